@@ -1,0 +1,78 @@
+// Holds the house to its drawing: every import leads downwards, no pure file reaches outside, no door but a component's
+// `index.ts`. Run by `npm run check`.
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, sep } from 'node:path'
+
+/** Folders of `src`, from the top floor to the ground. A file imports from its own folder and from floors below. */
+const floors: readonly (readonly string[])[] = [
+  ['main'],
+  ['commands'],
+  ['ui'],
+  ['release'],
+  ['engine', 'status'],
+  ['plan'],
+  ['lab', 'observation', 'index'],
+  ['explain', 'blueprint'],
+  ['components'],
+  ['resources', 'stack'],
+  ['config', 'transport'],
+  ['shell', 'errors'],
+]
+
+/** Folders without file system, process, network, clock or randomness; exceptions are named with their reason. */
+const pureFolders = ['stack', 'resources', 'components', 'blueprint', 'observation', 'plan', 'explain', 'status', 'shell', 'errors', 'config']
+const impureFiles: ReadonlyMap<string, string> = new Map([
+  ['config/load-config.ts', 'reads the user’s file'],
+])
+const impureFolders: readonly string[] = ['config/load/', 'config/init/']
+/** Modules of Node that only compute. */
+const pureModules = new Set(['node:buffer', 'node:crypto', 'node:net', 'node:util', 'node:url', 'node:path'])
+
+const floorOf = (folder: string): number => floors.findIndex((floor) => floor.includes(folder))
+const files = globSync('src/**/*.ts').filter((file) => !/\.(test|case)\.ts$/.test(file) && !file.includes('/testing/'))
+const mistakes = files.flatMap(checkFile)
+
+for (const mistake of mistakes) process.stderr.write(`${mistake}\n`)
+if (mistakes.length > 0) process.exitCode = 1
+else process.stdout.write(`imports of ${files.length} files lead downwards\n`)
+
+function checkFile(file: string): readonly string[] {
+  const name = file.split(sep).slice(1).join('/')
+  const source = readFileSync(file, 'utf8')
+  const imports = [...source.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)].map(([, target]) => target!)
+  return [...imports.flatMap((target) => checkImport(name, target)), ...checkPurity(name, source, imports)]
+}
+
+function checkImport(name: string, target: string): readonly string[] {
+  if (!target.startsWith('.')) return []
+  const path = normalize(join(dirname(name), target))
+  if (path.startsWith('..')) return []
+  const [from, to] = [topOf(name), topOf(path)]
+  if (floorOf(to) === -1) return [`${name}: ${to} is not drawn as a floor in scripts/check-imports.ts`]
+  const isDown = from === to || floorOf(to) > floorOf(from) || isTypeOfSink(name, path)
+  const crossesDoor =
+    /^components\/[^/]+\//.test(path) && !path.endsWith('/index.ts') && dirname(path) !== dirname(name) && !name.startsWith(`${dirname(path)}/`)
+  return [
+    ...(isDown ? [] : [`${name}: imports ${path}, which lies above it`]),
+    ...(crossesDoor ? [`${name}: imports ${path}, past the component's door`] : []),
+  ]
+}
+
+/** The event type is what every floor may speak in. */
+const isTypeOfSink = (_name: string, path: string): boolean => path === 'engine/event.ts'
+
+function checkPurity(name: string, source: string, imports: readonly string[]): readonly string[] {
+  const isPure = pureFolders.includes(topOf(name)) && !impureFiles.has(name) && !impureFolders.some((folder) => name.startsWith(folder))
+  if (!isPure) return []
+  const reaching = imports.filter((target) => target.startsWith('node:') && !pureModules.has(target))
+  const calls = [/\bDate\.now\(/, /\bnew Date\(\)/, /\bMath\.random\(/, /\bprocess\./, /\bperformance\.now\(/, /\brandomBytes\(/]
+  return [
+    ...reaching.map((target) => `${name}: is pure and imports ${target}`),
+    ...calls.filter((call) => call.test(source)).map((call) => `${name}: is pure and uses ${call.source}`),
+  ]
+}
+
+function topOf(path: string): string {
+  const first = path.split('/')[0]!
+  return first.replace(/\.ts$/, '')
+}

@@ -1,0 +1,79 @@
+import type { Component, RenderContext } from '../components/component.ts'
+import { identityOf, kindOf } from '../resources/kinds.ts'
+import type { Resource } from '../resources/resource.ts'
+import { stateFolder } from '../resources/state-folder.ts'
+import type { Server, Stack } from '../stack/stack.ts'
+
+/** What one component wants on one server. */
+export interface Part {
+  readonly component: string
+  readonly resources: readonly Resource[]
+}
+
+/** The exact desired state of one server, in the order in which it is brought about. */
+export interface Blueprint {
+  readonly server: Server
+  readonly parts: readonly Part[]
+}
+
+/** The part that holds every component's packages: they are installed together, before anything is configured. */
+export const packagesPart = 'packages'
+
+/** The file that says which stack a server belongs to. */
+export const stackMarkerPath = `${stateFolder}/stack`
+
+/** Merges what all components want on a server. Two components that want the same thing are a defect and throw. */
+export function createBlueprint(components: readonly Component[], context: RenderContext): Blueprint {
+  const { server, stack } = context
+  const present = components.filter((component) => component.belongsOn(server, stack))
+  const rendered = present.map((component) => ({
+    component: component.name,
+    resources: [...component.packages.map((name): Resource => ({ kind: 'package', name })), ...component.render(context)],
+  }))
+  const parts = [packagesOf(rendered), markerPart(stack), ...rendered.map(withoutPackages)].filter(
+    ({ resources }) => resources.length > 0,
+  )
+  refuseDuplicates(server, parts)
+  return { server, parts }
+}
+
+/** A server that is no longer part of the stack: nothing is wanted there. */
+export const emptyBlueprint = (server: Server): Blueprint => ({ server, parts: [] })
+
+/** What the manifest of a server says once it is as the blueprint wants it: a line `component kind name` each. */
+export function manifestOf(blueprint: Blueprint): readonly string[] {
+  return blueprint.parts
+    .flatMap(({ component, resources }) =>
+      resources.filter(({ kind }) => kindOf(kind).remove !== undefined).map((resource) => `${component} ${identityOf(resource)}`),
+    )
+    .toSorted()
+}
+
+function packagesOf(rendered: readonly Part[]): Part {
+  const packages = rendered.flatMap(({ resources }) => resources.filter(({ kind }) => kind === 'package'))
+  return { component: packagesPart, resources: [...new Map(packages.map((resource) => [identityOf(resource), resource])).values()] }
+}
+
+function markerPart(stack: Stack): Part {
+  const content = `${stack.name}\n`
+  return {
+    component: 'stack',
+    resources: [{ kind: 'file', path: stackMarkerPath, content, owner: 'root', group: 'root', mode: '0644' }],
+  }
+}
+
+const withoutPackages = (part: Part): Part => ({
+  ...part,
+  resources: part.resources.filter(({ kind }) => kind !== 'package'),
+})
+
+function refuseDuplicates(server: Server, parts: readonly Part[]): void {
+  const owners = new Map<string, string>()
+  for (const { component, resources } of parts) {
+    for (const identity of resources.map(identityOf)) {
+      const other = owners.get(identity)
+      if (other !== undefined) throw new Error(`${server.name}: ${other} and ${component} both want ${identity}`)
+      owners.set(identity, component)
+    }
+  }
+}

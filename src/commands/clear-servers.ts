@@ -1,0 +1,22 @@
+import { components } from '../components/index.ts'
+import { emptyBlueprint } from '../blueprint/blueprint.ts'
+import { observe } from '../engine/observe.ts'
+import { createPlan, isObservation } from '../plan/create-plan.ts'
+import { isEmpty } from '../plan/plan.ts'
+import { applyUnderLock, type UpOptions, type UpResult } from './bring-up.ts'
+import type { Session } from './session.ts'
+
+/** Plans for servers on which nothing is wanted, and applies it: units stop, then what was placed is removed. */
+export async function clearServers(session: Session, options: UpOptions): Promise<UpResult['outcome']> {
+  const { stack, leavers, connect } = session
+  const servers = [...stack.servers, ...leavers]
+  const answers = await observe(servers, { stack, components, connect, tell: options.tell })
+  const blueprints = servers.map(emptyBlueprint)
+  const reached = blueprints.filter(({ server }) => isObservation(answers.get(server.name)!))
+  const plan = createPlan(stack, blueprints, answers, components)
+  options.show(plan)
+  if (isEmpty(plan)) return 'nothing'
+  if (!(await options.confirm(plan))) return 'declined'
+  await applyUnderLock(session, reached.map(({ server }) => server), plan, 'down', options)
+  return 'applied'
+}

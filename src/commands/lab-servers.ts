@@ -1,0 +1,97 @@
+import { components } from '../components/index.ts'
+import type { Tell } from '../engine/event.ts'
+import { writeKnownServers } from '../engine/known-servers.ts'
+import { failure } from '../errors/failure.ts'
+import { labRemoveServers } from '../lab/down.ts'
+import type { LabEvent } from '../lab/events.ts'
+import { ensureImage, type Image } from '../lab/image.ts'
+import { demandRequirements, installRequirements, missingRequirements } from '../lab/requirements.ts'
+import { type Lab, readLab } from '../lab/state.ts'
+import { labUp } from '../lab/up.ts'
+import { type Project, type Session, stackOf } from './session.ts'
+
+/** Packages of every component: lab servers come with them, so that an `up` need not download anything. */
+const stockedPackages = [...new Set(components.flatMap(({ packages }) => packages))]
+
+/**
+ * Sees to it that the lab of a project has every server that its file counts, installing what this computer lacks and
+ * building the image first. What is there already stays as it is.
+ */
+export async function bootLab({ config, folder }: Project, tell: Tell): Promise<Lab> {
+  const runtimes = config.app.runtime !== undefined && 'packages' in config.app.runtime ? config.app.runtime.packages : []
+  const image = await prepareLab(tell, runtimes)
+  const { servers } = stackOf(config, { kind: 'lab', subnet: '198.18.0.0' })
+  return await labUp({
+    name: config.name,
+    owner: folder,
+    image,
+    servers: servers.map(({ name, address }) => ({ name, host: Number(address.split('.').at(-1)) })),
+    internet: config.lab.internet,
+    onEvent: reporter(tell),
+  })
+}
+
+/** @throws TRI-LAB-004 when the project has no lab on this computer. */
+export async function findLab({ config }: Project): Promise<Lab> {
+  const lab = await readLab(config.name)
+  if (lab !== undefined) return lab
+  throw failure('TRI-LAB-004', {
+    what: `${config.name} has no lab on this computer`,
+    next: 'make it with `trimaran up --lab`',
+  })
+}
+
+/** Removes, with their disks, the lab servers that the file no longer has; they were emptied before. */
+export async function removeLabServers({ stack, stateFolder, leavers }: Session, tell: Tell): Promise<void> {
+  if (leavers.length === 0) return
+  await labRemoveServers(stack.name, leavers.map(({ name }) => name), { onEvent: reporter(tell) })
+  await writeKnownServers(stateFolder, 'lab', stack.servers)
+}
+
+/**
+ * Installs what this computer lacks, and builds the image that lab servers are made from, once: with the packages of
+ * every component, and those that the app's own runtime needs.
+ * @throws TRI-LAB-001 this computer cannot hold a lab; TRI-LAB-002 the image could not be built.
+ */
+export async function prepareLab(tell: Tell, runtimePackages: readonly string[] = []): Promise<Image> {
+  await installMissing(tell)
+  await demandRequirements()
+  return await ensureImage({ packages: [...stockedPackages, ...runtimePackages], onEvent: reporter(tell) })
+}
+
+async function installMissing(tell: Tell): Promise<void> {
+  const missing = await missingRequirements()
+  const packages = missing.filter((each) => each.package !== undefined)
+  // What no package cures is said by `demandRequirements`, with all reasons together.
+  if (packages.length === 0 || packages.length < missing.length) return
+  for (const { package: name, why } of packages) {
+    tell({ type: 'note', level: 'info', text: `installing the Debian package ${name}: it ${why}` })
+  }
+  await installRequirements((line) => tell({ type: 'stage', name: 'installing Debian packages', detail: line }))
+}
+
+const stageNames: Readonly<Record<LabEvent['stage'], string>> = {
+  wait: 'waiting',
+  download: 'downloading Debian 13',
+  unpack: 'unpacking Debian 13',
+  install: 'installing packages into the image',
+  settle: 'finishing the image',
+  network: 'lab network',
+  disk: 'lab disks',
+  boot: 'booting lab servers',
+  remove: 'removing lab servers',
+}
+
+function reporter(tell: Tell): (event: LabEvent) => void {
+  return ({ stage, detail, server, done, total }) => {
+    if (stage === 'boot' && detail === 'runs already') return
+    if (stage === 'network' || stage === 'disk') return
+    tell({
+      type: 'stage',
+      name: stageNames[stage],
+      detail: server === undefined ? detail : `${server} ${detail}`,
+      ...(done !== undefined && { done }),
+      ...(total !== undefined && { total }),
+    })
+  }
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import { labDown } from '../lab/down.ts'
+import { powerOff, powerOn } from '../lab/power.ts'
+import { shellCommand } from '../lab/shell.ts'
+import { type Lab, listLabs } from '../lab/state.ts'
+import { columns } from '../ui/columns.ts'
+import { createOutput } from '../ui/output.ts'
+import { type CommonFlags, commonFlags } from './flags.ts'
+import { forgetKnownServers } from '../engine/known-servers.ts'
+import { bootLab } from './lab-servers.ts'
+import { openProject } from './session.ts'
+
+const server = { brief: 'A server of the lab', parse: String, placeholder: 'server' } as const
+
+const up = buildCommand({
+  docs: { brief: 'Boot the servers that the file counts, and leave them empty' },
+  parameters: { flags: commonFlags },
+  func: async (flags: CommonFlags) => {
+    const output = createOutput(flags.json)
+    const lab = await bootLab(await openProject({ ...flags, lab: true }), output.tell)
+    output.print(showLabs([lab]))
+    output.printJson(lab)
+  },
+})
+
+const down = buildCommand({
+  docs: { brief: 'Remove the lab of this project, or the one named, with all its disks' },
+  parameters: {
+    flags: commonFlags,
+    positional: { kind: 'tuple', parameters: [{ brief: 'A lab', parse: String, placeholder: 'lab', optional: true }] },
+  },
+  func: async (flags: CommonFlags, named?: string) => {
+    const output = createOutput(flags.json)
+    const project = named === undefined ? await openProject({ ...flags, lab: true }) : undefined
+    const name = named ?? project!.config.name
+    const owner = (await listLabs()).find((lab) => lab.name === name)?.owner
+    const removed = await labDown(name)
+    if (owner !== undefined) await forgetKnownServers(owner, 'lab')
+    output.print(removed ? `The lab ${name} is gone: its servers, disks and network.` : `There is no lab ${name}.`)
+    output.printJson({ lab: name, removed })
+  },
+})
+
+const list = buildCommand({
+  docs: { brief: 'List the labs on this computer' },
+  parameters: { flags: commonFlags },
+  func: async (flags: CommonFlags) => {
+    const output = createOutput(flags.json)
+    const labs = await listLabs()
+    output.print(labs.length === 0 ? 'There are no labs on this computer.' : showLabs(labs))
+    output.printJson(labs)
+  },
+})
+
+const powerOffCommand = buildCommand({
+  docs: { brief: 'Pull the plug of a server, as a power cut would' },
+  parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
+  func: async (flags: CommonFlags, name: string) => {
+    const output = createOutput(flags.json)
+    const { config } = await openProject({ ...flags, lab: true })
+    await powerOff(config.name, name)
+    output.print(`${name} is without power. \`trimaran lab power-on ${name}\` boots it again.`)
+    output.printJson({ server: name, power: 'off' })
+  },
+})
+
+const powerOnCommand = buildCommand({
+  docs: { brief: 'Boot a server again, with the disk as it was' },
+  parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
+  func: async (flags: CommonFlags, name: string) => {
+    const output = createOutput(flags.json)
+    const { config } = await openProject({ ...flags, lab: true })
+    await powerOn(config.name, name)
+    output.print(`${name} runs.`)
+    output.printJson({ server: name, power: 'on' })
+  },
+})
+
+const shell = buildCommand({
+  docs: { brief: 'Open a root shell on a server of the lab' },
+  parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
+  func: async (flags: CommonFlags, name: string) => {
+    const { config } = await openProject({ ...flags, lab: true })
+    const [command = 'ssh', ...words] = shellCommand(config.name, name)
+    const child = spawn(command, words, { stdio: 'inherit' })
+    process.exitCode = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)))
+  },
+})
+
+export const lab = buildRouteMap({
+  routes: { up, down, list, 'power-off': powerOffCommand, 'power-on': powerOnCommand, shell },
+  docs: { brief: 'Real Debian servers on this computer' },
+})
+
+function showLabs(labs: readonly Lab[]): string {
+  const rows = labs.flatMap(({ name, subnet, owner, servers }) => [
+    [name, subnet, '', owner],
+    ...servers.map((each) => [`  ${each.name}`, each.address, each.state, '']),
+  ])
+  return columns([['LAB', 'ADDRESS', 'STATE', 'FOLDER'], ...rows])
+}

@@ -1,0 +1,45 @@
+import { buildCommand } from '@stricli/core'
+import { isEmpty } from '../plan/plan.ts'
+import { nameRelease } from '../release/name-release.ts'
+import { createOutput } from '../ui/output.ts'
+import { showPlan } from '../ui/show-plan.ts'
+import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
+import { openSession } from './open-session.ts'
+import { planStack } from './plan-stack.ts'
+
+interface PlanFlags extends StackFlags {
+  readonly 'detailed-exitcode': boolean
+  readonly everything: boolean
+}
+
+export const plan = buildCommand({
+  docs: { brief: 'Show what `up` would change, and change nothing' },
+  parameters: {
+    flags: {
+      ...stackFlags,
+      everything: {
+        kind: 'boolean',
+        brief: 'List each step on new servers, too',
+        default: false,
+        withNegated: false,
+      },
+      'detailed-exitcode': {
+        kind: 'boolean',
+        brief: 'Exit with 3 when there are changes',
+        default: false,
+        withNegated: false,
+      },
+    },
+  },
+  func: async (flags: PlanFlags) => {
+    const output = createOutput(flags.json)
+    const session = await openSession(flags, 'boot', output.tell)
+    const { plan: planned } = await planStack(session, await nameRelease({ folder: session.folder }), output.tell)
+    const text = showPlan(planned, { tone: output.tone, everything: flags.everything })
+    if (text !== '') output.print(text)
+    if (isEmpty(planned)) output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do`)
+    output.printJson(planned)
+    if (planned.refusals.length > 0) process.exitCode = exitCodes.failed
+    else if (flags['detailed-exitcode'] && !isEmpty(planned)) process.exitCode = exitCodes.changes
+  },
+})

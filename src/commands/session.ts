@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { loadConfig } from '../config/load-config.ts'
+import type { Config } from '../config/schema.ts'
+import { components } from '../components/index.ts'
+import { type KnownServer, readKnownServers } from '../engine/known-servers.ts'
+import { locateServers } from '../engine/locate-servers.ts'
+import { loadSecrets, type Secrets } from '../engine/stack-key.ts'
+import { failure } from '../errors/failure.ts'
+import { createStack, type Placement } from '../stack/create-stack.ts'
+import { type Server, type Stack, serversOf, tierNames } from '../stack/stack.ts'
+import { createSshTransport } from '../transport/ssh-transport.ts'
+import type { Connection, Transport } from '../transport/transport.ts'
+import type { Tell } from '../engine/event.ts'
+
+export interface SessionFlags {
+  readonly lab: boolean
+  /** A config file other than the one found in this folder or above. */
+  readonly config?: string
+}
+
+/** Everything that a verb needs to know before it starts: what was declared, what it means, how to reach it. */
+export interface Session {
+  readonly config: Config
+  readonly file: string
+  readonly folder: string
+  /** `.trimaran` beside the config: key, known servers, releases, event logs. Ignored by git. */
+  readonly stateFolder: string
+  readonly lab: boolean
+  readonly stack: Stack
+  /** Servers that were set up once and that the file no longer has. */
+  readonly leavers: readonly Server[]
+  readonly secrets: Secrets
+  readonly connect: (server: Server) => Promise<Connection>
+}
+
+/** What the user wrote, and where. */
+export interface Project {
+  readonly config: Config
+  readonly file: string
+  readonly folder: string
+  readonly stateFolder: string
+}
+
+export async function openProject(flags: SessionFlags): Promise<Project> {
+  const loaded = await loadConfig(process.cwd(), flags.config === undefined ? {} : { file: flags.config })
+  return { ...loaded, stateFolder: join(loaded.folder, '.trimaran') }
+}
+
+/** Opens a session on the user's own servers: the addresses they do not state are asked for, once. */
+export async function openSiteSession(project: Project, tell: Tell): Promise<Session> {
+  const { config, folder } = project
+  refuseCounts(project)
+  const sshConfig = config.ssh === undefined ? undefined : join(folder, config.ssh.config)
+  const transport = createSshTransport()
+  const known = await readKnownServers(project.stateFolder, 'site')
+  const unlocated = createStack(config, { kind: 'site', addresses: new Map() }, () => [])
+  const addresses = await locateServers(unlocated.servers, known, connector(transport, sshConfig), tell)
+  return sessionOf(project, { kind: 'site', addresses }, known, connector(transport, sshConfig))
+}
+
+/** Opens a session on a lab that is there already. */
+export async function openLabSession(project: Project, lab: { subnet: string; sshConfig: string }): Promise<Session> {
+  const known = await readKnownServers(project.stateFolder, 'lab')
+  const connect = connector(createSshTransport(), lab.sshConfig)
+  return sessionOf(project, { kind: 'lab', subnet: lab.subnet }, known, connect)
+}
+
+async function sessionOf(
+  project: Project,
+  placement: Placement,
+  known: readonly KnownServer[],
+  connect: Session['connect'],
+): Promise<Session> {
+  const stack = stackOf(project.config, placement)
+  const names = new Set(stack.servers.map(({ name }) => name))
+  return {
+    ...project,
+    lab: placement.kind === 'lab',
+    stack,
+    leavers: known.filter(({ name }) => !names.has(name)),
+    secrets: await loadSecrets(project.stateFolder, stack.name),
+    connect,
+  }
+}
+
+/** The meaning of a config, with the links that all components declare. */
+export function stackOf(config: Config, placement: Placement): Stack {
+  return createStack(config, placement, (stack) => components.flatMap((component) => component.links(stack)))
+}
+
+function connector(transport: Transport, sshConfig: string | undefined): Session['connect'] {
+  return ({ name, destination }) =>
+    transport.connect({ name, destination, ...(sshConfig !== undefined && { sshConfig }) })
+}
+
+function refuseCounts({ config, file }: Project): void {
+  const counted = tierNames.filter((tier) => typeof config[tier].servers === 'number')
+  if (counted.length === 0) return
+  throw failure('TRI-SITE-001', {
+    what: `${counted.join(', ')}: a number says how many servers, not which`,
+    where: file,
+    why: 'on your own servers each one is named by its SSH destination',
+    next: `write servers: ['${counted[0]}-a.example.com', …], or add --lab to run this file on this computer`,
+  })
+}
+
+/** The servers that a word names: one server, or all of a tier. */
+export function serversNamed(stack: Pick<Stack, 'servers'>, word: string): readonly Server[] {
+  const tier = tierNames.find((name) => name === word)
+  if (tier !== undefined) return serversOf(stack, tier)
+  const server = stack.servers.find(({ name }) => name === word)
+  if (server !== undefined) return [server]
+  throw failure('TRI-SERVER-001', {
+    what: `${word} is neither a server nor a tier of this stack`,
+    why: `servers: ${stack.servers.map(({ name }) => name).join(', ')}; tiers: ${tierNames.join(', ')}`,
+    next: 'name one of these',
+  })
+}

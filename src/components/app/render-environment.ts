@@ -1,0 +1,22 @@
+import type { RenderContext } from '../component.ts'
+import { placedByTrimaran } from '../placed.ts'
+
+/** What every slot finds in its environment, for `/etc/trimaran/app.env`. What the config's `env` says wins. */
+export function renderSharedEnvironment({ stack, secret }: RenderContext): string {
+  const url = `postgres://app:${secret('postgres-app')}@127.0.0.1:5432/app`
+  const variables = { NODE_ENV: 'production', HOST: '0.0.0.0', ...stack.declared.app.env, DATABASE_URL: url }
+  return renderEnvironment('DATABASE_URL leads to the local HAProxy, and from there to the primary.', variables)
+}
+
+/** What one slot finds besides, for `/etc/trimaran/app@blue.env`. */
+export const renderSlotEnvironment = (port: number): string =>
+  renderEnvironment('Each of the two slots of a release has a port of its own.', { PORT: String(port) })
+
+/**
+ * Writes an environment file such that systemd reads exactly these values: within double quotes it unescapes `"`, `\`,
+ * `` ` `` and `$`, and nothing else; line breaks stay (systemd.exec(5), EnvironmentFile=).
+ */
+export function renderEnvironment(comment: string, variables: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(variables).map(([name, value]) => `${name}="${value.replaceAll(/["\\`$]/g, String.raw`\$&`)}"`)
+  return `${[placedByTrimaran, `# ${comment}`, ...rows].join('\n')}\n`
+}

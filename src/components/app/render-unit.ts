@@ -1,0 +1,99 @@
+import type { RenderContext } from '../component.ts'
+import { memoryOf } from '../memory.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { nodeFolder } from './runtime.ts'
+
+/** The template unit of the app, for `/etc/systemd/system/app@.service`; `%i` is the slot. */
+export function renderUnit(context: RenderContext): string {
+  const { stack } = context
+  const { start, stopTimeout } = stack.declared.app
+  return `${placedByTrimaran}
+[Unit]
+Description=The app of ${stack.name} in its slot %i
+Wants=network-online.target haproxy.service
+After=network-online.target haproxy.service
+# Never give up: what the app waits for (the database, a fixed release) may come in a minute.
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+User=app
+Group=app
+WorkingDirectory=/srv/app/%i
+Environment="PATH=${pathOf(context).join(':')}"
+EnvironmentFile=/etc/trimaran/app.env
+EnvironmentFile=/etc/trimaran/app@%i.env
+ExecStart=/bin/sh -c ${quoteForUnit(start)}
+SyslogIdentifier=app
+
+# SIGTERM goes to the process that was started, which passes it on if it has children of its own.
+KillSignal=SIGTERM
+KillMode=mixed
+TimeoutStopSec=${stopTimeout}
+SuccessExitStatus=143
+# At once after the first crash; an app that keeps crashing is tried every 2 seconds.
+Restart=always
+RestartSec=100ms
+RestartSteps=4
+RestartMaxDelaySec=2s
+
+MemoryMax=${memoryLimit(context)}
+# When memory runs out, the app makes room for what the operator needs; and all of it restarts, not half of it.
+OOMScoreAdjust=300
+OOMPolicy=kill
+TasksMax=4096
+LimitNOFILE=65536
+
+# The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else.
+CacheDirectory=app
+CacheDirectoryMode=0750
+ProtectSystem=strict
+PrivateTmp=yes
+ProtectHome=yes
+PrivateDevices=yes
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+ProtectProc=invisible
+LockPersonality=yes
+RemoveIPC=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+# AF_NETLINK: runtimes list the network interfaces with it. No MemoryDenyWriteExecute: Node compiles while it runs.
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+`
+}
+
+/** One argument of an Exec line that systemd hands on unchanged: no specifier, no variable, no escape is read in it. */
+export function quoteForUnit(text: string): string {
+  const escaped = text.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll('%', '%%').replaceAll('$', '$$$$')
+  return `"${escaped.replaceAll('\r', String.raw`\r`).replaceAll('\n', String.raw`\n`)}"`
+}
+
+/** The runtime of the config comes first; then what the release itself brings. */
+function pathOf({ stack }: RenderContext): readonly string[] {
+  const node = nodeFolder(stack.declared.app.runtime)
+  const own = node === undefined ? [] : [`${node}/bin`]
+  return [...own, '/srv/app/%i/node_modules/.bin', '/usr/local/bin', '/usr/bin', '/bin']
+}
+
+const shareOfMemory = 0.7
+const mebibyte = 1024 ** 2
+
+/** What the config allows, or seven tenths of the server: the sidecar and Debian live there too. */
+function memoryLimit({ stack, server, facts }: RenderContext): string {
+  const bytes = stack.declared.app.memory ?? memoryOf(server, facts) * shareOfMemory
+  return `${Math.max(64, Math.floor(bytes / mebibyte))}M`
+}

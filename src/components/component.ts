@@ -1,0 +1,68 @@
+import type { Resource } from '../resources/resource.ts'
+import type { Shell } from '../shell/sh.ts'
+import type { Link, Server, Stack } from '../stack/stack.ts'
+
+/** What tuning may look at. `size` of the server wins over what it reports itself. */
+export interface ServerFacts {
+  readonly cores: number
+  readonly memoryBytes: number
+  /** The network interface that holds the server's address. */
+  readonly networkInterface: string
+  /** `amd64`, `arm64`. */
+  readonly architecture: string
+}
+
+export interface RenderContext {
+  readonly stack: Stack
+  readonly server: Server
+  readonly facts: ServerFacts
+  /** A password derived from the stack key: the same name gives the same 32 characters of [A-Za-z0-9]. */
+  readonly secret: (name: string) => string
+  /** The release that app and web servers should run. */
+  readonly release: string
+}
+
+export type State = 'well' | 'degraded' | 'drained' | 'down' | 'unknown'
+
+/** What a component says of itself on one server. */
+export interface ComponentHealth {
+  readonly state: State
+  /** What to know, and what to do about it; empty when all is well. */
+  readonly note?: string
+  /** True on the one server of its tier that others depend on now: holder of the address, database leader. */
+  readonly leads?: boolean
+  /** Figures for `status`, by component. */
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** What a component is for, in words for an operator. */
+export interface Explanation {
+  /** What it is, one sentence. */
+  readonly what: string
+  /** Why it is there, one or two sentences. */
+  readonly why: string
+  readonly brings: Readonly<Partial<Record<Benefit, string>>>
+  /** What visitors notice when it dies on this server of this very stack. */
+  readonly whenItDies: string
+}
+
+export type Benefit = 'scalability' | 'isolation' | 'redundancy' | 'performance' | 'ease of maintenance'
+
+/** One piece of software on a server: a folder with one door, `index.ts`. All of it is pure. */
+export interface Component {
+  readonly name: string
+  belongsOn(server: Server, stack: Pick<Stack, 'servers' | 'declared'>): boolean
+  /** The connections that it accepts. Given the stack before links are known. */
+  links(stack: Omit<Stack, 'links'>): readonly Link[]
+  /** The Debian packages that it needs; rendered as resources and put into the lab's image. */
+  readonly packages: readonly string[]
+  /** The TCP ports that it listens on here, with the unit that may hold them; another holder is a conflict. */
+  listens(server: Server, stack: Stack): readonly { readonly port: number; readonly unit: string }[]
+  render(context: RenderContext): readonly Resource[]
+  readonly health: {
+    /** Prints an answer in whatever form `read` understands; must end within two seconds and never fail. */
+    ask(server: Server, stack: Stack): Shell
+    read(answer: string, server: Server, stack: Stack): ComponentHealth
+  }
+  explain(server: Server, stack: Stack): Explanation
+}

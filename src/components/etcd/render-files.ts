@@ -1,0 +1,95 @@
+import type { File } from '../../resources/resource.ts'
+import { type Server, type Stack, votes } from '../../stack/stack.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { clientPort, metricsPort, peerPort } from './ports.ts'
+
+const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
+
+/** What a member reads at every start. Nothing in it names a neighbour, so that a new neighbour changes nothing here. */
+export function settingsFile({ name, address }: Server): File {
+  return {
+    ...owned,
+    path: '/etc/default/etcd',
+    content: `${placedByTrimaran}
+
+ETCD_NAME=${name}
+ETCD_DATA_DIR=/var/lib/etcd/trimaran
+
+# Patroni on this server asks over loopback, Patroni on the others over the private address; nobody else is let in.
+ETCD_LISTEN_CLIENT_URLS=http://127.0.0.1:${clientPort},http://${address}:${clientPort}
+ETCD_ADVERTISE_CLIENT_URLS=http://${address}:${clientPort}
+ETCD_LISTEN_PEER_URLS=http://${address}:${peerPort}
+# Answers even while this member waits for a majority, so that one can ask it what it waits for.
+ETCD_LISTEN_METRICS_URLS=http://127.0.0.1:${metricsPort}
+
+# Right for servers in one place (etcd's tuning guide: an election takes at least ten round trips). Slower values
+# would make every loss of the leading member last longer.
+ETCD_HEARTBEAT_INTERVAL=100
+ETCD_ELECTION_TIMEOUT=1000
+
+# Patroni writes every few seconds: the history of an hour is enough, and the file stays small.
+ETCD_AUTO_COMPACTION_MODE=periodic
+ETCD_AUTO_COMPACTION_RETENTION=1h
+# Patroni needs a few kilobytes. Past this bound etcd refuses writes, which tells long before the disk is full.
+ETCD_QUOTA_BACKEND_BYTES=${256 * 1024 ** 2}
+# Fewer entries are held in memory than by default; a member that was away longer is sent the (small) whole.
+ETCD_SNAPSHOT_COUNT=10000
+# A member whose data was damaged on disk notices it at the start and does not spread it.
+ETCD_EXPERIMENTAL_INITIAL_CORRUPT_CHECK=true
+`,
+    onChange: 'restart',
+  }
+}
+
+/**
+ * What a member reads only when it starts for the very first time. Afterwards the members themselves remember who they
+ * are, so a change of this file asks nothing of a running one.
+ */
+export function firstStartFile(server: Server, stack: Pick<Stack, 'name' | 'servers'>): File {
+  const members = votes(stack).map(({ name, address }) => `${name}=http://${address}:${peerPort}`)
+  return {
+    ...owned,
+    path: '/etc/default/etcd-first-start',
+    content: `${placedByTrimaran}
+
+# Read when this member starts for the first time; later ones are added with \`etcdctl member add\`.
+ETCD_INITIAL_CLUSTER=${members.join(',')}
+ETCD_INITIAL_CLUSTER_STATE=new
+# Members of another stack are refused.
+ETCD_INITIAL_CLUSTER_TOKEN=trimaran-${stack.name}
+ETCD_INITIAL_ADVERTISE_PEER_URLS=http://${server.address}:${peerPort}
+`,
+  }
+}
+
+/** How etcd's unit differs from Debian's. */
+export function unitFile(): File {
+  return {
+    ...owned,
+    path: '/etc/systemd/system/etcd.service.d/60-trimaran.conf',
+    content: `${placedByTrimaran}
+
+[Unit]
+# Its address must be there before it listens on it.
+Wants=network-online.target
+After=network-online.target
+# Never stop trying: a member that gave up at night is a vote less until somebody looks.
+StartLimitIntervalSec=0
+
+[Service]
+EnvironmentFile=/etc/default/etcd-first-start
+# Debian's unit counts as started once a majority of votes has met, and blocks until then. Here it has started when
+# it runs, so that one server can start while the others are still away.
+Type=exec
+Restart=always
+RestartSec=1
+# A vote lost to a lack of memory would cost the database its leader; others go first.
+OOMScoreAdjust=-900
+# A heartbeat that waits behind PostgreSQL for a core or for the disk looks like a dead member.
+CPUWeight=1000
+IOSchedulingClass=best-effort
+IOSchedulingPriority=0
+`,
+    onChange: 'restart',
+  }
+}

@@ -1,0 +1,68 @@
+import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
+import type { Explanation } from '../component.ts'
+
+/** What HAProxy is for on this server, by its tier and by how many servers it has beside and behind it. */
+export function explainHaproxy(server: Server, stack: Stack): Explanation {
+  return explainers[server.tier](stack)
+}
+
+const count = (stack: Stack, tier: Server['tier']): number => serversOf(stack, tier).length
+
+const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>> = {
+  balancer: (stack) => ({
+    what: 'HAProxy: takes in the visitors and passes each request on to a web server.',
+    why: 'Visitors need one address that always answers, whatever happens behind it. It asks every web server twice a second whether it is well, and uses only those that are.',
+    brings: {
+      scalability:
+        count(stack, 'web') > 1
+          ? `It spreads the requests evenly over ${count(stack, 'web')} web servers; one more is one line in the config.`
+          : 'A second web server can be added without visitors noticing.',
+      isolation: 'Visitors reach this port and nothing else; slow or malformed requests end here.',
+      ...(count(stack, 'web') > 1 && {
+        redundancy: 'A web server that dies is left out, and what it was asked goes to another one.',
+      }),
+      performance: 'It keeps connections to the web servers open and queues bursts, instead of letting them pile up there.',
+      'ease of maintenance': 'A web server can be drained and changed while the others serve.',
+    },
+    whenItDies:
+      count(stack, 'balancer') > 1
+        ? 'The address moves to another balancer within a third of a second. Connections that were open are cut; browsers open new ones.'
+        : 'Visitors cannot reach the site until systemd has started it again, a fraction of a second later. If the whole server dies, until it is back.',
+  }),
+  web: (stack) => ({
+    what: "HAProxy as a sidecar: passes nginx's requests on to an app server.",
+    why: 'nginx itself only learns of a dead app server from failed requests. The sidecar asks each app server twice a second, and tries another one when a request fails.',
+    brings: {
+      scalability:
+        count(stack, 'app') > 1
+          ? `Every web server uses all ${count(stack, 'app')} app servers, evenly.`
+          : 'A second app server can be added without visitors noticing.',
+      isolation: 'nginx knows one local socket, and no address of the app tier.',
+      ...(count(stack, 'app') > 1 && {
+        redundancy: 'An app server that dies is left out; requests that may be sent twice are, to another one.',
+      }),
+      performance: 'Its connections to the app stay open, and a request too many waits here and not in the app.',
+    },
+    whenItDies: `systemd starts it again within a fraction of a second; until then ${
+      count(stack, 'web') > 1 ? 'pages through this web server' : 'all pages'
+    } fail that are not static files.`,
+  }),
+  app: (stack) => ({
+    what: 'HAProxy as a sidecar: passes connections to 127.0.0.1:5432 on to the database server that is primary now.',
+    why: 'The app then needs to know one address that never changes. The sidecar asks Patroni on each database server several times a second who is primary.',
+    brings: {
+      isolation: 'The app knows no address of the database tier.',
+      ...(count(stack, 'database') > 1 && {
+        redundancy: 'After a failover the very next connection reaches the new primary; those to the old one are ended at once.',
+      }),
+      'ease of maintenance':
+        count(stack, 'database') > 1
+          ? 'The primary can change its place without a change of the app.'
+          : 'More database servers can be added without a change of the app.',
+    },
+    whenItDies: `systemd starts it again within a fraction of a second; the database connections of ${
+      count(stack, 'app') > 1 ? 'this app server' : 'the app'
+    } are cut, and its pool opens new ones.`,
+  }),
+  database: () => ({ what: 'HAProxy is not used here.', why: 'A database server calls no other tier.', brings: {}, whenItDies: 'Nothing.' }),
+}

@@ -1,0 +1,63 @@
+import type { File, Resource } from '../../resources/resource.ts'
+import { sh } from '../../shell/sh.ts'
+import type { Component, RenderContext } from '../component.ts'
+import { explainHaproxy } from './explain.ts'
+import { askHaproxy, readHaproxy } from './health.ts'
+import { places, publicPort, selfPort } from './places.ts'
+import { renderConfig } from './render-config.ts'
+import { renderDropIn } from './render-drop-in.ts'
+import { renderPage } from './render-page.ts'
+import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
+import { calleesOf } from './services.ts'
+
+/** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
+export const haproxy: Component = {
+  name: 'haproxy',
+  belongsOn: (server) => server.tier !== 'database',
+  links: () => [
+    {
+      from: 'visitors',
+      to: 'balancer',
+      component: 'haproxy',
+      protocol: 'tcp',
+      port: publicPort,
+      why: 'visitors come in over HTTP',
+    },
+  ],
+  packages: ['haproxy'],
+  listens: (server, stack) =>
+    [
+      selfPort,
+      ...(server.tier === 'balancer' ? [publicPort] : []),
+      ...calleesOf(server, stack).flatMap(({ mode, port }) => (mode === 'primary' ? [port] : [])),
+    ].map((port) => ({ port, unit: 'haproxy.service' })),
+  render: renderHaproxy,
+  health: { ask: askHaproxy, read: (answer, server) => readHaproxy(answer, server.name) },
+  explain: explainHaproxy,
+}
+
+function renderHaproxy(context: RenderContext): readonly Resource[] {
+  return [
+    file(places.page, renderPage(), { onChange: 'reload' }),
+    file(places.alive, renderAliveScript(), { mode: '0755', check: sh`bash -n "$file"` }),
+    file(places.reload, renderReloadScript(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
+    file(places.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
+    file(places.dropIn, renderDropIn(), { onChange: 'restart' }),
+    { kind: 'unit', name: 'haproxy.service', state: 'running', probe: sh`${places.alive}` },
+  ]
+}
+
+/** HAProxy reads the page, too: the new version where one is staged, else the one that is in place. */
+const checkConfig = sh`
+  page=\${file%${places.config}}${places.page}
+  [ -e "$page" ] || page=${places.page}
+  sed "s|${places.page}|$page|" "$file" >"$file.judged"
+  verdict=0
+  haproxy -c -q -f "$file.judged" || verdict=$?
+  rm -f "$file.judged"
+  [ "$verdict" = 0 ]
+`
+
+function file(path: string, content: string, more: Partial<File>): File {
+  return { kind: 'file', path, content, owner: 'root', group: 'root', mode: '0644', ...more }
+}

@@ -1,0 +1,22 @@
+/** Where HAProxy's things lie on a server. */
+export const places = {
+  config: '/etc/haproxy/haproxy.cfg',
+  page: '/etc/haproxy/pages/unavailable.html',
+  dropIn: '/etc/systemd/system/haproxy.service.d/60-trimaran.conf',
+  reload: '/usr/local/lib/trimaran/reload-haproxy',
+  /** Succeeds while the local HAProxy answers. */
+  alive: '/usr/local/lib/trimaran/haproxy-is-alive',
+  adminSocket: '/run/haproxy/admin.sock',
+  masterSocket: '/run/haproxy-master.sock',
+  /** Lost with a reboot, and that is right: what was down then says nothing about now. */
+  serverState: '/run/haproxy/server-state',
+} as const
+
+/** Answers `/alive` and `/metrics`, to this server only. */
+export const selfPort = 8404
+
+/** Where visitors come in. */
+export const publicPort = 80
+
+/** The local socket through which a server reaches the next tier over HTTP. */
+export const socketOf = (service: string): string => `/run/haproxy/${service}.sock`

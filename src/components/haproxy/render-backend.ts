@@ -1,0 +1,74 @@
+import type { RenderContext } from '../component.ts'
+import type { Callee } from './services.ts'
+import { answerSeconds } from './tune.ts'
+
+/** The servers of a service, how they are checked, and how one is chosen. */
+export function renderBackend(callee: Callee, context: RenderContext): string {
+  return callee.mode === 'primary' ? renderPrimaryBackend(callee) : renderHttpBackend(callee, context)
+}
+
+function renderHttpBackend(callee: Callee, { stack, server }: RenderContext): string {
+  const answer = answerSeconds(stack.declared.app.requestTimeout)
+  const isAlone = callee.servers.length < 2
+  return `backend ${callee.name}
+    # Strictly in turn, over all threads: the spread is even to the single request.
+    balance roundrobin
+    # The app may take ${stack.declared.app.requestTimeout} s (requestTimeout)${server.tier === 'balancer' ? '; a second try behind the web server has room, too' : ''}.
+    timeout server ${server.tier === 'balancer' ? answer.outer : answer.inner}s
+    # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
+    # sent a second time. If the connection failed, nothing was sent, and any request is tried again.
+    retry-on conn-failure empty-response response-timeout
+    http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }
+    # Visitors who went away are not waited for.
+    option abortonclose
+${renderCheck(callee, '200-399')}
+    timeout check 1s
+    default-server check inter ${interval(callee, 500)} fastinter ${interval(callee, 100)} downinter ${interval(callee, 500)} fall 2 rise ${isAlone ? 1 : 2}
+    # Too many at once wait here, not in the server; one that comes back is given its full share step by step.
+    default-server maxconn ${mostRequests(callee)} slowstart 5s weight 100
+    # A dead server is noticed although the kernel keeps the connection; idle connections are closed before the server does.
+    default-server tcp-ut 3s pool-purge-delay 2s${isAlone ? '' : `
+    # Three failed connections in a row take a server out before its next check; with a single server this would only hurt.
+    default-server observe layer4 error-limit 3 on-error mark-down`}
+${renderServers(callee)}`
+}
+
+function renderPrimaryBackend(callee: Callee): string {
+  return `backend ${callee.name}
+    mode tcp
+    # Exactly one server answers the check with 200: the one that holds the leader's lock.
+    balance roundrobin
+    # For as long as a failover may take, an attempt to connect is tried again.
+    timeout connect 500ms
+    retries 8
+    timeout server 7d
+    srvtcpka-idle 5s
+${renderCheck(callee, '200')}
+    timeout check 1s
+    # One good answer is enough, since only the holder of the lock gives it.
+    default-server check port ${callee.check.port ?? callee.port} inter ${interval(callee, 500)} fastinter ${interval(callee, 100)} downinter ${interval(callee, 200)} fall 2 rise 1
+    # Sessions with a server that is primary no more end at once, instead of waiting for an answer that cannot come.
+    default-server on-marked-down shutdown-sessions tcp-ut 5s
+${renderServers(callee)}`
+}
+
+/** Without the Host header of a site: frameworks that guard against foreign hosts let localhost in. */
+const renderCheck = ({ check }: Callee, status: string): string =>
+  `    option httpchk
+    http-check send meth ${check.method} uri ${word(check.path)} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
+    http-check expect status ${status}`
+
+const renderServers = ({ servers, port, name }: Callee): string =>
+  servers.length === 0
+    ? `    # No server of ${name} has a known address yet.`
+    : servers.map((server) => `    server ${server.name} ${server.address}:${port}`).join('\n')
+
+/** One word of HAProxy's language, quoted where it must be. */
+const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+/** All callers together ask a server at most twenty times a second, however many they are. */
+const interval = ({ callers }: Callee, least: number): string => `${Math.max(least, callers * 50)}ms`
+
+/** A server's room for requests at a time, shared by its callers. */
+const mostRequests = ({ callers, name }: Callee): number => Math.max(50, Math.ceil((roomOf[name] ?? 2000) / callers))
+const roomOf: Readonly<Record<string, number>> = { web: 8000, app: 2000 }

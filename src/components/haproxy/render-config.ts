@@ -1,0 +1,92 @@
+import type { RenderContext } from '../component.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { places, selfPort } from './places.ts'
+import { renderBackend } from './render-backend.ts'
+import { renderEntry } from './render-entry.ts'
+import { calleesOf } from './services.ts'
+import { reservedConnections, tune, type Tuning } from './tune.ts'
+
+const roles = {
+  balancer: 'the way in for visitors, spread over the web servers',
+  web: 'the sidecar through which nginx reaches a healthy app server',
+  app: 'the sidecar through which the app reaches the primary database',
+  database: 'the sidecar of a database server',
+} as const
+
+/** The whole `/etc/haproxy/haproxy.cfg` of one server, for HAProxy 3.0. */
+export function renderConfig(context: RenderContext): string {
+  const { stack, server } = context
+  const tuning = tune(context)
+  return `${[
+    `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${roles[server.tier]}.`,
+    renderGlobal(tuning),
+    renderDefaults(),
+    ...calleesOf(server, stack).flatMap((callee) => [renderEntry(callee, context, tuning), renderBackend(callee, context)]),
+    renderSelf(),
+  ].join('\n\n')}\n`
+}
+
+function renderGlobal({ threads, connections, farewellSeconds }: Tuning): string {
+  return `global
+    user haproxy
+    group haproxy
+    chroot /var/lib/haproxy
+    # The journal: \`journalctl -u haproxy\`. Debian's unit mounts the socket into the chroot.
+    log /dev/log len 4096 daemon
+    stats socket ${places.adminSocket} user root group haproxy mode 660 level admin
+    stats timeout 30s
+    # ${threads === 1 ? 'One thread: on few cores it beats several, and leaves the rest to the kernel and the neighbours.' : 'Some cores are left to the kernel and the neighbours.'}
+    nbthread ${threads}
+    # What the memory bears, and some room kept free for /alive and /metrics.
+    maxconn ${connections + reservedConnections}
+    # After a reload the old worker finishes what it began; what is not done by then is cut.
+    hard-stop-after ${farewellSeconds}s
+    close-spread-time 5s
+    # A reload takes over who is up, down or drained; ${places.reload} writes it.
+    server-state-file ${places.serverState}
+    # Checks of many servers are not sent in step.
+    spread-checks 10`
+}
+
+function renderDefaults(): string {
+  return `defaults
+    mode http
+    log global
+    # Connections without a single byte (port scans, other checkers) are not worth a line.
+    option dontlognull
+    # Failed requests are logged as errors: \`journalctl -u haproxy -p err\`.
+    option log-separate-errors
+    option log-health-checks
+    # A reload closes no idle connection under a request that is just being sent: it says goodbye with an answer.
+    option idle-close-on-response
+    # Every further try goes to another server, and at once.
+    option redispatch 1
+    retries 3
+    load-server-state-from-file global
+    # Shorter than TCP's own first repetition (1 s): a lost packet or a dead server costs this much, then the next try.
+    timeout connect 200ms
+    timeout queue 5s
+    timeout client 30s
+    timeout client-fin 5s
+    timeout server-fin 5s
+    # The longest silence of a WebSocket.
+    timeout tunnel 1h
+    # A server that lost its power answers nothing any more, not even a reset: ask for signs of life.
+    option srvtcpka
+    srvtcpka-idle 1s
+    srvtcpka-intvl 1s
+    srvtcpka-cnt 3`
+}
+
+function renderSelf(): string {
+  return `# For this server itself: keepalived asks /alive, monitoring reads /metrics. /alive says that this process works, and no
+# more: if no server behind it is left, a clear 503 is better than an address that nobody holds.
+frontend self
+    bind 127.0.0.1:${selfPort}
+    no log
+    timeout http-request 2s
+    timeout http-keep-alive 1s
+    monitor-uri /alive
+    http-request use-service prometheus-exporter if { path /metrics }
+    http-request return status 404`
+}

@@ -1,0 +1,84 @@
+import type { RenderContext } from '../component.ts'
+import { places, publicPort, socketOf } from './places.ts'
+import type { Callee } from './services.ts'
+import type { Tuning } from './tune.ts'
+
+/** Where requests for a service come in: the public port of a balancer, or a local point of a sidecar. */
+export function renderEntry(callee: Callee, { server }: RenderContext, tuning: Tuning): string {
+  if (callee.mode === 'primary') return renderDatabaseEntry(callee, tuning)
+  return server.tier === 'balancer' ? renderPublicEntry(callee, server.name, tuning) : renderSocketEntry(callee, tuning)
+}
+
+function renderPublicEntry({ name }: Callee, serverName: string, { connections }: Tuning): string {
+  return `frontend visitors
+    bind *:${publicPort} backlog 8192
+    maxconn ${connections}
+    log-format "${logLine('%ci')}"
+    unique-id-format %[uuid(7)]
+    # A visitor who sends a request byte by byte gets no more time than this.
+    timeout http-request 10s
+    timeout http-keep-alive 10s
+${errorPages}
+
+    # What visitors claim about themselves is thrown away, so that the app can believe these headers.
+    option http-restrict-req-hdr-names delete
+    http-request del-header Forwarded
+    http-request del-header Proxy
+    http-request del-header X-Real-IP
+    http-request del-header X-Trimaran-Web
+    http-request set-header X-Forwarded-For %[src]
+    http-request set-header X-Forwarded-Proto http
+    http-request set-header X-Forwarded-Host %[req.hdr(host)]
+    http-request set-header X-Trimaran-Balancer ${serverName}
+    http-request set-header X-Request-Id %[unique-id]
+    http-request set-var(txn.request_id) unique-id
+    # With it, a visitor's complaint can be found in the log of every tier.
+    http-after-response set-header X-Request-Id %[unique-id]
+
+    default_backend ${name}`
+}
+
+function renderSocketEntry({ name }: Callee, { connections }: Tuning): string {
+  return `frontend to-${name}
+    # For nginx only: its workers run as www-data.
+    bind unix@${socketOf(name)} user root group www-data mode 660
+    maxconn ${connections}
+    log-format "${logLine('%[var(txn.client)]')}"
+    unique-id-format %[uuid(7)]
+    timeout http-request 10s
+    # Longer than nginx keeps an idle connection: who sends requests must be the first to close it.
+    timeout http-keep-alive 75s
+${errorPages}
+
+    # The id that the balancer gave is kept. Only a request from this very server can come without one.
+    http-request set-header X-Request-Id %[unique-id] unless { req.hdr(X-Request-Id) -m found }
+    http-request set-var(txn.request_id) req.hdr(X-Request-Id)
+    http-request set-var(txn.client) req.hdr(X-Forwarded-For)
+
+    default_backend ${name}`
+}
+
+function renderDatabaseEntry({ name, port }: Callee, { connections }: Tuning): string {
+  return `frontend to-${name}
+    mode tcp
+    bind 127.0.0.1:${port}
+    maxconn ${connections}
+    log-format "client=%ci:%cp server=%b/%s ms=%Tt queue=%Tw connect=%Tc sent=%U received=%B ended=%ts retries=%rc open=%ac"
+    # Sessions of a pool may be idle for days; dead ones are found by TCP's own signs of life.
+    timeout client 7d
+    default_backend ${name}`
+}
+
+/** One line for each request, in the same words as nginx uses; times are milliseconds, -1 where it was not reached. */
+const logLine = (client: string): string =>
+  [
+    `request_id=%[var(txn.request_id)] client=${client} method=%HM path=%{+Q}HU status=%ST bytes=%B server=%b/%s`,
+    'ms=%Ta read=%TR queue=%Tw connect=%Tc answer=%Tr ended=%ts retries=%rc open=%ac/%sc',
+  ].join(' ')
+
+const errorPages = [502, 503, 504]
+  .map(
+    (status) =>
+      `    http-error status ${status} content-type "text/html; charset=utf-8" lf-file ${places.page} hdr Cache-Control no-store hdr Retry-After 5`,
+  )
+  .join('\n')

@@ -1,0 +1,25 @@
+import { type Link, linksOutOf, type Server, serversOf, type Service, type Stack } from '../../stack/stack.ts'
+
+/** A service of the next tier, as one server's HAProxy sees it. */
+export interface Callee extends Service {
+  readonly port: number
+  /** The servers whose address is known. */
+  readonly servers: readonly Server[]
+  /** How many servers call it, this one included: they share its room and its patience for checks. */
+  readonly callers: number
+}
+
+/** What the HAProxy of this server spreads over: every link out of its tier that names a service. */
+export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
+  return linksOutOf(stack, server.tier)
+    .filter((link): link is Link & { port: number; service: Service } => link.service !== undefined && link.port !== undefined)
+    .map(({ service, port, to }) => ({
+      ...service,
+      port,
+      servers: serversOf(stack, to).filter(({ address }) => isAddress(address)),
+      callers: serversOf(stack, server.tier).length,
+    }))
+}
+
+/** A server that nobody has reached yet still goes by its SSH destination. */
+const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)

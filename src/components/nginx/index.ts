@@ -1,0 +1,64 @@
+import type { Resource } from '../../resources/resource.ts'
+import { sh } from '../../shell/sh.ts'
+import type { Component, RenderContext } from '../component.ts'
+import { explainNginx } from './explain.ts'
+import { askNginx, readNginx } from './health.ts'
+import { renderDropIn } from './render-drop-in.ts'
+import { alivePath, renderNginxConf, statusPort } from './render-nginx-conf.ts'
+import { tuneWorkers } from './tune-workers.ts'
+
+/** The web tier: answers for the release's static files, and passes everything else to the app. */
+export const nginx: Component = {
+  name: 'nginx',
+  belongsOn: (server) => server.tier === 'web',
+  links: () => [
+    {
+      from: 'balancer',
+      to: 'web',
+      component: 'nginx',
+      protocol: 'tcp',
+      port: 80,
+      why: 'balancers spread the requests of visitors over the web servers',
+      service: { name: 'web', mode: 'http', check: { method: 'GET', path: alivePath } },
+    },
+  ],
+  packages: ['nginx'],
+  listens: () => [80, statusPort].map((port) => ({ port, unit: 'nginx.service' })),
+  render: renderNginx,
+  health: { ask: askNginx, read: readNginx },
+  explain: explainNginx,
+}
+
+function renderNginx(context: RenderContext): readonly Resource[] {
+  const { release, stack } = context
+  const root = { owner: 'root', group: 'root' } as const
+  return [
+    { kind: 'directory', path: '/srv/web', mode: '0755', ...root },
+    { kind: 'directory', path: '/srv/web/releases', mode: '0755', ...root },
+    { kind: 'tree', path: `/srv/web/releases/${release}`, payload: `static:${release}`, owner: 'root' },
+    { kind: 'symlink', path: '/srv/web/current', target: `releases/${release}` },
+    {
+      kind: 'file',
+      path: '/etc/nginx/nginx.conf',
+      content: renderNginxConf(context),
+      mode: '0644',
+      ...root,
+      check: sh`nginx -t -q -c "$file"`,
+      onChange: 'reload',
+    },
+    {
+      kind: 'file',
+      path: '/etc/systemd/system/nginx.service.d/trimaran.conf',
+      content: renderDropIn(stack.declared.app.requestTimeout, tuneWorkers(context).descriptors),
+      mode: '0644',
+      ...root,
+      onChange: 'restart',
+    },
+    {
+      kind: 'unit',
+      name: 'nginx.service',
+      state: 'running',
+      probe: sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1${alivePath}`}`,
+    },
+  ]
+}

@@ -1,0 +1,72 @@
+/**
+ * The locations that find a file of the release, or hand the request to the app.
+ *
+ * What they promise: a file is served only by its own name; a folder never hides a path of the app, unless it has an
+ * `index.html`; names that begin with a dot are never looked for; and methods other than GET and HEAD are the app's.
+ */
+export function renderStaticFiles(): string {
+  return `        # There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once, whole.
+        # ETags come from time and size; all files of a release have its time, on every web server.
+
+        # Names that begin with a dot (but /.well-known/) are never looked for on disk.
+        location ~ /\\.(?!well-known/) {
+            proxy_pass http://app;
+        }
+
+        # Names that carry a hash of their content, app-3f9a1c2b.css or index-DiwrgTda.js in /assets/, never change.
+        # A page that a visitor opened before the last deploy finds its old ones in the release before this one.
+        location ~ "${hashedName}" {
+            try_files $uri @previous;
+            error_page 405 = $to_app;
+            add_header Cache-Control "public, max-age=31536000, immutable";
+            charset utf-8;
+        }
+
+        location @previous {
+            root /srv/web/previous;
+            try_files $uri $to_app;
+            add_header Cache-Control "public, max-age=31536000, immutable";
+            charset utf-8;
+        }
+
+        # A folder is shown by its index.html; without one the path belongs to the app.
+        location ~ /$ {
+            try_files \${uri}index.html $to_app;
+            error_page 405 = $to_app;
+            add_header Cache-Control "public, no-cache";
+            charset utf-8;
+        }
+
+        # Other files may be kept by browsers, which ask each time whether they are still the same (304).
+        location / {
+            try_files $uri $to_app;
+            # The app decides about POST and the like, also where a file has the name.
+            error_page 405 = $to_app;
+            add_header Cache-Control "public, no-cache";
+            charset utf-8;
+        }
+
+        location @app {
+            # A folder that has an index.html is shown under its name with a slash.
+            if (-f $document_root$uri/index.html) {
+                return 301 $uri/$is_args$args;
+            }
+            proxy_pass http://app;
+        }
+
+        # Server-sent events are passed on as they come.
+        location @events {
+            proxy_buffering off;
+            proxy_pass http://app;
+        }`
+}
+
+/**
+ * Names that bundlers make from a file's content. Eight or more hexadecimal digits are a hash if both a letter and a
+ * digit are among them (so that `photo-20261122.jpg` is none). The mixed eight characters of Vite and its kin are only
+ * believed in the folders that bundlers write to. What is missed is merely asked for again each time; what is wrongly
+ * believed would be kept by browsers for a year.
+ */
+const hex = String.raw`[-._](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}(\.[a-z0-9]+)+$`
+const mixed = String.raw`/(assets|_astro|_app/immutable|_next/static)/(.*/)?[^/]*[-.](?=[\w-]{0,7}[0-9])(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8}(\.[a-z0-9]+)+$`
+export const hashedName = `${hex}|${mixed}`

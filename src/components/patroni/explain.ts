@@ -1,0 +1,38 @@
+import { serversOf, type Server, type Stack } from '../../stack/stack.ts'
+import type { Explanation } from '../component.ts'
+
+export function explainPatroni(server: Server, stack: Pick<Stack, 'servers'>): Explanation {
+  const count = serversOf(stack, 'database').length
+  return count === 1 ? alone(server) : several(count)
+}
+
+const what = 'PostgreSQL 17, run and watched by Patroni.'
+
+function alone({ name }: Server): Explanation {
+  return {
+    what,
+    why: 'PostgreSQL keeps what must not be lost. Patroni starts it, starts it again after a crash, and tells the app servers that it is the primary. With one server it has nobody to hand over to; more can join later.',
+    brings: {
+      isolation: 'Only app servers may log in, each with a password, and only into the database of the app.',
+      'ease of maintenance': 'Settings are changed without a surprise restart: what needs one is named by `trimaran status`.',
+    },
+    whenItDies: `A crash of PostgreSQL: some seconds without the database. A loss of the server: no database until it is back, since ${name} is the only one; what was written since the last backup is lost with its disk.`,
+  }
+}
+
+function several(count: number): Explanation {
+  const replicas = count - 1
+  return {
+    what,
+    why: `One of ${count} servers, the primary, takes all writes; ${replicas === 1 ? 'the other follows' : `the other ${replicas} follow`} it. When the primary is gone, Patroni promotes a replica that has everything that was acknowledged, and the app servers' HAProxy follows.`,
+    brings: {
+      redundancy: 'A write is acknowledged once a replica has it too: losing any one server loses no acknowledged write.',
+      isolation: 'Only app servers may log in, each with a password, and only into the database of the app.',
+      'ease of maintenance': 'The primary can be moved to another server in seconds, to work on this one.',
+    },
+    whenItDies:
+      count === 2
+        ? 'As a replica: nothing. As the primary: two servers hold two votes, and one alone is no majority; after a crash of PostgreSQL the other takes over in seconds, after the loss of the server it cannot. A third database server closes this.'
+        : 'As a replica: nothing. As the primary: writes wait for some seconds until a replica is promoted; no acknowledged write is lost.',
+  }
+}

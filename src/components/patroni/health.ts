@@ -1,0 +1,164 @@
+import { sh, type Shell } from '../../shell/sh.ts'
+import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
+import type { ComponentHealth } from '../component.ts'
+import { restPort } from './places.ts'
+
+/** The unit's state, then what Patroni says of itself and of all members, a JSON object a line. */
+export function askPatroni({ address }: Server): Shell {
+  const rest = `http://${address}:${restPort}`
+  return sh`
+    systemctl is-active patroni.service || true
+    curl -s -m 1 -w '\n' ${`${rest}/patroni`} ${`${rest}/cluster`} || true
+    pgrep -x -o postgres || true
+  `
+}
+
+/** What is read of `GET /patroni`: https://patroni.readthedocs.io/en/latest/rest_api.html#monitoring-endpoint */
+interface Self {
+  readonly state?: string
+  readonly role?: string
+  readonly timeline?: number
+  readonly server_version?: number
+  readonly replication_state?: string
+  readonly pending_restart?: boolean
+  readonly pending_restart_reason?: Readonly<Record<string, unknown>>
+  readonly pause?: boolean
+  readonly cluster_unlocked?: boolean
+  readonly failsafe_mode_is_active?: boolean
+  readonly sync_standby?: boolean
+  readonly quorum_standby?: boolean
+  readonly replication?: readonly { readonly sync_state?: string }[]
+}
+
+interface Member {
+  readonly name: string
+  readonly role?: string
+  readonly state?: string
+  readonly lag?: number | 'unknown'
+}
+
+/** Well for a primary that has its replicas and for a replica that streams; `leads` on the primary. */
+export function readPatroni(answer: string, server: Server, stack: Pick<Stack, 'servers'>): ComponentHealth {
+  const rows = answer.split('\n').filter((line) => line !== '')
+  const [self, cluster] = rows.flatMap((row) => parseObject(row))
+  if (self === undefined) return notAnswering(rows, server)
+  const here: Self = self
+  const members = membersOf(cluster)
+  const leads = here.role === 'primary' || here.role === 'master'
+  const me = members.find(({ name }) => name === server.name)
+  const details = {
+    role: here.role,
+    state: here.state,
+    timeline: here.timeline,
+    lagBytes: leads ? 0 : typeof me?.lag === 'number' ? me.lag : undefined,
+    isSynchronous: here.sync_standby === true || here.quorum_standby === true,
+    pendingRestart: here.pending_restart === true,
+    members: members.map(({ name, role, state, lag }) => ({ name, role, state, lagBytes: lag })),
+  }
+  const situation = { here, members, leads, server, expected: serversOf(stack, 'database').length }
+  const worries = rules.flatMap((rule) => rule(situation) ?? [])
+  const [worst] = worries
+  const notes = worries.map(({ note }) => note).join('; ')
+  return { state: worst?.state ?? 'well', ...(notes !== '' && { note: notes }), leads, details }
+}
+
+interface Situation {
+  readonly here: Self
+  readonly members: readonly Member[]
+  readonly leads: boolean
+  readonly server: Server
+  readonly expected: number
+}
+
+interface Worry {
+  readonly state: 'well' | 'degraded' | 'down'
+  readonly note: string
+}
+
+const farBehindBytes = 64 * 1024 ** 2
+
+/** What gives cause for worry and what to do about it, the worst first. */
+const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
+  ({ here, server }) =>
+    here.state === 'running' || here.state === 'creating replica' || here.state === 'starting'
+      ? undefined
+      : { state: 'down', note: `PostgreSQL is ${here.state ?? 'in no known state'} → \`trimaran logs ${server.name} patroni\`` },
+  ({ here, leads }) =>
+    !leads && here.state === 'creating replica'
+      ? { state: 'degraded', note: 'copies the database from the primary; streams from it when that is done' }
+      : undefined,
+  ({ here, leads }) =>
+    !leads && here.state === 'starting' ? { state: 'degraded', note: 'starts, and replays what it missed' } : undefined,
+  ({ here, leads, server }) =>
+    leads || here.state !== 'running' || here.replication_state === 'streaming'
+      ? undefined
+      : {
+          state: 'degraded',
+          note: `does not follow the primary → \`trimaran logs ${server.name} patroni\`; if it lacks old WAL: \`trimaran exec ${server.name} -- patronictl -c /etc/patroni/config.yml reinit --force $(cat /var/lib/trimaran/stack) ${server.name}\``,
+        },
+  ({ here, server }) =>
+    here.cluster_unlocked === true
+      ? {
+          state: 'degraded',
+          note: `no database server leads now → \`trimaran logs ${server.name} etcd\` says whether the votes find a majority`,
+        }
+      : undefined,
+  ({ here }) =>
+    here.failsafe_mode_is_active === true
+      ? { state: 'degraded', note: 'serves without votes (failsafe mode): a second loss would stop it → bring etcd back' }
+      : undefined,
+  ({ members, leads, expected, server }) => {
+    if (!leads || members.length >= expected) return undefined
+    const missing = expected - members.length
+    return {
+      state: 'degraded',
+      note: `${missing} of ${expected} database servers ${missing === 1 ? 'has' : 'have'} not joined → \`trimaran up\` (leads: ${server.name})`,
+    }
+  },
+  ({ here, leads, expected }) =>
+    leads && expected > 1 && !(here.replication ?? []).some(({ sync_state: kind }) => kind === 'quorum' || kind === 'sync')
+      ? { state: 'degraded', note: 'no replica confirms writes now: losing this server would lose the latest → bring a replica back' }
+      : undefined,
+  ({ members, leads, server }) => {
+    const lag = members.find(({ name }) => name === server.name)?.lag
+    return leads || typeof lag !== 'number' || lag < farBehindBytes
+      ? undefined
+      : { state: 'degraded', note: `is ${Math.round(lag / 1024 ** 2)} MB behind the primary` }
+  },
+  ({ here }) =>
+    here.pause === true
+      ? { state: 'degraded', note: 'Patroni is paused and will not fail over → `patronictl -c /etc/patroni/config.yml resume`' }
+      : undefined,
+  ({ here, server, expected }) => {
+    if (here.pending_restart !== true) return undefined
+    const names = Object.keys(here.pending_restart_reason ?? {}).join(', ')
+    const moment = expected > 1 ? 'restarts it alone' : 'interrupts writes for some seconds'
+    return {
+      state: 'well',
+      note: `waits for a restart${names && ` to use ${names}`} → \`trimaran exec ${server.name} -- patronictl -c /etc/patroni/config.yml restart --force $(cat /var/lib/trimaran/stack) ${server.name}\` ${moment}`,
+    }
+  },
+]
+
+function notAnswering(rows: readonly string[], { name }: Server): ComponentHealth {
+  const unit = rows[0] ?? 'unknown'
+  const orphan = /^\d+$/.test(rows.at(-1) ?? '')
+  const what = orphan
+    ? `patroni.service is ${unit} and does not answer; PostgreSQL runs without it and nobody is sent there`
+    : `patroni.service is ${unit} and does not answer; PostgreSQL does not run`
+  return { state: 'down', note: `${what} → \`trimaran logs ${name} patroni\`` }
+}
+
+function parseObject(text: string): readonly Readonly<Record<string, unknown>>[] {
+  if (!text.startsWith('{')) return []
+  try {
+    return [JSON.parse(text) as Readonly<Record<string, unknown>>]
+  } catch {
+    return []
+  }
+}
+
+function membersOf(cluster: Readonly<Record<string, unknown>> | undefined): readonly Member[] {
+  const members = cluster?.['members']
+  return Array.isArray(members) ? (members as readonly Member[]) : []
+}

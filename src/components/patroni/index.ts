@@ -1,0 +1,113 @@
+import type { File, Resource } from '../../resources/resource.ts'
+import { sh } from '../../shell/sh.ts'
+import type { Link } from '../../stack/stack.ts'
+import type { Component, RenderContext } from '../component.ts'
+import { checkConfig } from './check.ts'
+import { explainPatroni } from './explain.ts'
+import { askPatroni, readPatroni } from './health.ts'
+import { places, postgresPort, restPort } from './places.ts'
+import { renderConfig } from './render-config.ts'
+import { renderFirstSql } from './render-first-sql.ts'
+import { renderApplySettings, renderMoveVoteLeader } from './render-scripts.ts'
+import { renderUnit } from './render-unit.ts'
+
+/** The database: PostgreSQL, run by Patroni, on every database server; one of them is the primary. */
+export const patroni: Component = {
+  name: 'patroni',
+  belongsOn: ({ tier }) => tier === 'database',
+  links: () => links,
+  packages: ['patroni', 'postgresql-17'],
+  listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service' })),
+  render: renderPatroni,
+  health: { ask: askPatroni, read: readPatroni },
+  explain: explainPatroni,
+}
+
+const links: readonly Link[] = [
+  {
+    from: 'app',
+    to: 'database',
+    component: 'patroni',
+    protocol: 'tcp',
+    port: postgresPort,
+    why: 'the app reads and writes its data',
+    service: { name: 'database', mode: 'primary', check: { method: 'OPTIONS', path: '/primary', port: restPort } },
+  },
+  {
+    from: 'app',
+    to: 'database',
+    component: 'patroni',
+    protocol: 'tcp',
+    port: restPort,
+    why: 'HAProxy on the app servers asks who is the primary',
+  },
+  {
+    from: 'database',
+    to: 'database',
+    component: 'patroni',
+    protocol: 'tcp',
+    port: postgresPort,
+    why: 'replicas follow the primary',
+  },
+  {
+    from: 'database',
+    to: 'database',
+    component: 'patroni',
+    protocol: 'tcp',
+    port: restPort,
+    why: 'database servers ask each other how far they are before one is promoted',
+  },
+]
+
+function renderPatroni(context: RenderContext): readonly Resource[] {
+  const { server, secret } = context
+  const rest = `http://${server.address}:${restPort}`
+  return [
+    // 3.0.2 loses acknowledged writes when a partition heals; 4.0.7 is the first without the known ways to do so
+    // (patroni#2689, #2787, #3318, #3403).
+    { kind: 'package', name: 'patroni', atLeast: '4.0.7' },
+    { kind: 'directory', path: '/var/lib/postgresql/17', owner: 'postgres', group: 'postgres', mode: '0755' },
+    script(places.applySettings, renderApplySettings()),
+    script(places.moveVoteLeader, renderMoveVoteLeader()),
+    { ...readableByPostgres, path: places.firstSql, content: renderFirstSql(secret) },
+    {
+      ...readableByPostgres,
+      path: places.config,
+      content: renderConfig(context),
+      check: checkConfig,
+      onChange: 'reload',
+    },
+    {
+      kind: 'file',
+      path: '/etc/systemd/system/patroni.service.d/60-trimaran.conf',
+      content: renderUnit(),
+      owner: 'root',
+      group: 'root',
+      mode: '0644',
+      // systemd reads it again by itself; a restart would stop PostgreSQL.
+      onChange: 'reload',
+    },
+    // Debian's own units would start a PostgreSQL that Patroni does not know of.
+    { kind: 'unit', name: 'postgresql.service', state: 'masked' },
+    { kind: 'unit', name: 'postgresql@17-main.service', state: 'masked' },
+    {
+      kind: 'unit',
+      name: 'patroni.service',
+      state: 'running',
+      // It is the primary, or it follows one. A copy that already took a minute is that of a large database: it may
+      // go on by itself, and `trimaran status` tells when it is done.
+      probe: sh`
+        curl -fs -m 2 -o /dev/null ${`${rest}/primary`} ||
+          curl -fs -m 2 -o /dev/null ${`${rest}/replica?replication_state=streaming`} ||
+          ps -C pg_basebackup -o etimes= | awk '$1 >= 60 { found = 1 } END { exit !found }'
+      `,
+      deadlineSeconds: 90,
+    },
+  ]
+}
+
+const readableByPostgres = { kind: 'file', owner: 'root', group: 'postgres', mode: '0640', secret: true } as const
+
+function script(path: string, content: string): File {
+  return { kind: 'file', path, content, owner: 'root', group: 'root', mode: '0755' }
+}

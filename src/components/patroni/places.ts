@@ -1,0 +1,13 @@
+/** Where things are on a database server. */
+export const places = {
+  config: '/etc/patroni/config.yml',
+  firstSql: '/etc/patroni/create-app-database.sql',
+  data: '/var/lib/postgresql/17/main',
+  programs: '/usr/lib/postgresql/17/bin',
+  sockets: '/var/run/postgresql',
+  applySettings: '/usr/local/lib/trimaran/apply-patroni-settings',
+  moveVoteLeader: '/usr/local/lib/trimaran/move-vote-leader',
+} as const
+
+export const postgresPort = 5432
+export const restPort = 8008

@@ -1,0 +1,112 @@
+import { serversOf, votes } from '../../stack/stack.ts'
+import type { RenderContext } from '../component.ts'
+import { clientPort } from '../etcd/index.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { places, postgresPort, restPort } from './places.ts'
+import { accessLines } from './render-access.ts'
+import { sharedConfig } from './shared-config.ts'
+import { localSettings, sharedSettings } from './tuning.ts'
+import { yamlLines, yamlValue } from './yaml.ts'
+
+/** Patroni's whole configuration for one database server, passwords included. */
+export function renderConfig(context: RenderContext): string {
+  const { stack, server, secret } = context
+  const hasPeers = serversOf(stack, 'database').length > 1
+  const hosts = votes(stack).map(({ address }) => yamlValue(`${address}:${clientPort}`))
+  return `${placedByTrimaran}
+
+scope: ${yamlValue(stack.name)}
+name: ${yamlValue(server.name)}
+
+etcd3:
+  hosts: [${hosts.join(', ')}]
+
+log:
+  # The journal adds time and unit.
+  format: '%(levelname)s: %(message)s'
+
+restapi:
+  # HAProxy on the app servers asks here who is the primary; whatever changes something needs the password.
+  listen: ${yamlValue(`${server.address}:${restPort}`)}
+  connect_address: ${yamlValue(`${server.address}:${restPort}`)}
+  # Many app servers may ask at the same moment; the default of 5 would let some of them wait.
+  request_queue_size: 64
+  authentication:
+    username: patroni
+    password: ${yamlValue(secret('patroni-rest'))}
+
+bootstrap:
+  # Kept in etcd, alike for all database servers. \`systemctl reload patroni\` brings what stands here there.
+  dcs:
+${yamlLines(sharedConfig(stack), 4)}
+    postgresql:
+      parameters:
+${yamlLines(sharedSettings(stack.declared.database.settings), 8)}
+  # Used once, when the very first server makes the database.
+  initdb:
+    # Damaged pages are noticed, and pg_rewind may put a former primary right.
+    - data-checksums
+    - encoding: UTF8
+    # PostgreSQL's own order of characters: an upgrade of Debian's C library never changes it under an index.
+    - locale-provider: builtin
+    - builtin-locale: C.UTF-8
+    - locale: C.UTF-8
+    - auth-local: peer
+    - auth-host: scram-sha-256
+  # Makes the role and the database of the app. The password stands in the file, not on a command line.
+  post_bootstrap: ${places.programs}/psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=${places.firstSql}
+
+postgresql:
+  listen: ${yamlValue(`127.0.0.1,${server.address}:${postgresPort}`)}
+  connect_address: ${yamlValue(`${server.address}:${postgresPort}`)}
+  data_dir: ${places.data}
+  bin_dir: ${places.programs}
+  pgpass: /var/lib/postgresql/patroni.pgpass
+  # Patroni itself comes over the local socket, whatever happens to network and passwords.
+  use_unix_socket: true
+  use_unix_socket_repl: true
+  # A former primary whose history forked off takes the difference back; if that fails it makes a new copy.
+  # Nothing acknowledged is in what it drops: that is on the new primary, or there would be none.
+  use_pg_rewind: true
+  remove_data_directory_on_rewind_failure: true
+  remove_data_directory_on_diverged_timelines: true
+  basebackup:
+    # A new replica begins to copy at once instead of waiting for the next checkpoint.
+    - checkpoint: fast
+  authentication:
+    superuser:
+      username: postgres
+      password: ${yamlValue(secret('postgres-superuser'))}
+    replication:
+      username: replicator
+      password: ${yamlValue(secret('postgres-replication'))}
+    rewind:
+      username: rewind
+      password: ${yamlValue(secret('postgres-rewind'))}
+  # Who may log in from where; the first match wins, and everybody else is turned away.
+  pg_hba:
+${accessLines(stack)
+  .map((line) => `    - ${line}`)
+  .join('\n')}
+  parameters:
+    unix_socket_directories: ${yamlValue(places.sockets)}
+${yamlLines(localSettings(context), 4)}
+${hasPeers ? withPeers : alone}`
+}
+
+const withPeers = `  callbacks:
+    # The vote that leads the others should not die together with the primary: see the script.
+    on_role_change: ${places.moveVoteLeader}
+
+watchdog:
+  # Where the kernel has a watchdog it restarts a primary whose Patroni froze, before another one is promoted.
+  mode: automatic
+  device: /dev/watchdog
+  safety_margin: 5
+`
+
+const alone = `
+watchdog:
+  # Nobody could take over: restarting the server would help nobody.
+  mode: 'off'
+`

@@ -1,0 +1,20 @@
+import { peersOf, type Server, type Stack } from '../../stack/stack.ts'
+import type { Explanation } from '../component.ts'
+
+export function explainSystem(server: Server, stack: Stack): Explanation {
+  const hasPeers = peersOf(stack, server).length > 0
+  return {
+    what: 'Debian itself: kernel settings for its tier, the clock (chrony), a bounded journal.',
+    why: 'Debian is set up for a computer that stands alone; these settings make it give up dead neighbours early, and keep the clocks of all servers together so that their logs can be read side by side.',
+    brings: {
+      performance: 'Queues, ports and memory are set for what this tier does.',
+      ...(hasPeers && {
+        redundancy: 'Automatic upgrades, where they are on, reach the servers of a tier at different hours.',
+      }),
+      'ease of maintenance': '`trimaran status` shows load, memory, disks, the clock, failed units and waiting reboots.',
+    },
+    whenItDies: hasPeers
+      ? `The whole server is gone then; its neighbours in the ${server.tier} tier take over.`
+      : `The whole server is gone then, and it is the only one of the ${server.tier} tier: visitors notice until it is back.`,
+  }
+}

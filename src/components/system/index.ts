@@ -1,0 +1,32 @@
+import type { Resource } from '../../resources/resource.ts'
+import type { Component, RenderContext } from '../component.ts'
+import { explainSystem } from './explain.ts'
+import { askSystem, readSystem } from './health.ts'
+import { kernelSettings } from './kernel-settings.ts'
+import { clockFile, journalFile, kernelFile, upgradeHourFile } from './render-files.ts'
+
+/** What every server has, whatever its tier: kernel settings, a clock, a bounded journal, an hour for upgrades. */
+export const system: Component = {
+  name: 'system',
+  belongsOn: () => true,
+  links: () => [],
+  // curl and procps: probes, health questions and kernel settings rely on them.
+  packages: ['chrony', 'curl', 'procps'],
+  listens: () => [],
+  render: renderSystem,
+  health: { ask: askSystem, read: readSystem },
+  explain: explainSystem,
+}
+
+function renderSystem(context: RenderContext): readonly Resource[] {
+  const settings = kernelSettings(context)
+  return [
+    kernelFile(settings),
+    ...settings.map(({ name, value }): Resource => ({ kind: 'kernel-setting', name, value: String(value) })),
+    clockFile(),
+    journalFile(),
+    upgradeHourFile(context.server),
+    { kind: 'unit', name: 'chrony.service', state: 'running' },
+    { kind: 'unit', name: 'systemd-journald.service', state: 'running' },
+  ]
+}

@@ -1,0 +1,79 @@
+import type { File } from '../../resources/resource.ts'
+import type { Server } from '../../stack/stack.ts'
+import { placedByTrimaran } from '../placed.ts'
+import type { Setting } from './kernel-settings.ts'
+
+const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
+
+/** All kernel settings, for the next boot; what runs now is set by resources of their own. */
+export function kernelFile(settings: readonly Setting[]): File {
+  const rows = settings.map(({ name, value, why }) => `# ${why}\n${name} = ${value}\n`)
+  return {
+    ...owned,
+    path: '/etc/sysctl.d/60-trimaran.conf',
+    content: `${placedByTrimaran}\n\n${rows.join('\n')}`,
+  }
+}
+
+/**
+ * How chrony starts. Debian starts it only where it may set the clock. A container has the clock of its host, and must
+ * not set it even where it could: there chrony measures only (`-x`).
+ */
+export function clockFile(): File {
+  return {
+    ...owned,
+    path: '/etc/systemd/system/chrony.service.d/60-trimaran.conf',
+    content: `${placedByTrimaran}
+
+[Unit]
+# Debian's condition is lifted: where the clock is not ours to set, chrony still measures it (see -x below).
+ConditionCapability=
+
+[Service]
+# A container shares its host's clock: measure it there (-x), set it everywhere else.
+ExecStart=
+ExecStart=!/bin/sh -c 'if systemd-detect-virt --quiet --container; then only=-x; fi; exec /usr/sbin/chronyd $$DAEMON_OPTS $$only'
+Restart=always
+RestartSec=5
+`,
+    onChange: 'restart',
+  }
+}
+
+/** The hour at which a server takes its daily upgrades, where they are on: never the same as its neighbours'. */
+export function upgradeHourFile({ index }: Server): File {
+  const hour = String((index + 1) % 24).padStart(2, '0')
+  return {
+    ...owned,
+    path: '/etc/systemd/system/apt-daily-upgrade.timer.d/60-trimaran.conf',
+    content: `${placedByTrimaran}
+
+[Timer]
+# Automatic upgrades may restart daemons. Each server of a tier has an hour of its own for them, so that its
+# neighbours are there meanwhile. Trimaran neither turns them on nor off.
+OnCalendar=
+OnCalendar=*-*-* ${hour}:00
+RandomizedDelaySec=30m
+`,
+  }
+}
+
+/** Bounds the journal, so that a chatty day never fills the disk. */
+export function journalFile(): File {
+  return {
+    ...owned,
+    path: '/etc/systemd/journald.conf.d/60-trimaran.conf',
+    content: `${placedByTrimaran}
+
+[Journal]
+# Kept across reboots: what led to one is the first question after it.
+Storage=persistent
+# A chatty day never fills the disk that the database needs.
+SystemMaxUse=500M
+SystemKeepFree=1G
+# The visitors' addresses in it are personal data: gone after a month.
+MaxRetentionSec=30day
+`,
+    onChange: 'restart',
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { judgeDestination } from './values/destination.ts'
+import { judgeAddress, judgeVirtualAddress } from './values/network.ts'
+import type { Judge } from './values/objection.ts'
+import { bytesOf, judgeSize, sizePattern } from './values/size.ts'
+import { judgeFilled } from './values/text.ts'
+
+/**
+ * The kinds of values that a config holds. Each is told what it is meant to be, a noun that completes "it must be …",
+ * and that sentence is what the user reads when the value has the wrong type or is missing.
+ */
+
+/** One server that the user named, whether by a text or by an object. */
+export interface ServerEntry {
+  readonly ssh: string
+  readonly address?: string
+}
+
+export const text = (meant: string, judge: Judge = judgeFilled) => z.string({ error: meant }).superRefine(heed(judge))
+
+/** A size, read as bytes. */
+export const size = (meant: string, least: string) =>
+  text(meant, judgeSize(least))
+    .meta({ pattern: sizePattern.source.replace('KB|MB|GB', '[KkMmGg][Bb]') })
+    .transform(bytesOf)
+
+export const wholeNumber = (meant: string, least: number, most: number) =>
+  z
+    .int({ error: meant })
+    .min(least, { error: `it must be at least ${least}` })
+    .max(most, { error: `it can be at most ${most}` })
+
+export const seconds = (meant: string) => wholeNumber(`${meant}, in seconds`, 1, 3600)
+
+export const yesOrNo = (meant: string) => z.boolean({ error: meant })
+
+export const section = <Shape extends z.ZodRawShape>(meant: string, shape: Shape) => z.strictObject(shape, { error: meant })
+
+export const list = <Item extends z.ZodType>(meant: string, item: Item) =>
+  z.array(item, { error: meant }).min(1, { error: 'the list is empty' })
+
+const serverEntry = section('an SSH destination, or { ssh, address }', {
+  ssh: text('an SSH destination', judgeDestination),
+  address: text('the private IPv4 address of the server', judgeAddress).exactOptional(),
+})
+
+const server = z.union(
+  [text('an SSH destination', judgeDestination).transform((ssh): ServerEntry => ({ ssh })), serverEntry],
+  { error: "an SSH destination, such as 'web-a.example.com', or { ssh, address }" },
+)
+
+/** A count, or a list of SSH destinations; texts in the list become entries. */
+export function servers(most: number, why: string) {
+  const tooMany = `it can be at most ${most}, since ${why}`
+  return z.union(
+    [
+      z
+        .int({ error: 'a whole number of servers' })
+        .min(1, { error: 'every tier needs at least one server' })
+        .max(most, { error: tooMany }),
+      z
+        .array(server)
+        .min(1, { error: 'every tier needs at least one server' })
+        .max(most, { error: tooMany.replace('it can be at most', 'the list can have at most') }),
+    ],
+    { error: "a number of servers, such as 2, or a list of SSH destinations, such as ['web-a.example.com']" },
+  )
+}
+
+const meantAddress = "an IPv4 address with the prefix length of its network, such as '203.0.113.10/24'"
+
+export const virtualAddress = z.union(
+  [
+    text(meantAddress, judgeVirtualAddress),
+    section(`${meantAddress}, or { address, move }`, {
+      address: text(meantAddress, judgeVirtualAddress),
+      move: text("the script that moves the address, such as './move-address.sh'").exactOptional(),
+    }),
+  ],
+  { error: `${meantAddress}, or { address, move }` },
+)
+
+/** Values by names; the names are judged too. */
+export const named = <Value extends z.ZodType>(meant: string, judge: Judge, value: Value) =>
+  z.record(z.string().superRefine(heed(judge)), value, { error: meant })
+
+function heed(judge: Judge) {
+  return (value: string, context: z.core.$RefinementCtx<string>): void => {
+    const objection = judge(value)
+    if (objection === undefined) return
+    const { reason, suggestion } = objection
+    context.addIssue({ code: 'custom', message: reason, params: { suggestion } })
+  }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { list, named, section, seconds, servers, size, text, virtualAddress, wholeNumber, yesOrNo } from './fields.ts'
+import { judgeEnvName } from './values/env-name.ts'
+import { judgePostgresSetting } from './values/postgres-setting.ts'
+import { judgeStackName, stackNamePattern } from './values/stack-name.ts'
+import { judgeCommand, judgeHealthPath, judgeInnerFolder, judgeNodeVersion, judgePackageName } from './values/text.ts'
+
+export type { ServerEntry } from './fields.ts'
+export type { StackInput } from './stack-input.ts'
+
+const balancer = section('the tier that visitors reach, such as balancer: { servers: 2 }', {
+  servers: servers(20, 'the balancers share one virtual address'),
+  virtualAddress: virtualAddress.exactOptional(),
+})
+
+const web = section('the web tier, such as web: { servers: 2 }', {
+  servers: servers(80, 'a tier has that many names and addresses'),
+  root: text("a folder in the release, such as 'public'", judgeInnerFolder).default('public'),
+  uploadLimit: size("a size in quotes, such as '20 MB'", '1 KB').prefault('20 MB'),
+})
+
+const runtime = z.union(
+  [
+    section("a runtime, such as { node: '24' }", {
+      node: text("a major version of Node.js in quotes, such as '24'", judgeNodeVersion),
+    }),
+    section("a runtime, such as { packages: ['python3'] }", {
+      packages: list(
+        "a list of Debian packages, such as ['python3']",
+        text("the name of a Debian package, such as 'python3'", judgePackageName),
+      ),
+    }),
+  ],
+  { error: "a runtime, either { node: '24' } or { packages: ['python3'] }" },
+)
+
+const app = section("your app, such as app: { servers: 2, start: 'node server.js' }", {
+  servers: servers(80, 'a tier has that many names and addresses'),
+  source: text("the folder to release, such as '.'").default('.'),
+  build: text("a command, such as 'npm ci'", judgeCommand).exactOptional(),
+  start: text("the command that starts the app, such as 'node server.js'", judgeCommand),
+  health: text("the path that tells whether the app is well, such as '/up'", judgeHealthPath).default('/'),
+  runtime: runtime.exactOptional(),
+  env: named("names and values, such as { LOG_LEVEL: 'info' }", judgeEnvName, z.string({ error: 'a text' })).default({}),
+  memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
+  requestTimeout: seconds('the time that a request may take').default(30),
+  stopTimeout: seconds('the time that the app may take to stop').default(30),
+})
+
+const database = section('the database tier, such as database: { servers: 3 }', {
+  servers: servers(7, 'each has a vote, and more votes only make writes slower'),
+  settings: named(
+    'names and values, such as { log_min_duration_statement: 500 }',
+    judgePostgresSetting,
+    z.union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, true or false' }),
+  ).default({}),
+})
+
+const lab = section("the lab, such as lab: { memory: '1 GB' }", {
+  memory: size("a size in quotes, such as '1 GB'", '128 MB').prefault('1 GB'),
+  cores: wholeNumber('a whole number of cores', 1, 256).exactOptional(),
+  internet: yesOrNo('true or false').default(false),
+})
+
+const ssh = section("the SSH settings, such as ssh: { config: './ssh_config' }", {
+  config: text("an OpenSSH client config file, such as './ssh_config'"),
+})
+
+/** What `trimaran.config.ts` may export. The type and the documentation of it is `StackInput`. */
+export const configSchema = section("a stack, as in: export default defineStack({ name: 'guestbook', … })", {
+  name: text("a name for the stack, such as 'guestbook'", judgeStackName).meta({ pattern: stackNamePattern.source }),
+  balancer,
+  web,
+  app,
+  database,
+  lab: lab.prefault({}),
+  ssh: ssh.exactOptional(),
+})
+
+type Deep<T> = T extends object ? { readonly [Key in keyof T]: Deep<T[Key]> } : T
+
+/** What the user may write, as the schema sees it; a test holds it equal to the documented `StackInput`. */
+export type SchemaInput = Deep<z.input<typeof configSchema>>
+
+/** What the user declared, with every default filled in and sizes in bytes. */
+export type Config = Deep<z.output<typeof configSchema>>

@@ -1,0 +1,214 @@
+/**
+ * What a config file may say, in the words of the person who writes it. Editors show these comments while the file is
+ * written, and `docs/reference/config.md` and `config.schema.json` are generated from them; defaults and limits come
+ * from `schema.ts`.
+ */
+
+/** A whole stack: four tiers, and how they are reached. */
+export interface StackInput {
+  /**
+   * The name of the stack: lower-case letters, digits and hyphens, at most 25. It names the lab and the folders that
+   * Trimaran keeps on the servers, so it stays the same for the life of the stack.
+   *
+   * @example 'guestbook'
+   */
+  readonly name: string
+  /** The servers that visitors reach. They spread requests evenly over the web servers that are healthy. */
+  readonly balancer: BalancerInput
+  /** The servers that serve static files and pass everything else to a healthy app server. */
+  readonly web: WebInput
+  /** The servers that run your app. */
+  readonly app: AppInput
+  /** The servers that hold the data: one primary, and a replica on each of the others. */
+  readonly database: DatabaseInput
+  /** The lab servers that `--lab` boots on this computer. It changes nothing in production. */
+  readonly lab?: LabInput
+  /** How SSH finds the servers. Unless stated, it reads your `~/.ssh/config`. */
+  readonly ssh?: SshInput
+}
+
+/**
+ * The servers of a tier. A count is enough for the lab; in production it stands for the SSH aliases `lb-1`, `web-1`,
+ * `app-1`, `db-1` and so on. A list names an SSH destination for each server.
+ *
+ * @example 2
+ * @example ['web-a.example.com', 'deploy@web-b.example.com']
+ * @example [{ ssh: 'web-a.example.com', address: '10.0.0.31' }]
+ */
+export type ServersInput = number | readonly (string | ServerInput)[]
+
+/** One server that has to say more than its SSH destination. */
+export interface ServerInput {
+  /**
+   * How SSH is told to reach it: a host, `user@host`, or an alias. Port, key and jump host belong in `~/.ssh/config`.
+   *
+   * @example 'web-a.example.com'
+   */
+  readonly ssh: string
+  /**
+   * The private IPv4 address at which the other servers reach it. Unless stated, the server is asked.
+   *
+   * @example '10.0.0.31'
+   */
+  readonly address?: string
+}
+
+/** The tier that visitors reach: HAProxy, and keepalived where there are two or more. */
+export interface BalancerInput {
+  /** One balancer is a single point of failure; two share a virtual address. */
+  readonly servers: ServersInput
+  /**
+   * The address that visitors use, with the prefix length of its network. One balancer holds it at a time and another
+   * takes it over within half a second. In a lab it is replaced by an address of the lab.
+   *
+   * @example '203.0.113.10/24'
+   * @example { address: '203.0.113.10/24', move: './move-address.sh' }
+   */
+  readonly virtualAddress?: string | VirtualAddressInput
+}
+
+/** A virtual address in a network that carries no VRRP, as in most clouds. */
+export interface VirtualAddressInput {
+  /**
+   * The address that visitors use, with the prefix length of its network.
+   *
+   * @example '203.0.113.10/24'
+   */
+  readonly address: string
+  /**
+   * A script of yours, beside the config, that tells the network where the address is now. It runs on the balancer
+   * that takes the address over.
+   *
+   * @example './move-address.sh'
+   */
+  readonly move?: string
+}
+
+/** The tier of first contact: nginx for static files, and a local HAProxy that picks a healthy app server. */
+export interface WebInput {
+  /** Two or more stay in service while one is down. */
+  readonly servers: ServersInput
+  /**
+   * The folder of static files, inside the app's `source`. A file in it is served as it is; any other path goes to
+   * the app.
+   *
+   * @example 'dist'
+   */
+  readonly root?: string
+  /**
+   * The largest request body that is accepted.
+   *
+   * @example '100 MB'
+   */
+  readonly uploadLimit?: string
+}
+
+/**
+ * Your app. It listens on `$PORT`, answers its health path, ends on SIGTERM, logs to standard output, finds
+ * `DATABASE_URL` in its environment, and keeps nothing on its own disk.
+ */
+export interface AppInput {
+  /** Two or more make a release invisible to visitors and stay in service while one is down. */
+  readonly servers: ServersInput
+  /** The folder that is released, seen from the config file. */
+  readonly source?: string
+  /**
+   * A command that makes the release ready to run. It runs on this computer, in a copy of `source`, before anything
+   * is shipped.
+   *
+   * @example 'npm ci && npm run build'
+   */
+  readonly build?: string
+  /**
+   * The command that starts the app, run in the release's folder.
+   *
+   * @example 'node server.js'
+   */
+  readonly start: string
+  /**
+   * The path that answers 200 while the app can do its work. A server that answers otherwise gets no requests.
+   *
+   * @example '/up'
+   */
+  readonly health?: string
+  /**
+   * What the app needs to run: a version of Node.js, or Debian packages. Left out, the app brings all it needs itself.
+   *
+   * @example { node: '24' }
+   * @example { packages: ['python3', 'python3-venv'] }
+   */
+  readonly runtime?: NodeRuntimeInput | PackagesRuntimeInput
+  /**
+   * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets need not stand in
+   * the file: it is a program and may read `process.env`.
+   *
+   * @example { LOG_LEVEL: 'info' }
+   */
+  readonly env?: Readonly<Record<string, string>>
+  /**
+   * The memory that the app may use on a server; beyond it, it is restarted. Unless stated, there is no limit.
+   *
+   * @example '512 MB'
+   */
+  readonly memory?: string
+  /** How many seconds a request may take before its visitor is told that it failed. */
+  readonly requestTimeout?: number
+  /** How many seconds the app may take to finish its requests after SIGTERM before it is killed. */
+  readonly stopTimeout?: number
+}
+
+/** An app that runs on Node.js. */
+export interface NodeRuntimeInput {
+  /**
+   * The major version, as a text. Trimaran installs it beside whatever the servers have.
+   *
+   * @example '24'
+   */
+  readonly node: string
+}
+
+/** An app that runs on what Debian packages. */
+export interface PackagesRuntimeInput {
+  /**
+   * Names of Debian packages that are installed on the app servers.
+   *
+   * @example ['python3', 'python3-venv']
+   */
+  readonly packages: readonly string[]
+}
+
+/** The tier that holds the data: PostgreSQL, led by Patroni, with an etcd vote on every server. */
+export interface DatabaseInput {
+  /** Three survive the loss of any one without losing a write; two keep a copy but cannot fail over on their own. */
+  readonly servers: ServersInput
+  /**
+   * Settings of PostgreSQL beyond those that Trimaran chooses from the size of the server.
+   *
+   * @example { work_mem: '16MB', log_min_duration_statement: 500 }
+   */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>
+}
+
+/** The lab servers. */
+export interface LabInput {
+  /**
+   * The memory that each lab server may use. It is a limit, not a reservation.
+   *
+   * @example '2 GB'
+   */
+  readonly memory?: string
+  /** The processor cores that each lab server may use. Unless stated, all of this computer's. */
+  readonly cores?: number
+  /** Whether lab servers may reach the internet. The lab's network leads nowhere otherwise. */
+  readonly internet?: boolean
+}
+
+/** How SSH finds the servers. */
+export interface SshInput {
+  /**
+   * An OpenSSH client config file of this stack's own, seen from the config file, instead of `~/.ssh/config`.
+   *
+   * @example './ssh_config'
+   */
+  readonly config: string
+}

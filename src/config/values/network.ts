@@ -1,0 +1,62 @@
+import ipaddr from 'ipaddr.js'
+import type { Judge, Objection } from './objection.ts'
+
+/** What stands in the way of an address being a server's own, by the range it lies in. */
+const unusable: Readonly<Record<string, string>> = {
+  unspecified: 'it means "no address"',
+  broadcast: 'it is the broadcast address of every network',
+  multicast: 'it is a multicast address, which no server can have',
+  loopback: 'it is a loopback address, which every server has for itself',
+  reserved: 'it lies in a range that is reserved and not routed',
+}
+
+/** Objects to what is not one server's IPv4 address. */
+export const judgeAddress: Judge = (value) => {
+  const [address, prefix] = value.split('/')
+  if (prefix !== undefined && ipaddr.IPv4.isValidFourPartDecimal(address!)) {
+    return { reason: 'a server has an address without a prefix length', suggestion: `write '${address}'` }
+  }
+  return judgeHost(value)
+}
+
+/** Objects to what is not an IPv4 address that a balancer can hold, with its network's prefix length. */
+export const judgeVirtualAddress: Judge = (value) => {
+  const [address, prefix, ...rest] = value.split('/') as [string, ...string[]]
+  const objection = judgeHost(address)
+  if (objection !== undefined) return objection
+  if (prefix === undefined) {
+    return { reason: 'it lacks the prefix length of its network', suggestion: `write '${address}/24' in a network of 254 addresses` }
+  }
+  if (rest.length > 0 || !/^\d{1,2}$/.test(prefix) || Number(prefix) < 1 || Number(prefix) > 32) {
+    return { reason: `/${[prefix, ...rest].join('/')} is not a prefix length; one is a number from 1 to 32` }
+  }
+  return judgePlaceInNetwork(address, Number(prefix))
+}
+
+function judgeHost(value: string): Objection | undefined {
+  if (ipaddr.IPv6.isValid(value)) return { reason: 'it is an IPv6 address; servers reach each other over IPv4' }
+  if (!ipaddr.IPv4.isValidFourPartDecimal(value)) return { reason: notFourParts(value) }
+  const reason = unusable[ipaddr.IPv4.parse(value).range()]
+  return reason === undefined ? undefined : { reason }
+}
+
+function notFourParts(value: string): string {
+  if (/[a-z]/i.test(value)) return 'it is a name; an IPv4 address is needed here'
+  const tooBig = value.split('.').find((part) => /^\d+$/.test(part) && Number(part) > 255)
+  if (tooBig !== undefined) return `${tooBig} is too much; each part of an IPv4 address is at most 255`
+  return 'it is not an IPv4 address, four numbers with dots in between'
+}
+
+/** A /31 and a /32 have no network and no broadcast address of their own (RFC 3021). */
+function judgePlaceInNetwork(address: string, prefixLength: number): Objection | undefined {
+  if (prefixLength > 30) return undefined
+  const cidr = `${address}/${prefixLength}`
+  const suggestion = 'name an address that no other computer in that network has'
+  if (ipaddr.IPv4.networkAddressFromCIDR(cidr).toString() === address) {
+    return { reason: `it is the address of the network ${cidr} itself`, suggestion }
+  }
+  if (ipaddr.IPv4.broadcastAddressFromCIDR(cidr).toString() === address) {
+    return { reason: `it is the broadcast address of its /${prefixLength} network`, suggestion }
+  }
+  return undefined
+}

@@ -1,0 +1,132 @@
+import { Buffer } from 'node:buffer'
+import { TrimaranError } from '../errors/failure.ts'
+import type { ComponentChange, Plan, ServerChange, Wave } from '../plan/plan.ts'
+import { stepsOf } from '../plan/plan.ts'
+import { inboxFolder, inboxPath } from '../resources/state-folder.ts'
+import { sh } from '../shell/sh.ts'
+import type { Server } from '../stack/stack.ts'
+import type { Connection } from '../transport/transport.ts'
+import { applyScript, type AuditEntry, signal as signalMark } from './apply-script.ts'
+import type { Tell } from './event.ts'
+
+export interface ApplyOptions {
+  readonly connect: (server: Server) => Promise<Connection>
+  /** Gives the local path of an archive that a step needs; asked at most once for each name. */
+  readonly payload: (name: string) => Promise<string>
+  readonly audit: AuditEntry
+  readonly tell: Tell
+  readonly signal?: AbortSignal
+}
+
+export interface ApplyResult {
+  readonly ok: boolean
+  /** Servers whose change failed and was taken back, or that were lost on the way. */
+  readonly failed: readonly string[]
+  /** Waves that were not begun because one before them failed. */
+  readonly waiting: readonly Wave[]
+}
+
+/** Longest that one server may take: a first installation of all packages over a slow line. */
+const serverDeadlineSeconds = 900
+
+/** Walks a plan wave by wave. A wave in which a server failed is the last one: what comes after relies on it. */
+export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
+  const { tell } = options
+  const startedAt = performance.now()
+  const all = plan.waves.flatMap(({ changes }) => changes)
+  const steps = all.flatMap(stepsOf).length
+  tell({ type: 'apply-started', servers: [...new Set(all.map(({ server }) => server.name))], steps, waves: plan.waves.length })
+  const payload = rememberAll(options.payload)
+  for (const [index, wave] of plan.waves.entries()) {
+    const names = wave.changes.map(({ server }) => server.name)
+    tell({ type: 'wave-started', wave: index + 1, title: wave.title, servers: names })
+    const done = await Promise.all(wave.changes.map((change) => applyChange(change, { ...options, payload })))
+    const failed = names.filter((_, position) => !done[position])
+    if (failed.length > 0 || options.signal?.aborted === true) {
+      tell({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
+      return { ok: false, failed, waiting: plan.waves.slice(index + 1) }
+    }
+  }
+  tell({ type: 'apply-done', ok: true, steps, milliseconds: performance.now() - startedAt })
+  return { ok: true, failed: [], waiting: [] }
+}
+
+async function applyChange(change: ServerChange, options: ApplyOptions): Promise<boolean> {
+  const { server } = change
+  const { tell } = options
+  const startedAt = performance.now()
+  try {
+    const connection = await options.connect(server)
+    await sendPayloads(change, connection, options)
+    const listener = listen(change, options)
+    const script = applyScript(change, options.audit).text
+    const result = await connection.run(script, {
+      onLine: listener.onLine,
+      deadlineSeconds: serverDeadlineSeconds,
+      ...(options.signal && { signal: options.signal }),
+    })
+    if (result.code === 0) {
+      tell({ type: 'server-done', server: server.name, milliseconds: performance.now() - startedAt })
+      return true
+    }
+    const why = listener.failed() ? 'a step failed and was taken back' : lastLineOf(result.stderr) || `the script ended with ${result.code}`
+    tell({ type: 'server-failed', server: server.name, why })
+  } catch (error) {
+    if (!(error instanceof TrimaranError)) throw error
+    tell({ type: 'server-failed', server: server.name, why: error.facts.why ?? error.facts.what })
+  }
+  return false
+}
+
+async function sendPayloads(change: ServerChange, connection: Connection, options: ApplyOptions): Promise<void> {
+  const names = stepsOf(change).flatMap(({ payload }) => payload ?? [])
+  if (names.length === 0) return
+  const paths = await Promise.all(names.map(options.payload))
+  await connection.run(sh`install -d -m 0700 ${inboxFolder}`.text)
+  for (const [position, name] of names.entries()) {
+    options.tell({ type: 'note', level: 'info', text: `sending ${name.replaceAll(':', ' ')} to ${change.server.name}` })
+    await connection.upload(paths[position]!, inboxPath(name), options.signal && { signal: options.signal })
+  }
+}
+
+/** Turns what the script says into events. */
+function listen(change: ServerChange, { tell }: ApplyOptions): { onLine: (line: string) => void; failed: () => boolean } {
+  const server = change.server.name
+  const numbered = change.changes.flatMap(nameSteps)
+  let stepStartedAt = 0
+  let hasFailed = false
+  const handlers: Readonly<Record<string, (words: readonly string[]) => void>> = {
+    start: ([index]) => {
+      stepStartedAt = performance.now()
+      tell({ type: 'step-started', server, step: numbered[Number(index)]! })
+    },
+    done: ([index]) =>
+      tell({ type: 'step-done', server, step: numbered[Number(index)]!, milliseconds: performance.now() - stepStartedAt }),
+    failed: ([index, output]) => {
+      hasFailed = true
+      const text = Buffer.from(output ?? '', 'base64').toString().trim()
+      tell({ type: 'step-failed', server, step: numbered[Number(index)]!, output: text })
+    },
+    'taken-back': ([component, restored]) =>
+      tell({ type: 'rolled-back', server, component: component!, restored: restored === 'yes' }),
+  }
+  const onLine = (line: string): void => {
+    if (!line.startsWith(signalMark)) return
+    const [word, ...rest] = line.slice(1).split(' ')
+    handlers[word!]?.(rest)
+  }
+  return { onLine, failed: () => hasFailed }
+}
+
+const nameSteps = ({ component, steps }: ComponentChange) =>
+  steps.map(({ kind, name, action, reason }) => ({ component, kind, name, action, reason }))
+
+const lastLineOf = (text: string): string => text.trim().split('\n').at(-1) ?? ''
+
+function rememberAll(fetch: (name: string) => Promise<string>): (name: string) => Promise<string> {
+  const known = new Map<string, Promise<string>>()
+  return (name) => {
+    if (!known.has(name)) known.set(name, fetch(name))
+    return known.get(name)!
+  }
+}

@@ -1,0 +1,140 @@
+import { Buffer } from 'node:buffer'
+import type { ServerChange } from '../plan/plan.ts'
+import type { Step } from '../resources/resource.ts'
+import { auditPath, inboxFolder, manifestPath, originalsFolder, stateFolder } from '../resources/state-folder.ts'
+import { lines, sh, type Shell } from '../shell/sh.ts'
+
+/** Begins each line that the script tells the engine; everything else that it prints is ignored. */
+export const signal = '\u001e'
+
+export interface AuditEntry {
+  /** Who asked for it: `ana@laptop`. */
+  readonly operator: string
+  /** The command: `up`, `down`. */
+  readonly command: string
+  readonly stack: string
+}
+
+/**
+ * The one script that brings a server to what the plan says. It holds the server's apply lock, records what it is about
+ * to place, walks the components one after the other, and tells of each step. A component whose step fails is taken
+ * back on the spot, by the script itself: the server is left sound even if nobody is listening any more.
+ */
+export function applyScript(change: ServerChange, audit: AuditEntry): Shell {
+  const { changes, manifest, adopts } = change
+  const steps = changes.flatMap((one) => one.steps)
+  const ranges = changes.map(({ component }, position) => {
+    const first = changes.slice(0, position).flatMap((one) => one.steps).length
+    return { component, first, last: first + changes[position]!.steps.length - 1 }
+  })
+  return lines([
+    prelude(audit),
+    adopt(adopts),
+    writeManifest(manifest, 'union'),
+    ...steps.map(defineStep),
+    ...ranges.map(({ component, first, last }) => sh`change ${component} ${first} ${last}`),
+    writeManifest(manifest, 'exact'),
+    sh`finish 0`,
+  ])
+}
+
+const prelude = ({ operator, command, stack }: AuditEntry): Shell => sh`
+  umask 022
+  export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  exec 3>&1 9>/run/trimaran-apply.lock
+  flock --wait 120 9 || { echo 'another apply still runs on this server' >&2; exit 75; }
+  install -d -m 0700 ${stateFolder} ${inboxFolder} ${originalsFolder}
+  install -d -m 0755 ${auditPath.slice(0, auditPath.lastIndexOf('/'))}
+  log=$(mktemp)
+  started=$EPOCHREALTIME
+  finished_steps=0
+
+  say() { printf '%s%s\n' ${signal} "$*" >&3 2>/dev/null || true; }
+
+  # What a unit said last, for the operator who has to find out why it does not run.
+  tell_of() {
+    systemctl show -p ActiveState -p SubState -p Result --value "$1" 2>/dev/null | tr '\n' ' '; echo
+    journalctl --no-pager -q -o cat -n 15 -u "$1" 2>/dev/null || true
+  }
+
+  # Runs one function with errexit, its output into the log. (In a condition, bash would ignore errexit.)
+  attempt() {
+    declare -F "$1" >/dev/null || return 0
+    ( exec 3>&- 9>&-; set -e; "$1" ) >"$log" 2>&1 </dev/null
+  }
+
+  finish() {
+    printf '{"at":"%s","operator":"%s","command":"%s","stack":"%s","steps":%d,"ok":%s}\n' \
+      "$(date -u +%FT%TZ)" ${jsonText(operator)} ${jsonText(command)} ${jsonText(stack)} "$finished_steps" \
+      "$([ "$1" = 0 ] && echo true || echo false)" >>${auditPath}
+    rm -f "$log"
+    say "end $1"
+    exit "$1"
+  }
+
+  take_back() {
+    local component=$1 from=$2 first=$3 restored=yes i
+    for ((i = from; i >= first; i--)); do attempt "undo_$i"; [ $? = 0 ] || restored=no; done
+    for ((i = first; i <= from; i++)); do attempt "settle_$i"; [ $? = 0 ] || restored=no; done
+    say "taken-back $component $restored"
+    finish 1
+  }
+
+  # All new versions are judged before the first is put in place.
+  change() {
+    local component=$1 first=$2 last=$3 judged=no i j
+    for ((i = first; i <= last; i++)); do
+      if [ $judged = no ] && declare -F "prepare_$i" >/dev/null; then
+        judged=yes
+        for ((j = i; j <= last; j++)); do
+          attempt "prepare_$j"
+          [ $? = 0 ] || { say "failed $j $(base64 -w0 <"$log")"; take_back "$component" $((i - 1)) "$first"; }
+        done
+      fi
+      say "start $i"
+      attempt "apply_$i"
+      [ $? = 0 ] || { say "failed $i $(base64 -w0 <"$log")"; take_back "$component" "$i" "$first"; }
+      finished_steps=$((finished_steps + 1))
+      say "done $i"
+    done
+  }
+`
+
+function defineStep({ prepare, apply, undo, settle }: Step, index: number): Shell {
+  const functions: readonly (readonly [string, Shell | undefined])[] = [
+    ['prepare', prepare],
+    ['apply', apply],
+    ['undo', undo],
+    ['settle', settle],
+  ]
+  return lines(
+    functions.flatMap(([name, body]) =>
+      body === undefined ? [] : [sh`
+        ${sh`${`${name}_${index}`}`}() {
+        ${body}
+        }
+      `],
+    ),
+  )
+}
+
+/** Keeps a copy of what stood there before Trimaran: it comes back when the file is no longer declared. */
+function adopt(paths: readonly string[]): Shell {
+  if (paths.length === 0) return sh``
+  return sh`
+    for file in ${paths}; do
+      [ -f "$file" ] && [ ! -e ${originalsFolder}"$file" ] && cp -a --parents "$file" ${originalsFolder}
+    done
+  `
+}
+
+function writeManifest(manifest: readonly string[], how: 'union' | 'exact'): Shell {
+  const encoded = Buffer.from(manifest.map((line) => `${line}\n`).join('')).toString('base64')
+  const others = how === 'union' ? sh`cat ${manifestPath} 2>/dev/null; ` : sh``
+  return sh`
+    { ${others}base64 -d <<<${encoded}; } | sort -u >${manifestPath}.new
+    mv -f ${manifestPath}.new ${manifestPath}
+  `
+}
+
+const jsonText = (text: string): string => JSON.stringify(text).slice(1, -1)

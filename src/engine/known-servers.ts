@@ -1,0 +1,42 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { failure } from '../errors/failure.ts'
+import type { Server } from '../stack/stack.ts'
+
+/** A server that was set up once. Remembered so that it can be cleared after it has left the file. */
+export type KnownServer = Server
+
+/** Lab and site are different servers with the same names. */
+export type Where = 'lab' | 'site'
+
+const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, `servers.${where}.json`)
+
+/** @throws TRI-CONFIG-002 when the file is not readable as what was once written. */
+export async function readKnownServers(stateFolder: string, where: Where): Promise<readonly KnownServer[]> {
+  const file = fileOf(stateFolder, where)
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as KnownServer[]
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    if (!(error instanceof SyntaxError)) throw error
+    throw failure('TRI-CONFIG-002', {
+      what: 'The list of known servers cannot be read',
+      where: file,
+      why: error.message,
+      next: 'delete the file: it is made again from the config',
+    })
+  }
+}
+
+/** Replaces the list, in one rename. */
+export async function writeKnownServers(stateFolder: string, where: Where, servers: readonly KnownServer[]): Promise<void> {
+  await mkdir(stateFolder, { recursive: true })
+  const file = fileOf(stateFolder, where)
+  await writeFile(`${file}.new`, `${JSON.stringify(servers, undefined, 2)}\n`)
+  await rename(`${file}.new`, file)
+}
+
+/** Forgets the servers of a project's lab: it is gone, and whatever was on them with it. */
+export async function forgetKnownServers(projectFolder: string, where: Where): Promise<void> {
+  await rm(fileOf(join(projectFolder, '.trimaran'), where), { force: true })
+}

@@ -1,0 +1,70 @@
+import { isIPv4 } from 'node:net'
+import { failure, TrimaranError } from '../errors/failure.ts'
+import { sh } from '../shell/sh.ts'
+import type { Server } from '../stack/stack.ts'
+import type { Connection } from '../transport/transport.ts'
+import type { Tell } from './event.ts'
+import type { KnownServer } from './known-servers.ts'
+
+/**
+ * Finds the private address of each server that states none: the one at which the server itself sees our SSH
+ * connection arrive. Answers are remembered, so that a server that is off later still has its address.
+ * @throws TRI-SSH-001 for a server that was never reached: its neighbours could not be told of it.
+ */
+export async function locateServers(
+  servers: readonly Server[],
+  known: readonly KnownServer[],
+  connect: (server: Server) => Promise<Connection>,
+  tell: Tell,
+): Promise<ReadonlyMap<string, string>> {
+  const entries = await Promise.all(
+    servers.map(async (server) => [server.name, await locate(server, known, connect, tell)] as const),
+  )
+  return new Map(entries)
+}
+
+async function locate(
+  server: Server,
+  known: readonly KnownServer[],
+  connect: (server: Server) => Promise<Connection>,
+  tell: Tell,
+): Promise<string> {
+  if (isIPv4(server.address)) return server.address
+  const remembered = known.find(({ name, destination }) => name === server.name && destination === server.destination)
+  if (remembered !== undefined) return remembered.address
+  const address = await askAddress(server, connect)
+  tell({ type: 'note', level: 'info', text: `${server.name} (${server.destination}) has the address ${address}` })
+  return address
+}
+
+async function askAddress(server: Server, connect: (server: Server) => Promise<Connection>): Promise<string> {
+  // sudo drops the variable, so it is read from the process that sshd started.
+  const question = sh`
+    pid=$$
+    while [ "$pid" -gt 1 ]; do
+      found=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep '^SSH_CONNECTION=') && break
+      while read -r key value; do [ "$key" = PPid: ] && parent=$value; done <"/proc/$pid/status"
+      pid=$parent
+    done
+    set -- \${found#SSH_CONNECTION=}
+    echo "$3"
+  `
+  const next = `state it: { ssh: '${server.destination}', address: '10.0.0.…' }`
+  try {
+    const connection = await connect(server)
+    const { stdout } = await connection.run(question.text)
+    const address = stdout.trim()
+    if (isIPv4(address)) return address
+    throw failure('TRI-SSH-001', {
+      what: `${server.name} was reached at ${address === '' ? 'an unknown address' : address}, which is not IPv4`,
+      next,
+    })
+  } catch (error) {
+    if (!(error instanceof TrimaranError) || error.code !== 'TRI-SSH-001') throw error
+    throw failure('TRI-SSH-001', {
+      ...error.facts,
+      why: `${error.facts.why ?? ''}\nIts private address is not known yet, and its neighbours must be told of it`.trim(),
+      next: `start it, or ${next}`,
+    })
+  }
+}

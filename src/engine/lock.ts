@@ -1,0 +1,79 @@
+import { failure, TrimaranError } from '../errors/failure.ts'
+import { sh } from '../shell/sh.ts'
+import type { Server } from '../stack/stack.ts'
+import type { Connection } from '../transport/transport.ts'
+
+export interface LockOptions {
+  readonly connect: (server: Server) => Promise<Connection>
+  /** Who will be named to others that want it: `ana@laptop`. */
+  readonly holder: string
+  /** How long to wait for another operator before giving up. */
+  readonly waitSeconds: number
+}
+
+/**
+ * Takes the lock of every reachable server, so that no two operators change them at once. The lock lives as long as
+ * the connection: the server's side says something every second, and when nobody hears it any more, it lets go. So a
+ * killed command leaves no lock behind, and a lost connection lets go when the server's TCP gives up.
+ *
+ * @returns a function that lets go.
+ * @throws TRI-LOCK-001 when another operator holds it on any of the servers; nothing is held then.
+ */
+export async function takeLock(servers: readonly Server[], options: LockOptions): Promise<() => Promise<void>> {
+  const release = new AbortController()
+  const results = await Promise.all(servers.map((server) => hold(server, options, release.signal)))
+  const refused = results.find((result) => result.holder !== undefined)
+  const letGo = async (): Promise<void> => {
+    release.abort()
+    await Promise.all(results.map(({ ended }) => ended))
+  }
+  if (refused === undefined) return letGo
+  await letGo()
+  throw failure('TRI-LOCK-001', {
+    what: `${refused.holder} is changing this stack right now`,
+    where: refused.server,
+    next: 'wait until that is done; the lock goes by itself when that command ends, even if it is killed',
+  })
+}
+
+interface Held {
+  readonly server: string
+  /** Who holds it instead of us. */
+  readonly holder?: string
+  readonly ended: Promise<void>
+}
+
+async function hold(server: Server, options: LockOptions, signal: AbortSignal): Promise<Held> {
+  const script = sh`
+    exec 8>>/run/trimaran-operator.lock
+    if ! flock --wait ${options.waitSeconds} 8; then printf 'refused %s\n' "$(cat /run/trimaran-operator.holder)"; exit 0; fi
+    printf '%s since %s\n' ${options.holder} "$(date -u +'%H:%M:%S UTC')" >/run/trimaran-operator.holder
+    echo held || exit 0
+    while sleep 1 8>&-; do echo alive || exit 0; done
+  `
+  let settle: (holder: string | undefined) => void = () => {}
+  const answered = new Promise<string | undefined>((resolve) => {
+    settle = resolve
+  })
+  const listen = (line: string): void => {
+    if (line === 'held') settle(undefined)
+    if (line.startsWith('refused ')) settle(line.slice('refused '.length))
+  }
+  try {
+    const connection = await options.connect(server)
+    const ended = connection
+      .follow(script.text, listen, signal)
+      .catch(ignoreLoss)
+      .then(() => settle(undefined))
+    const holder = await answered
+    return { server: server.name, ended, ...(holder !== undefined && { holder }) }
+  } catch (error) {
+    ignoreLoss(error)
+    return { server: server.name, ended: Promise.resolve() }
+  }
+}
+
+/** A server that cannot be reached cannot be changed by anybody else either: it needs no lock. */
+function ignoreLoss(error: unknown): void {
+  if (!(error instanceof TrimaranError)) throw error
+}

@@ -1,0 +1,67 @@
+import { type Blueprint, createBlueprint, emptyBlueprint } from '../blueprint/blueprint.ts'
+import type { Component, RenderContext, ServerFacts } from '../components/component.ts'
+import { TrimaranError } from '../errors/failure.ts'
+import { askServer, readServer } from '../observation/ask-server.ts'
+import type { Answer } from '../plan/create-plan.ts'
+import type { Server, Stack } from '../stack/stack.ts'
+import type { Connection } from '../transport/transport.ts'
+import type { Tell } from './event.ts'
+
+export interface ObserveOptions {
+  readonly stack: Stack
+  readonly components: readonly Component[]
+  readonly connect: (server: Server) => Promise<Connection>
+  readonly tell: Tell
+}
+
+/** Whatever a blueprint is rendered with beside the server: it decides contents, never which things are asked for. */
+const assumed: Omit<RenderContext, 'stack' | 'server'> = {
+  facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64' },
+  secret: () => '',
+  release: 'unknown',
+}
+
+/** Asks all servers at once, one round trip each. A server that does not answer is named, never waited for by others. */
+export async function observe(servers: readonly Server[], options: ObserveOptions): Promise<ReadonlyMap<string, Answer>> {
+  const answers = await Promise.all(servers.map((server) => observeServer(server, options)))
+  return new Map(servers.map((server, position) => [server.name, answers[position]!]))
+}
+
+async function observeServer(server: Server, { stack, components, connect, tell }: ObserveOptions): Promise<Answer> {
+  const startedAt = performance.now()
+  try {
+    const connection = await connect(server)
+    const question = askServer(blueprintOf(server, stack, components, assumed), components, stack)
+    const { stdout } = await connection.run(question.text, { deadlineSeconds: 120 })
+    const observation = readServer(stdout, server, components, stack)
+    if (observation === undefined) return { unreachable: 'its answer broke off' }
+    tell({ type: 'observed', server: server.name, milliseconds: performance.now() - startedAt })
+    return observation
+  } catch (error) {
+    if (!(error instanceof TrimaranError)) throw error
+    const why = error.facts.why ?? error.facts.what
+    tell({ type: 'unreachable', server: server.name, why })
+    return { unreachable: why }
+  }
+}
+
+/** The blueprint of a member of the stack; an empty one for a server that left it. */
+export function blueprintOf(
+  server: Server,
+  stack: Stack,
+  components: readonly Component[],
+  context: Omit<RenderContext, 'stack' | 'server'>,
+): Blueprint {
+  const isMember = stack.servers.some(({ name }) => name === server.name)
+  if (!isMember) return emptyBlueprint(server)
+  return createBlueprint(components, { ...context, stack, server, facts: sized(context.facts, server) })
+}
+
+/** A stated size wins over what the server reports: inside a lab server the computer's whole memory shows. */
+function sized(facts: ServerFacts, { size }: Server): ServerFacts {
+  return {
+    ...facts,
+    ...(size?.cores !== undefined && { cores: size.cores }),
+    ...(size?.memoryBytes !== undefined && { memoryBytes: size.memoryBytes }),
+  }
+}

@@ -1,0 +1,159 @@
+interface CatalogueEntry {
+  /** A short name of the situation, for the reference. */
+  readonly title: string
+  /** What it means and what usually helps, for the reference. */
+  readonly meaning: string
+  /** 2: the command or the file is wrong. 1: doing it failed. */
+  readonly exitCode: 1 | 2
+}
+
+/** Every failure that Trimaran can report. The reference in `docs/reference/errors.md` is generated from it. */
+export const catalogue = {
+  'TRI-CONFIG-001': {
+    title: 'The config file was not found',
+    meaning: 'No trimaran.config.ts stands in this folder or above it. `trimaran init` writes one.',
+    exitCode: 2,
+  },
+  'TRI-CONFIG-002': {
+    title: 'The config file could not be loaded',
+    meaning: 'The file has a syntax error, throws while it runs, or exports something else than a stack.',
+    exitCode: 2,
+  },
+  'TRI-CONFIG-003': {
+    title: 'The config has mistakes',
+    meaning: 'Values are missing, unknown or out of range. Each mistake is listed with its path and a suggestion.',
+    exitCode: 2,
+  },
+  'TRI-SSH-001': {
+    title: 'A server did not answer',
+    meaning: 'No SSH connection could be opened: wrong name, no network, server off, or a firewall in between.',
+    exitCode: 1,
+  },
+  'TRI-SSH-002': {
+    title: 'A server refused the key',
+    meaning: 'The server answered but accepted none of the keys that SSH offered, or its own host key has changed.',
+    exitCode: 1,
+  },
+  'TRI-SSH-003': {
+    title: 'No root rights on a server',
+    meaning: 'The SSH user is not root and may not use sudo without a password.',
+    exitCode: 1,
+  },
+  'TRI-SSH-004': {
+    title: 'The connection to a server broke',
+    meaning: 'It was lost while a script ran there. The script still runs to its end; run the command again to see what it did.',
+    exitCode: 1,
+  },
+  'TRI-SSH-005': {
+    title: 'A server took too long',
+    meaning: 'A script did not end within its deadline. It is no longer waited for, and may still end on the server.',
+    exitCode: 1,
+  },
+  'TRI-SSH-006': {
+    title: 'A file could not be placed on a server',
+    meaning: 'The folder is missing, the disk is full, or the file arrived damaged. What stood there before is untouched.',
+    exitCode: 1,
+  },
+  'TRI-SSH-007': {
+    title: 'SSH cannot be used',
+    meaning: 'OpenSSH is missing here, its config has a mistake, or the server lets us in but cannot run a bash script.',
+    exitCode: 1,
+  },
+  'TRI-LAB-001': {
+    title: 'This computer cannot hold a lab',
+    meaning: 'A lab needs Linux, root, namespaces and a few Debian packages; the message lists what is missing.',
+    exitCode: 1,
+  },
+  'TRI-LAB-002': {
+    title: 'The image of the lab servers could not be built',
+    meaning: 'Downloading or installing Debian failed. Nothing half made is kept; the next run starts clean.',
+    exitCode: 1,
+  },
+  'TRI-LAB-003': {
+    title: 'A lab server did not start',
+    meaning: 'The server was booted but its SSH did not answer in time. Its console log says why.',
+    exitCode: 1,
+  },
+  'TRI-LAB-004': {
+    title: 'No such lab or lab server',
+    meaning: 'The name is not among the labs, or not among the servers of the lab, on this computer.',
+    exitCode: 2,
+  },
+  'TRI-LAB-005': {
+    title: 'The lab belongs to another folder',
+    meaning: 'A lab with the same name was made from another project. Rename one of the stacks, or end the other lab.',
+    exitCode: 1,
+  },
+  'TRI-LOCK-001': {
+    title: 'Another operator is changing the stack',
+    meaning: 'Someone else applies to the same servers. Their lock goes when their command ends, even if it is killed.',
+    exitCode: 1,
+  },
+  'TRI-KEY-001': {
+    title: 'The stack key is not usable',
+    meaning: 'Internal passwords derive from `.trimaran/key` or TRIMARAN_KEY. It must be the one the stack was set up with.',
+    exitCode: 2,
+  },
+  'TRI-PLAN-001': {
+    title: 'Something stands in the way of the plan',
+    meaning: 'A server is not what it must be: a port is taken, the disk is full, another stack lives there. Nothing was changed.',
+    exitCode: 1,
+  },
+  'TRI-PLAN-002': {
+    title: 'The servers changed since the plan was shown',
+    meaning: 'A plan is applied only to what it was made for. Look at the new plan and say yes to it.',
+    exitCode: 1,
+  },
+  'TRI-PLAN-003': {
+    title: 'No server could be reached',
+    meaning: 'None of the servers answered, so there is nothing to plan with. Check the network and the SSH destinations.',
+    exitCode: 1,
+  },
+  'TRI-APPLY-001': {
+    title: 'The apply stopped',
+    meaning: 'A step failed on a server and was taken back there; servers changed before it keep their change.',
+    exitCode: 1,
+  },
+  'TRI-SERVER-001': {
+    title: 'No such server',
+    meaning: 'The name is neither a server nor a tier of this stack.',
+    exitCode: 2,
+  },
+  'TRI-SITE-001': {
+    title: 'A config with counts has no servers of its own',
+    meaning: 'Counts are enough for the lab. Production names an SSH destination for each server.',
+    exitCode: 2,
+  },
+  'TRI-RELEASE-001': {
+    title: 'The build of a release failed',
+    meaning: 'The command in `app.build` did not end with 0. Its last lines are shown. No server was touched.',
+    exitCode: 1,
+  },
+  'TRI-RELEASE-002': {
+    title: 'The config names something that is not in the release',
+    meaning: 'The folder of static files, the source, or the file that `app.start` starts is not there after the build.',
+    exitCode: 2,
+  },
+  'TRI-RELEASE-003': {
+    title: 'Node.js could not be downloaded',
+    meaning: 'The runtime comes from the npm registry, with the npm of this computer and its configuration.',
+    exitCode: 1,
+  },
+  'TRI-RELEASE-004': {
+    title: 'A release is nowhere to be had',
+    meaning: 'The release that the stack runs is neither on this computer nor on a server that answers.',
+    exitCode: 1,
+  },
+  'TRI-RELEASE-005': {
+    title: 'The release could not be packed',
+    meaning: 'Something in it cannot be shipped, such as a link that leads out of it, or GNU tar is missing here.',
+    exitCode: 1,
+  },
+  'TRI-UI-001': {
+    title: 'Nobody is there to say yes',
+    meaning: 'The command asks before it changes servers, and its input is not a terminal. `--yes` answers beforehand.',
+    exitCode: 2,
+  },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type FailureCode = keyof typeof catalogue

@@ -1,0 +1,86 @@
+import type { Component, Explanation } from '../components/component.ts'
+import { linksInto, linksOutOf, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
+import type { Explained, ExplainedComponent, ExplainedTier, Talk, Told } from './explained.ts'
+import { limitsOutside } from './limits-outside.ts'
+import { tracePath } from './request-path.ts'
+import { singlePointsOfFailure } from './single-points.ts'
+import { tierStories } from './tier-stories.ts'
+
+/** Tells what each part of this very stack is for: the way of a request, then every tier, then what is left to chance. */
+export function explainStack(stack: Stack, components: readonly Component[]): Explained {
+  const isEverywhere = (component: Component): boolean =>
+    stack.servers.every((server) => component.belongsOn(server, stack))
+  const ofTiers = components.filter((component) => !isEverywhere(component))
+  return {
+    stack: stack.name,
+    path: tracePath(stack),
+    tiers: tierNames.map((tier) => explainTier(stack, tier, ofTiers)),
+    everywhere: components.filter(isEverywhere).flatMap((one) => explainComponent(one, stack.servers, stack)),
+    singlePoints: singlePointsOfFailure(stack),
+    outside: limitsOutside(stack),
+  }
+}
+
+function explainTier(stack: Stack, tier: TierName, components: readonly Component[]): ExplainedTier {
+  const servers = serversOf(stack, tier)
+  return {
+    tier,
+    servers: servers.map(({ name, address }) => ({ name, address })),
+    purpose: tierStories[tier].purpose(stack),
+    whenOneDies: tierStories[tier].whenOneDies(stack),
+    components: components.flatMap((component) => explainComponent(component, servers, stack)),
+    talks: talksOf(stack, tier),
+  }
+}
+
+function explainComponent(
+  component: Component,
+  candidates: readonly Server[],
+  stack: Stack,
+): readonly ExplainedComponent[] {
+  const servers = candidates.filter((server) => component.belongsOn(server, stack))
+  if (servers.length === 0) return []
+  const said = servers.map((server) => ({ server: server.name, explanation: component.explain(server, stack) }))
+  const tell = (pick: (explanation: Explanation) => string | undefined): readonly Told[] =>
+    tellOnce(said.map(({ server, explanation }) => [server, pick(explanation)]))
+  return [
+    {
+      name: component.name,
+      servers: servers.map(({ name }) => name),
+      what: tell(({ what }) => what),
+      why: tell(({ why }) => why),
+      brings: benefits.flatMap((benefit) =>
+        tell(({ brings }) => brings[benefit]).map((told) => ({ benefit, ...told })),
+      ),
+      whenItDies: tell(({ whenItDies }) => whenItDies),
+    },
+  ]
+}
+
+const benefits = ['redundancy', 'scalability', 'isolation', 'performance', 'ease of maintenance'] as const
+
+/** Groups servers that say the same, in the order in which each text was first said. */
+export function tellOnce(said: readonly (readonly [server: string, text: string | undefined])[]): readonly Told[] {
+  const byText = new Map<string, string[]>()
+  for (const [server, text] of said) {
+    if (text !== undefined && text !== '') byText.set(text, [...(byText.get(text) ?? []), server])
+  }
+  return [...byText].map(([text, servers]) => ({ servers, text }))
+}
+
+/** Connections within a tier of one server do not exist yet, so they are not told. */
+function talksOf(stack: Stack, tier: TierName): readonly Talk[] {
+  const isAlone = serversOf(stack, tier).length === 1
+  const incoming = linksInto(stack, tier)
+  const outgoing = linksOutOf(stack, tier).filter((link) => link.to !== tier)
+  return [
+    ...incoming.filter((link) => link.from !== tier).map((link) => talk('accepts', link.from, link)),
+    ...outgoing.map((link) => talk('opens', link.to, link)),
+    ...incoming.filter((link) => link.from === tier && !isAlone).map((link) => talk('among', tier, link)),
+  ]
+}
+
+function talk(direction: Talk['direction'], other: Talk['with'], link: Stack['links'][number]): Talk {
+  const { component, protocol, port, why } = link
+  return { direction, with: other, component, protocol, ...(port !== undefined && { port }), why }
+}

@@ -1,0 +1,42 @@
+import type { Component } from '../../components/component.ts'
+import type { Stack } from '../../stack/stack.ts'
+import { findInServer } from './find-in-server.ts'
+import { findInStack } from './find-in-stack.ts'
+import type { Finding, ServerReport } from '../findings.ts'
+
+/**
+ * All that `check` has to say before anything is touched, worst first and otherwise in the order of the servers. What
+ * is well is a finding too, so that a reader of `--json` sees what was looked at.
+ */
+export function checkFindings(
+  stack: Stack,
+  components: readonly Component[],
+  reports: readonly ServerReport[],
+): readonly Finding[] {
+  const reached = reports.filter((report) => report.reachable)
+  const findings = [
+    ...stack.servers.flatMap((server) => {
+      const report = reports.find((one) => one.server === server.name)
+      if (report?.reachable) return [...reachedFinding(server.name), ...findInServer(report, server, stack, components)]
+      return unreachedFinding(server.name, report?.why ?? 'it was not asked', server.destination)
+    }),
+    ...findInStack(stack, reached),
+  ]
+  return levels.flatMap((level) => findings.filter((finding) => finding.level === level))
+}
+
+const levels = ['problem', 'warning', 'ok'] as const
+
+const reachedFinding = (server: string): readonly Finding[] => [
+  { level: 'ok', server, what: 'answers over SSH, with root rights' },
+]
+
+const unreachedFinding = (server: string, why: string, destination: string): readonly Finding[] => [
+  {
+    level: 'problem',
+    server,
+    what: 'out of reach',
+    why,
+    next: `\`ssh ${destination}\` has to succeed without a question, as root or with sudo that asks none`,
+  },
+]

@@ -1,0 +1,131 @@
+import type { Component } from '../../components/component.ts'
+import type { Server, Stack } from '../../stack/stack.ts'
+import type { Finding, ReachedServer } from '../findings.ts'
+
+/** All that one server's own report tells: each question of the table gives one finding or, for ports, several. */
+export function findInServer(
+  report: ReachedServer,
+  server: Server,
+  stack: Stack,
+  components: readonly Component[],
+): readonly Finding[] {
+  return questions
+    .flatMap((question) => question(report, { server, stack, components }))
+    .map((finding) => ({ ...finding, server: server.name }))
+}
+
+interface Context {
+  readonly server: Server
+  readonly stack: Stack
+  readonly components: readonly Component[]
+}
+
+const megabyte = 1024 ** 2
+const gigabyte = 1024 ** 3
+
+const questions: readonly ((report: ReachedServer, context: Context) => readonly Finding[])[] = [
+  ({ os, architecture }) => [judgeSystem(os, architecture)],
+  ({ memoryBytes }) => [judgeMemory(memoryBytes)],
+  ({ diskFreeBytes }) => [judgeDisk(diskFreeBytes)],
+  ({ container }) => [judgeContainer(container)],
+  ({ stack: owner }, { stack }) => [judgeOwner(owner, stack.name)],
+  judgePorts,
+]
+
+const reasons: Readonly<Record<string, string>> = {
+  'debian 12':
+    'Its Patroni 3.0.2 loses acknowledged writes: after a network fault heals, the old primary takes the lead back and ' +
+    'discards what the new one had accepted (mended in 3.0.3)',
+  'debian 11': 'Its HAProxy, PostgreSQL and Patroni are older than what Trimaran was tried with',
+}
+
+function judgeSystem(os: ReachedServer['os'], architecture: string): Finding {
+  const name = os.name ?? `${os.id} ${os.version}`
+  if (os.id !== 'debian' || os.version !== '13') {
+    return {
+      level: 'problem',
+      what: `${name}, and Trimaran needs Debian 13`,
+      why:
+        reasons[`${os.id} ${os.version}`] ??
+        'The packages that Trimaran sets up, and was tried with, are those of Debian 13',
+      next:
+        os.id === 'debian' && Number(os.version) < 13
+          ? 'upgrade it to Debian 13, or name another server'
+          : 'name a server with Debian 13',
+    }
+  }
+  if (architecture === 'amd64' || architecture === 'arm64') return { level: 'ok', what: `Debian 13 on ${architecture}` }
+  return {
+    level: 'warning',
+    what: `an architecture, ${architecture}, that was never tried`,
+    why: 'Debian has every package for it, but Node.js may offer no program for it',
+    next: 'rehearse with one such server first',
+  }
+}
+
+function judgeMemory(bytes: number): Finding {
+  const size = `${Math.round(bytes / megabyte)} MB`
+  if (bytes >= 400 * megabyte) return { level: 'ok', what: `${size} of memory` }
+  return {
+    level: 'problem',
+    what: `${size} of memory, and 400 MB is the least`,
+    why: 'With less, Debian would kill the very services that have to stay',
+    next: 'give it more memory',
+  }
+}
+
+function judgeDisk(free: number): Finding {
+  const size = free < gigabyte ? `${Math.round(free / megabyte)} MB` : `${(free / gigabyte).toFixed(1)} GB`
+  if (free >= 2 * gigabyte) return { level: 'ok', what: `${size} of disk are free` }
+  return {
+    level: free < 500 * megabyte ? 'problem' : 'warning',
+    what: `only ${size} of disk are free`,
+    why: 'Packages, releases and logs need room; Trimaran asks for 500 MB and is at ease with 2 GB',
+    next: '`apt-get clean` and `journalctl --vacuum-size=200M` often give some back',
+  }
+}
+
+/** A lab server is a container too, and one that is known to work. */
+function judgeContainer(container: string | undefined): Finding {
+  if (container === undefined || container === 'systemd-nspawn')
+    return { level: 'ok', what: 'a kernel of its own, or of a lab' }
+  return {
+    level: 'warning',
+    what: `a container (${container}), not a machine of its own`,
+    why: 'Kernel settings belong to its host and stay as they are, and servers on one host fail together',
+    next: 'a virtual machine is the safer choice; the rest works in a container too',
+  }
+}
+
+function judgeOwner(owner: string | undefined, name: string): Finding {
+  if (owner === undefined) return { level: 'ok', what: 'no other stack is on it' }
+  if (owner === name) return { level: 'ok', what: 'belongs to this stack already' }
+  return {
+    level: 'problem',
+    what: `belongs to another stack already, ${owner}`,
+    why: `Two stacks would undo each other's work on it`,
+    next: `name another server, or run \`trimaran down\` for ${owner} first`,
+  }
+}
+
+/** One finding for each port that something else holds; one good word where all are free. */
+function judgePorts({ ports }: ReachedServer, { server, stack, components }: Context): readonly Finding[] {
+  const wanted = components
+    .filter((component) => component.belongsOn(server, stack))
+    .flatMap((component) => component.listens(server, stack).map((one) => ({ ...one, component: component.name })))
+  const taken = wanted.flatMap(({ port, component }): readonly Finding[] => {
+    const units = wanted.filter((one) => one.port === port).map(({ unit }) => unit)
+    const holder = ports.find((held) => held.port === port && !units.includes(held.unit ?? ''))
+    if (holder === undefined) return []
+    const who = holder.unit === undefined ? holder.process : `${holder.process} (${holder.unit})`
+    return [
+      {
+        level: 'problem',
+        what: `port ${port}, which ${component} needs, is held by ${who}`,
+        why: 'Trimaran does not touch what it did not place',
+        next: holder.unit === undefined ? `end ${holder.process}` : `systemctl disable --now ${holder.unit}`,
+      },
+    ]
+  })
+  return taken.length > 0 ? taken : [{ level: 'ok', what: 'the ports that it needs are free' }]
+}

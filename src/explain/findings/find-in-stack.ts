@@ -1,0 +1,96 @@
+import { serversOf, type Stack } from '../../stack/stack.ts'
+import { sharedMachines } from '../shared-machines.ts'
+import { singlePointsOfFailure } from '../single-points.ts'
+import { listNames } from '../text.ts'
+import type { Finding, ReachedServer } from '../findings.ts'
+import { isInNetwork } from './networks.ts'
+
+/** What no server can tell alone: clocks beside each other, the balancers' network, machines named twice. */
+export function findInStack(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
+  return [
+    ...judgeMachines(stack),
+    ...judgeClocks(reached),
+    ...judgeVirtualAddress(stack, reached),
+    ...judgeSinglePoints(stack),
+  ]
+}
+
+function judgeMachines(stack: Stack): readonly Finding[] {
+  return sharedMachines(stack).map(({ machine, servers }) => ({
+    level: 'problem',
+    what: `${listNames(servers.map(({ name }) => name))} are one and the same machine, ${machine}`,
+    why: 'One server runs one tier; on one machine they would stand in the way of each other, and fail together',
+    next: `name another machine for ${listNames(servers.slice(1).map(({ name }) => name))}`,
+  }))
+}
+
+const mostClockOffset = 1
+
+/** Compared with each other where several answered: that the operator's own clock is wrong harms no server. */
+function judgeClocks(reached: readonly ReachedServer[]): readonly Finding[] {
+  const clocks = reached.flatMap(({ server, clockOffsetSeconds: offset }) =>
+    offset === undefined ? [] : [{ server, offset }],
+  )
+  if (clocks.length === 0) return []
+  const middle = clocks.map(({ offset }) => offset).toSorted((a, b) => a - b)[Math.floor((clocks.length - 1) / 2)]!
+  const wrong = clocks.filter(({ offset }) => Math.abs(offset - middle) > mostClockOffset)
+  if (wrong.length > 0)
+    return wrong.map(({ server, offset }) => clockFinding(server, offset - middle, 'most other servers'))
+  if (Math.abs(middle) <= mostClockOffset) return [{ level: 'ok', what: 'The clocks agree' }]
+  const { level, what, why, next } = clockFinding('', middle, 'this computer')
+  return [{ level, what: what.replace('the clock is', 'The clocks of all servers are'), why: why!, next: next! }]
+}
+
+function clockFinding(server: string, offset: number, reference: string): Finding {
+  const seconds = `${Math.abs(offset).toFixed(1)} s`
+  return {
+    level: 'warning',
+    server,
+    what: `the clock is ${seconds} ${offset > 0 ? 'ahead of' : 'behind'} that of ${reference}`,
+    why: 'Logs of different servers could not be read side by side, and certificates may seem invalid',
+    next: '`timedatectl` on the servers says whether something keeps the clock; `trimaran up` sets chrony up',
+  }
+}
+
+/** VRRP moves an address within one network, which every balancer has to be in. */
+function judgeVirtualAddress(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
+  const virtual = stack.virtualAddress
+  if (virtual === undefined || virtual.move !== undefined) return []
+  const balancers = serversOf(stack, 'balancer')
+  const reports = reached.filter(({ server }) => balancers.some(({ name }) => name === server))
+  const strangers = reports.filter((report) => !isOnNetwork(report, virtual.address))
+  const next = `if your provider moves addresses by a command: virtualAddress: { address: '${virtual.address}/${virtual.prefixLength}', move: './move-address.sh' }`
+  if (strangers.length > 0) {
+    return strangers.map(({ server, networkInterface, addresses }) => ({
+      level: 'problem',
+      server,
+      what: `not in the network of the virtual address ${virtual.address}`,
+      why: `${networkInterface} has ${listCidrs(addresses, networkInterface)}, and an address can only move between servers of one network`,
+      next,
+    }))
+  }
+  return reports.length === 0 ? [] : [{ level: 'ok', what: `${virtual.address} can move between the balancers` }]
+}
+
+const isOnNetwork = ({ addresses }: ReachedServer, address: string): boolean =>
+  addresses.some((own) => isInNetwork(address, own.address, own.prefixLength))
+
+function listCidrs(addresses: ReachedServer['addresses'], networkInterface: string): string {
+  const own = addresses.filter((one) => one.interface === networkInterface)
+  return own.length === 0
+    ? 'no IPv4 address'
+    : listNames(own.map(({ address, prefixLength }) => `${address}/${prefixLength}`))
+}
+
+function judgeSinglePoints(stack: Stack): readonly Finding[] {
+  const shared = sharedMachines(stack).map(({ machine }) => machine)
+  // A machine that was named twice is a problem already, and told as such.
+  const points = singlePointsOfFailure(stack).filter(({ what }) => !shared.includes(what))
+  if (points.length === 0) return [{ level: 'ok', what: 'No single point of failure among the servers' }]
+  return points.map(({ what, servers, consequence, change, cost }) => ({
+    level: 'warning',
+    what: servers.length === 1 ? `${what} is a single point of failure` : `${what} are single points of failure`,
+    why: consequence.replace(/\.$/, ''),
+    next: `${change} removes it, for ${cost}`,
+  }))
+}

@@ -1,0 +1,81 @@
+import type { Explained, ExplainedTier, PathStep, Talk } from './explained.ts'
+import { renderComponent } from './render-component.ts'
+import { renderOutside, renderSinglePoints } from './render-single-points.ts'
+import { besideLabel, countOf, listNames, type RenderOptions, wrapText } from './text.ts'
+import { tierStories } from './tier-stories.ts'
+
+/** What was explained, as a text to read from top to bottom; ends without a newline. */
+export function renderExplanation(explained: Explained, options: RenderOptions): string {
+  const { path, tiers, everywhere, singlePoints, outside } = explained
+  const isWhole = path.length > 0
+  const sections = [
+    ...(isWhole ? [renderHeadline(explained, options), renderPath(path, options)] : []),
+    ...tiers.map((tier) => renderTier(tier, options)),
+    ...(everywhere.length > 0 ? [renderEverywhere(explained, options)] : []),
+    ...(isWhole || singlePoints.length > 0 ? [renderSinglePoints(singlePoints, options)] : []),
+    ...(outside.length > 0 ? [renderOutside(outside, options)] : []),
+  ]
+  return sections.map((lines) => lines.join('\n')).join('\n\n\n')
+}
+
+type Lines = readonly string[]
+
+const margin = 2
+const column = 18
+
+function renderHeadline({ stack, tiers }: Explained, { style }: RenderOptions): Lines {
+  const servers = tiers.reduce((sum, tier) => sum + tier.servers.length, 0)
+  return [`${style.strong(stack)}: ${countOf(servers, 'server')} in ${countOf(tiers.length, 'tier')}`]
+}
+
+function renderPath(path: readonly PathStep[], options: RenderOptions): Lines {
+  const steps = path.flatMap(({ where, what }) => labelled(where, what, options))
+  return [options.style.strong('How a request travels'), '', ...steps]
+}
+
+function renderTier(tier: ExplainedTier, options: RenderOptions): Lines {
+  const names = tier.servers.map(({ name }) => name)
+  return [
+    `${options.style.strong(tierStories[tier.tier].title)}  ${options.style.dim(listServers(tier))}`,
+    '',
+    ...wrapText(tier.purpose, options.width - margin).map((line) => ' '.repeat(margin) + line),
+    '',
+    ...tier.components.flatMap((component) => [...renderComponent(component, names, options), '']),
+    ...renderTalks(tier, options),
+    ...labelled(`if ${names.length === 1 ? names[0] : 'one'} dies`, tier.whenOneDies, options),
+  ]
+}
+
+function listServers({ servers }: ExplainedTier): string {
+  if (servers.length > 3) return listNames(servers.map(({ name }) => name))
+  return servers.map(({ name, address }) => `${name} ${address}`).join(', ')
+}
+
+function renderEverywhere({ everywhere, tiers }: Explained, options: RenderOptions): Lines {
+  const names = tiers.flatMap((tier) => tier.servers.map(({ name }) => name))
+  const parts = everywhere.flatMap((component) => ['', ...renderComponent(component, names, options)])
+  return [options.style.strong('On every server'), ...parts]
+}
+
+/** A label that would be the same as the one above it is left out. */
+function renderTalks({ talks }: ExplainedTier, options: RenderOptions): Lines {
+  const labels = talks.map((talk) => talkLabels[talk.direction](talk))
+  const lines = talks.flatMap((talk, index) =>
+    labelled(labels[index] === labels[index - 1] ? '' : labels[index]!, describeTalk(talk), options),
+  )
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+const talkLabels: Readonly<Record<Talk['direction'], (talk: Talk) => string>> = {
+  accepts: (talk) => `from ${talk.with}`,
+  opens: (talk) => `to ${talk.with}`,
+  among: () => 'among its own',
+}
+
+const describeTalk = ({ protocol, port, component, why }: Talk): string =>
+  `${protocol === 'vrrp' ? 'VRRP' : `port ${port}`}, ${component}: ${why}`
+
+function labelled(label: string, text: string, options: RenderOptions): Lines {
+  const inner = { ...options, width: options.width - margin }
+  return besideLabel(label, text, column - margin, inner).map((line) => ' '.repeat(margin) + line)
+}

@@ -1,0 +1,109 @@
+import { type Server, type Stack, type TierName, serversOf, tierNames, votes } from '../stack/stack.ts'
+import { changeOfTier, removalOf } from './config-change.ts'
+import { sharedMachines } from './shared-machines.ts'
+import { listNames } from './text.ts'
+
+/** One thing whose loss alone keeps visitors from being served. */
+export interface SinglePoint {
+  /** `web-1`, `db-1 and db-2`, or the name of a machine that several servers share. */
+  readonly what: string
+  /** The servers that are lost with it, or any of which is enough. */
+  readonly servers: readonly string[]
+  readonly tier: TierName
+  /** What visitors notice, in whole sentences. */
+  readonly consequence: string
+  /** The change of the config that removes it, as it would be written there. */
+  readonly change: string
+  /** What that change asks for: `one more server`. */
+  readonly cost: string
+}
+
+/**
+ * Every single point of failure among the servers of a stack, in the order in which a request meets them. Each server,
+ * and each machine that several servers share, is taken away in thought; it is a single point where a tier can then no
+ * longer do its work. What lies outside of the stack is told by `limitsOutside`.
+ */
+export function singlePointsOfFailure(stack: Stack): readonly SinglePoint[] {
+  return [...tierNames.flatMap((tier) => pointsOfTier(stack, tier)), ...pointsOfSharedMachines(stack)]
+}
+
+interface TierRule {
+  /** Whether the tier still does its work when only `left` is left of it. */
+  readonly survives: (left: readonly Server[], stack: Stack) => boolean
+  /** What visitors notice when the tier no longer does its work. */
+  readonly consequence: (lost: string, stack: Stack) => string
+}
+
+const rules: Readonly<Record<TierName, TierRule>> = {
+  balancer: {
+    survives: (left, stack) =>
+      stack.virtualAddress === undefined ? left.some((server) => server.index === 1) : left.length > 0,
+    consequence: (lost, stack) =>
+      serversOf(stack, 'balancer').length === 1
+        ? `Nobody reaches the site until ${lost} is back: every request enters through it.`
+        : `Visitors use the address of ${lost} itself, so the other balancers cannot stand in for it.`,
+  },
+  web: {
+    survives: (left) => left.length > 0,
+    consequence: (lost) => `Every request fails until ${lost} is back: all of them pass through it.`,
+  },
+  app: {
+    survives: (left) => left.length > 0,
+    consequence: (lost) => `Only static files still arrive; whatever the app answers fails until ${lost} is back.`,
+  },
+  database: { survives: hasMajority, consequence: databaseConsequence },
+}
+
+function hasMajority(left: readonly Server[], stack: Stack): boolean {
+  const all = votes(stack)
+  return all.filter((vote) => left.some(({ name }) => name === vote.name)).length > all.length / 2
+}
+
+function databaseConsequence(lost: string, stack: Stack): string {
+  if (serversOf(stack, 'database').length === 1) {
+    return (
+      `Whatever needs data fails until ${lost} is back. It holds the only copy: ` +
+      'if its disk is lost, so is everything since the last backup.'
+    )
+  }
+  return (
+    'Nothing acknowledged is lost, for each holds a copy. But one vote of two is no majority: the server that is left ' +
+    'cannot tell a dead neighbour from a cut cable, so it steps back rather than risk two truths, and whatever needs ' +
+    'data fails until the other is back. There is no automatic failover without a third vote.'
+  )
+}
+
+/** Servers of one tier with the same fate are told together: `db-1 and db-2`. */
+function pointsOfTier(stack: Stack, tier: TierName): readonly SinglePoint[] {
+  const names = soloPoints(stack, tier)
+  if (names.length === 0) return []
+  const what = listNames(names)
+  return [
+    { what, servers: names, tier, consequence: rules[tier].consequence(what, stack), ...changeOfTier(stack, tier) },
+  ]
+}
+
+function soloPoints(stack: Stack, tier: TierName): readonly string[] {
+  return serversOf(stack, tier)
+    .map(({ name }) => name)
+    .filter((name) => isBroken(stack, tier, [name]))
+}
+
+/** A shared machine counts where it breaks a tier that would survive the loss of any one of its servers. */
+function pointsOfSharedMachines(stack: Stack): readonly SinglePoint[] {
+  return sharedMachines(stack).flatMap(({ machine, servers }) => {
+    const names = servers.map(({ name }) => name)
+    const tier = tierNames.find((one) => isBroken(stack, one, names) && soloPoints(stack, one).length === 0)
+    if (tier === undefined) return []
+    const together = `${listNames(names)} are one machine, so they fail together.`
+    const consequence = `${together} ${rules[tier].consequence(machine, stack)}`
+    return [{ what: machine, servers: names, tier, consequence, ...removalOf(servers) }]
+  })
+}
+
+function isBroken(stack: Stack, tier: TierName, lost: readonly string[]): boolean {
+  return !rules[tier].survives(
+    serversOf(stack, tier).filter(({ name }) => !lost.includes(name)),
+    stack,
+  )
+}

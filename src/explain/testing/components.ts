@@ -1,0 +1,163 @@
+import type { Component, Explanation } from '../../components/component.ts'
+import { sh } from '../../shell/sh.ts'
+import { type Link, peersOf, type Server, type Stack, type TierName } from '../../stack/stack.ts'
+
+/** Small stand-ins with the real names, tiers and links, so that this folder is tested apart from every real component. */
+export const standIns: readonly Component[] = [
+  standIn('system', ['balancer', 'web', 'app', 'database'], [], () => ({
+    what: 'The settings of Debian itself.',
+    why: 'A server that fills its disk with logs is a server that fails.',
+    brings: { 'ease of maintenance': 'Every server is the same below its components.' },
+    whenItDies: 'There is nothing here that runs.',
+  })),
+  standIn(
+    'haproxy',
+    ['balancer', 'web', 'app'],
+    [{ from: 'visitors', to: 'balancer', component: 'haproxy', protocol: 'tcp', port: 80, why: 'visitors come in' }],
+    (server, stack) => ({
+      what: server.tier === 'balancer' ? 'HAProxy, the load balancer.' : 'HAProxy, as the sidecar.',
+      why: 'It asks each server behind it twice a second how it is, and uses the healthy ones.',
+      brings: {
+        scalability: 'A server more behind it is one line more.',
+        redundancy: 'A server that dies behind it is left out before visitors notice.',
+      },
+      whenItDies:
+        server.tier === 'balancer' && peersOf(stack, server).length > 0
+          ? `The address moves to ${peersOf(stack, server)[0]!.name}.`
+          : 'Every request through this server fails until systemd has started it again, one second later.',
+    }),
+  ),
+  standIn(
+    'keepalived',
+    ['balancer'],
+    [{ from: 'balancer', to: 'balancer', component: 'keepalived', protocol: 'vrrp', why: 'who holds the address' }],
+    () => ({
+      what: 'keepalived, which decides by VRRP who holds the virtual address.',
+      why: 'An address that can move makes two balancers look like one that never fails.',
+      brings: { redundancy: 'The other balancer takes the address over in a third of a second.' },
+      whenItDies: 'The address moves to the other balancer.',
+    }),
+  ),
+  standIn(
+    'nginx',
+    ['web'],
+    [
+      {
+        from: 'balancer',
+        to: 'web',
+        component: 'nginx',
+        protocol: 'tcp',
+        port: 80,
+        why: 'requests, spread over the healthy web servers',
+        service: { name: 'web', mode: 'http', check: { method: 'GET', path: '/_trimaran/alive' } },
+      },
+    ],
+    () => ({
+      what: 'nginx, the web server.',
+      why: 'Serves the static files and takes in slow visitors.',
+      brings: { performance: 'Static files never touch the app.', isolation: 'Visitors never speak to the app.' },
+      whenItDies: 'This server is left out within a second.',
+    }),
+  ),
+  standIn(
+    'app',
+    ['app'],
+    [
+      {
+        from: 'web',
+        to: 'app',
+        component: 'app',
+        protocol: 'tcp',
+        port: 3000,
+        why: 'what only the app can answer',
+        service: { name: 'app', mode: 'http', check: { method: 'GET', path: '/up' } },
+      },
+    ],
+    () => ({
+      what: 'Your application.',
+      why: 'It is what all the rest is there for.',
+      brings: { 'ease of maintenance': 'A new release starts beside the old one.' },
+      whenItDies: 'systemd starts it again; until then the others answer.',
+    }),
+  ),
+  standIn(
+    'patroni',
+    ['database'],
+    [
+      {
+        from: 'app',
+        to: 'database',
+        component: 'patroni',
+        protocol: 'tcp',
+        port: 5432,
+        why: 'the app reads and writes on the primary',
+        service: { name: 'database', mode: 'primary', check: { method: 'OPTIONS', path: '/primary', port: 8008 } },
+      },
+      {
+        from: 'app',
+        to: 'database',
+        component: 'patroni',
+        protocol: 'tcp',
+        port: 8008,
+        why: 'which one is the primary',
+      },
+      { from: 'database', to: 'database', component: 'patroni', protocol: 'tcp', port: 5432, why: 'replication' },
+      {
+        from: 'database',
+        to: 'database',
+        component: 'patroni',
+        protocol: 'tcp',
+        port: 8008,
+        why: 'who has which data',
+      },
+    ],
+    () => ({
+      what: 'PostgreSQL, run by Patroni.',
+      why: 'Keeps the data.',
+      brings: { redundancy: 'Every acknowledged write is on two servers.' },
+      whenItDies: 'Patroni starts it again or promotes a replica.',
+    }),
+  ),
+  standIn(
+    'etcd',
+    ['database'],
+    [
+      {
+        from: 'database',
+        to: 'database',
+        component: 'etcd',
+        protocol: 'tcp',
+        port: 2379,
+        why: 'Patroni asks who leads',
+      },
+      { from: 'database', to: 'database', component: 'etcd', protocol: 'tcp', port: 2380, why: 'the votes agree' },
+    ],
+    () => ({
+      what: 'etcd, which holds the vote of this server.',
+      why: 'A majority of votes decides which database server is the primary.',
+      brings: { redundancy: 'There are never two primaries.' },
+      whenItDies: 'Nobody notices while the other votes are a majority.',
+    }),
+  ),
+]
+
+function standIn(
+  name: string,
+  tiers: readonly TierName[],
+  links: readonly Link[],
+  explain: (server: Server, stack: Stack) => Explanation,
+): Component {
+  return {
+    name,
+    belongsOn: (server) => tiers.includes(server.tier),
+    links: () => links,
+    packages: [],
+    listens: (server) =>
+      links
+        .filter(({ to, port }) => to === server.tier && port !== undefined)
+        .map(({ port }) => ({ port: port!, unit: `${name}.service` })),
+    render: () => [],
+    health: { ask: () => sh`true`, read: () => ({ state: 'well' }) },
+    explain,
+  }
+}

@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import spawn, { SubprocessError } from 'nano-spawn'
+import { failure } from '../errors/failure.ts'
+import { type ProgressReader, readApt, readDebootstrap } from './build-progress.ts'
+import type { OnLabEvent } from './events.ts'
+import { type HostApt, readHostApt } from './host-apt.ts'
+import { maskedUnits, plainServerPackages, settings, settingsBeforePackages, suite } from './image-recipe.ts'
+import { run } from './run.ts'
+
+export interface Build {
+  readonly onEvent: OnLabEvent
+  readonly signal?: AbortSignal | undefined
+}
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+
+/** Builds a plain Debian server into an empty folder. */
+export async function buildBare(root: string, build: Build): Promise<void> {
+  const apt = await readHostApt()
+  const include = `--include=${plainServerPackages.join(',')}`
+  const words = ['--variant=minbase', `--keyring=${keyring}`, include, suite, root, apt.mirror]
+  await runTool('debootstrap', words, apt, readDebootstrap(), build)
+  build.onEvent({ stage: 'settle', detail: 'settings of a lab server' })
+  await writeFiles(root, settings)
+  await run('systemctl', ['--root', root, 'enable', '--quiet', 'lab-kernel-settings.service'])
+  for (const unit of maskedUnits) await mask(root, unit)
+  await forgetIdentity(root)
+  await markUpToDate(root)
+}
+
+/** Adds packages to a copy of the plain server. Nothing of them starts, now or when a server boots, until it is told to. */
+export async function buildStocked(
+  root: string,
+  bare: string,
+  inputs: { readonly packages: readonly string[]; readonly files: Readonly<Record<string, string>> },
+  build: Build,
+): Promise<void> {
+  const apt = await readHostApt()
+  build.onEvent({ stage: 'settle', detail: 'copy of the plain server' })
+  await run('cp', ['--archive', '--reflink=auto', bare, root])
+  await writeFiles(root, { ...settingsBeforePackages, ...inputs.files })
+  await copyFile('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
+  const before = await wantedUnits(root)
+  await withNothingStarting(root, async () => {
+    const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" apt-get "$@"'
+    const inRoot = (words: readonly string[]) =>
+      runTool('sh', ['-c', script, root, ...words], apt, readApt(), build)
+    await inRoot(['update'])
+    await inRoot(['install', '--yes', '--no-install-recommends', ...inputs.packages])
+    await inRoot(['clean'])
+  })
+  build.onEvent({ stage: 'settle', detail: 'units that wait to be started' })
+  for (const link of await wantedUnits(root)) if (!before.includes(link)) await rm(join(root, link))
+  await forgetIdentity(root)
+  await markUpToDate(root)
+}
+
+/**
+ * Runs one long step. It gets mounts and processes of its own, and dies with this process: whatever it had mounted or
+ * started is gone when it is, however it ended.
+ */
+async function runTool(
+  program: string,
+  words: readonly string[],
+  apt: HostApt,
+  read: ProgressReader,
+  { onEvent, signal }: Build,
+): Promise<void> {
+  signal?.throwIfAborted()
+  const alone = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', program, ...words]
+  const env = { ...apt.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8', TMPDIR: '/tmp' }
+  const tool = spawn('setpriv', alone, { stdin: 'ignore', env, ...(signal === undefined ? {} : { signal }) })
+  const said: string[] = []
+  try {
+    for await (const line of tool) {
+      said.push(line)
+      const event = read(line)
+      if (event !== undefined) onEvent(event)
+    }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw buildFailed(program === 'sh' ? 'apt-get' : program, said, error)
+  }
+}
+
+function buildFailed(program: string, said: readonly string[], error: unknown) {
+  const code = error instanceof SubprocessError ? (error.exitCode ?? error.signalName) : String(error)
+  const words = said.filter((line) => /^(E|W|Err)\b|error|fail/i.test(line)).slice(-6)
+  return failure('TRI-LAB-002', {
+    what: `The image of the lab servers could not be built: ${program} ended with ${code}`,
+    why: (words.length > 0 ? words : said.slice(-6)).join('\n'),
+    state: 'Nothing half made was kept',
+    next: 'see that this computer reaches its Debian mirror (`apt-get update`), then run the same command again',
+  })
+}
+
+/** The contract of policy-rc.d: 101 forbids that a package's installation starts a service. */
+async function withNothingStarting(root: string, work: () => Promise<void>): Promise<void> {
+  const policy = join(root, 'usr/sbin/policy-rc.d')
+  await writeFile(policy, '#!/bin/sh\nexit 101\n')
+  await chmod(policy, 0o755)
+  await work()
+  await rm(policy)
+}
+
+async function writeFiles(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), text)
+  }
+}
+
+async function mask(root: string, unit: string): Promise<void> {
+  const link = join(root, 'etc/systemd/system', unit)
+  await rm(link, { force: true })
+  await symlink('/dev/null', link)
+}
+
+/** The links by which services start at boot; those that a package's installation adds are taken away again. */
+async function wantedUnits(root: string): Promise<readonly string[]> {
+  const folder = 'etc/systemd/system'
+  const wants = (await readdir(join(root, folder))).filter((name) => /\.(wants|requires)$/.test(name))
+  const links = wants.map(async (name) =>
+    (await readdir(join(root, folder, name)))
+      .filter((unit) => /\.(service|socket|target)$/.test(unit))
+      .map((unit) => join(folder, name, unit)),
+  )
+  return (await Promise.all(links)).flat()
+}
+
+/** No two servers may share what tells them apart; each gets its own when its disk is made. */
+async function forgetIdentity(root: string): Promise<void> {
+  const keys = (await readdir(join(root, 'etc/ssh'))).filter((name) => name.startsWith('ssh_host_'))
+  const files = [...keys.map((key) => `etc/ssh/${key}`), 'etc/machine-id', 'var/lib/dbus/machine-id', 'etc/hostname']
+  await Promise.all([...files, 'etc/resolv.conf'].map((file) => rm(join(root, file), { force: true })))
+}
+
+/** Tells systemd that nothing changed under /usr since the last boot, or the first one would do a second's work more. */
+async function markUpToDate(root: string): Promise<void> {
+  const { mtime } = await stat(join(root, 'usr'))
+  for (const file of ['etc/.updated', 'var/.updated'].map((path) => join(root, path))) {
+    if (!existsSync(file)) await writeFile(file, '')
+    await utimes(file, mtime, mtime)
+  }
+}

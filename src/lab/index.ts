@@ -1,0 +1,10 @@
+/** The lab: real Debian servers on this computer. Everything else meets it through this door. */
+export { type Image, ensureImage, hasImage, type ImageWish } from './image.ts'
+export type { LabEvent, LabStage, OnLabEvent } from './events.ts'
+export { labDown, labRemoveServers } from './down.ts'
+export { labUp, type LabWish } from './up.ts'
+export { powerOff, powerOn, shellCommand } from './power.ts'
+export { installRequirements, missingRequirements, type MissingRequirement } from './requirements.ts'
+export { type Lab, type LabServer, listLabs, readLab } from './state.ts'
+export { addressOf, bridgeAddressOf, linkOf, namespaceOf, subnetOf } from './addresses.ts'
+export { reserveSubnet } from './subnets.ts'

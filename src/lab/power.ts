@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises'
+import { withLock } from './lock.ts'
+import { bootMachine, killMachine, waitForSsh } from './machine.ts'
+import { labFiles, serverFiles } from './paths.ts'
+import { pulseOf } from './cgroup.ts'
+import { demandServer } from './state.ts'
+
+/**
+ * Takes a server's power away, as pulling its plug does: peers hear nothing, nothing is said, saved or closed. Its disk
+ * stays, with all that had been written to it, and it stays off, `labUp` included, until `powerOn`.
+ * What a real power loss also takes, writes that were never synced, is kept here: the computer's own memory has them.
+ * @throws TRI-LAB-004
+ */
+export async function powerOff(lab: string, server: string): Promise<void> {
+  // No lock: a drill's clock is running, and nothing here can come in another's way.
+  const found = await demandServer(lab, server)
+  await writeFile(serverFiles(lab, server).switchedOff, '')
+  await killMachine(found.state, found.server)
+}
+
+/**
+ * Boots a server that is off with the disk it had, and waits for its SSH. One that runs is left alone.
+ * @throws TRI-LAB-003, TRI-LAB-004
+ */
+export async function powerOn(lab: string, server: string): Promise<void> {
+  await withLock(`lab-${lab}`, () => {}, async () => {
+    const found = await demandServer(lab, server)
+    if ((await pulseOf(lab, server)) !== 'running') await bootMachine(found.state, found.server)
+    await waitForSsh(found.state, found.server)
+  })
+}
+
+/** How a person, or a program, gets a shell on a lab server; a command may follow. */
+export function shellCommand(lab: string, server: string): readonly string[] {
+  return ['ssh', '-F', labFiles(lab).sshConfig, server]
+}

@@ -1,0 +1,86 @@
+import type { Blueprint } from '../blueprint/blueprint.ts'
+import { stackMarkerPath } from '../blueprint/blueprint.ts'
+import type { Component } from '../components/component.ts'
+import { kindOf, kinds } from '../resources/kinds.ts'
+import type { Kind, Resource } from '../resources/resource.ts'
+import { manifestPath } from '../resources/state-folder.ts'
+import { lines, sh, type Shell } from '../shell/sh.ts'
+import type { Server, Stack } from '../stack/stack.ts'
+import { askHost, readHost } from './host-facts.ts'
+import type { Observation } from './observation.ts'
+
+/** Opens each section of the answer; the character cannot stand in any of the answers. */
+const mark = '\u001e'
+
+/**
+ * The one script that asks a server for everything a plan or a status needs: what it is, what stands there of all that
+ * is desired, what Trimaran placed there, and how each component fares. It waits for an apply that is still running.
+ */
+export function askServer(blueprint: Blueprint, components: readonly Component[], stack: Stack): Shell {
+  const { server } = blueprint
+  return lines([
+    sh`
+      exec 2>/dev/null 9>/run/trimaran-apply.lock
+      flock --wait 90 9
+      exec 9>&-
+    `,
+    section('host', askHost()),
+    section('manifest', sh`cat ${manifestPath} || true`),
+    section('stack', sh`cat ${stackMarkerPath} || true`),
+    ...[...groupByKind(blueprint)].map(([kind, resources]) => section(`kind ${kind}`, kindOf(kind).ask(resources))),
+    ...presentOn(server, components, stack).map((component) =>
+      section(`health ${component.name}`, component.health.ask(server, stack)),
+    ),
+    section('end', sh`true`),
+  ])
+}
+
+/** Reads the answer to `askServer`. An answer that broke off gives `undefined`. */
+export function readServer(
+  answer: string,
+  server: Server,
+  components: readonly Component[],
+  stack: Stack,
+): Observation | undefined {
+  const sections = new Map(
+    answer
+      .split(mark)
+      .slice(1)
+      .map((block) => [block.slice(0, block.indexOf('\n')), block.slice(block.indexOf('\n') + 1)]),
+  )
+  if (!sections.has('end')) return undefined
+  const named = sections.get('stack')?.trim() ?? ''
+  return {
+    host: readHost(sections.get('host') ?? '', server.address),
+    manifest: (sections.get('manifest') ?? '').split('\n').filter((line) => line !== ''),
+    ...(named !== '' && { stack: named }),
+    resources: new Map(
+      kinds.map((kind) => [kind.kind, kind.read(sections.get(`kind ${kind.kind}`) ?? '')] as const),
+    ),
+    health: new Map(
+      presentOn(server, components, stack).map((component) => [
+        component.name,
+        component.health.read(sections.get(`health ${component.name}`) ?? '', server, stack),
+      ]),
+    ),
+  }
+}
+
+/** Each question in a subshell of its own: nothing that it sets or breaks reaches the next. */
+const section = (name: string, question: Shell): Shell => sh`
+  printf '%s%s\n' ${mark} ${name}
+  ( ${question}
+  )
+  printf '\n'
+`
+
+function presentOn(server: Server, components: readonly Component[], stack: Stack): readonly Component[] {
+  return components.filter((component) => component.belongsOn(server, stack))
+}
+
+function groupByKind(blueprint: Blueprint): ReadonlyMap<Kind, readonly Resource[]> {
+  return Map.groupBy(
+    blueprint.parts.flatMap(({ resources }) => resources),
+    ({ kind }) => kind,
+  )
+}

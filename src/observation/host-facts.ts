@@ -1,0 +1,99 @@
+import type { ServerFacts } from '../components/component.ts'
+import { sh, type Shell } from '../shell/sh.ts'
+
+/** A TCP port that something listens on. */
+export interface HeldPort {
+  readonly port: number
+  readonly address: string
+  readonly process: string
+  /** The systemd unit of that process, where it has one. */
+  readonly unit?: string
+}
+
+/** What a server is, apart from anything that Trimaran put there. */
+export interface HostFacts extends ServerFacts {
+  readonly hostname: string
+  /** `debian` and `13`. */
+  readonly os: { readonly id: string; readonly version: string }
+  /** Seconds since 1970 by the server's own clock, while it answered. */
+  readonly clockSeconds: number
+  readonly bootedAtSeconds: number
+  readonly diskFreeBytes: number
+  readonly diskTotalBytes: number
+  readonly memoryAvailableBytes: number
+  readonly ports: readonly HeldPort[]
+  /** IPv4 addresses with their prefix length, by interface. */
+  readonly addresses: readonly { readonly interface: string; readonly address: string; readonly prefixLength: number }[]
+}
+
+/** Asks for everything in `HostFacts`. `address` is the one at which the neighbours reach the server. */
+export function askHost(): Shell {
+  return sh`
+    printf 'hostname\t%s\n' "$(cat /proc/sys/kernel/hostname)"
+    (. /etc/os-release; printf 'os\t%s\t%s\n' "$ID" "\${VERSION_ID:-}")
+    printf 'architecture\t%s\n' "$(dpkg --print-architecture 2>/dev/null || uname -m)"
+    printf 'cores\t%s\n' "$(nproc)"
+    printf 'clock\t%s\n' "$(date +%s.%N)"
+    while read -r key value unit; do
+      case $key in MemTotal:) printf 'memory\t%s\n' "$value" ;; MemAvailable:) printf 'available\t%s\n' "$value" ;; esac
+    done </proc/meminfo
+    read -r up rest </proc/uptime; printf 'uptime\t%s\n' "$up"
+    df -Pk /var | { read -r header; read -r device size used free rest; printf 'disk\t%s\t%s\n' "$size" "$free"; }
+    ip -4 -o addr show | while read -r index interface family cidr rest; do printf 'address\t%s\t%s\n' "$interface" "$cidr"; done
+    ss -Hltnp | while read -r state received sent local peer users; do
+      process=\${users#*\"}; process=\${process%%\"*}
+      pid=\${users#*pid=}; pid=\${pid%%,*}
+      unit=
+      if [ -r "/proc/$pid/cgroup" ]; then
+        while IFS=: read -r id controllers path; do
+          case $controllers in ''|name=systemd) case $path in *.service) unit=\${path##*/} ;; esac ;; esac
+        done <"/proc/$pid/cgroup"
+      fi
+      printf 'port\t%s\t%s\t%s\n' "$local" "$process" "$unit"
+    done
+  `
+}
+
+/** Reads the answer. Missing figures become zero: an answer is never refused for a detail. */
+export function readHost(answer: string, address: string): HostFacts {
+  const rows = answer
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'))
+  const first = (name: string): readonly string[] => rows.find(([key]) => key === name)?.slice(1) ?? []
+  const all = (name: string): readonly (readonly string[])[] =>
+    rows.filter(([key]) => key === name).map((row) => row.slice(1))
+  const number = (name: string, position = 0): number => Number(first(name)[position] ?? 0)
+  const addresses = all('address').map(([networkInterface, cidr]) => readAddress(networkInterface!, cidr!))
+  const clockSeconds = number('clock')
+  return {
+    hostname: first('hostname')[0] ?? '',
+    os: { id: first('os')[0] ?? '', version: first('os')[1] ?? '' },
+    architecture: first('architecture')[0] ?? '',
+    cores: number('cores'),
+    memoryBytes: number('memory') * 1024,
+    memoryAvailableBytes: number('available') * 1024,
+    networkInterface: addresses.find((entry) => entry.address === address)?.interface ?? 'eth0',
+    clockSeconds,
+    bootedAtSeconds: clockSeconds - number('uptime'),
+    diskTotalBytes: number('disk') * 1024,
+    diskFreeBytes: number('disk', 1) * 1024,
+    ports: all('port').map(([local, process, unit]) => readPort(local!, process!, unit)),
+    addresses,
+  }
+}
+
+function readAddress(networkInterface: string, cidr: string): HostFacts['addresses'][number] {
+  const [address, bits] = cidr.split('/')
+  return { interface: networkInterface, address: address!, prefixLength: Number(bits) }
+}
+
+function readPort(local: string, process: string, unit: string | undefined): HeldPort {
+  const colon = local.lastIndexOf(':')
+  return {
+    port: Number(local.slice(colon + 1)),
+    address: local.slice(0, colon),
+    process,
+    ...(unit !== undefined && unit !== '' && { unit }),
+  }
+}

@@ -1,0 +1,16 @@
+import type { ComponentHealth } from '../components/component.ts'
+import type { Kind } from '../resources/resource.ts'
+import type { HostFacts } from './host-facts.ts'
+
+/** What one server said about itself in one round trip. */
+export interface Observation {
+  readonly host: HostFacts
+  /** What stands there of each kind that was asked for, by name. */
+  readonly resources: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>
+  /** What Trimaran has placed there: lines `component kind name`. Empty on a server that it never touched. */
+  readonly manifest: readonly string[]
+  /** The stack that the server belongs to, where Trimaran placed one. */
+  readonly stack?: string
+  /** What each component that belongs there says of itself. */
+  readonly health: ReadonlyMap<string, ComponentHealth>
+}

@@ -1,0 +1,56 @@
+import type { Disturbance, Step } from '../resources/resource.ts'
+import type { Server } from '../stack/stack.ts'
+
+/** The steps of one component on one server: they succeed together or are taken back together. */
+export interface ComponentChange {
+  readonly component: string
+  readonly steps: readonly Step[]
+}
+
+/** Everything that is to happen on one server, in order. */
+export interface ServerChange {
+  readonly server: Server
+  readonly changes: readonly ComponentChange[]
+  /** True where Trimaran has placed nothing yet. */
+  readonly isNew: boolean
+  /** The strongest disturbance among the steps. */
+  readonly disturbs: Disturbance
+  /** Lines of the manifest once all of it is done; written before the first step together with the old ones. */
+  readonly manifest: readonly string[]
+  /** Files that stand there now, were not placed by Trimaran, and are about to be replaced: they are kept aside. */
+  readonly adopts: readonly string[]
+}
+
+/** What may happen at the same time. The next wave begins when all of it has succeeded. */
+export interface Wave {
+  readonly title: string
+  readonly changes: readonly ServerChange[]
+}
+
+/** A server that is left out: it did not answer. The next `up` that reaches it puts it right. */
+export interface Skipped {
+  readonly server: string
+  readonly why: string
+}
+
+/** Something in the way. A plan with refusals is never applied. */
+export interface Refusal {
+  readonly server: string
+  readonly what: string
+  readonly next: string
+}
+
+export interface Plan {
+  readonly stack: string
+  readonly waves: readonly Wave[]
+  readonly skipped: readonly Skipped[]
+  readonly refusals: readonly Refusal[]
+  /** What the operator should know before saying yes: the last healthy server of a tier goes out of service, … */
+  readonly warnings: readonly string[]
+}
+
+export const isEmpty = (plan: Plan): boolean => plan.waves.length === 0
+
+export const changesOf = (plan: Plan): readonly ServerChange[] => plan.waves.flatMap(({ changes }) => changes)
+
+export const stepsOf = (change: ServerChange): readonly Step[] => change.changes.flatMap(({ steps }) => steps)

@@ -1,0 +1,25 @@
+import { serversOf, type Stack, tierNames } from '../stack/stack.ts'
+import type { Answer } from './create-plan.ts'
+import type { Wave } from './plan.ts'
+
+/** Says where a plan takes the last server that serves a tier out of service, be it for a second. */
+export function warnOfOutages(stack: Stack, waves: readonly Wave[], answers: ReadonlyMap<string, Answer>): readonly string[] {
+  return tierNames.flatMap((tier) => {
+    const serving = serversOf(stack, tier).filter(({ name }) => isServing(answers.get(name)))
+    const restarted = waves
+      .flatMap(({ changes }) => changes)
+      .filter(({ server, disturbs }) => server.tier === tier && disturbs === 'restart')
+    const alone = restarted.filter(({ server }) => serving.every(({ name }) => name === server.name))
+    return alone.map(
+      ({ server }) =>
+        `${server.name} restarts and is the only ${tier} server that serves: visitors will notice a short interruption`,
+    )
+  })
+}
+
+/** Serves: it answered, Trimaran set it up, and none of its components is down. */
+function isServing(answer: Answer | undefined): boolean {
+  if (answer === undefined || 'unreachable' in answer) return false
+  if (answer.manifest.length === 0) return false
+  return [...answer.health.values()].every(({ state }) => state !== 'down')
+}

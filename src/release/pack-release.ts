@@ -1,0 +1,90 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { failure } from '../errors/failure.ts'
+import { secondsOf } from './name-release.ts'
+import { runProgram } from './run-program.ts'
+
+/** Paths of the archives: all of the release for app servers, its static files for web servers. */
+export interface ReleaseArchives {
+  readonly app: string
+  readonly static: string
+}
+
+interface PackOptions {
+  readonly name: string
+  /** The built release. */
+  readonly tree: string
+  /** The folder of static files in it; absent where there is none. */
+  readonly root?: string
+  readonly into: string
+  readonly signal?: AbortSignal
+}
+
+/** Packs a release into `into/NAME`. The same tree and name give the same bytes. */
+export async function packRelease({ name, tree, root, into, signal }: PackOptions): Promise<ReleaseArchives> {
+  const folder = join(into, name)
+  const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
+  const staticFiles = root === undefined ? [] : await listPublic(join(tree, root))
+  await mkdir(folder, { recursive: true })
+  try {
+    await packTree({ folder: tree, archive: archives.app, seconds: secondsOf(name), ...(signal && { signal }) })
+    await packTree({
+      folder: root === undefined ? tree : join(tree, root),
+      archive: archives.static,
+      seconds: secondsOf(name),
+      only: staticFiles,
+      ...(signal && { signal }),
+    })
+    return archives
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** What visitors may see: everything but names that begin with a dot, save /.well-known/. */
+async function listPublic(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.split('/').some((name) => name.startsWith('.') && name !== '.well-known'))
+    .toSorted()
+}
+
+interface TarOptions {
+  readonly folder: string
+  readonly archive: string
+  /** The time that all entries get. nginx makes ETags from it: every web server must tell the same. */
+  readonly seconds: number
+  /** Only these files, with what links among them point to. */
+  readonly only?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+/** Packs a folder so that neither the order of its files, nor their owners, nor this computer's umask show. */
+export async function packTree({ folder, archive, seconds, only, signal }: TarOptions): Promise<void> {
+  const partial = `${archive}.${process.pid}.partial`
+  const words = [
+    ...['--create', '--format=gnu', '--sort=name', '--owner=0', '--group=0', '--numeric-owner'],
+    ...[`--mtime=@${seconds}`, '--mode=u+rwX,go+rX,go-w', '--use-compress-program=gzip -1 -n', '--file', partial],
+    ...['--directory', folder],
+    ...(only === undefined ? ['.'] : ['--dereference', '--no-recursion', '--null', '--files-from=-']),
+  ]
+  const { code, lastLines } = await runProgram(tar, words, {
+    ...(only && { input: only.map((path) => `./${path}\0`).join('') }),
+    ...(signal && { signal }),
+  })
+  if (code !== 0) {
+    await rm(partial, { force: true })
+    throw failure('TRI-RELEASE-005', {
+      what: 'The release could not be packed',
+      why: lastLines.join('\n'),
+      next: code === 127 ? `install GNU tar (${tar}) and gzip` : 'see what tar says',
+    })
+  }
+  await rename(partial, archive)
+}
+
+/** GNU tar, by the name that it has where the system's own tar is another one. */
+const tar = process.platform === 'darwin' ? 'gtar' : 'tar'

@@ -1,0 +1,107 @@
+import { Buffer } from 'node:buffer'
+import { sh, type Shell } from '../shell/sh.ts'
+import type { File, ResourceKind, Step } from './resource.ts'
+import { originalsFolder, previousFolder, stagedFolder } from './state-folder.ts'
+
+export interface FileFact {
+  readonly mode: string
+  readonly owner: string
+  readonly group: string
+  readonly content: string
+}
+
+/**
+ * Files, whole. A new version is staged, judged by its daemon's own checker, and moved into place in one rename; the
+ * version before it is kept and comes back when the component's units refuse the new one.
+ */
+export const fileKind: ResourceKind<File, FileFact> = {
+  kind: 'file',
+  name: (resource) => resource.path,
+  ask: (resources) => sh`
+    for file in ${resources.map(({ path }) => path)}; do
+      [ -f "$file" ] && printf '%s\t%s\n' "$(stat --printf='%n\t%a\t%U\t%G' -- "$file")" "$(base64 -w0 <"$file")"
+    done
+    true
+  `,
+  read: readFiles,
+  close: (desired, facts) => desired.flatMap((resource) => closeOne(resource, facts.get(resource.path))),
+  remove: (path) => ({
+    kind: 'file',
+    name: path,
+    action: 'remove',
+    reason: 'is no longer declared; what stood there before Trimaran comes back',
+    disturbs: 'nothing',
+    apply: sh`
+      if [ -e ${originalsFolder + path} ]; then mv -f ${originalsFolder + path} ${path}; else rm -f ${path}; fi
+      rm -f ${previousFolder + path}
+    `,
+  }),
+}
+
+function readFiles(answer: string): ReadonlyMap<string, FileFact> {
+  const rows = answer.split('\n').map((line) => line.split('\t'))
+  return new Map(
+    rows.flatMap(([path, mode, owner, group, content]) =>
+      content === undefined
+        ? []
+        : [
+            [
+              path!,
+              {
+                mode: mode!.padStart(4, '0'),
+                owner: owner!,
+                group: group!,
+                content: Buffer.from(content, 'base64').toString(),
+              },
+            ] as const,
+          ],
+    ),
+  )
+}
+
+function closeOne(desired: File, fact: FileFact | undefined): readonly Step[] {
+  const reason = differenceOf(desired, fact)
+  if (reason === undefined) return []
+  const { path, content, secret } = desired
+  return [
+    {
+      kind: 'file',
+      name: path,
+      action: fact === undefined ? 'create' : 'change',
+      reason,
+      ...(secret !== true && fact?.content !== content && { diff: { before: fact?.content ?? '', after: content } }),
+      disturbs: 'nothing',
+      prepare: stage(desired),
+      apply: sh`
+        mkdir -p ${folderOf(path)} ${previousFolder + folderOf(path)}
+        rm -f ${previousFolder + path}
+        if [ -e ${path} ]; then cp -a ${path} ${previousFolder + path}; fi
+        cp -a ${stagedFolder + path} ${path}.trimaran-new
+        mv -f ${path}.trimaran-new ${path}
+      `,
+      undo: sh`if [ -e ${previousFolder + path} ]; then mv -f ${previousFolder + path} ${path}; else rm -f ${path}; fi`,
+    },
+  ]
+}
+
+function differenceOf(desired: File, fact: FileFact | undefined): string | undefined {
+  if (fact === undefined) return 'does not exist'
+  if (fact.content !== desired.content) return 'has other content'
+  if (fact.mode === desired.mode && fact.owner === desired.owner && fact.group === desired.group) return undefined
+  return `is ${fact.mode} ${fact.owner}:${fact.group}, should be ${desired.mode} ${desired.owner}:${desired.group}`
+}
+
+/** Writes the new version beside the live one and lets the daemon's checker judge it. */
+function stage({ path, content, mode, owner, group, check }: File): Shell {
+  const encoded = Buffer.from(content).toString('base64')
+  return sh`
+    file=${stagedFolder + path}
+    mkdir -p ${stagedFolder + folderOf(path)}
+    (umask 077; base64 -d >"$file" <<<${encoded})
+    chmod ${mode} "$file"
+    chown ${owner}:${group} "$file"
+    ${check ?? sh``}
+  `
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'

@@ -1,0 +1,135 @@
+import type { Shell } from '../shell/sh.ts'
+
+/** A Debian package by name. */
+export interface Package {
+  readonly kind: 'package'
+  readonly name: string
+  /** The oldest version that is accepted, compared as Debian does. */
+  readonly atLeast?: string
+}
+
+/** A system user, with a group of the same name. */
+export interface User {
+  readonly kind: 'user'
+  readonly name: string
+  readonly home: string
+}
+
+export interface Directory {
+  readonly kind: 'directory'
+  readonly path: string
+  readonly owner: string
+  readonly group: string
+  /** Octal, as in `0750`. */
+  readonly mode: string
+}
+
+export interface File {
+  readonly kind: 'file'
+  readonly path: string
+  readonly content: string
+  readonly owner: string
+  readonly group: string
+  readonly mode: string
+  /** Its content is never shown. */
+  readonly secret?: boolean
+  /** The daemon's own checker; the shell variable `$file` holds the path of the staged copy. */
+  readonly check?: Shell
+  /** What a change of it asks of the component's units. */
+  readonly onChange?: 'reload' | 'restart'
+}
+
+export interface Symlink {
+  readonly kind: 'symlink'
+  readonly path: string
+  readonly target: string
+  readonly onChange?: 'reload' | 'restart'
+}
+
+/** A folder whose whole content comes from one archive, unpacked once. Its path names its version; it never changes. */
+export interface Tree {
+  readonly kind: 'tree'
+  readonly path: string
+  /** Names the archive; the engine is told where on the operator's side it lies. */
+  readonly payload: string
+  readonly owner: string
+  readonly onChange?: 'reload' | 'restart'
+}
+
+/** A kernel setting's live value. Where a server does not let it be set (containers), it is left as it is. */
+export interface KernelSetting {
+  readonly kind: 'kernel-setting'
+  /** As in `net.ipv4.ip_nonlocal_bind`. */
+  readonly name: string
+  readonly value: string
+}
+
+export interface Unit {
+  readonly kind: 'unit'
+  /** With its suffix: `haproxy.service`. */
+  readonly name: string
+  readonly state: 'running' | 'masked'
+  /** A command that succeeds once the unit really serves; asked again until `deadlineSeconds` have passed. */
+  readonly probe?: Shell
+  /** How long a start or reload may take until the probe succeeds; 30 unless stated. */
+  readonly deadlineSeconds?: number
+}
+
+export type Resource = Package | User | Directory | File | Symlink | Tree | KernelSetting | Unit
+export type Kind = Resource['kind']
+
+/** How much a step disturbs what the server serves. */
+export type Disturbance = 'nothing' | 'reload' | 'restart'
+
+/** One exact act on one server. Its pieces of shell run as root, in a script of their own phase. */
+export interface Step {
+  readonly kind: Kind
+  /** What it acts on: a path, a package, a unit. */
+  readonly name: string
+  readonly action: 'install' | 'create' | 'change' | 'remove' | 'start' | 'reload' | 'restart' | 'stop'
+  /** Why, in a few words. */
+  readonly reason: string
+  /** Shown in the plan, unless the file is secret. */
+  readonly diff?: { readonly before: string; readonly after: string }
+  readonly disturbs: Disturbance
+  /** Runs before any step of the same component changes anything; a failure leaves the server as it was. */
+  readonly prepare?: Shell
+  readonly apply: Shell
+  /** Takes `apply` back; the undos of a component run in reverse order. */
+  readonly undo?: Shell
+  /** Runs after all undos of the component, such as a reload with the old file. */
+  readonly settle?: Shell
+  /** The archive that must lie in the server's inbox before `apply`. */
+  readonly payload?: string
+}
+
+/** A resource whose change its component's units must be told of, with the fingerprint that is now desired. */
+export interface Trigger {
+  readonly path: string
+  readonly fingerprint: string
+  readonly onChange: 'reload' | 'restart'
+  /** True where this very plan changes it on the server. */
+  readonly changing: boolean
+}
+
+export interface CloseContext {
+  /** All resources of the same component that have an `onChange`. Only units look at them. */
+  readonly triggers: readonly Trigger[]
+}
+
+/**
+ * A kind of resource. All desired resources of a kind are asked for in one question, and its answer is read into one
+ * fact for each resource that exists; a resource without a fact is absent.
+ */
+export interface ResourceKind<R extends Resource, Fact> {
+  readonly kind: R['kind']
+  /** Identity on a server: two resources with the same name are the same thing. */
+  name(resource: R): string
+  /** A question that never fails. */
+  ask(resources: readonly R[]): Shell
+  read(answer: string): ReadonlyMap<string, Fact>
+  /** The steps that make the facts what is desired; none when they already are. */
+  close(desired: readonly R[], facts: ReadonlyMap<string, Fact>, context: CloseContext): readonly Step[]
+  /** Removes what Trimaran once placed under this name, harmless where it is gone; absent where nothing stays. */
+  remove?(name: string): Step
+}

@@ -1,0 +1,20 @@
+/** Where Trimaran keeps, on a server, what it must remember there. Nothing in it runs. */
+export const stateFolder = '/var/lib/trimaran'
+
+/** Lists what Trimaran placed on the server: a line `component kind name` each. */
+export const manifestPath = `${stateFolder}/manifest`
+/** Copies of files as they were before Trimaran first replaced them. */
+export const originalsFolder = `${stateFolder}/original`
+/** The last version of each placed file, for taking a change back. */
+export const previousFolder = `${stateFolder}/previous`
+/** New versions of files, while their daemon's checker looks at them. */
+export const stagedFolder = `${stateFolder}/staged`
+/** For each unit, the fingerprints of what it was last started or reloaded with. */
+export const activatedFolder = `${stateFolder}/activated`
+/** Archives that were sent and wait to be unpacked. */
+export const inboxFolder = `${stateFolder}/inbox`
+/** Who changed what and when, a JSON object a line. */
+export const auditPath = '/var/log/trimaran/audit.jsonl'
+
+/** Where the archive named so lies on a server. */
+export const inboxPath = (payload: string): string => `${inboxFolder}/${payload.replaceAll(/[^\w.-]/g, '_')}`

@@ -1,0 +1,47 @@
+import { sh } from '../shell/sh.ts'
+import type { ResourceKind, Symlink } from './resource.ts'
+
+/** Symbolic links, switched in one rename. */
+export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
+  kind: 'symlink',
+  name: (resource) => resource.path,
+  ask: (resources) => sh`
+    for link in ${resources.map(({ path }) => path)}; do
+      [ -L "$link" ] && printf '%s\t%s\n' "$link" "$(readlink -- "$link")"
+    done
+    true
+  `,
+  read: (answer) =>
+    new Map(
+      answer
+        .split('\n')
+        .map((line) => line.split('\t'))
+        .flatMap(([path, target]) => (target === undefined ? [] : [[path!, { target }] as const])),
+    ),
+  close: (desired, facts) =>
+    desired
+      .map((resource) => ({ resource, fact: facts.get(resource.path) }))
+      .filter(({ resource, fact }) => fact?.target !== resource.target)
+      .map(({ resource: { path, target }, fact }) => ({
+        kind: 'symlink',
+        name: path,
+        action: fact === undefined ? 'create' : 'change',
+        reason: fact === undefined ? 'does not exist' : `points to ${fact.target}, should point to ${target}`,
+        disturbs: 'nothing',
+        apply: point(path, target),
+        undo: fact === undefined ? sh`rm -f ${path}` : point(path, fact.target),
+      })),
+  remove: (path) => ({
+    kind: 'symlink',
+    name: path,
+    action: 'remove',
+    reason: 'is no longer declared',
+    disturbs: 'nothing',
+    apply: sh`if [ -L ${path} ]; then rm -f ${path}; fi`,
+  }),
+}
+
+const point = (path: string, target: string) => sh`
+  ln -sfn ${target} ${path}.trimaran-new
+  mv -T ${path}.trimaran-new ${path}
+`

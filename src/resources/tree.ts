@@ -1,0 +1,44 @@
+import { sh } from '../shell/sh.ts'
+import type { ResourceKind, Tree } from './resource.ts'
+import { inboxPath } from './state-folder.ts'
+
+/** Folders unpacked from one archive. Unpacked beside its place and renamed, so that a tree is whole or not there. */
+export const treeKind: ResourceKind<Tree, true> = {
+  kind: 'tree',
+  name: (resource) => resource.path,
+  // All trees beside the desired one are listed, so that the question does not depend on the version that is wanted.
+  ask: (resources) => sh`
+    for folder in ${[...new Set(resources.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))]}; do
+      for tree in "$folder"/*/; do [ -d "$tree" ] && printf '%s\n' "\${tree%/}"; done
+    done
+    true
+  `,
+  read: (answer) => new Map(answer.split('\n').flatMap((path) => (path === '' || path.endsWith('.partial') ? [] : [[path, true]]))),
+  close: (desired, facts) =>
+    desired
+      .filter(({ path }) => !facts.has(path))
+      .map(({ path, payload, owner }) => ({
+        kind: 'tree',
+        name: path,
+        action: 'create',
+        reason: 'is not there',
+        disturbs: 'nothing',
+        payload,
+        apply: sh`
+          rm -rf ${path}.partial
+          mkdir -p ${path}.partial
+          tar -xzf ${inboxPath(payload)} -C ${path}.partial --no-same-owner
+          chown -R ${owner}:${owner} ${path}.partial
+          mv -T ${path}.partial ${path}
+          rm -f ${inboxPath(payload)}
+        `,
+      })),
+  remove: (path) => ({
+    kind: 'tree',
+    name: path,
+    action: 'remove',
+    reason: 'is no longer declared',
+    disturbs: 'nothing',
+    apply: sh`rm -rf ${path} ${path}.partial`,
+  }),
+}

@@ -1,0 +1,185 @@
+import { lines, sh, type Shell } from '../shell/sh.ts'
+import type { CloseContext, Disturbance, ResourceKind, Step, Trigger, Unit } from './resource.ts'
+import { activatedFolder } from './state-folder.ts'
+
+export interface UnitFact {
+  readonly active: string
+  readonly enabled: string
+  /** Fingerprint by path of what the unit was last started or reloaded with. */
+  readonly activated: ReadonlyMap<string, string>
+}
+
+const usualDeadlineSeconds = 30
+
+/**
+ * systemd units. What a unit was last started or reloaded with is remembered on the server, so that a unit whose files
+ * were changed, but which was never told (the operator's connection broke in between), is told by the next `up`.
+ */
+export const unitKind: ResourceKind<Unit, UnitFact> = {
+  kind: 'unit',
+  name: (resource) => resource.name,
+  ask: (resources) => sh`
+    for unit in ${resources.map(({ name }) => name)}; do
+      printf 'unit %s\n' "$unit"
+      cat ${activatedFolder}/"$unit" 2>/dev/null
+    done
+    printf 'states\n'
+    systemctl show -p Id -p ActiveState -p UnitFileState ${resources.map(({ name }) => name)} 2>/dev/null || true
+  `,
+  read: readUnits,
+  close: (desired, facts, context) => desired.flatMap((unit) => closeOne(unit, facts.get(unit.name), context)),
+  remove: (name) => ({
+    kind: 'unit',
+    name,
+    action: 'stop',
+    reason: 'is no longer declared',
+    disturbs: 'restart',
+    apply: sh`
+      systemctl disable --quiet --now ${name} 2>/dev/null || systemctl unmask --quiet ${name} 2>/dev/null || true
+      rm -f ${`${activatedFolder}/${name}`}
+    `,
+  }),
+}
+
+function readUnits(answer: string): ReadonlyMap<string, UnitFact> {
+  const [remembered = '', states = ''] = answer.split(/^states$/m)
+  const activated = readActivated(remembered)
+  return new Map(
+    states
+      .trim()
+      .split('\n\n')
+      .map((block) => Object.fromEntries(block.split('\n').map((line) => line.split(/=(.*)/).slice(0, 2))))
+      .filter((block): block is Record<string, string> => block['Id'] !== undefined)
+      .map((block) => [
+        block['Id']!,
+        {
+          active: block['ActiveState'] ?? 'unknown',
+          enabled: block['UnitFileState'] ?? '',
+          activated: activated.get(block['Id']!) ?? new Map(),
+        },
+      ]),
+  )
+}
+
+function readActivated(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const blocks = text.split(/^unit /m).filter((block) => block.trim() !== '')
+  return new Map(
+    blocks.map((block) => {
+      const [name, ...rows] = block.trim().split('\n')
+      return [name!.trim(), new Map(rows.map((row) => row.split(' ', 2).toReversed() as [string, string]))]
+    }),
+  )
+}
+
+function closeOne(unit: Unit, fact: UnitFact | undefined, context: CloseContext): readonly Step[] {
+  if (unit.state === 'masked') return fact?.enabled === 'masked' ? [] : [mask(unit)]
+  const isRunning = fact?.active === 'active' || fact?.active === 'reloading'
+  if (!isRunning) return [start(unit, fact, context.triggers)]
+  const untold = untoldOf(fact, context.triggers)
+  if (untold.length > 0) return [tell(unit, untold, context.triggers)]
+  return isEnabled(fact) ? [] : [enable(unit)]
+}
+
+/** What the unit has not been told of: changed files, and files that it once read and that are no longer declared. */
+function untoldOf(fact: UnitFact, triggers: readonly Trigger[]): readonly Trigger[] {
+  const declared = new Set(triggers.map(({ path }) => path))
+  const changed = triggers.filter(({ path, fingerprint, changing }) => changing || fact.activated.get(path) !== fingerprint)
+  const gone = [...fact.activated.keys()].filter((path) => !declared.has(path))
+  return [...changed, ...gone.map((path): Trigger => ({ path, fingerprint: '', onChange: 'restart', changing: true }))]
+}
+
+const isEnabled = (fact: UnitFact): boolean => ['enabled', 'static', 'alias', 'generated'].includes(fact.enabled)
+
+function mask({ name }: Unit): Step {
+  return {
+    kind: 'unit',
+    name,
+    action: 'stop',
+    reason: 'would start something that others manage; it is masked',
+    disturbs: 'nothing',
+    apply: sh`systemctl mask --quiet --now ${name}`,
+    undo: sh`systemctl unmask --quiet ${name}`,
+  }
+}
+
+function enable({ name }: Unit): Step {
+  return {
+    kind: 'unit',
+    name,
+    action: 'change',
+    reason: 'would not start at boot',
+    disturbs: 'nothing',
+    apply: sh`systemctl enable --quiet ${name}`,
+  }
+}
+
+function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigger[]): Step {
+  return {
+    kind: 'unit',
+    name: unit.name,
+    action: 'start',
+    reason: fact === undefined || fact.active === 'inactive' ? 'is not running' : `is ${fact.active}`,
+    // Something that does not run serves nobody: starting it disturbs nobody.
+    disturbs: 'nothing',
+    apply: lines([
+      sh`
+        systemctl daemon-reload
+        systemctl enable --quiet ${unit.name}
+        systemctl reset-failed ${unit.name} 2>/dev/null || true
+        systemctl start ${unit.name} || { tell_of ${unit.name}; exit 1; }
+      `,
+      awaitProbe(unit),
+      remember(unit, triggers),
+    ]),
+    undo: sh`systemctl disable --quiet --now ${unit.name}`,
+    settle: sh`systemctl daemon-reload`,
+  }
+}
+
+/** Reloads or restarts a running unit, by the strongest wish among what it was not told of. */
+function tell(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger[]): Step {
+  const how: Exclude<Disturbance, 'nothing'> = untold.some(({ onChange }) => onChange === 'restart') ? 'restart' : 'reload'
+  const act = sh`
+    systemctl daemon-reload
+    systemctl ${how} ${unit.name} || { tell_of ${unit.name}; exit 1; }
+  `
+  const names = untold.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
+  return {
+    kind: 'unit',
+    name: unit.name,
+    action: how,
+    reason: untold.some(({ changing }) => changing)
+      ? `for ${names.join(', ')}`
+      : `still runs with what ${names.join(', ')} said before`,
+    disturbs: how,
+    apply: lines([act, awaitProbe(unit), remember(unit, triggers)]),
+    settle: lines([act, awaitProbe(unit)]),
+  }
+}
+
+function awaitProbe({ name, probe, deadlineSeconds = usualDeadlineSeconds }: Unit): Shell {
+  const serves = probe ?? sh`systemctl is-active --quiet ${name}`
+  return sh`
+    serves() { ${serves}
+    }
+    deadline=$((SECONDS + ${deadlineSeconds}))
+    until serves >/dev/null 2>&1; do
+      if [ $SECONDS -ge $deadline ]; then
+        echo ${name} does not serve after ${deadlineSeconds} seconds
+        tell_of ${name}
+        exit 1
+      fi
+      sleep 0.1
+    done
+  `
+}
+
+function remember({ name }: Unit, triggers: readonly Trigger[]): Shell {
+  const rows = triggers.map(({ path, fingerprint }) => `${fingerprint} ${path}\n`).join('')
+  const path = `${activatedFolder}/${name}`
+  return sh`
+    mkdir -p ${activatedFolder}
+    printf '%s' ${rows} >${path}.new
+    mv -f ${path}.new ${path}
+  `
+}

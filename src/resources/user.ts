@@ -1,0 +1,37 @@
+import { sh } from '../shell/sh.ts'
+import type { ResourceKind, User } from './resource.ts'
+
+/** System users: no password, no shell, a group of the same name. */
+export const userKind: ResourceKind<User, { readonly home: string }> = {
+  kind: 'user',
+  name: (resource) => resource.name,
+  ask: (resources) => sh`getent passwd ${resources.map(({ name }) => name)} || true`,
+  read: (answer) =>
+    new Map(
+      answer
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.split(':'))
+        .map((fields) => [fields[0]!, { home: fields[5]! }]),
+    ),
+  close: (desired, facts) =>
+    desired
+      .filter(({ name }) => !facts.has(name))
+      .map(({ name, home }) => ({
+        kind: 'user',
+        name,
+        action: 'create',
+        reason: 'does not exist',
+        disturbs: 'nothing',
+        apply: sh`useradd --system --user-group --no-create-home --home-dir ${home} --shell /usr/sbin/nologin ${name}`,
+        undo: sh`userdel ${name}`,
+      })),
+  remove: (name) => ({
+    kind: 'user',
+    name,
+    action: 'remove',
+    reason: 'is no longer declared',
+    disturbs: 'nothing',
+    apply: sh`if getent passwd ${name} >/dev/null; then userdel ${name}; fi`,
+  }),
+}

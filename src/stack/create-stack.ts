@@ -1,0 +1,71 @@
+import type { Config, ServerEntry } from '../config/schema.ts'
+import { type Link, type Server, type ServerSize, type Stack, type TierName, tierNames } from './stack.ts'
+
+/**
+ * Where the servers of a config are. In a lab every server gets an address of the lab's own /24 and its name as SSH
+ * destination. On site the config names destinations, and `addresses` gives the private address that each server
+ * itself reported; a server that nobody has reached yet is missing there.
+ */
+export type Placement =
+  | { readonly kind: 'lab'; readonly subnet: string }
+  | { readonly kind: 'site'; readonly addresses: ReadonlyMap<string, string> }
+
+const hostPrefixes: Readonly<Record<TierName, string>> = { balancer: 'lb', web: 'web', app: 'app', database: 'db' }
+
+/** First host number of each tier in a lab's /24; `.1` is the computer itself, `.10` the virtual address. */
+const labHosts: Readonly<Record<TierName, number>> = { balancer: 11, web: 31, app: 111, database: 191 }
+const labVirtualHost = 10
+
+/** Gives a config its meaning: names, addresses, and the links that `declareLinks` finds among the tiers. */
+export function createStack(
+  declared: Config,
+  placement: Placement,
+  declareLinks: (stack: Omit<Stack, 'links'>) => readonly Link[],
+): Stack {
+  const servers = tierNames.flatMap((tier) => serversIn(declared, tier, placement))
+  const virtualAddress = virtualAddressOf(declared, placement)
+  const base = { name: declared.name, servers, declared, ...(virtualAddress && { virtualAddress }) }
+  return { ...base, links: declareLinks(base) }
+}
+
+function serversIn(declared: Config, tier: TierName, placement: Placement): readonly Server[] {
+  const entries = declared[tier].servers
+  const list: readonly (ServerEntry | undefined)[] =
+    typeof entries === 'number' ? Array.from({ length: entries }, () => undefined) : entries
+  return list.map((entry, position) => serverAt(declared, tier, position + 1, entry, placement))
+}
+
+function serverAt(
+  declared: Config,
+  tier: TierName,
+  index: number,
+  entry: ServerEntry | undefined,
+  placement: Placement,
+): Server {
+  const name = `${hostPrefixes[tier]}-${index}`
+  if (placement.kind === 'lab') {
+    const address = inSubnet(placement.subnet, labHosts[tier] + index - 1)
+    return { name, tier, index, address, destination: name, size: labSize(declared) }
+  }
+  const destination = entry?.ssh ?? name
+  return { name, tier, index, address: entry?.address ?? placement.addresses.get(name) ?? destination, destination }
+}
+
+function labSize({ lab }: Config): ServerSize {
+  return { memoryBytes: lab.memory, ...(lab.cores !== undefined && { cores: lab.cores }) }
+}
+
+function virtualAddressOf(declared: Config, placement: Placement): Stack['virtualAddress'] {
+  const { virtualAddress, servers } = declared.balancer
+  if (placement.kind === 'lab') {
+    const isPair = (typeof servers === 'number' ? servers : servers.length) > 1
+    if (!isPair && virtualAddress === undefined) return undefined
+    return { address: inSubnet(placement.subnet, labVirtualHost), prefixLength: 24 }
+  }
+  if (virtualAddress === undefined) return undefined
+  const { address: cidr, move }: { address: string; move?: string | undefined } = typeof virtualAddress === 'string' ? { address: virtualAddress } : virtualAddress
+  const [address, bits] = cidr.split('/') as [string, string]
+  return { address, prefixLength: Number(bits), ...(move !== undefined && { move }) }
+}
+
+const inSubnet = (subnet: string, host: number): string => subnet.replace(/\.\d+$/, `.${host}`)

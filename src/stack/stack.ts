@@ -1,0 +1,91 @@
+import type { Config } from '../config/schema.ts'
+
+export const tierNames = ['balancer', 'web', 'app', 'database'] as const
+export type TierName = (typeof tierNames)[number]
+
+/** One machine of one tier. */
+export interface Server {
+  /** `lb-1`, `web-2`, `app-1`, `db-3`. */
+  readonly name: string
+  readonly tier: TierName
+  /** 1 for the first of its tier. */
+  readonly index: number
+  /** The private IPv4 address at which its neighbours reach it. */
+  readonly address: string
+  /** How SSH is told to reach it: a host, `user@host`, or an alias of the SSH config. */
+  readonly destination: string
+  /** Stated size; where absent, tuning sees what the server itself reports. */
+  readonly size?: ServerSize
+}
+
+export interface ServerSize {
+  readonly cores?: number
+  readonly memoryBytes?: number
+}
+
+/** The floating address that visitors use. */
+export interface VirtualAddress {
+  readonly address: string
+  /** Bits of the network prefix, 24 for `/24`. */
+  readonly prefixLength: number
+  /** Where no VRRP is possible: the user's command, run on the balancer that takes over. */
+  readonly move?: string
+}
+
+export type LinkEnd = TierName | 'visitors'
+
+/** An allowed connection: from a tier, to a tier, a port, a reason. Declared by the component that accepts it. */
+export interface Link {
+  readonly from: LinkEnd
+  readonly to: TierName
+  /** The component that accepts it. */
+  readonly component: string
+  /** 'vrrp' is an IP protocol of its own and has no port. */
+  readonly protocol: 'tcp' | 'vrrp'
+  readonly port?: number
+  /** Why it must be allowed, in words for the operator. */
+  readonly why: string
+  /** Present where callers spread over, or choose among, the servers of `to` with their local HAProxy. */
+  readonly service?: Service
+}
+
+/** What a caller's HAProxy needs to know to choose a server of the tier that it calls. */
+export interface Service {
+  /** Name of the HAProxy backend and, on callers, of the local listening point: `web`, `app`, `database`. */
+  readonly name: string
+  /** `http` spreads requests evenly and retries; `primary` sends connections to the one server that answers the check. */
+  readonly mode: 'http' | 'primary'
+  /** The HTTP request that tells whether a server may be used. The port is the link's own unless stated. */
+  readonly check: { readonly method: 'GET' | 'OPTIONS'; readonly path: string; readonly port?: number }
+}
+
+/** The meaning of one config: servers with names and addresses, and who may talk to whom. */
+export interface Stack {
+  readonly name: string
+  readonly servers: readonly Server[]
+  /** What the user declared, with every default filled in. */
+  readonly declared: Config
+  /** Absent with a single balancer that states none: visitors then use that balancer's own address. */
+  readonly virtualAddress?: VirtualAddress
+  readonly links: readonly Link[]
+}
+
+export const serversOf = (stack: Pick<Stack, 'servers'>, tier: TierName): readonly Server[] =>
+  stack.servers.filter((server) => server.tier === tier)
+
+/** The other servers of the same tier. */
+export const peersOf = (stack: Pick<Stack, 'servers'>, server: Server): readonly Server[] =>
+  stack.servers.filter((other) => other.tier === server.tier && other.name !== server.name)
+
+export const linksInto = (stack: Pick<Stack, 'links'>, tier: TierName): readonly Link[] =>
+  stack.links.filter((link) => link.to === tier)
+
+export const linksOutOf = (stack: Pick<Stack, 'links'>, end: LinkEnd): readonly Link[] =>
+  stack.links.filter((link) => link.from === end)
+
+/** The servers that hold an etcd member. */
+export const votes = (stack: Pick<Stack, 'servers'>): readonly Server[] => serversOf(stack, 'database')
+
+/** The address that visitors use. */
+export const publicAddress = (stack: Pick<Stack, 'servers' | 'virtualAddress'>): string =>
+  stack.virtualAddress?.address ?? serversOf(stack, 'balancer')[0]!.address

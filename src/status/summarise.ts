@@ -1,0 +1,125 @@
+import type { ComponentHealth, State } from '../components/component.ts'
+import { type Answer, isObservation } from '../plan/create-plan.ts'
+import { publicAddress, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
+
+export interface ComponentStatus {
+  readonly name: string
+  readonly state: State
+  readonly note?: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+export interface ServerStatus {
+  readonly name: string
+  readonly tier: TierName
+  readonly address: string
+  readonly state: State
+  readonly note?: string
+  readonly components: readonly ComponentStatus[]
+}
+
+/** How one balancer sees one server behind it. */
+export interface BackendView {
+  readonly balancer: string
+  readonly backend: string
+  readonly server: string
+  readonly state: string
+  readonly note?: string
+}
+
+/** What `status` shows, and what `status --json` prints: fields are added, never lost. */
+export interface StatusReport {
+  readonly stack: string
+  readonly state: State
+  /** The address that visitors use. */
+  readonly address: string
+  readonly balancer: { readonly holder: string | undefined; readonly holders: readonly string[] }
+  readonly database: { readonly leader: string | undefined; readonly leaders: readonly string[] }
+  /** Requests per second now, over all balancers. */
+  readonly requestsPerSecond: number
+  readonly servers: readonly ServerStatus[]
+  readonly backends: readonly BackendView[]
+}
+
+const badness: Readonly<Record<State, number>> = { well: 0, drained: 1, unknown: 2, degraded: 3, down: 4 }
+
+/** What all the answers mean together. Redundancy that is lost counts as degraded, a tier without servers as down. */
+export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): StatusReport {
+  const servers = stack.servers.map((server) => statusOf(server, answers.get(server.name)))
+  const holders = leadersOf(stack, 'balancer', answers)
+  const leaders = leadersOf(stack, 'database', answers)
+  const holder = stack.virtualAddress === undefined ? serversOf(stack, 'balancer')[0]?.name : holders[0]
+  return {
+    stack: stack.name,
+    state: stateOf(servers, holders.length > 1 || leaders.length > 1, holder === undefined || leaders.length === 0),
+    address: publicAddress(stack),
+    balancer: { holder, holders },
+    database: { leader: leaders[0], leaders },
+    requestsPerSecond: requestsOf(servers),
+    servers,
+    backends: servers.filter(({ tier }) => tier === 'balancer').flatMap(backendsOf),
+  }
+}
+
+function statusOf({ name, tier, address }: Server, answer: Answer | undefined): ServerStatus {
+  const base = { name, tier, address }
+  if (answer === undefined) return { ...base, state: 'unknown', components: [] }
+  if (!isObservation(answer)) return { ...base, state: 'down', note: `does not answer: ${answer.unreachable}`, components: [] }
+  if (answer.manifest.length === 0) return { ...base, state: 'unknown', note: 'not set up yet', components: [] }
+  const components = [...answer.health].map(([component, health]) => ({ name: component, ...withoutLead(health) }))
+  return { ...base, state: worst(components.map(({ state }) => state)), components }
+}
+
+const withoutLead = ({ leads: _, ...health }: ComponentHealth): Omit<ComponentHealth, 'leads'> => health
+
+const worst = (states: readonly State[]): State =>
+  states.reduce<State>((sofar, state) => (badness[state] > badness[sofar] ? state : sofar), 'well')
+
+/** A stack is down when some tier has nobody left that serves; anything less than well elsewhere is degraded. */
+function stateOf(servers: readonly ServerStatus[], isTwofold: boolean, isHeadless: boolean): State {
+  const isDown = tierNames.some((tier) =>
+    servers.filter((server) => server.tier === tier).every(({ state }) => state === 'down' || state === 'unknown'),
+  )
+  if (isDown || isHeadless) return 'down'
+  return isTwofold || servers.some(({ state }) => state !== 'well' && state !== 'drained') ? 'degraded' : 'well'
+}
+
+function leadersOf(stack: Stack, tier: TierName, answers: ReadonlyMap<string, Answer>): readonly string[] {
+  return serversOf(stack, tier)
+    .map(({ name }) => name)
+    .filter((name) => {
+      const answer = answers.get(name)
+      if (answer === undefined || !isObservation(answer)) return false
+      return [...answer.health.values()].some(({ leads }) => leads === true)
+    })
+}
+
+interface HaproxyDetails {
+  readonly frontends?: readonly { readonly name: string; readonly requestsPerSecond: number }[]
+  readonly backends?: readonly {
+    readonly name: string
+    readonly servers: readonly { readonly name: string; readonly state: string; readonly note?: string }[]
+  }[]
+}
+
+const haproxyOf = ({ components }: ServerStatus): HaproxyDetails =>
+  (components.find(({ name }) => name === 'haproxy')?.details ?? {}) as HaproxyDetails
+
+function requestsOf(servers: readonly ServerStatus[]): number {
+  return servers
+    .filter(({ tier }) => tier === 'balancer')
+    .flatMap((server) => haproxyOf(server).frontends ?? [])
+    .reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0)
+}
+
+function backendsOf(balancer: ServerStatus): readonly BackendView[] {
+  return (haproxyOf(balancer).backends ?? []).flatMap(({ name, servers }) =>
+    servers.map(({ name: server, state, note }) => ({
+      balancer: balancer.name,
+      backend: name,
+      server,
+      state,
+      ...(note !== undefined && note !== '' && { note }),
+    })),
+  )
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { packScript, wrapRemote, type Mode } from './remote-wrapper.ts'
+import { createReplyReader } from './reply-reader.ts'
+import type { RunResult } from './transport.ts'
+
+/** How far the remote side came; `null` where not even hello was heard. */
+export type Progress = null | 'hello' | 'root' | 'begin'
+
+/** Why a channel ended without the script's exit code. */
+export class ChannelBroken extends Error {
+  readonly progress: Progress
+  /** ssh's own exit code, or the signal that ended it. */
+  readonly exit: number | string
+  /** What ssh, sudo or the login shell said. */
+  readonly words: string
+
+  constructor(progress: Progress, exit: number | string, words: string) {
+    super(`The channel ended at ${progress ?? 'its start'} with ${exit}: ${words}`)
+    this.progress = progress
+    this.exit = exit
+    this.words = words
+  }
+}
+
+/** One run of the remote wrapper: one ssh process, one script. */
+export interface Channel {
+  /** Resolves once the server says hello; the script is sent after that, never before. */
+  readonly hello: Promise<void>
+  /** The script's exit code and outputs; a `ChannelBroken` where they never came. */
+  readonly result: Promise<RunResult>
+  send(input?: Readable): void
+  /** Ends our process at once. */
+  end(): void
+}
+
+export interface ChannelOptions {
+  readonly script: string
+  readonly mode: Mode
+  readonly onLine?: ((line: string) => void) | undefined
+  /** Makes ssh's arguments from the command that the server shall run. */
+  readonly argumentsFor: (command: string) => string[]
+}
+
+/** Starts ssh for one script, and reads the marks of the remote wrapper from its outputs. */
+export function openChannel({ script, mode, onLine, argumentsFor }: ChannelOptions): Channel {
+  const nonce = randomBytes(16).toString('hex')
+  const packed = packScript(nonce, script)
+  const hello = Promise.withResolvers<void>()
+  const result = Promise.withResolvers<RunResult>()
+  let progress: Progress = null
+  let code: number | undefined
+  let open = 2
+
+  const onMark = (mark: string): void => {
+    const [name, value] = mark.split(' ')
+    if (name === 'hello') hello.resolve()
+    if (name === 'hello' || name === 'root' || name === 'begin') progress = name
+    if (value !== undefined) code = Number(value)
+    if (name === 'end' && --open === 0) settle()
+  }
+  const forget = mode === 'follow'
+  const stdout = createReplyReader(nonce, { onMark, onLine, forget })
+  const stderr = createReplyReader(nonce, { onMark, onLine: forget ? onLine : undefined, forget })
+  const settle = (): void => result.resolve({ code: code!, stdout: stdout.output, stderr: stderr.output })
+
+  // A process group of its own: Ctrl-C in the terminal is ours to answer, not ssh's.
+  const ssh = spawn('ssh', argumentsFor(wrapRemote(nonce, packed.length, mode)), { detached: true })
+  ssh.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text))
+  ssh.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text))
+  ssh.stdin.on('error', () => {}) // A lost connection is told by the outputs.
+  ssh.on('error', (error) => fail('error', error.message))
+  ssh.on('close', (exit, signal) => {
+    stdout.finish()
+    stderr.finish()
+    fail(exit ?? signal ?? 'no exit code', stderr.preamble.trim() || stdout.preamble.trim())
+  })
+
+  const fail = (exit: number | string, words: string): void => {
+    const broken = new ChannelBroken(progress, exit, words)
+    hello.reject(broken)
+    result.reject(broken)
+  }
+  hello.promise.catch(() => {})
+  result.promise.catch(() => {})
+
+  return {
+    hello: hello.promise,
+    result: result.promise,
+    send(input) {
+      ssh.stdin.write(packed)
+      if (input !== undefined) pipeline(input, ssh.stdin).catch(() => ssh.kill())
+      else if (mode !== 'follow') ssh.stdin.end()
+    },
+    end() {
+      ssh.kill()
+      for (const stream of [ssh.stdin, ssh.stdout, ssh.stderr]) stream.destroy()
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import spawn, { SubprocessError } from 'nano-spawn'
+import { failure } from '../errors/failure.ts'
+import { classifySshFailure } from './classify-ssh-failure.ts'
+import type { Gate } from './gate.ts'
+import { checkArguments, describeArguments, limits, masterArguments } from './ssh-command.ts'
+import type { Place } from './transport.ts'
+
+/** The one SSH connection to a place that all channels share: OpenSSH's control master, behind a socket. */
+export interface Master {
+  readonly socket: string
+  /** Grows with each connection that is opened, so that several who see the same one fail renew it once. */
+  readonly epoch: number
+  /** Uses a connection that is still open, from this command or an earlier one, or opens one. */
+  ensure(): Promise<void>
+  /** Leaves the connection of that epoch to itself, and opens a new one unless somebody just did. */
+  renew(epoch: number): Promise<void>
+}
+
+/**
+ * Names the socket after everything that SSH knows about the place: user, host, port, keys, jump hosts. Another config
+ * file, or an edited one, is another connection.
+ */
+export async function findSocket(place: Place, folder: string): Promise<string> {
+  const described = await ask(describeArguments(place), limits.checkSeconds * 10)
+  if (described.code !== 0) throw classifySshFailure(place, described.words)
+  return join(folder, createHash('sha256').update(described.words).digest('hex').slice(0, 16))
+}
+
+/** The master of one socket. `gate` bounds how many are opened at the same time. */
+export function createMaster(place: Place, socket: string, gate: Gate): Master {
+  let epoch = 0
+  let pending: Promise<void> | undefined
+
+  const alone = (act: () => Promise<void>): Promise<void> => {
+    pending ??= act().finally(() => (pending = undefined))
+    return pending
+  }
+
+  const openNew = async (): Promise<void> => {
+    const leave = await gate.enter()
+    try {
+      await openMaster(place, socket)
+      epoch += 1
+    } finally {
+      leave()
+    }
+  }
+
+  return {
+    socket,
+    get epoch() {
+      return epoch
+    },
+    ensure: () => alone(async () => ((await answers(place, socket)) ? undefined : openNew())),
+    renew: async (seen) => (seen === epoch ? alone(openNew) : undefined),
+  }
+}
+
+/** A master that hangs, a stale socket and none at all are the same: it does not answer. */
+async function answers(place: Place, socket: string): Promise<boolean> {
+  return (await ask(checkArguments(place, socket), limits.checkSeconds)).code === 0
+}
+
+/**
+ * Opens a connection on a socket of its own name, then moves that over the shared one. So nobody ever sees a half-open
+ * master, two commands at once do no harm, and a master that ends later removes its own name, not its successor's. The
+ * one before is left to those who still use it; without users it ends by itself.
+ */
+async function openMaster(place: Place, socket: string): Promise<void> {
+  const own = `${socket}.${randomBytes(4).toString('hex')}`
+  const log = await open(`${own}.log`, 'wx', 0o600)
+  try {
+    // With pipes instead of a file, we would wait for the master, which keeps its outputs, and not only for its opening.
+    const { code } = await ask(masterArguments(place, own), limits.openSeconds, log.fd)
+    if (code === 0) return await rename(own, socket)
+    await rm(socket, { force: true })
+    const words = await readFile(`${own}.log`, 'utf8')
+    throw classifySshFailure(place, words.trim() || (code === undefined ? 'Timeout while connecting' : ''))
+  } finally {
+    await log.close()
+    await rm(`${own}.log`, { force: true })
+  }
+}
+
+/** Runs ssh itself for a question that is answered at once; `code` is undefined where it was not. */
+async function ask(args: string[], seconds: number, output?: number) {
+  const stdio = { stdin: 'ignore', stdout: output ?? 'pipe', stderr: output ?? 'pipe' } as const
+  try {
+    const { output: words } = await spawn('ssh', args, { ...stdio, timeout: seconds * 1000 })
+    return { code: 0, words }
+  } catch (error) {
+    if (!(error instanceof SubprocessError)) throw error
+    if (isMissing(error)) throw sshMissing()
+    return { code: error.exitCode, words: error.output }
+  }
+}
+
+const isMissing = (error: SubprocessError): boolean => (error.cause as { code?: string } | undefined)?.code === 'ENOENT'
+
+const sshMissing = () =>
+  failure('TRI-SSH-007', {
+    what: 'The command `ssh` is not installed on this computer',
+    next: 'Install the OpenSSH client: `apt install openssh-client`',
+  })

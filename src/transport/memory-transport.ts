@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises'
+import { failure } from '../errors/failure.ts'
+import type { Connection, Place, RunOptions, RunResult, Transport } from './transport.ts'
+
+/** What a script is answered with; lines given to `tell` arrive at once, as those of a slow script do. */
+export type Answer = (script: string, ask: Ask) => Partial<RunResult> | Promise<Partial<RunResult>>
+
+export interface Ask {
+  readonly server: MemoryServer
+  readonly tell: (line: string) => void
+  /** Given when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+}
+
+/** A server that is only imagined. Tests set what it does, and look at what was done to it. */
+export interface MemoryServer {
+  readonly name: string
+  /** Uploaded files by path. */
+  readonly files: Map<string, { readonly content: Buffer; readonly mode: string }>
+  /** All scripts that were run, oldest first. */
+  readonly scripts: string[]
+  /** Off, or refusing all keys; `well` unless set. Scripts that run while it changes lose their connection. */
+  reach: 'well' | 'unreachable' | 'locked'
+  /** How long each answer takes to arrive. */
+  delayMilliseconds: number
+  /** Breaks the connections that are in use; new ones may be opened. */
+  cut(): void
+}
+
+export interface MemoryTransport extends Transport {
+  /** The server at a destination; it comes to be when it is first spoken of. */
+  server(destination: string): MemoryServer
+}
+
+/** A transport whose servers answer scripts by a function, for tests of whatever works through connections. */
+export function createMemoryTransport(answer: Answer): MemoryTransport {
+  const servers = new Map<string, Imagined>()
+  const server = (destination: string): Imagined => {
+    const found = servers.get(destination) ?? imagine(destination)
+    servers.set(destination, found)
+    return found
+  }
+  return {
+    server,
+    async connect(place) {
+      refuse(place, server(place.destination))
+      return createConnection(place, server(place.destination), answer)
+    },
+  }
+}
+
+interface Imagined extends MemoryServer {
+  /** Resolved when the connections that exist now are cut. */
+  broken: PromiseWithResolvers<void>
+}
+
+function imagine(name: string): Imagined {
+  return {
+    name,
+    files: new Map(),
+    scripts: [],
+    reach: 'well',
+    delayMilliseconds: 0,
+    broken: Promise.withResolvers(),
+    cut() {
+      this.broken.resolve()
+      this.broken = Promise.withResolvers()
+    },
+  }
+}
+
+function createConnection(place: Place, server: Imagined, answer: Answer): Connection {
+  const closing = new AbortController()
+
+  const run = async (script: string, options: RunOptions = {}): Promise<RunResult> => {
+    closing.signal.throwIfAborted()
+    options.signal?.throwIfAborted()
+    refuse(place, server)
+    const over = new AbortController()
+    const left = untilLeft(place, server, [closing.signal, ...(options.signal ? [options.signal] : [])], options)
+    const listen = (line: string): void => (over.signal.aborted ? undefined : options.onLine?.(line))
+    try {
+      server.scripts.push(script)
+      return await Promise.race([ask(server, answer, script, listen, over.signal), left.promise])
+    } finally {
+      over.abort()
+      left.dispose()
+    }
+  }
+
+  return {
+    run,
+    async upload(localPath, remotePath, { mode = '0600', signal } = {}) {
+      signal?.throwIfAborted()
+      refuse(place, server)
+      server.files.set(remotePath, { content: await readFile(localPath), mode })
+    },
+    async follow(script, onLine, signal) {
+      await run(script, { onLine, signal, deadlineSeconds: Infinity }).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+    },
+    close: async () => closing.abort(new Error(`The connection to ${place.name} was closed`)),
+  }
+}
+
+async function ask(server: MemoryServer, answer: Answer, script: string, listen: (line: string) => void, signal: AbortSignal) {
+  await new Promise((resolve) => setTimeout(resolve, server.delayMilliseconds))
+  let told = ''
+  const tell = (line: string): void => {
+    told += `${line}\n`
+    listen(line)
+  }
+  const { code = 0, stdout = told, stderr = '' } = await answer(script, { server, tell, signal })
+  if (told === '') stdout.match(/[^\n]+|\n(?=\n)/g)?.forEach((line) => listen(line.replace('\n', '')))
+  return { code, stdout, stderr }
+}
+
+/** Rejects when the asker leaves: by a signal, at the deadline, or because the connection was cut. */
+function untilLeft(place: Place, server: Imagined, signals: AbortSignal[], { deadlineSeconds = 120 }: RunOptions) {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const signal = AbortSignal.any(signals)
+  const abort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  server.broken.promise.then(() =>
+    reject(failure('TRI-SSH-004', { what: `The connection to ${place.name} broke` })),
+  )
+  const late = failure('TRI-SSH-005', { what: `${place.name} was not done after ${deadlineSeconds} seconds` })
+  const timer = Number.isFinite(deadlineSeconds) ? setTimeout(() => reject(late), deadlineSeconds * 1000) : undefined
+  promise.catch(() => {})
+  const dispose = (): void => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
+  }
+  return { promise, dispose }
+}
+
+function refuse(place: Place, server: MemoryServer): void {
+  if (server.reach === 'unreachable') throw failure('TRI-SSH-001', { what: `${place.name} does not answer` })
+  if (server.reach === 'locked') throw failure('TRI-SSH-002', { what: `${place.name} accepts none of your keys` })
+}

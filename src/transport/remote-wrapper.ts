@@ -1,0 +1,81 @@
+import { quote } from '../shell/sh.ts'
+
+/**
+ * What the wrapper does with a script, and with what follows it on standard input:
+ * `run`: nothing follows, and the script finishes even when the connection is lost;
+ * `feed`: what follows is the script's own standard input;
+ * `follow`: the script is ended as soon as standard input ends, that is when the operator stops listening.
+ */
+export type Mode = 'run' | 'feed' | 'follow'
+
+/**
+ * The command that sshd is asked to run: it becomes root, reads exactly `bytes` bytes of script from standard input,
+ * and only then runs it. Its marks, lines that start with the nonce, tell how far it came:
+ *
+ * - `hello` on standard output: the server answers; only now is the script sent, so that a connection that dies before
+ *   has certainly run nothing, and the script may be sent again;
+ * - `root`: it has root's rights;
+ * - `begin` on both outputs: the script has arrived whole and begins;
+ * - `end <code>` on standard output, `end` on standard error: it has ended. An ssh that ends without these has lost the
+ *   connection, whatever its exit code.
+ */
+export function wrapRemote(nonce: string, bytes: number, mode: Mode): string {
+  const words = ['exec', 'bash', '--norc', '-c', becomeRoot, 'trimaran', readThenRun, nonce, String(bytes), mode]
+  return words.map(quote).join(' ')
+}
+
+/** A script as it is sent: it first removes its own file, which may hold secrets; bash has opened it by then. */
+export function packScript(nonce: string, script: string): Buffer {
+  return Buffer.from(`rm -r ${folderOf(nonce)}; cd /; unset OLDPWD; ${script}\n`)
+}
+
+/** The exit code of a wrapper that could not store the script whole. */
+export const scriptNotStored = 97
+
+const folderOf = (nonce: string): string => `/run/trimaran/script-${nonce}`
+
+// --norc: Debian's bash would otherwise read ~/.bashrc, as the login shell just did, since sshd started it.
+const becomeRoot =
+  `printf "%s hello\\n" "$2"; if [ "$EUID" = 0 ]; then eval "$1"; ` +
+  `else exec sudo -n -H -- bash --norc -c "$1" "$0" "$@"; fi`
+
+// Each output goes through a relay that outlives the connection: a script whose operator is gone is never stopped by a
+// broken pipe. The end mark travels the same way as the output, so it is the last thing to arrive, and a process that
+// the script left running in the background cannot keep the operator waiting.
+const readThenRun = `
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
+printf "%s root\\n" "$2"
+umask 077
+folder=${folderOf('$2')}
+mkdir -p "$folder" && cd "$folder" && head -c "$3" >script && [ "$(stat -c %s script)" = "$3" ] || {
+  rm -rf "$folder"
+  exit ${scriptNotStored}
+}
+umask 022
+trap "" HUP
+relay() { cat; cat >/dev/null; }
+exec 3<&0 </dev/null 7> >(relay) 8> >(relay >&2)
+printf "%s begin\\n" "$2" >&7
+printf "%s begin\\n" "$2" >&8
+case $4 in
+run)
+  bash script >&7 2>&8 3<&- 7>&- 8>&-
+  code=$?
+  ;;
+feed)
+  bash script <&3 >&7 2>&8 3<&- 7>&- 8>&-
+  code=$?
+  ;;
+follow)
+  setsid bash script >&7 2>&8 3<&- 7>&- 8>&- &
+  script=$!
+  { cat; kill -- "-$script"; } <&3 >/dev/null 2>&1 7>&- 8>&- &
+  listener=$!
+  wait "$script"
+  code=$?
+  kill "$listener"
+  ;;
+esac
+printf "%s end %s\\n" "$2" "$code" >&7
+printf "%s end\\n" "$2" >&8
+`

@@ -1,0 +1,73 @@
+import type { Place } from './transport.ts'
+
+/** Bounds of the SSH transport, in seconds and in numbers. */
+export const limits = {
+  /** How long a server may take to accept a connection. */
+  connectSeconds: 5,
+  /** How long the whole opening may take, with keys and jump hosts. */
+  openSeconds: 20,
+  /** A master that does not answer its own socket within this hangs. */
+  checkSeconds: 1,
+  /** A server behind a connection that was already open says hello within this, or it is tried afresh. */
+  helloSeconds: 2,
+  /** The same on a connection that was just made, which proves that the server lives and may only be slow. */
+  firstHelloSeconds: 15,
+  /** Unused connections stay open for the next command. */
+  keepSeconds: 60,
+  /** sshd allows ten on one connection (MaxSessions) unless told otherwise. */
+  channelsPerHost: 6,
+  /** sshd starts to refuse connections at random beyond ten (MaxStartups), and a laptop's CPU is finite. */
+  newMasters: 8,
+} as const
+
+/** Asks what SSH makes of a place, without connecting. */
+export const describeArguments = (place: Place): string[] => ['-G', ...commonArguments(place), place.destination]
+
+/** Asks whether a master answers on a socket. */
+export const checkArguments = (place: Place, socket: string): string[] => [
+  ...['-O', 'check', '-S', socket],
+  ...commonArguments(place),
+  place.destination,
+]
+
+/** Opens a master that goes to the background once the server has accepted the key. */
+export const masterArguments = (place: Place, socket: string): string[] => [
+  ...['-M', '-N', '-f', '-S', socket],
+  ...options({
+    ControlPersist: limits.keepSeconds,
+    ConnectTimeout: limits.connectSeconds,
+    ServerAliveInterval: 5,
+    ServerAliveCountMax: 3,
+  }),
+  ...commonArguments(place),
+  place.destination,
+]
+
+/** Runs a command over a master. Without one it fails at once, where ssh alone would quietly connect anew. */
+export const channelArguments = (place: Place, socket: string, command: string): string[] => [
+  ...['-S', socket],
+  ...options({ ControlMaster: 'no', ProxyCommand: 'false' }),
+  ...commonArguments(place),
+  place.destination,
+  command,
+]
+
+/** The command that a user would type to reach the place. */
+export const sshAsTyped = (place: Place): string =>
+  ['ssh', ...(place.sshConfig === undefined ? [] : ['-F', place.sshConfig]), place.destination].join(' ')
+
+/** No terminal, no questions, no agent, none of the forwardings or commands that the user's config may ask for. */
+const commonArguments = (place: Place): string[] => [
+  ...(place.sshConfig === undefined ? [] : ['-F', place.sshConfig]),
+  ...['-T', '-a', '-x'],
+  ...options({
+    BatchMode: 'yes',
+    LogLevel: 'ERROR',
+    ClearAllForwardings: 'yes',
+    PermitLocalCommand: 'no',
+    RemoteCommand: 'none',
+  }),
+]
+
+const options = (wanted: Readonly<Record<string, string | number>>): string[] =>
+  Object.entries(wanted).flatMap(([name, value]) => ['-o', `${name}=${value}`])

@@ -1,0 +1,141 @@
+import { openChannel, ChannelBroken, type Channel } from './channel.ts'
+import { createGate, type Gate } from './gate.ts'
+import { createMaster, findSocket, type Master } from './master.ts'
+import type { Mode } from './remote-wrapper.ts'
+import { makeSocketFolder } from './socket-folder.ts'
+import { channelArguments, limits } from './ssh-command.ts'
+import { classifyBroken, deadlinePassed } from './classify-broken-channel.ts'
+import type { Connection, Place, RunOptions, RunResult, Transport } from './transport.ts'
+import { sendFile } from './send-file.ts'
+import type { Readable } from 'node:stream'
+
+/** What the connections to one place share. */
+interface Shared {
+  readonly master: Master
+  readonly channels: Gate
+}
+
+interface Request extends RunOptions {
+  readonly place: Place
+  readonly script: string
+  readonly mode: Mode
+  /** Sent after the script, which reads it as its standard input. */
+  readonly input?: () => Readable
+}
+
+/**
+ * Reaches servers by the user's own OpenSSH, over one shared connection for each place (a control master), which stays
+ * open for a minute after its last use so that the next command finds it warm.
+ */
+export function createSshTransport(env: NodeJS.ProcessEnv = process.env): Transport {
+  const newMasters = createGate(limits.newMasters)
+  const places = new Map<string, Shared>()
+
+  return {
+    async connect(place) {
+      const socket = await findSocket(place, await makeSocketFolder(env))
+      const shared = places.get(socket) ?? {
+        master: createMaster(place, socket, newMasters),
+        channels: createGate(limits.channelsPerHost),
+      }
+      places.set(socket, shared)
+      await shared.master.ensure()
+      return createConnection(place, shared)
+    },
+  }
+}
+
+function createConnection(place: Place, shared: Shared): Connection {
+  const closing = new AbortController()
+  const request = (mode: Mode, script: string, options: RunOptions & { input?: () => Readable }): Promise<RunResult> =>
+    perform(shared, { ...options, place, mode, script, signal: anyOf(closing.signal, options.signal) })
+
+  return {
+    run: (script, options = {}) => request('run', script, { deadlineSeconds: 120, ...options }),
+    upload: (localPath, remotePath, options = {}) =>
+      sendFile(place, localPath, remotePath, options, (script, input) =>
+        request('feed', script, { input, ...(options.signal && { signal: options.signal }) }),
+      ),
+    async follow(script, onLine, signal) {
+      await request('follow', script, { onLine, signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+    },
+    close: async () => closing.abort(new Error(`The connection to ${place.name} was closed`)),
+  }
+}
+
+/** One script, from waiting for its turn to its result. */
+async function perform({ master, channels }: Shared, request: Request): Promise<RunResult> {
+  const leave = await channels.enter(request.signal)
+  try {
+    const channel = await reach(master, request)
+    return await converse(channel, request)
+  } finally {
+    leave()
+  }
+}
+
+/**
+ * A channel on which the server has said hello. That a connection is open says nothing about the server, which may have
+ * lost its power since: one that stays silent is tried once more over a new connection. Nothing was sent until then.
+ */
+async function reach(master: Master, request: Request): Promise<Channel> {
+  const epoch = master.epoch
+  const channel = await greet(master, request, limits.helloSeconds)
+  if (channel instanceof ChannelBroken) await master.renew(epoch)
+  else return channel
+  const second = await greet(master, request, limits.firstHelloSeconds)
+  if (second instanceof ChannelBroken) throw classifyBroken(request.place, second)
+  return second
+}
+
+async function greet(master: Master, request: Request, seconds: number): Promise<Channel | ChannelBroken> {
+  const { place, script, mode, onLine, signal } = request
+  const argumentsFor = (command: string): string[] => channelArguments(place, master.socket, command)
+  const channel = openChannel({ script, mode, onLine, argumentsFor })
+  const silence = new ChannelBroken(null, 'silence', 'Timeout: the connection is open but the server says nothing')
+  try {
+    await settleWithin(channel.hello, seconds, signal, silence)
+    return channel
+  } catch (error) {
+    channel.end()
+    if (error instanceof ChannelBroken) return error
+    throw error
+  }
+}
+
+async function converse(channel: Channel, request: Request): Promise<RunResult> {
+  const { place, signal, deadlineSeconds } = request
+  try {
+    channel.send(request.input?.())
+    return await settleWithin(channel.result, deadlineSeconds, signal, deadlinePassed(place, deadlineSeconds))
+  } catch (error) {
+    throw error instanceof ChannelBroken ? classifyBroken(place, error) : error
+  } finally {
+    channel.end()
+  }
+}
+
+/** Waits until the promise settles, the time is over, or the signal is given, whichever is first. */
+async function settleWithin<T>(
+  promise: Promise<T>,
+  seconds: number | undefined,
+  signal: AbortSignal | undefined,
+  late: Error,
+): Promise<T> {
+  signal?.throwIfAborted()
+  const cut = Promise.withResolvers<never>()
+  const abort = (): void => cut.reject(signal!.reason)
+  const timer = seconds === undefined ? undefined : setTimeout(() => cut.reject(late), seconds * 1000)
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([promise, cut.promise])
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+const anyOf = (first: AbortSignal, second: AbortSignal | undefined): AbortSignal =>
+  second === undefined ? first : AbortSignal.any([first, second])

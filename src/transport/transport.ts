@@ -1,0 +1,40 @@
+/** Where a server is: an SSH destination, with a config file of its own for lab servers. */
+export interface Place {
+  /** Name used in messages: `web-1`. */
+  readonly name: string
+  /** Host, `user@host`, or alias. */
+  readonly destination: string
+  /** An SSH config file instead of the user's own. */
+  readonly sshConfig?: string
+}
+
+export interface RunResult {
+  /** Exit code of the script; 255 never appears: a lost connection is thrown as a failure. */
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  /** Called with each line of standard output as it arrives. */
+  readonly onLine?: (line: string) => void
+  readonly signal?: AbortSignal
+  /** Ends the wait, and the script's connection, after so many seconds; 120 unless stated. */
+  readonly deadlineSeconds?: number
+}
+
+/** An open way to one server. All of it happens as root. */
+export interface Connection {
+  /** Runs a POSIX shell script (bash), given on standard input and read whole before its first line runs. */
+  run(script: string, options?: RunOptions): Promise<RunResult>
+  /** Places a local file on the server, atomically; the folder must exist. */
+  upload(localPath: string, remotePath: string, options?: { readonly mode?: string; readonly signal?: AbortSignal }): Promise<void>
+  /** Streams the output of a long running script until it ends or the signal is given (logs). */
+  follow(script: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens connections. Failures are TRI-SSH-… and name the server. */
+export interface Transport {
+  connect(place: Place): Promise<Connection>
+}

@@ -1,0 +1,20 @@
+import { confirm, isCancel } from '@clack/prompts'
+import { failure } from '../errors/failure.ts'
+
+/**
+ * Asks the operator a question that is answered with yes or no; no is what Enter and Ctrl-C mean.
+ * Fails with TRI-UI-001 where no one can answer: standard input is not a terminal.
+ */
+export async function ask(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw nobodyAnswers(question)
+  const answer = await confirm({ message: question, initialValue: false })
+  return !isCancel(answer) && answer
+}
+
+const nobodyAnswers = (question: string) =>
+  failure('TRI-UI-001', {
+    what: `“${question}” needs an answer`,
+    why: 'Standard input is not a terminal, so nobody can be asked',
+    state: 'Nothing was changed',
+    next: 'Add `--yes` where the answer is always yes, as in CI',
+  })

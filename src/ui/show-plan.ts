@@ -1,0 +1,124 @@
+import { createTwoFilesPatch } from 'diff'
+import type { ComponentChange, Plan, ServerChange, Wave } from '../plan/plan.ts'
+import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
+import type { Disturbance, Step } from '../resources/resource.ts'
+import type { Tone } from './tone.ts'
+
+export interface ShowPlanOptions {
+  readonly tone: Tone
+  /** Lists each step of servers that are set up for the first time, too. */
+  readonly everything?: boolean
+}
+
+const signs: Readonly<Record<Step['action'], string>> = {
+  install: '+',
+  create: '+',
+  change: '~',
+  remove: '-',
+  start: '▸',
+  reload: '↻',
+  restart: '↺',
+  stop: '■',
+}
+
+const disturbances: Readonly<Record<Disturbance, string>> = {
+  nothing: '',
+  reload: 'reload, no connection is lost',
+  restart: 'restart',
+}
+
+/** The plan as text: refusals and warnings first, then wave by wave what changes on which server, with diffs. */
+export function showPlan(plan: Plan, options: ShowPlanOptions): string {
+  const { tone } = options
+  const notes = [
+    ...plan.skipped.map(({ server, why }) => `${tone.yellow('!')} ${server} is left out: ${why}`),
+    ...plan.warnings.map((text) => `${tone.yellow('!')} ${text}`),
+    ...plan.refusals.map(({ server, what, next }) => `${tone.red('✖')} ${server} ${what}\n    → ${next}`),
+  ]
+  const body = isEmpty(plan) ? [] : [headline(plan, tone), ...plan.waves.map((wave, index) => showWave(wave, index + 1, options))]
+  return [...body, ...(notes.length === 0 ? [] : [notes.join('\n')])].join('\n\n')
+}
+
+function headline(plan: Plan, tone: Tone): string {
+  const changes = changesOf(plan)
+  const servers = new Set(changes.map(({ server }) => server.name)).size
+  const steps = changes.flatMap(stepsOf).length
+  return `${tone.bold(`Plan for ${plan.stack}`)}: ${count(steps, 'step')} on ${count(servers, 'server')}, in ${count(plan.waves.length, 'wave')}`
+}
+
+function showWave(wave: Wave, number: number, options: ShowPlanOptions): string {
+  const { tone } = options
+  const blocks = wave.changes.map((change) =>
+    change.isNew && options.everything !== true ? showNewServer(change, tone) : showServer(change, options),
+  )
+  return [`${tone.dim(String(number).padStart(2))} ${tone.bold(wave.title)}`, ...blocks].join('\n')
+}
+
+/** A server that is set up for the first time: a line for each component is enough. */
+function showNewServer({ server, changes }: ServerChange, tone: Tone): string {
+  const width = Math.max(...changes.map(({ component }) => component.length), 0)
+  const rows = changes.map(({ component, steps }) => `      ${component.padEnd(width)}  ${tone.dim(summarise(steps))}`)
+  return [`   ${tone.green('+')} ${server.name}`, ...rows].join('\n')
+}
+
+function summarise(steps: readonly Step[]): string {
+  const groups = Map.groupBy(steps, ({ kind }) => kind)
+  return [...groups]
+    .map(([kind, list]) => {
+      if (kind === 'package') return list.map(({ name }) => name).join(' ')
+      if (kind === 'unit') return list.map(({ action, name }) => `${action === 'stop' ? 'masks' : `${action}s`} ${name}`).join(', ')
+      return plural(list.length, kind)
+    })
+    .join(', ')
+}
+
+const plurals: Readonly<Record<string, string>> = {
+  directory: 'directories',
+  'kernel-setting': 'kernel settings',
+  tree: 'unpacked archives',
+}
+
+function plural(amount: number, kind: string): string {
+  return amount === 1 ? `1 ${kind.replace('-', ' ')}` : `${amount} ${plurals[kind] ?? `${kind}s`}`
+}
+
+function showServer(change: ServerChange, { tone }: ShowPlanOptions): string {
+  const note = disturbances[change.disturbs]
+  const head = `   ${tone.yellow('~')} ${change.server.name}${note === '' ? '' : tone.dim(`  ${note}`)}`
+  return [head, ...change.changes.flatMap((one) => showComponent(one, tone))].join('\n')
+}
+
+function showComponent({ component, steps }: ComponentChange, tone: Tone): readonly string[] {
+  return steps.flatMap((step) => [
+    `      ${colourOf(step, tone)(signs[step.action])} ${component}: ${describe(step)} ${tone.dim(`(${step.reason})`)}`,
+    ...showDiff(step, tone),
+  ])
+}
+
+const describe = (step: Step): string =>
+  step.kind === 'unit' ? `${step.action} ${step.name}` : step.kind === 'file' ? step.name : `${step.kind} ${step.name}`
+
+function colourOf({ action }: Step, tone: Tone): (text: string) => string {
+  if (action === 'create' || action === 'install' || action === 'start') return tone.green
+  return action === 'remove' || action === 'stop' ? tone.red : tone.yellow
+}
+
+const longestDiff = 60
+
+function showDiff({ diff, action }: Step, tone: Tone): readonly string[] {
+  if (diff === undefined || action === 'create') return []
+  const patch = createTwoFilesPatch('', '', diff.before, diff.after, '', '', { context: 2 })
+  const rows = patch
+    .split('\n')
+    .slice(4)
+    .filter((row) => row !== '' && !row.startsWith('\\'))
+  const shown = rows.slice(0, longestDiff).map((row) => `          ${tint(row, tone)}`)
+  return rows.length > longestDiff ? [...shown, `          ${tone.dim(`… ${rows.length - longestDiff} more lines`)}`] : shown
+}
+
+function tint(row: string, tone: Tone): string {
+  if (row.startsWith('+')) return tone.green(row)
+  return row.startsWith('-') ? tone.red(row) : tone.dim(row)
+}
+
+const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? '' : 's'}`

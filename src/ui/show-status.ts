@@ -1,0 +1,79 @@
+import type { State } from '../components/component.ts'
+import type { ComponentStatus, ServerStatus, StatusReport } from '../status/summarise.ts'
+import { columns } from './columns.ts'
+import type { Tone } from './tone.ts'
+
+type Paint = (tone: Tone) => (text: string) => string
+
+const paints: Readonly<Record<State, Paint>> = {
+  well: (tone) => tone.green,
+  drained: (tone) => tone.cyan,
+  unknown: (tone) => tone.yellow,
+  degraded: (tone) => tone.yellow,
+  down: (tone) => tone.red,
+}
+
+/** One screen: what state the stack is in, who leads, each server, and how the balancers see those behind them. */
+export function showStatus(report: StatusReport, tone: Tone): string {
+  return [headOf(report, tone), serversTable(report, tone), backendsTable(report, tone), notesOf(report, tone)]
+    .filter((block) => block !== '')
+    .join('\n\n')
+}
+
+function headOf(report: StatusReport, tone: Tone): string {
+  const { balancer, database } = report
+  const holder = balancer.holders.length > 1 ? `${balancer.holders.join(' and ')} both hold it` : (balancer.holder ?? 'nobody')
+  const leader = database.leaders.length > 1 ? `${database.leaders.join(' and ')}, two at once` : (database.leader ?? 'nobody')
+  return columns([
+    [tone.bold(report.stack), paint(report.state, tone)],
+    ['address', `${report.address}, held by ${holder}`],
+    ['database', `led by ${leader}`],
+    ['traffic', `${report.requestsPerSecond} requests/s`],
+  ])
+}
+
+function serversTable({ servers, balancer, database }: StatusReport, tone: Tone): string {
+  const leaders = new Set([...balancer.holders, ...database.leaders])
+  const rows = servers.map((server) => [
+    `${server.name}${leaders.has(server.name) ? ' *' : ''}`,
+    server.address,
+    paint(server.state, tone),
+    componentsOf(server, tone),
+  ])
+  return columns([['SERVER', 'ADDRESS', 'STATE', 'COMPONENTS'].map(tone.dim), ...rows])
+}
+
+function componentsOf({ components, note }: ServerStatus, tone: Tone): string {
+  if (components.length === 0) return tone.dim(note ?? '')
+  return components
+    .map(({ name, state }) => (state === 'well' ? name : `${paints[state](tone)(`${name} ${state}`)}`))
+    .join(', ')
+}
+
+function backendsTable({ backends }: StatusReport, tone: Tone): string {
+  if (backends.length === 0) return ''
+  const balancers = [...new Set(backends.map(({ balancer }) => balancer))]
+  const servers = [...new Set(backends.map(({ server }) => server))]
+  const rows = servers.map((server) => [
+    server,
+    ...balancers.map((balancer) => {
+      const state = backends.find((view) => view.server === server && view.balancer === balancer)?.state ?? '–'
+      return state.toUpperCase() === 'UP' ? tone.green('up') : tone.red(state.toLowerCase())
+    }),
+  ])
+  return columns([['BEHIND', ...balancers.map((name) => `${name} SEES`)].map(tone.dim), ...rows])
+}
+
+function notesOf({ servers }: StatusReport, tone: Tone): string {
+  const unwell = ({ state, note }: Pick<ComponentStatus, 'state' | 'note'>): boolean =>
+    note !== undefined && note !== '' && state !== 'well'
+  const rows = servers.flatMap((server) => [
+    ...(unwell(server) ? [`${paints[server.state](tone)('!')} ${server.name} ${server.note}`] : []),
+    ...server.components
+      .filter(unwell)
+      .map(({ name, state, note }) => `${paints[state](tone)('!')} ${server.name} ${name}: ${note}`),
+  ])
+  return rows.join('\n')
+}
+
+const paint = (state: State, tone: Tone): string => paints[state](tone)(state)
