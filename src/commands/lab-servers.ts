@@ -2,13 +2,18 @@ import { components } from '../components/index.ts'
 import type { Tell } from '../engine/event.ts'
 import { writeKnownServers } from '../engine/known-servers.ts'
 import { failure } from '../errors/failure.ts'
-import { labRemoveServers } from '../lab/down.ts'
-import type { LabEvent } from '../lab/events.ts'
-import { ensureImage, type Image } from '../lab/image.ts'
-import { demandRequirements, installRequirements, missingRequirements } from '../lab/requirements.ts'
-import { type Lab, readLab } from '../lab/state.ts'
-import { labUp } from '../lab/up.ts'
-import { type Project, type Session, stackOf } from './session.ts'
+import {
+  ensureImage,
+  type Image,
+  installRequirements,
+  type Lab,
+  type LabEvent,
+  labRemoveServers,
+  labUp,
+  missingRequirements,
+  readLab,
+} from '../lab/index.ts'
+import { labPlacement, type Project, type Session, stackOf } from './session.ts'
 
 /** Packages of every component: lab servers come with them, so that an `up` need not download anything. */
 const stockedPackages = [...new Set(components.flatMap(({ packages }) => packages))]
@@ -20,7 +25,7 @@ const stockedPackages = [...new Set(components.flatMap(({ packages }) => package
 export async function bootLab({ config, folder }: Project, tell: Tell): Promise<Lab> {
   const runtimes = config.app.runtime !== undefined && 'packages' in config.app.runtime ? config.app.runtime.packages : []
   const image = await prepareLab(tell, runtimes)
-  const { servers } = stackOf(config, { kind: 'lab', subnet: '198.18.0.0' })
+  const { servers } = stackOf(config, labPlacement({ subnet: '198.18.0.0/24' }))
   return await labUp({
     name: config.name,
     owner: folder,
@@ -55,14 +60,13 @@ export async function removeLabServers({ stack, stateFolder, leavers }: Session,
  */
 export async function prepareLab(tell: Tell, runtimePackages: readonly string[] = []): Promise<Image> {
   await installMissing(tell)
-  await demandRequirements()
   return await ensureImage({ packages: [...stockedPackages, ...runtimePackages], onEvent: reporter(tell) })
 }
 
 async function installMissing(tell: Tell): Promise<void> {
   const missing = await missingRequirements()
   const packages = missing.filter((each) => each.package !== undefined)
-  // What no package cures is said by `demandRequirements`, with all reasons together.
+  // What no package cures is said by `ensureImage`, with all reasons together.
   if (packages.length === 0 || packages.length < missing.length) return
   for (const { package: name, why } of packages) {
     tell({ type: 'note', level: 'info', text: `installing the Debian package ${name}: it ${why}` })

@@ -62,8 +62,14 @@ export async function openSiteSession(project: Project, tell: Tell): Promise<Ses
 export async function openLabSession(project: Project, lab: { subnet: string; sshConfig: string }): Promise<Session> {
   const known = await readKnownServers(project.stateFolder, 'lab')
   const connect = connector(createSshTransport(), lab.sshConfig)
-  return sessionOf(project, { kind: 'lab', subnet: lab.subnet }, known, connect)
+  return sessionOf(project, labPlacement(lab), known, connect)
 }
+
+/** `198.18.3.0/24` as a lab says it, without the length of its prefix. */
+export const labPlacement = ({ subnet }: { readonly subnet: string }): Placement => ({
+  kind: 'lab',
+  subnet: subnet.slice(0, subnet.indexOf('/')),
+})
 
 async function sessionOf(
   project: Project,

@@ -34,10 +34,11 @@ export const seconds = (meant: string) => wholeNumber(`${meant}, in seconds`, 1,
 
 export const yesOrNo = (meant: string) => z.boolean({ error: meant })
 
-export const section = <Shape extends z.ZodRawShape>(meant: string, shape: Shape) => z.strictObject(shape, { error: meant })
+export const section = <Shape extends z.ZodRawShape>(meant: string, shape: Shape) =>
+  z.strictObject(shape, { error: meant })
 
 export const list = <Item extends z.ZodType>(meant: string, item: Item) =>
-  z.array(item, { error: meant }).min(1, { error: 'the list is empty' })
+  z.array(item, { error: meant }).min(1, { error: 'it must name at least one' })
 
 const serverEntry = section('an SSH destination, or { ssh, address }', {
   ssh: text('an SSH destination', judgeDestination),

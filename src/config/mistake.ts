@@ -9,6 +9,8 @@ export interface Mistake {
   readonly reason?: string
   /** What to write instead. */
   readonly suggestion?: string
+  /** The path that was probably meant, where this key is not a setting. */
+  readonly meant?: string
   /** Where it stands in the file, counted from 1. */
   readonly position?: Position
 }

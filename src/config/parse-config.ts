@@ -1,10 +1,32 @@
 import { failure } from '../errors/failure.ts'
+import { findMistakes } from './find-mistakes.ts'
 import { type Config, configSchema } from './schema.ts'
+import { tellMistakes } from './tell-mistakes.ts'
 
-/** Reads what a config file exports; throws TRI-CONFIG-003 with every mistake. */
-export function parseConfig(input: unknown, options: { readonly file?: string } = {}): Config {
-  const result = configSchema.safeParse(input)
-  if (result.success) return result.data
-  const why = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n')
-  throw failure('TRI-CONFIG-003', { what: `${options.file ?? 'The config'} has mistakes`, why })
+export interface ParseOptions {
+  /** Name of the config file, as messages should show it. */
+  readonly file?: string
+  /** Its source, in which the places of mistakes are looked up. */
+  readonly text?: string
 }
+
+/**
+ * Reads what a config file exports, and fills in every default; sizes become bytes.
+ *
+ * Throws TRI-CONFIG-003 with all mistakes at once, each in the user's words; its `details` hold them as data.
+ */
+export function parseConfig(input: unknown, { file, text }: ParseOptions = {}): Config {
+  const result = configSchema.safeParse(withoutUndefined(input))
+  const mistakes = findMistakes(input, result.error?.issues ?? [], text)
+  if (mistakes.length > 0 || !result.success) throw failure('TRI-CONFIG-003', tellMistakes(mistakes, file))
+  return result.data
+}
+
+/** A key that is undefined counts as left out; but not in `env`, where it is a variable that somebody forgot to set. */
+function withoutUndefined(value: unknown, key = ''): unknown {
+  if (key === 'env' || typeof value !== 'object' || value === null || !isPlain(value)) return value
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(entries.map(([name, field]) => [name, withoutUndefined(field, name)]))
+}
+
+const isPlain = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value))

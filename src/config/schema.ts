@@ -41,7 +41,9 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   start: text("the command that starts the app, such as 'node server.js'", judgeCommand),
   health: text("the path that tells whether the app is well, such as '/up'", judgeHealthPath).default('/'),
   runtime: runtime.exactOptional(),
-  env: named("names and values, such as { LOG_LEVEL: 'info' }", judgeEnvName, z.string({ error: 'a text' })).default({}),
+  env: named("names and values, such as { LOG_LEVEL: 'info' }", judgeEnvName, z.string({ error: 'a text' })).default(
+    {},
+  ),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   requestTimeout: seconds('the time that a request may take').default(30),
   stopTimeout: seconds('the time that the app may take to stop').default(30),

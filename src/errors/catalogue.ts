@@ -154,6 +154,11 @@ export const catalogue = {
     meaning: 'The command asks before it changes servers, and its input is not a terminal. `--yes` answers beforehand.',
     exitCode: 2,
   },
+  'TRI-FILE-001': {
+    title: 'A file could not be written',
+    meaning: 'The folder does not exist, is not writable, or its disk is full.',
+    exitCode: 1,
+  },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type FailureCode = keyof typeof catalogue

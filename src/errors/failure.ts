@@ -12,6 +12,8 @@ export interface FailureFacts {
   readonly state?: string
   /** What the user should do next. */
   readonly next?: string
+  /** The same for programs, as `--json` shows it; never needed to understand the text. */
+  readonly details?: Readonly<Record<string, unknown>>
 }
 
 /** An error that is meant to be read by the operator. Anything else that is thrown is a defect of Trimaran. */

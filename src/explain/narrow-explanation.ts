@@ -24,7 +24,7 @@ function narrowTier(
   return {
     ...tier,
     servers: tier.servers.filter(({ name }) => servers.includes(name)),
-    components: among([...everywhere, ...tier.components], servers).map((component) => ({
+    components: among([...tier.components, ...everywhere], servers).map((component) => ({
       ...component,
       what: among(component.what, servers),
       why: among(component.why, servers),

@@ -1,5 +1,5 @@
 import type { Explained, ExplainedTier, PathStep, Talk } from './explained.ts'
-import { renderComponent } from './render-component.ts'
+import { renderComponent, type Surroundings } from './render-component.ts'
 import { renderOutside, renderSinglePoints } from './render-single-points.ts'
 import { besideLabel, countOf, listNames, type RenderOptions, wrapText } from './text.ts'
 import { tierStories } from './tier-stories.ts'
@@ -10,10 +10,11 @@ export function renderExplanation(explained: Explained, options: RenderOptions):
   const isWhole = path.length > 0
   const sections = [
     ...(isWhole ? [renderHeadline(explained, options), renderPath(path, options)] : []),
-    ...tiers.map((tier) => renderTier(tier, options)),
+    ...tiers.map((tier) => renderTier(tier, isWhole ? 'brief' : 'full', options)),
     ...(everywhere.length > 0 ? [renderEverywhere(explained, options)] : []),
     ...(isWhole || singlePoints.length > 0 ? [renderSinglePoints(singlePoints, options)] : []),
     ...(outside.length > 0 ? [renderOutside(outside, options)] : []),
+    ...(isWhole ? [renderHint(options)] : []),
   ]
   return sections.map((lines) => lines.join('\n')).join('\n\n\n')
 }
@@ -33,16 +34,16 @@ function renderPath(path: readonly PathStep[], options: RenderOptions): Lines {
   return [options.style.strong('How a request travels'), '', ...steps]
 }
 
-function renderTier(tier: ExplainedTier, options: RenderOptions): Lines {
-  const names = tier.servers.map(({ name }) => name)
+function renderTier(tier: ExplainedTier, detail: Surroundings['detail'], options: RenderOptions): Lines {
+  const servers = tier.servers.map(({ name }) => name)
   return [
     `${options.style.strong(tierStories[tier.tier].title)}  ${options.style.dim(listServers(tier))}`,
     '',
     ...wrapText(tier.purpose, options.width - margin).map((line) => ' '.repeat(margin) + line),
     '',
-    ...tier.components.flatMap((component) => [...renderComponent(component, names, options), '']),
+    ...tier.components.flatMap((component) => [...renderComponent(component, { servers, detail }, options), '']),
     ...renderTalks(tier, options),
-    ...labelled(`if ${names.length === 1 ? names[0] : 'one'} dies`, tier.whenOneDies, options),
+    ...labelled(`if ${servers.length === 1 ? servers[0] : 'one'} dies`, tier.whenOneDies, options),
   ]
 }
 
@@ -52,10 +53,19 @@ function listServers({ servers }: ExplainedTier): string {
 }
 
 function renderEverywhere({ everywhere, tiers }: Explained, options: RenderOptions): Lines {
-  const names = tiers.flatMap((tier) => tier.servers.map(({ name }) => name))
-  const parts = everywhere.flatMap((component) => ['', ...renderComponent(component, names, options)])
+  const servers = tiers.flatMap((tier) => tier.servers.map(({ name }) => name))
+  const parts = everywhere.flatMap((component) => [
+    '',
+    ...renderComponent(component, { servers, detail: 'brief' }, options),
+  ])
   return [options.style.strong('On every server'), ...parts]
 }
+
+const renderHint = ({ width, style }: RenderOptions): Lines =>
+  wrapText(
+    '`trimaran explain web`, or `trimaran explain web-1`, tells what each part of it brings, and how.',
+    width,
+  ).map((line) => style.dim(line))
 
 /** A label that would be the same as the one above it is left out. */
 function renderTalks({ talks }: ExplainedTier, options: RenderOptions): Lines {

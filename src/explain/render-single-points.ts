@@ -1,5 +1,5 @@
 import type { OutsideLimit } from './limits-outside.ts'
-import type { SinglePoint } from './single-points.ts'
+import { namePoints, type SinglePoint } from './single-points.ts'
 import { besideLabel, capitalize, countOf, type RenderOptions, wrapText } from './text.ts'
 
 const column = 14
@@ -11,7 +11,7 @@ export function renderSinglePoints(points: readonly SinglePoint[], options: Rend
     const text = 'No single point of failure among the servers: any one of them can die, and the site stays up.'
     return wrapText(text, width).map((line) => style.good(line))
   }
-  const title = capitalize(`${countOf(points.length, 'single point')} of failure`)
+  const title = capitalize(`${countOf(namePoints(points).length, 'single point')} of failure`)
   return [style.strong(title), ...points.flatMap((point) => ['', ...renderPoint(point, options)])]
 }
 

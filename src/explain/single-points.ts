@@ -27,6 +27,10 @@ export function singlePointsOfFailure(stack: Stack): readonly SinglePoint[] {
   return [...tierNames.flatMap((tier) => pointsOfTier(stack, tier)), ...pointsOfSharedMachines(stack)]
 }
 
+/** What to call the points when they are counted: each server, or the machine that several share. */
+export const namePoints = (points: readonly SinglePoint[]): readonly string[] =>
+  points.flatMap(({ what, servers }) => (what === listNames(servers) ? servers : [what]))
+
 interface TierRule {
   /** Whether the tier still does its work when only `left` is left of it. */
   readonly survives: (left: readonly Server[], stack: Stack) => boolean

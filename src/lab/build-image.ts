@@ -26,6 +26,9 @@ export async function buildBare(root: string, build: Build): Promise<void> {
   await writeFiles(root, settings)
   await run('systemctl', ['--root', root, 'enable', '--quiet', 'lab-kernel-settings.service'])
   for (const unit of maskedUnits) await mask(root, unit)
+  // The packages themselves, sixty megabytes of them, have done their work.
+  await rm(join(root, 'var/cache/apt/archives'), { recursive: true })
+  await mkdir(join(root, 'var/cache/apt/archives/partial'), { recursive: true })
   await forgetIdentity(root)
   await markUpToDate(root)
 }
@@ -45,8 +48,7 @@ export async function buildStocked(
   const before = await wantedUnits(root)
   await withNothingStarting(root, async () => {
     const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" apt-get "$@"'
-    const inRoot = (words: readonly string[]) =>
-      runTool('sh', ['-c', script, root, ...words], apt, readApt(), build)
+    const inRoot = (words: readonly string[]) => runTool('sh', ['-c', script, root, ...words], apt, readApt(), build)
     await inRoot(['update'])
     await inRoot(['install', '--yes', '--no-install-recommends', ...inputs.packages])
     await inRoot(['clean'])

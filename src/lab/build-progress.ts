@@ -11,7 +11,7 @@ export function readDebootstrap(): ProgressReader {
   const seen = { Retrieving: new Set<string>(), Unpacking: new Set<string>(), Configuring: new Set<string>() }
   return (line) => {
     // `Retrieving NAME VERSION`, `Unpacking NAME...`; `Unpacking required packages...` is about no package.
-    const [, verb = '', name = ''] = /^I: (\w+) (\S+?)(?:\.\.\.| \S+[^.\s])$/.exec(line) ?? []
+    const [, verb = '', name = ''] = /^I: (\w+) (\S+?)(?::\w+)?(?:\.\.\.| \S+[^.\s])$/.exec(line) ?? []
     if (!isVerb(verb) || name === 'InRelease') return undefined
     seen[verb].add(name)
     const counted = { stage: stages[verb], detail: name, done: seen[verb].size }

@@ -27,12 +27,16 @@ export async function readHostApt(): Promise<HostApt> {
 /** The first repository of Debian itself; its security updates are another one. */
 export function findMirror(targets: string): string | undefined {
   const rows = targets.split('\n').map((line) => line.split('|'))
-  const debian = rows.find(([origin, label, component]) => origin === 'Debian' && label === 'Debian' && component === 'main')
+  const debian = rows.find(
+    ([origin, label, component]) => origin === 'Debian' && label === 'Debian' && component === 'main',
+  )
   return debian?.[3]?.replace(/\/$/, '')
 }
 
 /** apt's own proxies, as the environment variables that debootstrap understands. */
 export function readProxies(settings: string): Readonly<Record<string, string>> {
   const pairs = [...settings.matchAll(/^Acquire::(https?)::Proxy "(.+)";$/gm)]
-  return Object.fromEntries(pairs.filter(([, , url]) => url !== 'DIRECT').map(([, kind, url]) => [`${kind}_proxy`, url ?? '']))
+  return Object.fromEntries(
+    pairs.filter(([, , url]) => url !== 'DIRECT').map(([, kind, url]) => [`${kind}_proxy`, url ?? '']),
+  )
 }

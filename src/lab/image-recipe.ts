@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 
+/** Raised when the building itself changes, so that older images are made anew. */
+const recipe = 1
+
 /** The release of Debian that lab servers run. */
 export const suite = 'trixie'
 
@@ -93,7 +96,7 @@ export type ImageKind = 'bare' | 'stocked'
 
 /** Names an image by all that goes into it: the same name always means the same server. */
 export function nameImage(inputs: ImageInputs): `${ImageKind}-${string}` {
-  const all = { recipe: 2, suite, plainServerPackages, maskedUnits, settings, settingsBeforePackages, arch: process.arch }
+  const all = { recipe, suite, plainServerPackages, maskedUnits, settings, settingsBeforePackages, arch: process.arch }
   const packages = inputs.packages.toSorted()
   const text = JSON.stringify({ ...all, packages, files: Object.entries(inputs.files).toSorted() })
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Build, buildBare, buildStocked } from './build-image.ts'
 import type { OnLabEvent } from './events.ts'
@@ -57,16 +57,22 @@ export async function noteUse(root: string, labFolder: string): Promise<void> {
   const file = join(root, '..', 'labs')
   const labs = await readFile(file, 'utf8').catch(() => '')
   if (!labs.split('\n').includes(labFolder)) await writeFile(file, `${labs}${labFolder}\n`)
+  const now = new Date()
+  await utimes(file, now, now)
 }
 
-/** Removes images of older recipes and package lists that no lab's disks lie over. */
+const weekMs = 7 * 24 * 3600 * 1000
+
+/** Removes images of older recipes and package lists that no lab's disks lie over, and none did for a week. */
 async function pruneImages(keep: readonly string[]): Promise<void> {
   const kinds = keep.map((name) => name.split('-')[0])
   const names = await readdir(imagesFolder())
   for (const name of names.filter((each) => kinds.includes(each.split('-')[0]) && !keep.includes(each))) {
-    const labs = (await readFile(join(imagesFolder(), name, 'labs'), 'utf8').catch(() => '')).split('\n')
+    const file = join(imagesFolder(), name, 'labs')
+    const labs = (await readFile(file, 'utf8').catch(() => '')).split('\n')
     const inUse = labs.some((folder) => folder !== '' && existsSync(join(folder, 'state.json')))
-    if (!inUse) await removeTree(join(imagesFolder(), name))
+    const lastUse = (await stat(existsSync(file) ? file : join(imagesFolder(), name))).mtimeMs
+    if (!inUse && Date.now() - lastUse > weekMs) await removeTree(join(imagesFolder(), name))
   }
 }
 

@@ -34,7 +34,8 @@ boot() {
   unshare --mount sh -c '
     echo 0 >"$1/machine/cgroup.procs" &&
     mount -t overlay "$2" -o "lowerdir=$5,upperdir=$4/disk,workdir=$4/work" "$4/root" &&
-    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 exec systemd-nspawn --quiet --settings=no --register=no --keep-unit \\
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 \\
+    SYSTEMD_NSPAWN_API_VFS_WRITABLE=network exec systemd-nspawn --quiet --settings=no --register=no --keep-unit \\
       --machine="$2" --hostname="$3" --directory="$4/root" --network-namespace-path="/run/netns/$6" \\
       --capability=all --drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE,CAP_SYS_RAWIO \\
       --resolv-conf=off --timezone=off --link-journal=no --boot

@@ -13,6 +13,9 @@ import type { LabState, ServerState } from './state.ts'
 /** The longest that a boot may take, forty servers at once on two slow cores included. */
 const bootDeadlineMs = 120_000
 
+/** The longest that it may take until a server's first process is there. */
+const startDeadlineMs = 10_000
+
 /** Starts a server and leaves it to itself; it outlives this process. `waitForSsh` tells when it is there. */
 export async function bootMachine(state: LabState, server: ServerState): Promise<void> {
   const files = serverFiles(state.name, server.name)
@@ -33,7 +36,7 @@ export async function bootMachine(state: LabState, server: ServerState): Promise
     `${addressOf(subnet, server.host)}/24`,
     state.internet ? bridgeAddressOf(subnet) : '-',
   ]
-  const log = await open(files.console, 'w')
+  const log = await open(files.console, 'a')
   spawn('/bin/sh', [files.keeper, ...words], { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: '/' }).unref()
   await log.close()
 }
@@ -63,7 +66,7 @@ export async function waitForSsh(state: LabState, server: ServerState, signal?: 
     signal?.throwIfAborted()
     const pulse = await pulseOf(state.name, server.name)
     if (pulse === 'running' && (await saysSsh(address))) return
-    if (pulse === 'off' && Date.now() - started > 3000) break
+    if (pulse === 'off' && Date.now() - started > startDeadlineMs) break
     await sleep(50)
   }
   const { console: file } = serverFiles(state.name, server.name)

@@ -23,11 +23,15 @@ export async function powerOff(lab: string, server: string): Promise<void> {
  * @throws TRI-LAB-003, TRI-LAB-004
  */
 export async function powerOn(lab: string, server: string): Promise<void> {
-  await withLock(`lab-${lab}`, () => {}, async () => {
-    const found = await demandServer(lab, server)
-    if ((await pulseOf(lab, server)) !== 'running') await bootMachine(found.state, found.server)
-    await waitForSsh(found.state, found.server)
-  })
+  await withLock(
+    `lab-${lab}`,
+    () => {},
+    async () => {
+      const found = await demandServer(lab, server)
+      if ((await pulseOf(lab, server)) !== 'running') await bootMachine(found.state, found.server)
+      await waitForSsh(found.state, found.server)
+    },
+  )
 }
 
 /** How a person, or a program, gets a shell on a lab server; a command may follow. */

@@ -83,7 +83,8 @@ function isPresent({ command, file }: Requirement): boolean {
 async function missingKernelParts(): Promise<readonly MissingRequirement[]> {
   if (process.getuid?.() !== 0) return []
   await attempt('modprobe', ['--quiet', '--all', 'overlay', 'bridge', 'veth'])
-  const overlay = 'd=$(mktemp -d) && mkdir $d/a $d/b $d/c && mount -t overlay o -o lowerdir=/usr,upperdir=$d/a,workdir=$d/b $d/c'
+  const overlay =
+    'd=$(mktemp -d) && mkdir $d/a $d/b $d/c && mount -t overlay o -o lowerdir=/usr,upperdir=$d/a,workdir=$d/b $d/c'
   const tries = [
     { what: 'namespaces', why: 'a lab server has its own network and mounts', words: ['true'] },
     {

@@ -17,16 +17,20 @@ const claims = join(runFolder, 'subnets')
  * @throws TRI-LAB-005 when the name is taken by the lab of another project
  */
 export async function reserveSubnet(lab: Pick<LabState, 'name' | 'owner'>): Promise<LabState> {
-  return withLock('subnets', () => {}, async () => {
-    await mkdir(claims, { recursive: true })
-    const claimed = await readClaims()
-    const known = await readState(lab.name)
-    checkOwner(lab, known, claimed)
-    const state = known ?? { ...lab, internet: false, servers: [], subnet: await findFreeSubnet(claimed) }
-    await writeFile(join(claims, String(state.subnet)), labFiles(lab.name).folder)
-    if (known === undefined) await writeState(state)
-    return state
-  })
+  return withLock(
+    'subnets',
+    () => {},
+    async () => {
+      await mkdir(claims, { recursive: true })
+      const claimed = await readClaims()
+      const known = await readState(lab.name)
+      checkOwner(lab, known, claimed)
+      const state = known ?? { ...lab, internet: false, servers: [], subnet: await findFreeSubnet(claimed) }
+      await writeFile(join(claims, String(state.subnet)), labFiles(lab.name).folder)
+      if (known === undefined) await writeState(state)
+      return state
+    },
+  )
 }
 
 /** Gives the subnet back. */

@@ -61,7 +61,11 @@ export async function labUp(wish: LabWish): Promise<Lab> {
 /** Adds the wished servers to what is already known of the lab. */
 async function writeWish(wish: LabWish): Promise<LabState> {
   const known = await reserveSubnet({ name: wish.name, owner: wish.owner })
-  const wished = wish.servers.map((server) => ({ image: wish.image.root, ...known.servers.find(hasName(server)), ...server }))
+  const wished = wish.servers.map((server) => ({
+    image: wish.image.root,
+    ...known.servers.find(hasName(server)),
+    ...server,
+  }))
   const others = known.servers.filter((server) => !wish.servers.some(hasName(server)))
   const servers = [...others, ...wished].toSorted((a, b) => a.host - b.host)
   checkServers(servers)

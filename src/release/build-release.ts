@@ -94,10 +94,15 @@ async function runBuild(build: string, tree: string, options: BuildOptions): Pro
 }
 
 /** The operator's own environment, without the stack key, and without NODE_ENV: a build needs devDependencies. */
-async function buildEnvironment(name: string, tree: string, runtime: BuildOptions['runtime']): Promise<NodeJS.ProcessEnv> {
+async function buildEnvironment(
+  name: string,
+  tree: string,
+  runtime: BuildOptions['runtime'],
+): Promise<NodeJS.ProcessEnv> {
   const { NODE_ENV: _mode, TRIMARAN_KEY: _key, ...own } = process.env
   const cache = process.env['TRIMARAN_CACHE'] ?? join(homedir(), '.cache', 'trimaran')
-  const node = runtime !== undefined && 'node' in runtime ? [join(await nodeFolderHere(runtime.node, cache), 'bin')] : []
+  const node =
+    runtime !== undefined && 'node' in runtime ? [join(await nodeFolderHere(runtime.node, cache), 'bin')] : []
   const path = [...node, join(tree, 'node_modules', '.bin'), own['PATH'] ?? '/usr/bin:/bin'].join(':')
   return { ...own, PATH: path, CI: 'true', TRIMARAN_RELEASE: name }
 }

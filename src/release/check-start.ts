@@ -63,13 +63,25 @@ async function findScript(script: string, tree: string): Promise<void> {
 
 /** As Node finds it: with its usual endings, or as a folder. */
 async function isThere(path: string): Promise<boolean> {
-  const candidates = ['', '.js', '.mjs', '.cjs', '.ts', '/index.js', '/package.json', '/__main__.py'].map((end) => path + end)
-  const found = await Promise.all(candidates.map((one) => stat(one).then((stats) => stats.isFile(), () => false)))
+  const candidates = ['', '.js', '.mjs', '.cjs', '.ts', '/index.js', '/package.json', '/__main__.py'].map(
+    (end) => path + end,
+  )
+  const found = await Promise.all(
+    candidates.map((one) =>
+      stat(one).then(
+        (stats) => stats.isFile(),
+        () => false,
+      ),
+    ),
+  )
   return found.includes(true)
 }
 
 async function missing(file: string, tree: string, source: string): Promise<Error> {
-  const isIgnored = await access(join(source, file), constants.F_OK).then(() => true, () => false)
+  const isIgnored = await access(join(source, file), constants.F_OK).then(
+    () => true,
+    () => false,
+  )
   const similar = await findNamed(basename(file), tree)
   const next = isIgnored
     ? 'it is in your folder, but git ignores it: let app.build make it'

@@ -56,7 +56,12 @@ async function listFolder(source: string, folder = ''): Promise<readonly string[
 
 const foldersFirst = (paths: readonly string[]): ReadonlyMap<string, readonly string[]> => Map.groupBy(paths, dirname)
 
-async function copyFiles(source: string, destination: string, folder: string, files: readonly string[]): Promise<number> {
+async function copyFiles(
+  source: string,
+  destination: string,
+  folder: string,
+  files: readonly string[],
+): Promise<number> {
   await mkdir(join(destination, folder), { recursive: true })
   const copied = await Promise.all(files.map((path) => copyOne(source, destination, path)))
   return copied.reduce((sum, one) => sum + one, 0)

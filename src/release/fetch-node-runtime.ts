@@ -31,7 +31,12 @@ export async function nodeFolderHere(major: string, cache: string): Promise<stri
   return await provideFolder(major, `${process.platform}-${process.arch}`, cache)
 }
 
-const architectures: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64', x86_64: 'x64', aarch64: 'arm64' }
+const architectures: Readonly<Record<string, string>> = {
+  amd64: 'x64',
+  arm64: 'arm64',
+  x86_64: 'x64',
+  aarch64: 'arm64',
+}
 
 function nodeArchitecture(architecture: string): string {
   const known = architectures[architecture]
@@ -75,7 +80,10 @@ async function unpackPackage(spec: string, into: string, work: string, only: rea
   if (unpacked.code !== 0) throw notFetched(spec, unpacked)
 }
 
-function notFetched(spec: string, { code, lastLines }: { readonly code: number; readonly lastLines: readonly string[] }): Error {
+function notFetched(
+  spec: string,
+  { code, lastLines }: { readonly code: number; readonly lastLines: readonly string[] },
+): Error {
   return failure('TRI-RELEASE-003', {
     what: `The package ${spec} could not be had from the npm registry`,
     why: lastLines.filter((line) => line.trim() !== '').join('\n') || `npm ended with ${code}`,
@@ -90,4 +98,8 @@ async function settle(tree: string, folder: string): Promise<void> {
   })
 }
 
-const isThere = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )

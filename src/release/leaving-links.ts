@@ -11,7 +11,10 @@ export async function refuseLeavingLinks(tree: string): Promise<void> {
   if (leaving.length === 0) return
   const shown = leaving.slice(0, 5).map(({ path, target }) => `${relative(tree, path)} -> ${target}`)
   throw failure('TRI-RELEASE-005', {
-    what: leaving.length === 1 ? 'A link in the release leads out of it' : `${leaving.length} links in the release lead out of it`,
+    what:
+      leaving.length === 1
+        ? 'A link in the release leads out of it'
+        : `${leaving.length} links in the release lead out of it`,
     why: shown.join('\n'),
     next: 'replace them by the files that they point to',
   })

@@ -29,7 +29,11 @@ export interface Ending {
 const linesKept = 20
 
 /** Runs a program to its end, however it ends. Throws only what the signal was aborted with. */
-export async function runProgram(program: string, words: readonly string[], options: StreamOptions = {}): Promise<Ending> {
+export async function runProgram(
+  program: string,
+  words: readonly string[],
+  options: StreamOptions = {},
+): Promise<Ending> {
   const { cwd, env, input = '', onLine, signal } = options
   signal?.throwIfAborted()
   const child = spawn(program, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })

@@ -71,6 +71,8 @@ export interface Unit {
   readonly state: 'running' | 'masked'
   /** A command that succeeds once the unit really serves; asked again until `deadlineSeconds` have passed. */
   readonly probe?: Shell
+  /** True where nobody but the operator would notice that it restarts: it serves no request. */
+  readonly unnoticed?: boolean
   /** How long a start or reload may take until the probe succeeds; 30 unless stated. */
   readonly deadlineSeconds?: number
 }

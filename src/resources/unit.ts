@@ -10,6 +10,8 @@ export interface UnitFact {
 }
 
 const usualDeadlineSeconds = 30
+/** A unit that systemd had to start anew so often, while its start is awaited, will not come up. */
+const hopelessRestarts = 3
 
 /**
  * systemd units. What a unit was last started or reloaded with is remembered on the server, so that a unit whose files
@@ -151,7 +153,7 @@ function tell(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger
     reason: untold.some(({ changing }) => changing)
       ? `for ${names.join(', ')}`
       : `still runs with what ${names.join(', ')} said before`,
-    disturbs: how,
+    disturbs: unit.unnoticed === true ? 'nothing' : how,
     apply: lines([act, awaitProbe(unit), remember(unit, triggers)]),
     settle: lines([act, awaitProbe(unit)]),
   }
@@ -162,8 +164,15 @@ function awaitProbe({ name, probe, deadlineSeconds = usualDeadlineSeconds }: Uni
   return sh`
     serves() { ${serves}
     }
+    restarts() { systemctl show -p NRestarts --value ${name}; }
+    began=$(restarts)
     deadline=$((SECONDS + ${deadlineSeconds}))
     until serves >/dev/null 2>&1; do
+      if [ $(($(restarts) - began)) -ge ${hopelessRestarts} ]; then
+        echo ${name} ends again and again
+        tell_of ${name}
+        exit 1
+      fi
       if [ $SECONDS -ge $deadline ]; then
         echo ${name} does not serve after ${deadlineSeconds} seconds
         tell_of ${name}

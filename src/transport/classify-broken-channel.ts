@@ -31,7 +31,7 @@ const connectionLost = (place: Place, { words, progress }: ChannelBroken): Trima
     state:
       progress === 'begin'
         ? 'The script that ran there goes on to its end; what it did is not known here'
-        : 'Nothing was run there',
+        : 'Whether the script began there is not known',
     next: 'Run the command again: it looks at what the server holds, and does the rest',
   })
 
@@ -53,6 +53,6 @@ const notStored = (place: Place, { words }: ChannelBroken): TrimaranError =>
   failure('TRI-SSH-007', {
     what: `${place.name} could not store the script in /run/trimaran`,
     why: words,
-    state: 'Nothing was run there',
+    state: 'Whether the script began there is not known',
     next: `Look for a full or read-only file system: \`df -h /run\``,
   })

@@ -61,7 +61,10 @@ const reasons: readonly Reason[] = [
   {
     pattern: /Could not resolve hostname/i,
     code: 'TRI-SSH-001',
-    facts: silent('Its name leads nowhere', (place) => `Correct \`${place.destination}\` in the config, or in your SSH config`),
+    facts: silent(
+      'Its name leads nowhere',
+      (place) => `Correct \`${place.destination}\` in the config, or in your SSH config`,
+    ),
   },
   {
     pattern: /Connection refused/i,
@@ -79,7 +82,8 @@ const reasons: readonly Reason[] = [
     facts: silent('No answer in time: the server is off or frozen, or a firewall drops what we send', sees),
   },
   {
-    pattern: /Bad configuration option|terminating, \d+ bad configuration|Can't open user config file|Bad owner or permissions/i,
+    pattern:
+      /Bad configuration option|terminating, \d+ bad configuration|Can't open user config file|Bad owner or permissions/i,
     code: 'TRI-SSH-007',
     facts: (place) => ({
       what: `SSH does not accept its own config for ${place.name}`,
@@ -89,7 +93,10 @@ const reasons: readonly Reason[] = [
   {
     pattern: /Connection (closed|reset)|kex_exchange_identification|Broken pipe/i,
     code: 'TRI-SSH-001',
-    facts: silent('The connection was cut before it was open; the server may be starting, or under too many connections', sees),
+    facts: silent(
+      'The connection was cut before it was open; the server may be starting, or under too many connections',
+      sees,
+    ),
   },
 ]
 

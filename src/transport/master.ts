@@ -87,9 +87,10 @@ async function openMaster(place: Place, socket: string): Promise<void> {
 
 /** Runs ssh itself for a question that is answered at once; `code` is undefined where it was not. */
 async function ask(args: string[], seconds: number, output?: number) {
-  const stdio = { stdin: 'ignore', stdout: output ?? 'pipe', stderr: output ?? 'pipe' } as const
+  // A process group of its own: Ctrl-C in the terminal is not for it.
+  const options = { stdin: 'ignore', stdout: output ?? 'pipe', stderr: output ?? 'pipe', detached: true } as const
   try {
-    const { output: words } = await spawn('ssh', args, { ...stdio, timeout: seconds * 1000 })
+    const { output: words } = await spawn('ssh', args, { ...options, timeout: seconds * 1000 })
     return { code: 0, words }
   } catch (error) {
     if (!(error instanceof SubprocessError)) throw error

@@ -8,7 +8,8 @@ import { createMemoryTransport, type Answer } from './memory-transport.ts'
 import { describeTransport } from './transport.case.ts'
 
 describeTransport('the transport in memory', async () => {
-  const transport = createMemoryTransport(answerByBash)
+  const folder = await mkdtemp(join(tmpdir(), 'trimaran-answers-'))
+  const transport = createMemoryTransport(answerByBash(folder))
   transport.server('nowhere').reach = 'unreachable'
   transport.server('locked').reach = 'locked'
   return {
@@ -19,7 +20,7 @@ describeTransport('the transport in memory', async () => {
     folder: '/srv',
     read: async (path) => transport.server('somewhere').files.get(path)!.content,
     cut: async () => transport.server('somewhere').cut(),
-    end: async () => {},
+    end: () => rm(folder, { recursive: true }),
   }
 })
 
@@ -45,17 +46,19 @@ describe('a server in memory', () => {
 })
 
 /** Lets this computer's bash stand for the server's. */
-const answerByBash: Answer = async (script, { tell, signal }) => {
-  const folder = await mkdtemp(join(tmpdir(), 'trimaran-answer-'))
-  await writeFile(join(folder, 'script'), script)
-  const bash = spawn('bash', [join(folder, 'script')], { stdio: ['ignore', 'pipe', 'pipe'], signal })
-  bash.on('error', () => {})
-  let stdout = ''
-  let stderr = ''
-  bash.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  bash.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  createInterface(bash.stdout).on('line', tell)
-  const code = await new Promise<number>((resolve) => bash.on('close', (exit) => resolve(exit ?? -1)))
-  await rm(folder, { recursive: true })
-  return { code, stdout, stderr }
+function answerByBash(folder: string): Answer {
+  let scripts = 0
+  return async (script, { tell, signal }) => {
+    const file = join(folder, `script-${++scripts}`)
+    await writeFile(file, script)
+    const bash = spawn('bash', [file], { stdio: ['ignore', 'pipe', 'pipe'], signal })
+    bash.on('error', () => {})
+    let stdout = ''
+    let stderr = ''
+    bash.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    bash.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    createInterface(bash.stdout).on('line', tell)
+    const code = await new Promise<number>((resolve) => bash.on('close', (exit) => resolve(exit ?? -1)))
+    return { code, stdout, stderr }
+  }
 }

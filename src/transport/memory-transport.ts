@@ -104,7 +104,13 @@ function createConnection(place: Place, server: Imagined, answer: Answer): Conne
   }
 }
 
-async function ask(server: MemoryServer, answer: Answer, script: string, listen: (line: string) => void, signal: AbortSignal) {
+async function ask(
+  server: MemoryServer,
+  answer: Answer,
+  script: string,
+  listen: (line: string) => void,
+  signal: AbortSignal,
+) {
   await new Promise((resolve) => setTimeout(resolve, server.delayMilliseconds))
   let told = ''
   const tell = (line: string): void => {
@@ -122,9 +128,7 @@ function untilLeft(place: Place, server: Imagined, signals: AbortSignal[], { dea
   const signal = AbortSignal.any(signals)
   const abort = (): void => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
-  server.broken.promise.then(() =>
-    reject(failure('TRI-SSH-004', { what: `The connection to ${place.name} broke` })),
-  )
+  server.broken.promise.then(() => reject(failure('TRI-SSH-004', { what: `The connection to ${place.name} broke` })))
   const late = failure('TRI-SSH-005', { what: `${place.name} was not done after ${deadlineSeconds} seconds` })
   const timer = Number.isFinite(deadlineSeconds) ? setTimeout(() => reject(late), deadlineSeconds * 1000) : undefined
   promise.catch(() => {})

@@ -21,7 +21,9 @@ export async function sendFile(
   const file = await open(localPath)
   try {
     const { size } = await file.stat()
-    const { code, stderr } = await feed(receive(remotePath, size, mode), () => Readable.from(contentThenSum(file, size)))
+    const { code, stderr } = await feed(receive(remotePath, size, mode), () =>
+      Readable.from(contentThenSum(file, size)),
+    )
     if (code === 0) return
     throw failure('TRI-SSH-006', {
       what: `${remotePath} could not be placed on ${place.name}`,
@@ -35,7 +37,8 @@ export async function sendFile(
 
 const damaged = 96
 
-const receive = (path: string, size: number, mode: string): string => sh`
+const receive = (path: string, size: number, mode: string): string =>
+  sh`
   set -eu
   umask 077
   new=${path}.$$.arriving

@@ -25,14 +25,21 @@ export const describeArguments = (place: Place): string[] => ['-G', ...commonArg
 
 /** Asks whether a master answers on a socket. */
 export const checkArguments = (place: Place, socket: string): string[] => [
-  ...['-O', 'check', '-S', socket],
+  '-O',
+  'check',
+  '-S',
+  socket,
   ...commonArguments(place),
   place.destination,
 ]
 
 /** Opens a master that goes to the background once the server has accepted the key. */
 export const masterArguments = (place: Place, socket: string): string[] => [
-  ...['-M', '-N', '-f', '-S', socket],
+  '-M',
+  '-N',
+  '-f',
+  '-S',
+  socket,
   ...options({
     ControlPersist: limits.keepSeconds,
     ConnectTimeout: limits.connectSeconds,
@@ -45,7 +52,8 @@ export const masterArguments = (place: Place, socket: string): string[] => [
 
 /** Runs a command over a master. Without one it fails at once, where ssh alone would quietly connect anew. */
 export const channelArguments = (place: Place, socket: string, command: string): string[] => [
-  ...['-S', socket],
+  '-S',
+  socket,
   ...options({ ControlMaster: 'no', ProxyCommand: 'false' }),
   ...commonArguments(place),
   place.destination,
@@ -59,7 +67,9 @@ export const sshAsTyped = (place: Place): string =>
 /** No terminal, no questions, no agent, none of the forwardings or commands that the user's config may ask for. */
 const commonArguments = (place: Place): string[] => [
   ...(place.sshConfig === undefined ? [] : ['-F', place.sshConfig]),
-  ...['-T', '-a', '-x'],
+  '-T',
+  '-a',
+  '-x',
   ...options({
     BatchMode: 'yes',
     LogLevel: 'ERROR',

@@ -81,14 +81,17 @@ async function perform({ master, channels }: Shared, request: Request): Promise<
  * lost its power since: one that stays silent is tried once more over a new connection. Nothing was sent until then.
  */
 async function reach(master: Master, request: Request): Promise<Channel> {
-  const epoch = master.epoch
-  const channel = await greet(master, request, limits.helloSeconds)
-  if (channel instanceof ChannelBroken) await master.renew(epoch)
-  else return channel
-  const second = await greet(master, request, limits.firstHelloSeconds)
-  if (second instanceof ChannelBroken) throw classifyBroken(request.place, second)
-  return second
+  for (let renewals = 0; ; renewals += 1) {
+    const epoch = master.epoch
+    const channel = await greet(master, request, renewals === 0 ? limits.helloSeconds : limits.firstHelloSeconds)
+    if (!(channel instanceof ChannelBroken)) return channel
+    if (renewals >= (isRefusal(channel) ? limits.channelsPerHost : 1)) throw classifyBroken(request.place, channel)
+    await master.renew(epoch)
+  }
 }
+
+/** The server's MaxSessions is below our own bound (some hardening guides ask for 2): each connection bears a few. */
+const isRefusal = ({ words }: ChannelBroken): boolean => /session request failed|open refused by peer/.test(words)
 
 async function greet(master: Master, request: Request, seconds: number): Promise<Channel | ChannelBroken> {
   const { place, script, mode, onLine, signal } = request

@@ -28,7 +28,11 @@ export interface Connection {
   /** Runs a POSIX shell script (bash), given on standard input and read whole before its first line runs. */
   run(script: string, options?: RunOptions): Promise<RunResult>
   /** Places a local file on the server, atomically; the folder must exist. */
-  upload(localPath: string, remotePath: string, options?: { readonly mode?: string; readonly signal?: AbortSignal }): Promise<void>
+  upload(
+    localPath: string,
+    remotePath: string,
+    options?: { readonly mode?: string; readonly signal?: AbortSignal },
+  ): Promise<void>
   /** Streams the output of a long running script until it ends or the signal is given (logs). */
   follow(script: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>
   close(): Promise<void>

@@ -11,12 +11,26 @@ describe('columns', () => {
   })
 
   it('sets numbers at the right, and indents', () => {
-    expect(columns([['a', '5', 's'], ['bb', '120', 's']], { right: [1], indent: '  ' })).toBe('  a     5  s\n  bb  120  s')
+    expect(
+      columns(
+        [
+          ['a', '5', 's'],
+          ['bb', '120', 's'],
+        ],
+        { right: [1], indent: '  ' },
+      ),
+    ).toBe('  a     5  s\n  bb  120  s')
   })
 
   it('counts what is seen: colours as nothing, wide characters as two', () => {
     const red = '\u001B[31mdown\u001B[39m'
-    expect(columns([[red, 'x'], ['日本', 'y'], ['é', 'z']])).toBe(`${red}  x\n日本  y\né     z`)
+    expect(
+      columns([
+        [red, 'x'],
+        ['日本', 'y'],
+        ['é', 'z'],
+      ]),
+    ).toBe(`${red}  x\n日本  y\né     z`)
   })
 
   it('takes no rows', () => {

@@ -37,7 +37,11 @@ describe('createTone', () => {
     expect([red(true, {}), red(false, {})]).toEqual([true, false])
   })
   it('follows NO_COLOR, FORCE_COLOR and TERM=dumb', () => {
-    expect([red(true, { NO_COLOR: '1' }), red(true, { NO_COLOR: '' }), red(true, { TERM: 'dumb' })]).toEqual([false, true, false])
+    expect([red(true, { NO_COLOR: '1' }), red(true, { NO_COLOR: '' }), red(true, { TERM: 'dumb' })]).toEqual([
+      false,
+      true,
+      false,
+    ])
     expect([red(false, { FORCE_COLOR: '1' }), red(true, { FORCE_COLOR: '0' })]).toEqual([true, false])
   })
 })

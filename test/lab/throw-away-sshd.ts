@@ -31,7 +31,9 @@ export async function startThrowAwaySshd(options: readonly string[] = []): Promi
   await writeFile(sshConfig, clientConfig(folder, port, silentPort))
 
   const silent = createServer(() => {}).listen(silentPort, '127.0.0.1')
-  const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   await untilListening(sshd)
 
   const sessions = (): Promise<number[]> => descendants(sshd.pid!)

@@ -3,15 +3,19 @@ import type { Explanation } from '../component.ts'
 
 export function explainApp(server: Server, stack: Stack): Explanation {
   const peers = peersOf(stack, server)
-  const others = peers.length === 1 ? peers[0]!.name : `the other ${peers.length} app servers`
+  const others = peers.length === 1 ? 'the other app server' : `the other ${peers.length} app servers`
   const { start, health, stopTimeout } = stack.declared.app
-  const sidecars = serversOf(stack, 'web').length === 1 ? 'The sidecar of the web server' : 'The sidecars of the web servers'
+  const sidecars =
+    serversOf(stack, 'web').length === 1 ? 'The sidecar of the web server uses' : 'The sidecars of the web servers use'
   return {
-    what: `Your app, started by \`${start}\` as the user \`app\`, on port 3000 of ${server.name}.`,
-    why: `The business logic has servers of its own, so that it can grow and be released without touching anything else. ${sidecars} use it while ${health} answers.`,
+    what: `Your app, started by \`${start}\` as the user \`app\`, on port 3000.`,
+    why: `The business logic has servers of its own, so that it can grow and be released without touching anything else. ${sidecars} it while ${health} answers.`,
     brings: {
-      ...(peers.length > 0 && { redundancy: `Each request can be answered by ${server.name} or by ${others}.` }),
-      scalability: 'The app keeps nothing on its own disk, so one more app server takes its share as soon as it answers.',
+      ...(peers.length > 0 && {
+        redundancy: `Each request can be answered by any of the ${peers.length + 1} app servers.`,
+      }),
+      scalability:
+        'The app keeps nothing on its own disk, so one more app server takes its share as soon as it answers.',
       isolation: 'It runs without rights, cannot change its own code, and sees of the database only the local HAProxy.',
       'ease of maintenance': `It is asked to end with SIGTERM and has ${stopTimeout} seconds for the requests that it still works on; systemd starts it again whenever it ends.`,
     },

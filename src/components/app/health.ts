@@ -58,11 +58,15 @@ function absence(field: (name: string) => string): string {
 }
 
 const tellsWhy = /error|exception|fatal|panic|cannot|can't|could not|refused|denied|not found|no such/i
-const saysNothing = /^(Node\.js v\d|npm (error|ERR!) (A complete log|command|path|Lifecycle)|\s*at\s|\s*[\^~]+\s*$|[\s})\]]*$)/i
+const saysNothing =
+  /^(Node\.js v\d|npm (error|ERR!) (A complete log|command|path|Lifecycle)|\s*at\s|\s*[\^~]+\s*$|[\s})\]]*$)/i
 
 /** The line that an operator would look for among the last ones, without passwords of URLs. */
 function mostTelling(said: string): string | undefined {
   const lines = said.split('\n').filter((line) => line.trim() !== '' && !saysNothing.test(line))
   const line = lines.findLast((one) => tellsWhy.test(one)) ?? lines.at(-1)
-  return line?.trim().replaceAll(/(:\/\/[^:/\s]+:)[^@\s]+@/g, '$1***@').slice(0, 200)
+  return line
+    ?.trim()
+    .replaceAll(/(:\/\/[^:/\s]+:)[^@\s]+@/g, '$1***@')
+    .slice(0, 200)
 }

@@ -17,6 +17,8 @@ export const renderSlotEnvironment = (port: number): string =>
  * `` ` `` and `$`, and nothing else; line breaks stay (systemd.exec(5), EnvironmentFile=).
  */
 export function renderEnvironment(comment: string, variables: Readonly<Record<string, string>>): string {
-  const rows = Object.entries(variables).map(([name, value]) => `${name}="${value.replaceAll(/["\\`$]/g, String.raw`\$&`)}"`)
+  const rows = Object.entries(variables).map(
+    ([name, value]) => `${name}="${value.replaceAll(/["\\`$]/g, String.raw`\$&`)}"`,
+  )
   return `${[placedByTrimaran, `# ${comment}`, ...rows].join('\n')}\n`
 }

@@ -1,5 +1,4 @@
 import type { RenderContext } from '../component.ts'
-import { memoryOf } from '../memory.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { nodeFolder } from './runtime.ts'
 
@@ -78,7 +77,10 @@ WantedBy=multi-user.target
 
 /** One argument of an Exec line that systemd hands on unchanged: no specifier, no variable, no escape is read in it. */
 export function quoteForUnit(text: string): string {
-  const escaped = text.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll('%', '%%').replaceAll('$', '$$$$')
+  const escaped = text
+    .replaceAll(/["\\]/g, String.raw`\$&`)
+    .replaceAll('%', '%%')
+    .replaceAll('$', '$$$$')
   return `"${escaped.replaceAll('\r', String.raw`\r`).replaceAll('\n', String.raw`\n`)}"`
 }
 
@@ -93,7 +95,7 @@ const shareOfMemory = 0.7
 const mebibyte = 1024 ** 2
 
 /** What the config allows, or seven tenths of the server: the sidecar and Debian live there too. */
-function memoryLimit({ stack, server, facts }: RenderContext): string {
-  const bytes = stack.declared.app.memory ?? memoryOf(server, facts) * shareOfMemory
+function memoryLimit({ stack, facts }: RenderContext): string {
+  const bytes = stack.declared.app.memory ?? facts.memoryBytes * shareOfMemory
   return `${Math.max(64, Math.floor(bytes / mebibyte))}M`
 }

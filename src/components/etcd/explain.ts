@@ -22,8 +22,10 @@ export function explainEtcd(_server: Server, stack: Pick<Stack, 'servers'>): Exp
 }
 
 function whenItDies(members: number): string {
-  if (members === 1) return 'Nothing at first: the database keeps serving. systemd starts it again within a second or two.'
+  if (members === 1)
+    return 'Nothing at first: the database keeps serving. systemd starts it again within a second or two.'
   const spare = Math.floor((members - 1) / 2)
-  if (spare === 0) return 'Nothing at first: the database keeps serving (failsafe mode), but cannot change its leader until it is back.'
+  if (spare === 0)
+    return 'Nothing at first: the database keeps serving (failsafe mode), but cannot change its leader until it is back.'
   return 'Nothing: the other votes are still a majority. systemd starts it again within a second or two.'
 }

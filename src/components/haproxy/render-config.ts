@@ -39,6 +39,8 @@ function renderGlobal({ threads, connections, farewellSeconds }: Tuning): string
     nbthread ${threads}
     # What the memory bears, and some room kept free for /alive and /metrics.
     maxconn ${connections + reservedConnections}
+    # Where a container allows fewer open files than that, HAProxy starts all the same, and says so in its log.
+    no strict-limits
     # After a reload the old worker finishes what it began; what is not done by then is cut.
     hard-stop-after ${farewellSeconds}s
     close-spread-time 5s
@@ -56,9 +58,6 @@ function renderDefaults(): string {
     option dontlognull
     # Failed requests are logged as errors: \`journalctl -u haproxy -p err\`.
     option log-separate-errors
-    option log-health-checks
-    # A reload closes no idle connection under a request that is just being sent: it says goodbye with an answer.
-    option idle-close-on-response
     # Every further try goes to another server, and at once.
     option redispatch 1
     retries 3

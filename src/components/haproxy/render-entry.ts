@@ -18,6 +18,7 @@ function renderPublicEntry({ name }: Callee, serverName: string, { connections }
     # A visitor who sends a request byte by byte gets no more time than this.
     timeout http-request 10s
     timeout http-keep-alive 10s
+${farewell}
 ${errorPages}
 
     # What visitors claim about themselves is thrown away, so that the app can believe these headers.
@@ -48,6 +49,7 @@ function renderSocketEntry({ name }: Callee, { connections }: Tuning): string {
     timeout http-request 10s
     # Longer than nginx keeps an idle connection: who sends requests must be the first to close it.
     timeout http-keep-alive 75s
+${farewell}
 ${errorPages}
 
     # The id that the balancer gave is kept. Only a request from this very server can come without one.
@@ -75,6 +77,9 @@ const logLine = (client: string): string =>
     `request_id=%[var(txn.request_id)] client=${client} method=%HM path=%{+Q}HU status=%ST bytes=%B server=%b/%s`,
     'ms=%Ta read=%TR queue=%Tw connect=%Tc answer=%Tr ended=%ts retries=%rc open=%ac/%sc',
   ].join(' ')
+
+const farewell = `    # A reload closes no idle connection under a request that is just being sent: it says goodbye with an answer.
+    option idle-close-on-response`
 
 const errorPages = [502, 503, 504]
   .map(

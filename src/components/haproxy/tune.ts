@@ -9,8 +9,8 @@ export interface Tuning {
   readonly farewellSeconds: number
 }
 
-/** A connection with both its buffers (16 kB each), a pooled one to the next tier, and its share of the rest. */
-const bytesPerConnection = 40 * 1024
+/** A connection with both its buffers (16 kB each), the one to the next tier, and what the kernel keeps for both. */
+const bytesPerConnection = 64 * 1024
 
 /** Room beyond the listening points, so that a flood of visitors never locks out `/alive` and `/metrics`. */
 export const reservedConnections = 100

@@ -3,17 +3,22 @@ import type { Explanation } from '../component.ts'
 
 export function explainNginx(server: Server, stack: Stack): Explanation {
   const peers = peersOf(stack, server)
-  const others = peers.length === 1 ? peers[0]!.name : `the other ${peers.length} web servers`
+  const others = peers.length === 1 ? 'the other web server' : `the other ${peers.length} web servers`
   const apps = serversOf(stack, 'app').length
   return {
-    what: `nginx on ${server.name} answers for the static files of the release and passes every other request to ${apps === 1 ? 'the app server' : 'one of the app servers'}.`,
+    what: `nginx answers for the static files of the release and passes every other request to ${apps === 1 ? 'the app server' : 'one of the app servers'}.`,
     why: 'Visitors with slow connections keep nginx waiting, not the app, and files that never change cost the app nothing.',
     brings: {
-      performance: 'Files are compressed, cached by browsers, and sent without waking the app; answers are buffered for slow visitors.',
-      isolation: 'The app is never spoken to directly: sizes are limited, claims that visitors make about themselves are removed.',
+      performance:
+        'Files are compressed, cached by browsers, and sent without waking the app; answers are buffered for slow visitors.',
+      isolation:
+        'The app is never spoken to directly: sizes are limited, claims that visitors make about themselves are removed.',
       scalability: 'Web servers hold nothing of their own: one more takes its share as soon as it answers.',
-      ...(peers.length > 0 && { redundancy: `Each request can be answered by ${server.name} or by ${others}.` }),
-      'ease of maintenance': 'A release is switched by one symbolic link, a new config by a reload; no connection is dropped.',
+      ...(peers.length > 0 && {
+        redundancy: `Each request can be answered by any of the ${peers.length + 1} web servers.`,
+      }),
+      'ease of maintenance':
+        'A release is switched by one symbolic link, a new config by a reload that lets requests finish.',
     },
     whenItDies:
       peers.length > 0

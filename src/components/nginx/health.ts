@@ -22,14 +22,18 @@ export function readNginx(answer: string): ComponentHealth {
     return { state: 'down', note, details }
   }
   if (said('alive') !== '200') {
-    const note = `nginx runs, but its own ${alivePath} ${said('alive') === '000' ? 'does not answer' : `answers ${said('alive')}`}`
-    return { state: 'down', note, details }
+    return { state: 'down', note: deafness(said('alive')), details }
   }
   if (said('release') === '') {
     return { state: 'degraded', note: 'no release is in place, so no static files: run `trimaran up`', details }
   }
   return { state: 'well', details }
 }
+
+const deafness = (status: string): string =>
+  status === '502' || status === '504'
+    ? 'nginx runs, but the sidecar beside it does not answer: journalctl -u haproxy -n 20'
+    : `nginx runs, but its own ${alivePath} ${status === '000' ? 'does not answer' : `answers ${status}`}`
 
 function detailsOf(answer: string, said: (name: string) => string): Readonly<Record<string, unknown>> {
   const active = /^Active connections: (\d+)/m.exec(answer)?.[1]

@@ -30,7 +30,7 @@ export const nginx: Component = {
 }
 
 function renderNginx(context: RenderContext): readonly Resource[] {
-  const { release, stack } = context
+  const { release, stack, facts } = context
   const root = { owner: 'root', group: 'root' } as const
   return [
     { kind: 'directory', path: '/srv/web', mode: '0755', ...root },
@@ -48,8 +48,8 @@ function renderNginx(context: RenderContext): readonly Resource[] {
     },
     {
       kind: 'file',
-      path: '/etc/systemd/system/nginx.service.d/trimaran.conf',
-      content: renderDropIn(stack.declared.app.requestTimeout, tuneWorkers(context).descriptors),
+      path: '/etc/systemd/system/nginx.service.d/60-trimaran.conf',
+      content: renderDropIn(stack.declared.app.requestTimeout, tuneWorkers(facts).descriptors),
       mode: '0644',
       ...root,
       onChange: 'restart',

@@ -1,7 +1,7 @@
 import { placedByTrimaran } from '../placed.ts'
 import { shutdownSeconds } from './render-nginx-conf.ts'
 
-/** What Debian's unit of nginx lacks, for `nginx.service.d/trimaran.conf`. */
+/** What Debian's unit of nginx lacks, for `nginx.service.d/60-trimaran.conf`. */
 export function renderDropIn(requestTimeout: number, descriptors: number): string {
   const seconds = shutdownSeconds(requestTimeout)
   return `# Placed by Trimaran; the next \`trimaran up\` replaces changes made here.

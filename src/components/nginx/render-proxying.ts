@@ -3,66 +3,62 @@ import type { RenderContext } from '../component.ts'
 /** The way to the app: through the sidecar's socket, with headers that the app can trust. */
 export function renderProxying({ server, stack }: RenderContext): string {
   const { web } = stack.declared
-  return `    # The sidecar: the local HAProxy, which chooses an app server that is healthy and retries on another.
-    upstream app {
-        server unix:/run/haproxy/app.sock;
-        keepalive 64;
-        # Whoever sends requests must be the first to close an idle connection: here nginx, before the sidecar does.
-        keepalive_timeout 5s;
-        keepalive_requests 100000;
-    }
-    # And nginx stays open for longer than the balancers keep an idle connection to it.
-    keepalive_timeout 120s;
+  return `# The sidecar: the local HAProxy, which chooses an app server that is healthy and retries on another.
+upstream app {
+    server unix:/run/haproxy/app.sock;
+    keepalive 64;
+    # Whoever sends requests must be the first to close an idle connection: here nginx, before the sidecar does.
+    keepalive_timeout 60s;
     keepalive_requests 100000;
+}
+# And nginx stays open for longer than the balancers keep an idle connection to it.
+keepalive_timeout 120s;
+keepalive_requests 100000;
 
-    client_max_body_size ${web.uploadLimit};
-    client_body_buffer_size 128k;
-    client_header_timeout 15s;
-    client_body_timeout 60s;
-    send_timeout 60s;
-    large_client_header_buffers 4 16k;
+client_max_body_size ${web.uploadLimit};
+client_body_buffer_size 128k;
+client_header_timeout 15s;
+client_body_timeout 60s;
+send_timeout 60s;
+large_client_header_buffers 4 16k;
 
-    # WebSocket and nothing else may switch protocols.
-    map $http_upgrade $upgrade {
-        default "";
-        "~*^websocket$" websocket;
-    }
-    map $upgrade $connection {
-        default "";
-        websocket upgrade;
-    }
-    # What a browser's EventSource asks for is not buffered; an app can say \`X-Accel-Buffering: no\` for any other stream.
-    map $http_accept $to_app {
-        default @app;
-        "~text/event-stream" @events;
-    }
+# WebSocket and nothing else may switch protocols.
+map $http_upgrade $upgrade {
+    default "";
+    "~*^websocket$" websocket;
+}
+map $upgrade $connection_header {
+    default "";
+    websocket upgrade;
+}
 
-    proxy_http_version 1.1;
-    proxy_redirect off;
-    proxy_set_header Host $http_host;
-    proxy_set_header Connection $connection;
-    proxy_set_header Upgrade $upgrade;
-    # One address, the visitor's own: what visitors claim of themselves never reaches the app.
-    proxy_set_header X-Forwarded-For $remote_addr;
-    proxy_set_header X-Real-IP $remote_addr;
-    proxy_set_header X-Forwarded-Proto $visitor_scheme;
-    proxy_set_header X-Forwarded-Host $http_host;
-    proxy_set_header X-Forwarded-Port "";
-    proxy_set_header Forwarded "";
-    proxy_set_header Proxy "";
-    proxy_set_header X-Request-Id $trimaran_request_id;
-    proxy_set_header X-Trimaran-Balancer $trimaran_balancer;
-    proxy_set_header X-Trimaran-Web ${server.name};
+proxy_http_version 1.1;
+proxy_redirect off;
+proxy_set_header Host $http_host;
+proxy_set_header Connection $connection_header;
+proxy_set_header Upgrade $upgrade;
+# One address, the visitor's own: what visitors claim of themselves never reaches the app.
+proxy_set_header X-Forwarded-For $remote_addr;
+proxy_set_header X-Real-IP $remote_addr;
+proxy_set_header X-Forwarded-Proto $visitor_scheme;
+proxy_set_header X-Forwarded-Host $http_host;
+proxy_set_header X-Forwarded-Port "";
+proxy_set_header Forwarded "";
+proxy_set_header Proxy "";
+proxy_set_header X-Request-Id $trimaran_request_id;
+proxy_set_header X-Trimaran-Balancer $trimaran_balancer;
+proxy_set_header X-Trimaran-Web ${server.name};
 
-    # The sidecar watches the time: it answers 504 when the app takes longer than the config's requestTimeout, and lets
-    # WebSockets and other streams live. What is said here only bounds a sidecar that hangs.
-    proxy_connect_timeout 2s;
-    proxy_send_timeout 60s;
-    proxy_read_timeout 3600s;
+# The sidecar watches the time: it answers 504 when the app takes longer than the config's requestTimeout, and lets
+# WebSockets and other streams live. What is said here only bounds a sidecar that hangs.
+proxy_connect_timeout 2s;
+proxy_send_timeout 60s;
+proxy_read_timeout 3600s;
 
-    # A slow visitor keeps nginx busy, not the app; of a long answer at most 64 MB wait on disk.
-    proxy_buffer_size 16k;
-    proxy_buffers 8 16k;
-    proxy_busy_buffers_size 32k;
-    proxy_max_temp_file_size 64m;`
+# A slow visitor keeps nginx busy, not the app; of a long answer at most 64 MB wait on disk. Streams are passed on
+# piece by piece all the same. Only what is compressed is collected first, unless it says \`X-Accel-Buffering: no\`.
+proxy_buffer_size 16k;
+proxy_buffers 8 16k;
+proxy_busy_buffers_size 32k;
+proxy_max_temp_file_size 64m;`
 }

@@ -5,60 +5,54 @@
  * `index.html`; names that begin with a dot are never looked for; and methods other than GET and HEAD are the app's.
  */
 export function renderStaticFiles(): string {
-  return `        # There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once, whole.
-        # ETags come from time and size; all files of a release have its time, on every web server.
+  return `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once, whole.
+# ETags come from time and size; all files of a release have its time, on every web server.
 
-        # Names that begin with a dot (but /.well-known/) are never looked for on disk.
-        location ~ /\\.(?!well-known/) {
-            proxy_pass http://app;
-        }
+# Names that begin with a dot (but /.well-known/) are never looked for on disk.
+location ~ /\\.(?!well-known/) {
+    proxy_pass http://app;
+}
 
-        # Names that carry a hash of their content, app-3f9a1c2b.css or index-DiwrgTda.js in /assets/, never change.
-        # A page that a visitor opened before the last deploy finds its old ones in the release before this one.
-        location ~ "${hashedName}" {
-            try_files $uri @previous;
-            error_page 405 = $to_app;
-            add_header Cache-Control "public, max-age=31536000, immutable";
-            charset utf-8;
-        }
+# Names that carry a hash of their content, app-3f9a1c2b.css or index-DiwrgTda.js in /assets/, never change.
+# A page that a visitor opened before the last deploy finds its old ones in the release before this one.
+location ~ "${hashedName}" {
+    try_files $uri @previous;
+    error_page 405 = @app;
+    add_header Cache-Control "public, max-age=31536000, immutable";
+    charset utf-8;
+}
 
-        location @previous {
-            root /srv/web/previous;
-            try_files $uri $to_app;
-            add_header Cache-Control "public, max-age=31536000, immutable";
-            charset utf-8;
-        }
+location @previous {
+    root /srv/web/previous;
+    try_files $uri @app;
+    add_header Cache-Control "public, max-age=31536000, immutable";
+    charset utf-8;
+}
 
-        # A folder is shown by its index.html; without one the path belongs to the app.
-        location ~ /$ {
-            try_files \${uri}index.html $to_app;
-            error_page 405 = $to_app;
-            add_header Cache-Control "public, no-cache";
-            charset utf-8;
-        }
+# A folder is shown by its index.html; without one the path belongs to the app.
+location ~ /$ {
+    try_files \${uri}index.html @app;
+    error_page 405 = @app;
+    add_header Cache-Control "public, no-cache";
+    charset utf-8;
+}
 
-        # Other files may be kept by browsers, which ask each time whether they are still the same (304).
-        location / {
-            try_files $uri $to_app;
-            # The app decides about POST and the like, also where a file has the name.
-            error_page 405 = $to_app;
-            add_header Cache-Control "public, no-cache";
-            charset utf-8;
-        }
+# Other files may be kept by browsers, which ask each time whether they are still the same (304).
+location / {
+    try_files $uri @app;
+    # The app decides about POST and the like, also where a file has the name.
+    error_page 405 = @app;
+    add_header Cache-Control "public, no-cache";
+    charset utf-8;
+}
 
-        location @app {
-            # A folder that has an index.html is shown under its name with a slash.
-            if (-f $document_root$uri/index.html) {
-                return 301 $uri/$is_args$args;
-            }
-            proxy_pass http://app;
-        }
-
-        # Server-sent events are passed on as they come.
-        location @events {
-            proxy_buffering off;
-            proxy_pass http://app;
-        }`
+location @app {
+    # A folder that has an index.html is shown under its name with a slash.
+    if (-f $document_root$uri/index.html) {
+        return 301 $uri/$is_args$args;
+    }
+    proxy_pass http://app;
+}`
 }
 
 /**

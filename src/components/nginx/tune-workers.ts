@@ -1,5 +1,4 @@
-import type { RenderContext } from '../component.ts'
-import { memoryOf } from '../memory.ts'
+import type { ServerFacts } from '../component.ts'
 
 export interface Workers {
   /** One worker process for each core. */
@@ -15,9 +14,9 @@ const fewestConnections = 1024
 const mostConnections = 16384
 
 /** How many connections nginx may hold: a quarter of the server's memory, shared evenly by its workers. */
-export function tuneWorkers({ server, facts }: Pick<RenderContext, 'server' | 'facts'>): Workers {
-  const processes = Math.max(1, server.size?.cores ?? facts.cores)
-  const affordable = 2 ** Math.floor(Math.log2(memoryOf(server, facts) / 4 / bytesPerConnection / processes))
+export function tuneWorkers({ cores, memoryBytes }: Pick<ServerFacts, 'cores' | 'memoryBytes'>): Workers {
+  const processes = Math.max(1, cores)
+  const affordable = 2 ** Math.floor(Math.log2(memoryBytes / 4 / bytesPerConnection / processes))
   const connections = Math.min(Math.max(affordable, fewestConnections), mostConnections)
   return { processes, connections, descriptors: connections * 2 }
 }

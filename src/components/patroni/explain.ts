@@ -14,7 +14,8 @@ function alone({ name }: Server): Explanation {
     why: 'PostgreSQL keeps what must not be lost. Patroni starts it, starts it again after a crash, and tells the app servers that it is the primary. With one server it has nobody to hand over to; more can join later.',
     brings: {
       isolation: 'Only app servers may log in, each with a password, and only into the database of the app.',
-      'ease of maintenance': 'Settings are changed without a surprise restart: what needs one is named by `trimaran status`.',
+      'ease of maintenance':
+        'Settings are changed without a surprise restart: what needs one is named by `trimaran status`.',
     },
     whenItDies: `A crash of PostgreSQL: some seconds without the database. A loss of the server: no database until it is back, since ${name} is the only one; what was written since the last backup is lost with its disk.`,
   }
@@ -26,7 +27,8 @@ function several(count: number): Explanation {
     what,
     why: `One of ${count} servers, the primary, takes all writes; ${replicas === 1 ? 'the other follows' : `the other ${replicas} follow`} it. When the primary is gone, Patroni promotes a replica that has everything that was acknowledged, and the app servers' HAProxy follows.`,
     brings: {
-      redundancy: 'A write is acknowledged once a replica has it too: losing any one server loses no acknowledged write.',
+      redundancy:
+        'A write is acknowledged once a replica has it too: losing any one server loses no acknowledged write.',
       isolation: 'Only app servers may log in, each with a password, and only into the database of the app.',
       'ease of maintenance': 'The primary can be moved to another server in seconds, to work on this one.',
     },

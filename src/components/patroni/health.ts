@@ -38,7 +38,7 @@ interface Member {
 }
 
 /** Well for a primary that has its replicas and for a replica that streams; `leads` on the primary. */
-export function readPatroni(answer: string, server: Server, stack: Pick<Stack, 'servers'>): ComponentHealth {
+export function readPatroni(answer: string, server: Server, stack: Pick<Stack, 'name' | 'servers'>): ComponentHealth {
   const rows = answer.split('\n').filter((line) => line !== '')
   const [self, cluster] = rows.flatMap((row) => parseObject(row))
   if (self === undefined) return notAnswering(rows, server)
@@ -55,7 +55,7 @@ export function readPatroni(answer: string, server: Server, stack: Pick<Stack, '
     pendingRestart: here.pending_restart === true,
     members: members.map(({ name, role, state, lag }) => ({ name, role, state, lagBytes: lag })),
   }
-  const situation = { here, members, leads, server, expected: serversOf(stack, 'database').length }
+  const situation = { here, members, leads, server, stack: stack.name, expected: serversOf(stack, 'database').length }
   const worries = rules.flatMap((rule) => rule(situation) ?? [])
   const [worst] = worries
   const notes = worries.map(({ note }) => note).join('; ')
@@ -67,6 +67,7 @@ interface Situation {
   readonly members: readonly Member[]
   readonly leads: boolean
   readonly server: Server
+  readonly stack: string
   readonly expected: number
 }
 
@@ -82,19 +83,22 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
   ({ here, server }) =>
     here.state === 'running' || here.state === 'creating replica' || here.state === 'starting'
       ? undefined
-      : { state: 'down', note: `PostgreSQL is ${here.state ?? 'in no known state'} → \`trimaran logs ${server.name} patroni\`` },
+      : {
+          state: 'down',
+          note: `PostgreSQL is ${here.state ?? 'in no known state'} → \`trimaran logs ${server.name} patroni\``,
+        },
   ({ here, leads }) =>
     !leads && here.state === 'creating replica'
       ? { state: 'degraded', note: 'copies the database from the primary; streams from it when that is done' }
       : undefined,
   ({ here, leads }) =>
     !leads && here.state === 'starting' ? { state: 'degraded', note: 'starts, and replays what it missed' } : undefined,
-  ({ here, leads, server }) =>
+  ({ here, leads, server, stack }) =>
     leads || here.state !== 'running' || here.replication_state === 'streaming'
       ? undefined
       : {
           state: 'degraded',
-          note: `does not follow the primary → \`trimaran logs ${server.name} patroni\`; if it lacks old WAL: \`trimaran exec ${server.name} -- patronictl -c /etc/patroni/config.yml reinit --force $(cat /var/lib/trimaran/stack) ${server.name}\``,
+          note: `does not follow the primary → \`trimaran logs ${server.name} patroni\`; if it lacks old WAL: \`trimaran exec ${server.name} -- patronictl -c /etc/patroni/config.yml reinit --force ${stack} ${server.name}\``,
         },
   ({ here, server }) =>
     here.cluster_unlocked === true
@@ -105,7 +109,10 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
       : undefined,
   ({ here }) =>
     here.failsafe_mode_is_active === true
-      ? { state: 'degraded', note: 'serves without votes (failsafe mode): a second loss would stop it → bring etcd back' }
+      ? {
+          state: 'degraded',
+          note: 'serves without votes (failsafe mode): a second loss would stop it → bring etcd back',
+        }
       : undefined,
   ({ members, leads, expected, server }) => {
     if (!leads || members.length >= expected) return undefined
@@ -116,8 +123,13 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     }
   },
   ({ here, leads, expected }) =>
-    leads && expected > 1 && !(here.replication ?? []).some(({ sync_state: kind }) => kind === 'quorum' || kind === 'sync')
-      ? { state: 'degraded', note: 'no replica confirms writes now: losing this server would lose the latest → bring a replica back' }
+    leads &&
+    expected > 1 &&
+    !(here.replication ?? []).some(({ sync_state: kind }) => kind === 'quorum' || kind === 'sync')
+      ? {
+          state: 'degraded',
+          note: 'no replica confirms writes now: losing this server would lose the latest → bring a replica back',
+        }
       : undefined,
   ({ members, leads, server }) => {
     const lag = members.find(({ name }) => name === server.name)?.lag
@@ -127,15 +139,18 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
   },
   ({ here }) =>
     here.pause === true
-      ? { state: 'degraded', note: 'Patroni is paused and will not fail over → `patronictl -c /etc/patroni/config.yml resume`' }
+      ? {
+          state: 'degraded',
+          note: 'Patroni is paused and will not fail over → `patronictl -c /etc/patroni/config.yml resume`',
+        }
       : undefined,
-  ({ here, server, expected }) => {
+  ({ here, server, stack, expected }) => {
     if (here.pending_restart !== true) return undefined
     const names = Object.keys(here.pending_restart_reason ?? {}).join(', ')
     const moment = expected > 1 ? 'restarts it alone' : 'interrupts writes for some seconds'
     return {
       state: 'well',
-      note: `waits for a restart${names && ` to use ${names}`} → \`trimaran exec ${server.name} -- patronictl -c /etc/patroni/config.yml restart --force $(cat /var/lib/trimaran/stack) ${server.name}\` ${moment}`,
+      note: `waits for a restart${names && ` to use ${names}`} → \`trimaran exec ${server.name} -- patronictl -c /etc/patroni/config.yml restart --force ${stack} ${server.name}\` ${moment}`,
     }
   },
 ]

@@ -16,7 +16,7 @@ export const patroni: Component = {
   name: 'patroni',
   belongsOn: ({ tier }) => tier === 'database',
   links: () => links,
-  packages: ['patroni', 'postgresql-17'],
+  packages: ['patroni', 'python3-etcd', 'postgresql-17'],
   listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service' })),
   render: renderPatroni,
   health: { ask: askPatroni, read: readPatroni },

@@ -41,7 +41,9 @@ Environment=PG_OOM_ADJUST_FILE=/proc/self/oom_score_adj
 Environment=PG_OOM_ADJUST_VALUE=0
 LimitNOFILE=65536
 
-# Patroni says every two seconds that all is well; the journal keeps what else it says.
+# Patroni says every two seconds that all is well, and prints all of pg_controldata before each start of PostgreSQL.
+# The journal keeps what else it says.
 LogFilterPatterns=~no action\\. I am
+LogFilterPatterns=~^ {2}[A-Za-z][A-Za-z0-9'_/ -]*:
 `
 }

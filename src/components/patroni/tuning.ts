@@ -24,7 +24,10 @@ const maxConnections = 200
 
 /** What all database servers share; not by memory, since theirs may differ. The user's settings win. */
 export function sharedSettings(settings: Settings): readonly Entry[] {
-  return withUsers(shared, Object.entries(settings).filter(([name]) => sharedNames.has(name)))
+  return withUsers(
+    shared,
+    Object.entries(settings).filter(([name]) => sharedNames.has(name)),
+  )
 }
 
 /** What this server's PostgreSQL is told, by the memory of the server. The user's settings win. */
@@ -32,7 +35,10 @@ export function localSettings({ server, facts, stack }: RenderContext): readonly
   const { settings } = stack.declared.database
   const connections = Number(settings['max_connections'] ?? maxConnections)
   const ours = [...memorySettings(facts.memoryBytes, connections), ...usual, nameOfServer(server.name)]
-  return withUsers(ours, Object.entries(settings).filter(([name]) => !sharedNames.has(name)))
+  return withUsers(
+    ours,
+    Object.entries(settings).filter(([name]) => !sharedNames.has(name)),
+  )
 }
 
 const shared: readonly Entry[] = [
@@ -52,7 +58,11 @@ function memorySettings(memoryBytes: number, connections: number): readonly Entr
   const inMegabytes = (amount: number, least: number, most = Infinity): string =>
     `${Math.floor(Math.min(most, Math.max(least, amount)))}MB`
   return [
-    { name: 'shared_buffers', value: inMegabytes(buffers, 32), why: 'A quarter of the memory; the kernel caches in the rest.' },
+    {
+      name: 'shared_buffers',
+      value: inMegabytes(buffers, 32),
+      why: 'A quarter of the memory; the kernel caches in the rest.',
+    },
     {
       name: 'effective_cache_size',
       value: inMegabytes(memory * 0.6, 64),
@@ -72,15 +82,35 @@ function memorySettings(memoryBytes: number, connections: number): readonly Entr
 }
 
 const usual: readonly Entry[] = [
-  { name: 'checkpoint_timeout', value: '5min', why: 'After a crash at most so much has to be replayed: it bounds how long a start takes.' },
+  {
+    name: 'checkpoint_timeout',
+    value: '5min',
+    why: 'After a crash at most so much has to be replayed: it bounds how long a start takes.',
+  },
   { name: 'max_wal_size', value: '1GB' },
-  { name: 'max_slot_wal_keep_size', value: '4GB', why: 'A replica that never returns cannot fill the disk of the primary.' },
+  {
+    name: 'max_slot_wal_keep_size',
+    value: '4GB',
+    why: 'A replica that never returns cannot fill the disk of the primary.',
+  },
   { name: 'random_page_cost', value: 1.1, why: 'Disks of today read any page about as fast as the next one.' },
   { name: 'effective_io_concurrency', value: 100 },
-  { name: 'jit', value: false, why: 'Compiling a query costs more than it saves in the short queries of a web application.' },
-  { name: 'wal_sender_timeout', value: '5s', why: 'A replica that fell silent is noticed in seconds, and so is a primary.' },
+  {
+    name: 'jit',
+    value: false,
+    why: 'Compiling a query costs more than it saves in the short queries of a web application.',
+  },
+  {
+    name: 'wal_sender_timeout',
+    value: '5s',
+    why: 'A replica that fell silent is noticed in seconds, and so is a primary.',
+  },
   { name: 'wal_receiver_timeout', value: '5s' },
-  { name: 'tcp_keepalives_idle', value: 30, why: 'Connections whose app server died are ended, and their locks with them.' },
+  {
+    name: 'tcp_keepalives_idle',
+    value: 30,
+    why: 'Connections whose app server died are ended, and their locks with them.',
+  },
   { name: 'tcp_keepalives_interval', value: 5 },
   { name: 'tcp_keepalives_count', value: 3 },
   { name: 'tcp_user_timeout', value: '30s' },
@@ -90,9 +120,17 @@ const usual: readonly Entry[] = [
     value: '5min',
     why: 'A forgotten transaction holds locks and keeps vacuum from its work.',
   },
-  { name: 'shared_preload_libraries', value: 'pg_stat_statements', why: 'Which queries take the time; could not be turned on later without a restart.' },
+  {
+    name: 'shared_preload_libraries',
+    value: 'pg_stat_statements',
+    why: 'Which queries take the time; could not be turned on later without a restart.',
+  },
   { name: 'track_io_timing', value: true },
-  { name: 'logging_collector', value: false, why: "PostgreSQL's words go to the journal with Patroni's: `journalctl -u patroni`." },
+  {
+    name: 'logging_collector',
+    value: false,
+    why: "PostgreSQL's words go to the journal with Patroni's: `journalctl -u patroni`.",
+  },
   { name: 'log_destination', value: 'stderr' },
   { name: 'log_line_prefix', value: 'postgres[%p] %q%u@%d %a: ', why: 'The journal adds the time.' },
   { name: 'log_min_duration_statement', value: '500ms' },

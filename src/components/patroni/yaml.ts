@@ -1,6 +1,5 @@
-/** A value as YAML: JSON's way of writing texts and numbers is YAML too. Booleans become PostgreSQL's `on` and `off`. */
-export const yamlValue = (value: string | number | boolean): string =>
-  typeof value === 'boolean' ? JSON.stringify(value ? 'on' : 'off') : JSON.stringify(value)
+/** A value as YAML: JSON's way of writing it is YAML too. */
+export const yamlValue = (value: string | number | boolean): string => JSON.stringify(value)
 
 /** A line of a rendered YAML file, with the reason above it where there is one to give. */
 export interface Entry {
@@ -13,6 +12,9 @@ export interface Entry {
 export function yamlLines(entries: readonly Entry[], indent: number): string {
   const margin = ' '.repeat(indent)
   return entries
-    .flatMap(({ name, value, why }) => [...(why === undefined ? [] : [`${margin}# ${why}`]), `${margin}${name}: ${yamlValue(value)}`])
+    .flatMap(({ name, value, why }) => [
+      ...(why === undefined ? [] : [`${margin}# ${why}`]),
+      `${margin}${name}: ${yamlValue(value)}`,
+    ])
     .join('\n')
 }

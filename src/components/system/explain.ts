@@ -11,7 +11,8 @@ export function explainSystem(server: Server, stack: Stack): Explanation {
       ...(hasPeers && {
         redundancy: 'Automatic upgrades, where they are on, reach the servers of a tier at different hours.',
       }),
-      'ease of maintenance': '`trimaran status` shows load, memory, disks, the clock, failed units and waiting reboots.',
+      'ease of maintenance':
+        '`trimaran status` shows load, memory, disks, the clock, failed units and waiting reboots.',
     },
     whenItDies: hasPeers
       ? `The whole server is gone then; its neighbours in the ${server.tier} tier take over.`

@@ -127,7 +127,10 @@ const rules: readonly Rule[] = [
   ({ failedUnits: [unit, ...more] }, server) => {
     if (unit === undefined) return undefined
     const others = more.length === 0 ? '' : ` and ${more.length} more`
-    return { state: 'degraded', note: `${unit}${others} failed → \`trimaran exec ${server} -- systemctl status ${unit}\`` }
+    return {
+      state: 'degraded',
+      note: `${unit}${others} failed → \`trimaran exec ${server} -- systemctl status ${unit}\``,
+    }
   },
   ({ clockOffsetSeconds }, server) =>
     clockOffsetSeconds === undefined || Math.abs(clockOffsetSeconds) < mostOffsetSeconds

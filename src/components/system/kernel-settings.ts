@@ -23,11 +23,23 @@ export function kernelSettings({ server, facts }: RenderContext): readonly Setti
 const settings: readonly Setting[] = [
   { name: 'kernel.panic', value: 10, why: 'A kernel that panicked restarts; its neighbours do the work meanwhile.' },
   { name: 'net.ipv4.tcp_retries2', value: 8, why: 'A dead peer is given up after about 100 s instead of 15 minutes.' },
-  { name: 'net.ipv4.tcp_syn_retries', value: 3, why: 'A connection to a dead peer fails after 15 s instead of 2 minutes.' },
-  { name: 'net.ipv4.tcp_keepalive_time', value: 60, why: 'Silent connections are asked for a sign of life: after a minute,' },
+  {
+    name: 'net.ipv4.tcp_syn_retries',
+    value: 3,
+    why: 'A connection to a dead peer fails after 15 s instead of 2 minutes.',
+  },
+  {
+    name: 'net.ipv4.tcp_keepalive_time',
+    value: 60,
+    why: 'Silent connections are asked for a sign of life: after a minute,',
+  },
   { name: 'net.ipv4.tcp_keepalive_intvl', value: 10, why: '… every ten seconds,' },
   { name: 'net.ipv4.tcp_keepalive_probes', value: 3, why: '… and are ended after three questions without an answer.' },
-  { name: 'net.core.somaxconn', value: 8192, why: 'A burst of new connections waits in the queue, and is not refused.' },
+  {
+    name: 'net.core.somaxconn',
+    value: 8192,
+    why: 'A burst of new connections waits in the queue, and is not refused.',
+  },
   { name: 'net.ipv4.tcp_max_syn_backlog', value: 8192, why: 'The same for connections that are still being opened.' },
   {
     name: 'net.ipv4.ip_local_port_range',
@@ -35,7 +47,12 @@ const settings: readonly Setting[] = [
     why: 'More connections at once to the next tier; the ports of the components lie below.',
     tiers: callers,
   },
-  { name: 'net.ipv4.tcp_tw_reuse', value: 1, why: 'Ports of closed connections to the next tier are used again.', tiers: callers },
+  {
+    name: 'net.ipv4.tcp_tw_reuse',
+    value: 1,
+    why: 'Ports of closed connections to the next tier are used again.',
+    tiers: callers,
+  },
   {
     name: 'net.ipv4.tcp_slow_start_after_idle',
     value: 0,

@@ -5,9 +5,11 @@ import { judgeFilled } from './text.ts'
 export const judgeDestination: Judge = firstObjection(judgeFilled, (value) => {
   if (value.startsWith('-')) return { reason: 'SSH would take it for an option, since it begins with a hyphen' }
   if (/\s/.test(value)) return withoutOptions(value)
-  if (/^(?!ssh:)\w+:\/\//.test(value)) return { reason: 'it is a web address; a host, user@host or an SSH alias is needed' }
+  if (/^(?!ssh:)\w+:\/\//.test(value))
+    return { reason: 'it is a web address; a host, user@host or an SSH alias is needed' }
   const [, host, port] = /^([^:]+):(\d+)$/.exec(value) ?? []
-  if (port !== undefined) return { reason: 'a port belongs in ~/.ssh/config', suggestion: `write '${host}', or 'ssh://${value}'` }
+  if (port !== undefined)
+    return { reason: 'a port belongs in ~/.ssh/config', suggestion: `write '${host}', or 'ssh://${value}'` }
   return undefined
 })
 
@@ -17,7 +19,10 @@ export function hostOf(destination: string): string {
 }
 
 function withoutOptions(value: string) {
-  const [host] = value.trim().replace(/^ssh\s+/, '').split(/\s/) as [string]
+  const [host] = value
+    .trim()
+    .replace(/^ssh\s+/, '')
+    .split(/\s/) as [string]
   const reason = 'a destination has no spaces; options belong in ~/.ssh/config'
   return host === '' || host.startsWith('-') ? { reason } : { reason, suggestion: `write '${host}'` }
 }

@@ -25,7 +25,10 @@ export const judgeVirtualAddress: Judge = (value) => {
   const objection = judgeHost(address)
   if (objection !== undefined) return objection
   if (prefix === undefined) {
-    return { reason: 'it lacks the prefix length of its network', suggestion: `write '${address}/24' in a network of 254 addresses` }
+    return {
+      reason: 'it lacks the prefix length of its network',
+      suggestion: `write '${address}/24' in a network of 254 addresses`,
+    }
   }
   if (rest.length > 0 || !/^\d{1,2}$/.test(prefix) || Number(prefix) < 1 || Number(prefix) > 32) {
     return { reason: `/${[prefix, ...rest].join('/')} is not a prefix length; one is a number from 1 to 32` }

@@ -37,8 +37,14 @@ export const managedSettings: Readonly<Record<string, string>> = {
 /** Objects to names that are not of a setting, and to those that Trimaran manages. */
 export const judgePostgresSetting: Judge = (value) => {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(value)) {
-    const better = value.trim().toLowerCase().replace(/[\s-]+/g, '_')
-    return { reason: 'the name of a setting of PostgreSQL has lower-case letters, digits and underscores', suggestion: `write ${better}` }
+    const better = value
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, '_')
+    return {
+      reason: 'the name of a setting of PostgreSQL has lower-case letters, digits and underscores',
+      suggestion: `write ${better}`,
+    }
   }
   const reason = Object.hasOwn(managedSettings, value) ? managedSettings[value] : undefined
   return reason === undefined ? undefined : { reason, suggestion: 'leave it out' }

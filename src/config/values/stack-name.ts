@@ -20,6 +20,9 @@ export function stackNameFrom(text: string): string | undefined {
     .toLowerCase()
     .replace(/^@[^/]*\//, '')
     .replace(/[^a-z0-9]+/g, '-')
-  const name = plain.replace(/^[^a-z]+/, '').slice(0, 25).replace(/-+$/, '')
+  const name = plain
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 25)
+    .replace(/-+$/, '')
   return stackNamePattern.test(name) ? name : undefined
 }

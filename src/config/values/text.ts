@@ -1,10 +1,12 @@
 import { firstObjection, type Judge } from './objection.ts'
 
-export const judgeFilled: Judge = (value) => (value.trim() === '' ? { reason: 'it is empty' } : undefined)
+export const judgeFilled: Judge = (value) => (value.trim() === '' ? { reason: 'it must not be empty' } : undefined)
 
 /** Objects to commands that systemd could not hold in one line. */
 export const judgeCommand: Judge = firstObjection(judgeFilled, (value) =>
-  value.includes('\n') ? { reason: 'it must be one line; several commands go into a script, or are joined with &&' } : undefined,
+  value.includes('\n')
+    ? { reason: 'it must be one line; several commands go into a script, or are joined with &&' }
+    : undefined,
 )
 
 /** Objects to folders that lead out of the one they are seen from. */
@@ -33,4 +35,6 @@ export const judgeNodeVersion: Judge = (value) => {
 
 /** Debian's rule for names (Policy 5.6.1). */
 export const judgePackageName: Judge = (value) =>
-  /^[a-z0-9][a-z0-9+.-]+$/.test(value) ? undefined : { reason: "it is not the name of a Debian package, such as 'python3'" }
+  /^[a-z0-9][a-z0-9+.-]+$/.test(value)
+    ? undefined
+    : { reason: "it is not the name of a Debian package, such as 'python3'" }

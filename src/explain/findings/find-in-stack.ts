@@ -1,8 +1,8 @@
-import { serversOf, type Stack } from '../../stack/stack.ts'
+import { serversOf, type Stack, type VirtualAddress } from '../../stack/stack.ts'
 import { sharedMachines } from '../shared-machines.ts'
 import { singlePointsOfFailure } from '../single-points.ts'
 import { listNames } from '../text.ts'
-import type { Finding, ReachedServer } from '../findings.ts'
+import type { Finding, HeldAddress, ReachedServer } from '../findings.ts'
 import { isInNetwork } from './networks.ts'
 
 /** What no server can tell alone: clocks beside each other, the balancers' network, machines named twice. */
@@ -52,35 +52,39 @@ function clockFinding(server: string, offset: number, reference: string): Findin
   }
 }
 
-/** VRRP moves an address within one network, which every balancer has to be in. */
+/** VRRP moves an address within one network: the one of the interface that holds a balancer's private address. */
 function judgeVirtualAddress(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
   const virtual = stack.virtualAddress
   if (virtual === undefined || virtual.move !== undefined) return []
   const balancers = serversOf(stack, 'balancer')
   const reports = reached.filter(({ server }) => balancers.some(({ name }) => name === server))
-  const strangers = reports.filter((report) => !isOnNetwork(report, virtual.address))
-  const next = `if your provider moves addresses by a command: virtualAddress: { address: '${virtual.address}/${virtual.prefixLength}', move: './move-address.sh' }`
-  if (strangers.length > 0) {
-    return strangers.map(({ server, networkInterface, addresses }) => ({
-      level: 'problem',
-      server,
-      what: `not in the network of the virtual address ${virtual.address}`,
-      why: `${networkInterface} has ${listCidrs(addresses, networkInterface)}, and an address can only move between servers of one network`,
-      next,
-    }))
-  }
+  const strangers = reports.filter((report) => !networksOf(report).some((own) => reaches(own, virtual.address)))
+  if (strangers.length > 0) return strangers.map((report) => strangerFinding(report, virtual))
   return reports.length === 0 ? [] : [{ level: 'ok', what: `${virtual.address} can move between the balancers` }]
 }
 
-const isOnNetwork = ({ addresses }: ReachedServer, address: string): boolean =>
-  addresses.some((own) => isInNetwork(address, own.address, own.prefixLength))
-
-function listCidrs(addresses: ReachedServer['addresses'], networkInterface: string): string {
-  const own = addresses.filter((one) => one.interface === networkInterface)
-  return own.length === 0
-    ? 'no IPv4 address'
-    : listNames(own.map(({ address, prefixLength }) => `${address}/${prefixLength}`))
+function strangerFinding(report: ReachedServer, { address, prefixLength }: VirtualAddress): Finding {
+  const { server, networkInterface, addresses } = report
+  const elsewhere = addresses.find((own) => own.interface !== networkInterface && reaches(own, address))
+  const networks = networksOf(report).map((own) => `${own.address}/${own.prefixLength}`)
+  return {
+    level: 'problem',
+    server,
+    what: `the virtual address ${address} is not in its network`,
+    why:
+      `${networkInterface} has ${networks.length === 0 ? 'no IPv4 address' : listNames(networks)}, and an address ` +
+      'can only move between servers of one network',
+    next:
+      elsewhere === undefined
+        ? `where the provider moves addresses: virtualAddress: { address: '${address}/${prefixLength}', move: './move-address.sh' }`
+        : `${elsewhere.interface} is in that network: state address: '${elsewhere.address}' for this server`,
+  }
 }
+
+const networksOf = ({ addresses, networkInterface }: ReachedServer): readonly HeldAddress[] =>
+  addresses.filter((own) => own.interface === networkInterface)
+
+const reaches = (own: HeldAddress, address: string): boolean => isInNetwork(address, own.address, own.prefixLength)
 
 function judgeSinglePoints(stack: Stack): readonly Finding[] {
   const shared = sharedMachines(stack).map(({ machine }) => machine)

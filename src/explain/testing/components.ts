@@ -77,7 +77,7 @@ export const standIns: readonly Component[] = [
       what: 'Your application.',
       why: 'It is what all the rest is there for.',
       brings: { 'ease of maintenance': 'A new release starts beside the old one.' },
-      whenItDies: 'systemd starts it again; until then the others answer.',
+      whenItDies: 'systemd starts it again; until then no request comes here.',
     }),
   ),
   standIn(
@@ -111,11 +111,11 @@ export const standIns: readonly Component[] = [
         why: 'who has which data',
       },
     ],
-    () => ({
+    (server, stack) => ({
       what: 'PostgreSQL, run by Patroni.',
       why: 'Keeps the data.',
-      brings: { redundancy: 'Every acknowledged write is on two servers.' },
-      whenItDies: 'Patroni starts it again or promotes a replica.',
+      brings: peersOf(stack, server).length === 0 ? {} : { redundancy: 'Every acknowledged write is on two servers.' },
+      whenItDies: 'Patroni starts it again, or promotes a replica if there is one.',
     }),
   ),
   standIn(

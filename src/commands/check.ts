@@ -1,0 +1,27 @@
+import { buildCommand } from '@stricli/core'
+import { components } from '../components/index.ts'
+import { observe } from '../engine/observe.ts'
+import { checkFindings } from '../explain/findings/check-findings.ts'
+import { renderFindings } from '../explain/findings/render-findings.ts'
+import { reportServer } from '../plan/report-server.ts'
+import { createOutput } from '../ui/output.ts'
+import { pageOptions } from '../ui/page.ts'
+import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
+import { openSession } from './open-session.ts'
+
+export const check = buildCommand({
+  docs: { brief: 'Look at the servers before anything is changed, and name what can still fail' },
+  parameters: { flags: stackFlags },
+  func: async (flags: StackFlags) => {
+    const output = createOutput(flags.json)
+    const session = await openSession(flags, 'boot', output.tell)
+    const { stack, connect } = session
+    const answers = await observe(stack.servers, { stack, components, connect, tell: () => {} })
+    const nowSeconds = Date.now() / 1000
+    const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, nowSeconds))
+    const findings = checkFindings(stack, components, reports)
+    output.print(renderFindings(findings, pageOptions(output.tone)))
+    output.printJson(findings)
+    if (findings.some(({ level }) => level === 'problem')) process.exitCode = exitCodes.failed
+  },
+})

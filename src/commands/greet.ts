@@ -1,0 +1,37 @@
+import { drawTextDiagram } from '../explain/draw-text-diagram.ts'
+import { publicAddress } from '../stack/stack.ts'
+import type { Tone } from '../ui/tone.ts'
+import type { Session } from './session.ts'
+
+/** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
+export async function greet({ stack, lab }: Session, tone: Tone): Promise<string> {
+  const url = `http://${publicAddress(stack)}`
+  const flag = lab ? ' --lab' : ''
+  const next: readonly (readonly [command: string, purpose: string])[] = [
+    [`npx trimaran status${flag}`, 'how every server fares, and who leads'],
+    [`npx trimaran explain${flag}`, 'what each part is for, and what can still fail'],
+    lab
+      ? ['npx trimaran lab power-off lb-1', 'pull the plug of a balancer, and reload the page']
+      : ['npx trimaran check', 'what to mend before it matters'],
+  ]
+  const width = Math.max(...next.map(([command]) => command.length))
+  return [
+    '',
+    `${tone.green('✔')} ${stack.name} ${await describeAnswer(url)} at ${tone.bold(url)}`,
+    '',
+    drawTextDiagram(stack),
+    '',
+    'Try next:',
+    ...next.map(([command, purpose]) => `  ${tone.bold(command.padEnd(width))}  ${tone.dim(purpose)}`),
+  ].join('\n')
+}
+
+/** Asks the address itself, as a visitor would. From outside the servers' network that may not be possible. */
+async function describeAnswer(url: string): Promise<string> {
+  try {
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) })
+    return `answers (${answer.status})`
+  } catch {
+    return 'is set up; this computer does not reach it'
+  }
+}

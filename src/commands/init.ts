@@ -1,0 +1,28 @@
+import { relative } from 'node:path'
+import { buildCommand } from '@stricli/core'
+import { initConfig } from '../config/init/init-config.ts'
+import { createOutput } from '../ui/output.ts'
+
+interface InitFlags {
+  readonly json: boolean
+}
+
+export const init = buildCommand({
+  docs: { brief: 'Write a commented trimaran.config.ts for the app in this folder' },
+  parameters: {
+    flags: { json: { kind: 'boolean', brief: 'Print JSON instead of text', default: false, withNegated: false } },
+  },
+  func: async (flags: InitFlags) => {
+    const output = createOutput(flags.json)
+    const result = await initConfig(process.cwd())
+    output.print(
+      [
+        `${output.tone.green('✔')} ${relative(process.cwd(), result.file)} is written: read it, it is short.`,
+        '',
+        `  ${output.tone.bold('npx trimaran explain')}     what it stands for`,
+        `  ${output.tone.bold('npx trimaran up --lab')}    see it run on this computer`,
+      ].join('\n'),
+    )
+    output.printJson(result)
+  },
+})

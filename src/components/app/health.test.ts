@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { fiveServers } from '../testing/stacks.ts'
+import { readApp } from './health.ts'
+import { app } from './index.ts'
+
+const stack = fiveServers([app])
+const running = 'ActiveState=active\nSubState=running\nNRestarts=0\nResult=success\nMemoryCurrent=61341696\n'
+const restarting =
+  'ActiveState=activating\nSubState=auto-restart\nNRestarts=7\nResult=exit-code\nMemoryCurrent=[not set]\n'
+const details = { release: '20261122-120000-abc1234', restarts: 0, milliseconds: 2, memoryBytes: 61341696 }
+const release = `release=${details.release}\n`
+
+it('is well while it answers', () => {
+  expect(readApp(`${running}health=200 0.001923\n${release}`, stack)).toEqual({ state: 'well', details })
+})
+
+it('is down while it says so itself', () => {
+  const answer = `${running}health=503 0.001923\n${release}said\n{"level":"warn","message":"database_not_ready"}\n`
+  const note = 'runs, but /up answers 503: {"level":"warn","message":"database_not_ready"}'
+  expect(readApp(answer, stack)).toEqual({ state: 'down', note, details })
+})
+
+it('tells the line that says why it keeps ending', () => {
+  const said = `node:internal/modules/cjs/loader:1423
+  throw err;
+  ^
+
+Error: Cannot find module '/srv/app/releases/r1/servr.js'
+    at Module._resolveFilename (node:internal/modules/cjs/loader:1420:15)
+    at node:internal/main/run_main_module:36:49 {
+  code: 'MODULE_NOT_FOUND',
+  requireStack: []
+}
+
+Node.js v24.21.0
+`
+  expect(readApp(`${restarting}health=000 0.000120\n${release}said\n${said}`, stack)).toMatchObject({
+    state: 'down',
+    note: "ends as soon as it is started, and is restarted; 7 restarts so far: Error: Cannot find module '/srv/app/releases/r1/servr.js'",
+  })
+})
+
+it('tells that memory ran out', () => {
+  const answer = restarting.replace('exit-code', 'oom-kill')
+  expect(readApp(`${answer}health=000 0\n${release}said\nlistening\n`, stack).note).toBe(
+    'ran out of the memory that it may use, and is restarted; 7 restarts so far: listening',
+  )
+})
+
+it('never tells a password', () => {
+  const said = 'error: could not connect to postgres://app:s3cret@127.0.0.1:5432/app\n'
+  expect(readApp(`${running}health=000 0\n${release}said\n${said}`, stack).note).toBe(
+    'runs, but does not answer /up on its port 3000: error: could not connect to postgres://app:***@127.0.0.1:5432/app',
+  )
+})
+
+it('is unknown when nothing answers', () => {
+  expect(readApp('', stack).state).toBe('unknown')
+})

@@ -1,0 +1,38 @@
+import { sh, type Shell } from '../../shell/sh.ts'
+import type { Stack } from '../../stack/stack.ts'
+import type { ComponentHealth } from '../component.ts'
+
+/** Whether it runs, what it last said of its state, and the addresses that the server holds. */
+export function askKeepalived(): Shell {
+  return sh`
+    printf 'active %s\n' "$(systemctl is-active keepalived.service)"
+    printf 'haproxy %s\n' "$(systemctl is-active haproxy.service)"
+    timeout 1 journalctl -u keepalived.service -b -n 200 -o cat --no-pager 2>/dev/null |
+      sed -n 's/^(visitors) Entering \([A-Z]*\) STATE.*/entered \1/p' | tail -n 1
+    ip -o -4 address show | while read -r number device family address rest; do printf 'address %s\n' "$address"; done
+    true
+  `
+}
+
+/** Well: it runs, and either holds the address or stands by. */
+export function readKeepalived(answer: string, stack: Stack): ComponentHealth {
+  const rows = answer.split('\n').map((line) => line.split(' '))
+  const all = (name: string): readonly string[] => rows.flatMap(([key, value]) => (key === name && value ? [value] : []))
+  const [active] = all('active')
+  if (active === undefined) return { state: 'unknown', note: 'no answer' }
+
+  const address = stack.virtualAddress?.address
+  const holdsAddress = all('address').some((held) => held.split('/')[0] === address)
+  const vrrpState = active === 'active' ? all('entered')[0] : undefined
+  const details = { holdsAddress, ...(vrrpState !== undefined && { vrrpState: vrrpState.toLowerCase() }) }
+  const leads = holdsAddress
+  if (active !== 'active') return { state: 'down', note: noteOfStopped(all('haproxy')[0]), leads, details }
+  if (vrrpState === 'FAULT')
+    return { state: 'degraded', note: 'it does not take part: HAProxy on this server does not answer /alive', leads, details }
+  return { state: 'well', leads, details }
+}
+
+const noteOfStopped = (haproxy: string | undefined): string =>
+  haproxy === 'active'
+    ? 'keepalived does not run, so this balancer cannot take the address: `journalctl -u keepalived` says why'
+    : 'keepalived waits for HAProxy, which does not run on this server'

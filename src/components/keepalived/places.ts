@@ -1,0 +1,13 @@
+/** Where keepalived's things lie on a server. */
+export const places = {
+  config: '/etc/keepalived/keepalived.conf',
+  dropIn: '/etc/systemd/system/keepalived.service.d/60-trimaran.conf',
+  /** What is added to HAProxy's unit on servers that have keepalived, too. */
+  haproxyDropIn: '/etc/systemd/system/haproxy.service.d/61-keepalived.conf',
+  moveAddress: '/usr/local/lib/trimaran/move-address',
+  /** Placed by the haproxy component. */
+  alive: '/usr/local/lib/trimaran/haproxy-is-alive',
+} as const
+
+/** The user without rights as whom keepalived runs the question to HAProxy. */
+export const scriptUser = 'keepalived_script'

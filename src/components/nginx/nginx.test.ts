@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import type { File } from '../../resources/resource.ts'
+import { app } from '../app/index.ts'
+import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
+import { nginx } from './index.ts'
+import { tuneWorkers } from './tune-workers.ts'
+
+const components = [app, nginx]
+const five = fiveServers(components)
+const nine = nineServers(components)
+
+const filesOf = (stack: typeof five, server: string): readonly File[] =>
+  nginx.render(contextFor(stack, server)).filter((resource): resource is File => resource.kind === 'file')
+
+describe('nginx', () => {
+  it.each([
+    ['five-servers.web-1', five, 'web-1'],
+    ['nine-servers.web-2', nine, 'web-2'],
+  ])('renders %s', async (name, stack, server) => {
+    const [config, dropIn] = filesOf(stack, server)
+    await expect(config!.content).toMatchFileSnapshot(`goldens/${name}.nginx.conf`)
+    await expect(dropIn!.content).toMatchFileSnapshot('goldens/60-trimaran.conf')
+  })
+
+  it('serves the static files of the release, and switches them by one link that disturbs nobody', () => {
+    expect(nginx.render(contextFor(five, 'web-1')).filter(({ kind }) => kind === 'tree' || kind === 'symlink')).toEqual(
+      [
+        {
+          kind: 'tree',
+          path: '/srv/web/releases/20261122-120000-abc1234',
+          payload: 'static:20261122-120000-abc1234',
+          owner: 'root',
+        },
+        { kind: 'symlink', path: '/srv/web/current', target: 'releases/20261122-120000-abc1234' },
+      ],
+    )
+  })
+
+  it('believes only balancers with a known address', () => {
+    const servers = five.servers.map((server) =>
+      server.name === 'lb-2' ? { ...server, address: 'lb-b.example.com' } : server,
+    )
+    const config = filesOf({ ...five, servers }, 'web-1')[0]!.content
+    expect(config).toContain('set_real_ip_from 198.18.0.11; # lb-1')
+    expect(config).not.toContain('lb-b.example.com')
+  })
+
+  it('explains itself for this very stack', () => {
+    expect(nginx.explain(serverNamed(five, 'web-1'), five).whenItDies).toContain('It is the only web server')
+    expect(nginx.explain(serverNamed(five, 'web-1'), five).brings.redundancy).toBeUndefined()
+    expect(nginx.explain(serverNamed(nine, 'web-1'), nine).whenItDies).toContain(
+      'send its requests to the other web server',
+    )
+  })
+})
+
+describe('tuneWorkers', () => {
+  it.each([
+    // cores, gigabytes, connections of each worker
+    [1, 0.5, 4096],
+    [2, 1, 4096],
+    [4, 1, 2048],
+    [8, 2, 2048],
+    [16, 1, 1024],
+    [2, 16, 16384],
+  ])('%d cores and %d GB: %d', (cores, gigabytes, connections) => {
+    expect(tuneWorkers({ cores, memoryBytes: gigabytes * 1024 ** 3 })).toEqual({
+      processes: cores,
+      connections,
+      descriptors: connections * 2,
+    })
+  })
+})

@@ -1,0 +1,29 @@
+import { serversOf, type Stack } from '../../stack/stack.ts'
+
+/** Who the visitor is: told by the balancers in headers, and believed from nobody else. */
+export function renderVisitors(stack: Pick<Stack, 'servers'>): string {
+  const balancers = serversOf(stack, 'balancer').filter(({ address }) => isAddress(address))
+  return `# Only a balancer is believed about who the visitor is; from anyone else these headers are thrown away.
+${balancers.map(({ address, name }) => `set_real_ip_from ${address}; # ${name}`).join('\n')}
+real_ip_header X-Forwarded-For;
+
+geo $realip_remote_addr $from_balancer {
+    default 0;
+${balancers.map(({ address }) => `    ${address} 1;`).join('\n')}
+}
+map $from_balancer$http_x_request_id $trimaran_request_id {
+    default $request_id;
+    "~^1(?<given>[\\w.:+/=@-]{1,128})$" $given;
+}
+map $from_balancer$http_x_forwarded_proto $visitor_scheme {
+    default http;
+    1https https;
+}
+map $from_balancer $trimaran_balancer {
+    default "";
+    1 $http_x_trimaran_balancer;
+}`
+}
+
+/** A server that nobody has reached yet still goes by its SSH destination. */
+const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)

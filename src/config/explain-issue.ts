@@ -1,0 +1,71 @@
+import type { z } from 'zod'
+import { describeKind, describeValue } from './describe-value.ts'
+import { explainUnknownKey } from './explain-unknown-key.ts'
+import { type Mistake, pathOf } from './mistake.ts'
+import { rewriteValue } from './rewrite-value.ts'
+
+type Issue = z.core.$ZodIssue
+type Keys = readonly (string | number)[]
+
+/** Says in the user's words what the schema found; `input` is the whole config as it was written. */
+export function explainIssue(issue: Issue, input: unknown, parent: Keys = []): readonly Mistake[] {
+  const keys = [...parent, ...issue.path.map(plainKey)]
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => explainUnknownKey(keys, key))
+    case 'invalid_type':
+      return [wrongType(keys, input, issue.message, [issue.expected])]
+    case 'invalid_union': {
+      const branch = closestBranch(issue.errors)
+      if (branch === undefined) return [wrongType(keys, input, issue.message, expectedTypes(issue.errors))]
+      return branch.flatMap((one) => explainIssue(one, input, keys))
+    }
+    case 'invalid_key':
+      return issue.issues.map((one) => ({ keys, path: pathOf(keys), problem: 'cannot be set', ...adviceIn(one) }))
+    default: {
+      const found = describeValue(valueAt(input, keys)).replace(/^the number /, '')
+      return [{ keys, path: pathOf(keys), problem: `is ${found}`, ...adviceIn(issue) }]
+    }
+  }
+}
+
+/** The branch whose type fits, and of these the one with the fewest issues; none where all of them want another type. */
+function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const fitting = branches.filter((issues) => !issues.some((issue) => issue.path.length === 0 && isOfType(issue)))
+  return fitting.toSorted((a, b) => weight(a) - weight(b))[0]
+}
+
+const isOfType = (issue: Issue): boolean => issue.code === 'invalid_type' || issue.code === 'invalid_union'
+
+/** A key that is not known says more against a branch than one that lacks. */
+const weight = (issues: readonly Issue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 2 * issue.keys.length : 1), 0)
+
+const expectedTypes = (branches: readonly (readonly Issue[])[]): readonly string[] =>
+  branches.flat().flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : []))
+
+function wrongType(keys: Keys, input: unknown, meant: string, expected: readonly string[]): Mistake {
+  const value = valueAt(input, keys)
+  const base = { keys, path: pathOf(keys) }
+  const isSecret = keys[0] === 'app' && keys[1] === 'env' && keys.length === 3
+  if (value === undefined && isSecret) return { ...base, problem: 'is undefined', reason: unsetVariable }
+  if (value === undefined && keys.length > 0) return { ...base, problem: 'is missing', reason: `it is ${meant}` }
+  const problem = `is ${isSecret ? describeKind(value) : describeValue(value)}`
+  const suggestion = isSecret ? 'put it in quotes' : rewriteValue(value, expected, meant)
+  return { ...base, problem, reason: `it must be ${meant}`, ...(suggestion !== undefined && { suggestion }) }
+}
+
+const unsetVariable = 'it comes from an environment variable that is not set where this command runs'
+
+function adviceIn(issue: Issue): Pick<Mistake, 'reason' | 'suggestion'> {
+  const suggestion: unknown = issue.code === 'custom' ? issue.params?.['suggestion'] : undefined
+  return { reason: issue.message, ...(typeof suggestion === 'string' && { suggestion }) }
+}
+
+function valueAt(input: unknown, keys: Keys): unknown {
+  return keys.reduce<unknown>((value, key) => {
+    return typeof value === 'object' && value !== null ? (value as Record<Keys[number], unknown>)[key] : undefined
+  }, input)
+}
+
+const plainKey = (key: PropertyKey): string | number => (typeof key === 'symbol' ? key.toString() : key)

@@ -1,0 +1,32 @@
+import { checkServers } from './check-servers.ts'
+import { explainIssue } from './explain-issue.ts'
+import { findPosition } from './find-position.ts'
+import type { Mistake } from './mistake.ts'
+import type { configSchema } from './schema.ts'
+
+type Issues = NonNullable<ReturnType<typeof configSchema.safeParse>['error']>['issues']
+
+/**
+ * All mistakes of a config, in the order in which they stand in its text; those without a place come last.
+ * `issues` is what the schema found, `text` the source of the config file, where there is one.
+ */
+export function findMistakes(input: unknown, issues: Issues, text?: string): readonly Mistake[] {
+  const mistakes = [...issues.flatMap((issue) => explainIssue(issue, input)), ...checkServers(input)]
+  const causes = withoutConsequences(mistakes)
+  const placed = text === undefined ? causes : causes.map((mistake) => withPosition(mistake, text))
+  return placed.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** A setting is not missing where its name was merely misspelt, or written in another section. */
+function withoutConsequences(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const meant = new Set(mistakes.map((mistake) => mistake.meant))
+  return mistakes.filter(({ path, problem }) => problem !== 'is missing' || !meant.has(path))
+}
+
+function withPosition(mistake: Mistake, text: string): Mistake {
+  const position = findPosition(text, mistake.keys)
+  return position === undefined ? mistake : { ...mistake, position }
+}
+
+const rank = ({ position }: Mistake): number =>
+  position === undefined ? Number.MAX_SAFE_INTEGER : position.line * 10_000 + position.column

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import type { Stack } from '../stack/stack.ts'
+import { limitsOutside } from './limits-outside.ts'
+import { namePoints, singlePointsOfFailure } from './single-points.ts'
+import { standIns } from './testing/components.ts'
+import { five, forty, labStack, nine, siteStack } from './testing/stacks.ts'
+
+const lab = (counts: typeof five): Stack => labStack(standIns, counts)
+const hosts = (...names: readonly string[]): readonly string[] => names.map((name) => `${name}.example.com`)
+
+interface Row {
+  readonly title: string
+  readonly stack: Stack
+  /** `what → change (cost)` */
+  readonly points: readonly string[]
+}
+
+const rows: readonly Row[] = [
+  {
+    title: 'five servers: three',
+    stack: lab(five),
+    points: [
+      'web-1 → web: { servers: 2 } (one more server)',
+      'app-1 → app: { servers: 2 } (one more server)',
+      'db-1 → database: { servers: 3 } (two more servers)',
+    ],
+  },
+  { title: 'nine servers: none', stack: lab(nine), points: [] },
+  { title: 'forty servers: none', stack: lab(forty), points: [] },
+  {
+    title: 'a single balancer counts',
+    stack: lab({ ...nine, balancer: 1 }),
+    points: ['lb-1 → balancer: { servers: 2 } (one more server)'],
+  },
+  {
+    title: 'two database servers: no majority without either',
+    stack: lab({ ...nine, database: 2 }),
+    points: ['db-1 and db-2 → database: { servers: 3 } (one more server)'],
+  },
+  {
+    title: 'four database servers: three votes of four are a majority',
+    stack: lab({ ...nine, database: 4 }),
+    points: [],
+  },
+  {
+    title: 'named servers: the change names them',
+    stack: siteStack(standIns, { ...nine, web: hosts('web-a'), database: hosts('db-a', 'db-b') }, '203.0.113.10/24'),
+    points: [
+      "web-1 → web: { servers: ['web-a.example.com', 'another-server'] } (one more server)",
+      "db-1 and db-2 → database: { servers: ['db-a.example.com', 'db-b.example.com', 'another-server'] } (one more server)",
+    ],
+  },
+  {
+    title: 'two balancers without a virtual address: the first one counts',
+    stack: siteStack(standIns, { ...nine, balancer: hosts('lb-a', 'lb-b') }),
+    points: [
+      "lb-1 → balancer: { servers: ['lb-a.example.com', 'lb-b.example.com'], virtualAddress: 'free-address/24' } " +
+        '(a free address in the network of the balancers)',
+    ],
+  },
+  {
+    title: 'two web servers on one machine are one',
+    stack: siteStack(
+      standIns,
+      { ...nine, web: ['root@shared.example.com', 'admin@shared.example.com'] },
+      '203.0.113.10/24',
+    ),
+    points: ['shared.example.com → web: another machine as web-2 (one more machine)'],
+  },
+  {
+    title: 'a machine that is shared without harm to any tier does not count',
+    stack: siteStack(
+      standIns,
+      { ...nine, web: hosts('a', 'web-b'), app: [{ ssh: 'a.example.com' }, 'app-b.example.com'] },
+      '203.0.113.10/24',
+    ),
+    points: [],
+  },
+  {
+    title: 'two of three database servers on one machine are a majority on it',
+    stack: siteStack(
+      standIns,
+      {
+        ...nine,
+        database: [
+          { ssh: 'db-a', address: '10.0.0.1' },
+          { ssh: 'db-b', address: '10.0.0.1' },
+          { ssh: 'db-c', address: '10.0.0.3' },
+        ],
+      },
+      '203.0.113.10/24',
+    ),
+    points: ['10.0.0.1 → database: another machine as db-2 (one more machine)'],
+  },
+]
+
+describe('single points of failure', () => {
+  it.each(rows)('$title', ({ stack, points }) => {
+    const found = singlePointsOfFailure(stack).map(({ what, change, cost }) => `${what} → ${change} (${cost})`)
+    expect(found).toEqual(points)
+  })
+
+  it('are counted by servers', () => {
+    expect(namePoints(singlePointsOfFailure(lab({ ...five, database: 2 })))).toEqual(['web-1', 'app-1', 'db-1', 'db-2'])
+  })
+
+  it('say of two database servers what is true', () => {
+    const [point] = singlePointsOfFailure(lab({ ...nine, database: 2 }))
+    expect(point?.consequence).toContain('Nothing acknowledged is lost')
+    expect(point?.consequence).toContain('no automatic failover without a third vote')
+  })
+})
+
+describe('limits outside', () => {
+  it('remain when there is no single point within', () => {
+    const limits = limitsOutside(lab(nine)).map(({ what }) => what)
+    expect(limits).toEqual(['one place', 'one network', 'the name', 'the release', 'mistakes in data'])
+  })
+
+  it('name the provider whose command moves the address', () => {
+    const stack = lab(nine)
+    const moved = { ...stack, virtualAddress: { address: '203.0.113.10', prefixLength: 24, move: './move-address.sh' } }
+    expect(limitsOutside(moved).find(({ what }) => what === 'the provider')?.why).toContain('./move-address.sh')
+  })
+})

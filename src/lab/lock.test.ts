@@ -1,0 +1,36 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, it } from 'vitest'
+import { withLock } from './lock.ts'
+import { runFolder } from './paths.ts'
+
+const name = `trial-${process.pid}`
+
+afterAll(() => rm(join(runFolder, `${name}.lock`), { force: true }))
+
+it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'lets one after the other in, and says who is inside',
+  async () => {
+    const story: string[] = []
+    const first = withLock(
+      name,
+      () => {},
+      async () => {
+        story.push('first in')
+        await sleep(300)
+        story.push('first out')
+      },
+    )
+    await sleep(100)
+    await withLock(
+      name,
+      (holder) => story.push(`second waits for ${holder.replace(/since .*/, '')}`),
+      async () => {
+        story.push('second in')
+      },
+    )
+    await first
+    expect(story).toEqual(['first in', `second waits for pid ${process.pid} `, 'first out', 'second in'])
+  },
+)

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { buildRelease, type BuildOptions } from './build-release.ts'
+import { outputOf } from './run-program.ts'
+import { temporaryFolder } from './testing/temporary-folder.ts'
+
+const files = { 'server.js': 'serve()', 'public/style.css': 'body {}', 'public/.draft.html': 'x', '.env': 'SECRET=1' }
+const name = '20261122-213700-abc1234'
+
+async function optionsFor(more: Partial<BuildOptions> = {}, also: Readonly<Record<string, string>> = {}): Promise<BuildOptions> {
+  const folder = await temporaryFolder({ ...files, ...also })
+  return { name, folder, source: '.', start: 'node server.js', root: 'public', into: join(folder, '.trimaran/releases'), ...more }
+}
+
+const namesIn = async (archive: string): Promise<readonly string[]> =>
+  (await outputOf('tar', ['-tzf', archive], '/')).trim().split('\n').toSorted()
+
+const digestOf = async (path: string): Promise<string> => createHash('sha256').update(await readFile(path)).digest('hex')
+
+it('builds in a clean copy, and packs all of it for app servers, the public part for web servers', async () => {
+  const lines: string[] = []
+  const build = 'echo "$CI $TRIMARAN_RELEASE [$NODE_ENV] [$TRIMARAN_KEY]"; mkdir public/.well-known; echo hi > public/.well-known/security.txt'
+  const { archives } = await buildRelease(await optionsFor({ build, onLine: (line) => lines.push(line) }))
+  expect(lines).toEqual(['left out: .env (what the app needs of it belongs into app.env)', `true ${name} [] []`])
+  expect(await namesIn(archives.static)).toEqual(['./.well-known/security.txt', './style.css'])
+  expect(await namesIn(archives.app)).toContain('./server.js')
+  expect(await namesIn(archives.app)).not.toContain('./.env')
+})
+
+it('gives the same bytes for the same source and name', async () => {
+  const first = await buildRelease(await optionsFor())
+  const second = await buildRelease(await optionsFor())
+  expect(await digestOf(second.archives.app)).toBe(await digestOf(first.archives.app))
+  expect(await digestOf(second.archives.static)).toBe(await digestOf(first.archives.static))
+})
+
+it('shows the last twenty lines of a build that fails, and keeps nothing', async () => {
+  const options = await optionsFor({ build: 'for n in $(seq 30); do echo line $n; done; exit 3' })
+  await expect(buildRelease(options)).rejects.toMatchObject({
+    code: 'TRI-RELEASE-001',
+    facts: {
+      what: `The build of release ${name} failed: \`for n in $(seq 30); do echo line $n; done; exit 3\` ended with 3`,
+      why: Array.from({ length: 20 }, (_, index) => `line ${index + 11}`).join('\n'),
+    },
+  })
+  await expect(readdir(options.into)).rejects.toThrow('ENOENT')
+})
+
+it.each([
+  [{ source: 'app' }, 'There is no folder app to release'],
+  [{ root: 'dist' }, 'The release has no folder dist of static files'],
+  [{ root: './' }, 'The whole release would be public, with its code'],
+  [{ start: 'node main.js' }, 'The release has no main.js'],
+])('refuses %j', async (more, what) => {
+  await expect(buildRelease(await optionsFor(more))).rejects.toMatchObject({ code: 'TRI-RELEASE-002', facts: { what } })
+})
+
+it('lets an app be that has no static files, unless the config names their folder', async () => {
+  const lines: string[] = []
+  const build = 'rm -r public'
+  const { archives } = await buildRelease(await optionsFor({ build, onLine: (line) => lines.push(line) }))
+  expect(lines.at(-1)).toBe('the release has no folder public: every request goes to the app')
+  expect(await namesIn(archives.static)).toEqual([''])
+})
+
+it.each(['ln -s /etc/hostname public/name', 'ln -s ../../.. up'])('refuses links that lead out of the release: %s', async (build) => {
+  await expect(buildRelease(await optionsFor({ build }))).rejects.toMatchObject({
+    code: 'TRI-RELEASE-005',
+    facts: { what: 'A link in the release leads out of it' },
+  })
+})
+
+it('ships what a link inside the release points to', async () => {
+  const { archives } = await buildRelease(await optionsFor({ build: 'ln -s ../server.js public/copy.js' }))
+  expect(await outputOf('tar', ['-xzOf', archives.static, './copy.js'], '/')).toBe('serve()')
+})
+
+it('ends the build and all that it started when it is told to stop', async () => {
+  const started = Promise.withResolvers<void>()
+  const stopping = new AbortController()
+  const build = 'sleep 600 & echo started; wait'
+  const options = await optionsFor({ build, onLine: () => started.resolve(), signal: stopping.signal })
+  const ending = buildRelease(options).catch((error: unknown) => error)
+  await started.promise
+  stopping.abort(new Error('the operator pressed Ctrl-C'))
+  expect(await ending).toMatchObject({ message: 'the operator pressed Ctrl-C' })
+})
+
+it('keeps five releases', async () => {
+  const options = await optionsFor()
+  for (const second of [1, 2, 3, 4, 5, 6, 7]) await buildRelease({ ...options, name: `20261122-21370${second}` })
+  expect(await readdir(options.into)).toEqual([3, 4, 5, 6, 7].map((second) => `20261122-21370${second}`))
+})

@@ -1,0 +1,42 @@
+import { readdir, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { copySource } from './copy-source.ts'
+import { runProgram } from './run-program.ts'
+import { temporaryFolder } from './testing/temporary-folder.ts'
+
+const files = {
+  'server.js': '1',
+  'src/app.js': '2',
+  'src/node_modules/inner/index.js': 'x',
+  'node_modules/left-pad/index.js': 'x',
+  '.trimaran/key': 'secret',
+  '.env': 'SECRET=1',
+  'config/.env.local': 'SECRET=1',
+  '.env.example': 'SECRET=',
+}
+
+async function listed(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted()
+}
+
+it('outside of git: everything but installed packages, secrets and what is of Trimaran', async () => {
+  const source = await temporaryFolder(files)
+  await symlink('src/app.js', join(source, 'link.js'))
+  const destination = join(await temporaryFolder(), 'release')
+  expect(await copySource(source, destination)).toEqual({ files: 4, leftOut: ['.env', 'config/.env.local'] })
+  expect(await listed(destination)).toEqual(['.env.example', 'link.js', 'server.js', 'src/app.js'])
+})
+
+it('in git: what is tracked, and what is new and not ignored', async () => {
+  const source = await temporaryFolder({ ...files, '.gitignore': 'node_modules/\nignored.js\n', 'ignored.js': 'x', 'gone.js': 'x' })
+  await runProgram('/bin/sh', ['-c', 'git init -q && git add server.js gone.js .gitignore'], { cwd: source })
+  await rm(join(source, 'gone.js'))
+  const destination = join(await temporaryFolder(), 'release')
+  expect((await copySource(source, destination)).leftOut).toEqual(['.env', 'config/.env.local'])
+  expect(await listed(destination)).toEqual(['.env.example', '.gitignore', 'server.js', 'src/app.js'])
+})

@@ -1,0 +1,46 @@
+import { displayWidth, truncate } from './display-width.ts'
+import type { Output } from './view.ts'
+
+/** Some lines at the bottom of a terminal that are drawn again and again, while finished lines pile up above them. */
+export interface LiveRegion {
+  /** Prints `finished` once and for good, and draws `live` under it in place of what was drawn there before. */
+  draw(finished: readonly string[], live: readonly string[]): void
+  /** Leaves what is drawn as it is; the next drawing begins below it. */
+  release(): void
+}
+
+const hideCursor = '\u001B[?25l'
+const showCursor = '\u001B[?25h'
+const clearBelow = '\u001B[J'
+
+/**
+ * Live lines are cut to the width of the terminal and to its height, so that what is drawn can be taken back; after
+ * the terminal was made narrower, the rows into which the old lines were broken are counted.
+ */
+export function createLiveRegion(stream: Output): LiveRegion {
+  let drawn: readonly string[] = []
+  let hidden = false
+
+  return {
+    draw(finished, live) {
+      const columns = Math.max(stream.columns ?? 80, 10)
+      const shown = fit(live, columns - 1, Math.max((stream.rows ?? 24) - 2, 1))
+      const rowsUp = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0)
+      const cursor = shown.length > 0 === hidden ? '' : shown.length > 0 ? hideCursor : showCursor
+      hidden = shown.length > 0
+      const back = rowsUp > 0 ? `\u001B[${rowsUp}A\r` : '\r'
+      stream.write(`${cursor}${back}${clearBelow}${[...finished, ...shown].map((line) => `${line}\n`).join('')}`)
+      drawn = shown
+    },
+    release() {
+      drawn = []
+      if (hidden) stream.write(showCursor)
+      hidden = false
+    },
+  }
+}
+
+function fit(lines: readonly string[], columns: number, rows: number): readonly string[] {
+  const shown = lines.length <= rows ? lines : [...lines.slice(0, rows - 1), `  … and ${lines.length - rows + 1} more`]
+  return shown.map((line) => truncate(line, columns))
+}

@@ -1,0 +1,101 @@
+import type { Event } from '../engine/event.ts'
+import { formatDuration } from './format-duration.ts'
+import {
+  count,
+  describeStep,
+  tellApplyDone,
+  tellApplyStarted,
+  tellNote,
+  tellObserved,
+  tellRolledBack,
+  tellServerFailed,
+  tellStepFailed,
+  tellUnreachable,
+  tellWave,
+} from './sentences.ts'
+import type { Tone } from './tone.ts'
+import type { Output, View } from './view.ts'
+
+/** These may take minutes, so their start is told too. */
+const longKinds: readonly string[] = ['package', 'tree']
+
+/** One line for each event that matters, for files and CI: nothing moves, nothing is drawn twice. */
+export function createPlainView(stream: Output, tone: Tone): View {
+  let width = 0
+  let waves = { total: 0, begun: 0 }
+  const stumbled = new Set<string>()
+  let observed: { servers: string[]; milliseconds: number } | undefined
+  let stage: string | undefined
+  const stepsDone = new Map<string, number>()
+
+  const print = (line: string): void => void stream.write(`${line}\n`)
+  const name = (server: string): string => {
+    width = Math.max(width, server.length)
+    return server.padEnd(width)
+  }
+  const knowServers = (servers: readonly string[]): void => servers.forEach(name)
+  const tellWhoAnswered = (): void => {
+    if (observed !== undefined) print(tellObserved(observed.servers, observed.milliseconds, tone))
+    observed = undefined
+  }
+
+  const handlers: { readonly [Type in Event['type']]: (event: Extract<Event, { type: Type }>) => void } = {
+    stage(event) {
+      const { done, total, detail } = event
+      const complete = total !== undefined && done !== undefined && done >= total
+      if (stage !== event.name) print(`${event.name}${detail === undefined || complete ? '' : tone.dim(`  ${detail}`)}`)
+      if (complete) print(`${tone.green('✔')} ${event.name}${total > 1 ? tone.dim(`  ${total} of ${total}`) : ''}`)
+      stage = event.name
+    },
+    note: (event) => print(tellNote(event, tone)),
+    observed({ server, milliseconds }) {
+      observed ??= { servers: [], milliseconds: 0 }
+      observed.servers.push(server)
+      observed.milliseconds = Math.max(observed.milliseconds, milliseconds)
+    },
+    unreachable: (event) => print(tellUnreachable(event, name, tone)),
+    'apply-started'(event) {
+      waves = { total: event.waves, begun: 0 }
+      knowServers(event.servers)
+      print(tellApplyStarted(event, tone))
+    },
+    'wave-started'(event) {
+      knowServers(event.servers)
+      waves.begun = event.wave
+      print(tellWave(event, waves.total, tone))
+    },
+    'step-started'({ server, step }) {
+      if (longKinds.includes(step.kind)) print(`  ${name(server)}  ${step.component}: ${describeStep(step)} …`)
+    },
+    'step-done'({ server, step, milliseconds }) {
+      stepsDone.set(server, (stepsDone.get(server) ?? 0) + 1)
+      const time = milliseconds < 100 ? '' : tone.dim(`  ${formatDuration(milliseconds)}`)
+      print(`  ${name(server)}  ${step.component}: ${describeStep(step)}${time}`)
+    },
+    'step-failed'(event) {
+      stumbled.add(event.server)
+      print(tellStepFailed(event, name, tone))
+    },
+    'rolled-back': (event) => print(tellRolledBack(event, name, tone)),
+    'server-done'({ server, milliseconds }) {
+      const steps = count(stepsDone.get(server) ?? 0, 'step')
+      print(`${tone.green('✔')} ${name(server)}  ${steps}  ${tone.dim(formatDuration(milliseconds))}`)
+      stepsDone.delete(server)
+    },
+    'server-failed'(event) {
+      // A failed step has told it already, with the server's own words.
+      if (!stumbled.delete(event.server)) print(tellServerFailed(event, name, tone))
+      stepsDone.delete(event.server)
+    },
+    'apply-done': (event) => print(tellApplyDone(event, waves.total - waves.begun, tone)),
+  }
+
+  return {
+    tell(event) {
+      if (event.type !== 'observed') tellWhoAnswered()
+      if (event.type !== 'stage') stage = undefined
+      ;(handlers[event.type] as (event: Event) => void)(event)
+    },
+    end: tellWhoAnswered,
+  }
+}

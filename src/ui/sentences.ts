@@ -1,0 +1,81 @@
+import type { Event } from '../engine/event.ts'
+import { formatDuration } from './format-duration.ts'
+import type { Tone } from './tone.ts'
+
+type Named<Type extends Event['type']> = Extract<Event, { type: Type }>
+export type StepName = Named<'step-started'>['step']
+
+/** How a server is called in the display: padded, so that what follows stands in one column. */
+export type NameServer = (server: string) => string
+
+/** So many of the last lines of a failed step's output are shown; all of it is in the event log. */
+const shownOutput = 15
+
+/** `install haproxy`, `change /etc/nginx/nginx.conf`, `create user app`. */
+export function describeStep({ kind, name, action }: StepName): string {
+  const plain: readonly StepName['kind'][] = ['package', 'file', 'unit']
+  return plain.includes(kind) ? `${action} ${name}` : `${action} ${kind.replace('-', ' ')} ${name}`
+}
+
+export function tellApplyStarted({ steps, servers, waves }: Named<'apply-started'>, tone: Tone): string {
+  return tone.bold(`Applying ${count(steps, 'step')} to ${count(servers.length, 'server')}, in ${count(waves, 'wave')}`)
+}
+
+export function tellApplyDone({ ok, steps, milliseconds }: Named<'apply-done'>, wavesLeft: number, tone: Tone): string {
+  const time = formatDuration(milliseconds)
+  if (ok) return `${tone.green('✔')} ${tone.bold(`${count(steps, 'step')} done`)} in ${time}`
+  const rest = wavesLeft > 0 ? `; ${count(wavesLeft, 'wave')} not begun` : ''
+  return `${tone.red('✖')} ${tone.bold('Stopped')} after ${time}${rest}`
+}
+
+export function tellWave({ wave, title }: Named<'wave-started'>, waves: number, tone: Tone): string {
+  return `${tone.dim(waves > 0 ? `Wave ${wave} of ${waves}` : `Wave ${wave}`)}  ${tone.bold(title)}`
+}
+
+export function tellNote({ level, text }: Named<'note'>, tone: Tone): string {
+  return level === 'warning' ? `${tone.yellow('!')} ${text}` : `${tone.dim('·')} ${text}`
+}
+
+export function tellUnreachable({ server, why }: Named<'unreachable'>, name: NameServer, tone: Tone): string {
+  const [headline, ...details] = why.split('\n')
+  return [
+    `${tone.yellow('!')} ${name(server)}  is left out: ${headline}`,
+    ...details.map((line) => tone.dim(`  ${line}`)),
+  ].join('\n')
+}
+
+export function tellObserved(servers: readonly string[], milliseconds: number, tone: Tone): string {
+  const who = servers.length === 1 ? `${servers[0]} has` : `${servers.length} servers have`
+  return `${tone.green('✔')} ${who} answered  ${tone.dim(formatDuration(milliseconds))}`
+}
+
+/** The headline, and under it what the server itself said. */
+export function tellStepFailed({ server, step, output }: Named<'step-failed'>, name: NameServer, tone: Tone): string {
+  const lines = output.trim() === '' ? [] : output.trimEnd().split('\n')
+  const left = lines.length - shownOutput
+  return [
+    `${tone.red('✖')} ${tone.bold(name(server))}  ${tone.red(`${step.component}: could not ${describeStep(step)}`)}`,
+    ...(left > 0 ? [tone.dim(`  │ … ${count(left, 'line')} before`)] : []),
+    ...lines.slice(-shownOutput).map((line) => `  ${tone.dim('│')} ${line}`),
+  ].join('\n')
+}
+
+export function tellRolledBack(
+  { server, component, restored }: Named<'rolled-back'>,
+  name: NameServer,
+  tone: Tone,
+): string {
+  return restored
+    ? `${tone.yellow('↶')} ${name(server)}  ${component} was taken back and is as it was before`
+    : `${tone.red('✖')} ${name(server)}  ${tone.red(`${component} could not be taken back: look at it before anything else`)}`
+}
+
+export function tellServerFailed({ server, why }: Named<'server-failed'>, name: NameServer, tone: Tone): string {
+  const [headline, ...details] = why.split('\n')
+  return [
+    `${tone.red('✖')} ${tone.bold(name(server))}  ${headline}`,
+    ...details.map((line) => tone.dim(`  │ ${line}`)),
+  ].join('\n')
+}
+
+export const count = (amount: number, one: string): string => `${amount} ${amount === 1 ? one : `${one}s`}`

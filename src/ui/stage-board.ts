@@ -1,0 +1,58 @@
+import type { Event } from '../engine/event.ts'
+import { formatDuration } from './format-duration.ts'
+import type { Tone } from './tone.ts'
+
+type StageEvent = Extract<Event, { type: 'stage' }>
+
+/** What is prepared before or between waves: an image, a release. Stages end when they are complete or the next begins. */
+export interface StageBoard {
+  /** Returns lines for good of stages that ended by this. */
+  tell(event: StageEvent): readonly string[]
+  draw(spinner: string, now: number): readonly string[]
+  /** Ends all stages. */
+  collect(): readonly string[]
+}
+
+const barWidth = 20
+
+export function createStageBoard(tone: Tone, clock: () => number): StageBoard {
+  let current: (StageEvent & { readonly startedAt: number }) | undefined
+  const told = new Set<string>()
+
+  const collect = (): readonly string[] => {
+    if (current === undefined) return []
+    const { name, startedAt } = current
+    current = undefined
+    if (told.has(name)) return [] // Two stages that take turns are told once.
+    told.add(name)
+    return [`${tone.green('✔')} ${name}  ${tone.dim(formatDuration(clock() - startedAt))}`]
+  }
+
+  return {
+    tell(event) {
+      const ended = current !== undefined && current.name !== event.name ? collect() : []
+      current = { ...event, startedAt: current?.startedAt ?? clock() }
+      return isComplete(event) ? [...ended, ...collect()] : ended
+    },
+    draw(spinner, now) {
+      if (current === undefined) return []
+      const { name, startedAt, detail } = current
+      const bar = drawBar(current, tone)
+      const time = now - startedAt < 1000 ? '' : tone.dim(formatDuration(now - startedAt))
+      return [
+        [`${tone.cyan(spinner)} ${name}`, bar, time, detail === undefined ? '' : tone.dim(detail)]
+          .filter(Boolean)
+          .join('  '),
+      ]
+    },
+    collect,
+  }
+}
+
+const isComplete = ({ done, total }: StageEvent): boolean => done !== undefined && total !== undefined && done >= total
+
+function drawBar({ done, total }: StageEvent, tone: Tone): string {
+  if (done === undefined || total === undefined || total <= 0) return ''
+  const full = Math.min(barWidth, Math.floor((done / total) * barWidth))
+  return `${tone.green('━'.repeat(full))}${tone.dim('─'.repeat(barWidth - full))} ${Math.floor((done / total) * 100)} %`
+}

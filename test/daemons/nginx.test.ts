@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { app } from '../../src/components/app/index.ts'
+import { nginx } from '../../src/components/nginx/index.ts'
+import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
+import type { File } from '../../src/resources/resource.ts'
+import { hasStockedImage, inImage } from './in-image.ts'
+
+const components = [app, nginx]
+const configOf = (stack: ReturnType<typeof fiveServers>): File =>
+  nginx
+    .render(contextFor(stack, 'web-1'))
+    .find((resource): resource is File => resource.kind === 'file' && resource.path === '/etc/nginx/nginx.conf')!
+
+describe.skipIf(!hasStockedImage())('nginx itself', () => {
+  it.each([
+    ['five', fiveServers(components)],
+    ['nine', nineServers(components)],
+  ])('accepts the config of the %s servers', async (_name, stack) => {
+    const { content, check } = configOf(stack)
+    expect(await inImage(`file=/staged/nginx.conf; ${check!.text}`, { '/staged/nginx.conf': content })).toEqual({
+      code: 0,
+      output: '',
+    })
+  })
+
+  it('answers for files, and leaves the rest to the app', async () => {
+    const files = {
+      '/etc/nginx/nginx.conf': configOf(fiveServers(components)).content.replaceAll('198.18.0.11', '127.0.0.2'),
+      '/srv/web/releases/r1/index.html': 'home',
+      '/srv/web/releases/r1/about/index.html': 'about',
+      '/srv/web/releases/r1/images/boat.svg': '<svg/>',
+      '/srv/web/releases/r1/style.css': 'body {}',
+      '/srv/web/releases/r1/app-3f9a1c2b.css': 'new',
+      '/srv/web/releases/r1/.env': 'SECRET=1',
+      '/srv/web/releases/r1/.well-known/security.txt': 'Contact',
+      '/srv/web/releases/r0/app-1a2b3c4d.css': 'old',
+      '/srv/web/releases/r0/gone.txt': 'gone',
+      '/ask.sh': ask,
+      '/app.py': appInPython,
+    }
+    const { output } = await inImage(`bash /ask.sh 2>&1 | sed -E 's/[0-9a-f]{32}/OWN-ID/'`, files)
+    expect(output).toBe(`${answers.trim()}\n`)
+  })
+})
+
+/** Stands where the sidecar's socket is, and tells what arrives. */
+const appInPython = `
+import http.server, os, socketserver
+class App(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    def answer(self):
+        self.rfile.read(int(self.headers.get('Content-Length') or 0))
+        seen = [self.headers.get(name) or '-' for name in ('X-Forwarded-For', 'X-Forwarded-Proto', 'X-Request-Id', 'X-Trimaran-Balancer', 'Host')]
+        body = ' '.join(['app', self.command, self.path] + seen).encode()
+        self.send_response(200)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    do_GET = do_POST = do_OPTIONS = answer
+    def address_string(self): return 'nginx'
+    def log_message(self, *words): pass
+os.makedirs('/run/haproxy')
+server = socketserver.ThreadingUnixStreamServer('/run/haproxy/app.sock', App)
+os.chmod('/run/haproxy/app.sock', 0o666)
+server.serve_forever()
+`
+
+const ask = `
+ip link set lo up
+ln -s releases/r1 /srv/web/current; ln -s releases/r0 /srv/web/previous
+python3 /app.py & 
+until [ -S /run/haproxy/app.sock ]; do sleep 0.1; done
+nginx 2>/dev/null
+at() {
+  head=$(curl -s -m 5 -o /tmp/body -w '%{http_code} | %header{cache-control}' "\${@:2}" "http://127.0.0.1$1")
+  echo "$1 | $head | $(head -1 /tmp/body)"
+}
+at /_trimaran/alive
+at /
+at / -X POST -d hello
+at /style.css
+at /style.css -X OPTIONS
+at /about/
+at /images/
+at /images
+at /app-3f9a1c2b.css
+at /app-1a2b3c4d.css
+at /gone.txt
+at /.env
+at /.well-known/security.txt
+at '/a%2fb?c=%20d' -H 'Host: example.com' -H 'X-Request-Id: forged' -H 'X-Forwarded-For: 6.6.6.6' -H 'X-Trimaran-Balancer: forged'
+at '/from-balancer' --interface 127.0.0.2 -H 'Host: example.com' -H 'X-Request-Id: given' -H 'X-Forwarded-For: 203.0.113.7' -H 'X-Forwarded-Proto: https' -H 'X-Trimaran-Balancer: lb-1'
+kill %1
+nginx -s stop 2>/dev/null
+`
+
+const answers = `
+/_trimaran/alive | 200 |  | alive
+/ | 200 | public, no-cache | home
+/ | 200 |  | app POST / 127.0.0.1 http OWN-ID - 127.0.0.1
+/style.css | 200 | public, no-cache | body {}
+/style.css | 200 |  | app OPTIONS /style.css 127.0.0.1 http OWN-ID - 127.0.0.1
+/about/ | 200 | public, no-cache | about
+/images/ | 200 |  | app GET /images/ 127.0.0.1 http OWN-ID - 127.0.0.1
+/images | 200 |  | app GET /images 127.0.0.1 http OWN-ID - 127.0.0.1
+/app-3f9a1c2b.css | 200 | public, max-age=31536000, immutable | new
+/app-1a2b3c4d.css | 200 | public, max-age=31536000, immutable | old
+/gone.txt | 200 |  | app GET /gone.txt 127.0.0.1 http OWN-ID - 127.0.0.1
+/.env | 200 |  | app GET /.env 127.0.0.1 http OWN-ID - 127.0.0.1
+/.well-known/security.txt | 200 | public, no-cache | Contact
+/a%2fb?c=%20d | 200 |  | app GET /a%2fb?c=%20d 127.0.0.1 http OWN-ID - example.com
+/from-balancer | 200 |  | app GET /from-balancer 203.0.113.7 https given lb-1 example.com
+`

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { checkConfig } from '../../src/components/patroni/check.ts'
+import { patroni } from '../../src/components/patroni/index.ts'
+import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
+import { hasStockedImage, inImage } from './in-image.ts'
+
+const filesOf = (stack: ReturnType<typeof fiveServers>, name: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    patroni.render(contextFor(stack, name)).flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
+  )
+
+const judge = `file=/etc/patroni/config.yml\n${checkConfig.text}`
+const path = '/etc/patroni/config.yml'
+
+describe.skipIf(!hasStockedImage())('Patroni judges', () => {
+  it.each([
+    ['the only database server', filesOf(fiveServers([patroni]), 'db-1')],
+    ['one of three', filesOf(nineServers([patroni]), 'db-2')],
+  ])('%s to be sound', async (_which, files) => {
+    expect(await inImage(judge, files)).toEqual({ code: 0, output: '' })
+  })
+
+  it('mistakes, each in its own words', async () => {
+    const files = filesOf(nineServers([patroni]), 'db-2')
+    const broken = files[path]!.replace('ttl: 20', 'ttl: soon').replace('data_dir: /var/lib', 'data_dir: /etc')
+    const { code, output } = await inImage(`mkdir -p /etc/postgresql/17/main/x\n${judge}`, { ...files, [path]: broken })
+    expect(code).toBe(1)
+    expect(output).toContain("bootstrap.dcs.ttl soon didn't pass validation")
+    expect(output).toContain("doesn't look like a valid data directory")
+  })
+
+  it('a file that is no YAML', async () => {
+    const { code, output } = await inImage(judge, { [path]: 'scope: [guestbook' })
+    expect(code).toBe(1)
+    expect(output).toContain('ParserError')
+  })
+
+  it('its settings to be what PostgreSQL knows', async () => {
+    const config = filesOf(nineServers([patroni]), 'db-2')[path]!
+    const settings = [...config.matchAll(/^ {4}([a-z_]+): ("?)(.*?)\2$/gm)].map(([, name, , value]) => ({
+      name,
+      value,
+    }))
+    const words = settings.filter(({ name }) => name !== 'format').map(({ name, value }) => `-c '${name}=${value}'`)
+    const start = words.slice(words.findIndex((word) => word.includes('unix_socket_directories')))
+    expect(start.length).toBeGreaterThan(25)
+    const { output } = await inImage(`
+      install -d -o postgres /run/postgresql /data
+      su postgres -c '/usr/lib/postgresql/17/bin/initdb --no-sync -D /data' >/dev/null
+      cat >/tmp/ask <<'END'
+      /usr/lib/postgresql/17/bin/postgres -D /data ${start.filter((word) => !/on_role_change|mode|device/.test(word)).join(' ')} -C shared_buffers
+END
+      su postgres -c 'sh /tmp/ask'
+    `)
+    expect(output.trim().split('\n').at(-1)).toBe('32768')
+  })
+
+  it('its unit, scripts and SQL to be sound', async () => {
+    const { output, code } = await inImage(
+      `
+      chmod +x /usr/local/lib/trimaran/*
+      systemd-analyze verify --man=no patroni.service 2>&1 | grep -i patroni
+      python3 -m py_compile /usr/local/lib/trimaran/apply-patroni-settings
+      sh -n /usr/local/lib/trimaran/move-vote-leader
+      `,
+      filesOf(nineServers([patroni]), 'db-2'),
+    )
+    expect({ output, code }).toEqual({ output: '', code: 0 })
+  })
+})
