@@ -4,7 +4,7 @@ import type { Tell } from '../engine/event.ts'
 import { writeKnownServers } from '../engine/known-servers.ts'
 import { takeLock } from '../engine/lock.ts'
 import { failure } from '../errors/failure.ts'
-import { isObservation } from '../plan/create-plan.ts'
+import { isObservation } from '../observation/observation.ts'
 import { isEmpty, type Plan } from '../plan/plan.ts'
 import { nameRelease } from '../release/name-release.ts'
 import { providePayload } from '../release/provide-payload.ts'
@@ -110,7 +110,7 @@ function refuseObstacles({ refusals }: Plan): void {
   const servers = [...new Set(refusals.map(({ server }) => server))]
   throw failure('TRI-PLAN-001', {
     what: `Something stands in the way on ${servers.join(', ')}`,
-    why: refusals.map(({ server, what }) => `${server} ${what}`).join('\n'),
+    why: refusals.map(({ server, what }) => `${server}: ${what}`).join('\n'),
     state: 'nothing was changed on any server',
     next: refusals.map(({ next }) => next).join('\n'),
   })

@@ -60,7 +60,7 @@ async function understandStack({ config, stateFolder }: Project, { lab }: StackF
 
 async function drawInto(file: string, stack: Stack): Promise<void> {
   try {
-    await writeFile(file, drawDiagram(stack))
+    await writeFile(file, drawDiagram(stack, components))
   } catch (error) {
     throw failure('TRI-FILE-001', {
       what: 'The diagram could not be written',

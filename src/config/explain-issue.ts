@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { describeKind, describeValue } from './describe-value.ts'
 import { explainUnknownKey } from './explain-unknown-key.ts'
-import { type Mistake, pathOf } from './mistake.ts'
+import { type Mistake, pathOf, withoutConsequences } from './mistake.ts'
 import { rewriteValue } from './rewrite-value.ts'
 
 type Issue = z.core.$ZodIssue
@@ -15,11 +15,12 @@ export function explainIssue(issue: Issue, input: unknown, parent: Keys = []): r
       return issue.keys.map((key) => explainUnknownKey(keys, key))
     case 'invalid_type':
       return [wrongType(keys, input, issue.message, [issue.expected])]
-    case 'invalid_union': {
-      const branch = closestBranch(issue.errors)
-      if (branch === undefined) return [wrongType(keys, input, issue.message, expectedTypes(issue.errors))]
-      return branch.flatMap((one) => explainIssue(one, input, keys))
-    }
+    case 'invalid_union':
+      return (
+        explainClosest(issue.errors, input, keys) ?? [
+          wrongType(keys, input, issue.message, expectedTypes(issue.errors)),
+        ]
+      )
     case 'invalid_key':
       return issue.issues.map((one) => ({ keys, path: pathOf(keys), problem: 'cannot be set', ...adviceIn(one) }))
     default: {
@@ -29,17 +30,19 @@ export function explainIssue(issue: Issue, input: unknown, parent: Keys = []): r
   }
 }
 
-/** The branch whose type fits, and of these the one with the fewest issues; none where all of them want another type. */
-function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const fitting = branches.filter((issues) => !issues.some((issue) => issue.path.length === 0 && isOfType(issue)))
-  return fitting.toSorted((a, b) => weight(a) - weight(b))[0]
+/** Of the branches whose type fits, the one with the fewest mistakes; nothing where all want another type. */
+function explainClosest(
+  branches: readonly (readonly Issue[])[],
+  input: unknown,
+  keys: Keys,
+): readonly Mistake[] | undefined {
+  return branches
+    .filter((issues) => !issues.some((issue) => issue.path.length === 0 && wantsOtherType.has(issue.code)))
+    .map((issues) => withoutConsequences(issues.flatMap((issue) => explainIssue(issue, input, keys))))
+    .toSorted((a, b) => a.length - b.length)[0]
 }
 
-const isOfType = (issue: Issue): boolean => issue.code === 'invalid_type' || issue.code === 'invalid_union'
-
-/** A key that is not known says more against a branch than one that lacks. */
-const weight = (issues: readonly Issue[]): number =>
-  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 2 * issue.keys.length : 1), 0)
+const wantsOtherType: ReadonlySet<string> = new Set(['invalid_type', 'invalid_union'])
 
 const expectedTypes = (branches: readonly (readonly Issue[])[]): readonly string[] =>
   branches.flat().flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : []))

@@ -39,10 +39,15 @@ const neverStated: Readonly<Record<string, string>> = {
   password: 'passwords are not stated: Trimaran makes them',
 }
 
+/** A setting of one form of a value, beside those of another: `runtime` with both a version and packages. */
+const oneOfTwo = { problem: 'does not fit what stands beside it', suggestion: 'state one of the two' }
+
 /** Explains a key that is not a setting where it stands, and says what was probably meant. */
 export function explainUnknownKey(section: Keys, key: string): Mistake {
   const keys = [...section, key]
-  return { keys, path: pathOf(keys), problem: 'is not a setting', ...advice(section, key) }
+  const path = pathOf(keys)
+  if (settingsAt(section).includes(key)) return { keys, path, ...oneOfTwo }
+  return { keys, path, problem: 'is not a setting', ...advice(section, key) }
 }
 
 function advice(section: Keys, key: string): Advice {

@@ -3,7 +3,6 @@ import { judgeDestination } from './values/destination.ts'
 import { judgeAddress, judgeVirtualAddress } from './values/network.ts'
 import type { Judge } from './values/objection.ts'
 import { bytesOf, judgeSize, sizePattern } from './values/size.ts'
-import { judgeFilled } from './values/text.ts'
 
 /**
  * The kinds of values that a config holds. Each is told what it is meant to be, a noun that completes "it must be …",
@@ -16,7 +15,11 @@ export interface ServerEntry {
   readonly address?: string
 }
 
-export const text = (meant: string, judge: Judge = judgeFilled) => z.string({ error: meant }).superRefine(heed(judge))
+/** A text that is not blank, and that the judge has nothing against. */
+export const text = (meant: string, judge?: Judge) =>
+  z
+    .string({ error: meant })
+    .superRefine(heed((value) => (value.trim() === '' ? { reason: `it must be ${meant}` } : judge?.(value))))
 
 /** A size, read as bytes. */
 export const size = (meant: string, least: string) =>
@@ -30,7 +33,7 @@ export const wholeNumber = (meant: string, least: number, most: number) =>
     .min(least, { error: `it must be at least ${least}` })
     .max(most, { error: `it can be at most ${most}` })
 
-export const seconds = (meant: string) => wholeNumber(`${meant}, in seconds`, 1, 3600)
+export const seconds = wholeNumber('a whole number of seconds, such as 30', 1, 3600)
 
 export const yesOrNo = (meant: string) => z.boolean({ error: meant })
 

@@ -1,7 +1,7 @@
 import { checkServers } from './check-servers.ts'
 import { explainIssue } from './explain-issue.ts'
 import { findPosition } from './find-position.ts'
-import type { Mistake } from './mistake.ts'
+import { type Mistake, withoutConsequences } from './mistake.ts'
 import type { configSchema } from './schema.ts'
 
 type Issues = NonNullable<ReturnType<typeof configSchema.safeParse>['error']>['issues']
@@ -15,12 +15,6 @@ export function findMistakes(input: unknown, issues: Issues, text?: string): rea
   const causes = withoutConsequences(mistakes)
   const placed = text === undefined ? causes : causes.map((mistake) => withPosition(mistake, text))
   return placed.toSorted((a, b) => rank(a) - rank(b))
-}
-
-/** A setting is not missing where its name was merely misspelt, or written in another section. */
-function withoutConsequences(mistakes: readonly Mistake[]): readonly Mistake[] {
-  const meant = new Set(mistakes.map((mistake) => mistake.meant))
-  return mistakes.filter(({ path, problem }) => problem !== 'is missing' || !meant.has(path))
 }
 
 function withPosition(mistake: Mistake, text: string): Mistake {

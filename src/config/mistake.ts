@@ -20,6 +20,12 @@ export interface Position {
   readonly column: number
 }
 
+/** A setting is not missing where its name was merely misspelt, or written in another section. */
+export function withoutConsequences(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const meant = new Set(mistakes.map((mistake) => mistake.meant))
+  return mistakes.filter(({ path, problem }) => problem !== 'is missing' || !meant.has(path))
+}
+
 type Key = string | number
 
 /** Writes keys as one would in JavaScript: `web.servers[0].ssh`. */

@@ -13,7 +13,7 @@ const toNumber: Rewrite = (value, meant) => {
   const [, amount, unit] = /^\s*(\d+)\s*(s|sec|seconds?|m|min|minutes?)?\s*$/.exec(String(value)) ?? []
   if (typeof value !== 'string' || amount === undefined) return undefined
   if (unit === undefined) return `write ${amount} without quotes`
-  if (!meant.endsWith('seconds')) return undefined
+  if (!meant.includes('seconds')) return undefined
   return `write ${unit.startsWith('m') ? 60 * Number(amount) : amount}`
 }
 
@@ -24,6 +24,7 @@ const rewriteTo: Readonly<Record<string, Rewrite>> = {
   array: (value) => (typeof value === 'string' && value.trim() !== '' ? `write ['${value.trim()}']` : undefined),
   string: (value, meant) => {
     if (typeof value !== 'number') return undefined
-    return meant.startsWith('a size') ? `write '${value} MB'` : `write '${value}' in quotes`
+    if (meant.startsWith('a size')) return `write '${value} MB'`
+    return meant.includes('quotes') ? `write '${value}' in quotes` : undefined
   },
 }

@@ -45,8 +45,8 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
     {},
   ),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
-  requestTimeout: seconds('the time that a request may take').default(30),
-  stopTimeout: seconds('the time that the app may take to stop').default(30),
+  requestTimeout: seconds.default(30),
+  stopTimeout: seconds.default(30),
 })
 
 const database = section('the database tier, such as database: { servers: 3 }', {

@@ -7,7 +7,7 @@ export function tellMistakes(mistakes: readonly Mistake[], file?: string): Failu
   return {
     what: `${file ?? 'The config'} has ${count}`,
     why: mistakes.map((mistake) => tellMistake(mistake, file)).join('\n'),
-    next: `correct ${mistakes.length === 1 ? 'it' : 'them'}, then run \`trimaran check\``,
+    next: `correct ${mistakes.length === 1 ? 'it' : 'them'}, then run the same command again`,
     details: { file, mistakes: mistakes.map(({ keys: _, ...told }) => told) },
   }
 }

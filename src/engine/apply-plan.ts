@@ -37,6 +37,8 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const steps = all.flatMap(stepsOf).length
   tell({ type: 'apply-started', servers: [...new Set(all.map(({ server }) => server.name))], steps, waves: plan.waves.length })
   const payload = rememberAll(options.payload)
+  // What later waves will unpack is built and downloaded while the first ones run; a failure shows where it is needed.
+  for (const { payload: name } of all.flatMap(stepsOf)) if (name !== undefined) payload(name).catch(() => {})
   for (const [index, wave] of plan.waves.entries()) {
     const names = wave.changes.map(({ server }) => server.name)
     tell({ type: 'wave-started', wave: index + 1, title: wave.title, servers: names })

@@ -2,7 +2,7 @@ import { type Blueprint, createBlueprint, emptyBlueprint } from '../blueprint/bl
 import type { Component, RenderContext, ServerFacts } from '../components/component.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { askServer, readServer } from '../observation/ask-server.ts'
-import type { Answer } from '../plan/create-plan.ts'
+import type { Answer } from '../observation/observation.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import type { Tell } from './event.ts'

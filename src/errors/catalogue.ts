@@ -24,6 +24,16 @@ export const catalogue = {
     meaning: 'Values are missing, unknown or out of range. Each mistake is listed with its path and a suggestion.',
     exitCode: 2,
   },
+  'TRI-CONFIG-004': {
+    title: 'This Node.js is too old',
+    meaning: 'Node.js runs a typed config by itself from version 22.18 on. `npm install` brings one to a project.',
+    exitCode: 1,
+  },
+  'TRI-CONFIG-005': {
+    title: 'A config file is there already',
+    meaning: '`trimaran init` writes a new file and never replaces one.',
+    exitCode: 2,
+  },
   'TRI-SSH-001': {
     title: 'A server did not answer',
     meaning: 'No SSH connection could be opened: wrong name, no network, server off, or a firewall in between.',

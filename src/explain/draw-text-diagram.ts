@@ -47,11 +47,8 @@ function nameFew(stack: Stack, tier: TierName): string {
   return names.length <= 3 ? names.join('  ') : `${names[0]} … ${names.at(-1)}`
 }
 
-function balancerNote(stack: Stack): string {
-  const count = serversOf(stack, 'balancer').length
-  if (count === 1) return 'the only way in'
-  return stack.virtualAddress === undefined ? 'visitors use the first' : 'one holds the address, another takes it over'
-}
+const balancerNote = (stack: Stack): string =>
+  serversOf(stack, 'balancer').length === 1 ? 'the only way in' : 'one holds the address, another takes it over'
 
 function databaseNote(stack: Stack): string {
   const count = serversOf(stack, 'database').length

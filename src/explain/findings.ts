@@ -17,6 +17,8 @@ export interface ServerState {
   readonly container?: string
   /** The stack that Trimaran placed there before. */
   readonly stack?: string
+  /** The components that Trimaran placed there: what they hold is theirs. */
+  readonly placed: readonly string[]
 }
 
 export interface HeldAddress {

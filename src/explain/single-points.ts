@@ -40,12 +40,8 @@ interface TierRule {
 
 const rules: Readonly<Record<TierName, TierRule>> = {
   balancer: {
-    survives: (left, stack) =>
-      stack.virtualAddress === undefined ? left.some((server) => server.index === 1) : left.length > 0,
-    consequence: (lost, stack) =>
-      serversOf(stack, 'balancer').length === 1
-        ? `Nobody reaches the site until ${lost} is back: every request enters through it.`
-        : `Visitors use the address of ${lost} itself, so the other balancers cannot stand in for it.`,
+    survives: (left) => left.length > 0,
+    consequence: (lost) => `Nobody reaches the site until ${lost} is back: every request enters through it.`,
   },
   web: {
     survives: (left) => left.length > 0,

@@ -18,7 +18,6 @@ export const tierStories: Readonly<Record<TierName, TierStory>> = {
       `healthy web servers${isAlone(stack, 'web') ? ', as soon as there are several,' : ''} and sends none to one that fails.`,
     whenOneDies: (stack) => {
       if (isAlone(stack, 'balancer')) return 'The site is gone until it is back.'
-      if (stack.virtualAddress === undefined) return 'The site is gone if it was the first; otherwise, nobody notices.'
       return (
         `If it held ${publicAddress(stack)}, another has it after about a third of a second. Connections that were ` +
         'open through it are cut, and browsers open new ones. If it did not hold it, nobody notices.'

@@ -41,14 +41,13 @@ export async function initOf(lab: string, server: string): Promise<number | unde
   return Number.isNaN(pid) ? undefined : pid
 }
 
-/** Ends every process of a server at the same moment, with nothing said or saved, and waits until they are gone. */
-export async function killServerCgroup(lab: string, server: string): Promise<void> {
-  await killCgroup(cgroupOf(lab, server))
-}
-
-/** Removes what is left of a lab's cgroups, once nothing runs in them. */
-export async function removeLabCgroup(lab: string, server?: string): Promise<void> {
-  await killCgroup(cgroupOf(lab, server))
+/**
+ * Ends every process of a lab, or of one of its servers, at the same moment, with nothing said or saved, waits until
+ * they are gone, and removes the cgroups. They must not be used again: Linux 6.18 kills what systemd starts in a new
+ * cgroup from one that was killed before.
+ */
+export async function killCgroups(lab: string, server?: string): Promise<void> {
+  await killAllIn(cgroupOf(lab, server))
   // On computers with both kinds of cgroup, systemd-nspawn mirrors the folders in its own v1 hierarchy.
   for (const folder of [cgroupOf(lab, server), join('/sys/fs/cgroup/systemd/trimaran', lab, server ?? '')]) {
     await removeFolders(folder)
@@ -71,7 +70,7 @@ async function isPopulated(folder: string): Promise<boolean> {
   return events.includes('populated 1')
 }
 
-async function killCgroup(folder: string): Promise<void> {
+async function killAllIn(folder: string): Promise<void> {
   if (!existsSync(folder)) return
   for (let tries = 0; tries < 200; tries += 1) {
     await writeFile(join(folder, 'cgroup.kill'), '1')

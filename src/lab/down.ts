@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { checkLabName, type SubnetNumber } from './addresses.ts'
-import { removeLabCgroup } from './cgroup.ts'
+import { killCgroups } from './cgroup.ts'
 import { refreshHosts } from './disk.ts'
 import type { OnLabEvent } from './events.ts'
 import { findSubnetOfBridge, removeHostNetwork } from './host-network.ts'
@@ -28,7 +28,7 @@ export async function labDown(name: string, options: { readonly onEvent?: OnLabE
       return false
     }
     onEvent({ stage: 'remove', detail: `${state?.servers.length ?? 'all'} servers`, total: state?.servers.length ?? 0 })
-    await removeLabCgroup(name)
+    await killCgroups(name)
     await Promise.all((state?.servers ?? []).map((server) => forgetMachine(name, server.name)))
     if (subnet !== undefined) await removeHostNetwork(name, subnet)
     await rm(folder, { recursive: true, force: true })
@@ -49,7 +49,6 @@ export async function labRemoveServers(
     for (const server of state.servers.filter((each) => servers.includes(each.name))) {
       onEvent({ stage: 'remove', server: server.name, detail: 'switched off, disk removed' })
       await killMachine(state, server)
-      await removeLabCgroup(name, server.name)
       await rm(serverFiles(name, server.name).folder, { recursive: true, force: true })
     }
     const rest = { ...state, servers: state.servers.filter((each) => !servers.includes(each.name)) }

@@ -39,7 +39,6 @@ export const maskedUnits: readonly string[] = [
   'sys-fs-fuse-connections.mount',
   'sys-kernel-debug.mount',
   'sys-kernel-tracing.mount',
-  'systemd-logind.service',
   'systemd-modules-load.service',
   'systemd-udev-load-credentials.service',
 ]

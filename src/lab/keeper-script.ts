@@ -29,7 +29,13 @@ make_network() {
   { [ "$gateway" = - ] || ip -netns "$namespace" route add default via "$gateway"; }
 }
 
+# Its cgroups are made afresh too: some kernels kill what is started in one that was killed before.
+empty_cgroup() {
+  find "$cgroup/machine" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null
+}
+
 boot() {
+  empty_cgroup
   rm -rf "/run/systemd/nspawn/propagate/$machine" "/run/systemd/nspawn/unix-export/$machine"
   unshare --mount sh -c '
     echo 0 >"$1/machine/cgroup.procs" &&
@@ -46,9 +52,9 @@ echo 0 >"$cgroup/keeper/cgroup.procs" || exit 1
 while make_network; do
   boot
   code=$?
+  [ "$code" = 133 ] && continue
   # Should systemd-nspawn alone have died, the server goes with it.
   echo 1 >"$cgroup/machine/cgroup.kill"
-  [ "$code" = 133 ] && continue
   # Ended by itself and in order: it was switched off from inside, and stays off.
   [ "$code" = 0 ] && : >"$folder/switched-off"
   ip netns delete "$namespace"

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failure } from '../errors/failure.ts'
 import { addressOf, bridgeAddressOf, bridgeOf, hardwareAddressOf, linkOf, namespaceOf } from './addresses.ts'
-import { killServerCgroup, makeServerCgroup, pulseOf } from './cgroup.ts'
+import { killCgroups, makeServerCgroup, pulseOf } from './cgroup.ts'
 import { cutLink, removeNamespace } from './host-network.ts'
 import { keeperScript } from './keeper-script.ts'
 import { serverFiles } from './paths.ts'
@@ -44,7 +44,7 @@ export async function bootMachine(state: LabState, server: ServerState): Promise
 /** Takes a server's power away: its link first, so that peers hear nothing, then all of its processes at once. */
 export async function killMachine(state: LabState, server: ServerState): Promise<void> {
   await cutLink(state.subnet, server.host)
-  await killServerCgroup(state.name, server.name)
+  await killCgroups(state.name, server.name)
   await removeNamespace(state.subnet, server.name)
   await forgetMachine(state.name, server.name)
 }

@@ -14,3 +14,8 @@ export interface Observation {
   /** What each component that belongs there says of itself. */
   readonly health: ReadonlyMap<string, ComponentHealth>
 }
+
+/** What is known of one server: what it said, or why it said nothing. */
+export type Answer = Observation | { readonly unreachable: string }
+
+export const isObservation = (answer: Answer): answer is Observation => !('unreachable' in answer)

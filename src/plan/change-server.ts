@@ -24,9 +24,13 @@ export function changeServer(blueprint: Blueprint, observation: Observation): Se
   }
 }
 
-/** Splits off what may be done to all servers at once, because nobody notices: installing packages. */
+/**
+ * Splits off what may be done to all servers at once, because nobody notices: installing packages and, on servers that
+ * serve nobody yet, whatever starts nothing that serves.
+ */
 export function splitPreparation(change: ServerChange): { readonly prepare?: ServerChange; readonly rest?: ServerChange } {
-  const isPreparation = ({ steps }: ComponentChange): boolean => steps.every(({ kind }) => kind === 'package')
+  const isPreparation = ({ steps }: ComponentChange): boolean =>
+    steps.every(({ kind, serves }) => kind === 'package' || (change.isNew && serves !== true))
   const preparing = change.changes.filter(isPreparation)
   const remaining = change.changes.filter((one) => !isPreparation(one))
   if (preparing.length === 0) return { rest: change }

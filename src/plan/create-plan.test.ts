@@ -3,10 +3,10 @@ import type { Blueprint } from '../blueprint/blueprint.ts'
 import { manifestOf } from '../blueprint/blueprint.ts'
 import type { ComponentHealth } from '../components/component.ts'
 import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
-import type { Observation } from '../observation/observation.ts'
+import type { Answer, Observation } from '../observation/observation.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import type { Link, Stack } from '../stack/stack.ts'
-import { createPlan, type Answer } from './create-plan.ts'
+import { createPlan } from './create-plan.ts'
 import { isEmpty, stepsOf } from './plan.ts'
 
 const chain: readonly Link[] = [
@@ -124,9 +124,9 @@ describe('createPlan', () => {
       host: { ...host, os: { id: 'debian', version: '12' }, diskFreeBytes: 1024 ** 2 },
     }
     expect(planOf([blueprint], { 'app-1': odd }).refusals.map(({ what }) => what)).toEqual([
-      'belongs to the stack shop',
-      'runs debian 12; Trimaran supports Debian 13',
-      'has 1 MB of disk left below /var; at least 300 MB are needed',
+      'debian 12, and Trimaran needs Debian 13',
+      'only 1 MB of disk are free',
+      'belongs to another stack already, shop',
     ])
   })
 

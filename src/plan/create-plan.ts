@@ -1,6 +1,6 @@
 import type { Blueprint } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
-import type { Observation } from '../observation/observation.ts'
+import { type Answer, isObservation, type Observation } from '../observation/observation.ts'
 import type { Server, Stack, TierName } from '../stack/stack.ts'
 import { changeServer, splitPreparation } from './change-server.ts'
 import type { Plan, ServerChange, Skipped, Wave } from './plan.ts'
@@ -8,16 +8,11 @@ import { findRefusals } from './refusals.ts'
 import { tierOrder } from './tier-order.ts'
 import { warnOfOutages } from './warnings.ts'
 
-/** What is known of one server: what it said, or why it said nothing. */
-export type Answer = Observation | { readonly unreachable: string }
-
-export const isObservation = (answer: Answer): answer is Observation => !('unreachable' in answer)
-
 /**
  * The difference between what is wanted and what servers say, as exact steps in safe waves. Deterministic: the same
  * blueprints and answers give the same plan.
  *
- * Packages come first, on all servers at once. Then tier after tier, whoever is called before those who call: servers
+ * What nobody notices comes first, on all servers at once: packages, and whatever new servers need before they serve. Then tier after tier, whoever is called before those who call: servers
  * that serve nobody yet together; of those that serve, one first, then the others, and the one that leads its tier
  * last. Servers whose change restarts something go one by one. Servers that left the stack are cleared at the end.
  */
@@ -42,7 +37,7 @@ export function createPlan(
   const members = rest.filter(isMember)
   const leavers = rest.filter((candidate) => !isMember(candidate)).map(({ change }) => change)
   const waves = [
-    ...waveOf('packages', preparing),
+    ...waveOf('preparation', preparing),
     ...tierOrder(stack).flatMap((tier) => tierWaves(tier, members)),
     ...waveOf('servers that left the stack', leavers),
   ]

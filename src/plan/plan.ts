@@ -37,6 +37,7 @@ export interface Skipped {
 export interface Refusal {
   readonly server: string
   readonly what: string
+  readonly why?: string
   readonly next: string
 }
 

@@ -1,5 +1,6 @@
 import type { ServerReport } from '../explain/findings.ts'
-import { type Answer, isObservation } from './create-plan.ts'
+import type { Answer } from '../observation/observation.ts'
+import { isObservation } from '../observation/observation.ts'
 
 /** What `check` and the refusals of a plan look at. `nowSeconds` is the operator's clock; without it none is judged. */
 export function reportServer(server: string, answer: Answer, nowSeconds?: number): ServerReport {

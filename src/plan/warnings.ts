@@ -1,5 +1,5 @@
 import { serversOf, type Stack, tierNames } from '../stack/stack.ts'
-import type { Answer } from './create-plan.ts'
+import type { Answer } from '../observation/observation.ts'
 import type { Wave } from './plan.ts'
 
 /** Says where a plan takes the last server that serves a tier out of service, be it for a second. */

@@ -94,6 +94,8 @@ export interface Step {
   /** Shown in the plan, unless the file is secret. */
   readonly diff?: { readonly before: string; readonly after: string }
   readonly disturbs: Disturbance
+  /** True where it starts, reloads or restarts something that requests pass through. */
+  readonly serves?: boolean
   /** Runs before any step of the same component changes anything; a failure leaves the server as it was. */
   readonly prepare?: Shell
   readonly apply: Shell

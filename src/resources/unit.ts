@@ -123,6 +123,7 @@ function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigge
     reason: fact === undefined || fact.active === 'inactive' ? 'is not running' : `is ${fact.active}`,
     // Something that does not run serves nobody: starting it disturbs nobody.
     disturbs: 'nothing',
+    serves: unit.unnoticed !== true,
     apply: lines([
       sh`
         systemctl daemon-reload
@@ -154,6 +155,7 @@ function tell(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger
       ? `for ${names.join(', ')}`
       : `still runs with what ${names.join(', ')} said before`,
     disturbs: unit.unnoticed === true ? 'nothing' : how,
+    serves: unit.unnoticed !== true,
     apply: lines([act, awaitProbe(unit), remember(unit, triggers)]),
     settle: lines([act, awaitProbe(unit)]),
   }

@@ -1,5 +1,5 @@
 import type { ComponentHealth, State } from '../components/component.ts'
-import { type Answer, isObservation } from '../plan/create-plan.ts'
+import { type Answer, isObservation } from '../observation/observation.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
 
 export interface ComponentStatus {

@@ -18,6 +18,9 @@ import type { Output, View } from './view.ts'
 
 /** These may take minutes, so their start is told too. */
 const longKinds: readonly string[] = ['package', 'tree']
+/** What an operator looks for. Files and settings stand in the plan already, and are told only when they took long. */
+const toldKinds: readonly string[] = [...longKinds, 'unit']
+const longMilliseconds = 1000
 
 /** One line for each event that matters, for files and CI: nothing moves, nothing is drawn twice. */
 export function createPlainView(stream: Output, tone: Tone): View {
@@ -35,7 +38,7 @@ export function createPlainView(stream: Output, tone: Tone): View {
   }
   const knowServers = (servers: readonly string[]): void => servers.forEach(name)
   const tellWhoAnswered = (): void => {
-    if (observed !== undefined) print(tellObserved(observed.servers, observed.milliseconds, tone))
+    if (observed !== undefined && observed.milliseconds > 2 * longMilliseconds) print(tellObserved(observed.servers, observed.milliseconds, tone))
     observed = undefined
   }
 
@@ -69,6 +72,7 @@ export function createPlainView(stream: Output, tone: Tone): View {
     },
     'step-done'({ server, step, milliseconds }) {
       stepsDone.set(server, (stepsDone.get(server) ?? 0) + 1)
+      if (!toldKinds.includes(step.kind) && milliseconds < longMilliseconds) return
       const time = milliseconds < 100 ? '' : tone.dim(`  ${formatDuration(milliseconds)}`)
       print(`  ${name(server)}  ${step.component}: ${describeStep(step)}${time}`)
     },

@@ -33,7 +33,7 @@ export function showPlan(plan: Plan, options: ShowPlanOptions): string {
   const notes = [
     ...plan.skipped.map(({ server, why }) => `${tone.yellow('!')} ${server} is left out: ${why}`),
     ...plan.warnings.map((text) => `${tone.yellow('!')} ${text}`),
-    ...plan.refusals.map(({ server, what, next }) => `${tone.red('✖')} ${server} ${what}\n    → ${next}`),
+    ...plan.refusals.map(({ server, what, next }) => `${tone.red('✖')} ${server}: ${what}\n    → ${next}`),
   ]
   const body = isEmpty(plan) ? [] : [headline(plan, tone), ...plan.waves.map((wave, index) => showWave(wave, index + 1, options))]
   return [...body, ...(notes.length === 0 ? [] : [notes.join('\n')])].join('\n\n')

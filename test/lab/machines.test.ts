@@ -80,7 +80,7 @@ describeLab('a lab of three servers', () => {
   })
 
   it('lets no server change the clock of the computer', async () => {
-    await expect(on('web-1', 'date -s 2001-01-01')).rejects.toThrow('Operation not permitted')
+    expect(await on('web-1', 'date -s 2001-01-01 2>&1 || true')).toContain('Operation not permitted')
   })
 
   it('lets its servers reach each other, by name', async () => {
@@ -109,6 +109,7 @@ describeLab('a lab of three servers', () => {
     expect(await on('lb-1', reach(other.bridgeAddress, port))).toBe('not reached')
     expect(await on('lb-1', reach(lab.bridgeAddress, port))).toBe('not reached')
     listener.close()
+    await on('lb-1', 'ip route delete default')
     expect(await labDown(neighbour)).toBe(true)
     expect(await on('lb-1', reach('web-1', 22))).toBe('reached')
   })

@@ -75,6 +75,6 @@ ${placedByTrimaran}
 # Succeeds while the local HAProxy answers. A process that hangs still accepts connections, so its answer is what counts.
 exec 3<>/dev/tcp/127.0.0.1/${selfPort} || exit 1
 printf 'GET /alive HTTP/1.0\\r\\n\\r\\n' >&3
-read -r -t 0.5 answer <&3 && [[ $answer == *' 200 '* ]]
+read -r -t 0.3 answer <&3 && [[ $answer == *' 200 '* ]]
 `
 }

@@ -16,6 +16,7 @@ export const patroni: Component = {
   name: 'patroni',
   belongsOn: ({ tier }) => tier === 'database',
   links: () => links,
+  // Debian's patroni comes with a library for Consul alone; etcd's has to be named.
   packages: ['patroni', 'python3-etcd', 'postgresql-17'],
   listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service' })),
   render: renderPatroni,
@@ -94,11 +95,11 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       kind: 'unit',
       name: 'patroni.service',
       state: 'running',
-      // It is the primary, or it follows one. A copy that already took a minute is that of a large database: it may
-      // go on by itself, and `trimaran status` tells when it is done.
+      // PostgreSQL runs, and is the primary or follows it. A copy that already took a minute is that of a large
+      // database: it may go on by itself, and `trimaran status` tells when it is done.
       probe: sh`
-        curl -fs -m 2 -o /dev/null ${`${rest}/primary`} ||
-          curl -fs -m 2 -o /dev/null ${`${rest}/replica?replication_state=streaming`} ||
+        answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
+        { answers /health && { answers /primary || answers '/replica?replication_state=streaming'; }; } ||
           ps -C pg_basebackup -o etimes= | awk '$1 >= 60 { found = 1 } END { exit !found }'
       `,
       deadlineSeconds: 90,

@@ -15,7 +15,7 @@ export function explainSystem(server: Server, stack: Stack): Explanation {
         '`trimaran status` shows load, memory, disks, the clock, failed units and waiting reboots.',
     },
     whenItDies: hasPeers
-      ? `The whole server is gone then; its neighbours in the ${server.tier} tier take over.`
+      ? `The whole server is gone then, and all that runs on it; what its other components say of their deaths comes true at once.`
       : `The whole server is gone then, and it is the only one of the ${server.tier} tier: visitors notice until it is back.`,
   }
 }

@@ -1,8 +1,7 @@
-import { firstObjection, type Judge } from './objection.ts'
-import { judgeFilled } from './text.ts'
+import type { Judge } from './objection.ts'
 
 /** Objects to what `ssh` would not take as a destination, or would take as something else. */
-export const judgeDestination: Judge = firstObjection(judgeFilled, (value) => {
+export const judgeDestination: Judge = (value) => {
   if (value.startsWith('-')) return { reason: 'SSH would take it for an option, since it begins with a hyphen' }
   if (/\s/.test(value)) return withoutOptions(value)
   if (/^(?!ssh:)\w+:\/\//.test(value))
@@ -11,7 +10,7 @@ export const judgeDestination: Judge = firstObjection(judgeFilled, (value) => {
   if (port !== undefined)
     return { reason: 'a port belongs in ~/.ssh/config', suggestion: `write '${host}', or 'ssh://${value}'` }
   return undefined
-})
+}
 
 /** The host of a destination, for comparison: `a` for `root@A`. Aliases are not resolved. */
 export function hostOf(destination: string): string {

@@ -7,7 +7,6 @@ const unusable: Readonly<Record<string, string>> = {
   broadcast: 'it is the broadcast address of every network',
   multicast: 'it is a multicast address, which no server can have',
   loopback: 'it is a loopback address, which every server has for itself',
-  reserved: 'it lies in a range that is reserved and not routed',
 }
 
 /** Objects to what is not one server's IPv4 address. */

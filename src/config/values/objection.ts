@@ -8,9 +8,3 @@ export interface Objection {
 
 /** Looks at a text of the right type; nothing means that it is sound. */
 export type Judge = (value: string) => Objection | undefined
-
-/** Asks several judges, and gives the first objection. */
-export const firstObjection =
-  (...judges: readonly Judge[]): Judge =>
-  (value) =>
-    judges.reduce<Objection | undefined>((found, judge) => found ?? judge(value), undefined)

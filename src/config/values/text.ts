@@ -1,29 +1,26 @@
-import { firstObjection, type Judge } from './objection.ts'
-
-export const judgeFilled: Judge = (value) => (value.trim() === '' ? { reason: 'it must not be empty' } : undefined)
+import type { Judge } from './objection.ts'
 
 /** Objects to commands that systemd could not hold in one line. */
-export const judgeCommand: Judge = firstObjection(judgeFilled, (value) =>
+export const judgeCommand: Judge = (value) =>
   value.includes('\n')
     ? { reason: 'it must be one line; several commands go into a script, or are joined with &&' }
-    : undefined,
-)
+    : undefined
 
 /** Objects to folders that lead out of the one they are seen from. */
-export const judgeInnerFolder: Judge = firstObjection(judgeFilled, (value) => {
+export const judgeInnerFolder: Judge = (value) => {
   const suggestion = "write it as seen from `app.source`, as in 'public'"
   if (value.startsWith('/') || value.startsWith('~')) return { reason: 'it must lie inside the release', suggestion }
   if (value.split('/').includes('..')) return { reason: 'it must not lead out of the release', suggestion }
   return undefined
-})
+}
 
 /** Objects to health paths that HAProxy could not ask for. */
-export const judgeHealthPath: Judge = firstObjection(judgeFilled, (value) => {
+export const judgeHealthPath: Judge = (value) => {
   if (/\s/.test(value)) return { reason: 'a path has no spaces' }
   if (value.startsWith('/')) return undefined
   const path = value.replace(/^\w+:\/\/[^/]*/, '').replace(/^\/*/, '/')
   return { reason: 'it must start with a slash', suggestion: `write '${path}'` }
-})
+}
 
 /** Objects to what is not a major version of Node.js that still gets fixes or did when Trimaran was written. */
 export const judgeNodeVersion: Judge = (value) => {

@@ -21,6 +21,7 @@ const sound = (address: string, other: Partial<ServerState> = {}): ServerState =
   clockOffsetSeconds: 0.1,
   ports: [{ port: 22, process: 'sshd', unit: 'ssh.service' }],
   networkInterface: 'eth0',
+  placed: [],
   addresses: [
     { interface: 'lo', address: '127.0.0.1', prefixLength: 8 },
     { interface: 'eth0', address, prefixLength: 24 },
@@ -69,6 +70,11 @@ const rows: readonly (readonly [title: string, state: Partial<ServerState> | str
     { ports: [{ port: 80, process: 'apache2', unit: 'apache2.service' }] },
     'problem web-1: port 80, which nginx needs, is held by apache2 (apache2.service)',
   ],
+  [
+    'the same software, set up by someone else',
+    { ports: [{ port: 80, process: 'nginx', unit: 'nginx.service' }] },
+    'problem web-1: port 80, which nginx needs, is held by nginx (nginx.service)',
+  ],
 ]
 
 const headlines = (findings: readonly Finding[]): readonly string[] =>
@@ -85,7 +91,10 @@ describe('checkFindings', () => {
   })
 
   it.each([
-    ['a port that its own unit holds', { ports: [{ port: 80, process: 'nginx', unit: 'nginx.service' }] }],
+    [
+      'a port that its own unit holds',
+      { ports: [{ port: 80, process: 'nginx', unit: 'nginx.service' }], placed: ['nginx'] },
+    ],
     ['a server of this very stack', { stack: 'guestbook' }],
     ['a lab server', { container: 'systemd-nspawn' }],
   ] as const)('is content with %s', (_title, state) => {
@@ -147,27 +156,25 @@ function troubled(): readonly Finding[] {
     standIns,
     {
       balancer: [
-        { ssh: 'lb-a.example.com', address: '203.0.113.11' },
-        { ssh: 'lb-b.example.com', address: '203.0.113.140' },
+        { ssh: 'lb-a.example.com', address: '10.0.1.11' },
+        { ssh: 'lb-b.example.com', address: '10.0.1.140' },
       ],
       web: [
         { ssh: 'root@web-a.example.com', address: '10.0.0.21' },
         { ssh: 'web-b.example.com', address: '10.0.0.22' },
       ],
-      app: [
-        { ssh: 'app-a.example.com', address: '10.0.0.31' },
-        { ssh: 'app-b.example.com', address: '10.0.0.31' },
-      ],
+      app: ['app-a.example.com', 'app-b.example.com'],
       database: [
         { ssh: 'db-a.example.com', address: '10.0.0.41' },
         { ssh: 'db-b.example.com', address: '10.0.0.42' },
       ],
     },
-    '203.0.113.10/25',
+    '10.0.1.10/25',
+    { 'app-1': '10.0.0.31', 'app-2': '10.0.0.31' },
   )
   return check(stack, {
     'lb-2': {
-      addresses: [{ interface: 'ens3', address: '203.0.113.140', prefixLength: 25 }],
+      addresses: [{ interface: 'ens3', address: '10.0.1.140', prefixLength: 25 }],
       networkInterface: 'ens3',
     },
     'web-1': { ports: [{ port: 80, process: 'apache2', unit: 'apache2.service' }] },

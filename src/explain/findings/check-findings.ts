@@ -18,7 +18,7 @@ export function checkFindings(
     ...stack.servers.flatMap((server) => {
       const report = reports.find((one) => one.server === server.name)
       if (report?.reachable) return [...reachedFinding(server.name), ...findInServer(report, server, stack, components)]
-      return unreachedFinding(server.name, report?.why ?? 'it was not asked', server.destination)
+      return unreachedFinding(server.name, report?.why ?? 'it was not asked')
     }),
     ...findInStack(stack, reached),
   ]
@@ -31,12 +31,12 @@ const reachedFinding = (server: string): readonly Finding[] => [
   { level: 'ok', server, what: 'answers over SSH, with root rights' },
 ]
 
-const unreachedFinding = (server: string, why: string, destination: string): readonly Finding[] => [
+const unreachedFinding = (server: string, why: string): readonly Finding[] => [
   {
     level: 'problem',
     server,
     what: 'out of reach',
     why,
-    next: `\`ssh ${destination}\` has to succeed without a question, as root or with sudo that asks none`,
+    next: '`ssh` there has to succeed without a question, as root or with sudo that asks none',
   },
 ]

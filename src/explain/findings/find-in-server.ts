@@ -108,14 +108,17 @@ function judgeOwner(owner: string | undefined, name: string): Finding {
   }
 }
 
-/** One finding for each port that something else holds; one good word where all are free. */
-function judgePorts({ ports }: ReachedServer, { server, stack, components }: Context): readonly Finding[] {
+/**
+ * One finding for each port that something else holds; one good word where all are free. The same software, set up by
+ * someone else, is something else too: what Trimaran did not place it does not touch.
+ */
+function judgePorts({ ports, placed }: ReachedServer, { server, stack, components }: Context): readonly Finding[] {
   const wanted = components
     .filter((component) => component.belongsOn(server, stack))
     .flatMap((component) => component.listens(server, stack).map((one) => ({ ...one, component: component.name })))
   const taken = wanted.flatMap(({ port, component }): readonly Finding[] => {
-    const units = wanted.filter((one) => one.port === port).map(({ unit }) => unit)
-    const holder = ports.find((held) => held.port === port && !units.includes(held.unit ?? ''))
+    const ours = wanted.filter((one) => one.port === port && placed.includes(one.component)).map(({ unit }) => unit)
+    const holder = ports.find((held) => held.port === port && !ours.includes(held.unit ?? ''))
     if (holder === undefined) return []
     const who = holder.unit === undefined ? holder.process : `${holder.process} (${holder.unit})`
     return [

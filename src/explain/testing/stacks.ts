@@ -13,12 +13,19 @@ export function labStack(components: readonly Component[], counts: Counts): Stac
   )
 }
 
-/** A stack on named servers, whose private addresses are known only where the config states them. */
-export function siteStack(components: readonly Component[], counts: Counts, virtualAddress?: string): Stack {
+/** A stack on named servers; `told` holds the private addresses that they told, by name. */
+export function siteStack(
+  components: readonly Component[],
+  counts: Counts,
+  virtualAddress?: string,
+  told: Readonly<Record<string, string>> = {},
+): Stack {
   const input = inputOf(counts)
   const balancer = { ...input.balancer, ...(virtualAddress !== undefined && { virtualAddress }) }
-  return createStack(parseConfig({ ...input, balancer }), { kind: 'site', addresses: new Map() }, (stack) =>
-    components.flatMap((component) => component.links(stack)),
+  return createStack(
+    parseConfig({ ...input, balancer }),
+    { kind: 'site', addresses: new Map(Object.entries(told)) },
+    (stack) => components.flatMap((component) => component.links(stack)),
   )
 }
 

@@ -1,0 +1,1 @@
+export const initConfig = async (folder: string) => ({ file: folder })
