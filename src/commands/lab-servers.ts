@@ -46,10 +46,13 @@ export async function findLab({ config }: Project): Promise<Lab> {
   })
 }
 
-/** Removes, with their disks, the lab servers that the file no longer has; they were emptied before. */
-export async function removeLabServers({ stack, stateFolder, leavers }: Session, tell: Tell): Promise<void> {
-  if (leavers.length === 0) return
-  await labRemoveServers(stack.name, leavers.map(({ name }) => name), { onEvent: reporter(tell) })
+/** Removes, with their disks, the lab servers that the file no longer has; what was on them was cleared before. */
+export async function removeLabServers({ stack, stateFolder }: Session, tell: Tell): Promise<void> {
+  const lab = await readLab(stack.name)
+  const wanted = new Set(stack.servers.map(({ name }) => name))
+  const gone = (lab?.servers ?? []).map(({ name }) => name).filter((name) => !wanted.has(name))
+  if (gone.length === 0) return
+  await labRemoveServers(stack.name, gone, { onEvent: reporter(tell) })
   await writeKnownServers(stateFolder, 'lab', stack.servers)
 }
 

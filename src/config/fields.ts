@@ -24,7 +24,7 @@ export const text = (meant: string, judge?: Judge) =>
 /** A size, read as bytes. */
 export const size = (meant: string, least: string) =>
   text(meant, judgeSize(least))
-    .meta({ pattern: sizePattern.source.replace('KB|MB|GB', '[KkMmGg][Bb]') })
+    .meta({ title: 'a size', pattern: sizePattern.source.replace('KB|MB|GB', '[KkMmGg][Bb]') })
     .transform(bytesOf)
 
 export const wholeNumber = (meant: string, least: number, most: number) =>

@@ -13,7 +13,7 @@ export interface StackInput {
    * @example 'guestbook'
    */
   readonly name: string
-  /** The servers that visitors reach. They spread requests evenly over the web servers that are healthy. */
+  /** The servers that visitors reach. They spread requests evenly over the healthy web servers. */
   readonly balancer: BalancerInput
   /** The servers that serve static files and pass everything else to a healthy app server. */
   readonly web: WebInput
@@ -28,8 +28,8 @@ export interface StackInput {
 }
 
 /**
- * The servers of a tier. A count is enough for the lab; in production it stands for the SSH aliases `lb-1`, `web-1`,
- * `app-1`, `db-1` and so on. A list names an SSH destination for each server.
+ * The servers of a tier: how many there are, which is enough for the lab, or a list with the SSH destination of each of
+ * your own servers. With `--lab` a list counts as its length, so that a production file is rehearsed as it is.
  *
  * @example 2
  * @example ['web-a.example.com', 'deploy@web-b.example.com']
@@ -76,8 +76,8 @@ export interface VirtualAddressInput {
    */
   readonly address: string
   /**
-   * A script of yours, beside the config, that tells the network where the address is now. It runs on the balancer
-   * that takes the address over.
+   * Your command that tells the network where the address is now. It runs on the balancer that takes the address over,
+   * and again, up to ten times, until it succeeds.
    *
    * @example './move-address.sh'
    */
@@ -89,8 +89,7 @@ export interface WebInput {
   /** Two or more stay in service while one is down. */
   readonly servers: ServersInput
   /**
-   * The folder of static files, inside the app's `source`. A file in it is served as it is; any other path goes to
-   * the app.
+   * The folder of static files, inside the release. A file in it is served as it is; any other path goes to the app.
    *
    * @example 'dist'
    */
@@ -113,8 +112,8 @@ export interface AppInput {
   /** The folder that is released, seen from the config file. */
   readonly source?: string
   /**
-   * A command that makes the release ready to run. It runs on this computer, in a copy of `source`, before anything
-   * is shipped.
+   * A command that makes the release ready to run. It runs on this computer, in a clean copy of `source` without
+   * `node_modules` and what git ignores, before anything is shipped.
    *
    * @example 'npm ci && npm run build'
    */
@@ -126,13 +125,13 @@ export interface AppInput {
    */
   readonly start: string
   /**
-   * The path that answers 200 while the app can do its work. A server that answers otherwise gets no requests.
+   * The path that answers 200 while the app can do its work. An app server that answers otherwise gets no requests.
    *
    * @example '/up'
    */
   readonly health?: string
   /**
-   * What the app needs to run: a version of Node.js, or Debian packages. Left out, the app brings all it needs itself.
+   * What the app needs to run: a version of Node.js, or Debian packages. Unless stated, the release brings all of it.
    *
    * @example { node: '24' }
    * @example { packages: ['python3', 'python3-venv'] }
@@ -140,13 +139,13 @@ export interface AppInput {
   readonly runtime?: NodeRuntimeInput | PackagesRuntimeInput
   /**
    * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets need not stand in
-   * the file: it is a program and may read `process.env`.
+   * the file: it is a program and may read them from `process.env`.
    *
    * @example { LOG_LEVEL: 'info' }
    */
   readonly env?: Readonly<Record<string, string>>
   /**
-   * The memory that the app may use on a server; beyond it, it is restarted. Unless stated, there is no limit.
+   * The memory that the app may use on a server; beyond it, it is restarted. Unless stated, seven tenths of the server's.
    *
    * @example '512 MB'
    */
@@ -167,7 +166,7 @@ export interface NodeRuntimeInput {
   readonly node: string
 }
 
-/** An app that runs on what Debian packages. */
+/** An app that runs on a language of Debian's own. */
 export interface PackagesRuntimeInput {
   /**
    * Names of Debian packages that are installed on the app servers.
@@ -182,14 +181,15 @@ export interface DatabaseInput {
   /** Three survive the loss of any one without losing a write; two keep a copy but cannot fail over on their own. */
   readonly servers: ServersInput
   /**
-   * Settings of PostgreSQL beyond those that Trimaran chooses from the size of the server.
+   * Settings of PostgreSQL. They win over what Trimaran chooses from the size of the server, but for those on which
+   * safety or other components rely.
    *
    * @example { work_mem: '16MB', log_min_duration_statement: 500 }
    */
   readonly settings?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** The lab servers. */
+/** What each lab server may use, and what it may reach. */
 export interface LabInput {
   /**
    * The memory that each lab server may use. It is a limit, not a reservation.
@@ -203,7 +203,7 @@ export interface LabInput {
   readonly internet?: boolean
 }
 
-/** How SSH finds the servers. */
+/** For a stack whose servers should not stand in your own SSH config. */
 export interface SshInput {
   /**
    * An OpenSSH client config file of this stack's own, seen from the config file, instead of `~/.ssh/config`.

@@ -51,7 +51,8 @@ export const catalogue = {
   },
   'TRI-SSH-004': {
     title: 'The connection to a server broke',
-    meaning: 'It was lost while a script ran there. The script still runs to its end; run the command again to see what it did.',
+    meaning:
+      'It was lost while a script ran there. The script still runs to its end; run the command again to see what it did.',
     exitCode: 1,
   },
   'TRI-SSH-005': {
@@ -61,12 +62,14 @@ export const catalogue = {
   },
   'TRI-SSH-006': {
     title: 'A file could not be placed on a server',
-    meaning: 'The folder is missing, the disk is full, or the file arrived damaged. What stood there before is untouched.',
+    meaning:
+      'The folder is missing, the disk is full, or the file arrived damaged. What stood there before is untouched.',
     exitCode: 1,
   },
   'TRI-SSH-007': {
     title: 'SSH cannot be used',
-    meaning: 'OpenSSH is missing here, its config has a mistake, or the server lets us in but cannot run a bash script.',
+    meaning:
+      'OpenSSH is missing here, its config has a mistake, or the server lets us in but cannot run a bash script.',
     exitCode: 1,
   },
   'TRI-LAB-001': {
@@ -101,12 +104,14 @@ export const catalogue = {
   },
   'TRI-KEY-001': {
     title: 'The stack key is not usable',
-    meaning: 'Internal passwords derive from `.trimaran/key` or TRIMARAN_KEY. It must be the one the stack was set up with.',
+    meaning:
+      'Internal passwords derive from `.trimaran/key` or TRIMARAN_KEY. It must be the one the stack was set up with.',
     exitCode: 2,
   },
   'TRI-PLAN-001': {
     title: 'Something stands in the way of the plan',
-    meaning: 'A server is not what it must be: a port is taken, the disk is full, another stack lives there. Nothing was changed.',
+    meaning:
+      'A server is not what it must be: a port is taken, the disk is full, another stack lives there. Nothing was changed.',
     exitCode: 1,
   },
   'TRI-PLAN-002': {
@@ -116,7 +121,8 @@ export const catalogue = {
   },
   'TRI-PLAN-003': {
     title: 'No server could be reached',
-    meaning: 'None of the servers answered, so there is nothing to plan with. Check the network and the SSH destinations.',
+    meaning:
+      'None of the servers answered, so there is nothing to plan with. Check the network and the SSH destinations.',
     exitCode: 1,
   },
   'TRI-APPLY-001': {
@@ -141,7 +147,8 @@ export const catalogue = {
   },
   'TRI-RELEASE-002': {
     title: 'The config names something that is not in the release',
-    meaning: 'The folder of static files, the source, or the file that `app.start` starts is not there after the build.',
+    meaning:
+      'The folder of static files, the source, or the file that `app.start` starts is not there after the build.',
     exitCode: 2,
   },
   'TRI-RELEASE-003': {

@@ -1,6 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bridgeAddressOf, bridgeOf, labRange, linkOf, namespaceOf, type SubnetNumber } from './addresses.ts'
+import {
+  bridgeAddressOf,
+  bridgeOf,
+  hardwareAddressOf,
+  labRange,
+  linkOf,
+  namespaceOf,
+  type SubnetNumber,
+} from './addresses.ts'
 import { firewallTableOf, renderFirewall } from './firewall.ts'
 import { runFolder } from './paths.ts'
 import { attempt, run } from './run.ts'
@@ -16,7 +24,8 @@ export async function makeHostNetwork(state: LabState): Promise<void> {
   // The firewall first: there is no moment at which a server could reach out.
   await run('nft', ['-f', '-'], { stdin: { string: renderFirewall({ ...state, lab: state.name }) } })
   await attempt('ip', ['link', 'add', bridge, 'type', 'bridge'])
-  await run('ip', ['link', 'set', bridge, 'alias', aliasOf(state.name)])
+  // A hardware address of its own: else it is that of one of the servers, and changes as they come and go.
+  await run('ip', ['link', 'set', bridge, 'address', hardwareAddressOf(state.subnet, 1), 'alias', aliasOf(state.name)])
   await run('ip', ['address', 'replace', `${bridgeAddressOf(state.subnet)}/24`, 'dev', bridge])
   await run('ip', ['link', 'set', bridge, 'up'])
   // A lab address that no lab has must not leave this computer towards its own default route.

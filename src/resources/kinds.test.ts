@@ -128,8 +128,10 @@ describe('kernel setting', () => {
 
 describe('unit', () => {
   const config: Trigger = { path: '/etc/haproxy/haproxy.cfg', fingerprint: 'f1', onChange: 'reload', changing: false }
+  /** Fingerprint of a unit without a probe of its own. */
+  const noProbe = 'e3b0c44298fc1c14'
   const answerOf = (state: string, fingerprint: string): string =>
-    `unit haproxy.service\n${fingerprint} /etc/haproxy/haproxy.cfg\nstates\nId=haproxy.service\nActiveState=${state}\nUnitFileState=enabled\n`
+    `unit haproxy.service\n${fingerprint} /etc/haproxy/haproxy.cfg\n${noProbe} probe\nstates\nId=haproxy.service\nActiveState=${state}\nUnitFileState=enabled\n`
   const close = (answer: string, triggers: readonly Trigger[], unit = haproxy) =>
     unitKind.close([unit], unitKind.read(answer), { triggers }).map(({ action, reason }) => `${action}: ${reason}`)
 
@@ -157,6 +159,12 @@ describe('unit', () => {
 
   it('restarts for a file that it once read and that is gone', () => {
     expect(close(answerOf('active', 'f1'), [])).toEqual(['restart: for haproxy.cfg'])
+  })
+
+  it('asks again when the probe is another one, without touching the unit', () => {
+    expect(close(answerOf('active', 'f1'), [config], { ...haproxy, probe: sh`curl /up` })).toEqual([
+      'check: is judged by another probe than before',
+    ])
   })
 
   it('masks once', () => {

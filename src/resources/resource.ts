@@ -88,7 +88,7 @@ export interface Step {
   readonly kind: Kind
   /** What it acts on: a path, a package, a unit. */
   readonly name: string
-  readonly action: 'install' | 'create' | 'change' | 'remove' | 'start' | 'reload' | 'restart' | 'stop'
+  readonly action: 'install' | 'create' | 'change' | 'remove' | 'start' | 'reload' | 'restart' | 'check' | 'stop'
   /** Why, in a few words. */
   readonly reason: string
   /** Shown in the plan, unless the file is secret. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import type { CloseContext, Disturbance, ResourceKind, Step, Trigger, Unit } from './resource.ts'
 import { activatedFolder } from './state-folder.ts'
@@ -10,6 +11,8 @@ export interface UnitFact {
 }
 
 const usualDeadlineSeconds = 30
+/** Stands among the files that a unit was told of, for the probe that it is judged by. */
+const probeRow = 'probe'
 /** A unit that systemd had to start anew so often, while its start is awaited, will not come up. */
 const hopelessRestarts = 3
 
@@ -79,6 +82,7 @@ function closeOne(unit: Unit, fact: UnitFact | undefined, context: CloseContext)
   if (!isRunning) return [start(unit, fact, context.triggers)]
   const untold = untoldOf(fact, context.triggers)
   if (untold.length > 0) return [tell(unit, untold, context.triggers)]
+  if (fact.activated.get(probeRow) !== fingerprintOfProbe(unit)) return [check(unit, context.triggers)]
   return isEnabled(fact) ? [] : [enable(unit)]
 }
 
@@ -86,7 +90,7 @@ function closeOne(unit: Unit, fact: UnitFact | undefined, context: CloseContext)
 function untoldOf(fact: UnitFact, triggers: readonly Trigger[]): readonly Trigger[] {
   const declared = new Set(triggers.map(({ path }) => path))
   const changed = triggers.filter(({ path, fingerprint, changing }) => changing || fact.activated.get(path) !== fingerprint)
-  const gone = [...fact.activated.keys()].filter((path) => !declared.has(path))
+  const gone = [...fact.activated.keys()].filter((path) => path !== probeRow && !declared.has(path))
   return [...changed, ...gone.map((path): Trigger => ({ path, fingerprint: '', onChange: 'restart', changing: true }))]
 }
 
@@ -161,6 +165,19 @@ function tell(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger
   }
 }
 
+/** Asks a running unit the question by which it is now judged, before its callers begin to ask it too. */
+function check(unit: Unit, triggers: readonly Trigger[]): Step {
+  return {
+    kind: 'unit',
+    name: unit.name,
+    action: 'check',
+    reason: 'is judged by another probe than before',
+    disturbs: 'nothing',
+    serves: unit.unnoticed !== true,
+    apply: lines([awaitProbe(unit), remember(unit, triggers)]),
+  }
+}
+
 function awaitProbe({ name, probe, deadlineSeconds = usualDeadlineSeconds }: Unit): Shell {
   const serves = probe ?? sh`systemctl is-active --quiet ${name}`
   return sh`
@@ -185,8 +202,12 @@ function awaitProbe({ name, probe, deadlineSeconds = usualDeadlineSeconds }: Uni
   `
 }
 
-function remember({ name }: Unit, triggers: readonly Trigger[]): Shell {
-  const rows = triggers.map(({ path, fingerprint }) => `${fingerprint} ${path}\n`).join('')
+function remember(unit: Unit, triggers: readonly Trigger[]): Shell {
+  const { name } = unit
+  const told = triggers.map(({ path, fingerprint }) => ({ path, fingerprint }))
+  const rows = [...told, { path: probeRow, fingerprint: fingerprintOfProbe(unit) }]
+    .map(({ path, fingerprint }) => `${fingerprint} ${path}\n`)
+    .join('')
   const path = `${activatedFolder}/${name}`
   return sh`
     mkdir -p ${activatedFolder}
@@ -194,3 +215,6 @@ function remember({ name }: Unit, triggers: readonly Trigger[]): Shell {
     mv -f ${path}.new ${path}
   `
 }
+
+const fingerprintOfProbe = ({ probe }: Unit): string =>
+  createHash('sha256').update(probe?.text ?? '').digest('hex').slice(0, 16)

@@ -18,6 +18,7 @@ const signs: Readonly<Record<Step['action'], string>> = {
   start: '▸',
   reload: '↻',
   restart: '↺',
+  check: '?',
   stop: '■',
 }
 

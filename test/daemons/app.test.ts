@@ -14,7 +14,7 @@ describe.skipIf(!hasStockedImage())('systemd itself', () => {
   })
 
   it('refuses a unit that it cannot start', async () => {
-    const { code } = await judge(unit.content.replace('ExecStart=/bin/sh', 'ExecStart=bin/sh'))
+    const { code } = await judge(unit.content.replace('ExecStart=/bin/bash', 'ExecStart=bin/bash'))
     expect(code).not.toBe(0)
   })
 })

@@ -1,18 +1,9 @@
-import { describe } from 'vitest'
 import { missingRequirements } from '../../src/lab/index.ts'
 
-/** What keeps this computer from holding a lab, in one line; undefined when nothing does. */
-export async function whyNoLab(): Promise<string | undefined> {
-  const missing = await missingRequirements()
-  return missing.length === 0
-    ? undefined
-    : `no lab on this computer: ${missing.map(({ what }) => what).join(', ')} missing`
-}
+const missing = await missingRequirements()
 
-const reason = await whyNoLab()
+/** Whether this computer can hold a lab: ``describe.skipIf(!labPossible)(`a lab${whyLeftOut}`, …)``. */
+export const labPossible = missing.length === 0
 
-/** A `describe` for tests that boot real servers. Where that cannot be, they are shown as skipped, with the reason. */
-export const describeLab = (title: string, tests: () => void): void => {
-  if (reason === undefined) describe(title, tests)
-  else describe.skip(`${title} (${reason})`, tests)
-}
+/** Ends the title of a suite that is left out, so that the report says why; empty where it runs. */
+export const whyLeftOut = labPossible ? '' : ` (left out: lacks ${missing.map(({ what }) => what).join(', ')})`

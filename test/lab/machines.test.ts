@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import spawn from 'nano-spawn'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   ensureImage,
   type Image,
@@ -21,7 +21,7 @@ import {
   readLab,
   shellCommand,
 } from '../../src/lab/index.ts'
-import { describeLab } from './lab-possible.ts'
+import { labPossible, whyLeftOut } from './lab-possible.ts'
 
 const name = `trial-${process.pid}`
 const neighbour = `other-${process.pid}`
@@ -32,9 +32,10 @@ const servers = [
   { name: 'web-2', host: 22 },
 ]
 
-describeLab('a lab of three servers', () => {
+describe.skipIf(!labPossible)(`a lab of three servers${whyLeftOut}`, () => {
   let image: Image
   let lab: Lab
+  let bootMs: number
   let events: LabEvent[] = []
   const up = (wish: Partial<Parameters<typeof labUp>[0]> = {}) => {
     events = []
@@ -46,7 +47,7 @@ describeLab('a lab of three servers', () => {
     image = await ensureImage({ packages: [] })
     const started = performance.now()
     lab = await up()
-    expect(performance.now() - started).toBeLessThan(20_000)
+    bootMs = performance.now() - started
   }, 600_000)
 
   afterAll(async () => {
@@ -54,6 +55,8 @@ describeLab('a lab of three servers', () => {
     await labDown(neighbour)
     await rm(process.env['TRIMARAN_LABS'] ?? '', { recursive: true, force: true })
   }, 60_000)
+
+  it('is up within seconds', () => expect(bootMs).toBeLessThan(20_000))
 
   it('answers SSH under the names of its servers', async () => {
     expect(lab.servers.map(({ state }) => state)).toEqual(['running', 'running', 'running'])

@@ -36,7 +36,7 @@ Node.js v24.21.0
 `
   expect(readApp(`${restarting}health=000 0.000120\n${release}said\n${said}`, stack)).toMatchObject({
     state: 'down',
-    note: "ends as soon as it is started, and is restarted; 7 restarts so far: Error: Cannot find module '/srv/app/releases/r1/servr.js'",
+    note: "keeps ending, and is restarted; 7 restarts so far: Error: Cannot find module '/srv/app/releases/r1/servr.js'",
   })
 })
 

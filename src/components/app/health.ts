@@ -53,8 +53,9 @@ const results: Readonly<Record<string, string>> = {
 
 function absence(field: (name: string) => string): string {
   if (field('ActiveState') !== 'activating') return `is ${field('ActiveState')}, not running`
-  const how = results[field('Result')] ?? 'ends as soon as it is started, and is restarted'
-  return `${how}; ${field('NRestarts')} restarts so far`
+  const restarts = Number(field('NRestarts'))
+  const how = results[field('Result')] ?? (restarts > 2 ? 'keeps ending, and is restarted' : 'ended, and is restarted')
+  return `${how}; ${restarts} restarts so far`
 }
 
 const tellsWhy = /error|exception|fatal|panic|cannot|can't|could not|refused|denied|not found|no such/i

@@ -20,9 +20,10 @@ User=app
 Group=app
 WorkingDirectory=/srv/app/%i
 Environment="PATH=${pathOf(context).join(':')}"
-EnvironmentFile=/etc/trimaran/app.env
+${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
 EnvironmentFile=/etc/trimaran/app@%i.env
-ExecStart=/bin/sh -c ${quoteForUnit(start)}
+# bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
+ExecStart=/bin/bash -c ${quoteForUnit(start)}
 SyslogIdentifier=app
 
 # SIGTERM goes to the process that was started, which passes it on if it has children of its own.
@@ -90,6 +91,10 @@ function pathOf({ stack }: RenderContext): readonly string[] {
   const own = node === undefined ? [] : [`${node}/bin`]
   return [...own, '/srv/app/%i/node_modules/.bin', '/usr/local/bin', '/usr/bin', '/bin']
 }
+
+/** npm hands SIGTERM on to the shell that it starts scripts with; a bash is the app itself by then, a sh would just end. */
+const npmShell = ({ stack }: RenderContext): string =>
+  nodeFolder(stack.declared.app.runtime) === undefined ? '' : 'Environment=npm_config_script_shell=/bin/bash\n'
 
 const shareOfMemory = 0.7
 const mebibyte = 1024 ** 2

@@ -9,7 +9,7 @@ export const places = {
   adminSocket: '/run/haproxy/admin.sock',
   masterSocket: '/run/haproxy-master.sock',
   /** Lost with a reboot, and that is right: what was down then says nothing about now. */
-  serverState: '/run/haproxy/server-state',
+  serverState: '/run/haproxy-server-state',
 } as const
 
 /** Answers `/alive` and `/metrics`, to this server only. */

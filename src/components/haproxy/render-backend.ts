@@ -22,15 +22,15 @@ function renderHttpBackend(callee: Callee, { stack, server }: RenderContext): st
     # Visitors who went away are not waited for.
     option abortonclose
 ${renderCheck(callee, '200-399')}
-    timeout check 1s
+    timeout check ${patience[callee.name] ?? '1s'}
     default-server check inter ${interval(callee, 500)} fastinter ${interval(callee, 100)} downinter ${interval(callee, 500)} fall 2 rise ${isAlone ? 1 : 2}
     # Too many at once wait here, not in the server; one that comes back is given its full share step by step.
     default-server maxconn ${mostRequests(callee)} slowstart 5s weight 100
-    # A dead server is noticed although the kernel keeps the connection; idle connections are closed before the server does.
-    default-server tcp-ut 3s pool-purge-delay 2s${isAlone ? '' : `
+    # Idle connections are closed here before the server closes them under a request.
+    default-server pool-purge-delay 2s${isAlone ? '' : `
     # Three failed connections in a row take a server out before its next check; with a single server this would only hurt.
     default-server observe layer4 error-limit 3 on-error mark-down`}
-${renderServers(callee)}`
+${renderServers(callee, '2s')}`
 }
 
 function renderPrimaryBackend(callee: Callee): string {
@@ -48,8 +48,8 @@ ${renderCheck(callee, '200')}
     # One good answer is enough, since only the holder of the lock gives it.
     default-server check port ${callee.check.port ?? callee.port} inter ${interval(callee, 500)} fastinter ${interval(callee, 100)} downinter ${interval(callee, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more end at once, instead of waiting for an answer that cannot come.
-    default-server on-marked-down shutdown-sessions tcp-ut 5s
-${renderServers(callee)}`
+    default-server on-marked-down shutdown-sessions
+${renderServers(callee, '5s')}`
 }
 
 /** Without the Host header of a site: frameworks that guard against foreign hosts let localhost in. */
@@ -58,10 +58,12 @@ const renderCheck = ({ check }: Callee, status: string): string =>
     http-check send meth ${check.method} uri ${word(check.path)} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
     http-check expect status ${status}`
 
-const renderServers = ({ servers, port, name }: Callee): string =>
-  servers.length === 0
-    ? `    # No server of ${name} has a known address yet.`
-    : servers.map((server) => `    server ${server.name} ${server.address}:${port}`).join('\n')
+/** `silence` is how long a server may leave what it was sent unconfirmed. */
+function renderServers({ servers, port, name }: Callee, silence: string): string {
+  if (servers.length === 0) return `    # No server of ${name} has a known address yet.`
+  return `    # A server that lost its power is given up after ${silence} (tcp-ut), which default-server would silently ignore.
+${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut ${silence}`).join('\n')}`
+}
 
 /** One word of HAProxy's language, quoted where it must be. */
 const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
@@ -72,3 +74,6 @@ const interval = ({ callers }: Callee, least: number): string => `${Math.max(lea
 /** A server's room for requests at a time, shared by its callers. */
 const mostRequests = ({ callers, name }: Callee): number => Math.max(50, Math.ceil((roomOf[name] ?? 2000) / callers))
 const roomOf: Readonly<Record<string, number>> = { web: 8000, app: 2000 }
+
+/** How long a server may take to answer a check: nginx never needs long; an app that computes may, and is not dead then. */
+const patience: Readonly<Record<string, string>> = { web: '500ms', app: '1s' }

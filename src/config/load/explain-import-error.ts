@@ -34,8 +34,9 @@ function factsOf(error: unknown, config: ConfigText): FailureFacts {
 
 function syntaxError(error: Error, config: ConfigText): FailureFacts {
   const snippet = readSnippet(error.stack ?? '')
-  const what = `${config.shown} ${error.message.includes('does not provide') ? 'has an import that fails' : 'has a syntax error'}`
-  return { what, ...placeOf(snippet, config, error.message) }
+  const problem = error.message.includes('does not provide') ? 'has an import that fails' : 'has a syntax error'
+  const name = snippet === undefined ? config.shown : nameOf(pathIn(snippet), config)
+  return { what: `${name} ${problem}`, ...placeOf(snippet, config, error.message) }
 }
 
 /** What has to be written instead, by the words with which Node refuses what is more than a type. */
@@ -49,7 +50,7 @@ const insteadOf: readonly (readonly [RegExp, string])[] = [
 function unsupported(error: Error, config: ConfigText): FailureFacts {
   const name =
     /^TypeScript (.+?)(?: declaration)? is not supported/i.exec(error.message)?.[1] ?? 'this part of TypeScript'
-  const why = `Node.js runs the file by leaving its types out, and ${name} is more than a type`
+  const why = `Node.js runs the file by leaving its types out, and \`${name}\` is more than a type`
   const next = insteadOf.find(([words]) => words.test(error.message))?.[1]
   const what = `${config.shown} uses TypeScript that Node.js cannot run`
   return { what, ...placeOf(readSnippet(error.stack ?? ''), config, why), ...(next !== undefined && { next }) }
@@ -58,16 +59,17 @@ function unsupported(error: Error, config: ConfigText): FailureFacts {
 function missingModule(error: Error, config: ConfigText): FailureFacts {
   const [, kind, target = '', by = ''] =
     /Cannot find (module|package) '(.+?)' imported from (.+)$/.exec(error.message) ?? []
-  const importer = by.startsWith('file:') ? fileURLToPath(by.replace(loadMark, '')) : by.replace(loadMark, '')
-  const name = kind === 'package' ? target : `./${relative(dirname(importer), target)}`.replace('./../', '../')
-  const complete = [`${target}.ts`, `${target}.js`].find((path) => existsSync(path))
-  const next =
-    kind === 'package'
-      ? `npm install ${name}, in ${dirname(importer)}`
-      : complete === undefined
-        ? 'correct the path'
-        : `write the ending too: ${name}${complete.slice(target.length)}`
+  const importer = pathIn({ file: by })
+  const isPackage = kind === 'package'
+  const name = isPackage ? target : `./${relative(dirname(importer), target)}`.replace('./../', '../')
+  const next = isPackage ? `npm install ${name}, in ${dirname(importer)}` : correctPath(target, name)
   return { what: `${nameOf(importer, config)} imports ${name}, which is not there`, next }
+}
+
+/** Node wants the ending of a file, which other tools let people leave out. */
+function correctPath(target: string, name: string): string {
+  const ending = ['.ts', '.js', '.mjs'].find((one) => existsSync(target + one))
+  return ending === undefined ? 'correct the path' : `write the ending too: ${name}${ending}`
 }
 
 function withoutTypes(error: Error, config: ConfigText): FailureFacts {
@@ -93,9 +95,14 @@ function thrown(error: Error, config: ConfigText): FailureFacts {
 
 function placeOf(snippet: Snippet | undefined, config: ConfigText, why: string): Pick<FailureFacts, 'where' | 'why'> {
   if (snippet === undefined) return { why }
-  const path = snippet.file.startsWith('file:') ? fileURLToPath(snippet.file.replace(loadMark, '')) : snippet.file
-  const where = `${nameOf(path, config)}:${snippet.line}:${snippet.column}`
+  const where = `${nameOf(pathIn(snippet), config)}:${snippet.line}:${snippet.column}`
   return { where, why: snippet.source.trim() === '' ? why : `${showSnippet(snippet)}\n${why}` }
 }
 
-const nameOf = (path: string, { folder }: ConfigText): string => relative(folder, path.replace(loadMark, ''))
+/** A path without the mark of its load, whether Node names it by path or by address. */
+function pathIn({ file }: Pick<Snippet, 'file'>): string {
+  const plain = file.replace(loadMark, '')
+  return plain.startsWith('file:') ? fileURLToPath(plain) : plain
+}
+
+const nameOf = (path: string, { folder }: ConfigText): string => relative(folder, path)

@@ -2,6 +2,7 @@ import type { Judge } from './objection.ts'
 
 const byPatroni = 'Patroni sets it, since all database servers must agree on it'
 const byPlace = 'Trimaran sets it, since other components rely on it'
+const byJournal = 'Trimaran sets it, so that what PostgreSQL says is in the journal with everything else'
 const bySafety = 'Trimaran sets it, since otherwise a write that was acknowledged could be lost'
 
 /**
@@ -21,6 +22,8 @@ export const managedSettings: Readonly<Record<string, string>> = {
   hot_standby: byPatroni,
   ident_file: byPlace,
   listen_addresses: byPlace,
+  log_destination: byJournal,
+  logging_collector: byJournal,
   port: byPlace,
   primary_conninfo: byPatroni,
   primary_slot_name: byPatroni,
@@ -29,6 +32,7 @@ export const managedSettings: Readonly<Record<string, string>> = {
   restore_command: 'Trimaran sets it for backups',
   synchronous_commit: bySafety,
   synchronous_standby_names: bySafety,
+  'trimaran.server': 'Trimaran sets it to the name of the server',
   unix_socket_directories: byPlace,
   wal_level: byPatroni,
   wal_log_hints: byPatroni,

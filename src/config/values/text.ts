@@ -9,6 +9,7 @@ export const judgeCommand: Judge = (value) =>
 /** Objects to folders that lead out of the one they are seen from. */
 export const judgeInnerFolder: Judge = (value) => {
   const suggestion = "write it as seen from `app.source`, as in 'public'"
+  if (/^(\.\/*)*$/.test(value)) return { reason: 'the whole release would be public, with its code', suggestion }
   if (value.startsWith('/') || value.startsWith('~')) return { reason: 'it must lie inside the release', suggestion }
   if (value.split('/').includes('..')) return { reason: 'it must not lead out of the release', suggestion }
   return undefined

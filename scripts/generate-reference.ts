@@ -1,0 +1,39 @@
+// Writes docs/reference from what runs: the config's schema and comments, and the catalogue of errors.
+// With --check it writes nothing and fails when a page is stale. Run by `npm run reference` and `npm run check`.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createJsonSchema } from '../src/config/reference/create-json-schema.ts'
+import { readDocComments } from '../src/config/reference/read-doc-comments.ts'
+import { renderConfigReference } from '../src/config/reference/render-config-reference.ts'
+import { renderErrorReference } from '../src/errors/render-error-reference.ts'
+
+const root = join(import.meta.dirname, '..')
+const folder = join(root, 'docs/reference')
+const documentation = readDocComments(readFileSync(join(root, 'src/config/stack-input.ts'), 'utf8'))
+
+const pages: Readonly<Record<string, string>> = {
+  'config.md': renderConfigReference(documentation),
+  'config.schema.json': `${JSON.stringify(createJsonSchema(documentation), undefined, 2)}\n`,
+  'errors.md': renderErrorReference(),
+}
+
+const stale = Object.keys(pages).filter((name) => readPage(name) !== pages[name])
+if (!process.argv.includes('--check')) writePages(stale)
+else if (stale.length > 0) {
+  for (const name of stale) process.stderr.write(`docs/reference/${name} is stale: npm run reference\n`)
+  process.exitCode = 1
+}
+
+function writePages(names: readonly string[]): void {
+  mkdirSync(folder, { recursive: true })
+  for (const name of names) writeFileSync(join(folder, name), pages[name]!)
+  process.stdout.write(names.length === 0 ? 'docs/reference was up to date\n' : `wrote ${names.join(', ')}\n`)
+}
+
+function readPage(name: string): string | undefined {
+  try {
+    return readFileSync(join(folder, name), 'utf8')
+  } catch {
+    return undefined
+  }
+}

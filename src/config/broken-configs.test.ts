@@ -1,0 +1,36 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { TrimaranError } from '../errors/failure.ts'
+import { renderFailure } from '../errors/render-failure.ts'
+import { parseConfig } from './parse-config.ts'
+
+const folder = join(import.meta.dirname, 'goldens', 'broken')
+const files = globSync('*.txt', { cwd: folder }).sort()
+const separator = '----------\n'
+
+it.each(files)('%s', async (name) => {
+  const file = join(folder, name)
+  const [text = ''] = readFileSync(file, 'utf8').split(separator)
+  await expect(`${text}${separator}${complaintOf(text)}\n`).toMatchFileSnapshot(file)
+})
+
+it('has a good number of them', () => {
+  expect(files.map((file) => basename(file)).length).toBeGreaterThan(25)
+})
+
+function complaintOf(text: string): string {
+  try {
+    parseConfig(run(text), { file: 'trimaran.config.ts', text })
+  } catch (error) {
+    if (error instanceof TrimaranError) return renderFailure(error, { width: 100 })
+    throw error
+  }
+  return 'no mistake was found'
+}
+
+/** What the text exports, without the ways of a real module. */
+function run(text: string): unknown {
+  const program = new Function('defineStack', 'process', text.replace('export default', 'return'))
+  return program((stack: unknown) => stack, { env: {} })
+}

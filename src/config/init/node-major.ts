@@ -1,0 +1,18 @@
+export const defaultNode = '24'
+
+/**
+ * The major version of Node.js for a range as package.json has it, or for a version as .nvmrc has it: the default
+ * where the range is open upwards or says nothing, else the highest that it names.
+ */
+export function nodeMajorFor(range: string | undefined): string {
+  const text = range?.trim() ?? ''
+  const below = /<\s*v?(\d+)(?:\.\d+)*/.exec(text.replace('<=', '≤'))?.[1]
+  if (below !== undefined) return clamp(Math.min(Number(below) - 1, Number(defaultNode)))
+  const majors = [...text.matchAll(/(?<![\d.])v?(\d+)(?:\.[\dx*]+)*/g)].map(([, major]) => Number(major))
+  if (majors.length === 0) return defaultNode
+  const highest = Math.max(...majors)
+  return clamp(/>/.test(text) ? Math.max(highest, Number(defaultNode)) : highest)
+}
+
+/** What is older than 18 no longer runs here. */
+const clamp = (major: number): string => String(Math.max(major, 18))
