@@ -7,7 +7,7 @@ import { TrimaranError } from '../src/errors/failure.ts'
 
 const output = createOutput(false)
 try {
-  await prepareLab(output.tell)
+  await prepareLab(output.tell, [], ['lab', 'tests'])
 } catch (error) {
   if (!(error instanceof TrimaranError)) throw error
   process.stderr.write(`${reportFailure(error, { json: false })}\n`)

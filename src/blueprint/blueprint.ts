@@ -2,7 +2,7 @@ import type { Component, RenderContext } from '../components/component.ts'
 import { identityOf, kindOf } from '../resources/kinds.ts'
 import type { Resource } from '../resources/resource.ts'
 import { stateFolder } from '../resources/state-folder.ts'
-import type { Server, Stack } from '../stack/stack.ts'
+import type { Server } from '../stack/stack.ts'
 
 /** What one component wants on one server. */
 export interface Part {
@@ -14,12 +14,14 @@ export interface Part {
 export interface Blueprint {
   readonly server: Server
   readonly parts: readonly Part[]
+  /** Tells which stack key its passwords derive from; absent where nothing is wanted. */
+  readonly keyFingerprint?: string
 }
 
 /** The part that holds every component's packages: they are installed together, before anything is configured. */
 export const packagesPart = 'packages'
 
-/** The file that says which stack a server belongs to. */
+/** The file that says which stack a server belongs to, and with which key it was set up. */
 export const stackMarkerPath = `${stateFolder}/stack`
 
 /** Merges what all components want on a server. Two components that want the same thing are a defect and throw. */
@@ -30,11 +32,11 @@ export function createBlueprint(components: readonly Component[], context: Rende
     component: component.name,
     resources: [...component.packages.map((name): Resource => ({ kind: 'package', name })), ...component.render(context)],
   }))
-  const parts = [packagesOf(rendered), markerPart(stack), ...rendered.map(withoutPackages)].filter(
+  const parts = [packagesOf(rendered), markerPart(context), ...rendered.map(withoutPackages)].filter(
     ({ resources }) => resources.length > 0,
   )
   refuseDuplicates(server, parts)
-  return { server, parts }
+  return { server, parts, keyFingerprint: keyFingerprintFrom(context.secret) }
 }
 
 /** A server that is no longer part of the stack: nothing is wanted there. */
@@ -54,11 +56,14 @@ function packagesOf(rendered: readonly Part[]): Part {
   return { component: packagesPart, resources: [...new Map(packages.map((resource) => [identityOf(resource), resource])).values()] }
 }
 
-function markerPart(stack: Stack): Part {
-  const content = `${stack.name}\n`
+/** The same for the same stack key, and of no use for finding it. */
+export const keyFingerprintFrom = (secret: RenderContext['secret']): string => secret('fingerprint of the key').slice(0, 16)
+
+function markerPart({ stack, secret }: RenderContext): Part {
+  const content = `${stack.name}\n${keyFingerprintFrom(secret)}\n`
   return {
     component: 'stack',
-    resources: [{ kind: 'file', path: stackMarkerPath, content, owner: 'root', group: 'root', mode: '0644' }],
+    resources: [{ kind: 'file', path: stackMarkerPath, content, owner: 'root', group: 'root', mode: '0600', secret: true }],
   }
 }
 

@@ -43,6 +43,7 @@ export async function bringUp(session: Session, options: UpOptions): Promise<UpR
     return { outcome: 'nothing', planned }
   }
   if (!(await options.confirm(plan))) return { outcome: 'declined', planned }
+  await session.keepKey()
   const reached = [...stack.servers, ...leavers].filter(({ name }) => isObservation(answers.get(name)!))
   await applyUnderLock(session, reached, plan, 'up', options, {
     holders: holdersOf(planned, session),

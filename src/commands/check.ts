@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core'
+import { keyFingerprintFrom } from '../blueprint/blueprint.ts'
 import { components } from '../components/index.ts'
 import { observe } from '../engine/observe.ts'
 import { checkFindings } from '../explain/findings/check-findings.ts'
@@ -17,8 +18,8 @@ export const check = buildCommand({
     const session = await openSession(flags, 'boot', output.tell)
     const { stack, connect } = session
     const answers = await observe(stack.servers, { stack, components, connect, tell: () => {} })
-    const nowSeconds = Date.now() / 1000
-    const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, nowSeconds))
+    const operator = { nowSeconds: Date.now() / 1000, keyFingerprint: keyFingerprintFrom(session.secrets) }
+    const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, operator))
     const findings = checkFindings(stack, components, reports)
     output.print(renderFindings(findings, pageOptions(output.tone)))
     output.printJson(findings)

@@ -3,6 +3,7 @@ import type { Tell } from '../engine/event.ts'
 import { writeKnownServers } from '../engine/known-servers.ts'
 import { failure } from '../errors/failure.ts'
 import {
+  demandRequirements,
   ensureImage,
   type Image,
   installRequirements,
@@ -11,6 +12,7 @@ import {
   labRemoveServers,
   labUp,
   missingRequirements,
+  type Purpose,
   readLab,
 } from '../lab/index.ts'
 import { labPlacement, type Project, type Session, stackOf } from './session.ts'
@@ -61,20 +63,25 @@ export async function removeLabServers({ stack, stateFolder }: Session, tell: Te
  * every component, and those that the app's own runtime needs.
  * @throws TRI-LAB-001 this computer cannot hold a lab; TRI-LAB-002 the image could not be built.
  */
-export async function prepareLab(tell: Tell, runtimePackages: readonly string[] = []): Promise<Image> {
-  await installMissing(tell)
+export async function prepareLab(
+  tell: Tell,
+  runtimePackages: readonly string[] = [],
+  purposes: readonly Purpose[] = ['lab'],
+): Promise<Image> {
+  await installMissing(tell, purposes)
+  await demandRequirements()
   return await ensureImage({ packages: [...stockedPackages, ...runtimePackages], onEvent: reporter(tell) })
 }
 
-async function installMissing(tell: Tell): Promise<void> {
-  const missing = await missingRequirements()
+async function installMissing(tell: Tell, purposes: readonly Purpose[]): Promise<void> {
+  const missing = await missingRequirements(purposes)
   const packages = missing.filter((each) => each.package !== undefined)
-  // What no package cures is said by `ensureImage`, with all reasons together.
+  // What no package cures is said by `demandRequirements`, with all reasons together.
   if (packages.length === 0 || packages.length < missing.length) return
   for (const { package: name, why } of packages) {
     tell({ type: 'note', level: 'info', text: `installing the Debian package ${name}: it ${why}` })
   }
-  await installRequirements((line) => tell({ type: 'stage', name: 'installing Debian packages', detail: line }))
+  await installRequirements((line) => tell({ type: 'stage', name: 'installing Debian packages', detail: line }), purposes)
 }
 
 const stageNames: Readonly<Record<LabEvent['stage'], string>> = {

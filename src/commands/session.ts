@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts'
 import { components } from '../components/index.ts'
 import { type KnownServer, readKnownServers } from '../engine/known-servers.ts'
 import { locateServers } from '../engine/locate-servers.ts'
-import { loadSecrets, type Secrets } from '../engine/stack-key.ts'
+import { loadStackKey, type Secrets } from '../engine/stack-key.ts'
 import { failure } from '../errors/failure.ts'
 import { createStack, type Placement } from '../stack/create-stack.ts'
 import { type Server, type Stack, serversOf, tierNames } from '../stack/stack.ts'
@@ -30,6 +30,8 @@ export interface Session {
   /** Servers that were set up once and that the file no longer has. */
   readonly leavers: readonly Server[]
   readonly secrets: Secrets
+  /** Keeps a stack key that was just made; before anything that derives from it is placed. */
+  readonly keepKey: () => Promise<void>
   readonly connect: (server: Server) => Promise<Connection>
 }
 
@@ -79,12 +81,14 @@ async function sessionOf(
 ): Promise<Session> {
   const stack = stackOf(project.config, placement)
   const names = new Set(stack.servers.map(({ name }) => name))
+  const key = await loadStackKey(project.stateFolder, stack.name)
   return {
     ...project,
     lab: placement.kind === 'lab',
     stack,
     leavers: known.filter(({ name }) => !names.has(name)),
-    secrets: await loadSecrets(project.stateFolder, stack.name),
+    secrets: key.secrets,
+    keepKey: key.keep,
     connect,
   }
 }

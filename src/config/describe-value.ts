@@ -1,4 +1,4 @@
-/** Says what a value is, in words: `the text "3"`, `the number 3`, `a list`, `a function`. */
+/** Says what a value is, in words: `the text "3"`, `the number 3`, `a list of 2`, `a function`. */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case 'string':
@@ -23,7 +23,7 @@ export function describeKind(value: unknown): string {
 }
 
 function describeObject(value: object): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   return value instanceof Promise ? 'a promise' : 'an object'
 }
 

@@ -10,8 +10,9 @@ export function rewriteValue(value: unknown, expected: readonly string[], meant:
 }
 
 const toNumber: Rewrite = (value, meant) => {
-  const [, amount, unit] = /^\s*(\d+)\s*(s|sec|seconds?|m|min|minutes?)?\s*$/.exec(String(value)) ?? []
-  if (typeof value !== 'string' || amount === undefined) return undefined
+  if (typeof value !== 'string') return undefined
+  const [, amount, unit] = /^\s*(\d+)\s*(s|sec|seconds?|m|min|minutes?)?\s*$/.exec(value) ?? []
+  if (amount === undefined) return undefined
   if (unit === undefined) return `write ${amount} without quotes`
   if (!meant.includes('seconds')) return undefined
   return `write ${unit.startsWith('m') ? 60 * Number(amount) : amount}`

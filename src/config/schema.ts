@@ -82,7 +82,10 @@ export const configSchema = section("a stack, as in: export default defineStack(
 type Deep<T> = T extends object ? { readonly [Key in keyof T]: Deep<T[Key]> } : T
 
 /** What the user may write, as the schema sees it; a test holds it equal to the documented `StackInput`. */
-export type SchemaInput = Deep<z.input<typeof configSchema>>
+export type SchemaInput = Stated<z.input<typeof configSchema>>
+
+/** The same without `undefined`, which a default takes, too. */
+type Stated<T> = T extends object ? { readonly [Key in keyof T]: Stated<Exclude<T[Key], undefined>> } : T
 
 /** What the user declared, with every default filled in and sizes in bytes. */
 export type Config = Deep<z.output<typeof configSchema>>

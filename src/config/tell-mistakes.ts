@@ -13,7 +13,7 @@ export function tellMistakes(mistakes: readonly Mistake[], file?: string): Failu
 }
 
 function tellMistake({ path, problem, reason, suggestion, position }: Mistake, file = 'line'): string {
-  const place = position === undefined ? '' : `  (${file}:${position.line}:${position.column})`
+  const place = position === undefined ? '' : ` (${file}:${position.line}:${position.column})`
   const advice = [reason, suggestion].filter((line) => line !== undefined)
   return [`${path === '' ? 'the config' : path} ${problem}${place}`, ...advice.map((line) => `  ${line}`)].join('\n')
 }

@@ -72,6 +72,14 @@ const prelude = ({ operator, command, stack }: AuditEntry): Shell => sh`
     exit "$1"
   }
 
+  # Before the first step, or after the last: a disk that is full must not cost what stands there.
+  give_up() {
+    rm -f "$2"
+    # The last line is the one that the operator reads.
+    echo "$1: of ${stateFolder}, $(df -Ph ${stateFolder} | awk 'NR == 2 { print $4 }') are free" >&2
+    finish 1 2>/dev/null
+  }
+
   take_back() {
     local component=$1 from=$2 first=$3 restored=yes i
     for ((i = from; i >= first; i--)); do attempt "undo_$i"; [ $? = 0 ] || restored=no; done
@@ -123,7 +131,11 @@ function adopt(paths: readonly string[]): Shell {
   if (paths.length === 0) return sh``
   return sh`
     for file in ${paths}; do
-      [ -f "$file" ] && [ ! -e ${originalsFolder}"$file" ] && cp -a --parents "$file" ${originalsFolder}
+      original=${originalsFolder}$file
+      if [ -f "$file" ] && [ ! -e "$original" ]; then
+        mkdir -p "\${original%/*}" && cp -a "$file" "$original.new" && mv -f "$original.new" "$original" ||
+          give_up "$file could not be kept aside" "$original.new"
+      fi
     done
   `
 }
@@ -132,8 +144,8 @@ function writeManifest(manifest: readonly string[], how: 'union' | 'exact'): She
   const encoded = Buffer.from(manifest.map((line) => `${line}\n`).join('')).toString('base64')
   const others = how === 'union' ? sh`cat ${manifestPath} 2>/dev/null; ` : sh``
   return sh`
-    { ${others}base64 -d <<<${encoded}; } | sort -u >${manifestPath}.new
-    mv -f ${manifestPath}.new ${manifestPath}
+    { ${others}base64 -d <<<${encoded}; } | sort -u >${manifestPath}.new && mv -f ${manifestPath}.new ${manifestPath} ||
+      give_up ${`${manifestPath} could not be written`} ${manifestPath}.new
   `
 }
 

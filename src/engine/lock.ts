@@ -21,7 +21,11 @@ export interface LockOptions {
  */
 export async function takeLock(servers: readonly Server[], options: LockOptions): Promise<() => Promise<void>> {
   const release = new AbortController()
-  const results = await Promise.all(servers.map((server) => hold(server, options, release.signal)))
+  const held = (server: Server): Promise<Held> => hold(server, options, release.signal)
+  // The first alone: of two operators who come at once, one gets it and all the others with it.
+  const first = await Promise.all(servers.slice(0, 1).map(held))
+  const isRefused = first.some(({ holder }) => holder !== undefined)
+  const results = [...first, ...(isRefused ? [] : await Promise.all(servers.slice(1).map(held)))]
   const refused = results.find((result) => result.holder !== undefined)
   const letGo = async (): Promise<void> => {
     release.abort()

@@ -1,5 +1,6 @@
 import { type Blueprint, createBlueprint, emptyBlueprint } from '../blueprint/blueprint.ts'
 import type { Component, RenderContext, ServerFacts } from '../components/component.ts'
+import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { askServer, readServer } from '../observation/ask-server.ts'
 import type { Answer } from '../observation/observation.ts'
@@ -41,9 +42,14 @@ async function observeServer(server: Server, { stack, components, connect, tell 
     if (!(error instanceof TrimaranError)) throw error
     const why = error.facts.why ?? error.facts.what
     tell({ type: 'unreachable', server: server.name, why })
-    return { unreachable: why }
+    const { what, next } = error.facts
+    if (!turnsUsAway.has(error.code) || next === undefined) return { unreachable: why }
+    return { unreachable: why, refused: { what: what.replace(`${server.name} `, ''), next } }
   }
 }
+
+/** Another key, another host key, no root rights, no shell: nothing that time would cure. */
+const turnsUsAway: ReadonlySet<FailureCode> = new Set<FailureCode>(['TRI-SSH-002', 'TRI-SSH-003', 'TRI-SSH-007'])
 
 /** The blueprint of a member of the stack; an empty one for a server that left it. */
 export function blueprintOf(

@@ -9,12 +9,20 @@ const passwordLength = 32
 /** Gives the password of a name: 32 letters and digits, the same for the same key and stack. */
 export type Secrets = (name: string) => string
 
+export interface StackKey {
+  readonly secrets: Secrets
+  /** Writes a key that is new to `.trimaran/key`, so that passwords that derive from it can be placed. */
+  readonly keep: () => Promise<void>
+}
+
 /**
- * Reads the stack key from `TRIMARAN_KEY` or `.trimaran/key`, and makes one on first use.
+ * Reads the stack key from `TRIMARAN_KEY` or `.trimaran/key`; where there is none, makes one that is not kept yet: until
+ * servers are changed, none of them may have been set up with another.
  * @throws TRI-KEY-001 where the key is too short to be one.
  */
-export async function loadSecrets(stateFolder: string, stack: string): Promise<Secrets> {
-  const key = process.env['TRIMARAN_KEY'] ?? (await readKey(stateFolder)) ?? (await makeKey(stateFolder))
+export async function loadStackKey(stateFolder: string, stack: string): Promise<StackKey> {
+  const present = process.env['TRIMARAN_KEY'] ?? (await readKey(stateFolder))
+  const key = present ?? randomBytes(32).toString('base64url')
   if (key.trim().length < 32) {
     throw failure('TRI-KEY-001', {
       what: 'The stack key is too short',
@@ -23,7 +31,8 @@ export async function loadSecrets(stateFolder: string, stack: string): Promise<S
       next: 'put the key back that this stack was set up with; a new one would change every internal password',
     })
   }
-  return secretsFrom(key.trim(), stack)
+  const keep = async (): Promise<void> => (present === undefined ? keepKey(stateFolder, key) : undefined)
+  return { secrets: secretsFrom(key.trim(), stack), keep }
 }
 
 /** Derives passwords by HKDF-SHA256 (RFC 5869), the stack's name as salt and the password's name as info. */
@@ -44,9 +53,17 @@ async function readKey(folder: string): Promise<string | undefined> {
   }
 }
 
-async function makeKey(folder: string): Promise<string> {
-  const key = randomBytes(32).toString('base64url')
+async function keepKey(folder: string, key: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'key'), `${key}\n`, { mode: 0o600, flag: 'wx' })
-  return key
+  try {
+    await writeFile(join(folder, 'key'), `${key}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw failure('TRI-KEY-001', {
+      what: 'Another command made the stack key meanwhile',
+      where: join(folder, 'key'),
+      state: 'nothing was changed by this command',
+      next: 'run it again: it will use that key',
+    })
+  }
 }

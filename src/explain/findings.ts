@@ -17,6 +17,10 @@ export interface ServerState {
   readonly container?: string
   /** The stack that Trimaran placed there before. */
   readonly stack?: string
+  /** True where its passwords derive from another stack key than the operator's. */
+  readonly hasOtherKey?: boolean
+  /** Which machines answered at the virtual address and at those of the balancers, as this server sees it. */
+  readonly neighbours?: readonly { readonly address: string; readonly hardwareAddress: string }[]
   /** The components that Trimaran placed there: what they hold is theirs. */
   readonly placed: readonly string[]
 }

@@ -19,12 +19,15 @@ interface Requirement {
   readonly file?: string
 }
 
+/** What the list of requirements is divided into: `tests` are those of the project itself. */
+export type Purpose = 'lab' | 'tests'
+
 /** What this computer lacks for a lab; nothing when it can hold one. Asks, changes nothing. */
-export async function missingRequirements(): Promise<readonly MissingRequirement[]> {
+export async function missingRequirements(purposes: readonly Purpose[] = ['lab']): Promise<readonly MissingRequirement[]> {
   if (process.platform !== 'linux') {
     return [{ what: 'Linux', why: `lab servers share this computer's kernel, and this one is ${process.platform}` }]
   }
-  const packages = (await readRequirements()).filter((requirement) => !isPresent(requirement))
+  const packages = (await readRequirements(purposes)).filter((requirement) => !isPresent(requirement))
   return [
     ...(process.getuid?.() === 0 ? [] : [{ what: 'root', why: 'a lab makes network links, mounts and namespaces' }]),
     ...packages.map((each) => ({ what: each.command ?? each.package, why: each.reason, package: each.package })),
@@ -33,8 +36,11 @@ export async function missingRequirements(): Promise<readonly MissingRequirement
 }
 
 /** Installs the packages that are missing, with apt. `onProgress` hears apt's own lines. */
-export async function installRequirements(onProgress: (line: string) => void): Promise<void> {
-  const packages = (await missingRequirements()).flatMap((missing) => missing.package ?? [])
+export async function installRequirements(
+  onProgress: (line: string) => void,
+  purposes: readonly Purpose[] = ['lab'],
+): Promise<void> {
+  const packages = (await missingRequirements(purposes)).flatMap((missing) => missing.package ?? [])
   if (packages.length === 0) return
   const install = ['install', '--yes', '--no-install-recommends', ...packages]
   const known = await succeeds('apt-get', ['--simulate', ...install])
@@ -69,9 +75,10 @@ async function apt(words: readonly string[], onProgress: (line: string) => void)
 }
 
 /** The list at the root of the repository; the package carries it too. */
-async function readRequirements(): Promise<readonly Requirement[]> {
+async function readRequirements(purposes: readonly Purpose[]): Promise<readonly Requirement[]> {
   const text = await readFile(new URL('../../requirements.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { lab: readonly Requirement[] }).lab
+  const lists = JSON.parse(text) as Readonly<Record<Purpose, readonly Requirement[]>>
+  return purposes.flatMap((purpose) => lists[purpose])
 }
 
 function isPresent({ command, file }: Requirement): boolean {

@@ -5,8 +5,8 @@ import { kindOf, kinds } from '../resources/kinds.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import { manifestPath } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
-import type { Server, Stack } from '../stack/stack.ts'
-import { askHost, readHost } from './host-facts.ts'
+import { peersOf, type Server, type Stack } from '../stack/stack.ts'
+import { askHolder, askHost, readHost } from './host-facts.ts'
 import type { Observation } from './observation.ts'
 
 /** Opens each section of the answer; the character cannot stand in any of the answers. */
@@ -24,7 +24,7 @@ export function askServer(blueprint: Blueprint, components: readonly Component[]
       flock --wait 90 9
       exec 9>&-
     `,
-    section('host', askHost()),
+    section('host', lines([askHost(), askVirtualAddress(server, stack)])),
     section('manifest', sh`cat ${manifestPath} || true`),
     section('stack', sh`cat ${stackMarkerPath} || true`),
     ...[...groupByKind(blueprint)].map(([kind, resources]) => section(`kind ${kind}`, kindOf(kind).ask(resources))),
@@ -49,11 +49,12 @@ export function readServer(
       .map((block) => [block.slice(0, block.indexOf('\n')), block.slice(block.indexOf('\n') + 1)]),
   )
   if (!sections.has('end')) return undefined
-  const named = sections.get('stack')?.trim() ?? ''
+  const [named = '', keyFingerprint] = (sections.get('stack') ?? '').trim().split(/\s+/)
   return {
     host: readHost(sections.get('host') ?? '', server.address),
     manifest: (sections.get('manifest') ?? '').split('\n').filter((line) => line !== ''),
     ...(named !== '' && { stack: named }),
+    ...(keyFingerprint !== undefined && { keyFingerprint }),
     resources: new Map(
       kinds.map((kind) => [kind.kind, kind.read(sections.get(`kind ${kind.kind}`) ?? '')] as const),
     ),
@@ -64,6 +65,13 @@ export function readServer(
       ]),
     ),
   }
+}
+
+/** Only a network that moves the address by VRRP tells who holds it. */
+function askVirtualAddress(server: Server, stack: Stack): Shell {
+  const { virtualAddress } = stack
+  if (server.tier !== 'balancer' || virtualAddress === undefined || virtualAddress.move !== undefined) return sh``
+  return askHolder(virtualAddress.address, peersOf(stack, server).map(({ address }) => address))
 }
 
 /** Each question in a subshell of its own: nothing that it sets or breaks reaches the next. */

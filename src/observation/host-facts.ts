@@ -24,6 +24,8 @@ export interface HostFacts extends ServerFacts {
   readonly ports: readonly HeldPort[]
   /** IPv4 addresses with their prefix length, by interface. */
   readonly addresses: readonly { readonly interface: string; readonly address: string; readonly prefixLength: number }[]
+  /** Which machines answered at the addresses that were asked for, with their hardware addresses. */
+  readonly neighbours: readonly { readonly address: string; readonly hardwareAddress: string }[]
 }
 
 /** Asks for everything in `HostFacts`. `address` is the one at which the neighbours reach the server. */
@@ -54,6 +56,28 @@ export function askHost(): Shell {
   `
 }
 
+/**
+ * Asks who holds an address, and who the peers are that may: their hardware addresses tell them apart. A datagram makes
+ * the kernel ask (ARP), so no package is needed, and what it knew of the address before is not believed.
+ */
+export function askHolder(address: string, peers: readonly string[]): Shell {
+  return sh`
+    if [ -z "$(ip -4 -o addr show to ${`${address}/32`})" ]; then
+      ip neigh flush to ${address}
+      for each in ${[address, ...peers]}; do echo >"/dev/udp/$each/9"; done
+      for try in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        sleep 0.03
+        case $(ip neigh show to ${address}) in *lladdr*) sleep 0.03; break ;; esac
+      done
+      for each in ${[address, ...peers]}; do
+        ip neigh show to "$each" | while read -r at dev interface lladdr hardware rest; do
+          [ "$lladdr" = lladdr ] && printf 'neighbour\t%s\t%s\n' "$at" "$hardware"
+        done
+      done
+    fi
+  `
+}
+
 /** Reads the answer. Missing figures become zero: an answer is never refused for a detail. */
 export function readHost(answer: string, address: string): HostFacts {
   const rows = answer
@@ -80,6 +104,7 @@ export function readHost(answer: string, address: string): HostFacts {
     diskFreeBytes: number('disk', 1) * 1024,
     ports: all('port').map(([local, process, unit]) => readPort(local!, process!, unit)),
     addresses,
+    neighbours: all('neighbour').map(([at, hardwareAddress]) => ({ address: at!, hardwareAddress: hardwareAddress! })),
   }
 }
 

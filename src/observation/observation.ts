@@ -11,11 +11,19 @@ export interface Observation {
   readonly manifest: readonly string[]
   /** The stack that the server belongs to, where Trimaran placed one. */
   readonly stack?: string
+  /** Tells which stack key its passwords derive from, where Trimaran placed any. */
+  readonly keyFingerprint?: string
   /** What each component that belongs there says of itself. */
   readonly health: ReadonlyMap<string, ComponentHealth>
 }
 
 /** What is known of one server: what it said, or why it said nothing. */
-export type Answer = Observation | { readonly unreachable: string }
+export type Answer = Observation | Unreachable
+
+export interface Unreachable {
+  readonly unreachable: string
+  /** Present where the server lives and turns us away: not a dead server to be left out, but the operator's to mend. */
+  readonly refused?: { readonly what: string; readonly next: string }
+}
 
 export const isObservation = (answer: Answer): answer is Observation => !('unreachable' in answer)

@@ -46,6 +46,7 @@ const host = {
   diskTotalBytes: 1024 ** 4,
   ports: [],
   addresses: [],
+  neighbours: [],
 }
 
 const bare: Observation = { host, resources: new Map(), manifest: [], health: new Map() }

@@ -45,7 +45,7 @@ export function createPlan(
     stack: stack.name,
     waves,
     skipped: skippedServers(blueprints, answers),
-    refusals: observed.flatMap(({ blueprint, observation }) => findRefusals(stack, blueprint, observation, components)),
+    refusals: findRefusals(stack, blueprints, answers, components),
     warnings: warnOfOutages(stack, waves, answers),
   }
 }
@@ -88,6 +88,8 @@ function skippedServers(blueprints: readonly Blueprint[], answers: ReadonlyMap<s
   return blueprints.flatMap(({ server }) => {
     const answer = answers.get(server.name)
     if (answer === undefined) return [{ server: server.name, why: 'was not asked' }]
-    return isObservation(answer) ? [] : [{ server: server.name, why: answer.unreachable }]
+    // One that turns us away is a refusal.
+    if (isObservation(answer) || answer.refused !== undefined) return []
+    return [{ server: server.name, why: answer.unreachable }]
   })
 }

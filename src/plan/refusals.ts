@@ -1,26 +1,51 @@
 import type { Blueprint } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
+import type { Finding } from '../explain/findings.ts'
 import { findInServer } from '../explain/findings/find-in-server.ts'
-import type { Observation } from '../observation/observation.ts'
+import { findInStack } from '../explain/findings/find-in-stack.ts'
+import { type Answer, isObservation } from '../observation/observation.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Refusal } from './plan.ts'
 import { reportServer } from './report-server.ts'
 
-/** What stands in the way on one server, as `check` would say it too: nothing is changed anywhere until it is gone. */
+/**
+ * What stands in the way, as `check` would say it too: nothing is changed anywhere until it is gone. Taking things off
+ * servers is never refused.
+ */
 export function findRefusals(
   stack: Stack,
-  { server, parts }: Blueprint,
-  observation: Observation,
+  blueprints: readonly Blueprint[],
+  answers: ReadonlyMap<string, Answer>,
   components: readonly Component[],
 ): readonly Refusal[] {
-  const report = reportServer(server.name, observation)
-  if (parts.length === 0 || !report.reachable) return []
-  return findInServer(report, server, stack, components)
-    .filter(({ level }) => level === 'problem')
-    .map(({ what, why, next }) => ({
-      server: server.name,
-      what,
-      ...(why !== undefined && { why }),
-      next: next ?? 'run `trimaran check`',
-    }))
+  if (blueprints.every(({ parts }) => parts.length === 0)) return []
+  const reports = blueprints
+    .map(({ server: { name }, keyFingerprint }) =>
+      reportServer(name, answers.get(name) ?? { unreachable: 'was not asked' }, { ...(keyFingerprint && { keyFingerprint }) }),
+    )
+    .filter((report) => report.reachable)
+  const findings = stack.servers.flatMap((server) => {
+    const report = reports.find((one) => one.server === server.name)
+    return report === undefined ? [] : findInServer(report, server, stack, components)
+  })
+  return [
+    ...stack.servers.flatMap(({ name }) => refusalOf(name, answers.get(name))),
+    ...[...findings, ...findInStack(stack, reports)]
+      .filter(({ level }) => level === 'problem')
+      .map((finding) => asRefusal(finding, stack)),
+  ]
 }
+
+/** A server that lives and turns us away is not left out like a dead one. */
+function refusalOf(server: string, answer: Answer | undefined): readonly Refusal[] {
+  if (answer === undefined || isObservation(answer) || answer.refused === undefined) return []
+  const { what, next } = answer.refused
+  return [{ server, what, why: answer.unreachable, next }]
+}
+
+const asRefusal = ({ server, what, why, next }: Finding, stack: Stack): Refusal => ({
+  server: server ?? stack.name,
+  what,
+  ...(why !== undefined && { why }),
+  next: next ?? 'run `trimaran check`',
+})

@@ -2,10 +2,20 @@ import type { ServerReport } from '../explain/findings.ts'
 import type { Answer } from '../observation/observation.ts'
 import { isObservation } from '../observation/observation.ts'
 
-/** What `check` and the refusals of a plan look at. `nowSeconds` is the operator's clock; without it none is judged. */
-export function reportServer(server: string, answer: Answer, nowSeconds?: number): ServerReport {
+/** What the operator's side knows; what is not given is not judged. */
+export interface OperatorSide {
+  /** The operator's clock. */
+  readonly nowSeconds?: number
+  /** Of the stack key that is here. */
+  readonly keyFingerprint?: string
+}
+
+/** What `check` and the refusals of a plan look at. */
+export function reportServer(server: string, answer: Answer, { nowSeconds, keyFingerprint }: OperatorSide = {}): ServerReport {
   if (!isObservation(answer)) return { server, reachable: false, why: answer.unreachable }
   const { host, stack, manifest } = answer
+  const placedKey = answer.keyFingerprint
+  const hasOtherKey = placedKey !== undefined && keyFingerprint !== undefined && placedKey !== keyFingerprint
   return {
     ...host,
     server,
@@ -13,5 +23,6 @@ export function reportServer(server: string, answer: Answer, nowSeconds?: number
     placed: [...new Set(manifest.map((line) => line.slice(0, line.indexOf(' '))))],
     ...(nowSeconds !== undefined && { clockOffsetSeconds: host.clockSeconds - nowSeconds }),
     ...(stack !== undefined && { stack }),
+    ...(hasOtherKey && { hasOtherKey }),
   }
 }

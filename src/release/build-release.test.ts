@@ -9,19 +9,34 @@ import { temporaryFolder } from './testing/temporary-folder.ts'
 const files = { 'server.js': 'serve()', 'public/style.css': 'body {}', 'public/.draft.html': 'x', '.env': 'SECRET=1' }
 const name = '20261122-213700-abc1234'
 
-async function optionsFor(more: Partial<BuildOptions> = {}, also: Readonly<Record<string, string>> = {}): Promise<BuildOptions> {
+async function optionsFor(
+  more: Partial<BuildOptions> = {},
+  also: Readonly<Record<string, string>> = {},
+): Promise<BuildOptions> {
   const folder = await temporaryFolder({ ...files, ...also })
-  return { name, folder, source: '.', start: 'node server.js', root: 'public', into: join(folder, '.trimaran/releases'), ...more }
+  return {
+    name,
+    folder,
+    source: '.',
+    start: 'node server.js',
+    root: 'public',
+    into: join(folder, '.trimaran/releases'),
+    ...more,
+  }
 }
 
 const namesIn = async (archive: string): Promise<readonly string[]> =>
   (await outputOf('tar', ['-tzf', archive], '/')).trim().split('\n').toSorted()
 
-const digestOf = async (path: string): Promise<string> => createHash('sha256').update(await readFile(path)).digest('hex')
+const digestOf = async (path: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
 
 it('builds in a clean copy, and packs all of it for app servers, the public part for web servers', async () => {
   const lines: string[] = []
-  const build = 'echo "$CI $TRIMARAN_RELEASE [$NODE_ENV] [$TRIMARAN_KEY]"; mkdir public/.well-known; echo hi > public/.well-known/security.txt'
+  const build =
+    'echo "$CI $TRIMARAN_RELEASE [$NODE_ENV] [$TRIMARAN_KEY]"; mkdir public/.well-known; echo hi > public/.well-known/security.txt'
   const { archives } = await buildRelease(await optionsFor({ build, onLine: (line) => lines.push(line) }))
   expect(lines).toEqual(['left out: .env (what the app needs of it belongs into app.env)', `true ${name} [] []`])
   expect(await namesIn(archives.static)).toEqual(['./.well-known/security.txt', './style.css'])
@@ -65,12 +80,15 @@ it('lets an app be that has no static files, unless the config names their folde
   expect(await namesIn(archives.static)).toEqual([''])
 })
 
-it.each(['ln -s /etc/hostname public/name', 'ln -s ../../.. up'])('refuses links that lead out of the release: %s', async (build) => {
-  await expect(buildRelease(await optionsFor({ build }))).rejects.toMatchObject({
-    code: 'TRI-RELEASE-005',
-    facts: { what: 'A link in the release leads out of it' },
-  })
-})
+it.each(['ln -s /etc/hostname public/name', 'ln -s ../../.. up'])(
+  'refuses links that lead out of the release: %s',
+  async (build) => {
+    await expect(buildRelease(await optionsFor({ build }))).rejects.toMatchObject({
+      code: 'TRI-RELEASE-005',
+      facts: { what: 'A link in the release leads out of it' },
+    })
+  },
+)
 
 it('ships what a link inside the release points to', async () => {
   const { archives } = await buildRelease(await optionsFor({ build: 'ln -s ../server.js public/copy.js' }))

@@ -36,8 +36,16 @@ it.each([
 
 it.each([
   ['node main.js', 'The release has no main.js', 'did you mean dist/main.js?'],
-  ['npm run migrate && node app.js', 'The release has no app.js', 'it is in your folder, but git ignores it: let app.build make it'],
-  ['./bin/start', 'The release has no ./bin/start', 'paths are seen from app.source; a file that the build makes must be made by app.build'],
+  [
+    'npm run migrate && node app.js',
+    'The release has no app.js',
+    'it is in your folder, but git ignores it: let app.build make it',
+  ],
+  [
+    './bin/start',
+    'The release has no ./bin/start',
+    'paths are seen from app.source; a file that the build makes must be made by app.build',
+  ],
   ['npm run serve', 'package.json of the release has no script serve', 'add it, or use one of start, migrate'],
 ])('refuses %s', async (start, what, next) => {
   const tree = await temporaryFolder(files)

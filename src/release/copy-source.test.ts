@@ -33,7 +33,12 @@ it('outside of git: everything but installed packages, secrets and what is of Tr
 })
 
 it('in git: what is tracked, and what is new and not ignored', async () => {
-  const source = await temporaryFolder({ ...files, '.gitignore': 'node_modules/\nignored.js\n', 'ignored.js': 'x', 'gone.js': 'x' })
+  const source = await temporaryFolder({
+    ...files,
+    '.gitignore': 'node_modules/\nignored.js\n',
+    'ignored.js': 'x',
+    'gone.js': 'x',
+  })
   await runProgram('/bin/sh', ['-c', 'git init -q && git add server.js gone.js .gitignore'], { cwd: source })
   await rm(join(source, 'gone.js'))
   const destination = join(await temporaryFolder(), 'release')

@@ -54,7 +54,11 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
   if (existsSync(archives.app) && existsSync(archives.static)) return archives
   if (options.holders.length > 0) return await fetchFromServers(name, archives, options)
   const { config, tell, signal } = options
-  tell({ type: 'stage', name: `building release ${name}`, ...(config.app.build !== undefined && { detail: config.app.build }) })
+  tell({
+    type: 'stage',
+    name: `building release ${name}`,
+    ...(config.app.build !== undefined && { detail: config.app.build }),
+  })
   const built = await buildRelease({
     name,
     folder: options.folder,
@@ -92,11 +96,18 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
 
 async function fetchTree(holder: Server, path: string, file: string, { connect }: PayloadOptions): Promise<void> {
   const connection = await connect(holder)
-  const { code, stdout, stderr } = await connection.run(sh`tar -cz -C ${path} . | base64 -w0; exit \${PIPESTATUS[0]}`.text, {
-    deadlineSeconds: 600,
-  })
+  const { code, stdout, stderr } = await connection.run(
+    sh`tar -cz -C ${path} . | base64 -w0; exit \${PIPESTATUS[0]}`.text,
+    {
+      deadlineSeconds: 600,
+    },
+  )
   if (code !== 0) {
-    throw failure('TRI-RELEASE-004', { what: `${holder.name} could not hand out ${path}`, why: stderr.trim(), next: 'try again' })
+    throw failure('TRI-RELEASE-004', {
+      what: `${holder.name} could not hand out ${path}`,
+      why: stderr.trim(),
+      next: 'try again',
+    })
   }
   await mkdir(dirname(file), { recursive: true })
   await writeFile(`${file}.partial`, Buffer.from(stdout.trim(), 'base64'))

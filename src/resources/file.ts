@@ -75,11 +75,10 @@ function closeOne(desired: File, fact: FileFact | undefined): readonly Step[] {
       apply: sh`
         mkdir -p ${folderOf(path)} ${previousFolder + folderOf(path)}
         rm -f ${previousFolder + path}
-        if [ -e ${path} ]; then cp -a ${path} ${previousFolder + path}; fi
-        cp -a ${stagedFolder + path} ${path}.trimaran-new
-        mv -f ${path}.trimaran-new ${path}
+        if [ -e ${path} ]; then ${copyWhole(path, previousFolder + path)}; fi
+        ${copyWhole(stagedFolder + path, path)}
       `,
-      undo: sh`if [ -e ${previousFolder + path} ]; then mv -f ${previousFolder + path} ${path}; else rm -f ${path}; fi`,
+      undo: fact === undefined ? sh`rm -f ${path} ${path}.trimaran-new` : restore(path),
     },
   ]
 }
@@ -90,6 +89,15 @@ function differenceOf(desired: File, fact: FileFact | undefined): string | undef
   if (fact.mode === desired.mode && fact.owner === desired.owner && fact.group === desired.group) return undefined
   return `is ${fact.mode} ${fact.owner}:${fact.group}, should be ${desired.mode} ${desired.owner}:${desired.group}`
 }
+
+/** A disk that fills up meanwhile leaves what stood there, never half a file. */
+const copyWhole = (from: string, to: string): Shell => sh`{ cp -a ${from} ${to}.trimaran-new && mv -f ${to}.trimaran-new ${to}; }`
+
+/** Where the copy was never made, the live file was not touched either. */
+const restore = (path: string): Shell => sh`
+  rm -f ${path}.trimaran-new ${previousFolder + path}.trimaran-new
+  if [ -e ${previousFolder + path} ] && ! cmp -s ${previousFolder + path} ${path}; then ${copyWhole(previousFolder + path, path)}; fi
+`
 
 /** Writes the new version beside the live one and lets the daemon's checker judge it. */
 function stage({ path, content, mode, owner, group, check }: File): Shell {

@@ -33,7 +33,13 @@ function install(missing: readonly Package[]): Step {
     [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
     # Services start when their configuration is in place, not before: policy-rc.d says so to dpkg.
     policy=/usr/sbin/policy-rc.d
-    if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod 755 "$policy"; trap 'rm -f /usr/sbin/policy-rc.d' EXIT; fi
+    if [ ! -e "$policy" ] || grep -q Trimaran "$policy"; then
+      trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+      printf '#!/bin/sh\n# Placed by Trimaran while it installs packages.\nexit 101\n' >"$policy"
+      chmod 755 "$policy"
+    fi
+    # A server that lost its power in the middle of an installation goes on from there.
+    dpkg --configure -a
     apt-get update -q
     apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=120 ${names}
     ${requireVersions(dated)}

@@ -32,6 +32,8 @@ export const treeKind: ResourceKind<Tree, true> = {
           mv -T ${path}.partial ${path}
           rm -f ${inboxPath(payload)}
         `,
+        // It was not there before; a disk that it filled has its room back.
+        undo: sh`rm -rf ${path}.partial ${path} ${inboxPath(payload)}`,
       })),
   remove: (path) => ({
     kind: 'tree',

@@ -174,7 +174,8 @@ function check(unit: Unit, triggers: readonly Trigger[]): Step {
     reason: 'is judged by another probe than before',
     disturbs: 'nothing',
     serves: unit.unnoticed !== true,
-    apply: lines([awaitProbe(unit), remember(unit, triggers)]),
+    // It runs already, so it needs no time to come up.
+    apply: lines([awaitProbe({ ...unit, deadlineSeconds: 10 }), remember(unit, triggers)]),
   }
 }
 

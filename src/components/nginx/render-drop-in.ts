@@ -1,10 +1,9 @@
 import { placedByTrimaran } from '../placed.ts'
-import { shutdownSeconds } from './render-nginx-conf.ts'
+
+const stopSeconds = 10
 
 /** What Debian's unit of nginx lacks, for `nginx.service.d/60-trimaran.conf`. */
-export function renderDropIn(requestTimeout: number, descriptors: number): string {
-  const seconds = shutdownSeconds(requestTimeout)
-  return `# Placed by Trimaran; the next \`trimaran up\` replaces changes made here.
+export const dropIn = `${placedByTrimaran}
 [Unit]
 # nginx passes requests to the sidecar.
 Wants=haproxy.service
@@ -14,12 +13,11 @@ StartLimitIntervalSec=0
 
 [Service]
 Restart=always
-RestartSec=200ms
-LimitNOFILE=${descriptors}
+RestartSec=100ms
+LimitNOFILE=65536
 OOMScoreAdjust=-500
-# Debian allows 5 seconds; requests that run may take longer.
+# Debian allows 5 seconds for requests that still run. No more than this: from the stop on, nobody answers here.
 ExecStop=
-ExecStop=-/sbin/start-stop-daemon --quiet --stop --retry QUIT/${seconds} --pidfile /run/nginx.pid
-TimeoutStopSec=${seconds + 5}
+ExecStop=-/sbin/start-stop-daemon --quiet --stop --retry QUIT/${stopSeconds} --pidfile /run/nginx.pid
+TimeoutStopSec=${stopSeconds + 5}
 `
-}

@@ -25,8 +25,8 @@ pid /run/nginx.pid;
 # One worker for each core; connections from a quarter of the memory.
 worker_processes ${processes};
 worker_rlimit_nofile ${descriptors};
-# After a reload the old workers finish what they began; what still runs then is cut.
-worker_shutdown_timeout ${shutdownSeconds(stack.declared.app.requestTimeout)}s;
+# After a reload the old workers finish what they began; what still runs by then (WebSockets) is cut.
+worker_shutdown_timeout ${farewellSeconds(stack.declared.app.requestTimeout)}s;
 pcre_jit on;
 # systemd takes it into the journal. Warnings would be a line for each upload and download that touches the disk.
 error_log stderr error;
@@ -77,8 +77,8 @@ ${indent(2, [renderAlive(serversOf(stack, 'web').length), renderStaticFiles()])}
 `
 }
 
-/** Seconds that a worker which is told to end may go on: the longest request, and some time to send its answer. */
-export const shutdownSeconds = (requestTimeout: number): number => Math.ceil(requestTimeout) + 15
+/** Seconds that a worker may go on after a reload: as long as HAProxy's old processes, and longer than any request. */
+const farewellSeconds = (requestTimeout: number): number => Math.max(300, Math.ceil(requestTimeout) + 15)
 
 /**
  * What the balancers are told. Never whether the app answers: that would take all web servers out at once, and the

@@ -6,8 +6,8 @@ export const defaultNode = '24'
  */
 export function nodeMajorFor(range: string | undefined): string {
   const text = range?.trim() ?? ''
-  const below = /<\s*v?(\d+)(?:\.\d+)*/.exec(text.replace('<=', '≤'))?.[1]
-  if (below !== undefined) return clamp(Math.min(Number(below) - 1, Number(defaultNode)))
+  const [, orEqual, bound] = /<(=?)\s*v?(\d+)/.exec(text) ?? []
+  if (bound !== undefined) return clamp(Math.min(Number(bound) - (orEqual === '' ? 1 : 0), Number(defaultNode)))
   const majors = [...text.matchAll(/(?<![\d.])v?(\d+)(?:\.[\dx*]+)*/g)].map(([, major]) => Number(major))
   if (majors.length === 0) return defaultNode
   const highest = Math.max(...majors)

@@ -7,13 +7,19 @@ export interface Snippet {
   readonly source: string
 }
 
-/** Reads the lines that Node puts before an error about source text: the place, the line, and `^^^` under it. */
+/**
+ * Reads the lines that Node puts before an error about source text: the place, then the line with `^^^` under it, or
+ * several lines that begin with `>`.
+ */
 export function readSnippet(stack: string): Snippet | undefined {
-  const lines = stack.split('\n')
-  const [, file, line] = /^(.+):(\d+)$/.exec(lines[0] ?? '') ?? []
-  const marks = lines.findIndex((one, index) => index > 1 && /^\s*\^+\s*$/.test(one))
-  if (file === undefined || marks === -1) return undefined
-  return { file, line: Number(line), column: lines[marks]!.indexOf('^') + 1, source: lines[marks - 1]! }
+  const [first = '', ...lines] = stack.split('\n')
+  const [, file, line] = /^(.+):(\d+)$/.exec(first) ?? []
+  if (file === undefined) return undefined
+  const place = { file, line: Number(line) }
+  const marks = lines.findIndex((one, index) => index > 0 && /^\s*\^+\s*$/.test(one))
+  if (marks !== -1) return { ...place, column: lines[marks]!.indexOf('^') + 1, source: lines[marks - 1]! }
+  const source = lines.find((one) => one.startsWith('  > '))?.slice(4)
+  return source === undefined ? undefined : { ...place, column: source.search(/\S/) + 1, source }
 }
 
 /** The line and a mark under the place, without what both are indented by; very long lines are cut around the place. */

@@ -36,7 +36,7 @@ export const judgeVirtualAddress: Judge = (value) => {
 }
 
 function judgeHost(value: string): Objection | undefined {
-  if (ipaddr.IPv6.isValid(value)) return { reason: 'it is an IPv6 address; servers reach each other over IPv4' }
+  if (ipaddr.IPv6.isValid(value)) return { reason: 'it is an IPv6 address; only IPv4 is used here' }
   if (!ipaddr.IPv4.isValidFourPartDecimal(value)) return { reason: notFourParts(value) }
   const reason = unusable[ipaddr.IPv4.parse(value).range()]
   return reason === undefined ? undefined : { reason }

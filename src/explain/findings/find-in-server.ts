@@ -28,7 +28,7 @@ const questions: readonly ((report: ReachedServer, context: Context) => readonly
   ({ memoryBytes }) => [judgeMemory(memoryBytes)],
   ({ diskFreeBytes }) => [judgeDisk(diskFreeBytes)],
   ({ container }) => [judgeContainer(container)],
-  ({ stack: owner }, { stack }) => [judgeOwner(owner, stack.name)],
+  ({ stack: owner, hasOtherKey }, { stack }) => [judgeOwner(owner, stack.name), ...judgeKey(owner === stack.name && hasOtherKey)],
   judgePorts,
 ]
 
@@ -106,6 +106,18 @@ function judgeOwner(owner: string | undefined, name: string): Finding {
     why: `Two stacks would undo each other's work on it`,
     next: `name another server, or run \`trimaran down\` for ${owner} first`,
   }
+}
+
+function judgeKey(isOther: boolean | undefined): readonly Finding[] {
+  if (isOther !== true) return []
+  return [
+    {
+      level: 'problem',
+      what: 'was set up with another stack key than the one here',
+      why: 'Internal passwords derive from it: with another, the app and its database would no longer know each other',
+      next: 'put back the `.trimaran/key` that the stack was set up with, or give it in TRIMARAN_KEY',
+    },
+  ]
 }
 
 /**

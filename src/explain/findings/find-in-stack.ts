@@ -1,4 +1,4 @@
-import { serversOf, type Stack, type VirtualAddress } from '../../stack/stack.ts'
+import { type Server, serversOf, type Stack, type VirtualAddress } from '../../stack/stack.ts'
 import { sharedMachines } from '../shared-machines.ts'
 import { singlePointsOfFailure } from '../single-points.ts'
 import { listNames } from '../text.ts'
@@ -60,6 +60,8 @@ function judgeVirtualAddress(stack: Stack, reached: readonly ReachedServer[]): r
   const reports = reached.filter(({ server }) => balancers.some(({ name }) => name === server))
   const strangers = reports.filter((report) => !networksOf(report).some((own) => reaches(own, virtual.address)))
   if (strangers.length > 0) return strangers.map((report) => strangerFinding(report, virtual))
+  const taken = takenFinding(reached, reports, virtual, balancers)
+  if (taken !== undefined) return [taken]
   return reports.length === 0 ? [] : [{ level: 'ok', what: `${virtual.address} can move between the balancers` }]
 }
 
@@ -79,6 +81,29 @@ function strangerFinding(report: ReachedServer, { address, prefixLength }: Virtu
         ? `where the provider moves addresses: virtualAddress: { address: '${address}/${prefixLength}', move: './move-address.sh' }`
         : `${elsewhere.interface} is in that network: state address: '${elsewhere.address}' for this server`,
   }
+}
+
+/** Whoever answers at the address, and is none of the balancers, would go on answering. */
+function takenFinding(
+  reached: readonly ReachedServer[],
+  reports: readonly ReachedServer[],
+  { address }: VirtualAddress,
+  balancers: readonly Server[],
+): Finding | undefined {
+  if (reached.some(({ addresses }) => addresses.some((own) => own.address === address))) return undefined
+  for (const { server, neighbours = [] } of reports) {
+    const holder = neighbours.find((each) => each.address === address)?.hardwareAddress
+    const known = neighbours.filter((each) => balancers.some((balancer) => balancer.address === each.address))
+    if (holder === undefined || known.some(({ hardwareAddress }) => hardwareAddress === holder)) continue
+    return {
+      level: 'problem',
+      server,
+      what: `the virtual address ${address} is in use: another machine answers there`,
+      why: `Its hardware address is ${holder}. With two holders, a visitor would reach the one or the other by chance`,
+      next: 'name an address of this network that is free, or take it from that machine',
+    }
+  }
+  return undefined
 }
 
 const networksOf = ({ addresses, networkInterface }: ReachedServer): readonly HeldAddress[] =>

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { hostOf, judgeDestination } from './destination.ts'
+import { judgeEnvName } from './env-name.ts'
+import { judgeAddress, judgeVirtualAddress } from './network.ts'
+import type { Judge } from './objection.ts'
+import { judgePostgresSetting } from './postgres-setting.ts'
+import { bytesOf, judgeSize } from './size.ts'
+import { stackNameFrom } from './stack-name.ts'
+import { judgeHealthPath, judgeInnerFolder, judgeNodeVersion, judgePackageName } from './text.ts'
+
+const sound: Readonly<Record<string, readonly [Judge, readonly string[]]>> = {
+  destinations: [judgeDestination, ['web-a', 'root@10.0.0.1', 'web_a.example.com', 'ssh://me@host:2222', 'fd00::1']],
+  addresses: [judgeAddress, ['10.0.0.1', '192.168.7.255', '198.18.0.11', '8.8.8.8']],
+  'virtual addresses': [
+    judgeVirtualAddress,
+    ['203.0.113.10/24', '10.0.0.0/31', '10.1.2.3/32', '198.18.0.10/24', '100.64.0.9/10'],
+  ],
+  folders: [judgeInnerFolder, ['public', './dist', 'a/b', 'dist/..hidden']],
+  'health paths': [judgeHealthPath, ['/', '/up', '/health?deep=1']],
+  versions: [judgeNodeVersion, ['18', '24', '25']],
+  packages: [judgePackageName, ['g++', 'python3.13', 'libvips42t64']],
+  sizes: [judgeSize('1 KB'), ['1 KB', '20 MB', '1.5GB', '512 mb']],
+  variables: [judgeEnvName, ['A', '_x', 'LOG_LEVEL', 'constructor']],
+  settings: [judgePostgresSetting, ['work_mem', 'pg_stat_statements.max', 'max_connections', 'constructor']],
+}
+
+describe.each(Object.entries(sound))('%s', (_, [judge, values]) => {
+  it.each(values)('%s is sound', (value) => expect(judge(value)).toBeUndefined())
+})
+
+it.each([
+  ['10.0.0', 'four numbers'],
+  ['010.0.0.1', 'four numbers'],
+  ['127.0.0.1', 'loopback'],
+  ['224.0.0.18', 'multicast'],
+  ['0.0.0.0', 'no address'],
+  ['255.255.255.255', 'broadcast'],
+])('an address is not %s', (value, reason) => expect(judgeAddress(value)?.reason).toContain(reason))
+
+it.each([
+  ['10.0.0.1/', 'prefix length'],
+  ['10.0.0.1/0', 'prefix length'],
+  ['10.0.0.1/24/8', 'prefix length'],
+  ['10.0.0.255/24', 'broadcast'],
+  ['10.0.0.4/30', 'network'],
+])('a virtual address is not %s', (value, reason) => expect(judgeVirtualAddress(value)?.reason).toContain(reason))
+
+it.each([
+  ['512 MB', 536_870_912],
+  ['1.5 GB', 1_610_612_736],
+  ['8kb', 8192],
+])('%s is %i bytes', (size, bytes) => expect(bytesOf(size)).toBe(bytes))
+
+it.each([
+  ['@me/My App', 'my-app'],
+  ['Gästebuch', 'gastebuch'],
+  ['2024-app', 'app'],
+  ['--', undefined],
+  ['an-app-with-a-very-long-name-indeed', 'an-app-with-a-very-long-n'],
+])('%s is called %s', (text, name) => expect(stackNameFrom(text)).toBe(name))
+
+it('compares hosts without users and case', () => expect(hostOf('root@Web-A')).toBe('web-a'))
