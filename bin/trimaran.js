@@ -45,7 +45,10 @@ function findNode(folders) {
 
 /** What was built runs on an older Node too, but for the verbs that read the config; those say what is missing. */
 async function runAnyway() {
-  if (entry === built) return await import(pathToFileURL(built).href)
+  if (entry === built) {
+    await import(pathToFileURL(built).href)
+    return
+  }
   process.stderr.write(
     `✖ Trimaran needs Node 22.18 or newer; this is ${process.versions.node}\n  → npm install (it brings a newer one along)\n`,
   )

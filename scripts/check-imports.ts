@@ -39,7 +39,7 @@ else process.stdout.write(`imports of ${files.length} files lead downwards\n`)
 function checkFile(file: string): readonly string[] {
   const name = file.split(sep).slice(1).join('/')
   const source = readFileSync(file, 'utf8')
-  const imports = [...source.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)].map(([, target]) => target!)
+  const imports = [...source.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)].map(([, target]) => target)
   return [...imports.flatMap((target) => checkImport(name, target)), ...checkPurity(name, source, imports)]
 }
 
@@ -71,6 +71,6 @@ function checkPurity(name: string, source: string, imports: readonly string[]): 
 }
 
 function topOf(path: string): string {
-  const first = path.split('/')[0]!
+  const first = path.split('/')[0]
   return first.replace(/\.ts$/, '')
 }

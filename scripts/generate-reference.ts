@@ -11,23 +11,24 @@ const root = join(import.meta.dirname, '..')
 const folder = join(root, 'docs/reference')
 const documentation = readDocComments(readFileSync(join(root, 'src/config/stack-input.ts'), 'utf8'))
 
-const pages: Readonly<Record<string, string>> = {
-  'config.md': renderConfigReference(documentation),
-  'config.schema.json': `${JSON.stringify(createJsonSchema(documentation), undefined, 2)}\n`,
-  'errors.md': renderErrorReference(),
-}
+const pages = new Map([
+  ['config.md', renderConfigReference(documentation)],
+  ['config.schema.json', `${JSON.stringify(createJsonSchema(documentation), undefined, 2)}\n`],
+  ['errors.md', renderErrorReference()],
+])
 
-const stale = Object.keys(pages).filter((name) => readPage(name) !== pages[name])
+const stale = [...pages].filter(([name, text]) => readPage(name) !== text)
 if (!process.argv.includes('--check')) writePages(stale)
 else if (stale.length > 0) {
-  for (const name of stale) process.stderr.write(`docs/reference/${name} is stale: npm run reference\n`)
+  for (const [name] of stale) process.stderr.write(`docs/reference/${name} is stale: npm run reference\n`)
   process.exitCode = 1
 }
 
-function writePages(names: readonly string[]): void {
+function writePages(changed: readonly (readonly [string, string])[]): void {
   mkdirSync(folder, { recursive: true })
-  for (const name of names) writeFileSync(join(folder, name), pages[name]!)
-  process.stdout.write(names.length === 0 ? 'docs/reference was up to date\n' : `wrote ${names.join(', ')}\n`)
+  for (const [name, text] of changed) writeFileSync(join(folder, name), text)
+  const names = changed.map(([name]) => name).join(', ')
+  process.stdout.write(names === '' ? 'docs/reference was up to date\n' : `wrote ${names}\n`)
 }
 
 function readPage(name: string): string | undefined {

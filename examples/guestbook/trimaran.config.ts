@@ -3,7 +3,7 @@ import { defineStack } from 'trimaran'
 // Five servers. Two balancers, so that one of them may die; one of everything else, to keep the first try small.
 // `trimaran explain` says which single points of failure that leaves; raise a number to remove one.
 export default defineStack({
-  // The stack's name: in messages, in file names on the servers, and as the name of the database.
+  // The stack's name: in messages, on the servers, and of its lab.
   name: 'guestbook',
 
   // First contact: HAProxy on both servers, and one virtual address that always belongs to a living one.

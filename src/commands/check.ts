@@ -17,8 +17,10 @@ export const check = buildCommand({
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'boot', output.tell)
     const { stack, connect } = session
+    const askedAtSeconds = Date.now() / 1000
     const answers = await observe(stack.servers, { stack, components, connect, tell: () => {} })
-    const operator = { nowSeconds: Date.now() / 1000, keyFingerprint: keyFingerprintFrom(session.secrets) }
+    const during = { fromSeconds: askedAtSeconds, toSeconds: Date.now() / 1000 }
+    const operator = { during, keyFingerprint: keyFingerprintFrom(session.secrets) }
     const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, operator))
     const findings = checkFindings(stack, components, reports)
     output.print(renderFindings(findings, pageOptions(output.tone)))

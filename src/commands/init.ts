@@ -15,9 +15,12 @@ export const init = buildCommand({
   func: async (flags: InitFlags) => {
     const output = createOutput(flags.json)
     const result = await initConfig(process.cwd())
+    const { guessed } = result.detected
     output.print(
       [
         `${output.tone.green('✔')} ${relative(process.cwd(), result.file)} is written: read it, it is short.`,
+        ...(guessed.length === 0 ? [] : [`  Nothing here told what belongs into ${guessed.join(', ')}: look at that first.`]),
+        ...(result.ignored ? ['  `.trimaran/` was added to .gitignore: the stack key will be in it.'] : []),
         '',
         `  ${output.tone.bold('npx trimaran explain')}     what it stands for`,
         `  ${output.tone.bold('npx trimaran up --lab')}    see it run on this computer`,

@@ -91,11 +91,15 @@ async function follow(
 function readLine(server: Server, text: string): readonly LogLine[] {
   if (!text.startsWith('{')) return []
   const entry = JSON.parse(text) as Readonly<Record<string, unknown>>
-  const unit = String(entry['SYSLOG_IDENTIFIER'] ?? entry['_SYSTEMD_UNIT'] ?? '')
-  const raw = entry['MESSAGE']
-  // A message that is not plain text comes as its bytes.
-  const message = Array.isArray(raw) ? String.fromCharCode(...(raw as number[])) : String(raw ?? '')
+  const unit = textOf(entry['SYSLOG_IDENTIFIER'] ?? entry['_SYSTEMD_UNIT'])
+  const message = textOf(entry['MESSAGE'])
   return [{ at: Number(entry['__REALTIME_TIMESTAMP']) / 1000, server: server.name, unit, message }]
+}
+
+/** A message that is not plain text comes as its bytes. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return Buffer.from(value as number[]).toString()
+  return typeof value === 'string' ? value : ''
 }
 
 function render({ at, server, unit, message }: LogLine, dim: (text: string) => string): string {

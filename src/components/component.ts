@@ -65,4 +65,6 @@ export interface Component {
     read(answer: string, server: Server, stack: Stack): ComponentHealth
   }
   explain(server: Server, stack: Stack): Explanation
+  /** What an operator should know of where it was placed, shown with a plan; whole sentences. */
+  remarks?(stack: Stack): readonly string[]
 }

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { compileFunction } from 'node:vm'
 import { expect, it } from 'vitest'
 import { TrimaranError } from '../errors/failure.ts'
 import { renderFailure } from '../errors/render-failure.ts'
@@ -31,6 +32,6 @@ function complaintOf(text: string): string {
 
 /** What the text exports, without the ways of a real module. */
 function run(text: string): unknown {
-  const program = new Function('defineStack', 'process', text.replace('export default', 'return'))
+  const program = compileFunction(text.replace('export default', 'return'), ['defineStack', 'process'])
   return program((stack: unknown) => stack, { env: {} })
 }

@@ -1,3 +1,4 @@
+import { fieldOf } from './field-of.ts'
 import { sectionsWith } from './known-settings.ts'
 import { type Mistake, pathOf } from './mistake.ts'
 import { hostOf } from './values/destination.ts'
@@ -93,8 +94,4 @@ function writtenServers(input: unknown, tier: string): readonly Written[] {
     const address = fieldOf(entry, 'address')
     return typeof ssh === 'string' ? [{ keys, ssh, ...(typeof address === 'string' && { address }) }] : []
   })
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { describeKind, describeValue } from './describe-value.ts'
 import { explainUnknownKey } from './explain-unknown-key.ts'
+import { fieldOf } from './field-of.ts'
 import { type Mistake, pathOf, withoutConsequences } from './mistake.ts'
 import { rewriteValue } from './rewrite-value.ts'
 
@@ -65,10 +66,6 @@ function adviceIn(issue: Issue): Pick<Mistake, 'reason' | 'suggestion'> {
   return { reason: issue.message, ...(typeof suggestion === 'string' && { suggestion }) }
 }
 
-function valueAt(input: unknown, keys: Keys): unknown {
-  return keys.reduce<unknown>((value, key) => {
-    return typeof value === 'object' && value !== null ? (value as Record<Keys[number], unknown>)[key] : undefined
-  }, input)
-}
+const valueAt = (input: unknown, keys: Keys): unknown => keys.reduce(fieldOf, input)
 
 const plainKey = (key: PropertyKey): string | number => (typeof key === 'symbol' ? key.toString() : key)

@@ -28,7 +28,7 @@ export function findPosition(text: string, keys: Keys): Position | undefined {
 }
 
 /** Line and column, from 1, of an offset. */
-export function positionAt(text: string, offset: number): Position {
+function positionAt(text: string, offset: number): Position {
   const before = text.slice(0, offset)
   const lineStart = before.lastIndexOf('\n') + 1
   return { line: before.split('\n').length, column: offset - lineStart + 1 }

@@ -8,9 +8,17 @@ export function tellMistakes(mistakes: readonly Mistake[], file?: string): Failu
     what: `${file ?? 'The config'} has ${count}`,
     why: mistakes.map((mistake) => tellMistake(mistake, file)).join('\n'),
     next: `correct ${mistakes.length === 1 ? 'it' : 'them'}, then run the same command again`,
-    details: { file, mistakes: mistakes.map(({ keys: _, ...told }) => told) },
+    details: { file, mistakes: mistakes.map(tellAsData) },
   }
 }
+
+const tellAsData = ({ path, problem, reason, suggestion, position }: Mistake) => ({
+  path,
+  problem,
+  reason,
+  suggestion,
+  position,
+})
 
 function tellMistake({ path, problem, reason, suggestion, position }: Mistake, file = 'line'): string {
   const place = position === undefined ? '' : ` (${file}:${position.line}:${position.column})`

@@ -62,11 +62,8 @@ async function applyChange(change: ServerChange, options: ApplyOptions): Promise
     await sendPayloads(change, connection, options)
     const listener = listen(change, options)
     const script = applyScript(change, options.audit).text
-    const result = await connection.run(script, {
-      onLine: listener.onLine,
-      deadlineSeconds: serverDeadlineSeconds,
-      ...(options.signal && { signal: options.signal }),
-    })
+    // Not with the signal: steps that have begun are finished, and heard to their end.
+    const result = await connection.run(script, { onLine: listener.onLine, deadlineSeconds: serverDeadlineSeconds })
     if (result.code === 0) {
       tell({ type: 'server-done', server: server.name, milliseconds: performance.now() - startedAt })
       return true
@@ -75,7 +72,9 @@ async function applyChange(change: ServerChange, options: ApplyOptions): Promise
     tell({ type: 'server-failed', server: server.name, why })
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error
-    tell({ type: 'server-failed', server: server.name, why: error.facts.why ?? error.facts.what })
+    const { what, why, next } = error.facts
+    const lines = [what, why, next === undefined ? undefined : `→ ${next}`]
+    tell({ type: 'server-failed', server: server.name, why: lines.filter((line) => line !== undefined).join('\n') })
   }
   return false
 }

@@ -40,7 +40,7 @@ export function secretsFrom(key: string, stack: string): Secrets {
   return (name) => {
     // 248 is the largest multiple of 62 below 256: bytes above it are left out, so that every letter is equally likely.
     const bytes = new Uint8Array(hkdfSync('sha256', key, stack, name, passwordLength * 4)).filter((byte) => byte < 248)
-    return [...bytes.slice(0, passwordLength)].map((byte) => letters[byte % letters.length]).join('')
+    return Array.from(bytes.slice(0, passwordLength), (byte) => letters[byte % letters.length]).join('')
   }
 }
 

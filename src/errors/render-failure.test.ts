@@ -29,9 +29,8 @@ describe.each(Object.entries(failures))('%s', (name, error) => {
 it('colours the sign, the headline, the code and the arrow', () => {
   const paint = (name: string) => (text: string) => `<${name}>${text}</${name}>`
   const tone: FailureTone = { red: paint('red'), bold: paint('bold'), dim: paint('dim'), cyan: paint('cyan') }
-  expect(
-    renderFailure(failure('TRI-CONFIG-001', { what: 'nope', next: 'try' }), { width: 40, tone }),
-  ).toMatchInlineSnapshot(`
+  expect(renderFailure(failure('TRI-CONFIG-001', { what: 'nope', next: 'try' }), { width: 40, tone }))
+    .toMatchInlineSnapshot(`
     "<red>✖</red> <bold>nope</bold>                    <dim>TRI-CONFIG-001</dim>
       <cyan>→</cyan> try"
   `)

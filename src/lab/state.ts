@@ -71,7 +71,7 @@ export async function readLab(name: string): Promise<Lab | undefined> {
 
 /** What all labs of this computer are meant to be. */
 export async function listStates(): Promise<readonly LabState[]> {
-  const names = await readdir(labsFolder()).catch(() => [])
+  const names: readonly string[] = await readdir(labsFolder()).catch(() => [])
   const states = await Promise.all(names.toSorted().map(readState))
   return states.filter((state) => state !== undefined)
 }

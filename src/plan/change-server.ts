@@ -2,15 +2,28 @@ import { createHash } from 'node:crypto'
 import { type Blueprint, manifestOf, type Part } from '../blueprint/blueprint.ts'
 import type { Observation } from '../observation/observation.ts'
 import { kindOf, kinds } from '../resources/kinds.ts'
-import type { Disturbance, File, Kind, Resource, Step, Trigger } from '../resources/resource.ts'
+import type { Disturbance, File, Kind, RemoveContext, Resource, Step, Trigger } from '../resources/resource.ts'
 import type { ComponentChange, ServerChange } from './plan.ts'
 
+/** What a server's own blueprint does not tell of the whole. */
+export interface Surroundings extends RemoveContext {
+  /** Names of the components, in the order in which they are brought about; they go in the opposite order. */
+  readonly order: readonly string[]
+}
+
 /** The steps that make one server what its blueprint says; `undefined` when it already is. */
-export function changeServer(blueprint: Blueprint, observation: Observation): ServerChange | undefined {
+export function changeServer(
+  blueprint: Blueprint,
+  observation: Observation,
+  surroundings: Surroundings,
+): ServerChange | undefined {
   const manifest = manifestOf(blueprint)
+  const gone = goneFrom(manifest, observation.manifest)
+  // What is gone stops first, so that its ports are free. Its files go last: until then something may stand on them.
   const changes = [
-    ...removals(manifest, observation.manifest),
-    ...blueprint.parts.map((part) => ({ component: part.component, steps: closePart(part, observation) })),
+    ...removals(gone.filter(({ kind }) => kind === 'unit'), surroundings),
+    ...blueprint.parts.flatMap((part) => closePart(part, observation)),
+    ...removals(gone.filter(({ kind }) => kind !== 'unit'), surroundings),
   ].filter(({ steps }) => steps.length > 0)
   const isRecorded = manifest.join('\n') === observation.manifest.join('\n')
   if (changes.length === 0 && isRecorded) return undefined
@@ -18,7 +31,7 @@ export function changeServer(blueprint: Blueprint, observation: Observation): Se
     server: blueprint.server,
     changes,
     isNew: observation.manifest.length === 0,
-    disturbs: strongest(changes.flatMap(({ steps }) => steps.map(({ disturbs }) => disturbs))),
+    disturbs: disturbanceOf(changes),
     manifest,
     adopts: adoptedFiles(blueprint, observation),
   }
@@ -28,7 +41,10 @@ export function changeServer(blueprint: Blueprint, observation: Observation): Se
  * Splits off what may be done to all servers at once, because nobody notices: installing packages and, on servers that
  * serve nobody yet, whatever starts nothing that serves.
  */
-export function splitPreparation(change: ServerChange): { readonly prepare?: ServerChange; readonly rest?: ServerChange } {
+export function splitPreparation(change: ServerChange): {
+  readonly prepare?: ServerChange
+  readonly rest?: ServerChange
+} {
   const isPreparation = ({ steps }: ComponentChange): boolean =>
     steps.every(({ kind, serves }) => kind === 'package' || (change.isNew && serves !== true))
   const preparing = change.changes.filter(isPreparation)
@@ -38,18 +54,41 @@ export function splitPreparation(change: ServerChange): { readonly prepare?: Ser
   return remaining.length === 0 ? { prepare } : { prepare, rest: { ...change, changes: remaining } }
 }
 
-function closePart(part: Part, observation: Observation): readonly Step[] {
-  const others = kinds.filter(({ kind }) => kind !== 'unit').flatMap(({ kind }) => closeKind(kind, part, observation, []))
-  const changing = new Set(others.map(({ name }) => name))
-  return [...others, ...closeKind('unit', part, observation, triggersOf(part.resources, changing))]
+/**
+ * Splits off what restarts something that serves. All servers of a tier are told of each other before that, and new ones
+ * have joined, so that others can stand in.
+ */
+export function splitRestarts(change: ServerChange): {
+  readonly gentle?: ServerChange
+  readonly restarts?: ServerChange
+} {
+  const isRestart = ({ steps }: ComponentChange): boolean => steps.some(({ disturbs }) => disturbs === 'restart')
+  const restarting = change.changes.filter(isRestart)
+  const remaining = change.changes.filter((one) => !isRestart(one))
+  if (restarting.length === 0) return { gentle: change }
+  const restarts: ServerChange = { ...change, changes: restarting }
+  if (remaining.length === 0) return { restarts }
+  return { gentle: { ...change, changes: remaining, disturbs: disturbanceOf(remaining) }, restarts }
 }
 
-function closeKind(
-  kind: Kind,
-  part: Part,
-  observation: Observation,
-  triggers: readonly Trigger[],
-): readonly Step[] {
+/** Conditions that restart something come apart from the rest: nothing is taken back when one cannot be made true. */
+function closePart(part: Part, observation: Observation): readonly ComponentChange[] {
+  const { component } = part
+  const others = kinds
+    .filter(({ kind }) => kind !== 'unit' && kind !== 'condition')
+    .flatMap(({ kind }) => closeKind(kind, part, observation, []))
+  const changing = new Set(others.map(({ name }) => name))
+  const units = closeKind('unit', part, observation, triggersOf(part.resources, changing))
+  const conditions = closeKind('condition', part, observation, [])
+  const restarts = conditions.filter(({ disturbs }) => disturbs === 'restart')
+  const steps = [...others, ...units, ...conditions.filter((step) => !restarts.includes(step))]
+  return [
+    { component, steps },
+    { component, steps: restarts },
+  ]
+}
+
+function closeKind(kind: Kind, part: Part, observation: Observation, triggers: readonly Trigger[]): readonly Step[] {
   const desired = part.resources.filter((resource) => resource.kind === kind)
   if (desired.length === 0) return []
   return kindOf(kind).close(desired, observation.resources.get(kind) ?? new Map(), { triggers })
@@ -67,24 +106,37 @@ function fingerprintOf(resource: Resource): string {
   return createHash('sha256').update(JSON.stringify(resource)).digest('hex').slice(0, 16)
 }
 
-/** What the manifest lists and the blueprint no longer wants, the last kind first: units stop before their files go. */
-function removals(wanted: readonly string[], placed: readonly string[]): readonly ComponentChange[] {
+interface ManifestLine {
+  readonly component: string
+  readonly kind: string
+  readonly name: string
+}
+
+/** What the manifest lists and the blueprint no longer wants. */
+function goneFrom(wanted: readonly string[], placed: readonly string[]): readonly ManifestLine[] {
   const keep = new Set(wanted.map(withoutComponent))
-  const gone = placed.filter((line) => !keep.has(withoutComponent(line))).map(readManifestLine)
+  return placed.filter((line) => !keep.has(withoutComponent(line))).map(readManifestLine)
+}
+
+/** The last kind first, and what lies deeper before what holds it. */
+function removals(gone: readonly ManifestLine[], surroundings: Surroundings): readonly ComponentChange[] {
   const byComponent = Map.groupBy(gone, ({ component }) => component)
-  return [...byComponent].map(([component, entries]) => ({
+  const positionOf = (component: string): number => surroundings.order.indexOf(component)
+  const lastFirst = [...byComponent].toSorted(([a], [b]) => positionOf(b) - positionOf(a))
+  return lastFirst.map(([component, entries]) => ({
     component,
-    steps: kinds
-      .toReversed()
-      .flatMap(({ kind, remove }) =>
-        entries.filter((entry) => entry.kind === kind).flatMap((entry) => (remove === undefined ? [] : [remove(entry.name)])),
-      ),
+    steps: kinds.toReversed().flatMap((one) =>
+      entries
+        .filter(({ kind }) => kind === one.kind)
+        .toSorted((a, b) => b.name.length - a.name.length)
+        .flatMap(({ name }) => one.remove?.(name, surroundings) ?? []),
+    ),
   }))
 }
 
 const withoutComponent = (line: string): string => line.slice(line.indexOf(' ') + 1)
 
-function readManifestLine(line: string): { component: string; kind: string; name: string } {
+function readManifestLine(line: string): ManifestLine {
   const [component = '', kind = '', ...name] = line.split(' ')
   return { component, kind, name: name.join(' ') }
 }
@@ -100,6 +152,9 @@ function adoptedFiles(blueprint: Blueprint, observation: Observation): readonly 
 }
 
 const strength: Readonly<Record<Disturbance, number>> = { nothing: 0, reload: 1, restart: 2 }
+
+const disturbanceOf = (changes: readonly ComponentChange[]): Disturbance =>
+  strongest(changes.flatMap(({ steps }) => steps.map(({ disturbs }) => disturbs)))
 
 function strongest(all: readonly Disturbance[]): Disturbance {
   return all.reduce((worst, one) => (strength[one] > strength[worst] ? one : worst), 'nothing')

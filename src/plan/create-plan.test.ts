@@ -56,7 +56,10 @@ function running(blueprint: Blueprint, content: string, health: ComponentHealth 
   const file = { mode: '0644', owner: 'root', group: 'root', content }
   const resources = new Map<Kind, ReadonlyMap<string, unknown>>([
     ['file', new Map([['/etc/x.conf', file]])],
-    ['unit', new Map([['x.service', { active: 'active', enabled: 'enabled', activated: new Map([['/etc/x.conf', 'old']]) }]])],
+    [
+      'unit',
+      new Map([['x.service', { active: 'active', enabled: 'enabled', activated: new Map([['/etc/x.conf', 'old']]) }]]),
+    ],
   ])
   return { host, stack: 'guestbook', resources, manifest: manifestOf(blueprint), health: new Map([['x', health]]) }
 }
@@ -111,10 +114,11 @@ describe('createPlan', () => {
     const blueprint = blueprintOf('app-1', 'new')
     const observation = { ...running(blueprint, 'new'), manifest: ['y file /etc/y.conf', 'y unit y.service'] }
     const [change] = planOf([blueprint], { 'app-1': observation }).waves.flatMap(({ changes }) => changes)
-    expect(stepsOf(change!).slice(0, 2).map(({ action, name }) => `${action} ${name}`)).toEqual([
-      'stop y.service',
-      'remove /etc/y.conf',
-    ])
+    expect(
+      stepsOf(change!)
+        .slice(0, 2)
+        .map(({ action, name }) => `${action} ${name}`),
+    ).toEqual(['stop y.service', 'remove /etc/y.conf'])
   })
 
   it('refuses a server that is not Debian 13, a full disk, and a server of another stack', () => {

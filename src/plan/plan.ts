@@ -48,6 +48,8 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
   /** What the operator should know before saying yes: the last healthy server of a tier goes out of service, … */
   readonly warnings: readonly string[]
+  /** What is not plain from the steps: why something was placed where it is. */
+  readonly remarks?: readonly string[]
 }
 
 export const isEmpty = (plan: Plan): boolean => plan.waves.length === 0

@@ -21,7 +21,9 @@ export function findRefusals(
   if (blueprints.every(({ parts }) => parts.length === 0)) return []
   const reports = blueprints
     .map(({ server: { name }, keyFingerprint }) =>
-      reportServer(name, answers.get(name) ?? { unreachable: 'was not asked' }, { ...(keyFingerprint && { keyFingerprint }) }),
+      reportServer(name, answers.get(name) ?? { unreachable: 'was not asked' }, {
+        ...(keyFingerprint && { keyFingerprint }),
+      }),
     )
     .filter((report) => report.reachable)
   const findings = stack.servers.flatMap((server) => {

@@ -4,14 +4,18 @@ import { isObservation } from '../observation/observation.ts'
 
 /** What the operator's side knows; what is not given is not judged. */
 export interface OperatorSide {
-  /** The operator's clock. */
-  readonly nowSeconds?: number
+  /** The operator's clock, before and after the servers were asked. */
+  readonly during?: { readonly fromSeconds: number; readonly toSeconds: number }
   /** Of the stack key that is here. */
   readonly keyFingerprint?: string
 }
 
 /** What `check` and the refusals of a plan look at. */
-export function reportServer(server: string, answer: Answer, { nowSeconds, keyFingerprint }: OperatorSide = {}): ServerReport {
+export function reportServer(
+  server: string,
+  answer: Answer,
+  { during, keyFingerprint }: OperatorSide = {},
+): ServerReport {
   if (!isObservation(answer)) return { server, reachable: false, why: answer.unreachable }
   const { host, stack, manifest } = answer
   const placedKey = answer.keyFingerprint
@@ -21,8 +25,14 @@ export function reportServer(server: string, answer: Answer, { nowSeconds, keyFi
     server,
     reachable: true,
     placed: [...new Set(manifest.map((line) => line.slice(0, line.indexOf(' '))))],
-    ...(nowSeconds !== undefined && { clockOffsetSeconds: host.clockSeconds - nowSeconds }),
+    ...(during && { clockOffsetSeconds: offsetOf(host.clockSeconds, during) }),
     ...(stack !== undefined && { stack }),
     ...(hasOtherKey && { hasOtherKey }),
   }
+}
+
+/** How far a clock is from the time in which it was read: nothing, where it could have been right. */
+function offsetOf(clockSeconds: number, { fromSeconds, toSeconds }: NonNullable<OperatorSide['during']>): number {
+  if (clockSeconds < fromSeconds) return clockSeconds - fromSeconds
+  return Math.max(0, clockSeconds - toSeconds)
 }

@@ -3,7 +3,11 @@ import type { Answer } from '../observation/observation.ts'
 import type { Wave } from './plan.ts'
 
 /** Says where a plan takes the last server that serves a tier out of service, be it for a second. */
-export function warnOfOutages(stack: Stack, waves: readonly Wave[], answers: ReadonlyMap<string, Answer>): readonly string[] {
+export function warnOfOutages(
+  stack: Stack,
+  waves: readonly Wave[],
+  answers: ReadonlyMap<string, Answer>,
+): readonly string[] {
   return tierNames.flatMap((tier) => {
     const serving = serversOf(stack, tier).filter(({ name }) => isServing(answers.get(name)))
     const restarted = waves

@@ -65,13 +65,11 @@ interface TarOptions {
 /** Packs a folder so that neither the order of its files, nor their owners, nor this computer's umask show. */
 export async function packTree({ folder, archive, seconds, only, signal }: TarOptions): Promise<void> {
   const partial = `${archive}.${process.pid}.partial`
-  const words = [
-    ...['--create', '--format=gnu', '--sort=name', '--owner=0', '--group=0', '--numeric-owner'],
-    ...[`--mtime=@${seconds}`, '--mode=u+rwX,go+rX,go-w', '--use-compress-program=gzip -1 -n', '--file', partial],
-    ...['--directory', folder],
-    ...(only === undefined ? ['.'] : ['--dereference', '--no-recursion', '--null', '--files-from=-']),
-  ]
-  const { code, lastLines } = await runProgram(tar, words, {
+  const owner = ['--owner=0', '--group=0', '--numeric-owner', '--mode=u+rwX,go+rX,go-w']
+  const what = only === undefined ? ['.'] : ['--dereference', '--no-recursion', '--null', '--files-from=-']
+  const words = ['--format=gnu', '--sort=name', `--mtime=@${seconds}`, '--directory', folder, ...owner, ...what]
+  const compress = '--use-compress-program=gzip -1 -n'
+  const { code, lastLines } = await runProgram(tar, ['--create', compress, '--file', partial, ...words], {
     ...(only && { input: only.map((path) => `./${path}\0`).join('') }),
     ...(signal && { signal }),
   })

@@ -91,7 +91,8 @@ function differenceOf(desired: File, fact: FileFact | undefined): string | undef
 }
 
 /** A disk that fills up meanwhile leaves what stood there, never half a file. */
-const copyWhole = (from: string, to: string): Shell => sh`{ cp -a ${from} ${to}.trimaran-new && mv -f ${to}.trimaran-new ${to}; }`
+const copyWhole = (from: string, to: string): Shell =>
+  sh`{ cp -a ${from} ${to}.trimaran-new && mv -f ${to}.trimaran-new ${to}; }`
 
 /** Where the copy was never made, the live file was not touched either. */
 const restore = (path: string): Shell => sh`

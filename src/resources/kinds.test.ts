@@ -84,7 +84,7 @@ describe('file', () => {
   })
 
   it('brings back what stood there before Trimaran when it is no longer declared', () => {
-    expect(fileKind.remove!('/etc/motd').apply.text).toContain('mv -f /var/lib/trimaran/original/etc/motd /etc/motd')
+    expect(fileKind.remove!('/etc/motd', {}).apply.text).toContain('mv -f /var/lib/trimaran/original/etc/motd /etc/motd')
   })
 })
 
@@ -153,7 +153,12 @@ describe('unit', () => {
   })
 
   it('restarts where one of the changes needs it', () => {
-    const dropIn: Trigger = { path: '/etc/systemd/system/haproxy.service.d/x.conf', fingerprint: 'n', onChange: 'restart', changing: true }
+    const dropIn: Trigger = {
+      path: '/etc/systemd/system/haproxy.service.d/x.conf',
+      fingerprint: 'n',
+      onChange: 'restart',
+      changing: true,
+    }
     expect(close(answerOf('active', 'f1'), [config, dropIn])).toEqual(['restart: for x.conf'])
   })
 

@@ -1,3 +1,4 @@
+import { conditionKind } from './condition.ts'
 import { directoryKind } from './directory.ts'
 import { fileKind } from './file.ts'
 import { kernelSettingKind } from './kernel-setting.ts'
@@ -21,6 +22,7 @@ export const kinds = [
   symlinkKind,
   kernelSettingKind,
   unitKind,
+  conditionKind,
 ] as unknown as readonly AnyKind[]
 
 const byName = new Map(kinds.map((kind) => [kind.kind, kind]))

@@ -20,7 +20,9 @@ export const packageKind: ResourceKind<Package, PackageFact> = {
 
 function readPackages(answer: string): ReadonlyMap<string, PackageFact> {
   const rows = answer.split('\n').map((line) => line.split('\t'))
-  return new Map(rows.flatMap(([name, status, version]) => (status === 'installed' ? [[name!, { version: version! }]] : [])))
+  return new Map(
+    rows.flatMap(([name, status, version]) => (status === 'installed' ? [[name!, { version: version! }]] : [])),
+  )
 }
 
 function install(missing: readonly Package[]): Step {

@@ -77,7 +77,29 @@ export interface Unit {
   readonly deadlineSeconds?: number
 }
 
-export type Resource = Package | User | Directory | File | Symlink | Tree | KernelSetting | Unit
+/**
+ * Something that must be true of what runs on a server, and that a command makes true: a database exists, a setting is
+ * in use. Made after the units of the same component run. It is never taken back, and nothing is done when it is no
+ * longer declared.
+ */
+export interface Condition {
+  readonly kind: 'condition'
+  /** What the command acts on, in a few words: `PostgreSQL`, `databases`. */
+  readonly name: string
+  readonly action: 'create' | 'restart' | 'remove'
+  /** Lines `name=value`, remembered once they were made true; where they differ, it is made true again. */
+  readonly wanted?: string
+  /** Succeeds while it is true, and where that cannot be told; ends within two seconds. Looks at nothing secret. */
+  readonly holds: Shell
+  /** Makes it true; harmless when run again. */
+  readonly make: Shell
+  /** What `make` disturbs where this was made true before; the first time, on a server that is new, nothing. */
+  readonly disturbs: Disturbance
+  /** Said in the plan when `holds` fails. */
+  readonly reason: string
+}
+
+export type Resource = Package | User | Directory | File | Symlink | Tree | KernelSetting | Unit | Condition
 export type Kind = Resource['kind']
 
 /** How much a step disturbs what the server serves. */
@@ -88,7 +110,7 @@ export interface Step {
   readonly kind: Kind
   /** What it acts on: a path, a package, a unit. */
   readonly name: string
-  readonly action: 'install' | 'create' | 'change' | 'remove' | 'start' | 'reload' | 'restart' | 'check' | 'stop'
+  readonly action: 'install' | 'create' | 'change' | 'remove' | 'start' | 'reload' | 'restart' | 'check' | 'stop' | 'hand over'
   /** Why, in a few words. */
   readonly reason: string
   /** Shown in the plan, unless the file is secret. */
@@ -116,6 +138,15 @@ export interface Trigger {
   readonly changing: boolean
 }
 
+/** Why something is removed. */
+export interface RemoveContext {
+  /**
+   * The servers that stay and go on with the component: what leaves says farewell to them first. Absent where the whole
+   * stack goes: then nobody is left to say farewell to, and everything must be found as it was.
+   */
+  readonly staying?: readonly string[]
+}
+
 export interface CloseContext {
   /** All resources of the same component that have an `onChange`. Only units look at them. */
   readonly triggers: readonly Trigger[]
@@ -135,5 +166,5 @@ export interface ResourceKind<R extends Resource, Fact> {
   /** The steps that make the facts what is desired; none when they already are. */
   close(desired: readonly R[], facts: ReadonlyMap<string, Fact>, context: CloseContext): readonly Step[]
   /** Removes what Trimaran once placed under this name, harmless where it is gone; absent where nothing stays. */
-  remove?(name: string): Step
+  remove?(name: string, context: RemoveContext): Step
 }

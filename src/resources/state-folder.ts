@@ -13,8 +13,17 @@ export const stagedFolder = `${stateFolder}/staged`
 export const activatedFolder = `${stateFolder}/activated`
 /** Archives that were sent and wait to be unpacked. */
 export const inboxFolder = `${stateFolder}/inbox`
+/** For each condition, what it was when it was last made true. */
+export const conditionsFolder = `${stateFolder}/conditions`
+/** Programs that units call. */
+export const scriptFolder = '/usr/local/lib/trimaran'
 /** Who changed what and when, a JSON object a line. */
 export const auditPath = '/var/log/trimaran/audit.jsonl'
 
 /** Where the archive named so lies on a server. */
 export const inboxPath = (payload: string): string => `${inboxFolder}/${payload.replaceAll(/[^\w.-]/g, '_')}`
+
+/** The farewell of a unit, where it has one: run before the unit is stopped for good, with the names of those who stay. */
+export const leavePath = (unit: string): string => `${scriptFolder}/leave/${unit}`
+/** Makes another server lead in this one's place; run before a leading unit restarts or leaves, with the names to choose from. */
+export const handOverPath = (unit: string): string => `${scriptFolder}/hand-over/${unit}`

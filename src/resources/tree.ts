@@ -13,7 +13,8 @@ export const treeKind: ResourceKind<Tree, true> = {
     done
     true
   `,
-  read: (answer) => new Map(answer.split('\n').flatMap((path) => (path === '' || path.endsWith('.partial') ? [] : [[path, true]]))),
+  read: (answer) =>
+    new Map(answer.split('\n').flatMap((path) => (path === '' || path.endsWith('.partial') ? [] : [[path, true]]))),
   close: (desired, facts) =>
     desired
       .filter(({ path }) => !facts.has(path))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import type { CloseContext, Disturbance, ResourceKind, Step, Trigger, Unit } from './resource.ts'
-import { activatedFolder } from './state-folder.ts'
+import { activatedFolder, handOverPath, leavePath } from './state-folder.ts'
 
 export interface UnitFact {
   readonly active: string
@@ -33,18 +33,39 @@ export const unitKind: ResourceKind<Unit, UnitFact> = {
   `,
   read: readUnits,
   close: (desired, facts, context) => desired.flatMap((unit) => closeOne(unit, facts.get(unit.name), context)),
-  remove: (name) => ({
+  remove: (name, { staying }) => ({
     kind: 'unit',
     name,
     action: 'stop',
     reason: 'is no longer declared',
     disturbs: 'restart',
-    apply: sh`
-      systemctl disable --quiet --now ${name} 2>/dev/null || systemctl unmask --quiet ${name} 2>/dev/null || true
-      rm -f ${`${activatedFolder}/${name}`}
-    `,
+    apply: lines([
+      staying === undefined ? sh`` : sayFarewell(name, staying),
+      sh`
+        systemctl disable --quiet --now ${name} 2>/dev/null || systemctl unmask --quiet ${name} 2>/dev/null || true
+        rm -f ${`${activatedFolder}/${name}`}
+      `,
+    ]),
   }),
 }
+
+const farewellDeadlineSeconds = 180
+
+/** A unit that others count on leaves in its own way, which its component has placed on the server. */
+const sayFarewell = (name: string, staying: readonly string[]): Shell => sh`
+  if [ -x ${leavePath(name)} ]; then timeout ${farewellDeadlineSeconds} ${leavePath(name)} ${staying}; fi
+`
+
+/** Lets another server lead in this one's place, one of those named. Nothing happens where this one does not lead. */
+export const handOver = (name: string, reason: string, heirs: readonly string[]): Step => ({
+  kind: 'unit',
+  name,
+  action: 'hand over',
+  reason,
+  disturbs: 'reload',
+  serves: true,
+  apply: sh`timeout ${farewellDeadlineSeconds} ${handOverPath(name)} ${heirs}`,
+})
 
 function readUnits(answer: string): ReadonlyMap<string, UnitFact> {
   const [remembered = '', states = ''] = answer.split(/^states$/m)
@@ -89,7 +110,9 @@ function closeOne(unit: Unit, fact: UnitFact | undefined, context: CloseContext)
 /** What the unit has not been told of: changed files, and files that it once read and that are no longer declared. */
 function untoldOf(fact: UnitFact, triggers: readonly Trigger[]): readonly Trigger[] {
   const declared = new Set(triggers.map(({ path }) => path))
-  const changed = triggers.filter(({ path, fingerprint, changing }) => changing || fact.activated.get(path) !== fingerprint)
+  const changed = triggers.filter(
+    ({ path, fingerprint, changing }) => changing || fact.activated.get(path) !== fingerprint,
+  )
   const gone = [...fact.activated.keys()].filter((path) => path !== probeRow && !declared.has(path))
   return [...changed, ...gone.map((path): Trigger => ({ path, fingerprint: '', onChange: 'restart', changing: true }))]
 }
@@ -145,7 +168,9 @@ function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigge
 
 /** Reloads or restarts a running unit, by the strongest wish among what it was not told of. */
 function tell(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger[]): Step {
-  const how: Exclude<Disturbance, 'nothing'> = untold.some(({ onChange }) => onChange === 'restart') ? 'restart' : 'reload'
+  const how: Exclude<Disturbance, 'nothing'> = untold.some(({ onChange }) => onChange === 'restart')
+    ? 'restart'
+    : 'reload'
   const act = sh`
     systemctl daemon-reload
     systemctl ${how} ${unit.name} || { tell_of ${unit.name}; exit 1; }
@@ -218,4 +243,7 @@ function remember(unit: Unit, triggers: readonly Trigger[]): Shell {
 }
 
 const fingerprintOfProbe = ({ probe }: Unit): string =>
-  createHash('sha256').update(probe?.text ?? '').digest('hex').slice(0, 16)
+  createHash('sha256')
+    .update(probe?.text ?? '')
+    .digest('hex')
+    .slice(0, 16)

@@ -83,8 +83,15 @@ export const linksInto = (stack: Pick<Stack, 'links'>, tier: TierName): readonly
 export const linksOutOf = (stack: Pick<Stack, 'links'>, end: LinkEnd): readonly Link[] =>
   stack.links.filter((link) => link.from === end)
 
-/** The servers that hold an etcd member. */
-export const votes = (stack: Pick<Stack, 'servers'>): readonly Server[] => serversOf(stack, 'database')
+/**
+ * The servers that hold an etcd member: the database servers, and, where those are an even number, one server more that
+ * holds no data, so that losing any one leaves a majority. It is the first balancer: of all others it is the one that is
+ * least likely to leave, since the last of a tier go first, and it does least beside.
+ */
+export function votes(stack: Pick<Stack, 'servers'>): readonly Server[] {
+  const databases = serversOf(stack, 'database')
+  return databases.length % 2 === 1 ? databases : [...databases, ...serversOf(stack, 'balancer').slice(0, 1)]
+}
 
 /** The address that visitors use. */
 export const publicAddress = (stack: Pick<Stack, 'servers' | 'virtualAddress'>): string =>

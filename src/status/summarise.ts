@@ -70,7 +70,7 @@ function statusOf({ name, tier, address }: Server, answer: Answer | undefined): 
   return { ...base, state: worst(components.map(({ state }) => state)), components }
 }
 
-const withoutLead = ({ leads: _, ...health }: ComponentHealth): Omit<ComponentHealth, 'leads'> => health
+const withoutLead = ({ leads: _leads, ...health }: ComponentHealth): Omit<ComponentHealth, 'leads'> => health
 
 const worst = (states: readonly State[]): State =>
   states.reduce<State>((sofar, state) => (badness[state] > badness[sofar] ? state : sofar), 'well')
@@ -103,7 +103,7 @@ interface HaproxyDetails {
 }
 
 const haproxyOf = ({ components }: ServerStatus): HaproxyDetails =>
-  (components.find(({ name }) => name === 'haproxy')?.details ?? {}) as HaproxyDetails
+  (components.find(({ name }) => name === 'haproxy')?.details ?? {})
 
 function requestsOf(servers: readonly ServerStatus[]): number {
   return servers

@@ -20,6 +20,7 @@ const signs: Readonly<Record<Step['action'], string>> = {
   restart: '↺',
   check: '?',
   stop: '■',
+  'hand over': '⇄',
 }
 
 const disturbances: Readonly<Record<Disturbance, string>> = {
@@ -33,10 +34,13 @@ export function showPlan(plan: Plan, options: ShowPlanOptions): string {
   const { tone } = options
   const notes = [
     ...plan.skipped.map(({ server, why }) => `${tone.yellow('!')} ${server} is left out: ${why}`),
+    ...(plan.remarks ?? []).map((text) => `${tone.dim('·')} ${text}`),
     ...plan.warnings.map((text) => `${tone.yellow('!')} ${text}`),
     ...plan.refusals.map(({ server, what, next }) => `${tone.red('✖')} ${server}: ${what}\n    → ${next}`),
   ]
-  const body = isEmpty(plan) ? [] : [headline(plan, tone), ...plan.waves.map((wave, index) => showWave(wave, index + 1, options))]
+  const body = isEmpty(plan)
+    ? []
+    : [headline(plan, tone), ...plan.waves.map((wave, index) => showWave(wave, index + 1, options))]
   return [...body, ...(notes.length === 0 ? [] : [notes.join('\n')])].join('\n\n')
 }
 
@@ -67,7 +71,9 @@ function summarise(steps: readonly Step[]): string {
   return [...groups]
     .map(([kind, list]) => {
       if (kind === 'package') return list.map(({ name }) => name).join(' ')
-      if (kind === 'unit') return list.map(({ action, name }) => `${action === 'stop' ? 'masks' : `${action}s`} ${name}`).join(', ')
+      if (kind === 'condition') return list.map(({ action, name }) => `${action}s ${name}`).join(', ')
+      if (kind === 'unit')
+        return list.map(({ action, name }) => `${action === 'stop' ? 'masks' : `${action}s`} ${name}`).join(', ')
       return plural(list.length, kind)
     })
     .join(', ')
@@ -97,7 +103,11 @@ function showComponent({ component, steps }: ComponentChange, tone: Tone): reado
 }
 
 const describe = (step: Step): string =>
-  step.kind === 'unit' ? `${step.action} ${step.name}` : step.kind === 'file' ? step.name : `${step.kind} ${step.name}`
+  step.kind === 'unit' || step.kind === 'condition'
+    ? `${step.action} ${step.name}`
+    : step.kind === 'file'
+      ? step.name
+      : `${step.kind} ${step.name}`
 
 function colourOf({ action }: Step, tone: Tone): (text: string) => string {
   if (action === 'create' || action === 'install' || action === 'start') return tone.green
@@ -114,7 +124,9 @@ function showDiff({ diff, action }: Step, tone: Tone): readonly string[] {
     .slice(4)
     .filter((row) => row !== '' && !row.startsWith('\\'))
   const shown = rows.slice(0, longestDiff).map((row) => `          ${tint(row, tone)}`)
-  return rows.length > longestDiff ? [...shown, `          ${tone.dim(`… ${rows.length - longestDiff} more lines`)}`] : shown
+  return rows.length > longestDiff
+    ? [...shown, `          ${tone.dim(`… ${rows.length - longestDiff} more lines`)}`]
+    : shown
 }
 
 function tint(row: string, tone: Tone): string {

@@ -46,7 +46,7 @@ function serversTable({ servers, balancer, database }: StatusReport, tone: Tone)
 function componentsOf({ components, note }: ServerStatus, tone: Tone): string {
   if (components.length === 0) return tone.dim(note ?? '')
   return components
-    .map(({ name, state }) => (state === 'well' ? name : `${paints[state](tone)(`${name} ${state}`)}`))
+    .map(({ name, state }) => (state === 'well' ? name : paints[state](tone)(`${name} ${state}`)))
     .join(', ')
 }
 

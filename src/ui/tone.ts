@@ -31,5 +31,5 @@ export function createTone(stream: Stream, env: NodeJS.ProcessEnv = process.env)
 function wantsColour(stream: Stream, env: NodeJS.ProcessEnv): boolean {
   const forced = env['FORCE_COLOR']
   if (forced !== undefined) return !['0', 'false'].includes(forced)
-  return Boolean(stream.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+  return stream.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 }

@@ -101,7 +101,7 @@ export function createTtyView(stream: Output, tone: Tone): View {
 
   const timer = setInterval(draw, drawingMilliseconds)
   timer.unref()
-  const forget = untilInterrupted(region.release)
+  const forget = untilInterrupted(() => region.release())
 
   return {
     tell(event) {

@@ -6,6 +6,11 @@ import type { File } from '../../src/resources/resource.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
 const components = [app, nginx]
+const dropIn = nginx
+  .render(contextFor(fiveServers(components), 'web-1'))
+  .find(
+    (resource): resource is File => resource.kind === 'file' && resource.path.endsWith('.service.d/60-trimaran.conf'),
+  )!.content
 const configOf = (stack: ReturnType<typeof fiveServers>): File =>
   nginx
     .render(contextFor(stack, 'web-1'))
@@ -21,6 +26,11 @@ describe.skipIf(!hasStockedImage())('nginx itself', () => {
       code: 0,
       output: '',
     })
+  })
+
+  it('runs under a unit that systemd accepts', async () => {
+    const files = { '/etc/systemd/system/nginx.service.d/60-trimaran.conf': dropIn }
+    expect(await inImage('systemd-analyze verify --man=no nginx.service', files)).toEqual({ code: 0, output: '' })
   })
 
   it('answers for files, and leaves the rest to the app', async () => {

@@ -47,7 +47,7 @@ describe('five servers from one file', () => {
     expect(where['requestId']).not.toBe('forged')
     const { stdout } = await project.trimaran('logs', '--lab', '--json', '--grep', where['requestId']!)
     const seen = new Set(stdout.trim().split('\n').map((line) => (JSON.parse(line) as { server: string }).server))
-    expect([...seen].toSorted()).toEqual([where['balancer'], 'app-1', 'web-1'].toSorted())
+    expect(seen).toEqual(new Set([where['balancer'], 'web-1', 'app-1']))
   })
 
   it('serves static files from nginx, without asking the app', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { renderEnvironment } from './render-environment.ts'
 
@@ -16,7 +16,7 @@ function readAsSystemd(text: string): Record<string, string> {
     if (text[position] === '#') until('\n')
     else {
       const name = until('=')
-      expect(text[position]).toBe('"')
+      if (text[position] !== '"') throw new Error(`${name} is not quoted`)
       position += 1
       let value = ''
       for (; text[position] !== '"'; position += 1) {
@@ -24,7 +24,7 @@ function readAsSystemd(text: string): Record<string, string> {
         else if ('"\\`$'.includes(text[(position += 1)]!)) value += text[position]
         else value += text[position] === '\n' ? '' : `\\${text[position]}`
       }
-      expect(text[position + 1]).toBe('\n')
+      if (text[position + 1] !== '\n') throw new Error(`something follows the value of ${name}`)
       position += 2
       found[name] = value
     }

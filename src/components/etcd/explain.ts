@@ -1,14 +1,16 @@
-import { type Server, type Stack, votes } from '../../stack/stack.ts'
+import { type Server, serversOf, type Stack, votes } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
 
-export function explainEtcd(_server: Server, stack: Pick<Stack, 'servers'>): Explanation {
+export function explainEtcd(server: Server, stack: Pick<Stack, 'servers'>): Explanation {
   const members = votes(stack).length
   const spare = Math.floor((members - 1) / 2)
   return {
     what:
-      members === 1
-        ? 'The one vote of this stack: Patroni keeps in it who leads the database.'
-        : `One of the ${members} votes that decide who leads the database.`,
+      server.tier !== 'database'
+        ? `One of the ${members} votes that decide who leads the database. It holds no data, and is here because an even number of votes is worth no more than one less.`
+        : members === 1
+          ? 'The one vote of this stack: Patroni keeps in it who leads the database.'
+          : `One of the ${members} votes that decide who leads the database.`,
     why: 'Two servers that lost sight of each other cannot know which of them is alone. A majority of votes can: only the database server that it names accepts writes, so there are never two.',
     brings: {
       redundancy:
@@ -19,6 +21,17 @@ export function explainEtcd(_server: Server, stack: Pick<Stack, 'servers'>): Exp
     },
     whenItDies: whenItDies(members),
   }
+}
+
+/** Says where a vote without data was placed, and why. */
+export function remarkOnVotes(stack: Pick<Stack, 'servers'>): readonly string[] {
+  const count = serversOf(stack, 'database').length
+  return votes(stack)
+    .filter(({ tier }) => tier !== 'database')
+    .map(
+      ({ name }) =>
+        `${name} holds a vote for the database, and no data: the ${count} database servers alone could not tell a dead neighbour from a cut cable.`,
+    )
 }
 
 function whenItDies(members: number): string {

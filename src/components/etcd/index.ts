@@ -3,38 +3,24 @@ export { clientPort, metricsPort } from './ports.ts'
 import { sh } from '../../shell/sh.ts'
 import { votes } from '../../stack/stack.ts'
 import type { Component } from '../component.ts'
-import { explainEtcd } from './explain.ts'
+import { explainEtcd, remarkOnVotes } from './explain.ts'
 import { askEtcd, readEtcd } from './health.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
-import { firstStartFile, settingsFile, unitFile } from './render-files.ts'
+import { linksOfVotes } from './links.ts'
+import { pruneVotes } from './prune-votes.ts'
+import { scriptFiles, settingsFile, unitFile, votesFile } from './render-files.ts'
 
-/** The votes that decide who leads the database: one etcd member on each database server. */
+/** The votes that decide who leads the database: one etcd member on each database server, and never an even number. */
 export const etcd: Component = {
   name: 'etcd',
   belongsOn: (server, stack) => votes(stack).some(({ name }) => name === server.name),
-  links: () => [
-    {
-      from: 'database',
-      to: 'database',
-      component: 'etcd',
-      protocol: 'tcp',
-      port: clientPort,
-      why: 'Patroni asks the votes who leads',
-    },
-    {
-      from: 'database',
-      to: 'database',
-      component: 'etcd',
-      protocol: 'tcp',
-      port: peerPort,
-      why: 'the votes find a majority among themselves',
-    },
-  ],
+  links: linksOfVotes,
   packages: ['etcd-server', 'etcd-client'],
   listens: () => [clientPort, peerPort, metricsPort].map((port) => ({ port, unit: 'etcd.service' })),
   render: ({ server, stack }) => [
     settingsFile(server),
-    firstStartFile(server, stack),
+    votesFile(stack),
+    ...scriptFiles(),
     unitFile(),
     {
       kind: 'unit',
@@ -42,8 +28,12 @@ export const etcd: Component = {
       state: 'running',
       // The member itself is asked, not the majority: its neighbours may be starting at the same moment, or be away.
       probe: sh`curl -s -m 1 -o /dev/null ${`http://127.0.0.1:${metricsPort}/health`}`,
+      // Votes join one after the other.
+      deadlineSeconds: 90,
     },
+    ...pruneVotes(stack),
   ],
   health: { ask: askEtcd, read: readEtcd },
   explain: explainEtcd,
+  remarks: remarkOnVotes,
 }

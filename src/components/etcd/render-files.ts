@@ -1,7 +1,10 @@
 import type { File } from '../../resources/resource.ts'
-import { type Server, type Stack, votes } from '../../stack/stack.ts'
+import { sh } from '../../shell/sh.ts'
+import { type Server, serversOf, type Stack, votes } from '../../stack/stack.ts'
 import { placedByTrimaran } from '../placed.ts'
+import { places } from './places.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
+import { renderLeave, renderSpeak, renderStart } from './render-scripts.ts'
 
 const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
 
@@ -9,16 +12,17 @@ const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as co
 export function settingsFile({ name, address }: Server): File {
   return {
     ...owned,
-    path: '/etc/default/etcd',
+    path: places.settings,
     content: `${placedByTrimaran}
 
 ETCD_NAME=${name}
-ETCD_DATA_DIR=/var/lib/etcd/trimaran
+ETCD_DATA_DIR=${places.data}
 
 # Patroni on this server asks over loopback, Patroni on the others over the private address; nobody else is let in.
 ETCD_LISTEN_CLIENT_URLS=http://127.0.0.1:${clientPort},http://${address}:${clientPort}
 ETCD_ADVERTISE_CLIENT_URLS=http://${address}:${clientPort}
 ETCD_LISTEN_PEER_URLS=http://${address}:${peerPort}
+ETCD_INITIAL_ADVERTISE_PEER_URLS=http://${address}:${peerPort}
 # Answers even while this member waits for a majority, so that one can ask it what it waits for.
 ETCD_LISTEN_METRICS_URLS=http://127.0.0.1:${metricsPort}
 
@@ -42,31 +46,44 @@ ETCD_EXPERIMENTAL_INITIAL_CORRUPT_CHECK=true
 }
 
 /**
- * What a member reads only when it starts for the very first time. Afterwards the members themselves remember who they
- * are, so a change of this file asks nothing of a running one.
+ * Which servers have a vote. Read when this member starts: then it asks the others, who know better. A change asks
+ * nothing of a running one.
  */
-export function firstStartFile(server: Server, stack: Pick<Stack, 'name' | 'servers'>): File {
-  const members = votes(stack).map(({ name, address }) => `${name}=http://${address}:${peerPort}`)
+export function votesFile(stack: Pick<Stack, 'name' | 'servers'>): File {
+  const all = votes(stack)
+  const [founder] = serversOf(stack, 'database')
+  const withoutData = all.filter(({ tier }) => tier !== 'database').map(({ name }) => name)
   return {
     ...owned,
-    path: '/etc/default/etcd-first-start',
+    path: places.votes,
     content: `${placedByTrimaran}
 
-# Read when this member starts for the first time; later ones are added with \`etcdctl member add\`.
-ETCD_INITIAL_CLUSTER=${members.join(',')}
-ETCD_INITIAL_CLUSTER_STATE=new
-# Members of another stack are refused.
-ETCD_INITIAL_CLUSTER_TOKEN=trimaran-${stack.name}
-ETCD_INITIAL_ADVERTISE_PEER_URLS=http://${server.address}:${peerPort}
+# Read by ${places.start}, which says more.
+TRIMARAN_VOTES="${all.map(({ name, address }) => `${name}=${address}`).join(' ')}"
+TRIMARAN_FOUNDER=${founder?.name ?? ''}
+# Servers that have a vote and no copy of the database.
+TRIMARAN_WITHOUT_DATA="${withoutData.join(' ')}"
 `,
   }
 }
+
+/** The programs that start a vote and let it go. */
+export const scriptFiles = (): readonly File[] => [
+  { ...owned, path: places.speak, content: renderSpeak(), check: sh`bash -n "$file"` },
+  ...[[places.start, renderStart()] as const, [places.leave, renderLeave()] as const].map(([path, content]): File => ({
+    ...owned,
+    path,
+    content,
+    mode: '0755',
+    check: sh`bash -n "$file"`,
+  })),
+]
 
 /** How etcd's unit differs from Debian's. */
 export function unitFile(): File {
   return {
     ...owned,
-    path: '/etc/systemd/system/etcd.service.d/60-trimaran.conf',
+    path: places.unit,
     content: `${placedByTrimaran}
 
 [Unit]
@@ -77,7 +94,10 @@ After=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-EnvironmentFile=/etc/default/etcd-first-start
+EnvironmentFile=${places.votes}
+# Finds the other votes, or founds them, and becomes etcd.
+ExecStart=
+ExecStart=${places.start}
 # Debian's unit counts as started once a majority of votes has met, and blocks until then. Here it has started when
 # it runs, so that one server can start while the others are still away.
 Type=exec

@@ -17,7 +17,8 @@ function renderHttpBackend(callee: Callee, { stack, server }: RenderContext): st
     timeout server ${server.tier === 'balancer' ? answer.outer : answer.inner}s
     # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
     # sent a second time. If the connection failed, nothing was sent, and any request is tried again.
-    retry-on conn-failure empty-response response-timeout
+    retry-on conn-failure empty-response response-timeout${server.tier === 'balancer' ? ` 502
+    # 502 is what nginx says when its sidecar is just being started again; the other web servers have theirs.` : ''}
     http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }
     # Visitors who went away are not waited for.
     option abortonclose

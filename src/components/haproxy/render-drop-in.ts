@@ -11,15 +11,13 @@ StartLimitIntervalSec=0
 
 [Service]
 Restart=always
-RestartSec=200ms
+RestartSec=100ms
 LimitNOFILE=524288
 # When memory runs out, this server's door is the last to go.
 OOMScoreAdjust=-900
 # Every request is logged; the journal's own limit would drop them from 333 a second on.
 LogRateLimitIntervalSec=30s
 LogRateLimitBurst=300000
-# What was known before a stop or a crash is too old to be believed.
-ExecStartPre=/bin/rm -f ${places.serverState}
 # Judge the new configuration, save the servers' states, and wait until the new worker serves.
 ExecReload=
 ExecReload=/usr/sbin/haproxy -c -q -f $CONFIG

@@ -56,6 +56,8 @@ ${errorPages}
     http-request set-header X-Request-Id %[unique-id] unless { req.hdr(X-Request-Id) -m found }
     http-request set-var(txn.request_id) req.hdr(X-Request-Id)
     http-request set-var(txn.client) req.hdr(X-Forwarded-For)
+    # A 502 of HAProxy's own becomes a 503, so that balancers can tell it from nginx's: see retry-on there.
+    http-after-response set-status 503 if { status 502 } { res.hdr(Retry-After) -m found }
 
     default_backend ${name}`
 }

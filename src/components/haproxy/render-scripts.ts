@@ -3,13 +3,13 @@ import { places, selfPort } from './places.ts'
 
 /**
  * The reload that systemd calls. Perl, since Debian always has it and it speaks to HAProxy's sockets without more
- * packages. Called with `save`, it only writes down what the servers' states are.
+ * packages.
  */
 export function renderReloadScript(): string {
   return `#!/usr/bin/perl
 ${placedByTrimaran}
 # Reloads HAProxy so that the new worker knows from its first request which servers are down or drained. Without that it
-# would take all of them for healthy. With the argument "save" it only writes that knowledge down.
+# would take all of them for healthy.
 use strict;
 use warnings;
 use IO::Socket::UNIX;
@@ -17,12 +17,14 @@ use IO::Socket::UNIX;
 my ($config, $state) = ('${places.config}', '${places.serverState}');
 
 save();
-reload() unless "@ARGV" eq 'save';
+reload();
+
+# At any later start, what is known now would be too old to be believed.
+END { unlink $state }
 
 sub save {
     my $answer = ask('${places.adminSocket}', 'show servers state', 5);
-    # Nothing known is better than something old.
-    return unlink $state unless defined $answer && $answer =~ /^1\\n/;
+    return unless defined $answer && $answer =~ /^1\\n/;
     my $configured = configured();
     open my $file, '>', "$state.new" or die "$state.new: $!\\n";
     for my $line (split /\\n/, $answer) {

@@ -71,6 +71,8 @@ Storage=persistent
 # A chatty day never fills the disk that the database needs.
 SystemMaxUse=500M
 SystemKeepFree=1G
+# A line for each request is what logs are for: the usual limit, 10,000 lines in 30 s, would drop them, errors among them.
+RateLimitIntervalSec=0
 # The visitors' addresses in it are personal data: gone after a month.
 MaxRetentionSec=30day
 `,

@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { compileFunction } from 'node:vm'
 import { afterAll, expect, it } from 'vitest'
 import { parseConfig } from '../parse-config.ts'
 import { initConfig } from './init-config.ts'
@@ -67,5 +68,5 @@ function filesIn(input: string): Readonly<Record<string, string>> {
 /** What the text exports, without the ways of a real module. */
 function run(text: string): unknown {
   const body = text.replace(/^import .*$/m, '').replace('export default', 'return')
-  return new Function('defineStack', body)((stack: unknown) => stack)
+  return compileFunction(body, ['defineStack'])((stack: unknown) => stack)
 }

@@ -5,7 +5,7 @@ export interface SourceStyle {
   readonly indent: string
 }
 
-export const houseStyle: SourceStyle = { quote: "'", semicolon: '', indent: '  ' }
+const houseStyle: SourceStyle = { quote: "'", semicolon: '', indent: '  ' }
 
 /** Reads the style from sources, by majority; without sources it is the house's own. */
 export function styleOf(sources: Iterable<string>): SourceStyle {

@@ -4,7 +4,7 @@ import type { SourceStyle } from './source-style.ts'
 /** The text of a commented config for an app, in the project's own style. It passes `parseConfig`. */
 export function writeConfigText(app: DetectedApp, style: SourceStyle): string {
   const words = (text: string) => quoteText(text, style)
-  const [first = '', ...rest] = [
+  const lines = [
     `import { defineStack } from ${words('trimaran')}${style.semicolon}`,
     '',
     '// Which servers there are, and what runs on them. `trimaran explain` says what each part is for,',
@@ -28,7 +28,7 @@ export function writeConfigText(app: DetectedApp, style: SourceStyle): string {
     `})${style.semicolon}`,
     '',
   ]
-  return [first, ...rest].map((line) => line.replace(/^\t+/, (tabs) => style.indent.repeat(tabs.length))).join('\n')
+  return lines.map((line) => line.replace(/^\t+/, (tabs) => style.indent.repeat(tabs.length))).join('\n')
 }
 
 function webLines({ root }: DetectedApp, words: (text: string) => string): readonly string[] {

@@ -28,7 +28,7 @@ export async function importConfigFile(file: string, folder: string): Promise<Im
 
 async function runModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   return await withOwnImports(pathToFileURL(file).href, async (address) => {
-    const names = (await import(address)) as Readonly<Record<string, unknown>>
+    const names: Readonly<Record<string, unknown>> = await import(address)
     // A promise is waited for here, so that its failure is told like any other of the file.
     return 'default' in names ? { ...names, default: await names['default'] } : names
   })

@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process'
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Outcome } from './testing/load-each.ts'
 
 const goldens = join(import.meta.dirname, '..', 'goldens', 'unloadable')
 const names = globSync('*.txt', { cwd: goldens })
@@ -91,18 +93,13 @@ export default { ...${stack('')}, name }`,
   })
 })
 
-interface Outcome {
-  readonly file?: string
-  readonly config?: { readonly name: string }
-  readonly failure?: string
-}
-
 async function load(folders: readonly string[]): Promise<readonly Outcome[]> {
-  const script = join(import.meta.dirname, 'testing', 'load-each.ts')
+  const script = fileURLToPath(new URL('./testing/load-each.ts', import.meta.url))
   const words = [script, ...folders.map((folder) => join(home, folder))]
   const { stdout, stderr } = await promisify(execFile)(process.execPath, words)
   expect(stderr).toBe('')
-  return JSON.parse(stdout) as readonly Outcome[]
+  const outcomes: readonly Outcome[] = JSON.parse(stdout)
+  return outcomes
 }
 
 function write(name: string, text: string): void {

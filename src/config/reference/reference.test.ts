@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runInThisContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import { allSettings } from '../known-settings.ts'
 import { configSchema } from '../schema.ts'
@@ -59,7 +60,7 @@ it('shows only examples that the schema accepts', () => {
   for (const section of sections) {
     for (const { name, examples } of documentation.get(section.types[0] ?? '')?.settings ?? []) {
       for (const example of examples) {
-        const value: unknown = new Function(`return (${example})`)()
+        const value: unknown = runInThisContext(`(${example})`)
         const input = { ...stack, [section.name]: { ...stack[section.name as 'web'], [name]: value } }
         expect(configSchema.safeParse(input).error, `${section.name}.${name}: ${example}`).toBeUndefined()
       }

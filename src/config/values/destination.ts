@@ -18,10 +18,10 @@ export function hostOf(destination: string): string {
 }
 
 function withoutOptions(value: string) {
-  const [host] = value
+  const [host = ''] = value
     .trim()
     .replace(/^ssh\s+/, '')
-    .split(/\s/) as [string]
+    .split(/\s/)
   const reason = 'a destination has no spaces; options belong in ~/.ssh/config'
   return host === '' || host.startsWith('-') ? { reason } : { reason, suggestion: `write '${host}'` }
 }

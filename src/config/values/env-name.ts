@@ -1,7 +1,7 @@
 import type { Judge } from './objection.ts'
 
 /** Variables whose value is not the user's to choose, and why. */
-export const reservedVariables: Readonly<Record<string, string>> = {
+const reservedVariables: Readonly<Record<string, string>> = {
   PORT: 'Trimaran sets it: each of the two slots of a release has a port of its own',
   DATABASE_URL: 'Trimaran sets it: the local HAProxy there always leads to the primary',
   PATH: 'Trimaran sets it, so that the runtime of the config is the one that is found',

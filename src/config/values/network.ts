@@ -11,8 +11,8 @@ const unusable: Readonly<Record<string, string>> = {
 
 /** Objects to what is not one server's IPv4 address. */
 export const judgeAddress: Judge = (value) => {
-  const [address, prefix] = value.split('/')
-  if (prefix !== undefined && ipaddr.IPv4.isValidFourPartDecimal(address!)) {
+  const [address = '', prefix] = value.split('/')
+  if (prefix !== undefined && ipaddr.IPv4.isValidFourPartDecimal(address)) {
     return { reason: 'a server has an address without a prefix length', suggestion: `write '${address}'` }
   }
   return judgeHost(value)
@@ -20,7 +20,7 @@ export const judgeAddress: Judge = (value) => {
 
 /** Objects to what is not an IPv4 address that a balancer can hold, with its network's prefix length. */
 export const judgeVirtualAddress: Judge = (value) => {
-  const [address, prefix, ...rest] = value.split('/') as [string, ...string[]]
+  const [address = '', prefix, ...rest] = value.split('/')
   const objection = judgeHost(address)
   if (objection !== undefined) return objection
   if (prefix === undefined) {

@@ -9,7 +9,7 @@ const bySafety = 'Trimaran sets it, since otherwise a write that was acknowledge
  * Settings of PostgreSQL that are not the user's to choose, and why. Patroni's own list:
  * https://patroni.readthedocs.io/en/latest/patroni_configuration.html#postgresql-parameters-controlled-by-patroni
  */
-export const managedSettings: Readonly<Record<string, string>> = {
+const managedSettings: Readonly<Record<string, string>> = {
   archive_command: 'Trimaran sets it for backups',
   archive_mode: 'Trimaran sets it for backups',
   cluster_name: byPatroni,

@@ -1,14 +1,14 @@
 import type { Judge } from './objection.ts'
 
-const units = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const
+const units: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }
 
 /** A size as people write it: a number and a unit, `512 MB`, `1.5 GB`. */
 export const sizePattern = /^(\d+(?:\.\d+)?) ?(KB|MB|GB)$/i
 
 /** Bytes of a size that matches `sizePattern`; a megabyte is 1024 × 1024 bytes, as it is for nginx and systemd. */
 export function bytesOf(size: string): number {
-  const [, amount, unit] = sizePattern.exec(size)!
-  return Math.round(Number(amount) * units[unit!.toUpperCase() as keyof typeof units])
+  const [, amount, unit = ''] = sizePattern.exec(size) ?? []
+  return Math.round(Number(amount) * (units[unit.toUpperCase()] ?? NaN))
 }
 
 /** Objects to what is not a size, and to sizes under `least`. */

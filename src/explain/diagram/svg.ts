@@ -10,7 +10,7 @@ export function element(name: string, attributes: Attributes, children: readonly
 }
 
 export const group = (children: readonly string[], attributes: Attributes = {}): string =>
-  `${element('g', attributes, ['\n', children.join('\n'), '\n'])}`
+  element('g', attributes, ['\n', children.join('\n'), '\n'])
 
 export interface Point {
   readonly x: number

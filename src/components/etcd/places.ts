@@ -1,0 +1,12 @@
+import { leavePath } from '../../resources/state-folder.ts'
+
+/** Where etcd's things lie on a server. */
+export const places = {
+  settings: '/etc/default/etcd',
+  votes: '/etc/default/etcd-votes',
+  unit: '/etc/systemd/system/etcd.service.d/60-trimaran.conf',
+  data: '/var/lib/etcd/trimaran',
+  start: '/usr/local/lib/trimaran/start-etcd',
+  speak: '/usr/local/lib/trimaran/votes.sh',
+  leave: leavePath('etcd.service'),
+} as const

@@ -1,0 +1,92 @@
+import type { Observation } from '../observation/observation.ts'
+import { scriptFolder } from '../resources/state-folder.ts'
+import type { Stack, TierName } from '../stack/stack.ts'
+import { splitRestarts } from './change-server.ts'
+import { handOverFirst, type HeirsOf, leads, onlyHandOver } from './hand-over.ts'
+import type { ServerChange, Wave } from './plan.ts'
+
+/** A change, and what the server said of itself before it. */
+export interface Candidate {
+  readonly change: ServerChange
+  readonly observation: Observation
+}
+
+export interface WaveContext {
+  readonly stack: Pick<Stack, 'links'>
+  readonly heirsOf: HeirsOf
+}
+
+/** What happens to the servers of one tier, in safe order. */
+export function tierWaves(
+  tier: TierName,
+  members: readonly Candidate[],
+  { stack, heirsOf }: WaveContext,
+): readonly Wave[] {
+  const here = members.filter(({ change }) => change.server.tier === tier)
+  const fresh = here.filter(({ change, observation }) => change.disturbs === 'nothing' && !leads(observation))
+  const serving = here.filter((candidate) => !fresh.includes(candidate))
+  const callEachOther = stack.links.some(({ from, to }) => from === tier && to === tier)
+  if (!callEachOther)
+    return [...waveOf(tier, changesOf(fresh)), ...gentleWaves(tier, serving), ...restartWaves(tier, serving, heirsOf)]
+  // New servers call those that are there, and those must know of them first.
+  const split = serving.map(({ change, observation }) => ({ ...splitRestarts(change), observation }))
+  const gentle = split.flatMap(({ gentle: change, observation }) =>
+    change === undefined ? [] : [{ change, observation }],
+  )
+  const restarts = split.flatMap(({ restarts: change, observation }) =>
+    change === undefined ? [] : [{ change, observation }],
+  )
+  return [...gentleWaves(tier, gentle), ...waveOf(tier, changesOf(fresh)), ...restartWaves(tier, restarts, heirsOf)]
+}
+
+/** One first, as a trial, then the others; the one that leads last. */
+function gentleWaves(tier: TierName, serving: readonly Candidate[]): readonly Wave[] {
+  const gentle = serving.filter(({ change }) => change.disturbs !== 'restart')
+  const followers = changesOf(gentle.filter(({ observation }) => !leads(observation)))
+  const leaders = changesOf(gentle.filter(({ observation }) => leads(observation)))
+  return [
+    ...waveOf(tier, followers.slice(0, 1)),
+    ...waveOf(tier, followers.slice(1)),
+    ...leaders.flatMap((change) => waveOf(tier, [change])),
+  ]
+}
+
+/** One by one; the one that leads last, after another one leads in its place. */
+function restartWaves(tier: TierName, serving: readonly Candidate[], heirsOf: HeirsOf): readonly Wave[] {
+  const restarted = serving.filter(({ change }) => change.disturbs === 'restart')
+  return [
+    ...changesOf(restarted.filter(({ observation }) => !leads(observation))),
+    ...restarted
+      .filter(({ observation }) => leads(observation))
+      .map(({ change, observation }) => handOverFirst(change, observation, heirsOf(change.server))),
+  ].flatMap((change) => waveOf(tier, [change]))
+}
+
+/** Servers that leave and lead hand over before anybody is told to do without them. */
+export function handOverWaves(leavers: readonly Candidate[], heirsOf: HeirsOf): readonly Wave[] {
+  return leavers
+    .filter(({ observation }) => leads(observation))
+    .flatMap(({ change, observation }) => onlyHandOver(change, observation, heirsOf(change.server)))
+    .flatMap((change) => waveOf('hand over before leaving', [change]))
+}
+
+/** Servers on which something says farewell leave one by one, the leading one last; all others together. */
+export function leaverWaves(leavers: readonly Candidate[]): readonly Wave[] {
+  const title = 'servers that left the stack'
+  const saysFarewell = ({ observation }: Candidate): boolean =>
+    observation.manifest.some((line) => line.includes(` file ${scriptFolder}/leave/`))
+  const silent = leavers.filter((candidate) => !saysFarewell(candidate))
+  const others = leavers.filter(saysFarewell)
+  const leading = others.filter(({ observation }) => leads(observation))
+  const oneByOne = [...others.filter((candidate) => !leading.includes(candidate)), ...leading]
+  return [...waveOf(title, changesOf(silent)), ...changesOf(oneByOne).flatMap((change) => waveOf(title, [change]))]
+}
+
+const changesOf = (candidates: readonly Candidate[]): readonly ServerChange[] => candidates.map(({ change }) => change)
+
+export function waveOf(subject: string, changes: readonly ServerChange[]): readonly Wave[] {
+  if (changes.length === 0) return []
+  const names = changes.map(({ server }) => server.name)
+  const listed = names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
+  return [{ title: `${subject}: ${listed}`, changes }]
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { sh } from '../shell/sh.ts'
+import { conditionKind } from './condition.ts'
+import type { Condition } from './resource.ts'
+
+const restart = (wanted: string): Condition => ({
+  kind: 'condition',
+  name: 'PostgreSQL',
+  action: 'restart',
+  wanted,
+  holds: sh`true`,
+  make: sh`true`,
+  disturbs: 'restart',
+  reason: 'waits for a restart',
+})
+const row = (state: string, remembered?: string): string =>
+  `PostgreSQL\t${state}\t${remembered === undefined ? '' : `${Buffer.from(remembered).toString('base64')}.`}\n`
+const close = (wanted: string, answer: string) =>
+  conditionKind
+    .close([restart(wanted)], conditionKind.read(answer), { triggers: [] })
+    .map(({ action, name, reason, disturbs }) => `${action} ${name} (${reason}): ${disturbs}`)
+
+describe('conditions', () => {
+  it('need nothing while they hold for what is wanted', () => {
+    expect(close('a=1\nb=2', row('holds', 'a=1\nb=2'))).toEqual([])
+  })
+
+  it('name what is wanted differently now', () => {
+    expect(close('a=1\nb=3', row('holds', 'a=1\nb=2'))).toEqual(['restart PostgreSQL (b): restart'])
+  })
+
+  it('disturb nobody where they were never made true', () => {
+    expect(close('a=1', '')).toEqual(['restart PostgreSQL (waits for a restart): nothing'])
+  })
+
+  it('are made true again where they no longer hold', () => {
+    expect(close('a=1', row('fails', 'a=1'))).toEqual(['restart PostgreSQL (waits for a restart): restart'])
+  })
+})
