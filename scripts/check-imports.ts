@@ -20,10 +20,20 @@ const floors: readonly (readonly string[])[] = [
 ]
 
 /** Folders without file system, process, network, clock or randomness; exceptions are named with their reason. */
-const pureFolders = ['stack', 'resources', 'components', 'blueprint', 'observation', 'plan', 'explain', 'status', 'shell', 'errors', 'config']
-const impureFiles: ReadonlyMap<string, string> = new Map([
-  ['config/load-config.ts', 'reads the user’s file'],
-])
+const pureFolders = [
+  'stack',
+  'resources',
+  'components',
+  'blueprint',
+  'observation',
+  'plan',
+  'explain',
+  'status',
+  'shell',
+  'errors',
+  'config',
+]
+const impureFiles: ReadonlyMap<string, string> = new Map([['config/load-config.ts', 'reads the user’s file']])
 const impureFolders: readonly string[] = ['config/load/', 'config/init/']
 /** Modules of Node that only compute. */
 const pureModules = new Set(['node:buffer', 'node:crypto', 'node:net', 'node:util', 'node:url', 'node:path'])
@@ -51,7 +61,10 @@ function checkImport(name: string, target: string): readonly string[] {
   if (floorOf(to) === -1) return [`${name}: ${to} is not drawn as a floor in scripts/check-imports.ts`]
   const isDown = from === to || floorOf(to) > floorOf(from)
   const crossesDoor =
-    /^components\/[^/]+\//.test(path) && !path.endsWith('/index.ts') && dirname(path) !== dirname(name) && !name.startsWith(`${dirname(path)}/`)
+    /^components\/[^/]+\//.test(path) &&
+    !path.endsWith('/index.ts') &&
+    dirname(path) !== dirname(name) &&
+    !name.startsWith(`${dirname(path)}/`)
   return [
     ...(isDown ? [] : [`${name}: imports ${path}, which lies above it`]),
     ...(crossesDoor ? [`${name}: imports ${path}, past the component's door`] : []),
@@ -59,11 +72,21 @@ function checkImport(name: string, target: string): readonly string[] {
 }
 
 function checkPurity(name: string, source: string, imports: readonly string[]): readonly string[] {
-  const isPure = pureFolders.includes(topOf(name)) && !impureFiles.has(name) && !impureFolders.some((folder) => name.startsWith(folder))
+  const isPure =
+    pureFolders.includes(topOf(name)) &&
+    !impureFiles.has(name) &&
+    !impureFolders.some((folder) => name.startsWith(folder))
   if (!isPure) return []
   const reaching = imports.filter((target) => target.startsWith('node:') && !pureModules.has(target))
   const code = source.replaceAll(/\/\*.*?\*\/|\/\/[^\n]*|'[^'\n]*'|`[^`]*`/gs, '')
-  const calls = [/\bDate\.now\(/, /\bnew Date\(\)/, /\bMath\.random\(/, /\bprocess\./, /\bperformance\.now\(/, /\brandomBytes\(/]
+  const calls = [
+    /\bDate\.now\(/,
+    /\bnew Date\(\)/,
+    /\bMath\.random\(/,
+    /\bprocess\./,
+    /\bperformance\.now\(/,
+    /\brandomBytes\(/,
+  ]
   return [
     ...reaching.map((target) => `${name}: is pure and imports ${target}`),
     ...calls.filter((call) => call.test(code)).map((call) => `${name}: is pure and uses ${call.source}`),

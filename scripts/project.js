@@ -10,7 +10,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** Installs the npm packages unless those of this very lock file are there, and the project's own command beside them. */
 export function installProject() {
   const stamp = join(root, 'node_modules', '.installed-from')
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     say('installing the npm packages of package-lock.json, a Node 24 among them')
     const code = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })

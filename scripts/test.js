@@ -28,7 +28,13 @@ process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? 1 : 0
 
 function runStep({ name, command, project, needsLab = false }) {
   if (needsLab && !canHoldLab) {
-    return { name: `${name}: this machine cannot hold a lab, for the reasons above`, outcome: 'left out', passed: 0, failed: 0, skipped: 0 }
+    return {
+      name: `${name}: this machine cannot hold a lab, for the reasons above`,
+      outcome: 'left out',
+      passed: 0,
+      failed: 0,
+      skipped: 0,
+    }
   }
   say(name)
   if (project === undefined) {

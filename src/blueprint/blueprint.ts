@@ -30,7 +30,10 @@ export function createBlueprint(components: readonly Component[], context: Rende
   const present = components.filter((component) => component.belongsOn(server, stack))
   const rendered = present.map((component) => ({
     component: component.name,
-    resources: [...component.packages.map((name): Resource => ({ kind: 'package', name })), ...component.render(context)],
+    resources: [
+      ...component.packages.map((name): Resource => ({ kind: 'package', name })),
+      ...component.render(context),
+    ],
   }))
   const parts = [packagesOf(rendered), markerPart(context), ...rendered.map(withoutPackages)].filter(
     ({ resources }) => resources.length > 0,
@@ -46,24 +49,32 @@ export const emptyBlueprint = (server: Server): Blueprint => ({ server, parts: [
 export function manifestOf(blueprint: Blueprint): readonly string[] {
   return blueprint.parts
     .flatMap(({ component, resources }) =>
-      resources.filter(({ kind }) => kindOf(kind).remove !== undefined).map((resource) => `${component} ${identityOf(resource)}`),
+      resources
+        .filter(({ kind }) => kindOf(kind).remove !== undefined)
+        .map((resource) => `${component} ${identityOf(resource)}`),
     )
     .toSorted()
 }
 
 function packagesOf(rendered: readonly Part[]): Part {
   const packages = rendered.flatMap(({ resources }) => resources.filter(({ kind }) => kind === 'package'))
-  return { component: packagesPart, resources: [...new Map(packages.map((resource) => [identityOf(resource), resource])).values()] }
+  return {
+    component: packagesPart,
+    resources: [...new Map(packages.map((resource) => [identityOf(resource), resource])).values()],
+  }
 }
 
 /** The same for the same stack key, and of no use for finding it. */
-export const keyFingerprintFrom = (secret: RenderContext['secret']): string => secret('fingerprint of the key').slice(0, 16)
+export const keyFingerprintFrom = (secret: RenderContext['secret']): string =>
+  secret('fingerprint of the key').slice(0, 16)
 
 function markerPart({ stack, secret }: RenderContext): Part {
   const content = `${stack.name}\n${keyFingerprintFrom(secret)}\n`
   return {
     component: 'stack',
-    resources: [{ kind: 'file', path: stackMarkerPath, content, owner: 'root', group: 'root', mode: '0600', secret: true }],
+    resources: [
+      { kind: 'file', path: stackMarkerPath, content, owner: 'root', group: 'root', mode: '0600', secret: true },
+    ],
   }
 }
 

@@ -5,7 +5,7 @@ import { writeKnownServers } from '../engine/known-servers.ts'
 import { takeLock } from '../engine/lock.ts'
 import { failure } from '../errors/failure.ts'
 import { isObservation } from '../observation/observation.ts'
-import { isEmpty, type Plan } from '../plan/plan.ts'
+import { isEmpty, type Plan, type Refusal } from '../plan/plan.ts'
 import { nameRelease } from '../release/name-release.ts'
 import { providePayload } from '../release/provide-payload.ts'
 import type { Server } from '../stack/stack.ts'
@@ -36,8 +36,8 @@ export async function bringUp(session: Session, options: UpOptions): Promise<UpR
   const firstRelease = await nameRelease({ folder: session.folder })
   const planned = await planStack(session, firstRelease, options.tell)
   const { plan, answers } = planned
-  options.show(plan)
   refuseObstacles(plan)
+  options.show(plan)
   if (isEmpty(plan)) {
     await rememberServers(session, plan)
     return { outcome: 'nothing', planned }
@@ -109,13 +109,27 @@ function requireSame(now: Plan, shown: Plan): void {
 function refuseObstacles({ refusals }: Plan): void {
   if (refusals.length === 0) return
   const servers = [...new Set(refusals.map(({ server }) => server))]
+  const byReason = Map.groupBy(refusals, ({ what, next }) => `${what}\n${next}`)
   throw failure('TRI-PLAN-001', {
     what: `Something stands in the way on ${servers.join(', ')}`,
-    why: refusals.map(({ server, what }) => `${server}: ${what}`).join('\n'),
+    why: [...byReason.values()].map(tellRefusals).join('\n'),
     state: 'nothing was changed on any server',
-    next: refusals.map(({ next }) => next).join('\n'),
+    next: [...byReason.values()].map((alike) => tellNext(alike, byReason.size > 1)).join('\n'),
+    details: { refusals },
   })
 }
+
+/** `web-1, web-2: what`, and the reason below it. */
+function tellRefusals(alike: readonly Refusal[]): string {
+  const { what, why } = alike[0]!
+  const reason = why === undefined ? [] : why.split('\n').map((line) => `  ${line}`)
+  return [`${namesOf(alike)}: ${what}`, ...reason].join('\n')
+}
+
+const tellNext = (alike: readonly Refusal[], isNamed: boolean): string =>
+  isNamed ? `${namesOf(alike)}: ${alike[0]!.next}` : alike[0]!.next
+
+const namesOf = (refusals: readonly Refusal[]): string => refusals.map(({ server }) => server).join(', ')
 
 function stopped({ failed, waiting }: ApplyResult) {
   const left = waiting.length === 0 ? '' : `; not begun: ${waiting.map(({ title }) => title).join('; ')}`

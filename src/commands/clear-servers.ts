@@ -18,6 +18,12 @@ export async function clearServers(session: Session, options: UpOptions): Promis
   options.show(plan)
   if (isEmpty(plan)) return 'nothing'
   if (!(await options.confirm(plan))) return 'declined'
-  await applyUnderLock(session, reached.map(({ server }) => server), plan, 'down', options)
+  await applyUnderLock(
+    session,
+    reached.map(({ server }) => server),
+    plan,
+    'down',
+    options,
+  )
   return 'applied'
 }

@@ -21,7 +21,9 @@ export const down = buildCommand({
         output.printJson({ type: 'plan', plan })
       },
       confirm: () =>
-        flags.yes ? Promise.resolve(true) : ask(`Stop ${name} and take it off its servers? Visitors will get no answer.`),
+        flags.yes
+          ? Promise.resolve(true)
+          : ask(`Stop ${name} and take it off its servers? Visitors will get no answer.`),
       signal: interruption(),
     })
     const texts = {
@@ -29,7 +31,9 @@ export const down = buildCommand({
       declined: 'Nothing was changed.',
       applied: [
         `${name} is off its servers. Debian packages stay, and so do the database's files.`,
-        flags.lab ? '`trimaran lab down` removes the lab servers themselves.' : 'To delete the data: `rm -r /var/lib/postgresql/17/main /var/lib/etcd` on the database servers.',
+        flags.lab
+          ? '`trimaran lab down` removes the lab servers themselves.'
+          : 'To delete the data: `rm -r /var/lib/postgresql/17/main /var/lib/etcd` on the database servers.',
       ].join('\n'),
     }
     output.print(texts[outcome])

@@ -29,7 +29,12 @@ export const exec = buildCommand({
           return { server: server.name, ...(await connection.run(script)) }
         } catch (error) {
           if (!(error instanceof TrimaranError)) throw error
-          return { server: server.name, code: exitCodes.failed, stdout: '', stderr: `${error.message}: ${error.facts.why ?? ''}\n` }
+          return {
+            server: server.name,
+            code: exitCodes.failed,
+            stdout: '',
+            stderr: `${error.message}: ${error.facts.why ?? ''}\n`,
+          }
         }
       }),
     )

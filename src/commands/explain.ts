@@ -23,7 +23,13 @@ export const explain = buildCommand({
   parameters: {
     flags: {
       ...stackFlags,
-      diagram: { kind: 'parsed', parse: String, brief: 'Draw the stack into an SVG file', placeholder: 'file', optional: true },
+      diagram: {
+        kind: 'parsed',
+        parse: String,
+        brief: 'Draw the stack into an SVG file',
+        placeholder: 'file',
+        optional: true,
+      },
     },
     positional: {
       kind: 'tuple',
@@ -49,7 +55,9 @@ export const explain = buildCommand({
 
 /** Explaining asks no server: what is not known of addresses yet is told by its SSH destination, or as in a lab. */
 async function understandStack({ config, stateFolder }: Project, { lab }: StackFlags): Promise<Stack> {
-  const isCounted = Object.values(config).some((section) => typeof section === 'object' && 'servers' in section && typeof section.servers === 'number')
+  const isCounted = Object.values(config).some(
+    (section) => typeof section === 'object' && 'servers' in section && typeof section.servers === 'number',
+  )
   if (lab || isCounted) {
     const existing = await readLab(config.name)
     return stackOf(config, labPlacement(existing ?? { subnet: '198.18.0.0/24' }))

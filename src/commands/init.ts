@@ -19,7 +19,9 @@ export const init = buildCommand({
     output.print(
       [
         `${output.tone.green('✔')} ${relative(process.cwd(), result.file)} is written: read it, it is short.`,
-        ...(guessed.length === 0 ? [] : [`  Nothing here told what belongs into ${guessed.join(', ')}: look at that first.`]),
+        ...(guessed.length === 0
+          ? []
+          : [`  Nothing here told what belongs into ${guessed.join(', ')}: look at that first.`]),
         ...(result.ignored ? ['  `.trimaran/` was added to .gitignore: the stack key will be in it.'] : []),
         '',
         `  ${output.tone.bold('npx trimaran explain')}     what it stands for`,

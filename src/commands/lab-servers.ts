@@ -25,7 +25,8 @@ const stockedPackages = [...new Set(components.flatMap(({ packages }) => package
  * building the image first. What is there already stays as it is.
  */
 export async function bootLab({ config, folder }: Project, tell: Tell): Promise<Lab> {
-  const runtimes = config.app.runtime !== undefined && 'packages' in config.app.runtime ? config.app.runtime.packages : []
+  const runtimes =
+    config.app.runtime !== undefined && 'packages' in config.app.runtime ? config.app.runtime.packages : []
   const image = await prepareLab(tell, runtimes)
   const { servers } = stackOf(config, labPlacement({ subnet: '198.18.0.0/24' }))
   return await labUp({
@@ -81,7 +82,10 @@ async function installMissing(tell: Tell, purposes: readonly Purpose[]): Promise
   for (const { package: name, why } of packages) {
     tell({ type: 'note', level: 'info', text: `installing the Debian package ${name}: it ${why}` })
   }
-  await installRequirements((line) => tell({ type: 'stage', name: 'installing Debian packages', detail: line }), purposes)
+  await installRequirements(
+    (line) => tell({ type: 'stage', name: 'installing Debian packages', detail: line }),
+    purposes,
+  )
 }
 
 const stageNames: Readonly<Record<LabEvent['stage'], string>> = {

@@ -28,7 +28,13 @@ export const logs = buildCommand({
       ...stackFlags,
       follow: { kind: 'boolean', brief: 'Go on as lines come in', default: false, withNegated: false },
       lines: { kind: 'parsed', parse: numberParser, brief: 'How many lines of each server', default: '100' },
-      grep: { kind: 'parsed', parse: String, brief: 'Only lines that match, such as a request id', optional: true, placeholder: 'text' },
+      grep: {
+        kind: 'parsed',
+        parse: String,
+        brief: 'Only lines that match, such as a request id',
+        optional: true,
+        placeholder: 'text',
+      },
     },
     aliases: { f: 'follow', n: 'lines' },
     positional: {
@@ -40,7 +46,8 @@ export const logs = buildCommand({
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
     const servers = word === undefined ? session.stack.servers : serversNamed(session.stack, word)
-    const show = (line: LogLine): void => (flags.json ? output.printJson(line) : output.print(render(line, output.tone.dim)))
+    const show = (line: LogLine): void =>
+      flags.json ? output.printJson(line) : output.print(render(line, output.tone.dim))
     const past = (await Promise.all(servers.map((server) => readPast(session, server, flags)))).flat()
     for (const line of past.toSorted((a, b) => a.at - b.at)) show(line)
     if (flags.follow) await follow(session, servers, flags, show)

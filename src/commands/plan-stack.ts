@@ -33,18 +33,21 @@ export async function planStack(session: Session, firstRelease: string, tell: Te
     const facts = isObservation(answer) ? answer.host : undefined
     return facts === undefined ? [] : [blueprintOf(server, stack, components, { facts, secret: secrets, release })]
   })
-  const silent = servers.filter(({ name }) => !isObservation(answers.get(name)!)).map((server) => ({ server, parts: [] }))
+  const silent = servers
+    .filter(({ name }) => !isObservation(answers.get(name)!))
+    .map((server) => ({ server, parts: [] }))
   return { plan: createPlan(stack, [...blueprints, ...silent], answers, components), answers, release }
 }
 
 function nobodyAnswered(servers: readonly Server[], answers: ReadonlyMap<string, Answer>) {
-  const reasons = servers.map(({ name }) => {
+  const silent = servers.flatMap(({ name }) => {
     const answer = answers.get(name)
-    return `${name}: ${answer !== undefined && 'unreachable' in answer ? answer.unreachable : 'no answer'}`
+    return answer === undefined || isObservation(answer) ? [] : [{ name, ...answer }]
   })
+  const alike = [...Map.groupBy(silent, ({ unreachable }) => unreachable)]
   return failure('TRI-PLAN-003', {
     what: 'None of the servers answered',
-    why: reasons.join('\n'),
-    next: 'check the network and the destinations with `trimaran check`',
+    why: alike.map(([why, those]) => `${those.map(({ name }) => name).join(', ')}: ${why}`).join('\n'),
+    next: silent[0]?.refused?.next ?? 'check the network and the destinations with `trimaran check`',
   })
 }

@@ -37,7 +37,8 @@ export const plan = buildCommand({
     const { plan: planned } = await planStack(session, await nameRelease({ folder: session.folder }), output.tell)
     const text = showPlan(planned, { tone: output.tone, everything: flags.everything })
     if (text !== '') output.print(text)
-    if (isEmpty(planned)) output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do`)
+    if (isEmpty(planned))
+      output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do`)
     output.printJson(planned)
     if (planned.refusals.length > 0) process.exitCode = exitCodes.failed
     else if (flags['detailed-exitcode'] && !isEmpty(planned)) process.exitCode = exitCodes.changes

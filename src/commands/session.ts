@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
@@ -57,7 +58,9 @@ export async function openSiteSession(project: Project, tell: Tell): Promise<Ses
   const known = await readKnownServers(project.stateFolder, 'site')
   const unlocated = createStack(config, { kind: 'site', addresses: new Map() }, () => [])
   const addresses = await locateServers(unlocated.servers, known, connector(transport, sshConfig), tell)
-  return sessionOf(project, { kind: 'site', addresses }, known, connector(transport, sshConfig))
+  const moveScript = await readMoveScript(project)
+  const placement = { kind: 'site', addresses, ...(moveScript !== undefined && { moveScript }) } as const
+  return sessionOf(project, placement, known, connector(transport, sshConfig))
 }
 
 /** Opens a session on a lab that is there already. */
@@ -65,6 +68,23 @@ export async function openLabSession(project: Project, lab: { subnet: string; ss
   const known = await readKnownServers(project.stateFolder, 'lab')
   const connect = connector(createSshTransport(), lab.sshConfig)
   return sessionOf(project, labPlacement(lab), known, connect)
+}
+
+/** The script of the project that moves the address: what begins with a dot is a file beside the config. */
+async function readMoveScript({ config, file, folder }: Project): Promise<string | undefined> {
+  const { virtualAddress } = config.balancer
+  const [script] = (typeof virtualAddress === 'object' ? virtualAddress.move : undefined)?.split(/\s/) ?? []
+  if (script === undefined || !script.startsWith('.')) return undefined
+  try {
+    return await readFile(join(folder, script), 'utf8')
+  } catch (error) {
+    throw failure('TRI-CONFIG-006', {
+      what: `balancer.virtualAddress.move names ${script}, which cannot be read`,
+      where: file,
+      why: (error as Error).message,
+      next: 'name a script beside the config, or a command that is on the balancers, by its absolute path',
+    })
+  }
 }
 
 /** `198.18.3.0/24` as a lab says it, without the length of its prefix. */

@@ -34,7 +34,12 @@ export const up = buildCommand({
   },
 })
 
-async function finish(session: Session, { outcome, planned }: UpResult, output: Output, flags: ChangeFlags): Promise<void> {
+async function finish(
+  session: Session,
+  { outcome, planned }: UpResult,
+  output: Output,
+  flags: ChangeFlags,
+): Promise<void> {
   const { tone } = output
   if (outcome === 'declined') {
     output.print('Nothing was changed.')

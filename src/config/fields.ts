@@ -40,6 +40,8 @@ export const yesOrNo = (meant: string) => z.boolean({ error: meant })
 export const section = <Shape extends z.ZodRawShape>(meant: string, shape: Shape) =>
   z.strictObject(shape, { error: meant })
 
+export const listOrNone = <Item extends z.ZodType>(meant: string, item: Item) => z.array(item, { error: meant })
+
 export const list = <Item extends z.ZodType>(meant: string, item: Item) =>
   z.array(item, { error: meant }).min(1, { error: 'it must name at least one' })
 

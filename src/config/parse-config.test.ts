@@ -30,7 +30,7 @@ it('fills in every default, with sizes in bytes', () => {
       requestTimeout: 30,
       stopTimeout: 30,
     },
-    database: { servers: 1, settings: {} },
+    database: { servers: 1, settings: {}, databases: [], extensions: [] },
     lab: { memory: 1024 ** 3, internet: false },
   })
 })

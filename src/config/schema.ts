@@ -1,6 +1,19 @@
 import { z } from 'zod'
-import { list, named, section, seconds, servers, size, text, virtualAddress, wholeNumber, yesOrNo } from './fields.ts'
+import {
+  list,
+  listOrNone,
+  named,
+  section,
+  seconds,
+  servers,
+  size,
+  text,
+  virtualAddress,
+  wholeNumber,
+  yesOrNo,
+} from './fields.ts'
 import { judgeEnvName } from './values/env-name.ts'
+import { judgeDatabaseName, judgeExtensionName } from './values/postgres-name.ts'
 import { judgePostgresSetting } from './values/postgres-setting.ts'
 import { judgeStackName, stackNamePattern } from './values/stack-name.ts'
 import { judgeCommand, judgeHealthPath, judgeInnerFolder, judgeNodeVersion, judgePackageName } from './values/text.ts'
@@ -56,6 +69,14 @@ const database = section('the database tier, such as database: { servers: 3 }', 
     judgePostgresSetting,
     z.union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, true or false' }),
   ).default({}),
+  databases: listOrNone(
+    "a list of more databases, such as ['reports']",
+    text("the name of a database, such as 'reports'", judgeDatabaseName),
+  ).default([]),
+  extensions: listOrNone(
+    "a list of extensions of PostgreSQL, such as ['pg_trgm']",
+    text("the name of an extension, such as 'pg_trgm'", judgeExtensionName),
+  ).default([]),
 })
 
 const lab = section("the lab, such as lab: { memory: '1 GB' }", {

@@ -77,7 +77,7 @@ export interface VirtualAddressInput {
   readonly address: string
   /**
    * Your command that tells the network where the address is now. It runs on the balancer that takes the address over,
-   * and again, up to ten times, until it succeeds.
+   * and again, up to ten times, until it succeeds. A script of the project, as in `./move-address.sh`, is placed there.
    *
    * @example './move-address.sh'
    */
@@ -187,6 +187,19 @@ export interface DatabaseInput {
    * @example { work_mem: '16MB', log_min_duration_statement: 500 }
    */
   readonly settings?: Readonly<Record<string, string | number | boolean>>
+  /**
+   * More databases beside that of the app, named `app`. The app's role owns them and reaches them by the same URL with
+   * another name at its end. One that is taken out of this list is kept: data is never dropped.
+   *
+   * @example ['reports']
+   */
+  readonly databases?: readonly string[]
+  /**
+   * Extensions that PostgreSQL brings along, made in the app's databases. One that is taken out of this list is kept.
+   *
+   * @example ['pg_trgm', 'citext']
+   */
+  readonly extensions?: readonly string[]
 }
 
 /** What each lab server may use, and what it may reach. */

@@ -35,7 +35,12 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const startedAt = performance.now()
   const all = plan.waves.flatMap(({ changes }) => changes)
   const steps = all.flatMap(stepsOf).length
-  tell({ type: 'apply-started', servers: [...new Set(all.map(({ server }) => server.name))], steps, waves: plan.waves.length })
+  tell({
+    type: 'apply-started',
+    servers: [...new Set(all.map(({ server }) => server.name))],
+    steps,
+    waves: plan.waves.length,
+  })
   const payload = rememberAll(options.payload)
   // What later waves will unpack is built and downloaded while the first ones run; a failure shows where it is needed.
   for (const { payload: name } of all.flatMap(stepsOf)) if (name !== undefined) payload(name).catch(() => {})
@@ -68,7 +73,9 @@ async function applyChange(change: ServerChange, options: ApplyOptions): Promise
       tell({ type: 'server-done', server: server.name, milliseconds: performance.now() - startedAt })
       return true
     }
-    const why = listener.failed() ? 'a step failed and was taken back' : lastLineOf(result.stderr) || `the script ended with ${result.code}`
+    const why = listener.failed()
+      ? 'a step failed and was taken back'
+      : lastLineOf(result.stderr) || `the script ended with ${result.code}`
     tell({ type: 'server-failed', server: server.name, why })
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error
@@ -91,7 +98,10 @@ async function sendPayloads(change: ServerChange, connection: Connection, option
 }
 
 /** Turns what the script says into events. */
-function listen(change: ServerChange, { tell }: ApplyOptions): { onLine: (line: string) => void; failed: () => boolean } {
+function listen(
+  change: ServerChange,
+  { tell }: ApplyOptions,
+): { onLine: (line: string) => void; failed: () => boolean } {
   const server = change.server.name
   const numbered = change.changes.flatMap(nameSteps)
   let stepStartedAt = 0
@@ -102,10 +112,17 @@ function listen(change: ServerChange, { tell }: ApplyOptions): { onLine: (line: 
       tell({ type: 'step-started', server, step: numbered[Number(index)]! })
     },
     done: ([index]) =>
-      tell({ type: 'step-done', server, step: numbered[Number(index)]!, milliseconds: performance.now() - stepStartedAt }),
+      tell({
+        type: 'step-done',
+        server,
+        step: numbered[Number(index)]!,
+        milliseconds: performance.now() - stepStartedAt,
+      }),
     failed: ([index, output]) => {
       hasFailed = true
-      const text = Buffer.from(output ?? '', 'base64').toString().trim()
+      const text = Buffer.from(output ?? '', 'base64')
+        .toString()
+        .trim()
       tell({ type: 'step-failed', server, step: numbered[Number(index)]!, output: text })
     },
     'taken-back': ([component, restored]) =>

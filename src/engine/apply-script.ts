@@ -76,7 +76,7 @@ const prelude = ({ operator, command, stack }: AuditEntry): Shell => sh`
   give_up() {
     rm -f "$2"
     # The last line is the one that the operator reads.
-    echo "$1: of ${stateFolder}, $(df -Ph ${stateFolder} | awk 'NR == 2 { print $4 }') are free" >&2
+    echo "$1 (free there: $(df -Ph ${stateFolder} | awk 'NR == 2 { print $4 }'))" >&2
     finish 1 2>/dev/null
   }
 
@@ -117,11 +117,15 @@ function defineStep({ prepare, apply, undo, settle }: Step, index: number): Shel
   ]
   return lines(
     functions.flatMap(([name, body]) =>
-      body === undefined ? [] : [sh`
+      body === undefined
+        ? []
+        : [
+            sh`
         ${sh`${`${name}_${index}`}`}() {
         ${body}
         }
-      `],
+      `,
+          ],
     ),
   )
 }

@@ -4,12 +4,28 @@ type StepName = Pick<Step, 'kind' | 'name' | 'action' | 'reason'> & { readonly c
 
 /** What happens while servers are changed. Every display is a view of these; `at` is an ISO time. */
 export type Event = { readonly at: string } & (
-  | { readonly type: 'stage'; readonly name: string; readonly detail?: string; readonly done?: number; readonly total?: number }
+  | {
+      readonly type: 'stage'
+      readonly name: string
+      readonly detail?: string
+      readonly done?: number
+      readonly total?: number
+    }
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string }
   | { readonly type: 'observed'; readonly server: string; readonly milliseconds: number }
   | { readonly type: 'unreachable'; readonly server: string; readonly why: string }
-  | { readonly type: 'apply-started'; readonly servers: readonly string[]; readonly steps: number; readonly waves: number }
-  | { readonly type: 'wave-started'; readonly wave: number; readonly title: string; readonly servers: readonly string[] }
+  | {
+      readonly type: 'apply-started'
+      readonly servers: readonly string[]
+      readonly steps: number
+      readonly waves: number
+    }
+  | {
+      readonly type: 'wave-started'
+      readonly wave: number
+      readonly title: string
+      readonly servers: readonly string[]
+    }
   | { readonly type: 'step-started'; readonly server: string; readonly step: StepName }
   | { readonly type: 'step-done'; readonly server: string; readonly step: StepName; readonly milliseconds: number }
   | { readonly type: 'step-failed'; readonly server: string; readonly step: StepName; readonly output: string }

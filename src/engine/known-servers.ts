@@ -29,7 +29,11 @@ export async function readKnownServers(stateFolder: string, where: Where): Promi
 }
 
 /** Replaces the list, in one rename. */
-export async function writeKnownServers(stateFolder: string, where: Where, servers: readonly KnownServer[]): Promise<void> {
+export async function writeKnownServers(
+  stateFolder: string,
+  where: Where,
+  servers: readonly KnownServer[],
+): Promise<void> {
   await mkdir(stateFolder, { recursive: true })
   const file = fileOf(stateFolder, where)
   await writeFile(`${file}.new`, `${JSON.stringify(servers, undefined, 2)}\n`)

@@ -23,7 +23,10 @@ const assumed: Omit<RenderContext, 'stack' | 'server'> = {
 }
 
 /** Asks all servers at once, one round trip each. A server that does not answer is named, never waited for by others. */
-export async function observe(servers: readonly Server[], options: ObserveOptions): Promise<ReadonlyMap<string, Answer>> {
+export async function observe(
+  servers: readonly Server[],
+  options: ObserveOptions,
+): Promise<ReadonlyMap<string, Answer>> {
   const answers = await Promise.all(servers.map((server) => observeServer(server, options)))
   return new Map(servers.map((server, position) => [server.name, answers[position]!]))
 }
@@ -40,11 +43,12 @@ async function observeServer(server: Server, { stack, components, connect, tell 
     return observation
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error
-    const why = error.facts.why ?? error.facts.what
+    const { what, why = what, next } = error.facts
+    if (turnsUsAway.has(error.code) && next !== undefined) {
+      return { unreachable: why, refused: { what: what.replace(`${server.name} `, ''), next } }
+    }
     tell({ type: 'unreachable', server: server.name, why })
-    const { what, next } = error.facts
-    if (!turnsUsAway.has(error.code) || next === undefined) return { unreachable: why }
-    return { unreachable: why, refused: { what: what.replace(`${server.name} `, ''), next } }
+    return { unreachable: why }
   }
 }
 

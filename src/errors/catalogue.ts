@@ -34,6 +34,11 @@ export const catalogue = {
     meaning: '`trimaran init` writes a new file and never replaces one.',
     exitCode: 2,
   },
+  'TRI-CONFIG-006': {
+    title: 'A file that the config names cannot be read',
+    meaning: 'The path is seen from the folder of the config. The file must be there and readable.',
+    exitCode: 2,
+  },
   'TRI-SSH-001': {
     title: 'A server did not answer',
     meaning: 'No SSH connection could be opened: wrong name, no network, server off, or a firewall in between.',

@@ -97,7 +97,11 @@ export type ImageKind = 'bare' | 'stocked'
 export function nameImage(inputs: ImageInputs): `${ImageKind}-${string}` {
   const all = { recipe, suite, plainServerPackages, maskedUnits, settings, settingsBeforePackages, arch: process.arch }
   const packages = inputs.packages.toSorted()
-  const text = JSON.stringify({ ...all, packages, files: Object.entries(inputs.files).toSorted(([a], [b]) => (a < b ? -1 : 1)) })
+  const text = JSON.stringify({
+    ...all,
+    packages,
+    files: Object.entries(inputs.files).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  })
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
   return `${packages.length === 0 ? 'bare' : 'stocked'}-${hash}`
 }

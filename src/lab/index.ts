@@ -4,7 +4,13 @@ export type { LabEvent, LabStage, OnLabEvent } from './events.ts'
 export { labDown, labRemoveServers } from './down.ts'
 export { labUp, type LabWish } from './up.ts'
 export { powerOff, powerOn, shellCommand } from './power.ts'
-export { demandRequirements, installRequirements, missingRequirements, type MissingRequirement, type Purpose } from './requirements.ts'
+export {
+  demandRequirements,
+  installRequirements,
+  missingRequirements,
+  type MissingRequirement,
+  type Purpose,
+} from './requirements.ts'
 export { type Lab, type LabServer, listLabs, readLab } from './state.ts'
 export { addressOf, bridgeAddressOf, linkOf, namespaceOf, subnetOf } from './addresses.ts'
 export { reserveSubnet } from './subnets.ts'

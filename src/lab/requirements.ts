@@ -23,7 +23,9 @@ interface Requirement {
 export type Purpose = 'lab' | 'tests'
 
 /** What this computer lacks for a lab; nothing when it can hold one. Asks, changes nothing. */
-export async function missingRequirements(purposes: readonly Purpose[] = ['lab']): Promise<readonly MissingRequirement[]> {
+export async function missingRequirements(
+  purposes: readonly Purpose[] = ['lab'],
+): Promise<readonly MissingRequirement[]> {
   if (process.platform !== 'linux') {
     return [{ what: 'Linux', why: `lab servers share this computer's kernel, and this one is ${process.platform}` }]
   }

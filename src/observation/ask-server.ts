@@ -55,9 +55,7 @@ export function readServer(
     manifest: (sections.get('manifest') ?? '').split('\n').filter((line) => line !== ''),
     ...(named !== '' && { stack: named }),
     ...(keyFingerprint !== undefined && { keyFingerprint }),
-    resources: new Map(
-      kinds.map((kind) => [kind.kind, kind.read(sections.get(`kind ${kind.kind}`) ?? '')] as const),
-    ),
+    resources: new Map(kinds.map((kind) => [kind.kind, kind.read(sections.get(`kind ${kind.kind}`) ?? '')] as const)),
     health: new Map(
       presentOn(server, components, stack).map((component) => [
         component.name,
@@ -71,7 +69,10 @@ export function readServer(
 function askVirtualAddress(server: Server, stack: Stack): Shell {
   const { virtualAddress } = stack
   if (server.tier !== 'balancer' || virtualAddress === undefined || virtualAddress.move !== undefined) return sh``
-  return askHolder(virtualAddress.address, peersOf(stack, server).map(({ address }) => address))
+  return askHolder(
+    virtualAddress.address,
+    peersOf(stack, server).map(({ address }) => address),
+  )
 }
 
 /** Each question in a subshell of its own: nothing that it sets or breaks reaches the next. */

@@ -13,8 +13,8 @@ export interface HeldPort {
 /** What a server is, apart from anything that Trimaran put there. */
 export interface HostFacts extends ServerFacts {
   readonly hostname: string
-  /** `debian` and `13`. */
-  readonly os: { readonly id: string; readonly version: string }
+  /** `debian`, `13`, and the name it gives itself: `Debian GNU/Linux 13 (trixie)`. */
+  readonly os: { readonly id: string; readonly version: string; readonly name?: string }
   /** Seconds since 1970 by the server's own clock, while it answered. */
   readonly clockSeconds: number
   readonly bootedAtSeconds: number
@@ -32,7 +32,7 @@ export interface HostFacts extends ServerFacts {
 export function askHost(): Shell {
   return sh`
     printf 'hostname\t%s\n' "$(cat /proc/sys/kernel/hostname)"
-    (. /etc/os-release; printf 'os\t%s\t%s\n' "$ID" "\${VERSION_ID:-}")
+    (. /etc/os-release; printf 'os\t%s\t%s\t%s\n' "$ID" "\${VERSION_ID:-}" "\${PRETTY_NAME:-}")
     printf 'architecture\t%s\n' "$(dpkg --print-architecture 2>/dev/null || uname -m)"
     printf 'cores\t%s\n' "$(nproc)"
     printf 'clock\t%s\n' "$(date +%s.%N)"
@@ -92,7 +92,7 @@ export function readHost(answer: string, address: string): HostFacts {
   const clockSeconds = number('clock')
   return {
     hostname: first('hostname')[0] ?? '',
-    os: { id: first('os')[0] ?? '', version: first('os')[1] ?? '' },
+    os: readSystem(first('os')),
     architecture: first('architecture')[0] ?? '',
     cores: number('cores'),
     memoryBytes: number('memory') * 1024,
@@ -106,6 +106,10 @@ export function readHost(answer: string, address: string): HostFacts {
     addresses,
     neighbours: all('neighbour').map(([at, hardwareAddress]) => ({ address: at!, hardwareAddress: hardwareAddress! })),
   }
+}
+
+function readSystem([id = '', version = '', name = '']: readonly string[]): HostFacts['os'] {
+  return { id, version, ...(name !== '' && { name }) }
 }
 
 function readAddress(networkInterface: string, cidr: string): HostFacts['addresses'][number] {

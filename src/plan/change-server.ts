@@ -21,9 +21,15 @@ export function changeServer(
   const gone = goneFrom(manifest, observation.manifest)
   // What is gone stops first, so that its ports are free. Its files go last: until then something may stand on them.
   const changes = [
-    ...removals(gone.filter(({ kind }) => kind === 'unit'), surroundings),
+    ...removals(
+      gone.filter(({ kind }) => kind === 'unit'),
+      surroundings,
+    ),
     ...blueprint.parts.flatMap((part) => closePart(part, observation)),
-    ...removals(gone.filter(({ kind }) => kind !== 'unit'), surroundings),
+    ...removals(
+      gone.filter(({ kind }) => kind !== 'unit'),
+      surroundings,
+    ),
   ].filter(({ steps }) => steps.length > 0)
   const isRecorded = manifest.join('\n') === observation.manifest.join('\n')
   if (changes.length === 0 && isRecorded) return undefined

@@ -51,11 +51,13 @@ export function createPlan(
     ...tierOrder(stack).flatMap((tier) => tierWaves(tier, members, { stack, heirsOf })),
     ...leaverWaves(leavers),
   ]
+  const refusals = findRefusals(stack, blueprints, answers, components)
+  const refused = new Set(refusals.map(({ server }) => server))
   return {
     stack: stack.name,
     waves,
-    skipped: skippedServers(blueprints, answers),
-    refusals: findRefusals(stack, blueprints, answers, components),
+    skipped: skippedServers(blueprints, answers).filter(({ server }) => !refused.has(server)),
+    refusals,
     warnings: warnOfOutages(stack, waves, answers),
     remarks: waves.length === 0 ? [] : components.flatMap((component) => component.remarks?.(stack) ?? []),
   }
@@ -65,8 +67,6 @@ function skippedServers(blueprints: readonly Blueprint[], answers: ReadonlyMap<s
   return blueprints.flatMap(({ server }) => {
     const answer = answers.get(server.name)
     if (answer === undefined) return [{ server: server.name, why: 'was not asked' }]
-    // One that turns us away is a refusal.
-    if (isObservation(answer) || answer.refused !== undefined) return []
-    return [{ server: server.name, why: answer.unreachable }]
+    return isObservation(answer) ? [] : [{ server: server.name, why: answer.unreachable }]
   })
 }

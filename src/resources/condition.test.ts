@@ -30,7 +30,7 @@ describe('conditions', () => {
   })
 
   it('disturb nobody where they were never made true', () => {
-    expect(close('a=1', '')).toEqual(['restart PostgreSQL (waits for a restart): nothing'])
+    expect(close('a=1', '')).toEqual(['check PostgreSQL (waits for a restart): nothing'])
   })
 
   it('are made true again where they no longer hold', () => {

@@ -51,10 +51,11 @@ function closeOne(condition: Condition, fact: ConditionFact | undefined): readon
     {
       kind: 'condition',
       name,
-      action,
+      // Where it was never made true there is nothing to restart yet; it is looked at, and remembered.
+      action: isFirst && action === 'restart' ? 'check' : action,
       reason: differing.length > 0 ? differing.join(', ') : reason,
       disturbs: isFirst ? 'nothing' : disturbs,
-      apply: lines([make, wanted === undefined ? sh`` : remember(name, wanted)]),
+      apply: lines([sh`first=${isFirst ? 'yes' : 'no'}`, make, wanted === undefined ? sh`` : remember(name, wanted)]),
     },
   ]
 }

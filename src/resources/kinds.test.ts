@@ -84,7 +84,9 @@ describe('file', () => {
   })
 
   it('brings back what stood there before Trimaran when it is no longer declared', () => {
-    expect(fileKind.remove!('/etc/motd', {}).apply.text).toContain('mv -f /var/lib/trimaran/original/etc/motd /etc/motd')
+    expect(fileKind.remove!('/etc/motd', {}).apply.text).toContain(
+      'mv -f /var/lib/trimaran/original/etc/motd /etc/motd',
+    )
   })
 })
 

@@ -91,7 +91,7 @@ export interface Condition {
   readonly wanted?: string
   /** Succeeds while it is true, and where that cannot be told; ends within two seconds. Looks at nothing secret. */
   readonly holds: Shell
-  /** Makes it true; harmless when run again. */
+  /** Makes it true; harmless when run again. The variable `$first` is `yes` where it is made for the first time. */
   readonly make: Shell
   /** What `make` disturbs where this was made true before; the first time, on a server that is new, nothing. */
   readonly disturbs: Disturbance
@@ -110,7 +110,17 @@ export interface Step {
   readonly kind: Kind
   /** What it acts on: a path, a package, a unit. */
   readonly name: string
-  readonly action: 'install' | 'create' | 'change' | 'remove' | 'start' | 'reload' | 'restart' | 'check' | 'stop' | 'hand over'
+  readonly action:
+    | 'install'
+    | 'create'
+    | 'change'
+    | 'remove'
+    | 'start'
+    | 'reload'
+    | 'restart'
+    | 'check'
+    | 'stop'
+    | 'hand over'
   /** Why, in a few words. */
   readonly reason: string
   /** Shown in the plan, unless the file is secret. */

@@ -4,11 +4,12 @@ import { type Link, type Server, type ServerSize, type Stack, type TierName, tie
 /**
  * Where the servers of a config are. In a lab every server gets an address of the lab's own /24 and its name as SSH
  * destination. On site the config names destinations, and `addresses` gives the private address that each server
- * itself reported; a server that nobody has reached yet is missing there.
+ * itself reported; a server that nobody has reached yet is missing there. `moveScript` is the content of the file that
+ * `virtualAddress.move` names, where it names one of the project's.
  */
 export type Placement =
   | { readonly kind: 'lab'; readonly subnet: string }
-  | { readonly kind: 'site'; readonly addresses: ReadonlyMap<string, string> }
+  | { readonly kind: 'site'; readonly addresses: ReadonlyMap<string, string>; readonly moveScript?: string }
 
 const hostPrefixes: Readonly<Record<TierName, string>> = { balancer: 'lb', web: 'web', app: 'app', database: 'db' }
 
@@ -63,9 +64,16 @@ function virtualAddressOf(declared: Config, placement: Placement): Stack['virtua
     return { address: inSubnet(placement.subnet, labVirtualHost), prefixLength: 24 }
   }
   if (virtualAddress === undefined) return undefined
-  const { address: cidr, move }: { address: string; move?: string | undefined } = typeof virtualAddress === 'string' ? { address: virtualAddress } : virtualAddress
+  const { address: cidr, move }: { address: string; move?: string } =
+    typeof virtualAddress === 'string' ? { address: virtualAddress } : virtualAddress
+  const { moveScript } = placement
   const [address, bits] = cidr.split('/') as [string, string]
-  return { address, prefixLength: Number(bits), ...(move !== undefined && { move }) }
+  return {
+    address,
+    prefixLength: Number(bits),
+    ...(move !== undefined && { move }),
+    ...(moveScript !== undefined && { moveScript }),
+  }
 }
 
 const inSubnet = (subnet: string, host: number): string => subnet.replace(/\.\d+$/, `.${host}`)

@@ -30,6 +30,8 @@ export interface VirtualAddress {
   readonly prefixLength: number
   /** Where no VRRP is possible: the user's command, run on the balancer that takes over. */
   readonly move?: string
+  /** The content of the script that `move` begins with, where that is a file of the project: it is placed there, too. */
+  readonly moveScript?: string
 }
 
 export type LinkEnd = TierName | 'visitors'
@@ -57,6 +59,11 @@ export interface Service {
   readonly mode: 'http' | 'primary'
   /** The HTTP request that tells whether a server may be used. The port is the link's own unless stated. */
   readonly check: { readonly method: 'GET' | 'OPTIONS'; readonly path: string; readonly port?: number }
+  /**
+   * With `primary`: callers find a second local port, which spreads over the servers that answer this check, and leads to
+   * the primary where none does.
+   */
+  readonly replicas?: { readonly port: number; readonly check: string }
 }
 
 /** The meaning of one config: servers with names and addresses, and who may talk to whom. */

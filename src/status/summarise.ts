@@ -1,5 +1,6 @@
 import type { ComponentHealth, State } from '../components/component.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
+import { type DatabaseStatus, databaseStatus } from './database.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
 
 export interface ComponentStatus {
@@ -34,7 +35,7 @@ export interface StatusReport {
   /** The address that visitors use. */
   readonly address: string
   readonly balancer: { readonly holder: string | undefined; readonly holders: readonly string[] }
-  readonly database: { readonly leader: string | undefined; readonly leaders: readonly string[] }
+  readonly database: DatabaseStatus
   /** Requests per second now, over all balancers. */
   readonly requestsPerSecond: number
   readonly servers: readonly ServerStatus[]
@@ -54,7 +55,7 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
     state: stateOf(servers, holders.length > 1 || leaders.length > 1, holder === undefined || leaders.length === 0),
     address: publicAddress(stack),
     balancer: { holder, holders },
-    database: { leader: leaders[0], leaders },
+    database: databaseStatus(stack, answers, leaders),
     requestsPerSecond: requestsOf(servers),
     servers,
     backends: servers.filter(({ tier }) => tier === 'balancer').flatMap(backendsOf),
@@ -64,7 +65,8 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
 function statusOf({ name, tier, address }: Server, answer: Answer | undefined): ServerStatus {
   const base = { name, tier, address }
   if (answer === undefined) return { ...base, state: 'unknown', components: [] }
-  if (!isObservation(answer)) return { ...base, state: 'down', note: `does not answer: ${answer.unreachable}`, components: [] }
+  if (!isObservation(answer))
+    return { ...base, state: 'down', note: `does not answer: ${answer.unreachable}`, components: [] }
   if (answer.manifest.length === 0) return { ...base, state: 'unknown', note: 'not set up yet', components: [] }
   const components = [...answer.health].map(([component, health]) => ({ name: component, ...withoutLead(health) }))
   return { ...base, state: worst(components.map(({ state }) => state)), components }
@@ -103,7 +105,7 @@ interface HaproxyDetails {
 }
 
 const haproxyOf = ({ components }: ServerStatus): HaproxyDetails =>
-  (components.find(({ name }) => name === 'haproxy')?.details ?? {})
+  components.find(({ name }) => name === 'haproxy')?.details ?? {}
 
 function requestsOf(servers: readonly ServerStatus[]): number {
   return servers

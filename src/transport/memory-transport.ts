@@ -128,7 +128,9 @@ function untilLeft(place: Place, server: Imagined, signals: AbortSignal[], { dea
   const signal = AbortSignal.any(signals)
   const abort = (): void => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
-  void server.broken.promise.then(() => reject(failure('TRI-SSH-004', { what: `The connection to ${place.name} broke` })))
+  void server.broken.promise.then(() =>
+    reject(failure('TRI-SSH-004', { what: `The connection to ${place.name} broke` })),
+  )
   const late = failure('TRI-SSH-005', { what: `${place.name} was not done after ${deadlineSeconds} seconds` })
   const timer = Number.isFinite(deadlineSeconds) ? setTimeout(() => reject(late), deadlineSeconds * 1000) : undefined
   promise.catch(() => {})

@@ -38,7 +38,8 @@ export function createPlainView(stream: Output, tone: Tone): View {
   }
   const knowServers = (servers: readonly string[]): void => servers.forEach(name)
   const tellWhoAnswered = (): void => {
-    if (observed !== undefined && observed.milliseconds > 2 * longMilliseconds) print(tellObserved(observed.servers, observed.milliseconds, tone))
+    if (observed !== undefined && observed.milliseconds > 2 * longMilliseconds)
+      print(tellObserved(observed.servers, observed.milliseconds, tone))
     observed = undefined
   }
 

@@ -1,6 +1,7 @@
 import type { State } from '../components/component.ts'
 import type { ComponentStatus, ServerStatus, StatusReport } from '../status/summarise.ts'
 import { columns } from './columns.ts'
+import { formatBytes } from './format-bytes.ts'
 import type { Tone } from './tone.ts'
 
 type Paint = (tone: Tone) => (text: string) => string
@@ -15,15 +16,23 @@ const paints: Readonly<Record<State, Paint>> = {
 
 /** One screen: what state the stack is in, who leads, each server, and how the balancers see those behind them. */
 export function showStatus(report: StatusReport, tone: Tone): string {
-  return [headOf(report, tone), serversTable(report, tone), backendsTable(report, tone), notesOf(report, tone)]
+  return [
+    headOf(report, tone),
+    serversTable(report, tone),
+    databaseTable(report, tone),
+    backendsTable(report, tone),
+    notesOf(report, tone),
+  ]
     .filter((block) => block !== '')
     .join('\n\n')
 }
 
 function headOf(report: StatusReport, tone: Tone): string {
   const { balancer, database } = report
-  const holder = balancer.holders.length > 1 ? `${balancer.holders.join(' and ')} both hold it` : (balancer.holder ?? 'nobody')
-  const leader = database.leaders.length > 1 ? `${database.leaders.join(' and ')}, two at once` : (database.leader ?? 'nobody')
+  const holder =
+    balancer.holders.length > 1 ? `${balancer.holders.join(' and ')} both hold it` : (balancer.holder ?? 'nobody')
+  const leader =
+    database.leaders.length > 1 ? `${database.leaders.join(' and ')}, two at once` : (database.leader ?? 'nobody')
   return columns([
     [tone.bold(report.stack), paint(report.state, tone)],
     ['address', `${report.address}, held by ${holder}`],
@@ -48,6 +57,29 @@ function componentsOf({ components, note }: ServerStatus, tone: Tone): string {
   return components
     .map(({ name, state }) => (state === 'well' ? name : paints[state](tone)(`${name} ${state}`)))
     .join(', ')
+}
+
+/** Who leads, who follows how closely, and who votes; with one server the head of the page says it all. */
+function databaseTable({ database }: StatusReport, tone: Tone): string {
+  const { members, votes } = database
+  if (members.length < 2) return ''
+  const voteOf = (server: string): string => {
+    const vote = votes.members.find((one) => one.server === server)
+    if (vote === undefined) return ''
+    return vote.state === 'missing' || vote.state === 'alone' ? tone.red(vote.state) : vote.state
+  }
+  const rows = members.map((member) => [
+    `${member.server}${member.server === database.leader ? ' *' : ''}`,
+    member.role === 'unknown' ? tone.red(member.state) : member.role,
+    member.sync ?? (member.role === 'replica' ? tone.red(member.state) : ''),
+    member.lagBytes === undefined ? '' : `${formatBytes(member.lagBytes)}, ${(member.lagSeconds ?? 0).toFixed(1)} s`,
+    String(member.timeline ?? ''),
+    voteOf(member.server),
+  ])
+  const voters = votes.members
+    .filter(({ holdsData }) => !holdsData)
+    .map(({ server }) => [server, tone.dim('votes, no data'), '', '', '', voteOf(server)])
+  return columns([['DATABASE', 'ROLE', 'SYNC', 'BEHIND BY', 'TIMELINE', 'VOTE'].map(tone.dim), ...rows, ...voters])
 }
 
 function backendsTable({ backends }: StatusReport, tone: Tone): string {

@@ -43,7 +43,9 @@ function differences(before: Blueprint, after: Blueprint): readonly string[] {
   const texts = ({ parts }: Blueprint) =>
     new Map(parts.flatMap(({ resources }) => resources).map((resource) => [identityOf(resource), resource]))
   const [old, now] = [texts(before), texts(after)]
-  return [...new Set([...old.keys(), ...now.keys()])].filter((key) => JSON.stringify(old.get(key)) !== JSON.stringify(now.get(key)))
+  return [...new Set([...old.keys(), ...now.keys()])].filter(
+    (key) => JSON.stringify(old.get(key)) !== JSON.stringify(now.get(key)),
+  )
 }
 
 describe('growing a tier', () => {
@@ -72,16 +74,22 @@ describe('growing a tier', () => {
 describe('a blueprint', () => {
   it('asks for the same things whatever the server reports of itself, so that one question is enough', () => {
     fc.assert(
-      fc.property(sizes, fc.integer({ min: 1, max: 64 }), fc.integer({ min: 400, max: 256_000 }), (counts, cores, megabytes) => {
-        const stack = stackWith(counts)
-        for (const { name } of stack.servers) {
-          const small = createBlueprint(components, contextFor(stack, name))
-          const facts = { cores, memoryBytes: megabytes * 1024 ** 2, networkInterface: 'enp1s0' }
-          const other = createBlueprint(components, contextFor(stack, name, facts))
-          const names = (blueprint: Blueprint) => blueprint.parts.flatMap(({ resources }) => resources.map(identityOf))
-          expect(names(other)).toEqual(names(small))
-        }
-      }),
+      fc.property(
+        sizes,
+        fc.integer({ min: 1, max: 64 }),
+        fc.integer({ min: 400, max: 256_000 }),
+        (counts, cores, megabytes) => {
+          const stack = stackWith(counts)
+          for (const { name } of stack.servers) {
+            const small = createBlueprint(components, contextFor(stack, name))
+            const facts = { cores, memoryBytes: megabytes * 1024 ** 2, networkInterface: 'enp1s0' }
+            const other = createBlueprint(components, contextFor(stack, name, facts))
+            const names = (blueprint: Blueprint) =>
+              blueprint.parts.flatMap(({ resources }) => resources.map(identityOf))
+            expect(names(other)).toEqual(names(small))
+          }
+        },
+      ),
       { numRuns: 20 },
     )
   })
@@ -92,7 +100,9 @@ describe('a blueprint', () => {
       blueprintOf(stack, name)
         .parts.flatMap(({ resources }) => resources)
         .filter((resource) => resource.kind === 'file' && /secret-of-/.test(resource.content))
-        .filter((resource) => resource.kind === 'file' && (resource.secret !== true || !/[0-7]{3}0$/.test(resource.mode)))
+        .filter(
+          (resource) => resource.kind === 'file' && (resource.secret !== true || !/[0-7]{3}0$/.test(resource.mode)),
+        )
         .map((resource) => `${name} ${identityOf(resource)}`),
     )
     expect(open).toEqual([])

@@ -38,15 +38,18 @@ describe.skipIf(!labPossible)(`an up that ends too early${whyLeftOut}`, () => {
   const address = async (): Promise<string> =>
     (JSON.parse((await project.trimaran('status', '--lab', '--json')).stdout) as { address: string }).address
 
-  it.each(moments)('killed after %d seconds: the next up does the rest, and the one after that nothing', async (seconds) => {
-    const killed = project.start('up', '--lab', '--yes')
-    await sleep(seconds * 1000)
-    process.kill(killed.pid, 'SIGKILL')
-    await killed.ended
-    await expectConvergence()
-    expect((await fetch(`http://${await address()}/up`)).status).toBe(200)
-    if (seconds !== moments.at(-1)) expect((await project.trimaran('down', '--lab', '--yes')).code).toBe(0)
-  })
+  it.each(moments)(
+    'killed after %d seconds: the next up does the rest, and the one after that nothing',
+    async (seconds) => {
+      const killed = project.start('up', '--lab', '--yes')
+      await sleep(seconds * 1000)
+      process.kill(killed.pid, 'SIGKILL')
+      await killed.ended
+      await expectConvergence()
+      expect((await fetch(`http://${await address()}/up`)).status).toBe(200)
+      if (seconds !== moments.at(-1)) expect((await project.trimaran('down', '--lab', '--yes')).code).toBe(0)
+    },
+  )
 
   describe('with a web server that takes its time, and a balancer that would be next', () => {
     /** nginx then needs three seconds to start: long enough to be met in the middle of it. */

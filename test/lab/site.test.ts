@@ -82,7 +82,12 @@ describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whyLe
     const { code, stdout } = await project.trimaran('status', '--json')
     expect(code, stdout).toBe(0)
     const report = JSON.parse(stdout) as StatusReport
-    expect(report).toMatchObject({ stack: 'tsite', state: 'well', address: foreign.addressOf(60), database: { leader: 'db-1' } })
+    expect(report).toMatchObject({
+      stack: 'tsite',
+      state: 'well',
+      address: foreign.addressOf(60),
+      database: { leader: 'db-1' },
+    })
   })
 
   it('names and skips a server that is off, and changes the others', async () => {

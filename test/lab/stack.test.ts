@@ -28,7 +28,10 @@ describe('five servers from one file', () => {
   /** Lines of the plan that name a step, without their diffs. */
   const planned = async (): Promise<readonly string[]> => {
     const { stdout } = await project.trimaran('plan', '--lab')
-    return stdout.split('\n').filter((line) => /^ {6}[+~▸↻↺■-] /.test(line)).map((line) => line.trim())
+    return stdout
+      .split('\n')
+      .filter((line) => /^ {6}[+~▸↻↺■-] /.test(line))
+      .map((line) => line.trim())
   }
 
   it('comes up, and says where it answers', async () => {
@@ -39,14 +42,21 @@ describe('five servers from one file', () => {
   })
 
   it('passes a request through every tier, with the visitor’s address and one request id', async () => {
-    const answer = await fetch(`${url}/api/where`, { headers: { 'X-Forwarded-For': '1.2.3.4', 'X-Request-Id': 'forged' } })
+    const answer = await fetch(`${url}/api/where`, {
+      headers: { 'X-Forwarded-For': '1.2.3.4', 'X-Request-Id': 'forged' },
+    })
     const where = (await answer.json()) as Record<string, string>
     expect(where).toMatchObject({ web: 'web-1', app: 'app-1', database: 'db-1', databaseRole: 'primary' })
     expect(where['balancer']).toMatch(/^lb-[12]$/)
     expect(where['client']).not.toBe('1.2.3.4')
     expect(where['requestId']).not.toBe('forged')
     const { stdout } = await project.trimaran('logs', '--lab', '--json', '--grep', where['requestId']!)
-    const seen = new Set(stdout.trim().split('\n').map((line) => (JSON.parse(line) as { server: string }).server))
+    const seen = new Set(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { server: string }).server),
+    )
     expect(seen).toEqual(new Set([where['balancer'], 'web-1', 'app-1']))
   })
 
@@ -131,7 +141,7 @@ describe('five servers from one file', () => {
   })
 
   it('adds a web server: one new server and reloads of its neighbours, nothing else', async () => {
-    await project.edit("web: { servers: 1", "web: { servers: 2")
+    await project.edit('web: { servers: 1', 'web: { servers: 2')
     const plan = JSON.parse((await project.trimaran('plan', '--lab', '--json')).stdout.trim().split('\n').at(-1)!) as {
       waves: { changes: { server: { name: string }; isNew: boolean; disturbs: string }[] }[]
     }
@@ -155,7 +165,9 @@ describe('five servers from one file', () => {
       expect(backends.filter(({ state }) => state.toUpperCase() === 'UP').length, address).toBeGreaterThanOrEqual(4)
     }
     const counts = await Promise.all(
-      ['web-1', 'web-2'].map(async (server) => Number(await exec(server, 'journalctl -u nginx -o cat | grep -c "?spread"'))),
+      ['web-1', 'web-2'].map(async (server) =>
+        Number(await exec(server, 'journalctl -u nginx -o cat | grep -c "?spread"')),
+      ),
     )
     expect(counts[0]! + counts[1]!).toBe(4000)
     expect(Math.abs(counts[0]! - 2000)).toBeLessThan(100)
@@ -173,12 +185,20 @@ describe('five servers from one file', () => {
 
   it('moves the address when the plug of its balancer is pulled, and leaves it there when it returns', async () => {
     const { holder } = (await status()).balancer
-    const running = load({ url: `${url}/api/where`, rate: 100, seconds: 12, keepAlive: false, deadlineMilliseconds: 1000 })
+    const running = load({
+      url: `${url}/api/where`,
+      rate: 100,
+      seconds: 12,
+      keepAlive: false,
+      deadlineMilliseconds: 1000,
+    })
     await sleep(3000)
     await project.trimaran('lab', 'power-off', holder!)
     const answers = await running
     const lost = answers.filter(({ outcome }) => outcome !== 200)
-    process.stdout.write(`power loss of ${holder}: ${lost.length} of ${answers.length} requests lost, gap ${Math.round(longestGap(answers))} ms\n`)
+    process.stdout.write(
+      `power loss of ${holder}: ${lost.length} of ${answers.length} requests lost, gap ${Math.round(longestGap(answers))} ms\n`,
+    )
     expect(answers.at(-1)!.outcome).toBe(200)
     const other = holder === 'lb-1' ? 'lb-2' : 'lb-1'
     const without = await project.trimaran('status', '--lab', '--json')
@@ -193,7 +213,7 @@ describe('five servers from one file', () => {
   })
 
   it('gives the second web server up again', async () => {
-    await project.edit("web: { servers: 2", "web: { servers: 1")
+    await project.edit('web: { servers: 2', 'web: { servers: 1')
     const { code, stdout, stderr } = await project.trimaran('up', '--lab', '--yes')
     expect(code, stdout + stderr).toBe(0)
     expect((await project.trimaran('lab', 'list')).stdout).not.toContain('web-2')
@@ -203,11 +223,17 @@ describe('five servers from one file', () => {
 
   it('refuses a second operator while the first is at work', async () => {
     await exec('web-1', 'echo "# by hand" >>/etc/nginx/nginx.conf')
-    const { subnet } = (JSON.parse((await project.trimaran('lab', 'list', '--json')).stdout) as { name: string; subnet: string }[]).find(
-      ({ name }) => name === project.name,
-    )!
+    const { subnet } = (
+      JSON.parse((await project.trimaran('lab', 'list', '--json')).stdout) as { name: string; subnet: string }[]
+    ).find(({ name }) => name === project.name)!
     expect(subnet).toMatch(/^198\.18\./)
-    const holding = project.start('exec', 'web-1', '--lab', '--', 'exec 8>>/run/trimaran-operator.lock; flock 8; echo "ana@laptop since 12:00" >/run/trimaran-operator.holder; sleep 20')
+    const holding = project.start(
+      'exec',
+      'web-1',
+      '--lab',
+      '--',
+      'exec 8>>/run/trimaran-operator.lock; flock 8; echo "ana@laptop since 12:00" >/run/trimaran-operator.holder; sleep 20',
+    )
     await sleep(1500)
     const { code, stderr } = await project.trimaran('up', '--lab', '--yes')
     expect(code).toBe(1)

@@ -79,12 +79,15 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
 
     it('the virtual address is in use by another machine', async () => {
       await foreign.on('stranger', `ip address add ${virtualAddress}/24 dev eth0`)
-      await refusedByBoth(`the virtual address ${virtualAddress} is in use: another machine answers there`, 'name an address')
+      await refusedByBoth(
+        `the virtual address ${virtualAddress} is in use: another machine answers there`,
+        'name an address',
+      )
       await foreign.on('stranger', `ip address delete ${virtualAddress}/24 dev eth0`)
     })
 
     it('a server has no room', async () => {
-      await foreign.on('gamma', 'mkdir /mnt/small && mount -t tmpfs -o size=280m small /mnt/small && cp -a /var/. /mnt/small && mount --bind /mnt/small /var')
+      await foreign.on('gamma', smallCopyOf('/var', '280m'))
       await refusedByBoth('of disk are free', 'apt-get clean')
       await foreign.on('gamma', 'umount -l /var && umount -l /mnt/small')
     })
@@ -96,32 +99,48 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
     })
 
     it('a server runs Debian 12', async () => {
-      await foreign.on('epsilon', `sed -i.real -e 's/^VERSION_ID=.*/VERSION_ID="12"/' /usr/lib/os-release`)
-      await refusedByBoth('debian 12, and Trimaran needs Debian 13', 'upgrade it')
+      await foreign.on(
+        'epsilon',
+        `sed -i.real -e 's/^VERSION_ID=.*/VERSION_ID="12"/; s/13 (trixie)/12 (bookworm)/' /usr/lib/os-release`,
+      )
+      await refusedByBoth('(bookworm), and Trimaran needs Debian 13', 'upgrade it')
       await foreign.on('epsilon', 'mv /usr/lib/os-release.real /usr/lib/os-release')
     })
 
     it('SSH offers a key that no server knows', async () => {
       const other = join(project.folder, 'other_key')
       await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', other])
-      await withSshConfig(project, (text) => text.replaceAll(/IdentityFile .*/g, `IdentityFile "${other}"`), async () => {
-        const { code, said } = await refused('up', '--yes')
-        expect(code).toBe(1)
-        expect(unwrapped(said)).toContain('accepts none of your keys')
-        expect(said).toContain('TRI-SSH-002')
-      })
+      await withSshConfig(
+        project,
+        (text) => text.replaceAll(/IdentityFile .*/g, `IdentityFile "${other}"`),
+        async () => {
+          const { code, said } = await refused('up', '--yes')
+          expect(code).toBe(1)
+          expect(unwrapped(said)).toContain('accepts none of your keys')
+          expect(said).toContain('TRI-SSH-002')
+        },
+      )
     })
 
     it('a server shows another host key', async () => {
       const known = join(project.folder, 'known_hosts_of_before')
       const key = (await readFile(join(project.folder, 'other_key.pub'), 'utf8')).split(' ')[1]!
-      await writeFile(known, Object.values(servers).map((host) => `${foreign.addressOf(host)} ssh-ed25519 ${key}\n`).join(''))
-      await withSshConfig(project, (text) => text.replaceAll(/UserKnownHostsFile .*/g, `UserKnownHostsFile "${known}"`), async () => {
-        const { code, said } = await refused('up', '--yes')
-        expect(code).toBe(1)
-        expect(unwrapped(said)).toContain('shows another host key than before')
-        expect(unwrapped(said)).toContain('ssh-keygen -f')
-      })
+      await writeFile(
+        known,
+        Object.values(servers)
+          .map((host) => `${foreign.addressOf(host)} ssh-ed25519 ${key}\n`)
+          .join(''),
+      )
+      await withSshConfig(
+        project,
+        (text) => text.replaceAll(/UserKnownHostsFile .*/g, `UserKnownHostsFile "${known}"`),
+        async () => {
+          const { code, said } = await refused('up', '--yes')
+          expect(code).toBe(1)
+          expect(unwrapped(said)).toContain('shows another host key than before')
+          expect(unwrapped(said)).toContain('ssh-keygen -f')
+        },
+      )
     })
 
     it('the stack key is too short', async () => {
@@ -156,7 +175,12 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
       expect(code).toBe(1)
       expect(said).toContain('No space left on device')
       expect(said).toContain('taken back')
-      expect(await foreign.on('delta', 'find /srv/app/releases -mindepth 1; ls /var/lib/trimaran/inbox; systemctl is-active app@blue || true')).toBe('inactive')
+      expect(
+        await foreign.on(
+          'delta',
+          'find /srv/app/releases -mindepth 1; ls /var/lib/trimaran/inbox; systemctl is-active app@blue || true',
+        ),
+      ).toBe('inactive')
       await foreign.on('delta', 'umount /srv')
       const again = await up()
       expect(again.code, again.said).toBe(0)
@@ -173,34 +197,54 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
 
     it('the folder that remembers what was placed is full', async () => {
       await changeByHand('gamma')
-      await foreign.on(
-        'gamma',
-        `mount -t tmpfs -o size=4m small /mnt/small && cp -a /var/lib/trimaran/. /mnt/small && mount --bind /mnt/small /var/lib/trimaran &&
-         { dd if=/dev/zero of=/mnt/small/fill bs=64k 2>/dev/null || dd if=/dev/zero of=/mnt/small/fill2 bs=1k 2>/dev/null || true; }`,
-      )
-      const { said } = await refused('up', '--yes')
-      expect(unwrapped(said)).toMatch(/No space left|could not be written|are free/)
-      await foreign.on('gamma', 'umount /var/lib/trimaran && umount /mnt/small')
+      await foreign.on('gamma', `${smallCopyOf('/var/lib/trimaran')}; ${fill}`)
+      const before = await foreign.on('gamma', 'sha256sum /etc/nginx/nginx.conf /var/lib/trimaran/manifest')
+      const { code, said } = await up()
+      tell(said)
+      const after = await foreign.on('gamma', 'sha256sum /etc/nginx/nginx.conf /var/lib/trimaran/manifest')
+      await foreign.on('gamma', 'umount -l /var/lib/trimaran; umount -l /mnt/small')
+      expect(code).toBe(1)
+      expect(unwrapped(said)).toContain('/var/lib/trimaran/manifest could not be written (free there: 0)')
+      expect(after).toBe(before)
+      expect((await up()).code).toBe(0)
+    })
+
+    it('the folder of a file is full: the file stays as it is, whole', async () => {
+      await changeByHand('gamma')
+      await foreign.on('gamma', `${smallCopyOf('/etc/nginx')}; ${fill}`)
+      const question = 'sha256sum /etc/nginx/nginx.conf; ls /etc/nginx; systemctl is-active nginx'
+      const before = await foreign.on('gamma', question)
+      const { code, said } = await up()
+      tell(said)
+      const after = await foreign.on('gamma', question)
+      await foreign.on('gamma', 'umount -l /etc/nginx; umount -l /mnt/small')
+      expect(code).toBe(1)
+      expect(said).toContain('No space left on device')
+      expect(after).toBe(before)
       expect((await up()).code).toBe(0)
     })
 
     it('one server no longer accepts the key: it is not left out like a dead one', async () => {
       await changeByHand('gamma')
-      await withSshConfig(project, (text) => `Host epsilon\n  User nobody\n\n${text}`, async () => {
-        const { code, said } = await refused('up', '--yes')
-        expect(code).toBe(1)
-        expect(unwrapped(said)).toContain('accepts none of your keys')
-      })
+      await withSshConfig(
+        project,
+        (text) => `Host epsilon\n  User nobody\n\n${text}`,
+        async () => {
+          const { code, said } = await refused('up', '--yes')
+          expect(code).toBe(1)
+          expect(unwrapped(said)).toContain('accepts none of your keys')
+        },
+      )
       expect((await up()).code).toBe(0)
     })
 
     it('the stack key is missing here, or is another one', async () => {
       const key = join(project.folder, '.trimaran', 'key')
       await rename(key, `${key}.kept`)
-      await refusedByBoth('was set up with another stack key', '.trimaran/key')
+      await refusedByBoth('set up with another stack key', '.trimaran/key')
       expect(existsSync(key)).toBe(false)
       process.env['TRIMARAN_KEY'] = 'x'.repeat(40)
-      await refusedByBoth('was set up with another stack key')
+      await refusedByBoth('set up with another stack key')
       delete process.env['TRIMARAN_KEY']
       await rename(`${key}.kept`, key)
       expect((await up()).said).toContain('nothing to do')
@@ -229,7 +273,16 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
 /** Wrapped lines as one, so that a sentence is found wherever it was broken. */
 const unwrapped = (text: string): string => text.replaceAll(/\s+/g, ' ')
 
-const listener = '$s = IO::Socket::INET->new(LocalPort => 80, Listen => 5, ReuseAddr => 1) or die; sleep 1 while 1'
+/** Without a variable: systemd would put one of its own in its place. */
+const listener =
+  'push @held, IO::Socket::INET->new(LocalPort => 80, Listen => 5, ReuseAddr => 1) or die; sleep 1 while 1'
+
+/** Puts a folder, as it is, on a disk of its own that is small. */
+const smallCopyOf = (folder: string, size = '4m'): string =>
+  `mkdir -p /mnt/small && mount -t tmpfs -o size=${size} small /mnt/small && cp -a ${folder}/. /mnt/small && mount --bind /mnt/small ${folder}`
+
+/** To the last byte. */
+const fill = 'for size in 64k 1k 1; do dd if=/dev/zero of=/mnt/small/fill-$size bs=$size 2>/dev/null; done; true'
 
 /** `TROUBLE_LOG=1` shows what an operator would read, to be judged by eye. */
 function tell(text: string): void {

@@ -3,9 +3,13 @@ import { placedByTrimaran } from '../placed.ts'
 
 /** What every slot finds in its environment, for `/etc/trimaran/app.env`. What the config's `env` says wins. */
 export function renderSharedEnvironment({ stack, secret }: RenderContext): string {
-  const url = `postgres://app:${secret('postgres-app')}@127.0.0.1:5432/app`
-  const variables = { NODE_ENV: 'production', HOST: '0.0.0.0', ...stack.declared.app.env, DATABASE_URL: url }
-  return renderEnvironment('DATABASE_URL leads to the local HAProxy, and from there to the primary.', variables)
+  const urlAt = (port: number): string => `postgres://app:${secret('postgres-app')}@127.0.0.1:${port}/app`
+  const urls = { DATABASE_URL: urlAt(5432), DATABASE_REPLICA_URL: urlAt(5433) }
+  const variables = { NODE_ENV: 'production', HOST: '0.0.0.0', ...stack.declared.app.env, ...urls }
+  return renderEnvironment(
+    'Both lead to the local HAProxy: DATABASE_URL from there to the primary, DATABASE_REPLICA_URL to replicas, read-only.',
+    variables,
+  )
 }
 
 /** What one slot finds besides, for `/etc/trimaran/app@blue.env`. */

@@ -50,7 +50,7 @@ describe('the health of etcd', () => {
   it('is well with a leader', () => {
     expect(read(answer({ leader: 1, peers: [1, 1] }))).toEqual({
       state: 'well',
-      details: { members: 3, reachableMembers: 3, isLeader: false, databaseBytes: 36864 },
+      details: { members: 3, reachableMembers: 3, hasLeader: true, isLeader: false, databaseBytes: 36864 },
     })
   })
 

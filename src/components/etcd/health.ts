@@ -28,6 +28,7 @@ export function readEtcd(answer: string, server: Server, stack: Pick<Stack, 'ser
   const details = {
     members,
     reachableMembers: others + 1,
+    hasLeader: hasLeader === 1,
     isLeader: figure('etcd_server_is_leader') === 1,
     databaseBytes: figure('etcd_mvcc_db_total_size_in_bytes'),
   }

@@ -1,4 +1,4 @@
-export { clientPort, metricsPort } from './ports.ts'
+export { clientPort, metricsPort, peerPort } from './ports.ts'
 
 import { sh } from '../../shell/sh.ts'
 import { votes } from '../../stack/stack.ts'

@@ -23,7 +23,6 @@ export function pruneVotes(stack: Pick<Stack, 'servers'>): readonly Condition[] 
       kind: 'condition',
       name: 'votes of servers that are gone',
       action: 'remove',
-      wanted: '',
       reason: 'a server that left cannot take its vote back',
       disturbs: 'nothing',
       holds: sh`

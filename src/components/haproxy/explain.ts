@@ -21,7 +21,8 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
       ...(count(stack, 'web') > 1 && {
         redundancy: 'A web server that dies is left out, and what it was asked goes to another one.',
       }),
-      performance: 'It keeps connections to the web servers open and queues bursts, instead of letting them pile up there.',
+      performance:
+        'It keeps connections to the web servers open and queues bursts, instead of letting them pile up there.',
       'ease of maintenance': 'A web server can be drained and changed while the others serve.',
     },
     whenItDies:
@@ -53,7 +54,8 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
     brings: {
       isolation: 'The app knows no address of the database tier.',
       ...(count(stack, 'database') > 1 && {
-        redundancy: 'After a failover the very next connection reaches the new primary; those to the old one are ended at once.',
+        redundancy:
+          'After a failover the very next connection reaches the new primary; those to the old one are ended at once.',
       }),
       'ease of maintenance':
         count(stack, 'database') > 1
@@ -64,5 +66,10 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
       count(stack, 'app') > 1 ? 'this app server' : 'the app'
     } are cut, and its pool opens new ones.`,
   }),
-  database: () => ({ what: 'HAProxy is not used here.', why: 'A database server calls no other tier.', brings: {}, whenItDies: 'Nothing.' }),
+  database: () => ({
+    what: 'HAProxy is not used here.',
+    why: 'A database server calls no other tier.',
+    brings: {},
+    whenItDies: 'Nothing.',
+  }),
 }

@@ -1,6 +1,9 @@
 import { sh, type Shell } from '../../shell/sh.ts'
+import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { places } from './places.ts'
+import { type Callee, calleesOf } from './services.ts'
+import { readStatistics, type Row } from './statistics.ts'
 
 /** HAProxy's own statistics, over its admin socket. Perl, since every Debian has it. */
 export function askHaproxy(): Shell {
@@ -14,6 +17,76 @@ export function askHaproxy(): Shell {
   `
 }
 
-export function readHaproxy(_answer: string, _server: string): ComponentHealth {
-  return { state: 'unknown' }
+/** One server of a backend, as this HAProxy sees it. */
+export interface BackendServer {
+  readonly name: string
+  readonly state: 'UP' | 'DOWN' | 'DRAIN' | 'MAINT'
+  /** Why it is down, in HAProxy's words. */
+  readonly note?: string
+  readonly requestsPerSecond: number
+}
+
+/** Well: every server behind it may be used, or was drained on purpose; and where there is one primary, it is seen. */
+export function readHaproxy(answer: string, server: Server, stack: Stack): ComponentHealth {
+  const rows = readStatistics(answer)
+  if (rows.length === 0)
+    return {
+      state: 'down',
+      note: `HAProxy does not answer → \`trimaran exec ${server.name} -- journalctl -u haproxy -n 20\``,
+    }
+  const backends = calleesOf(server, stack).map((callee) => ({ callee, servers: serversIn(rows, callee.name) }))
+  const worries = backends.flatMap(({ callee, servers }) => worryOf(callee, servers) ?? [])
+  const note = worries.map((worry) => worry.note).join('; ')
+  return {
+    state: strongest.find((state) => worries.some((worry) => worry.state === state)) ?? 'well',
+    ...(note !== '' && { note }),
+    details: {
+      frontends: rows.filter(({ svname, pxname }) => svname === 'FRONTEND' && pxname !== 'self').map(frontendOf),
+      backends: backends.map(({ callee, servers }) => ({ name: callee.name, servers })),
+    },
+  }
+}
+
+const strongest = ['down', 'degraded'] as const
+
+const frontendOf = ({ pxname, req_rate, rate, scur }: Row) => ({
+  name: pxname,
+  requestsPerSecond: Number(req_rate || rate || 0),
+  sessions: Number(scur || 0),
+})
+
+const serversIn = (rows: readonly Row[], backend: string): readonly BackendServer[] =>
+  rows
+    .filter(({ pxname, svname }) => pxname === backend && !['BACKEND', 'FRONTEND'].includes(svname ?? ''))
+    .map(serverOf)
+
+function serverOf(row: Row): BackendServer {
+  const state = (row.status ?? '').split(' ')[0]
+  const known = state === 'UP' || state === 'DRAIN' || state === 'MAINT' ? state : 'DOWN'
+  const reason = [row.last_chk || row.check_desc, row.check_code && `(${row.check_code})`].filter(Boolean).join(' ')
+  return {
+    name: row.svname ?? '',
+    state: known,
+    ...(known === 'DOWN' && reason !== '' && { note: reason }),
+    requestsPerSecond: Number(row.rate || 0),
+  }
+}
+
+interface Worry {
+  readonly state: 'well' | (typeof strongest)[number]
+  readonly note: string
+}
+
+function worryOf({ name, mode }: Callee, servers: readonly BackendServer[]): Worry | undefined {
+  const isUsable = servers.some(({ state }) => state === 'UP')
+  if (mode === 'primary')
+    return isUsable ? undefined : { state: 'down', note: 'no database server is primary right now' }
+  const failed = servers.filter(({ state }) => state === 'DOWN')
+  const named = failed
+    .map((server) => `${server.name}${server.note === undefined ? '' : `: ${server.note}`}`)
+    .join(', ')
+  if (!isUsable) return { state: 'down', note: `no ${name} server can be used${named === '' ? '' : ` (${named})`}` }
+  if (failed.length > 0) return { state: 'degraded', note: `left out: ${named}` }
+  const aside = servers.filter(({ state }) => state !== 'UP').map((server) => server.name)
+  return aside.length === 0 ? undefined : { state: 'well', note: `${aside.join(', ')} set aside on purpose` }
 }

@@ -29,10 +29,12 @@ export const haproxy: Component = {
     [
       selfPort,
       ...(server.tier === 'balancer' ? [publicPort] : []),
-      ...calleesOf(server, stack).flatMap(({ mode, port }) => (mode === 'primary' ? [port] : [])),
+      ...calleesOf(server, stack).flatMap(({ mode, port, replicas }) =>
+        mode === 'primary' ? [port, ...(replicas === undefined ? [] : [replicas.port])] : [],
+      ),
     ].map((port) => ({ port, unit: 'haproxy.service' })),
   render: renderHaproxy,
-  health: { ask: askHaproxy, read: (answer, server) => readHaproxy(answer, server.name) },
+  health: { ask: askHaproxy, read: readHaproxy },
   explain: explainHaproxy,
 }
 
@@ -53,9 +55,9 @@ const checkConfig = sh`
   [ -e "$page" ] || page=${places.page}
   sed "s|${places.page}|$page|" "$file" >"$file.judged"
   verdict=0
-  haproxy -c -q -f "$file.judged" || verdict=$?
+  words=$(haproxy -c -f "$file.judged" 2>&1) || verdict=$?
   rm -f "$file.judged"
-  [ "$verdict" = 0 ]
+  [ "$verdict" = 0 ] || { printf '%s\n' "$words"; exit 1; }
 `
 
 function file(path: string, content: string, more: Partial<File>): File {

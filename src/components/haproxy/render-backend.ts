@@ -17,8 +17,12 @@ function renderHttpBackend(callee: Callee, { stack, server }: RenderContext): st
     timeout server ${server.tier === 'balancer' ? answer.outer : answer.inner}s
     # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
     # sent a second time. If the connection failed, nothing was sent, and any request is tried again.
-    retry-on conn-failure empty-response response-timeout${server.tier === 'balancer' ? ` 502
-    # 502 is what nginx says when its sidecar is just being started again; the other web servers have theirs.` : ''}
+    retry-on conn-failure empty-response response-timeout${
+      server.tier === 'balancer'
+        ? ` 502
+    # 502 is what nginx says when its sidecar is just being started again; the other web servers have theirs.`
+        : ''
+    }
     http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }
     # Visitors who went away are not waited for.
     option abortonclose
@@ -28,9 +32,13 @@ ${renderCheck(callee, '200-399')}
     # Too many at once wait here, not in the server; one that comes back is given its full share step by step.
     default-server maxconn ${mostRequests(callee)} slowstart 5s weight 100
     # Idle connections are closed here before the server closes them under a request.
-    default-server pool-purge-delay 2s${isAlone ? '' : `
+    default-server pool-purge-delay 2s${
+      isAlone
+        ? ''
+        : `
     # Three failed connections in a row take a server out before its next check; with a single server this would only hurt.
-    default-server observe layer4 error-limit 3 on-error mark-down`}
+    default-server observe layer4 error-limit 3 on-error mark-down`
+    }
 ${renderServers(callee, '2s')}`
 }
 
@@ -43,14 +51,13 @@ function renderPrimaryBackend(callee: Callee): string {
     timeout connect 500ms
     retries 8
     timeout server 7d
-    srvtcpka-idle 5s
 ${renderCheck(callee, '200')}
     timeout check 1s
     # One good answer is enough, since only the holder of the lock gives it.
     default-server check port ${callee.check.port ?? callee.port} inter ${interval(callee, 500)} fastinter ${interval(callee, 100)} downinter ${interval(callee, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more end at once, instead of waiting for an answer that cannot come.
     default-server on-marked-down shutdown-sessions
-${renderServers(callee, '5s')}`
+${renderServers(callee, '3s')}`
 }
 
 /** Without the Host header of a site: frameworks that guard against foreign hosts let localhost in. */

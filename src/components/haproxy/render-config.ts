@@ -3,6 +3,7 @@ import { placedByTrimaran } from '../placed.ts'
 import { places, selfPort } from './places.ts'
 import { renderBackend } from './render-backend.ts'
 import { renderEntry } from './render-entry.ts'
+import { renderReplicas } from './render-replicas.ts'
 import { calleesOf } from './services.ts'
 import { reservedConnections, tune, type Tuning } from './tune.ts'
 
@@ -21,7 +22,11 @@ export function renderConfig(context: RenderContext): string {
     `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${roles[server.tier]}.`,
     renderGlobal(tuning),
     renderDefaults(),
-    ...calleesOf(server, stack).flatMap((callee) => [renderEntry(callee, context, tuning), renderBackend(callee, context)]),
+    ...calleesOf(server, stack).flatMap((callee) => [
+      renderEntry(callee, context, tuning),
+      renderBackend(callee, context),
+      ...renderReplicas(callee, tuning),
+    ]),
     renderSelf(),
   ].join('\n\n')}\n`
 }

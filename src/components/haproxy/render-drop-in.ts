@@ -20,7 +20,7 @@ LogRateLimitIntervalSec=30s
 LogRateLimitBurst=300000
 # Judge the new configuration, save the servers' states, and wait until the new worker serves.
 ExecReload=
-ExecReload=/usr/sbin/haproxy -c -q -f $CONFIG
+ExecReload=/usr/sbin/haproxy -c -f $CONFIG
 ExecReload=${places.reload}
 `
 }

@@ -12,7 +12,10 @@ export interface Callee extends Service {
 /** What the HAProxy of this server spreads over: every link out of its tier that names a service. */
 export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
   return linksOutOf(stack, server.tier)
-    .filter((link): link is Link & { port: number; service: Service } => link.service !== undefined && link.port !== undefined)
+    .filter(
+      (link): link is Link & { port: number; service: Service } =>
+        link.service !== undefined && link.port !== undefined,
+    )
     .map(({ service, port, to }) => ({
       ...service,
       port,
@@ -23,3 +26,6 @@ export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
 
 /** A server that nobody has reached yet still goes by its SSH destination. */
 const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)
+
+/** All callers together ask a server at most twenty times a second, however many they are. */
+export const checkInterval = ({ callers }: Callee, least: number): string => `${Math.max(least, callers * 50)}ms`

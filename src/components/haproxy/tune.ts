@@ -23,7 +23,8 @@ export function tune({ stack, server, facts }: RenderContext): Tuning {
   return {
     threads: isBalancer ? between(1, cores - 1, 64) : between(1, Math.floor(cores / 4), 8),
     connections: roundDown(between(1000, (memory * (isBalancer ? 0.5 : 0.1)) / bytesPerConnection, 100_000)),
-    farewellSeconds: server.tier === 'app' ? 12 * 3600 : Math.max(300, answerSeconds(stack.declared.app.requestTimeout).outer + 10),
+    farewellSeconds:
+      server.tier === 'app' ? 12 * 3600 : Math.max(300, answerSeconds(stack.declared.app.requestTimeout).outer + 10),
   }
 }
 

@@ -10,7 +10,9 @@ export function explainKeepalived(_server: Server, stack: Stack): Explanation {
     return {
       what,
       why: 'Visitors use an address that belongs to no server. There is only one balancer yet, so it always stays here; a second one can join without visitors noticing.',
-      brings: { 'ease of maintenance': 'A second balancer can be added, and this one replaced, under the same address.' },
+      brings: {
+        'ease of maintenance': 'A second balancer can be added, and this one replaced, under the same address.',
+      },
       whenItDies: 'The address is gone for about two seconds, until systemd has started keepalived again.',
     }
   return {
@@ -18,8 +20,10 @@ export function explainKeepalived(_server: Server, stack: Stack): Explanation {
     why: 'Visitors use one address that belongs to no server. The balancers tell each other ten times a second that they are alive; when the holder falls silent, another takes the address.',
     brings: {
       redundancy: `When the balancer that holds the address loses its power, another has it after about a third of a second; when only HAProxy dies, sooner. ${balancers === 2 ? 'One of the two balancers' : `All but one of the ${balancers} balancers`} may be gone.`,
-      'ease of maintenance': 'A balancer can be restarted or replaced: the address moves first, and stays where it then is.',
+      'ease of maintenance':
+        'A balancer can be restarted or replaced: the address moves first, and stays where it then is.',
     },
-    whenItDies: 'On the holder, the address moves to another balancer within a third of a second. On the others, nobody notices.',
+    whenItDies:
+      'On the holder, the address moves to another balancer within a third of a second. On the others, nobody notices.',
   }
 }

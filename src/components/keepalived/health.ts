@@ -17,7 +17,8 @@ export function askKeepalived(): Shell {
 /** Well: it runs, and either holds the address or stands by. */
 export function readKeepalived(answer: string, stack: Stack): ComponentHealth {
   const rows = answer.split('\n').map((line) => line.split(' '))
-  const all = (name: string): readonly string[] => rows.flatMap(([key, value]) => (key === name && value ? [value] : []))
+  const all = (name: string): readonly string[] =>
+    rows.flatMap(([key, value]) => (key === name && value ? [value] : []))
   const [active] = all('active')
   if (active === undefined) return { state: 'unknown', note: 'no answer' }
 
@@ -28,7 +29,12 @@ export function readKeepalived(answer: string, stack: Stack): ComponentHealth {
   const leads = holdsAddress
   if (active !== 'active') return { state: 'down', note: noteOfStopped(all('haproxy')[0]), leads, details }
   if (vrrpState === 'FAULT')
-    return { state: 'degraded', note: 'it does not take part: HAProxy on this server does not answer /alive', leads, details }
+    return {
+      state: 'degraded',
+      note: 'it does not take part: HAProxy on this server does not answer /alive',
+      leads,
+      details,
+    }
   return { state: 'well', leads, details }
 }
 

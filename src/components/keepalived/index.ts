@@ -1,6 +1,6 @@
 import type { File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import { serversOf } from '../../stack/stack.ts'
+import { serversOf, type VirtualAddress } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainKeepalived } from './explain.ts'
 import { askKeepalived, readKeepalived } from './health.ts'
@@ -36,14 +36,23 @@ export const keepalived: Component = {
 function renderKeepalived(context: RenderContext): readonly Resource[] {
   const { virtualAddress } = context.stack
   if (virtualAddress === undefined) return []
-  const { move } = virtualAddress
   return [
     { kind: 'user', name: scriptUser, home: '/nonexistent' },
-    ...(move === undefined ? [] : [file(places.moveAddress, renderMoveScript(move), { mode: '0755', check: sh`bash -n "$file"` })]),
+    ...moveFiles(virtualAddress),
     file(places.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
     file(places.dropIn, renderDropIn(context), { onChange: 'restart' }),
     file(places.haproxyDropIn, renderHaproxyDropIn(), { onChange: 'reload' }),
     { kind: 'unit', name: 'keepalived.service', state: 'running' },
+  ]
+}
+
+/** The operator's own way to move the address: the command, and the script of theirs that it begins with. */
+function moveFiles({ move, moveScript }: VirtualAddress): readonly Resource[] {
+  if (move === undefined) return []
+  const command = moveScript === undefined ? move : move.replace(/^\S+/, places.moveScript)
+  return [
+    ...(moveScript === undefined ? [] : [file(places.moveScript, moveScript, { mode: '0755' })]),
+    file(places.moveAddress, renderMoveScript(command), { mode: '0755', check: sh`bash -n "$file"` }),
   ]
 }
 

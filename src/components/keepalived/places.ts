@@ -5,6 +5,7 @@ export const places = {
   /** What is added to HAProxy's unit on servers that have keepalived, too. */
   haproxyDropIn: '/etc/systemd/system/haproxy.service.d/61-keepalived.conf',
   moveAddress: '/usr/local/lib/trimaran/move-address',
+  moveScript: '/usr/local/lib/trimaran/move-address-script',
   /** Placed by the haproxy component. */
   alive: '/usr/local/lib/trimaran/haproxy-is-alive',
 } as const

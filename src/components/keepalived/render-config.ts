@@ -86,7 +86,8 @@ ${renderPeers(server, peersOf(stack, server))}
 }
 
 function renderPeers(server: Server, peers: readonly Server[]): string {
-  if (peers.length === 0) return '    # There is no second balancer yet: this one only sees to it that the address is there.'
+  if (peers.length === 0)
+    return '    # There is no second balancer yet: this one only sees to it that the address is there.'
   return `    # To each other balancer by its address: works where multicast does not, and listens to nobody else.
     unicast_src_ip ${server.address}
     unicast_peer {

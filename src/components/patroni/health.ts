@@ -1,6 +1,7 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import { askFigures, type Figures } from './figures.ts'
 import { restPort } from './places.ts'
 
 /** The unit's state, then what Patroni says of itself and of all members, a JSON object a line. */
@@ -9,6 +10,7 @@ export function askPatroni({ address }: Server): Shell {
   return sh`
     systemctl is-active patroni.service || true
     curl -s -m 1 -w '\n' ${`${rest}/patroni`} ${`${rest}/cluster`} || true
+    ${askFigures()}
     pgrep -x -o postgres || true
   `
 }
@@ -40,9 +42,10 @@ interface Member {
 /** Well for a primary that has its replicas and for a replica that streams; `leads` on the primary. */
 export function readPatroni(answer: string, server: Server, stack: Pick<Stack, 'name' | 'servers'>): ComponentHealth {
   const rows = answer.split('\n').filter((line) => line !== '')
-  const [self, cluster] = rows.flatMap((row) => parseObject(row))
+  const [self, cluster, told] = rows.flatMap((row) => parseObject(row))
   if (self === undefined) return notAnswering(rows, server)
   const here: Self = self
+  const figures: Figures = told ?? {}
   const members = membersOf(cluster)
   const leads = here.role === 'primary' || here.role === 'master'
   const me = members.find(({ name }) => name === server.name)
@@ -53,9 +56,21 @@ export function readPatroni(answer: string, server: Server, stack: Pick<Stack, '
     lagBytes: leads ? 0 : typeof me?.lag === 'number' ? me.lag : undefined,
     isSynchronous: here.sync_standby === true || here.quorum_standby === true,
     pendingRestart: here.pending_restart === true,
+    isPaused: here.pause === true,
+    replicas: figures.replicas ?? [],
+    slots: figures.slots ?? [],
+    longestTransaction: figures.longest ?? undefined,
     members: members.map(({ name, role, state, lag }) => ({ name, role, state, lagBytes: lag })),
   }
-  const situation = { here, members, leads, server, stack: stack.name, expected: serversOf(stack, 'database').length }
+  const situation = {
+    here,
+    members,
+    figures,
+    leads,
+    server,
+    stack: stack.name,
+    expected: serversOf(stack, 'database').length,
+  }
   const worries = rules.flatMap((rule) => rule(situation) ?? [])
   const [worst] = worries
   const notes = worries.map(({ note }) => note).join('; ')
@@ -65,6 +80,7 @@ export function readPatroni(answer: string, server: Server, stack: Pick<Stack, '
 interface Situation {
   readonly here: Self
   readonly members: readonly Member[]
+  readonly figures: Figures
   readonly leads: boolean
   readonly server: Server
   readonly stack: string
@@ -75,6 +91,9 @@ interface Worry {
   readonly state: 'well' | 'degraded' | 'down'
   readonly note: string
 }
+
+/** WAL that waits for a replica and is worth a word: it fills the disk of the primary, up to max_slot_wal_keep_size. */
+const muchHeldBytes = 256 * 1024 ** 2
 
 const farBehindBytes = 64 * 1024 ** 2
 
@@ -137,6 +156,27 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
       ? undefined
       : { state: 'degraded', note: `is ${Math.round(lag / 1024 ** 2)} MB behind the primary` }
   },
+  ({ figures, leads, server }) => {
+    const stuck = (figures.slots ?? []).filter(
+      ({ active, retainedBytes }) => !active && (retainedBytes ?? 0) > muchHeldBytes,
+    )
+    if (!leads || stuck.length === 0) return undefined
+    const held = stuck.map(({ name, retainedBytes }) => `${name} (${Math.round((retainedBytes ?? 0) / 1024 ** 2)} MB)`)
+    const drop = `select pg_drop_replication_slot('${stuck[0]!.name}')`
+    return {
+      state: 'degraded',
+      note: `keeps WAL for a replica that does not take it, ${held.join(', ')} → bring that server back; if it will not return, take it out of the file, or \`trimaran psql -- -c "${drop}"\` on ${server.name}`,
+    }
+  },
+  ({ figures, leads }) => {
+    const lost = (figures.slots ?? []).filter(({ walStatus }) => walStatus === 'lost').map(({ name }) => name)
+    return !leads || lost.length === 0
+      ? undefined
+      : {
+          state: 'degraded',
+          note: `no longer has the WAL that ${lost.join(', ')} needs: that server copies the database anew when it is back`,
+        }
+  },
   ({ here }) =>
     here.pause === true
       ? {
@@ -150,7 +190,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     const moment = expected > 1 ? 'restarts it alone' : 'interrupts writes for some seconds'
     return {
       state: 'well',
-      note: `waits for a restart${names && ` to use ${names}`} → \`trimaran exec ${server.name} -- patronictl -c /etc/patroni/config.yml restart --force ${stack} ${server.name}\` ${moment}`,
+      note: `waits for a restart${names && ` to use ${names}`} → \`trimaran up\` ${moment}`,
     }
   },
 ]

@@ -1,3 +1,5 @@
+export { places, postgresPort, restPort } from './places.ts'
+
 import type { File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Link } from '../../stack/stack.ts'
@@ -5,8 +7,11 @@ import type { Component, RenderContext } from '../component.ts'
 import { checkConfig } from './check.ts'
 import { explainPatroni } from './explain.ts'
 import { askPatroni, readPatroni } from './health.ts'
-import { places, postgresPort, restPort } from './places.ts'
+import { places, postgresPort, replicaLag, replicasPort, restPort } from './places.ts'
 import { renderConfig } from './render-config.ts'
+import { declaredDatabases, settingsInUse } from './conditions.ts'
+import { renderHandOver, renderLeave } from './render-hand-over.ts'
+import { handOverPath, leavePath } from '../../resources/state-folder.ts'
 import { renderFirstSql } from './render-first-sql.ts'
 import { renderApplySettings, renderMoveVoteLeader } from './render-scripts.ts'
 import { renderUnit } from './render-unit.ts'
@@ -32,7 +37,12 @@ const links: readonly Link[] = [
     protocol: 'tcp',
     port: postgresPort,
     why: 'the app reads and writes its data',
-    service: { name: 'database', mode: 'primary', check: { method: 'OPTIONS', path: '/primary', port: restPort } },
+    service: {
+      name: 'database',
+      mode: 'primary',
+      check: { method: 'OPTIONS', path: '/primary', port: restPort },
+      replicas: { port: replicasPort, check: `/replica?lag=${replicaLag}` },
+    },
   },
   {
     from: 'app',
@@ -61,7 +71,7 @@ const links: readonly Link[] = [
 ]
 
 function renderPatroni(context: RenderContext): readonly Resource[] {
-  const { server, secret } = context
+  const { stack, server, secret } = context
   const rest = `http://${server.address}:${restPort}`
   return [
     // 3.0.2 loses acknowledged writes when a partition heals; 4.0.7 is the first without the known ways to do so
@@ -70,6 +80,8 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     { kind: 'directory', path: '/var/lib/postgresql/17', owner: 'postgres', group: 'postgres', mode: '0755' },
     script(places.applySettings, renderApplySettings()),
     script(places.moveVoteLeader, renderMoveVoteLeader()),
+    script(handOverPath('patroni.service'), renderHandOver()),
+    script(leavePath('patroni.service'), renderLeave(stack, server)),
     { ...readableByPostgres, path: places.firstSql, content: renderFirstSql(secret) },
     {
       ...readableByPostgres,
@@ -104,6 +116,8 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       `,
       deadlineSeconds: 90,
     },
+    ...declaredDatabases(stack),
+    settingsInUse(context),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { serversOf, type Stack } from '../../stack/stack.ts'
 
 /** The lines of pg_hba.conf: who may log in from where, first match wins, everybody else is turned away. */
-export function accessLines(stack: Pick<Stack, 'servers'>): readonly string[] {
+export function accessLines(stack: Pick<Stack, 'servers' | 'declared'>): readonly string[] {
   const databases = serversOf(stack, 'database').map(({ address }) => `${address}/32`)
   const apps = serversOf(stack, 'app').map(({ address }) => `${address}/32`)
   return [
@@ -14,6 +14,8 @@ export function accessLines(stack: Pick<Stack, 'servers'>): readonly string[] {
       `host replication replicator ${address} scram-sha-256`,
       `host postgres rewind ${address} scram-sha-256`,
     ]),
-    ...apps.map((address) => `host app app ${address} scram-sha-256`),
+    ...apps.map(
+      (address) => `host ${['app', ...stack.declared.database.databases].join(',')} app ${address} scram-sha-256`,
+    ),
   ]
 }

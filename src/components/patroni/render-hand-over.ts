@@ -1,5 +1,6 @@
 import { handOverPath } from '../../resources/state-folder.ts'
 import { clientPort } from '../etcd/index.ts'
+import type { Server, Stack } from '../../stack/stack.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -81,7 +82,8 @@ except OSError as error:
 }
 
 /** How a database server leaves for good: another one leads, it stops, and the others forget it. */
-export function renderLeave(scope: string): string {
+export function renderLeave({ name }: Stack, server: Server): string {
+  const member = `/service/${name}/members/${server.name}`
   return `#!/bin/bash
 ${placedByTrimaran}
 # Run before patroni.service is stopped for good, with the names of the servers that stay. Harmless when run again.
@@ -90,7 +92,7 @@ ${handOverPath('patroni.service')} "$@" || exit 1
 # A replica that confirms writes says so before it stops: Patroni waits until none depends on it any more.
 systemctl stop patroni.service
 # The others would wait for its return for a while, and keep what it has missed.
-timeout 5 etcdctl --endpoints=http://127.0.0.1:${clientPort} del "/service/${scope}/members/$(sed -n "s/^name: \"\\(.*\\)\"$/\\1/p" ${places.config})" >/dev/null 2>&1
+timeout 5 etcdctl --endpoints=http://127.0.0.1:${clientPort} del ${member} >/dev/null 2>&1
 exit 0
 `
 }

@@ -37,6 +37,7 @@ const alone: readonly Entry[] = [
     why: 'There is nobody to hand over to: a crashed PostgreSQL gets the time to recover.',
   },
   { name: 'synchronous_mode', value: false, why: 'There is nobody to wait for.' },
+  { name: 'member_slots_ttl', value: 0, why: 'Nothing is kept for servers that left.' },
 ]
 
 const several: readonly Entry[] = [

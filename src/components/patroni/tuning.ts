@@ -41,6 +41,56 @@ export function localSettings({ server, facts, stack }: RenderContext): readonly
   )
 }
 
+/** What PostgreSQL reads only when it starts: the rest is taken in while it runs. */
+export function restartSettings(context: RenderContext): readonly Entry[] {
+  const all = [...sharedSettings(context.stack.declared.database.settings), ...localSettings(context)]
+  return all.filter(({ name }) => restartNames.has(name))
+}
+
+/** Those of `select name from pg_settings where context = 'postmaster'` that may be set here. */
+const restartNames: ReadonlySet<string> = new Set([
+  'autovacuum_freeze_max_age',
+  'autovacuum_max_workers',
+  'autovacuum_multixact_freeze_max_age',
+  'bonjour',
+  'bonjour_name',
+  'commit_timestamp_buffers',
+  'dynamic_shared_memory_type',
+  'huge_page_size',
+  'huge_pages',
+  'ignore_invalid_pages',
+  'jit_provider',
+  'logging_collector',
+  'max_connections',
+  'max_files_per_process',
+  'max_locks_per_transaction',
+  'max_logical_replication_workers',
+  'max_notify_queue_pages',
+  'max_pred_locks_per_transaction',
+  'max_prepared_transactions',
+  'max_replication_slots',
+  'max_wal_senders',
+  'max_worker_processes',
+  'min_dynamic_shared_memory',
+  'multixact_member_buffers',
+  'multixact_offset_buffers',
+  'notify_buffers',
+  'pg_stat_statements.max',
+  'recovery_init_sync_method',
+  'reserved_connections',
+  'serializable_buffers',
+  'shared_buffers',
+  'shared_memory_type',
+  'shared_preload_libraries',
+  'subtransaction_buffers',
+  'superuser_reserved_connections',
+  'track_activity_query_size',
+  'track_commit_timestamp',
+  'transaction_buffers',
+  'wal_buffers',
+  'wal_decode_buffer_size',
+])
+
 const shared: readonly Entry[] = [
   {
     name: 'max_connections',

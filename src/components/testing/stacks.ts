@@ -33,6 +33,7 @@ export function serverNamed(stack: Stack, name: string): Server {
 }
 
 function stackOf(components: readonly Component[], web: number, app: number, database: number): Stack {
-  const declare = (stack: Omit<Stack, 'links'>): readonly Link[] => components.flatMap((component) => component.links(stack))
+  const declare = (stack: Omit<Stack, 'links'>): readonly Link[] =>
+    components.flatMap((component) => component.links(stack))
   return createStack(parseConfig(input(web, app, database)), { kind: 'lab', subnet: '198.18.0.0' }, declare)
 }

@@ -64,6 +64,11 @@ const rows: readonly (readonly [title: string, state: Partial<ServerState> | str
     'warning web-1: the clock is 62.0 s ahead of that of most other servers',
   ],
   ['another stack', { stack: 'shop' }, 'problem web-1: belongs to another stack already, shop'],
+  [
+    'another key',
+    { stack: small.name, hasOtherKey: true },
+    'problem web-1: set up with another stack key than the one here',
+  ],
   ['a container', { container: 'lxc' }, 'warning web-1: a container (lxc), not a machine of its own'],
   [
     'a port in use',
@@ -117,6 +122,24 @@ describe('checkFindings', () => {
       what: 'the virtual address 198.18.0.10 is not in its network',
     })
     expect(finding?.next).toContain("move: './move-address.sh'")
+  })
+
+  describe('asks who answers at the virtual address', () => {
+    const at = (address: string, last: number) => ({ address, hardwareAddress: `02:00:00:00:00:0${last}` })
+    const peer = at('198.18.0.12', 2)
+    const found = (...neighbours: readonly ReturnType<typeof at>[]) =>
+      headlines(check(safe, { 'lb-1': { neighbours } })).filter((line) => line.startsWith('problem'))
+
+    it('another machine: refused, since there would be two', () => {
+      expect(found(at('198.18.0.10', 9), peer)).toEqual([
+        'problem lb-1: the virtual address 198.18.0.10 is in use: another machine answers there',
+      ])
+    })
+
+    it('the other balancer, or nobody: as it should be', () => {
+      expect(found(at('198.18.0.10', 2), peer)).toEqual([])
+      expect(found(peer)).toEqual([])
+    })
   })
 
   it('names the other interface where that one is in the network', () => {

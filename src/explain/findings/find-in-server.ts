@@ -28,7 +28,10 @@ const questions: readonly ((report: ReachedServer, context: Context) => readonly
   ({ memoryBytes }) => [judgeMemory(memoryBytes)],
   ({ diskFreeBytes }) => [judgeDisk(diskFreeBytes)],
   ({ container }) => [judgeContainer(container)],
-  ({ stack: owner, hasOtherKey }, { stack }) => [judgeOwner(owner, stack.name), ...judgeKey(owner === stack.name && hasOtherKey)],
+  ({ stack: owner, hasOtherKey }, { stack }) => [
+    judgeOwner(owner, stack.name),
+    ...judgeKey(owner === stack.name && hasOtherKey),
+  ],
   judgePorts,
 ]
 
@@ -113,7 +116,7 @@ function judgeKey(isOther: boolean | undefined): readonly Finding[] {
   return [
     {
       level: 'problem',
-      what: 'was set up with another stack key than the one here',
+      what: 'set up with another stack key than the one here',
       why: 'Internal passwords derive from it: with another, the app and its database would no longer know each other',
       next: 'put back the `.trimaran/key` that the stack was set up with, or give it in TRIMARAN_KEY',
     },
@@ -138,7 +141,10 @@ function judgePorts({ ports, placed }: ReachedServer, { server, stack, component
         level: 'problem',
         what: `port ${port}, which ${component} needs, is held by ${who}`,
         why: 'Trimaran does not touch what it did not place',
-        next: holder.unit === undefined ? `end ${holder.process}` : `systemctl disable --now ${holder.unit}`,
+        next:
+          holder.unit === undefined
+            ? `end ${holder.process} there`
+            : `\`systemctl disable --now ${holder.unit}\` there`,
       },
     ]
   })

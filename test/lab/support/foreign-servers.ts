@@ -63,13 +63,20 @@ export async function makeSiteProject(foreign: ForeignServers, wish: SiteWish): 
   await project.edit('balancer: { servers: 2 }', `balancer: { servers: ${list(wish.balancer)}${address} }`)
   await project.edit('web: { servers: 1', `web: { servers: ${list(wish.web)}`)
   await project.edit('app: {\n    servers: 1', `app: {\n    servers: ${list(wish.app)}`)
-  await project.edit('database: { servers: 1 }', `database: { servers: ${list(wish.database)} },\n  ssh: { config: './ssh_config' }`)
+  await project.edit(
+    'database: { servers: 1 }',
+    `database: { servers: ${list(wish.database)} },\n  ssh: { config: './ssh_config' }`,
+  )
   await copyFile(foreign.sshConfig, join(project.folder, 'ssh_config'))
   return { ...project, remove: () => rm(project.folder, { recursive: true, force: true }) }
 }
 
 /** Changes a project's SSH config for as long as `work` takes. */
-export async function withSshConfig(project: Project, change: (text: string) => string, work: () => Promise<void>): Promise<void> {
+export async function withSshConfig(
+  project: Project,
+  change: (text: string) => string,
+  work: () => Promise<void>,
+): Promise<void> {
   const file = join(project.folder, 'ssh_config')
   const before = await readFile(file, 'utf8')
   await writeFile(file, change(before))

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { File } from '../../resources/resource.ts'
+import type { Stack } from '../../stack/stack.ts'
+import { components } from '../index.ts'
+import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
+import { haproxy } from './index.ts'
+
+const five = fiveServers(components)
+const nine = nineServers(components)
+
+const filesOf = (stack: Stack, server: string): ReadonlyMap<string, File> =>
+  new Map(
+    haproxy
+      .render(contextFor(stack, server))
+      .flatMap((resource) => (resource.kind === 'file' ? [[resource.path.split('/').at(-1)!, resource]] : [])),
+  )
+const configOf = (stack: Stack, server: string): string => filesOf(stack, server).get('haproxy.cfg')!.content
+
+describe('haproxy', () => {
+  it.each([
+    ['five-servers', five, 'lb-1'],
+    ['five-servers', five, 'web-1'],
+    ['five-servers', five, 'app-1'],
+    ['nine-servers', nine, 'lb-2'],
+    ['nine-servers', nine, 'web-1'],
+    ['nine-servers', nine, 'app-2'],
+  ])('renders %s', async (name, stack, server) => {
+    await expect(configOf(stack, server)).toMatchFileSnapshot(`goldens/${name}.${server}.cfg`)
+  })
+
+  it.each(['60-trimaran.conf', 'reload-haproxy', 'haproxy-is-alive', 'unavailable.html'])(
+    'renders %s',
+    async (name) => {
+      await expect(filesOf(nine, 'lb-1').get(name)!.content).toMatchFileSnapshot(`goldens/${name}`)
+    },
+  )
+
+  it('knows the next tier only by its links', () => {
+    const servers = (server: string) =>
+      [...configOf(nine, server).matchAll(/^ {4}server (\S+ \S+)/gm)].map(([, it]) => it)
+    expect(servers('lb-1')).toEqual(['web-1 198.18.0.31:80', 'web-2 198.18.0.32:80'])
+    expect(servers('web-2')).toEqual(['app-1 198.18.0.111:3000', 'app-2 198.18.0.112:3000'])
+    const databases = ['db-1 198.18.0.191:5432', 'db-2 198.18.0.192:5432', 'db-3 198.18.0.193:5432']
+    expect(servers('app-1')).toEqual([...databases, ...databases])
+  })
+
+  it('leaves out a server that nobody has reached yet', () => {
+    const servers = nine.servers.map((server) =>
+      server.name === 'web-2' ? { ...server, address: 'deploy@web-b.example.com' } : server,
+    )
+    const config = configOf({ ...nine, servers }, 'lb-1')
+    expect(config).toContain('server web-1 ')
+    expect(config).not.toContain('web-b')
+  })
+
+  it('has room for a second try within what the next hop waits', () => {
+    expect(configOf(nine, 'web-1')).toContain('timeout server 31s')
+    expect(configOf(nine, 'lb-1')).toContain('timeout server 70s')
+  })
+
+  it('asks a server at most twenty times a second, however many call it', () => {
+    const many = Array.from({ length: 40 }, (_, position) => ({
+      ...serverNamed(nine, 'web-1'),
+      name: `web-${position}`,
+    }))
+    const servers = [...nine.servers.filter(({ tier }) => tier !== 'web'), ...many]
+    expect(configOf({ ...nine, servers }, 'web-1')).toContain('inter 2000ms')
+    expect(configOf({ ...nine, servers }, 'web-1')).toContain('maxconn 50 slowstart')
+  })
+
+  it.each([
+    ['lb-1', { cores: 2, memoryBytes: 2 ** 30 }, 'nbthread 1', 'maxconn 8100'],
+    ['lb-1', { cores: 8, memoryBytes: 16 * 2 ** 30 }, 'nbthread 7', 'maxconn 100100'],
+    ['web-1', { cores: 2, memoryBytes: 2 ** 30 }, 'nbthread 1', 'maxconn 1100'],
+    ['app-1', { cores: 16, memoryBytes: 32 * 2 ** 30 }, 'nbthread 4', 'maxconn 52100'],
+  ])('fits %s with %o', (server, size, threads, connections) => {
+    const servers = nine.servers.map((each) => (each.name === server ? { ...each, size } : each))
+    const config = configOf({ ...nine, servers }, server)
+    expect(config).toContain(`    ${threads}\n`)
+    expect(config).toContain(`    ${connections}\n`)
+  })
+
+  it('listens where its links say', () => {
+    const ports = (server: string) => haproxy.listens(serverNamed(nine, server), nine).map(({ port }) => port)
+    expect(ports('lb-1')).toEqual([8404, 80])
+    expect(ports('web-1')).toEqual([8404])
+    expect(ports('app-1')).toEqual([8404, 5432, 5433])
+    expect(haproxy.belongsOn(serverNamed(nine, 'db-1'), nine)).toBe(false)
+  })
+
+  it('speaks of redundancy only where there is some', () => {
+    const explained = (stack: Stack, server: string) => haproxy.explain(serverNamed(stack, server), stack)
+    expect(explained(nine, 'lb-1').brings.redundancy).toContain('another one')
+    expect(explained(five, 'lb-1').brings.redundancy).toBeUndefined()
+    expect(explained(five, 'app-1').brings.redundancy).toBeUndefined()
+    expect(explained(nine, 'app-1').brings.redundancy).toContain('failover')
+  })
+})

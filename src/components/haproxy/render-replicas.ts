@@ -1,0 +1,44 @@
+import { type Callee, checkInterval } from './services.ts'
+import type { Tuning } from './tune.ts'
+
+/**
+ * The second door of the database's sidecar, for reads that may be a moment old: spread over the replicas that are close
+ * enough behind, and to the primary where there is none.
+ */
+export function renderReplicas(callee: Callee, { connections }: Tuning): readonly string[] {
+  const { name, replicas } = callee
+  if (replicas === undefined) return []
+  const hasReplicas = callee.servers.length > 1
+  const spread = hasReplicas
+    ? `    use_backend ${name}-replicas if { nbsrv(${name}-replicas) gt 0 }
+    # No replica is near enough: the primary answers.
+`
+    : '    # There are no replicas yet: the primary answers.\n'
+  const frontend = `frontend to-${name}-replicas
+    mode tcp
+    bind 127.0.0.1:${replicas.port}
+    maxconn ${connections}
+    log-format "client=%ci:%cp server=%b/%s ms=%Tt queue=%Tw connect=%Tc sent=%U received=%B ended=%ts retries=%rc open=%ac"
+    timeout client 7d
+${spread}    default_backend ${name}`
+  return hasReplicas ? [frontend, renderReplicaBackend(callee, replicas.check)] : [frontend]
+}
+
+function renderReplicaBackend(callee: Callee, check: string): string {
+  const { name, servers, port } = callee
+  return `backend ${name}-replicas
+    mode tcp
+    balance leastconn
+    timeout connect 500ms
+    retries 4
+    timeout server 7d
+    # 200 from a replica that is not further behind than the check says; the primary answers 503 here.
+    option httpchk
+    http-check send meth OPTIONS uri ${check} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
+    http-check expect status 200
+    timeout check 1s
+    default-server check port ${callee.check.port ?? port} inter ${checkInterval(callee, 1000)} fastinter ${checkInterval(callee, 200)} downinter ${checkInterval(callee, 1000)} fall 2 rise 1
+    # A replica that fell behind, died or was promoted is left at once.
+    default-server on-marked-down shutdown-sessions
+${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s`).join('\n')}`
+}

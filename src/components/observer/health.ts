@@ -1,0 +1,49 @@
+import { sh, type Shell } from '../../shell/sh.ts'
+import type { Server } from '../../stack/stack.ts'
+import type { ComponentHealth } from '../component.ts'
+import { places, unitName } from './places.ts'
+
+/** The unit's state, then what the program says of itself. */
+export function askObserver(): Shell {
+  return sh`
+    systemctl is-active ${unitName} || true
+    cat ${places.state} 2>/dev/null || true
+  `
+}
+
+/** What the program writes down whenever it changes. */
+interface Shown {
+  readonly watches?: string | null
+  readonly promised?: boolean
+  /** Why the leader key would be left alone, whatever is seen. */
+  readonly standsStill?: string | null
+}
+
+/** Well while it watches; degraded where a loss of the primary's server would be left to Patroni and its 20 s. */
+export function readObserver(answer: string, { name }: Server): ComponentHealth {
+  const [unit = 'unknown', text = ''] = answer.split('\n', 2)
+  if (unit !== 'active')
+    return {
+      state: 'degraded',
+      note: `${unitName} is ${unit}: the loss of the primary's server would take 20 s → \`trimaran logs ${name} observer\``,
+    }
+  const shown = parse(text)
+  const details = { watches: shown.watches ?? undefined, promised: shown.promised === true }
+  if (shown.promised === true)
+    return {
+      state: 'degraded',
+      note: `${shown.watches} is silent; nothing is confirmed to it until it is clear who leads`,
+      details,
+    }
+  if (typeof shown.standsStill === 'string')
+    return { state: 'well', note: `leaves the primary to Patroni: ${shown.standsStill}`, details }
+  return { state: 'well', details }
+}
+
+function parse(text: string): Shown {
+  try {
+    return JSON.parse(text) as Shown
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,44 @@
+import type { File, Resource } from '../../resources/resource.ts'
+import { sh } from '../../shell/sh.ts'
+import { serversOf, votes } from '../../stack/stack.ts'
+import type { Component, RenderContext } from '../component.ts'
+import { explainObserver } from './explain.ts'
+import { askObserver, readObserver } from './health.ts'
+import { places, unitName } from './places.ts'
+import { program } from './program/index.ts'
+import { renderSettings } from './render-settings.ts'
+import { renderUnit } from './render-unit.ts'
+
+/**
+ * On each vote's server: sees in a second or two that the primary's server is gone, where Patroni alone waits for 20 s.
+ * Why it can neither make two primaries nor lose a write: `docs/decisions/fast-failover.md`.
+ */
+export const observer: Component = {
+  name: 'observer',
+  belongsOn: (server, stack) =>
+    serversOf(stack, 'database').length > 1 && votes(stack).some(({ name }) => name === server.name),
+  // It knocks at, and asks, what Patroni and the votes listen on already.
+  links: () => [],
+  packages: ['python3', 'nftables'],
+  listens: () => [],
+  render: renderObserver,
+  health: { ask: askObserver, read: readObserver },
+  explain: explainObserver,
+}
+
+function renderObserver(context: RenderContext): readonly Resource[] {
+  return [
+    { kind: 'directory', path: places.program, owner: 'root', group: 'root', mode: '0755' },
+    ...Object.entries(program).map(([name, text]) => file(`${places.program}/${name}`, text, compiles)),
+    file(places.settings, renderSettings(context)),
+    file(places.unit, renderUnit(context.server)),
+    { kind: 'unit', name: unitName, state: 'running', unnoticed: true },
+  ]
+}
+
+const compiles = sh`python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$file"`
+
+function file(path: string, content: string, check?: File['check']): File {
+  const owned = { owner: 'root', group: 'root', mode: '0644', onChange: 'restart' } as const
+  return { kind: 'file', path, content, ...owned, ...(check !== undefined && { check }) }
+}

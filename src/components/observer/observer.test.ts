@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import type { File } from '../../resources/resource.ts'
+import { votes } from '../../stack/stack.ts'
+import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
+import { observer } from './index.ts'
+import { timing } from './timing.ts'
+
+const five = fiveServers([observer])
+const nine = nineServers([observer])
+/** Two database servers, with a third vote elsewhere. */
+const two = { ...nine, servers: nine.servers.filter(({ name }) => name !== 'db-3') }
+
+const filesOf = (stack: typeof five, name: string): readonly File[] =>
+  observer.render(contextFor(stack, name)).filter((resource): resource is File => resource.kind === 'file')
+const fileAt = (stack: typeof five, name: string, path: string): string =>
+  filesOf(stack, name).find((file) => file.path.endsWith(path))!.content
+
+describe('the observer', () => {
+  it('renders its unit and its settings', async () => {
+    await expect(fileAt(nine, 'db-2', '.service')).toMatchFileSnapshot('goldens/nine-db-2.service')
+    await expect(fileAt(nine, 'db-2', '.json')).toMatchFileSnapshot('goldens/nine-db-2.json')
+  })
+
+  it('renders its program', async () => {
+    for (const name of ['__main__', 'decide', 'votes', 'signs', 'postgres']) {
+      await expect(fileAt(nine, 'db-1', `/${name}.py`)).toMatchFileSnapshot(`goldens/${name}.py`)
+    }
+  })
+
+  it('belongs on the server of every vote, once there is a replica', () => {
+    const hosts = (stack: typeof five) => stack.servers.filter((server) => observer.belongsOn(server, stack))
+    expect(hosts(five)).toEqual([])
+    expect(hosts(nine)).toEqual(votes(nine))
+    expect(hosts(two)).toEqual(votes(two))
+  })
+
+  it('only agrees where there is no PostgreSQL, and knocks where a vote may', () => {
+    const witness = votes(two).find(({ tier }) => tier !== 'database')!
+    const settings = JSON.parse(fileAt(two, witness.name, '.json')) as Record<string, unknown>
+    expect(settings).toMatchObject({ postgres: false, askedPorts: [2379, 2380] })
+    expect(fileAt(two, witness.name, '.service')).toContain('User=etcd')
+  })
+
+  it('ends a primary that hears nobody before the others may act', () => {
+    expect(timing.standAsideSeconds).toBeLessThan(timing.deadlineSeconds)
+  })
+
+  it('explains what is true of this stack', () => {
+    expect(observer.explain(serverNamed(nine, 'db-1'), nine).why).toContain('all replicas stop')
+    expect(observer.explain(serverNamed(two, 'db-1'), two).why).toContain('the replica stops')
+  })
+})
+
+describe('the health of the observer', () => {
+  const read = (answer: string) => observer.health.read(answer, serverNamed(nine, 'db-2'), nine)
+
+  it('is well while it watches', () => {
+    const answer = 'active\n{"watches": "db-1", "standsStill": null}'
+    expect(read(answer)).toEqual({ state: 'well', details: { watches: 'db-1', promised: false } })
+  })
+
+  it('says why it would leave the primary alone', () => {
+    const answer = 'active\n{"watches": "db-1", "standsStill": "no replica confirms writes yet"}'
+    expect(read(answer).note).toBe('leaves the primary to Patroni: no replica confirms writes yet')
+  })
+
+  it('is degraded while a promise holds', () => {
+    const health = read('active\n{"watches": "db-1", "promised": true}')
+    expect(health.state).toBe('degraded')
+    expect(health.note).toContain('db-1 is silent')
+  })
+
+  it('is degraded when it does not run, and says what that costs', () => {
+    expect(read('failed\n')).toMatchObject({ state: 'degraded' })
+    expect(read('').note).toContain('20 s')
+  })
+})

@@ -1,0 +1,10 @@
+/** Where things are on a server with an observer. */
+export const places = {
+  program: '/usr/local/lib/trimaran/observer',
+  settings: '/etc/trimaran/observer.json',
+  unit: '/etc/systemd/system/trimaran-observer.service',
+  /** What it sees, for `trimaran status`; gone when it does not run. */
+  state: '/run/trimaran-observer/state.json',
+} as const
+
+export const unitName = 'trimaran-observer.service'

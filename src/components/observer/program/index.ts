@@ -1,0 +1,14 @@
+import { decideProgram } from './decide.ts'
+import { mainProgram } from './main.ts'
+import { postgresProgram } from './postgres.ts'
+import { signsProgram } from './signs.ts'
+import { votesProgram } from './votes.ts'
+
+/** The observer's program: Python's standard library alone, which is there because of Patroni. File name to text. */
+export const program: Readonly<Record<string, string>> = {
+  '__main__.py': mainProgram,
+  'decide.py': decideProgram,
+  'votes.py': votesProgram,
+  'signs.py': signsProgram,
+  'postgres.py': postgresProgram,
+}

@@ -1,0 +1,56 @@
+import type { Server } from '../../stack/stack.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { places } from './places.ts'
+
+/** The observer's unit. On a database server it runs as PostgreSQL's user, else as that of the votes. */
+export function renderUnit({ tier }: Server): string {
+  const user = tier === 'database' ? 'postgres' : 'etcd'
+  return `${placedByTrimaran}
+
+[Unit]
+Description=Watches the primary's server, and helps a replica to take over when it is gone
+Wants=network-online.target
+After=network-online.target
+# A promise that was made before a reboot is kept before PostgreSQL starts.
+Before=patroni.service
+# Never stop trying.
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+ExecStart=/usr/bin/python3 -BEs ${places.program} ${places.settings}
+User=${user}
+Group=${user}
+# The promise itself, a rule of nftables, and the mark that lets its own knocks through it. Nothing else.
+AmbientCapabilities=CAP_NET_ADMIN
+CapabilityBoundingSet=CAP_NET_ADMIN
+StateDirectory=trimaran-observer
+RuntimeDirectory=trimaran-observer
+Restart=always
+RestartSec=1
+# A promise is kept by the kernel, whatever becomes of the program; but nobody else takes it back.
+WatchdogSec=15
+TimeoutStartSec=10
+OOMScoreAdjust=-900
+# It must not mistake its own lack of a core for the silence of another.
+CPUWeight=1000
+MemoryMax=128M
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+ProtectControlGroups=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+SystemCallArchitectures=native
+
+[Install]
+WantedBy=multi-user.target
+`
+}

@@ -1,0 +1,83 @@
+import type { Condition } from '../../resources/resource.ts'
+import { sh } from '../../shell/sh.ts'
+import type { Stack } from '../../stack/stack.ts'
+import type { RenderContext } from '../component.ts'
+import { places, restPort } from './places.ts'
+import { restartSettings } from './tuning.ts'
+
+/** PostgreSQL runs with the settings that it reads only when it starts; a server that leads hands over first. */
+export function settingsInUse(context: RenderContext): Condition {
+  const { server, stack } = context
+  const rest = `http://${server.address}:${restPort}`
+  return {
+    kind: 'condition',
+    name: 'PostgreSQL',
+    action: 'restart',
+    wanted: restartSettings(context)
+      .map(({ name, value }) => `${name}=${value}`)
+      .toSorted()
+      .join('\n'),
+    reason: 'uses settings that it reads only when it starts',
+    disturbs: 'restart',
+    holds: sh`! curl -s -m 1 ${`${rest}/patroni`} | grep -q '"pending_restart": *true'`,
+    make: sh`
+      answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
+      serves() { answers /health && { answers /primary || answers /replica; }; }
+      await() { for ((i = 0; i < 300; i++)); do serves && return; sleep 0.2; done; echo 'PostgreSQL does not serve'; exit 1; }
+      await
+      waits() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"pending_restart": *true'; }
+      # Handing over may have restarted it since the file was written.
+      began=$(stat -c %Y "/proc/$(pgrep -o -x postgres)")
+      if waits || { [ "$first" = no ] && [ "$began" -le "$(stat -c %Y ${places.config})" ]; }; then
+        said=$(patronictl -c ${places.config} restart --force ${stack.name} ${server.name} 2>&1) || true
+        echo "$said"
+        grep -q '^Success' <<<"$said" || exit 1
+        await
+      fi
+    `,
+  }
+}
+
+/** The databases and extensions that the file lists are there. Made on the primary; replicas follow by themselves. */
+export function declaredDatabases({ declared }: Pick<Stack, 'declared'>): readonly Condition[] {
+  const { databases, extensions } = declared.database
+  if (databases.length + extensions.length === 0) return []
+  const all = ['app', ...databases]
+  const common = sh`
+    ask() { runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -v ON_ERROR_STOP=1 -AtqX -d "$1" -c "$2"; }
+    leads() { [ "$(ask postgres 'select pg_is_in_recovery()')" = f ]; }
+    has_database() { [ "$(ask postgres "select count(*) from pg_database where datname = '$1'")" = 1 ]; }
+    has_extension() { [ "$(ask "$1" "select count(*) from pg_extension where extname = '$2'")" = 1 ]; }
+  `
+  return [
+    {
+      kind: 'condition',
+      name: 'databases and extensions',
+      action: 'create',
+      wanted: [...databases.map((name) => `${name}=database`), ...extensions.map((name) => `${name}=extension`)].join(
+        '\n',
+      ),
+      reason: 'the file lists some that are not there',
+      disturbs: 'nothing',
+      holds: sh`
+        ${common}
+        leads || exit 0
+        for database in ${all}; do
+          has_database "$database" || exit 1
+          for extension in ${extensions}; do has_extension "$database" "$extension" || exit 1; done
+        done
+      `,
+      make: sh`
+        ${common}
+        if leads; then
+          for database in ${all}; do
+            has_database "$database" || ask postgres "create database \"$database\" owner app"
+            for extension in ${extensions}; do
+              has_extension "$database" "$extension" || ask "$database" "create extension \"$extension\""
+            done
+          done
+        fi
+      `,
+    },
+  ]
+}

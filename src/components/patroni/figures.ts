@@ -1,0 +1,53 @@
+import { sh, type Shell } from '../../shell/sh.ts'
+import { places } from './places.ts'
+
+/** What PostgreSQL says of itself, as one line of JSON; nothing where it does not answer within a second. */
+export function askFigures(): Shell {
+  return sh`timeout 1 runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -AtqX -d postgres -c ${question} 2>/dev/null || true`
+}
+
+export interface Figures {
+  readonly replicas?: readonly ReplicaFigures[] | null
+  readonly slots?: readonly SlotFigures[] | null
+  readonly longest?: Transaction | null
+}
+
+/** A replica as the primary sees it. */
+export interface ReplicaFigures {
+  readonly name: string
+  readonly state: string
+  /** `quorum` and `sync` confirm writes, `async` does not. */
+  readonly syncState: string
+  readonly lagBytes: number | null
+  readonly lagSeconds: number | null
+}
+
+export interface SlotFigures {
+  readonly name: string
+  readonly active: boolean
+  /** `lost` and `unreserved` mean that a replica will have to copy the database anew. */
+  readonly walStatus: string | null
+  readonly retainedBytes: number | null
+}
+
+/** The transaction that has been open longest. */
+export interface Transaction {
+  readonly pid: number
+  readonly user: string
+  readonly seconds: number
+  readonly query: string
+}
+
+const here = 'case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end'
+
+const question = `select json_build_object(
+  'replicas', (select json_agg(json_build_object('name', application_name, 'state', state, 'syncState', sync_state,
+    'lagBytes', pg_wal_lsn_diff(${here}, replay_lsn), 'lagSeconds', round(extract(epoch from replay_lag), 3))) from pg_stat_replication),
+  'slots', (select json_agg(json_build_object('name', slot_name, 'active', active, 'walStatus', wal_status,
+    'retainedBytes', pg_wal_lsn_diff(${here}, restart_lsn))) from pg_replication_slots where slot_type = 'physical'),
+  'longest', (select json_build_object('pid', pid, 'user', usename, 'seconds', extract(epoch from now() - xact_start)::int,
+    'query', left(query, 80)) from pg_stat_activity
+    where backend_type = 'client backend' and xact_start is not null and pid <> pg_backend_pid() order by xact_start limit 1))`.replaceAll(
+  /\s+/g,
+  ' ',
+)

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { haproxy } from '../../src/components/haproxy/index.ts'
+import { components } from '../../src/components/index.ts'
+import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
+import type { File } from '../../src/resources/resource.ts'
+import { hasStockedImage, inImage } from './in-image.ts'
+
+const stacks = { five: fiveServers(components), nine: nineServers(components) }
+
+const filesOf = (stack: keyof typeof stacks, server: string): readonly File[] =>
+  haproxy.render(contextFor(stacks[stack], server)).filter((resource): resource is File => resource.kind === 'file')
+
+const staged = (files: readonly File[]) =>
+  Object.fromEntries(files.map(({ path, content }) => [`/staged${path}`, content]))
+
+describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
+  it.each([
+    ['five', 'lb-1'],
+    ['five', 'web-1'],
+    ['five', 'app-1'],
+    ['nine', 'lb-1'],
+    ['nine', 'web-1'],
+    ['nine', 'app-1'],
+  ] as const)('accepts all files of the %s servers on %s, without a warning', async (stack, server) => {
+    const files = filesOf(stack, server)
+    const checks = files.flatMap(({ path, check }) => (check ? [`file=/staged${path}\n${check.text}`] : []))
+    const script = `set -e\nrm -rf /etc/haproxy/pages\n${checks.join('\n')}`
+    const { code, output } = await inImage(script, staged(files))
+    expect({ code, output: output.replaceAll(/.* syntax OK\n/g, '') }).toEqual({ code: 0, output: '' })
+    const config = files.find(({ path }) => path.endsWith('haproxy.cfg'))!
+    const page = files.find(({ path }) => path.endsWith('.html'))!
+    const loud = await inImage('haproxy -c -f /etc/haproxy/haproxy.cfg', {
+      [config.path]: config.content,
+      [page.path]: page.content,
+    })
+    expect(loud.code).toBe(0)
+    expect(loud.output).not.toMatch(/WARNING|ALERT|arning/)
+  })
+
+  it('refuses a broken file', async () => {
+    const [config] = filesOf('nine', 'lb-1').filter(({ path }) => path.endsWith('haproxy.cfg'))
+    const broken = config!.content.replace('balance roundrobin', 'balance roundrobbin')
+    const { code, output } = await inImage(`file=/staged${config!.path}\n${config!.check!.text}`, {
+      ...staged(filesOf('nine', 'lb-1')),
+      [`/staged${config!.path}`]: broken,
+    })
+    expect(code).not.toBe(0)
+    expect(output).toContain('balance only supports')
+  })
+
+  it('runs under a unit that systemd accepts', async () => {
+    const dropIn = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('60-trimaran.conf'))!
+    const script = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('reload-haproxy'))!
+    const { code, output } = await inImage(
+      `chmod +x ${script.path}; systemd-analyze verify --man=no --recursive-errors=no haproxy.service`,
+      { [dropIn.path]: dropIn.content, [script.path]: script.content },
+    )
+    expect({ code, output }).toEqual({ code: 0, output: '' })
+  })
+
+  it('spreads evenly, says who the visitor is, and answers itself when nobody else does', async () => {
+    const config = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('haproxy.cfg'))!.content
+    const page = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('.html'))!
+    const here = config.replace('198.18.0.31:80', '127.0.0.31:81').replace('198.18.0.32:80', '127.0.0.32:81')
+    const { output } = await inImage(spreadScript, { '/etc/haproxy/haproxy.cfg': here, [page.path]: page.content })
+    expect(output).toContain('one 200 two 200')
+    expect(output).toMatch(/visitor 127\.0\.0\.1 id [0-9a-f-]{36} balancer lb-1 forged none/)
+    expect(output).toContain('alone 503')
+    expect(output).toMatch(/<code>[0-9a-f-]{36}<\/code>/)
+  })
+})
+
+const spreadScript = `
+ip link set lo up
+ip address add 127.0.0.31 dev lo 2>/dev/null; ip address add 127.0.0.32 dev lo 2>/dev/null
+mkdir -p /run/haproxy
+cat >/etc/nginx/nginx.conf <<'END'
+events {}
+http { access_log off;
+  map $http_x_real_ip $forged { default $http_x_real_ip; "" none; }
+  server { listen 127.0.0.31:81; location / { return 200 "one $http_x_forwarded_for id $http_x_request_id balancer $http_x_trimaran_balancer forged $forged\\n"; } }
+  server { listen 127.0.0.32:81; location / { return 200 "two $http_x_forwarded_for id $http_x_request_id balancer $http_x_trimaran_balancer forged $forged\\n"; } } }
+END
+nginx
+haproxy -W -D -f /etc/haproxy/haproxy.cfg -S /run/haproxy-master.sock >/dev/null 2>&1
+for i in $(seq 50); do curl -fsS -m 1 -o /dev/null http://127.0.0.1:8404/alive && break; sleep 0.1; done 2>/dev/null
+curl -s 'http://127.0.0.1/[1-400]' >/tmp/answers
+echo "one $(grep -c ^one /tmp/answers) two $(grep -c ^two /tmp/answers)"
+curl -s -H 'X-Forwarded-For: 6.6.6.6' -H 'X-Real-IP: 6.6.6.6' -H 'X-Request-Id: mine' http://127.0.0.1/ | sed 's/^[a-z]* /visitor /'
+nginx -s stop; sleep 2.5
+echo "alone $(curl -s -m 8 -o /tmp/page -w '%{http_code}' http://127.0.0.1/)"; cat /tmp/page
+kill $(pidof haproxy) 2>/dev/null; true
+`

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { bootForeignServers, type ForeignServers, makeSiteProject } from './support/foreign-servers.ts'
+import type { Project } from './support/project.ts'
+
+/** What each server is to run once it is set up, beside what a plain Debian ran before. */
+const wanted: Readonly<Record<string, readonly string[]>> = {
+  north: ['chrony', 'haproxy', 'keepalived'],
+  east: ['chrony', 'haproxy', 'nginx'],
+  south: ['app@blue', 'chrony', 'haproxy'],
+  west: ['chrony', 'etcd', 'patroni'],
+}
+
+/** The one test that reaches out: servers fresh from the installer fetch Debian's packages, as production servers do. */
+describe.skipIf(!labPossible)(`servers with nothing but Debian on them${whyLeftOut}`, () => {
+  let foreign: ForeignServers
+  let project: Project
+  const before: Record<string, readonly string[]> = {}
+  const servers = Object.keys(wanted)
+
+  beforeAll(async () => {
+    foreign = await bootForeignServers({
+      name: 'tbare-hosts',
+      servers: { north: 71, east: 72, south: 73, west: 74 },
+      bare: true,
+    })
+    project = await makeSiteProject(foreign, {
+      name: 'tbare',
+      balancer: ['north'],
+      web: ['east'],
+      app: ['south'],
+      database: ['west'],
+      virtualAddress: `${foreign.addressOf(70)}/24`,
+    })
+    for (const server of servers) before[server] = await running(server)
+  })
+  afterAll(async () => {
+    await project?.remove()
+    await foreign?.remove()
+  })
+
+  const running = async (server: string): Promise<readonly string[]> =>
+    (
+      await foreign.on(
+        server,
+        'systemctl list-units --type=service,socket,timer,path --state=active --no-legend --plain | cut -d" " -f1',
+      )
+    ).split('\n')
+  const onAll = (line: string): Promise<readonly string[]> =>
+    Promise.all(servers.map((server) => foreign.on(server, line)))
+
+  it('have none of the packages', async () => {
+    expect(
+      await onAll('ls /usr/sbin/haproxy /usr/sbin/nginx /usr/bin/patroni /usr/bin/etcd 2>/dev/null || true'),
+    ).toEqual(['', '', '', ''])
+  })
+
+  it('are set up by one command, packages and all', async () => {
+    const { code, stdout, stderr, milliseconds } = await project.trimaran('up', '--yes')
+    process.stdout.write(`up on bare servers: ${Math.round(milliseconds / 1000)} s\n`)
+    expect(code, stdout + stderr).toBe(0)
+    expect((await fetch(`http://${foreign.addressOf(70)}/up`)).status).toBe(200)
+  })
+
+  it('have nothing to do the second time', async () => {
+    const { stdout, stderr } = await project.trimaran('up', '--yes')
+    expect(stdout + stderr).toContain('nothing to do')
+  })
+
+  it('run what was asked for, and nothing else that came with a package', async () => {
+    for (const server of servers) {
+      const more = (await running(server)).filter((unit) => !before[server]!.includes(unit))
+      expect(
+        more.map((unit) => unit.replace(/\.service$/, '')),
+        server,
+      ).toEqual(wanted[server])
+    }
+    expect(await onAll('systemctl --failed --no-legend --plain')).toEqual(['', '', '', ''])
+  })
+
+  it('keep nothing of the installation: no ban on services, no cluster of Debian’s own', async () => {
+    expect(await onAll('ls /usr/sbin/policy-rc.d 2>/dev/null || true')).toEqual(['', '', '', ''])
+    expect(await foreign.on('west', 'ls /etc/postgresql/17 2>/dev/null || true')).toBe('')
+    expect(await onAll('dpkg --audit')).toEqual(['', '', '', ''])
+  })
+})
