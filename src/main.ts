@@ -9,14 +9,16 @@ import { init } from './commands/init.ts'
 import { lab } from './commands/lab.ts'
 import { logs } from './commands/logs.ts'
 import { plan } from './commands/plan.ts'
+import { psql } from './commands/psql.ts'
 import { status } from './commands/status.ts'
+import { switchover } from './commands/switchover.ts'
 import { up } from './commands/up.ts'
 import { TrimaranError } from './errors/failure.ts'
 import { reportFailure } from './ui/report-failure.ts'
 
 /** All verbs, in the order in which a newcomer meets them. */
 export const routes = buildRouteMap({
-  routes: { init, check, explain, plan, up, status, logs, exec, down, lab },
+  routes: { init, check, explain, plan, up, status, logs, exec, psql, switchover, down, lab },
   docs: {
     brief: 'A highly available web stack on your own Linux servers, from one typed file',
     fullDescription: [

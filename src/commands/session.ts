@@ -10,7 +10,7 @@ import { failure } from '../errors/failure.ts'
 import { createStack, type Placement } from '../stack/create-stack.ts'
 import { type Server, type Stack, serversOf, tierNames } from '../stack/stack.ts'
 import { createSshTransport } from '../transport/ssh-transport.ts'
-import type { Connection, Transport } from '../transport/transport.ts'
+import type { Connection, Place, Transport } from '../transport/transport.ts'
 import type { Tell } from '../engine/event.ts'
 
 export interface SessionFlags {
@@ -34,6 +34,8 @@ export interface Session {
   /** Keeps a stack key that was just made; before anything that derives from it is placed. */
   readonly keepKey: () => Promise<void>
   readonly connect: (server: Server) => Promise<Connection>
+  /** How SSH reaches a server, for what needs a terminal there. */
+  readonly placeOf: (server: Server) => Place
 }
 
 /** What the user wrote, and where. */
@@ -60,14 +62,14 @@ export async function openSiteSession(project: Project, tell: Tell): Promise<Ses
   const addresses = await locateServers(unlocated.servers, known, connector(transport, sshConfig), tell)
   const moveScript = await readMoveScript(project)
   const placement = { kind: 'site', addresses, ...(moveScript !== undefined && { moveScript }) } as const
-  return sessionOf(project, placement, known, connector(transport, sshConfig))
+  return sessionOf(project, placement, known, connector(transport, sshConfig), sshConfig)
 }
 
 /** Opens a session on a lab that is there already. */
 export async function openLabSession(project: Project, lab: { subnet: string; sshConfig: string }): Promise<Session> {
   const known = await readKnownServers(project.stateFolder, 'lab')
   const connect = connector(createSshTransport(), lab.sshConfig)
-  return sessionOf(project, labPlacement(lab), known, connect)
+  return sessionOf(project, labPlacement(lab), known, connect, lab.sshConfig)
 }
 
 /** The script of the project that moves the address: what begins with a dot is a file beside the config. */
@@ -98,6 +100,7 @@ async function sessionOf(
   placement: Placement,
   known: readonly KnownServer[],
   connect: Session['connect'],
+  sshConfig: string | undefined,
 ): Promise<Session> {
   const stack = stackOf(project.config, placement)
   const names = new Set(stack.servers.map(({ name }) => name))
@@ -110,6 +113,7 @@ async function sessionOf(
     secrets: key.secrets,
     keepKey: key.keep,
     connect,
+    placeOf: (server) => placeOf(server, sshConfig),
   }
 }
 
@@ -118,9 +122,14 @@ export function stackOf(config: Config, placement: Placement): Stack {
   return createStack(config, placement, (stack) => components.flatMap((component) => component.links(stack)))
 }
 
+const placeOf = ({ name, destination }: Server, sshConfig: string | undefined): Place => ({
+  name,
+  destination,
+  ...(sshConfig !== undefined && { sshConfig }),
+})
+
 function connector(transport: Transport, sshConfig: string | undefined): Session['connect'] {
-  return ({ name, destination }) =>
-    transport.connect({ name, destination, ...(sshConfig !== undefined && { sshConfig }) })
+  return (server) => transport.connect(placeOf(server, sshConfig))
 }
 
 function refuseCounts({ config, file }: Project): void {

@@ -10,6 +10,15 @@ export interface ServerFacts {
   readonly networkInterface: string
   /** `amd64`, `arm64`. */
   readonly architecture: string
+  /** All IPv4 addresses that it has. */
+  readonly addresses: readonly HeldAddress[]
+}
+
+export interface HeldAddress {
+  readonly interface: string
+  readonly address: string
+  /** Bits of its network's prefix, 24 for `/24`. */
+  readonly prefixLength: number
 }
 
 export interface RenderContext {

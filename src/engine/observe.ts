@@ -17,7 +17,7 @@ export interface ObserveOptions {
 
 /** Whatever a blueprint is rendered with beside the server: it decides contents, never which things are asked for. */
 const assumed: Omit<RenderContext, 'stack' | 'server'> = {
-  facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64' },
+  facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [] },
   secret: () => '',
   release: 'unknown',
 }

@@ -145,6 +145,21 @@ export const catalogue = {
     meaning: 'Counts are enough for the lab. Production names an SSH destination for each server.',
     exitCode: 2,
   },
+  'TRI-DATABASE-001': {
+    title: 'The primary cannot move now',
+    meaning: 'A switchover is checked first: lag, health, votes, long transactions. Nothing was changed.',
+    exitCode: 1,
+  },
+  'TRI-DATABASE-002': {
+    title: 'The switchover did not succeed',
+    meaning: 'Patroni did not move the primary. What leads now is said; nothing acknowledged is lost either way.',
+    exitCode: 1,
+  },
+  'TRI-DATABASE-003': {
+    title: 'No database server to talk to',
+    meaning: 'No server of the database tier leads now, or there is no replica.',
+    exitCode: 1,
+  },
   'TRI-RELEASE-001': {
     title: 'The build of a release failed',
     meaning: 'The command in `app.build` did not end with 0. Its last lines are shown. No server was touched.',

@@ -1,3 +1,5 @@
+import type { HeldAddress } from '../components/component.ts'
+
 /** What a server said before anything was placed on it; the findings are drawn from it. */
 export interface ServerState {
   /** `debian`, `13`, and the name it gives itself: `Debian GNU/Linux 13 (trixie)`. */
@@ -23,12 +25,6 @@ export interface ServerState {
   readonly neighbours?: readonly { readonly address: string; readonly hardwareAddress: string }[]
   /** The components that Trimaran placed there: what they hold is theirs. */
   readonly placed: readonly string[]
-}
-
-export interface HeldAddress {
-  readonly interface: string
-  readonly address: string
-  readonly prefixLength: number
 }
 
 export type ServerReport =

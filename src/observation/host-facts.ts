@@ -22,8 +22,6 @@ export interface HostFacts extends ServerFacts {
   readonly diskTotalBytes: number
   readonly memoryAvailableBytes: number
   readonly ports: readonly HeldPort[]
-  /** IPv4 addresses with their prefix length, by interface. */
-  readonly addresses: readonly { readonly interface: string; readonly address: string; readonly prefixLength: number }[]
   /** Which machines answered at the addresses that were asked for, with their hardware addresses. */
   readonly neighbours: readonly { readonly address: string; readonly hardwareAddress: string }[]
 }

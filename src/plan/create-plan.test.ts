@@ -110,15 +110,12 @@ describe('createPlan', () => {
     expect(JSON.stringify(planOf(everywhere, answers))).toBe(JSON.stringify(planOf(everywhere, answers)))
   })
 
-  it('removes what the manifest lists and nobody wants, units before their files', () => {
+  it('stops what nobody wants any more before all else, and removes its files after all else', () => {
     const blueprint = blueprintOf('app-1', 'new')
     const observation = { ...running(blueprint, 'new'), manifest: ['y file /etc/y.conf', 'y unit y.service'] }
     const [change] = planOf([blueprint], { 'app-1': observation }).waves.flatMap(({ changes }) => changes)
-    expect(
-      stepsOf(change!)
-        .slice(0, 2)
-        .map(({ action, name }) => `${action} ${name}`),
-    ).toEqual(['stop y.service', 'remove /etc/y.conf'])
+    const steps = stepsOf(change!).map(({ action, name }) => `${action} ${name}`)
+    expect(steps).toEqual(['stop y.service', 'reload x.service', 'remove /etc/y.conf'])
   })
 
   it('refuses a server that is not Debian 13, a full disk, and a server of another stack', () => {

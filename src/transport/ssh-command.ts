@@ -60,6 +60,15 @@ export const channelArguments = (place: Place, socket: string, command: string):
   command,
 ]
 
+/** Runs a command in the user's own terminal; with a pipe on either side, none is asked for and bytes pass unchanged. */
+export const terminalArguments = (place: Place, command: string, isTerminal: boolean): string[] => [
+  ...(place.sshConfig === undefined ? [] : ['-F', place.sshConfig]),
+  isTerminal ? '-t' : '-T',
+  ...options({ LogLevel: 'ERROR', ConnectTimeout: limits.connectSeconds }),
+  place.destination,
+  command,
+]
+
 /** The command that a user would type to reach the place. */
 export const sshAsTyped = (place: Place): string =>
   ['ssh', ...(place.sshConfig === undefined ? [] : ['-F', place.sshConfig]), place.destination].join(' ')

@@ -13,7 +13,7 @@ const shownOutput = 15
 
 /** `install haproxy`, `change /etc/nginx/nginx.conf`, `create user app`. */
 export function describeStep({ kind, name, action }: StepName): string {
-  const plain: readonly StepName['kind'][] = ['package', 'file', 'unit']
+  const plain: readonly StepName['kind'][] = ['package', 'file', 'unit', 'condition']
   return plain.includes(kind) ? `${action} ${name}` : `${action} ${kind.replace('-', ' ')} ${name}`
 }
 

@@ -262,7 +262,7 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
       await changeByHand('gamma')
       const both = await Promise.all([up(), up()])
       tell(both.map(({ code, said }) => `${said}[${code}]`).join('\n---\n'))
-      expect(both.map(({ code }) => code).toSorted()[0]).toBe(0)
+      expect(both.some(({ code }) => code === 0)).toBe(true)
       const others = both.filter(({ code }) => code !== 0)
       for (const { said } of others) expect(said).toMatch(/TRI-LOCK-001|TRI-PLAN-002/)
       expect((await up()).said).toContain('nothing to do')

@@ -61,7 +61,7 @@ vrrp_script haproxy_is_alive {
 
 function renderInstance(context: RenderContext): string {
   const { stack, server, facts } = context
-  const { ip, prefix } = addressOf(context)
+  const { ip, prefix, device } = addressOf(context)
   return `vrrp_instance visitors {
     # All start as equals, and whoever holds the address keeps it: a server that comes back interrupts nobody.
     state BACKUP
@@ -80,7 +80,7 @@ ${renderPeers(server, peersOf(stack, server))}
         haproxy_is_alive
     }
     virtual_ipaddress {
-        ${ip}/${prefix} dev ${facts.networkInterface}
+        ${ip}/${prefix} dev ${device}
     }${stack.virtualAddress?.move === undefined ? '' : renderMove()}
 }`
 }

@@ -4,7 +4,7 @@ import { addressOf } from './address.ts'
 
 /** What is added to Debian's keepalived.service, which has not even a Restart. */
 export function renderDropIn(context: RenderContext): string {
-  const { ip, prefix } = addressOf(context)
+  const { ip, prefix, device } = addressOf(context)
   return `${placedByTrimaran}
 
 [Unit]
@@ -18,7 +18,7 @@ StartLimitIntervalSec=0
 ExecStart=
 ExecStart=/usr/sbin/keepalived --dont-fork --dont-respawn $DAEMON_ARGS
 # However it ended: two servers must never hold the address.
-ExecStopPost=-/usr/sbin/ip address delete ${ip}/${prefix} dev ${context.facts.networkInterface}
+ExecStopPost=-/usr/sbin/ip address delete ${ip}/${prefix} dev ${device}
 Restart=always
 RestartSec=1s
 # A busy server must not look like a dead one.

@@ -19,6 +19,7 @@ export function renderSettings({ stack, server }: RenderContext): string {
       psql: `${places.programs}/psql`,
       sockets: places.sockets,
       ports: [postgresPort, restPort],
+      votesPort: clientPort,
     },
     ...timing,
   }

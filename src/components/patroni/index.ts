@@ -11,10 +11,13 @@ import { places, postgresPort, replicaLag, replicasPort, restPort } from './plac
 import { renderConfig } from './render-config.ts'
 import { declaredDatabases, settingsInUse } from './conditions.ts'
 import { renderHandOver, renderLeave } from './render-hand-over.ts'
+import { renderMeasuredHandOver } from './render-measure.ts'
 import { handOverPath, leavePath } from '../../resources/state-folder.ts'
 import { renderFirstSql } from './render-first-sql.ts'
 import { renderApplySettings, renderMoveVoteLeader } from './render-scripts.ts'
 import { renderUnit } from './render-unit.ts'
+
+export { places as patroniPlaces } from './places.ts'
 
 /** The database: PostgreSQL, run by Patroni, on every database server; one of them is the primary. */
 export const patroni: Component = {
@@ -81,6 +84,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     script(places.applySettings, renderApplySettings()),
     script(places.moveVoteLeader, renderMoveVoteLeader()),
     script(handOverPath('patroni.service'), renderHandOver()),
+    script(places.measuredHandOver, renderMeasuredHandOver()),
     script(leavePath('patroni.service'), renderLeave(stack, server)),
     { ...readableByPostgres, path: places.firstSql, content: renderFirstSql(secret) },
     {

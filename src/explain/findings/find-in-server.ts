@@ -118,7 +118,9 @@ function judgeKey(isOther: boolean | undefined): readonly Finding[] {
       level: 'problem',
       what: 'set up with another stack key than the one here',
       why: 'Internal passwords derive from it: with another, the app and its database would no longer know each other',
-      next: 'put back the `.trimaran/key` that the stack was set up with, or give it in TRIMARAN_KEY',
+      next:
+        'put back the `.trimaran/key` that the stack was set up with, or give it in TRIMARAN_KEY; ' +
+        'a lab is begun anew with `trimaran lab down`',
     },
   ]
 }

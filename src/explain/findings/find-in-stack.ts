@@ -1,9 +1,10 @@
+import type { HeldAddress } from '../../components/component.ts'
 import { type Server, serversOf, type Stack, type VirtualAddress } from '../../stack/stack.ts'
 import { sharedMachines } from '../shared-machines.ts'
 import { singlePointsOfFailure } from '../single-points.ts'
 import { listNames } from '../text.ts'
-import type { Finding, HeldAddress, ReachedServer } from '../findings.ts'
-import { isInNetwork } from './networks.ts'
+import type { Finding, ReachedServer } from '../findings.ts'
+import { isInNetwork } from '../../stack/networks.ts'
 
 /** What no server can tell alone: clocks beside each other, the balancers' network, machines named twice. */
 export function findInStack(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
@@ -52,34 +53,31 @@ function clockFinding(server: string, offset: number, reference: string): Findin
   }
 }
 
-/** VRRP moves an address within one network: the one of the interface that holds a balancer's private address. */
+/** VRRP moves an address within one network: every balancer needs an interface in it. */
 function judgeVirtualAddress(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
   const virtual = stack.virtualAddress
   if (virtual === undefined || virtual.move !== undefined) return []
   const balancers = serversOf(stack, 'balancer')
   const reports = reached.filter(({ server }) => balancers.some(({ name }) => name === server))
-  const strangers = reports.filter((report) => !networksOf(report).some((own) => reaches(own, virtual.address)))
+  const strangers = reports.filter((report) => !report.addresses.some((own) => reaches(own, virtual.address)))
   if (strangers.length > 0) return strangers.map((report) => strangerFinding(report, virtual))
   const taken = takenFinding(reached, reports, virtual, balancers)
   if (taken !== undefined) return [taken]
   return reports.length === 0 ? [] : [{ level: 'ok', what: `${virtual.address} can move between the balancers` }]
 }
 
-function strangerFinding(report: ReachedServer, { address, prefixLength }: VirtualAddress): Finding {
-  const { server, networkInterface, addresses } = report
-  const elsewhere = addresses.find((own) => own.interface !== networkInterface && reaches(own, address))
-  const networks = networksOf(report).map((own) => `${own.address}/${own.prefixLength}`)
+function strangerFinding({ server, addresses }: ReachedServer, { address, prefixLength }: VirtualAddress): Finding {
+  const networks = addresses
+    .filter((own) => own.interface !== 'lo')
+    .map((own) => `${own.address}/${own.prefixLength} on ${own.interface}`)
   return {
     level: 'problem',
     server,
     what: `the virtual address ${address} is not in its network`,
     why:
-      `${networkInterface} has ${networks.length === 0 ? 'no IPv4 address' : listNames(networks)}, and an address ` +
-      'can only move between servers of one network',
-    next:
-      elsewhere === undefined
-        ? `where the provider moves addresses: virtualAddress: { address: '${address}/${prefixLength}', move: './move-address.sh' }`
-        : `${elsewhere.interface} is in that network: state address: '${elsewhere.address}' for this server`,
+      `It has ${networks.length === 0 ? 'no IPv4 address' : listNames(networks)}, and an address can only move between ` +
+      'servers of one network',
+    next: `where the provider moves addresses: virtualAddress: { address: '${address}/${prefixLength}', move: './move-address.sh' }`,
   }
 }
 
@@ -105,9 +103,6 @@ function takenFinding(
   }
   return undefined
 }
-
-const networksOf = ({ addresses, networkInterface }: ReachedServer): readonly HeldAddress[] =>
-  addresses.filter((own) => own.interface === networkInterface)
 
 const reaches = (own: HeldAddress, address: string): boolean => isInNetwork(address, own.address, own.prefixLength)
 

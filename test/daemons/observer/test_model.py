@@ -129,7 +129,7 @@ class Replica:
             self.compared = None
 
 
-def count_promotions(replicas, confirmations, courses=1500, steps=400):
+def count_promotions(replicas, confirmations, courses=1000, steps=400):
     promotions = 0
     for seed in range(courses):
         tier = Tier(random.Random(seed), replicas, confirmations)
@@ -171,7 +171,7 @@ class TheModelFindsWhatIsWrong(unittest.TestCase):
                 return False
             promised = {promise.name for promise in decide.valid_promises(view)}
             return len(view.standbys - promised) < 2 and len(promised) > len(votes) // 2
-        self.lose_with('may_hand_over', too_few_left, 4, 2, courses=4000, steps=900)
+        self.lose_with('may_hand_over', too_few_left, 4, 2, courses=3000, steps=900)
 
     def test_a_promise_does_not_end_because_another_leads(self):
         def another_leads(view, primary, is_free):

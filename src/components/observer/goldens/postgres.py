@@ -12,14 +12,15 @@ table = 'trimaran-promise'
 
 
 class Postgres:
-    def __init__(self, data, psql, sockets, ports):
+    def __init__(self, data, psql, sockets, ports, votesPort):
         self.data, self.psql, self.sockets = pathlib.Path(data), psql, sockets
-        self.ports = ', '.join(map(str, ports))
+        self.ports, self.votes_port = ', '.join(map(str, ports)), votesPort
 
     def refuse(self, address):
         """
         Nothing of PostgreSQL and Patroni reaches this address any more, and nothing of its own reaches them: no
-        confirmation, and no leave to stay in office without votes (failsafe). Refused, not dropped: nobody waits.
+        confirmation, and no leave to stay in office without votes (failsafe). Nor does Patroni ask the vote there,
+        which may be gone. Refused, not dropped: nobody waits.
         """
         run(['nft', '-f', '-'], f"""
             table inet {table}
@@ -28,7 +29,7 @@ class Postgres:
                 chain outgoing {{
                     type filter hook output priority -50
                     meta mark {mark} accept
-                    ip daddr {address} tcp dport {{ {self.ports} }} reject with tcp reset
+                    ip daddr {address} tcp dport {{ {self.ports}, {self.votes_port} }} reject with tcp reset
                     ip daddr {address} tcp sport {{ {self.ports} }} reject with tcp reset
                 }}
                 chain incoming {{

@@ -67,10 +67,10 @@ class Observer:
             self.make_promise(leader)
 
     def look(self, now):
-        """What the vote on this server knows; who leads changes seldom, and an old answer is only a late one."""
+        """What the next best vote knows; who leads changes seldom, and an old answer is only a late one."""
         self.viewed = now
         try:
-            self.view = self.votes.view(only_here=True, may_be_old=True)
+            self.view = self.votes.view(may_be_old=True)
         except OSError:
             return
         self.doubts = self.doubts + 1 if must_step_down(self.view, self.name, self.postgres.looks_like_primary()) else 0
@@ -82,7 +82,7 @@ class Observer:
         view = self.votes.view()
         reason = find_reason_to_stand_still(view)
         if reason or view.leader.value != primary:
-            say(f'{primary} is silent, and is left to Patroni: {reason or "another leads"}')
+            say_once(f'{primary} is silent, and is left to Patroni: {reason or "another leads"}')
             return self.silence.restart(time.monotonic())
         self.promise = {'primary': primary, 'revision': view.leader.revision, 'lease': self.votes.grant(10),
                         'until': time.monotonic() + settings['promiseSeconds']}
@@ -102,12 +102,11 @@ class Observer:
         view = self.votes.view()
         if promise['lease']:
             still_leads = view.leader is not None and view.leader.revision == promise['revision']
-            if still_leads and address not in heard and may_hand_over(view, self.servers) and time.monotonic() < promise['until']:
-                if self.votes.transact(hand_over(view)):
-                    say(f'gave up the leader key of {primary}, as all who could confirm its writes have promised')
-            elif not still_leads or address in heard or time.monotonic() >= promise['until']:
+            if not still_leads or address in heard or time.monotonic() >= promise['until']:
                 self.votes.revoke(promise['lease'])
                 promise['lease'] = None
+            elif may_hand_over(view, self.servers) and self.votes.transact(hand_over(view)):
+                say(f'gave up the leader key of {primary}, as all who could confirm its writes have promised')
             return
         if may_confirm_again(view, primary, view.leader and self.postgres.is_free_of(address)):
             self.postgres.allow()
@@ -155,6 +154,15 @@ def say(text):
     print(text, flush=True)
 
 
+said_before = []
+
+
+def say_once(text):
+    if said_before != [text]:
+        say(text)
+    said_before[:] = [text]
+
+
 def tell_systemd(text):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
         channel.sendto(text.encode(), os.environ['NOTIFY_SOCKET'])
@@ -164,15 +172,11 @@ def main():
     observer = Observer()
     observer.resume()
     tell_systemd('READY=1')
-    trouble = None
     while True:
         try:
             observer.turn()
-            trouble = None
         except (OSError, subprocess.SubprocessError) as problem:
-            if str(problem) != trouble:
-                say(f'tries again: {problem}')
-            trouble = str(problem)
+            say_once(f'tries again: {problem}')
         tell_systemd('WATCHDOG=1')
 
 

@@ -1,0 +1,76 @@
+import type { DatabaseStatus } from './database.ts'
+
+/** A transaction that is open on the primary. */
+export interface OpenTransaction {
+  readonly pid: number
+  readonly user: string
+  readonly seconds: number
+  readonly query: string
+}
+
+export interface SwitchoverWish {
+  /** The server that is to lead; the best replica unless stated. */
+  readonly to?: string
+  readonly database: DatabaseStatus
+  readonly isPaused: boolean
+  readonly longest?: OpenTransaction
+}
+
+export type Judgement =
+  | { readonly from: string; readonly to: string }
+  | { readonly refused: string; readonly next: string }
+
+const largestLagBytes = 16 * 1024 ** 2
+/** A transaction open for longer would be cut off in its work, and whoever began it would have to begin again. */
+const longTransactionSeconds = 30
+
+/** Whether the primary may move now and to whom; each refusal with its reason and what to do about it. */
+export function judgeSwitchover({ to, database, isPaused, longest }: SwitchoverWish): Judgement {
+  const { leaders, members, votes } = database
+  const [from] = leaders
+  if (members.length === 1)
+    return refuse('there is one database server, and nobody to hand over to', 'raise `database.servers` to 3')
+  if (from === undefined)
+    return refuse('no database server leads now', 'look at `trimaran status`: Patroni is finding a leader, or cannot')
+  if (leaders.length > 1)
+    return refuse(`${leaders.join(' and ')} both say that they lead`, 'look at `trimaran status` first')
+  if (to === from) return refuse(`${to} leads already`, 'name another server, or none')
+  if (isPaused)
+    return refuse(
+      'Patroni is paused',
+      `resume it: \`trimaran exec ${from} -- patronictl -c /etc/patroni/config.yml resume\``,
+    )
+  if (votes.present < votes.majority)
+    return refuse(
+      `${votes.present} of ${votes.total} votes answer, and ${votes.majority} are needed`,
+      'bring the others back',
+    )
+  const able = members
+    .filter(({ server, role, state }) => server !== from && role === 'replica' && state === 'streaming')
+    .toSorted(
+      (a, b) => Number(a.sync === 'async') - Number(b.sync === 'async') || (a.lagBytes ?? 0) - (b.lagBytes ?? 0),
+    )
+  const heir = to === undefined ? able[0] : able.find(({ server }) => server === to)
+  if (heir === undefined) {
+    const named = members.find(({ server }) => server === to)
+    return refuse(
+      to === undefined
+        ? 'no replica follows the primary'
+        : `${to} does not follow the primary (${named?.state ?? 'it is no database server'})`,
+      'look at `trimaran status`, and try again when a replica streams',
+    )
+  }
+  if ((heir.lagBytes ?? 0) > largestLagBytes)
+    return refuse(
+      `${heir.server} is ${Math.round((heir.lagBytes ?? 0) / 1024 ** 2)} MB behind`,
+      'wait until it has caught up',
+    )
+  if (longest !== undefined && longest.seconds > longTransactionSeconds)
+    return refuse(
+      `a transaction of ${longest.user} has been open for ${longest.seconds} s: ${longest.query}`,
+      `wait for it, or end it: \`trimaran psql -- -c 'select pg_terminate_backend(${longest.pid})'\``,
+    )
+  return { from, to: heir.server }
+}
+
+const refuse = (refused: string, next: string): Judgement => ({ refused, next })

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cut, cutPower, freeze, kill, peersOf, stopProcess } from './faults.ts'
+import type { Case } from './run-case.ts'
+import { databasesOf, type Tier } from './tier.ts'
+
+const votePorts = [2379, 2380]
+const replicaPorts = [5432, 8008]
+
+/** Every way in which the tier is broken on purpose, in the order of the promises that it keeps. */
+export const cases: readonly Case[] = [
+  {
+    name: 'PostgreSQL killed on the primary',
+    fault: (tier, leader) => kill(tier, leader, 'postgres'),
+    holdSeconds: 15,
+  },
+  { name: 'Patroni killed on the primary', fault: (tier, leader) => kill(tier, leader, 'patroni'), holdSeconds: 15 },
+  { name: 'etcd killed on the primary', fault: (tier, leader) => kill(tier, leader, 'etcd'), holdSeconds: 15 },
+  { name: 'the primary loses power', fault: (tier, leader) => cutPower(tier, [leader]), holdSeconds: 40 },
+  {
+    name: 'a replica loses power',
+    fault: (tier, leader) => cutPower(tier, peersOf(tier, leader).slice(0, 1)),
+    holdSeconds: 30,
+  },
+  {
+    name: 'two votes lose power',
+    fault: (tier, leader) => cutPower(tier, peersOf(tier, leader).slice(0, 2)),
+    holdSeconds: 30,
+  },
+  { name: 'the balancer loses power', fault: (tier) => cutPower(tier, ['lb-1']), holdSeconds: 15, mostSeconds: 1 },
+  { name: 'the primary is frozen for 10 s', fault: freeze, holdSeconds: 10 },
+  { name: 'the primary is frozen for 40 s', fault: freeze, holdSeconds: 40 },
+  {
+    name: 'the primary cut off from the votes',
+    fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), ports: votePorts, direction: 'both' }),
+    holdSeconds: 60,
+  },
+  {
+    name: 'the primary cut off from the replicas',
+    fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), ports: replicaPorts, direction: 'both' }),
+    holdSeconds: 60,
+  },
+  {
+    name: 'the primary cut off from the app servers',
+    fault: (tier, leader) => cut(tier, leader, { from: ['app-1'], direction: 'both' }),
+    holdSeconds: 60,
+  },
+  {
+    name: 'the primary heard by no other database server',
+    fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), direction: 'out' }),
+    holdSeconds: 60,
+  },
+  {
+    name: 'the primary cut off from all database servers',
+    fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), direction: 'both' }),
+    holdSeconds: 60,
+  },
+  {
+    name: 'all votes frozen',
+    fault: (tier) => stopProcess(tier, databasesOf(tier), 'etcd'),
+    holdSeconds: 30,
+    mostSeconds: 5,
+  },
+  {
+    name: 'a switchover every 20 s, five minutes long',
+    fault: (tier) => ({ strike: () => switchOften(tier, 15) }),
+    holdSeconds: 5,
+  },
+]
+
+async function switchOften(tier: Tier, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    const began = performance.now()
+    await Promise.all(
+      databasesOf(tier).map((server) =>
+        tier.on(
+          server,
+          'curl -fs -o /dev/null "http://$(hostname -I | cut -d" " -f1):8008/primary" && /usr/local/lib/trimaran/hand-over/patroni.service',
+        ),
+      ),
+    )
+    await sleep(Math.max(0, 20_000 - (performance.now() - began)))
+  }
+}

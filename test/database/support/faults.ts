@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { namespaceOf } from '../../../src/lab/addresses.ts'
+import { findCgroupRoot } from '../../../src/lab/cgroup.ts'
+import { powerOff, powerOn } from '../../../src/lab/index.ts'
+import { runProgram } from '../../lab/support/run-program.ts'
+import { databasesOf, type Tier } from './tier.ts'
+
+/** Something that is broken, and how it is put right; `undefined` where it must put itself right. */
+export interface Fault {
+  readonly strike: () => Promise<unknown>
+  readonly heal?: () => Promise<unknown>
+}
+
+export const kill = (tier: Tier, server: string, process: string): Fault => ({
+  strike: () => tier.on(server, `pkill -9 -o -x ${process} || pkill -9 -o -f /usr/bin/${process}`),
+})
+
+export const cutPower = (tier: Tier, servers: readonly string[]): Fault => ({
+  strike: () => Promise.all(servers.map((server) => powerOff(tier.project.name, server))),
+  heal: () => Promise.all(servers.map((server) => powerOn(tier.project.name, server))),
+})
+
+/** Stops every process of a server at once, as a hypervisor does that is busy with something else. */
+export const freeze = (tier: Tier, server: string): Fault => ({
+  strike: () => writeFile(freezerOf(tier, server), '1'),
+  heal: () => writeFile(freezerOf(tier, server), '0'),
+})
+
+const freezerOf = ({ project }: Tier, server: string): string =>
+  join(findCgroupRoot() ?? '/sys/fs/cgroup', 'trimaran', project.name, server, 'machine', 'cgroup.freeze')
+
+export const stopProcess = (tier: Tier, servers: readonly string[], process: string): Fault => ({
+  strike: () => Promise.all(servers.map((server) => tier.on(server, `pkill -STOP -x ${process}`))),
+  heal: () => Promise.all(servers.map((server) => tier.on(server, `pkill -CONT -x ${process}`))),
+})
+
+export interface Cut {
+  /** The servers that it is cut off from. */
+  readonly from: readonly string[]
+  /** Only these TCP ports, on either side; all traffic unless stated. */
+  readonly ports?: readonly number[]
+  /** `out`: what it says is not heard, but it hears the others. */
+  readonly direction: 'both' | 'out'
+}
+
+/** Packets vanish, as in a broken switch: nobody is told. */
+export function cut(tier: Tier, server: string, { from, ports, direction }: Cut): Fault {
+  const others = `{ ${from.map(tier.addressOf).join(', ')} }`
+  const limits = ports === undefined ? [''] : [`tcp dport { ${ports.join(', ')} }`, `tcp sport { ${ports.join(', ')} }`]
+  const rules = limits.flatMap((limit) => [
+    `add rule inet cut out ip daddr ${others} ${limit} drop`,
+    ...(direction === 'both' ? [`add rule inet cut in ip saddr ${others} ${limit} drop`] : []),
+  ])
+  const ruleset = [
+    'add table inet cut',
+    'add chain inet cut in { type filter hook input priority -300; }',
+    'add chain inet cut out { type filter hook output priority -300; }',
+    ...rules,
+  ].join('\n')
+  return { strike: () => nft(tier, server, ruleset), heal: () => nft(tier, server, 'delete table inet cut') }
+}
+
+async function nft(tier: Tier, server: string, ruleset: string): Promise<void> {
+  const namespace = `/run/netns/${namespaceOf(tier.subnet as Parameters<typeof namespaceOf>[0], server)}`
+  const { code, stderr } = await runProgram('nsenter', [`--net=${namespace}`, 'nft', ruleset]).ended
+  if (code !== 0) throw new Error(`nft on ${server}: ${stderr}`)
+}
+
+export const peersOf = (tier: Tier, server: string): readonly string[] =>
+  databasesOf(tier).filter((name) => name !== server)

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import type { StatusReport } from '../../../src/status/summarise.ts'
+import { labFiles } from '../../../src/lab/paths.ts'
+import { makeProject, type Project } from '../../lab/support/project.ts'
+import { type Ran, runProgram } from '../../lab/support/run-program.ts'
+
+/** A lab with one server of every other tier and so many database servers, driven by the real command. */
+export interface Tier {
+  readonly project: Project
+  readonly names: readonly string[]
+  /** The number of the lab's subnet, `198.18.N.0/24`. */
+  readonly subnet: number
+  readonly addressOf: (server: string) => string
+  /** Runs a script on a server as root, over SSH alone: what is measured waits for nothing else. */
+  readonly on: (server: string, script: string) => Promise<Ran>
+  readonly status: () => Promise<StatusReport>
+  readonly leader: () => Promise<string>
+  readonly remove: () => Promise<void>
+}
+
+export async function makeTier(name: string, databases: number): Promise<Tier> {
+  const project = await makeProject(name)
+  await project.edit('balancer: { servers: 2 }', 'balancer: { servers: 1 }')
+  await project.edit('database: { servers: 1 }', `database: { servers: ${databases} }`)
+  const { code, stdout, stderr } = await project.trimaran('up', '--lab', '--yes')
+  if (code !== 0) {
+    await project.remove()
+    throw new Error(`the tier did not come up:\n${stdout}${stderr}`)
+  }
+  return openTier(project)
+}
+
+/** The same for a lab that is there already. */
+export async function openTier(project: Project): Promise<Tier> {
+  const { name } = project
+  const state = JSON.parse(await readFile(labFiles(name).state, 'utf8')) as {
+    subnet: number
+    servers: { name: string; host: number }[]
+  }
+  const hosts = (): Promise<ReadonlyMap<string, number>> =>
+    readFile(labFiles(name).state, 'utf8').then(
+      (text) => new Map((JSON.parse(text) as typeof state).servers.map((server) => [server.name, server.host])),
+    )
+  const known = await hosts()
+  const on: Tier['on'] = (server, script) =>
+    runProgram('ssh', ['-F', labFiles(name).sshConfig, '-o', 'ConnectTimeout=5', server, script]).ended
+  const status: Tier['status'] = async () =>
+    JSON.parse((await project.trimaran('status', '--lab', '--json')).stdout) as StatusReport
+  return {
+    project,
+    names: state.servers.map((server) => server.name),
+    subnet: state.subnet,
+    addressOf: (server) => `198.18.${state.subnet}.${known.get(server)}`,
+    on,
+    status,
+    leader: async () => {
+      const { database } = await status()
+      if (database.leader === undefined) throw new Error('no database server leads')
+      return database.leader
+    },
+    remove: project.remove,
+  }
+}
+
+export const databasesOf = ({ names }: Tier): readonly string[] => names.filter((name) => name.startsWith('db-'))
