@@ -50,10 +50,16 @@ export function manifestOf(blueprint: Blueprint): readonly string[] {
   return blueprint.parts
     .flatMap(({ component, resources }) =>
       resources
-        .filter(({ kind }) => kindOf(kind).remove !== undefined)
+        .filter(isPlaced)
         .map((resource) => `${component} ${identityOf(resource)}`),
     )
     .toSorted()
+}
+
+/** Whether Trimaran puts it there, and so takes it away once it is no longer declared. */
+function isPlaced(resource: Resource): boolean {
+  const kind = kindOf(resource.kind)
+  return kind.remove !== undefined && kind.isPlaced?.(resource) !== false
 }
 
 function packagesOf(rendered: readonly Part[]): Part {

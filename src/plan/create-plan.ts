@@ -8,7 +8,7 @@ import type { Plan, Skipped } from './plan.ts'
 import { findRefusals } from './refusals.ts'
 import { tierOrder } from './tier-order.ts'
 import { warnOfOutages } from './warnings.ts'
-import { type Candidate, handOverWaves, leaverWaves, tierWaves, waveOf } from './waves.ts'
+import { type Candidate, farewellToAll, handOverWaves, leaverWaves, tierWaves, waveOf } from './waves.ts'
 
 /**
  * The difference between what is wanted and what servers say, as exact steps in safe waves. Deterministic: the same
@@ -41,7 +41,8 @@ export function createPlan(
   const split = changes.map(({ change, observation }) => ({ ...splitPreparation(change), observation }))
   const preparing = split.flatMap(({ prepare }) => (prepare === undefined ? [] : [prepare]))
   const rest = split.flatMap(({ rest: change, observation }) => (change === undefined ? [] : [{ change, observation }]))
-  const isMember = ({ change }: Candidate): boolean => stack.servers.some(({ name }) => name === change.server.name)
+  const wanted = new Set(blueprints.filter(({ parts }) => parts.length > 0).map(({ server }) => server.name))
+  const isMember = ({ change }: Candidate): boolean => wanted.has(change.server.name)
   const members = rest.filter(isMember)
   const leavers = rest.filter((candidate) => !isMember(candidate))
   const heirsOf = findHeirs(stack, answers)
@@ -49,7 +50,7 @@ export function createPlan(
     ...waveOf('preparation', preparing),
     ...(staysUp ? handOverWaves(leavers, heirsOf) : []),
     ...tierOrder(stack).flatMap((tier) => tierWaves(tier, members, { stack, heirsOf })),
-    ...leaverWaves(leavers),
+    ...(staysUp ? leaverWaves(leavers) : farewellToAll(leavers, tierOrder(stack))),
   ]
   const refusals = findRefusals(stack, blueprints, answers, components)
   const refused = new Set(refusals.map(({ server }) => server))
@@ -58,7 +59,7 @@ export function createPlan(
     waves,
     skipped: skippedServers(blueprints, answers).filter(({ server }) => !refused.has(server)),
     refusals,
-    warnings: warnOfOutages(stack, waves, answers),
+    warnings: staysUp ? warnOfOutages(stack, waves, answers) : [],
     remarks: waves.length === 0 ? [] : components.flatMap((component) => component.remarks?.(stack) ?? []),
   }
 }

@@ -82,6 +82,13 @@ export function leaverWaves(leavers: readonly Candidate[]): readonly Wave[] {
   return [...waveOf(title, changesOf(silent)), ...changesOf(oneByOne).flatMap((change) => waveOf(title, [change]))]
 }
 
+/** The whole stack ends: who calls before who is called, a tier at a time. */
+export function farewellToAll(leavers: readonly Candidate[], order: readonly TierName[]): readonly Wave[] {
+  return order
+    .toReversed()
+    .flatMap((tier) => waveOf(tier, changesOf(leavers.filter(({ change }) => change.server.tier === tier))))
+}
+
 const changesOf = (candidates: readonly Candidate[]): readonly ServerChange[] => candidates.map(({ change }) => change)
 
 export function waveOf(subject: string, changes: readonly ServerChange[]): readonly Wave[] {

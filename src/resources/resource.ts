@@ -175,6 +175,8 @@ export interface ResourceKind<R extends Resource, Fact> {
   read(answer: string): ReadonlyMap<string, Fact>
   /** The steps that make the facts what is desired; none when they already are. */
   close(desired: readonly R[], facts: ReadonlyMap<string, Fact>, context: CloseContext): readonly Step[]
+  /** False for what is on a server anyway: it stays when it is no longer declared. Everything else is recorded. */
+  isPlaced?(resource: R): boolean
   /** Removes what Trimaran once placed under this name, harmless where it is gone; absent where nothing stays. */
   remove?(name: string, context: RemoveContext): Step
 }
