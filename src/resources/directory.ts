@@ -26,7 +26,7 @@ export const directoryKind: ResourceKind<Directory, DirectoryFact> = {
     kind: 'directory',
     name: path,
     action: 'remove',
-    reason: 'is no longer declared; kept if something is in it',
+    reason: 'is no longer declared',
     disturbs: 'nothing',
     apply: sh`if [ -d ${path} ]; then rmdir --ignore-fail-on-non-empty ${path}; fi`,
   }),

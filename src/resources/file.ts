@@ -29,7 +29,7 @@ export const fileKind: ResourceKind<File, FileFact> = {
     kind: 'file',
     name: path,
     action: 'remove',
-    reason: 'is no longer declared; what stood there before Trimaran comes back',
+    reason: 'is no longer declared',
     disturbs: 'nothing',
     apply: sh`
       if [ -e ${originalsFolder + path} ]; then mv -f ${originalsFolder + path} ${path}; else rm -f ${path}; fi

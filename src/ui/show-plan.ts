@@ -53,31 +53,39 @@ function headline(plan: Plan, tone: Tone): string {
 
 function showWave(wave: Wave, number: number, options: ShowPlanOptions): string {
   const { tone } = options
-  const blocks = wave.changes.map((change) =>
-    change.isNew && options.everything !== true ? showNewServer(change, tone) : showServer(change, options),
-  )
+  const blocks = wave.changes.map((change) => {
+    const isBrief = options.everything !== true && (change.isNew || change.manifest.length === 0)
+    return isBrief ? summariseServer(change, tone) : showServer(change, options)
+  })
   return [`${tone.dim(String(number).padStart(2))} ${tone.bold(wave.title)}`, ...blocks].join('\n')
 }
 
-/** A server that is set up for the first time: a line for each component is enough. */
-function showNewServer({ server, changes }: ServerChange, tone: Tone): string {
-  const width = Math.max(...changes.map(({ component }) => component.length), 0)
-  const rows = changes.map(({ component, steps }) => `      ${component.padEnd(width)}  ${tone.dim(summarise(steps))}`)
-  return [`   ${tone.green('+')} ${server.name}`, ...rows].join('\n')
+/** A server that is set up for the first time, or on which nothing stays: a line for each component is enough. */
+function summariseServer({ server, changes, isNew }: ServerChange, tone: Tone): string {
+  const byComponent = Map.groupBy(changes, ({ component }) => component)
+  const width = Math.max(...[...byComponent.keys()].map((component) => component.length), 0)
+  const rows = [...byComponent].map(([component, parts]) => {
+    const steps = parts.flatMap((part) => part.steps)
+    return `      ${component.padEnd(width)}  ${tone.dim(summarise(steps, isNew))}`
+  })
+  return [`   ${isNew ? tone.green('+') : tone.red('-')} ${server.name}`, ...rows].join('\n')
 }
 
-function summarise(steps: readonly Step[]): string {
+function summarise(steps: readonly Step[], isNew: boolean): string {
   const groups = Map.groupBy(steps, ({ kind }) => kind)
   return [...groups]
     .map(([kind, list]) => {
       if (kind === 'package') return list.map(({ name }) => name).join(' ')
       if (kind === 'condition') return list.map(({ action, name }) => `${action}s ${name}`).join(', ')
-      if (kind === 'unit')
-        return list.map(({ action, name }) => `${action === 'stop' ? 'masks' : `${action}s`} ${name}`).join(', ')
-      return plural(list.length, kind)
+      if (kind === 'unit') return list.map(({ action, name }) => `${verbOf(action, isNew)} ${name}`).join(', ')
+      return `${isNew ? '' : 'removes '}${plural(list.length, kind)}`
     })
     .join(', ')
 }
+
+/** What stops on a server that serves nobody yet is what Debian would start by itself. */
+const verbOf = (action: Step['action'], isNew: boolean): string =>
+  action === 'stop' ? (isNew ? 'masks' : 'stops') : `${action}s`
 
 const plurals: Readonly<Record<string, string>> = {
   directory: 'directories',
