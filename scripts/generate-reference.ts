@@ -1,7 +1,8 @@
-// Writes docs/reference from what runs: the config's schema and comments, and the catalogue of errors.
+// Writes docs/reference from what runs: the verbs' own help, the config's schema and comments, and the catalogue of errors.
 // With --check it writes nothing and fails when a page is stale. Run by `npm run reference` and `npm run check`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { renderCommandReference } from '../src/commands/render-command-reference.ts'
 import { createJsonSchema } from '../src/config/reference/create-json-schema.ts'
 import { readDocComments } from '../src/config/reference/read-doc-comments.ts'
 import { renderConfigReference } from '../src/config/reference/render-config-reference.ts'
@@ -12,6 +13,7 @@ const folder = join(root, 'docs/reference')
 const documentation = readDocComments(readFileSync(join(root, 'src/config/stack-input.ts'), 'utf8'))
 
 const pages = new Map([
+  ['commands.md', renderCommandReference()],
   ['config.md', renderConfigReference(documentation)],
   ['config.schema.json', `${JSON.stringify(createJsonSchema(documentation), undefined, 2)}\n`],
   ['errors.md', renderErrorReference()],

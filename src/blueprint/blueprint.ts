@@ -49,9 +49,7 @@ export const emptyBlueprint = (server: Server): Blueprint => ({ server, parts: [
 export function manifestOf(blueprint: Blueprint): readonly string[] {
   return blueprint.parts
     .flatMap(({ component, resources }) =>
-      resources
-        .filter(isPlaced)
-        .map((resource) => `${component} ${identityOf(resource)}`),
+      resources.filter(isPlaced).map((resource) => `${component} ${identityOf(resource)}`),
     )
     .toSorted()
 }

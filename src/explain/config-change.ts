@@ -1,5 +1,5 @@
 import { type Server, type Stack, type TierName, serversOf } from '../stack/stack.ts'
-import { countOf, listNames } from './text.ts'
+import { countOf } from './text.ts'
 
 interface Change {
   /** As it would be written in the config. */
@@ -38,7 +38,3 @@ function writeServers(stack: Stack, tier: TierName, missing: number): string {
   const known = servers.map(({ ssh }) => `'${ssh}'`)
   return `[${[...known, ...Array.from({ length: missing }, () => "'another-server'")].join(', ')}]`
 }
-
-/** All changes in one line of advice: `web: { servers: 2 } and app: { servers: 2 }`. */
-export const listChanges = (changes: readonly { readonly change: string }[]): string =>
-  listNames(changes.map(({ change }) => change))

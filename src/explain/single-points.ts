@@ -56,7 +56,9 @@ const rules: Readonly<Record<TierName, TierRule>> = {
 
 function hasMajority(left: readonly Server[], stack: Stack): boolean {
   const all = votes(stack)
-  return all.filter((vote) => left.some(({ name }) => name === vote.name)).length > all.length / 2
+  // A vote without data lives in another tier, and is not lost with a server of this one.
+  const standing = all.filter(({ name, tier }) => tier !== 'database' || left.some((server) => server.name === name))
+  return left.length > 0 && standing.length > all.length / 2
 }
 
 function databaseConsequence(lost: string, stack: Stack): string {
@@ -67,9 +69,8 @@ function databaseConsequence(lost: string, stack: Stack): string {
     )
   }
   return (
-    'Nothing acknowledged is lost, for each holds a copy. But one vote of two is no majority: the server that is left ' +
-    'cannot tell a dead neighbour from a cut cable, so it steps back rather than risk two truths, and whatever needs ' +
-    'data fails until the other is back. There is no automatic failover without a third vote.'
+    'Nothing acknowledged is lost, for others hold a copy. But the votes that are left are no majority: they cannot tell ' +
+    'dead neighbours from a cut cable, so nobody leads rather than two, and whatever needs data fails until it is back.'
   )
 }
 

@@ -1,4 +1,4 @@
-import { publicAddress, serversOf, type Stack, type TierName } from '../stack/stack.ts'
+import { publicAddress, serversOf, type Stack, type TierName, votes } from '../stack/stack.ts'
 
 interface TierStory {
   readonly title: string
@@ -57,10 +57,11 @@ export const tierStories: Readonly<Record<TierName, TierStory>> = {
 function databaseDies(stack: Stack): string {
   const count = serversOf(stack, 'database').length
   if (count === 1) return 'Whatever needs data fails until it is back. If its disk is lost, only a backup helps.'
+  const elsewhere = votes(stack).find(({ tier }) => tier !== 'database')
   if (count === 2) {
     return (
-      'The other still holds every acknowledged write, but steps back: one vote of two is no majority, so it cannot ' +
-      'tell a dead neighbour from a cut cable. Whatever needs data fails until the server is back.'
+      `If it was the primary, writes wait some seconds until the other, which has every acknowledged write, leads with ` +
+      `the vote of ${elsewhere?.name ?? 'a third server'}. While one is away, there is one copy.`
     )
   }
   return (

@@ -24,11 +24,6 @@ export interface ImageWish {
   readonly signal?: AbortSignal
 }
 
-/** Whether an image is there already, or would have to be built first, which needs the mirror and a minute. */
-export function hasImage(wish: Pick<ImageWish, 'packages' | 'files'>): boolean {
-  return existsSync(imageOf(nameImage({ packages: wish.packages, files: wish.files ?? {} })).root)
-}
-
 /**
  * Returns the image with these packages, and builds it first when it is not in the cache. What is half built has
  * another name, and is removed by the next run; two processes never build at once.

@@ -1,5 +1,5 @@
 /** The lab: real Debian servers on this computer. Everything else meets it through this door. */
-export { type Image, ensureImage, hasImage, type ImageWish } from './image.ts'
+export { type Image, ensureImage, type ImageWish } from './image.ts'
 export type { LabEvent, LabStage, OnLabEvent } from './events.ts'
 export { labDown, labRemoveServers } from './down.ts'
 export { labUp, type LabWish } from './up.ts'
@@ -12,5 +12,4 @@ export {
   type Purpose,
 } from './requirements.ts'
 export { type Lab, type LabServer, listLabs, readLab } from './state.ts'
-export { addressOf, bridgeAddressOf, linkOf, namespaceOf, subnetOf } from './addresses.ts'
-export { reserveSubnet } from './subnets.ts'
+export { linkOf, namespaceOf } from './addresses.ts'

@@ -26,9 +26,10 @@ export async function copySource(source: string, destination: string): Promise<C
 
 const neverCopied = new Set(['.git', '.trimaran'])
 
-/** `.env`, `.env.local` and the like; not `.env.example`, which is made for sharing. */
+/** `.env`, `.env.local` and the like, but not `.env.example`, which is made for sharing; and private keys. */
 function isSecret(path: string): boolean {
   const name = basename(path)
+  if (/^id_(rsa|ecdsa|ed25519)$|\.(pem|key)$/.test(name)) return true
   return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template)$/.test(name)
 }
 

@@ -24,7 +24,7 @@ export function describeServers(c, database) {
   return {
     balancer: c.req.header('x-trimaran-balancer')?.slice(0, 64) ?? null,
     web: c.req.header('x-trimaran-web')?.slice(0, 64) ?? null,
-    app: os.hostname(),
+    app: process.env.TRIMARAN_SERVER ?? os.hostname(),
     database: database?.name ?? null,
     databaseRole: database?.role ?? null,
     requestId: c.var.requestId,

@@ -1,3 +1,4 @@
+export { settingsPath } from './places.ts'
 export { clientPort, metricsPort, peerPort } from './ports.ts'
 
 import { sh } from '../../shell/sh.ts'

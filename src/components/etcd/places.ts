@@ -1,8 +1,11 @@
 import { leavePath } from '../../resources/state-folder.ts'
 
+/** What a vote reads at every start: its name and its addresses. */
+export const settingsPath = '/etc/default/etcd'
+
 /** Where etcd's things lie on a server. */
 export const places = {
-  settings: '/etc/default/etcd',
+  settings: settingsPath,
   votes: '/etc/default/etcd-votes',
   unit: '/etc/systemd/system/etcd.service.d/60-trimaran.conf',
   data: '/var/lib/etcd/trimaran',

@@ -10,7 +10,11 @@ describe('the virtual address', () => {
       { interface: 'eth0', address: '10.9.0.11', prefixLength: 24 },
       { interface: 'eth1', address: '198.18.0.11', prefixLength: 24 },
     ]
-    expect(addressOf(contextFor(stack, 'lb-1', { addresses }))).toEqual({ ip: '198.18.0.10', prefix: 24, device: 'eth1' })
+    expect(addressOf(contextFor(stack, 'lb-1', { addresses }))).toEqual({
+      ip: '198.18.0.10',
+      prefix: 24,
+      device: 'eth1',
+    })
   })
 
   it('goes on the private one where none is in its network: there the operator’s command moves it', () => {

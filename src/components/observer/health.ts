@@ -25,7 +25,7 @@ export function readObserver(answer: string, { name }: Server): ComponentHealth 
   if (unit !== 'active')
     return {
       state: 'degraded',
-      note: `${unitName} is ${unit}: the loss of the primary's server would take 20 s → \`trimaran logs ${name} observer\``,
+      note: `${unitName} is ${unit}: the loss of the primary's server would take 20 s → \`trimaran logs ${name}\``,
     }
   const shown = parse(text)
   const details = { watches: shown.watches ?? undefined, promised: shown.promised === true }

@@ -3,6 +3,7 @@ import type { File } from '../../resources/resource.ts'
 import { votes } from '../../stack/stack.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { observer } from './index.ts'
+import { program } from './program/index.ts'
 import { timing } from './timing.ts'
 
 const five = fiveServers([observer])
@@ -25,6 +26,12 @@ describe('the observer', () => {
     for (const name of ['__main__', 'decide', 'votes', 'signs', 'postgres']) {
       await expect(fileAt(nine, 'db-1', `/${name}.py`)).toMatchFileSnapshot(`goldens/${name}.py`)
     }
+  })
+
+  it('reads no clock that may jump', () => {
+    const text = Object.values(program).join('\n')
+    expect(text).toContain('time.monotonic()')
+    expect(text).not.toMatch(/time\.time\(|datetime|localtime|gmtime|CLOCK_REALTIME/)
   })
 
   it('belongs on the server of every vote, once there is a replica', () => {

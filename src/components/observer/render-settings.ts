@@ -12,6 +12,7 @@ export function renderSettings({ stack, server }: RenderContext): string {
     name: server.name,
     servers: Object.fromEntries(votes(stack).map(({ name, address }) => [name, address])),
     votesPort: clientPort,
+    patroniPort: restPort,
     // Only ports that a link lets this server reach.
     askedPorts: holdsData ? [restPort, clientPort, postgresPort] : [clientPort, peerPort],
     postgres: holdsData && {

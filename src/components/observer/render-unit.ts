@@ -18,6 +18,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=notify
+SyslogIdentifier=observer
 ExecStart=/usr/bin/python3 -BEs ${places.program} ${places.settings}
 User=${user}
 Group=${user}

@@ -71,7 +71,7 @@ describe('the health of patroni', () => {
     const health = read('db-3', answer(waiting))
     expect(health.state).toBe('well')
     expect(health.note).toContain('to use shared_buffers')
-    expect(health.note).toContain('restart --force guestbook db-3')
+    expect(health.note).toContain('`trimaran up`')
   })
 
   it('is down with a PostgreSQL that does not run', () => {

@@ -184,7 +184,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
           note: 'Patroni is paused and will not fail over → `patronictl -c /etc/patroni/config.yml resume`',
         }
       : undefined,
-  ({ here, server, stack, expected }) => {
+  ({ here, expected }) => {
     if (here.pending_restart !== true) return undefined
     const names = Object.keys(here.pending_restart_reason ?? {}).join(', ')
     const moment = expected > 1 ? 'restarts it alone' : 'interrupts writes for some seconds'

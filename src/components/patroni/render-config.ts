@@ -97,6 +97,7 @@ ${hasPeers ? withPeers : alone}`
 const withPeers = `  callbacks:
     # The vote that leads the others should not die together with the primary: see the script.
     on_role_change: ${places.moveVoteLeader}
+    on_start: ${places.moveVoteLeader}
 
 watchdog:
   # Where the kernel has a watchdog it restarts a primary whose Patroni froze, before another one is promoted.

@@ -1,6 +1,6 @@
-import { metricsPort } from '../etcd/index.ts'
+import { metricsPort, settingsPath as etcdSettings } from '../etcd/index.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places } from './places.ts'
+import { places, restPort } from './places.ts'
 
 /**
  * Brings what Patroni keeps in etcd to what the configuration file states. Patroni itself reads `bootstrap.dcs` only
@@ -63,13 +63,28 @@ sys.exit(f'Patroni did not take the settings: {problem}')
 export function renderMoveVoteLeader(): string {
   return `#!/bin/sh
 ${placedByTrimaran}
-# Called by Patroni as: move-vote-leader on_role_change ROLE SCOPE
+# Called by Patroni as: move-vote-leader on_role_change|on_start ROLE SCOPE
 # A new leader among the votes grants every lease its full time again. If it dies together with the primary, the
 # database waits that much longer for a new one; so the votes are led from another server.
+# Not the hostname: on site that is the operator's business.
+. ${etcdSettings}
+here=$ETCD_NAME
+votes() { etcdctl member list --command-timeout=2s; }
+
+# A replica that just started offers itself: until now the primary's server may have been the only one.
+if [ "$2" = replica ]; then
+  own=$(votes | grep ", started, $here, " | cut -d, -f1)
+  votes | while IFS=', ' read -r id state name peers clients learner; do
+    [ "$name" != "$here" ] && [ -n "$own" ] || continue
+    address=\${clients#http://}
+    curl -fs -m 2 -o /dev/null "http://\${address%%:*}:${restPort}/primary" || continue
+    etcdctl --endpoints="$clients" move-leader "$own" --command-timeout=3s
+  done
+  exit 0
+fi
 [ "$2" = primary ] || exit 0
 curl -s -m 2 http://127.0.0.1:${metricsPort}/metrics | grep -q '^etcd_server_is_leader 1' || exit 0
-here=$(hostname)
-etcdctl member list --command-timeout=2s | while IFS=', ' read -r id state name peers clients learner; do
+votes | while IFS=', ' read -r id state name peers clients learner; do
   [ "$name" != "$here" ] && [ "$state" = started ] && [ "$learner" = false ] || continue
   etcdctl move-leader "$id" --command-timeout=3s && break
 done

@@ -20,7 +20,14 @@ export function contextFor(stack: Stack, serverName: string, facts: Partial<Serv
   return {
     stack,
     server: serverNamed(stack, serverName),
-    facts: { cores: 2, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [], ...facts },
+    facts: {
+      cores: 2,
+      memoryBytes: 1024 ** 3,
+      networkInterface: 'eth0',
+      architecture: 'amd64',
+      addresses: [],
+      ...facts,
+    },
     secret: (name) => `secret-of-${name}`,
     release: '20261122-120000-abc1234',
   }

@@ -89,6 +89,9 @@ function takenFinding(
   balancers: readonly Server[],
 ): Finding | undefined {
   if (reached.some(({ addresses }) => addresses.some((own) => own.address === address))) return undefined
+  // A balancer that is out of reach may well hold it, on an interface whose hardware address nobody here knows.
+  const isSetUp = reports.some(({ placed }) => placed.length > 0)
+  if (isSetUp && reports.length < balancers.length) return undefined
   for (const { server, neighbours = [] } of reports) {
     const holder = neighbours.find((each) => each.address === address)?.hardwareAddress
     const known = neighbours.filter((each) => balancers.some((balancer) => balancer.address === each.address))

@@ -1,8 +1,8 @@
 """The observer's decisions as tables: what etcd holds, and what follows."""
 import unittest
 
-from decide import (Key, Promise, Silence, View, find_reason_to_stand_still, hand_over, may_confirm_again, may_hand_over,
-                    must_step_down)
+from decide import (
+    Key, Promise, Silence, View, find_reason_to_stand_still, hand_over, may_confirm_again, may_hand_over, must_step_down)
 from votes import read_view
 
 votes = ['db-1', 'db-2', 'db-3']
@@ -31,7 +31,7 @@ class TheLeaderKeyGoes(unittest.TestCase):
         ('not while Patroni is paused', view(acts=False, promises=both), False),
         ('not when the primary confirms alone', view(standbys=[], promises=both), False),
         ('not before the new primary has said who confirms', view(sync_leader='db-3', promises=both), False),
-        ('when the one replica that confirms has promised, and a majority agrees', view(standbys=['db-2'], promises=both), True),
+        ('when the only one that confirms has promised, and a majority', view(standbys=['db-2'], promises=both), True),
         ('not by a single vote', view(standbys=['db-2'], promises=both[:1]), False),
         ('not by votes that do not confirm', view(standbys=['db-2', 'db-3', 'db-4'], promises=both), False),
         ('not with a promise of the primary about itself', view(promises=[both[0], promise('db-1')]), False),
@@ -54,7 +54,7 @@ class ThePromiseEnds(unittest.TestCase):
     table = [
         ('when the primary still leads', view(), 'db-1', False, True),
         ('not while nobody leads', view(leader=None), 'db-1', True, False),
-        ('not while another leads, and PostgreSQL here still points to the former', view(leader='db-3'), 'db-1', False, False),
+        ('not while another leads, but not PostgreSQL here', view(leader='db-3'), 'db-1', False, False),
         ('when another leads, and PostgreSQL here is free of the former', view(leader='db-3'), 'db-1', True, True),
     ]
 
@@ -66,17 +66,19 @@ class ThePromiseEnds(unittest.TestCase):
 
 class APrimaryStepsDown(unittest.TestCase):
     table = [
-        ('when another holds its office', view(leader='db-2'), True, True),
-        ('not when it holds the office itself', view(), True, False),
-        ('not when nobody does: Patroni may take it back', view(leader=None), True, False),
-        ('not while Patroni is paused', view(leader='db-2', acts=False), True, False),
-        ('not when it is a replica', view(leader='db-2'), False, False),
+        ('when another holds its office', view(leader='db-2'), True, True, True),
+        ('not when it holds the office itself', view(), True, False, False),
+        ('not when it is vacant: Patroni may take it back', view(leader=None), True, True, False),
+        ('when it is vacant, and Patroni does not answer', view(leader=None), True, False, True),
+        ('not while it is only being made', view(leader=None, sync_leader=''), True, False, False),
+        ('not while Patroni is paused', view(leader='db-2', acts=False), True, True, False),
+        ('not when it is a replica', view(leader='db-2'), False, True, False),
     ]
 
     def test_table(self):
-        for title, seen, is_primary, expected in self.table:
+        for title, seen, is_primary, is_looked_after, expected in self.table:
             with self.subTest(title):
-                self.assertEqual(must_step_down(seen, 'db-1', is_primary), expected)
+                self.assertEqual(must_step_down(seen, 'db-1', is_primary, is_looked_after), expected)
 
 
 class SilenceLasts(unittest.TestCase):
@@ -101,7 +103,8 @@ class TheVotesAreRead(unittest.TestCase):
         }
         seen = read_view('/service/s/', [Key(f'/service/s/{name}', *row) for name, row in rows.items()])
         self.assertEqual((seen.sync_leader, sorted(seen.standbys), seen.acts), ('db-1', ['db-2', 'db-3'], True))
-        self.assertEqual(seen.promises, (Promise('db-2', 10, Key('/service/s/observer/db-2', '{"leader_revision": 10}', 14)),))
+        key = Key('/service/s/observer/db-2', '{"leader_revision": 10}', 14)
+        self.assertEqual(seen.promises, (Promise('db-2', 10, key),))
         self.assertIsNone(find_reason_to_stand_still(seen))
 
     def test_in_doubt_it_stands_still(self):

@@ -113,7 +113,7 @@ class Replica:
             self.refuses = False
 
     def race(self, tier):
-        """As Patroni does: nobody leads, so many as needed are compared, one after the other, and then the key is taken."""
+        """As Patroni does: nobody leads, so many as needed are compared, and then the key is taken."""
         if tier.leader is not None or tier.promoted:
             self.compared = None
             return

@@ -11,7 +11,8 @@ from signs import Signs
 here, primary, other = '198.18.0.192', '198.18.0.191', '198.18.0.193'
 neighbour = f"""
 import socket, time
-doors = [socket.create_server((address, port)) for address in ('{primary}', '{other}') for port in (5432, 8008, 2379, 2380)]
+ports = (5432, 8008, 2379, 2380)
+doors = [socket.create_server((address, port)) for address in ('{primary}', '{other}') for port in ports]
 print('open', flush=True)
 time.sleep(60)
 """

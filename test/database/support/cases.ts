@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cut, cutPower, freeze, kill, peersOf, stopProcess } from './faults.ts'
+import { cut, cutPower, fillDisk, freeze, kill, peersOf, stopProcess } from './faults.ts'
 import type { Case } from './run-case.ts'
 import { databasesOf, type Tier } from './tier.ts'
 
@@ -64,6 +64,16 @@ export const cases: readonly Case[] = [
     name: 'a switchover every 20 s, five minutes long',
     fault: (tier) => ({ strike: () => switchOften(tier, 15) }),
     holdSeconds: 5,
+  },
+]
+
+/** These need servers whose disk is small enough to be filled. */
+export const diskCases: readonly Case[] = [
+  { name: 'disk full on the primary', fault: fillDisk, holdSeconds: 40 },
+  {
+    name: 'disk full on a replica',
+    fault: (tier, leader) => fillDisk(tier, peersOf(tier, leader)[0]!),
+    holdSeconds: 40,
   },
 ]
 

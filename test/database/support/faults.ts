@@ -35,6 +35,12 @@ export const stopProcess = (tier: Tier, servers: readonly string[], process: str
   heal: () => Promise.all(servers.map((server) => tier.on(server, `pkill -CONT -x ${process}`))),
 })
 
+/** Something else fills the disk to its last byte, and is deleted later. */
+export const fillDisk = (tier: Tier, server: string): Fault => ({
+  strike: () => tier.on(server, 'dd if=/dev/zero of=/var/lib/postgresql/filling bs=1M status=none'),
+  heal: () => tier.on(server, 'rm -f /var/lib/postgresql/filling'),
+})
+
 export interface Cut {
   /** The servers that it is cut off from. */
   readonly from: readonly string[]
@@ -62,7 +68,7 @@ export function cut(tier: Tier, server: string, { from, ports, direction }: Cut)
 }
 
 async function nft(tier: Tier, server: string, ruleset: string): Promise<void> {
-  const namespace = `/run/netns/${namespaceOf(tier.subnet as Parameters<typeof namespaceOf>[0], server)}`
+  const namespace = `/run/netns/${namespaceOf(tier.subnet, server)}`
   const { code, stderr } = await runProgram('nsenter', [`--net=${namespace}`, 'nft', ruleset]).ended
   if (code !== 0) throw new Error(`nft on ${server}: ${stderr}`)
 }

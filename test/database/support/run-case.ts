@@ -50,7 +50,7 @@ export async function isWhole(tier: Tier): Promise<boolean> {
   return leaders.length === 1 && followers.length === databasesOf(tier).length - 1 && votes.present === votes.total
 }
 
-/** The table that the suite prints when it is done. */
+/** The table that the suite prints, a row as each case is done, and the whole at its end. */
 export function tellOutcomes(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ name, secondsWithoutWrite, ledger, roles, wholeAfterSeconds }) => [
     name,

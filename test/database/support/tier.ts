@@ -18,16 +18,31 @@ export interface Tier {
   readonly remove: () => Promise<void>
 }
 
-export async function makeTier(name: string, databases: number): Promise<Tier> {
+export interface TierOptions {
+  /** Puts the database's files on a disk of this size. It is gone when the server loses power. */
+  readonly diskMegabytes?: number
+}
+
+export async function makeTier(name: string, databases: number, options: TierOptions = {}): Promise<Tier> {
   const project = await makeProject(name)
   await project.edit('balancer: { servers: 2 }', 'balancer: { servers: 1 }')
   await project.edit('database: { servers: 1 }', `database: { servers: ${databases} }`)
+  if (options.diskMegabytes !== undefined) await limitDisks(project, databases, options.diskMegabytes)
   const { code, stdout, stderr } = await project.trimaran('up', '--lab', '--yes')
   if (code !== 0) {
     await project.remove()
     throw new Error(`the tier did not come up:\n${stdout}${stderr}`)
   }
   return openTier(project)
+}
+
+/** Before anything is installed: the folder is there with the package, and the small disk is put over it. */
+async function limitDisks(project: Project, databases: number, megabytes: number): Promise<void> {
+  await project.trimaran('lab', 'up')
+  for (let number = 1; number <= databases; number += 1) {
+    const mount = `mkdir -p /var/lib/postgresql && mount -t tmpfs -o size=${megabytes}m,mode=755,uid=$(id -u postgres),gid=$(id -g postgres) tmpfs /var/lib/postgresql`
+    await runProgram('ssh', ['-F', labFiles(project.name).sshConfig, `db-${number}`, mount]).ended
+  }
 }
 
 /** The same for a lab that is there already. */

@@ -14,7 +14,7 @@ import time
 
 from decide import (Silence, find_reason_to_stand_still, hand_over, may_confirm_again, may_hand_over, must_step_down)
 from postgres import NoPostgres, Postgres
-from signs import Signs
+from signs import Signs, answers
 from votes import Votes
 
 settings = json.loads(pathlib.Path(sys.argv[1]).read_text())
@@ -30,7 +30,7 @@ class Observer:
         self.postgres = Postgres(**settings['postgres']) if settings['postgres'] else NoPostgres()
         self.signs = Signs(settings['askedPorts'])
         self.silence = Silence(time.monotonic())
-        self.view, self.viewed, self.watched, self.promise, self.doubts = None, 0, None, None, 0
+        self.view, self.viewed, self.watched, self.promise = None, 0, None, None
 
     def resume(self):
         """A promise outlives this process, and the server's reboot: it is kept before PostgreSQL may start."""
@@ -48,8 +48,8 @@ class Observer:
 
     def watch(self, heard, overslept):
         now = time.monotonic()
-        if now - self.viewed >= 1:
-            self.look(now)
+        if now - self.viewed >= 0.5 or overslept:
+            self.look(now, may_be_old=not overslept)
         leader = self.view.leader.value if self.view and self.view.leader else None
         leads = leader == self.name
         watched = self.others if leads else {self.servers[leader]} if leader in self.servers else set()
@@ -65,23 +65,27 @@ class Observer:
         if watched and not leads and self.silence.lasts(settings['deadlineSeconds'], now):
             self.make_promise(leader)
 
-    def look(self, now):
-        """What the vote on this server knows; who leads changes seldom, and an old answer is only a late one."""
+    def look(self, now, may_be_old):
+        """What the next best vote knows. An old answer is only a late one, but to a process that slept all are old."""
         self.viewed = now
         try:
-            self.view = self.votes.view(only_here=True, may_be_old=True)
+            self.view = self.votes.view(may_be_old=may_be_old)
         except OSError:
             return
-        self.doubts = self.doubts + 1 if must_step_down(self.view, self.name, self.postgres.looks_like_primary()) else 0
-        if self.doubts >= 2:
+        if self.must_step_down(self.view, self.postgres.looks_like_primary()):
             self.step_down()
+
+    def must_step_down(self, view, is_primary):
+        is_looked_after = view.leader is not None or not is_primary or \
+            answers(self.servers[self.name], settings['patroniPort'])
+        return must_step_down(view, self.name, is_primary, is_looked_after)
 
     def make_promise(self, primary):
         """First it is kept, then it is given."""
         view = self.votes.view()
         reason = find_reason_to_stand_still(view)
         if reason or view.leader.value != primary:
-            say(f'{primary} is silent, and is left to Patroni: {reason or "another leads"}')
+            say_once(f'{primary} is silent, and is left to Patroni: {reason or "another leads"}')
             return self.silence.restart(time.monotonic())
         self.promise = {'primary': primary, 'revision': view.leader.revision, 'lease': self.votes.grant(10),
                         'until': time.monotonic() + settings['promiseSeconds']}
@@ -101,12 +105,11 @@ class Observer:
         view = self.votes.view()
         if promise['lease']:
             still_leads = view.leader is not None and view.leader.revision == promise['revision']
-            if still_leads and address not in heard and may_hand_over(view, self.servers) and time.monotonic() < promise['until']:
-                if self.votes.transact(hand_over(view)):
-                    say(f'gave up the leader key of {primary}, as all who could confirm its writes have promised')
-            elif not still_leads or address in heard or time.monotonic() >= promise['until']:
+            if not still_leads or address in heard or time.monotonic() >= promise['until']:
                 self.votes.revoke(promise['lease'])
                 promise['lease'] = None
+            elif may_hand_over(view, self.servers) and self.votes.transact(hand_over(view)):
+                say(f'gave up the leader key of {primary}, as all who could confirm its writes have promised')
             return
         if may_confirm_again(view, primary, view.leader and self.postgres.is_free_of(address)):
             self.postgres.allow()
@@ -128,8 +131,10 @@ class Observer:
 
     def step_down(self):
         view = self.votes.view()
-        if must_step_down(view, self.name, self.postgres.is_primary()):
-            say(f'{view.leader.value} leads, and PostgreSQL here has not noticed: ends it')
+        if self.must_step_down(view, self.postgres.is_primary()):
+            say('is a primary without the office, which ' +
+                (f'{view.leader.value} holds' if view.leader else 'nobody holds: Patroni does not answer') +
+                ': ends PostgreSQL')
             self.postgres.end()
 
 
@@ -154,6 +159,15 @@ def say(text):
     print(text, flush=True)
 
 
+said_before = []
+
+
+def say_once(text):
+    if said_before != [text]:
+        say(text)
+    said_before[:] = [text]
+
+
 def tell_systemd(text):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
         channel.sendto(text.encode(), os.environ['NOTIFY_SOCKET'])
@@ -163,15 +177,11 @@ def main():
     observer = Observer()
     observer.resume()
     tell_systemd('READY=1')
-    trouble = None
     while True:
         try:
             observer.turn()
-            trouble = None
         except (OSError, subprocess.SubprocessError) as problem:
-            if str(problem) != trouble:
-                say(f'tries again: {problem}')
-            trouble = str(problem)
+            say_once(f'tries again: {problem}')
         tell_systemd('WATCHDOG=1')
 
 

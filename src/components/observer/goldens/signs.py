@@ -1,5 +1,6 @@
 """Signs of life of other servers: whoever answers a connection, even by refusing it, is alive."""
 import errno
+import http.client
 import selectors
 import socket
 import time
@@ -29,7 +30,7 @@ class Signs:
                 probe.close()
 
     def wait(self, seconds):
-        """The addresses that answered within so many seconds, and whether this process slept longer than it meant to."""
+        """Who answered within so many seconds, and whether this process slept longer than it meant to."""
         began, heard = time.monotonic(), set()
         while True:
             left = seconds - (time.monotonic() - began)
@@ -49,3 +50,15 @@ class Signs:
     def drop(self, probe):
         self.selector.unregister(probe)
         probe.close()
+
+
+def answers(address, port):
+    """Whether a web server answers at all, and is more than a kernel that accepts connections for a frozen process."""
+    connection = http.client.HTTPConnection(address, port, timeout=0.5)
+    try:
+        connection.request('HEAD', '/liveness')
+        return connection.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -97,7 +97,14 @@ def may_confirm_again(view, primary, is_free):
     return view.leader.value == primary or is_free
 
 
-def must_step_down(view, name, is_primary):
-    """Whether PostgreSQL here goes on as a primary although the votes gave the office to another."""
-    return is_primary and view.acts and view.leader is not None and view.leader.value != name
+def must_step_down(view, name, is_primary, is_looked_after):
+    """
+    Whether PostgreSQL here goes on as a primary without the office: another holds it, or it is vacant and Patroni,
+    which would take it back or demote, does not answer.
+    """
+    if not is_primary or not view.acts:
+        return False
+    if view.leader is None:
+        return view.sync_leader == name and not is_looked_after
+    return view.leader.value != name
 `

@@ -15,7 +15,7 @@ import time
 
 from decide import (Silence, find_reason_to_stand_still, hand_over, may_confirm_again, may_hand_over, must_step_down)
 from postgres import NoPostgres, Postgres
-from signs import Signs
+from signs import Signs, answers
 from votes import Votes
 
 settings = json.loads(pathlib.Path(sys.argv[1]).read_text())
@@ -31,7 +31,7 @@ class Observer:
         self.postgres = Postgres(**settings['postgres']) if settings['postgres'] else NoPostgres()
         self.signs = Signs(settings['askedPorts'])
         self.silence = Silence(time.monotonic())
-        self.view, self.viewed, self.watched, self.promise, self.doubts = None, 0, None, None, 0
+        self.view, self.viewed, self.watched, self.promise = None, 0, None, None
 
     def resume(self):
         """A promise outlives this process, and the server's reboot: it is kept before PostgreSQL may start."""
@@ -49,8 +49,8 @@ class Observer:
 
     def watch(self, heard, overslept):
         now = time.monotonic()
-        if now - self.viewed >= 1:
-            self.look(now)
+        if now - self.viewed >= 0.5 or overslept:
+            self.look(now, may_be_old=not overslept)
         leader = self.view.leader.value if self.view and self.view.leader else None
         leads = leader == self.name
         watched = self.others if leads else {self.servers[leader]} if leader in self.servers else set()
@@ -66,16 +66,20 @@ class Observer:
         if watched and not leads and self.silence.lasts(settings['deadlineSeconds'], now):
             self.make_promise(leader)
 
-    def look(self, now):
-        """What the next best vote knows; who leads changes seldom, and an old answer is only a late one."""
+    def look(self, now, may_be_old):
+        """What the next best vote knows. An old answer is only a late one, but to a process that slept all are old."""
         self.viewed = now
         try:
-            self.view = self.votes.view(may_be_old=True)
+            self.view = self.votes.view(may_be_old=may_be_old)
         except OSError:
             return
-        self.doubts = self.doubts + 1 if must_step_down(self.view, self.name, self.postgres.looks_like_primary()) else 0
-        if self.doubts >= 2:
+        if self.must_step_down(self.view, self.postgres.looks_like_primary()):
             self.step_down()
+
+    def must_step_down(self, view, is_primary):
+        is_looked_after = view.leader is not None or not is_primary or \
+            answers(self.servers[self.name], settings['patroniPort'])
+        return must_step_down(view, self.name, is_primary, is_looked_after)
 
     def make_promise(self, primary):
         """First it is kept, then it is given."""
@@ -128,8 +132,10 @@ class Observer:
 
     def step_down(self):
         view = self.votes.view()
-        if must_step_down(view, self.name, self.postgres.is_primary()):
-            say(f'{view.leader.value} leads, and PostgreSQL here has not noticed: ends it')
+        if self.must_step_down(view, self.postgres.is_primary()):
+            say('is a primary without the office, which ' +
+                (f'{view.leader.value} holds' if view.leader else 'nobody holds: Patroni does not answer') +
+                ': ends PostgreSQL')
             self.postgres.end()
 
 

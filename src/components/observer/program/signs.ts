@@ -1,6 +1,7 @@
 /** How signs of life are looked for. */
 export const signsProgram = String.raw`"""Signs of life of other servers: whoever answers a connection, even by refusing it, is alive."""
 import errno
+import http.client
 import selectors
 import socket
 import time
@@ -30,7 +31,7 @@ class Signs:
                 probe.close()
 
     def wait(self, seconds):
-        """The addresses that answered within so many seconds, and whether this process slept longer than it meant to."""
+        """Who answered within so many seconds, and whether this process slept longer than it meant to."""
         began, heard = time.monotonic(), set()
         while True:
             left = seconds - (time.monotonic() - began)
@@ -50,4 +51,16 @@ class Signs:
     def drop(self, probe):
         self.selector.unregister(probe)
         probe.close()
+
+
+def answers(address, port):
+    """Whether a web server answers at all, and is more than a kernel that accepts connections for a frozen process."""
+    connection = http.client.HTTPConnection(address, port, timeout=0.5)
+    try:
+        connection.request('HEAD', '/liveness')
+        return connection.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 `

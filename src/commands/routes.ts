@@ -1,0 +1,27 @@
+import { buildRouteMap } from '@stricli/core'
+import { check } from './check.ts'
+import { down } from './down.ts'
+import { exec } from './exec.ts'
+import { explain } from './explain.ts'
+import { init } from './init.ts'
+import { lab } from './lab.ts'
+import { logs } from './logs.ts'
+import { plan } from './plan.ts'
+import { psql } from './psql.ts'
+import { status } from './status.ts'
+import { switchover } from './switchover.ts'
+import { up } from './up.ts'
+
+/** All verbs, in the order in which a newcomer meets them. */
+export const routes = buildRouteMap({
+  routes: { init, check, explain, plan, up, status, logs, exec, psql, switchover, down, lab },
+  docs: {
+    brief: 'A highly available web stack on your own Linux servers, from one typed file',
+    fullDescription: [
+      'A highly available web stack on your own Linux servers, from one typed file.',
+      '',
+      'Start with `trimaran init`, then `trimaran up --lab` to see it run on this computer.',
+      'Exit codes: 0 well, 1 failed, 2 wrong usage or config, 3 changes (plan), 4 unwell (status).',
+    ].join('\n'),
+  },
+})

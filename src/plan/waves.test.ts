@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { type Blueprint, emptyBlueprint, manifestOf } from '../blueprint/blueprint.ts'
+import { fiveServers, nineServers, serverNamed } from '../components/testing/stacks.ts'
+import type { Observation } from '../observation/observation.ts'
+import { handOverPath, leavePath } from '../resources/state-folder.ts'
+import type { Kind, Resource } from '../resources/resource.ts'
+import { sh } from '../shell/sh.ts'
+import type { Link, Stack } from '../stack/stack.ts'
+import { createPlan } from './create-plan.ts'
+import { stepsOf } from './plan.ts'
+
+const links: readonly Link[] = [
+  { from: 'app', to: 'database', component: 'x', protocol: 'tcp', port: 5432, why: '' },
+  { from: 'database', to: 'database', component: 'x', protocol: 'tcp', port: 5432, why: '' },
+]
+const one: Stack = { ...fiveServers([]), links }
+const three: Stack = { ...nineServers([]), links }
+
+const file = (path: string, content: string): Resource => ({
+  kind: 'file',
+  path,
+  content,
+  owner: 'root',
+  group: 'root',
+  mode: '0644',
+  ...(path === '/etc/x.conf' && { onChange: 'reload' as const }),
+})
+const restart = (wanted: string): Resource => ({
+  kind: 'condition',
+  name: 'X',
+  action: 'restart',
+  wanted,
+  holds: sh`true`,
+  make: sh`true`,
+  disturbs: 'restart',
+  reason: '',
+})
+
+/** A database server whose daemon knows how to hand over and how to leave. */
+const blueprint = (name: string, content: string, wanted = 'a=1'): Blueprint => ({
+  server: serverNamed(three, name),
+  parts: [
+    {
+      component: 'x',
+      resources: [
+        file('/etc/x.conf', content),
+        file(handOverPath('x.service'), ''),
+        file(leavePath('x.service'), ''),
+        { kind: 'unit', name: 'x.service', state: 'running' },
+        restart(wanted),
+      ],
+    },
+  ],
+})
+
+const host = {
+  hostname: 'x',
+  os: { id: 'debian', version: '13' },
+  architecture: 'amd64',
+  cores: 2,
+  memoryBytes: 1024 ** 3,
+  memoryAvailableBytes: 1024 ** 3,
+  networkInterface: 'eth0',
+  clockSeconds: 0,
+  bootedAtSeconds: 0,
+  diskFreeBytes: 1024 ** 4,
+  diskTotalBytes: 1024 ** 4,
+  ports: [],
+  addresses: [],
+} as unknown as Observation['host']
+const bare: Observation = { host, resources: new Map(), manifest: [], health: new Map() }
+
+function running(name: string, leads: boolean): Observation {
+  const shown = { mode: '0644', owner: 'root', group: 'root' }
+  const resources = new Map<Kind, ReadonlyMap<string, unknown>>([
+    [
+      'file',
+      new Map([
+        ['/etc/x.conf', { ...shown, content: 'old' }],
+        [handOverPath('x.service'), { ...shown, content: '' }],
+        [leavePath('x.service'), { ...shown, content: '' }],
+      ]),
+    ],
+    ['unit', new Map([['x.service', { active: 'active', enabled: 'enabled', activated: new Map() }]])],
+    ['condition', new Map([['X', { holds: true, remembered: 'a=1' }]])],
+  ])
+  const manifest = manifestOf(blueprint(name, 'old'))
+  return { host, stack: 'guestbook', resources, manifest, health: new Map([['x', { state: 'well', leads }]]) }
+}
+
+/** Each wave with its steps, files left out. */
+function told(stack: Stack, blueprints: readonly Blueprint[], answers: Readonly<Record<string, Observation>>) {
+  const { waves } = createPlan(stack, blueprints, new Map(Object.entries(answers)), [])
+  return waves.map(({ title, changes }) => {
+    const steps = changes.flatMap(stepsOf).filter(({ kind }) => kind === 'unit' || kind === 'condition')
+    return `${title} | ${steps.map(({ action, name }) => `${action} ${name}`).join(', ')}`
+  })
+}
+
+describe('waves of a tier whose servers call each other', () => {
+  it('tell those that serve of new ones before these join', () => {
+    const blueprints = ['db-1', 'db-2', 'db-3'].map((name) => blueprint(name, 'new'))
+    expect(told(three, blueprints, { 'db-1': running('db-1', true), 'db-2': bare, 'db-3': bare })).toEqual([
+      'database: db-1 | reload x.service',
+      'database: db-2, db-3 | start x.service, check X, start x.service, check X',
+    ])
+  })
+
+  it('restart one by one, the leading one last and after it has handed over', () => {
+    const blueprints = ['db-1', 'db-2', 'db-3'].map((name) => blueprint(name, 'old', 'a=2'))
+    const answers = Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-1')]))
+    expect(told(three, blueprints, answers).filter((wave) => wave.includes('restart'))).toEqual([
+      'database: db-2 | restart X',
+      'database: db-3 | restart X',
+      'database: db-1 | hand over x.service, restart X',
+    ])
+  })
+
+  it('say farewell one by one, and hand over before anybody is told to do without the leading one', () => {
+    const blueprints = [
+      blueprint('db-1', 'new'),
+      ...['db-2', 'db-3'].map((name) => emptyBlueprint(serverNamed(three, name))),
+    ]
+    const answers = Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-2')]))
+    expect(told(one, blueprints, answers)).toEqual([
+      'hand over before leaving: db-2 | hand over x.service',
+      'database: db-1 | reload x.service',
+      'servers that left the stack: db-3 | stop x.service',
+      'servers that left the stack: db-2 | stop x.service',
+    ])
+    const { waves } = createPlan(one, blueprints, new Map(Object.entries(answers)), [])
+    expect(waves.at(-1)!.changes.flatMap(stepsOf)[0]!.apply.text).toContain(leavePath('x.service'))
+  })
+
+  it('say no farewell when the whole stack goes', () => {
+    const blueprints = ['db-1', 'db-2', 'db-3'].map((name) => emptyBlueprint(serverNamed(three, name)))
+    const answers = Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-1')]))
+    const { waves } = createPlan(three, blueprints, new Map(Object.entries(answers)), [])
+    const scripts = waves.flatMap(({ changes }) => changes.flatMap(stepsOf)).filter(({ kind }) => kind === 'unit')
+    expect(scripts.every(({ apply }) => !apply.text.includes('/leave/'))).toBe(true)
+  })
+})
