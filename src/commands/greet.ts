@@ -1,18 +1,23 @@
 import { drawTextDiagram } from '../explain/draw-text-diagram.ts'
-import { publicAddress } from '../stack/stack.ts'
+import { components } from '../components/index.ts'
+import { observe } from '../engine/observe.ts'
+import { publicAddress, serversOf } from '../stack/stack.ts'
+import { summarise } from '../status/summarise.ts'
 import type { Tone } from '../ui/tone.ts'
 import type { Session } from './session.ts'
 
 /** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
-export async function greet({ stack, lab }: Session, tone: Tone): Promise<string> {
+export async function greet(session: Session, tone: Tone): Promise<string> {
+  const { stack, lab } = session
+  const holder = await findHolder(session)
   const url = `http://${publicAddress(stack)}`
   const flag = lab ? ' --lab' : ''
   const next: readonly (readonly [command: string, purpose: string])[] = [
     [`npx trimaran status${flag}`, 'how every server fares, and who leads'],
     [`npx trimaran explain${flag}`, 'what each part is for, and what can still fail'],
-    lab
-      ? ['npx trimaran lab power-off lb-1', 'pull the plug of a balancer, and reload the page']
-      : ['npx trimaran check', 'what to mend before it matters'],
+    lab && holder !== undefined
+      ? [`npx trimaran lab power-off ${holder}`, 'pull the plug of the balancer that holds the address, and reload']
+      : [`npx trimaran check${flag}`, 'what to mend before it matters'],
   ]
   const width = Math.max(...next.map(([command]) => command.length))
   return [
@@ -24,6 +29,14 @@ export async function greet({ stack, lab }: Session, tone: Tone): Promise<string
     'Try next:',
     ...next.map(([command, purpose]) => `  ${tone.bold(command.padEnd(width))}  ${tone.dim(purpose)}`),
   ].join('\n')
+}
+
+/** The balancer that holds the virtual address, where there is one that can be taken over. */
+async function findHolder({ stack, connect }: Session): Promise<string | undefined> {
+  const balancers = serversOf(stack, 'balancer')
+  if (balancers.length < 2) return undefined
+  const answers = await observe(balancers, { stack, components, connect, tell: () => {} })
+  return summarise(stack, answers).balancer.holder
 }
 
 /** Asks the address itself, as a visitor would. From outside the servers' network that may not be possible. */

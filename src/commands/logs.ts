@@ -99,8 +99,19 @@ function readLine(server: Server, text: string): readonly LogLine[] {
   if (!text.startsWith('{')) return []
   const entry = JSON.parse(text) as Readonly<Record<string, unknown>>
   const unit = textOf(entry['SYSLOG_IDENTIFIER'] ?? entry['_SYSTEMD_UNIT'])
-  const message = textOf(entry['MESSAGE'])
+  const message = readable(textOf(entry['MESSAGE']))
   return [{ at: Number(entry['__REALTIME_TIMESTAMP']) / 1000, server: server.name, unit, message }]
+}
+
+/** etcd speaks JSON; a person wants its sentence. */
+function readable(message: string): string {
+  if (!message.startsWith('{"level"')) return message
+  try {
+    const { level, msg, error } = JSON.parse(message) as Readonly<Record<'level' | 'msg' | 'error', unknown>>
+    return [`${textOf(level)}: ${textOf(msg)}`, textOf(error)].filter((part) => part !== '').join(': ')
+  } catch {
+    return message
+  }
 }
 
 /** A message that is not plain text comes as its bytes. */

@@ -35,12 +35,15 @@ export const plan = buildCommand({
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'boot', output.tell)
     const { plan: planned } = await planStack(session, await nameRelease({ folder: session.folder }), output.tell)
-    const text = showPlan(planned, { tone: output.tone, everything: flags.everything })
+    const hasRefusals = planned.refusals.length > 0
+    // What stands in the way comes first; the rest would only hide it.
+    const shown = hasRefusals ? { ...planned, waves: [] } : planned
+    const text = showPlan(shown, { tone: output.tone, everything: flags.everything })
     if (text !== '') output.print(text)
-    if (isEmpty(planned))
+    if (isEmpty(planned) && !hasRefusals)
       output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do`)
     output.printJson(planned)
-    if (planned.refusals.length > 0) process.exitCode = exitCodes.failed
+    if (hasRefusals) process.exitCode = exitCodes.failed
     else if (flags['detailed-exitcode'] && !isEmpty(planned)) process.exitCode = exitCodes.changes
   },
 })

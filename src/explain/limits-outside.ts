@@ -26,7 +26,7 @@ export function limitsOutside(stack: Stack): readonly OutsideLimit[] {
       : [{ what: 'the provider', why: `The address moves by ${move}, which has to work at that very moment.` }]),
     {
       what: 'the release',
-      why: 'Every app server runs the same release, so a bug in it is everywhere. `trimaran rollback` is the way back.',
+      why: 'Every app server runs the same release, so a bug in it is everywhere.',
     },
     {
       what: 'mistakes in data',

@@ -66,7 +66,7 @@ function statusOf({ name, tier, address }: Server, answer: Answer | undefined): 
   const base = { name, tier, address }
   if (answer === undefined) return { ...base, state: 'unknown', components: [] }
   if (!isObservation(answer))
-    return { ...base, state: 'down', note: `does not answer: ${answer.unreachable}`, components: [] }
+    return { ...base, state: 'down', note: `does not answer: ${answer.unreachable.split('\n')[0]}`, components: [] }
   if (answer.manifest.length === 0) return { ...base, state: 'unknown', note: 'not set up yet', components: [] }
   const components = [...answer.health].map(([component, health]) => ({ name: component, ...withoutLead(health) }))
   return { ...base, state: worst(components.map(({ state }) => state)), components }

@@ -31,11 +31,13 @@ function headOf(report: StatusReport, tone: Tone): string {
   const { balancer, database } = report
   const holder =
     balancer.holders.length > 1 ? `${balancer.holders.join(' and ')} both hold it` : (balancer.holder ?? 'nobody')
+  // A single balancer is visited at its own address, which nobody can take over.
+  const isFloating = report.servers.every(({ address }) => address !== report.address)
   const leader =
     database.leaders.length > 1 ? `${database.leaders.join(' and ')}, two at once` : (database.leader ?? 'nobody')
   return columns([
     [tone.bold(report.stack), paint(report.state, tone)],
-    ['address', `${report.address}, held by ${holder}`],
+    ['address', isFloating ? `${report.address}, held by ${holder}` : `${report.address}, of ${holder}`],
     ['database', `led by ${leader}`],
     ['traffic', `${report.requestsPerSecond} requests/s`],
   ])
@@ -52,8 +54,8 @@ function serversTable({ servers, balancer, database }: StatusReport, tone: Tone)
   return columns([['SERVER', 'ADDRESS', 'STATE', 'COMPONENTS'].map(tone.dim), ...rows])
 }
 
-function componentsOf({ components, note }: ServerStatus, tone: Tone): string {
-  if (components.length === 0) return tone.dim(note ?? '')
+function componentsOf({ components }: ServerStatus, tone: Tone): string {
+  if (components.length === 0) return tone.dim('unknown')
   return components
     .map(({ name, state }) => (state === 'well' ? name : paints[state](tone)(`${name} ${state}`)))
     .join(', ')

@@ -34,7 +34,7 @@ it.each([
   ],
   [
     `ActiveState=failed\nSubState=failed\nNRestarts=0\nalive=000\n${release}`,
-    { state: 'down', note: 'nginx is failed (failed): journalctl -u nginx -n 20', details },
+    { state: 'down', note: 'nginx is failed (failed) → `trimaran logs web`', details },
   ],
   ['', { state: 'unknown', note: 'systemd did not answer' }],
 ])('%j', (answer, health) => {

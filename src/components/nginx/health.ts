@@ -18,7 +18,7 @@ export function readNginx(answer: string): ComponentHealth {
   if (said('ActiveState') === '') return { state: 'unknown', note: 'systemd did not answer' }
   const details = detailsOf(answer, said)
   if (said('ActiveState') !== 'active') {
-    const note = `nginx is ${said('ActiveState')} (${said('SubState')}): journalctl -u nginx -n 20`
+    const note = `nginx is ${said('ActiveState')} (${said('SubState')}) → \`trimaran logs web\``
     return { state: 'down', note, details }
   }
   if (said('alive') !== '200') {

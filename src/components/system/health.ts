@@ -148,6 +148,9 @@ const rules: readonly Rule[] = [
         },
   ({ needsReboot }, server) =>
     needsReboot
-      ? { state: 'well', note: `an upgrade waits for a reboot → \`trimaran reboot ${server}\` drains it first` }
+      ? {
+          state: 'well',
+          note: `an upgrade waits for a reboot → \`trimaran exec ${server} -- systemctl reboot\`, one server at a time`,
+        }
       : undefined,
 ]

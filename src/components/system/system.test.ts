@@ -75,7 +75,7 @@ describe('the health of system', () => {
   it('is well, and says so, when a reboot waits or the clock has no source', () => {
     expect(read(`${well}reboot\tyes\n`)).toMatchObject({
       state: 'well',
-      note: expect.stringContaining('trimaran reboot db-1'),
+      note: expect.stringContaining('trimaran exec db-1 -- systemctl reboot'),
     })
     expect(read(well.replace('container\tyes\n', '')).note).toContain('its clock has no source yet')
   })
