@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/house/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'package', include: ['test/package/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       { test: { name: 'daemons', include: ['test/daemons/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
       {
         test: {

@@ -12,6 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'trimaran-test-'))
 const steps = [
   { name: 'types, lint, format, dead code, imports, reference, package', command: ['npm', 'run', '--silent', 'check'] },
   { name: 'units', project: 'unit' },
+  { name: 'the packed tarball in an empty folder', project: 'package' },
   { name: 'goldens before the real daemons', project: 'daemons', needsLab: true },
   { name: 'end to end on the lab', project: 'lab', needsLab: true },
 ]

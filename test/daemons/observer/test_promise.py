@@ -67,6 +67,15 @@ class ThePromise(unittest.TestCase):
         self.assertEqual(knock(primary, 5432), 0)
         connected.close()
 
+    def test_is_not_yet_made_when_only_another_vote_is_asked(self):
+        listening = socket.create_connection((primary, 2379))
+        listening.settimeout(2)
+        self.postgres.ask_other_votes(primary)
+        with self.assertRaises(ConnectionError, msg='who listens to the silent vote is woken at once'):
+            listening.recv(1)
+        self.assertEqual(knock(primary, 2379), errno.ECONNREFUSED)
+        self.assertEqual(knock(primary, 5432), 0)
+
     def test_is_about_one_server_only(self):
         self.postgres.refuse(primary)
         self.postgres.refuse(other)

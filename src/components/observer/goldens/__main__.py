@@ -30,7 +30,7 @@ class Observer:
         self.postgres = Postgres(**settings['postgres']) if settings['postgres'] else NoPostgres()
         self.signs = Signs(settings['askedPorts'])
         self.silence = Silence(time.monotonic())
-        self.view, self.viewed, self.watched, self.promise = None, 0, None, None
+        self.view, self.viewed, self.watched, self.suspected, self.promise = None, 0, None, False, None
 
     def resume(self):
         """A promise outlives this process, and the server's reboot: it is kept before PostgreSQL may start."""
@@ -38,6 +38,8 @@ class Observer:
             self.promise = {**json.loads(memory.read_text()), 'until': 0}
             self.postgres.refuse(self.servers[self.promise['primary']])
             say(f"goes on keeping the promise made about {self.promise['primary']}")
+        else:
+            self.postgres.allow()
 
     def turn(self):
         heard, overslept = self.signs.wait(0.1 if self.promise else settings['intervalSeconds'])
@@ -55,11 +57,17 @@ class Observer:
         watched = self.others if leads else {self.servers[leader]} if leader in self.servers else set()
         if heard & watched or overslept or watched != self.watched:
             self.silence.restart(now)
+            if self.suspected:
+                self.postgres.allow()
+                self.suspected = False
         self.watched = watched
         self.signs.ask(watched)
         self.silence.ask()
         reason = find_reason_to_stand_still(self.view) if self.view else 'the votes do not answer'
         show(watches=leader, standsStill=reason)
+        if watched and not leads and not self.suspected and self.silence.lasts(settings['suspectSeconds'], now):
+            self.suspected = True
+            self.postgres.ask_other_votes(self.servers[leader])
         if watched and leads and self.silence.lasts(settings['standAsideSeconds'], now):
             self.stand_aside()
         if watched and not leads and self.silence.lasts(settings['deadlineSeconds'], now):
@@ -114,7 +122,7 @@ class Observer:
         if may_confirm_again(view, primary, view.leader and self.postgres.is_free_of(address)):
             self.postgres.allow()
             memory.unlink(missing_ok=True)
-            self.promise, self.viewed = None, 0
+            self.promise, self.suspected, self.viewed = None, False, 0
             self.silence.restart(time.monotonic())
             say(f'the promise about {primary} has ended; {view.leader.value} leads')
 
