@@ -30,7 +30,8 @@ class Observer:
         self.postgres = Postgres(**settings['postgres']) if settings['postgres'] else NoPostgres()
         self.signs = Signs(settings['askedPorts'])
         self.silence = Silence(time.monotonic())
-        self.view, self.viewed, self.watched, self.suspected, self.promise = None, 0, None, False, None
+        self.view, self.viewed, self.watched, self.promise = None, 0, None, None
+        self.slept, self.suspected = False, False
 
     def resume(self):
         """A promise outlives this process, and the server's reboot: it is kept before PostgreSQL may start."""
@@ -50,8 +51,9 @@ class Observer:
 
     def watch(self, heard, overslept):
         now = time.monotonic()
-        if now - self.viewed >= 0.5 or overslept:
-            self.look(now, may_be_old=not overslept)
+        self.slept = self.slept or overslept
+        if now - self.viewed >= 0.5 or self.slept:
+            self.look(now)
         leader = self.view.leader.value if self.view and self.view.leader else None
         leads = leader == self.name
         watched = self.others if leads else {self.servers[leader]} if leader in self.servers else set()
@@ -73,13 +75,14 @@ class Observer:
         if watched and not leads and self.silence.lasts(settings['deadlineSeconds'], now):
             self.make_promise(leader)
 
-    def look(self, now, may_be_old):
-        """What the next best vote knows. An old answer is only a late one, but to a process that slept all are old."""
+    def look(self, now):
+        """What the next best vote knows; old is only late. After a sleep, that vote may have slept too."""
         self.viewed = now
         try:
-            self.view = self.votes.view(may_be_old=may_be_old)
+            self.view = self.votes.view(may_be_old=not self.slept)
         except OSError:
             return
+        self.slept = False
         if self.must_step_down(self.view, self.postgres.looks_like_primary()):
             self.step_down()
 

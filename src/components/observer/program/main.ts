@@ -77,7 +77,7 @@ class Observer:
             self.make_promise(leader)
 
     def look(self, now):
-        """What the next best vote knows; an old answer is only a late one. After a sleep that vote may have slept too."""
+        """What the next best vote knows; old is only late. After a sleep, that vote may have slept too."""
         self.viewed = now
         try:
             self.view = self.votes.view(may_be_old=not self.slept)
