@@ -4,8 +4,9 @@ import { etcd } from './etcd/index.ts'
 import { haproxy } from './haproxy/index.ts'
 import { keepalived } from './keepalived/index.ts'
 import { nginx } from './nginx/index.ts'
+import { observer } from './observer/index.ts'
 import { patroni } from './patroni/index.ts'
 import { system } from './system/index.ts'
 
 /** Every piece of software that Trimaran places, in the order in which a server's parts are brought about. */
-export const components: readonly Component[] = [system, etcd, patroni, haproxy, app, nginx, keepalived]
+export const components: readonly Component[] = [system, etcd, patroni, observer, haproxy, app, nginx, keepalived]

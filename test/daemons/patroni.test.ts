@@ -48,7 +48,7 @@ describe.skipIf(!hasStockedImage())('Patroni judges', () => {
       install -d -o postgres /run/postgresql /data
       su postgres -c '/usr/lib/postgresql/17/bin/initdb --no-sync -D /data' >/dev/null
       cat >/tmp/ask <<'END'
-      /usr/lib/postgresql/17/bin/postgres -D /data ${start.filter((word) => !/on_role_change|mode|device/.test(word)).join(' ')} -C shared_buffers
+      /usr/lib/postgresql/17/bin/postgres -D /data ${start.filter((word) => !/on_(role_change|start|stop|restart|reload)|mode|device/.test(word)).join(' ')} -C shared_buffers
 END
       su postgres -c 'sh /tmp/ask'
     `)

@@ -13,7 +13,7 @@ let tarball: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trimaran-package-'))
   const { code, stdout, stderr } = await run('npm', ['pack', '--json', '--pack-destination', folder], root)
-  expect(code, stderr).toBe(0)
+  if (code !== 0) throw new Error(stderr)
   tarball = /trimaran-[\d.]+\.tgz/.exec(stdout)![0]
   await writeFile(join(folder, 'package.json'), '{ "name": "My Shop", "scripts": { "start": "node index.js" } }\n')
 })
