@@ -59,8 +59,8 @@ describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whyLe
     expect(code, stdout + stderr).toBe(0)
     expect(stdout).toContain(`answers (200) at ${url}`)
     const where = (await (await fetch(`${url}/api/where`)).json()) as Record<string, string>
-    // The app names its server as the server names itself.
-    expect(where).toMatchObject({ web: 'web-1', app: 'delta', database: 'db-1', databaseRole: 'primary' })
+    // Every tier goes by the name that it has in the stack, whatever the server calls itself.
+    expect(where).toMatchObject({ web: 'web-1', app: 'app-1', database: 'db-1', databaseRole: 'primary' })
     const again = await project.trimaran('up', '--yes')
     expect(again.stdout + again.stderr).toContain('nothing to do')
     process.stdout.write(`first up ${Math.round(milliseconds)} ms, second ${Math.round(again.milliseconds)} ms\n`)
