@@ -9,8 +9,10 @@ import type { Session } from './session.ts'
 /** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
 export async function greet(session: Session, tone: Tone): Promise<string> {
   const { stack, lab } = session
-  const holder = await findHolder(session)
   const url = `http://${publicAddress(stack)}`
+  const answer = await describeAnswer(url)
+  // Once the address answers, somebody holds it.
+  const holder = await findHolder(session)
   const flag = lab ? ' --lab' : ''
   const next: readonly (readonly [command: string, purpose: string])[] = [
     [`npx trimaran status${flag}`, 'how every server fares, and who leads'],
@@ -22,7 +24,7 @@ export async function greet(session: Session, tone: Tone): Promise<string> {
   const width = Math.max(...next.map(([command]) => command.length))
   return [
     '',
-    `${tone.green('✔')} ${stack.name} ${await describeAnswer(url)} at ${tone.bold(url)}`,
+    `${tone.green('✔')} ${stack.name} ${answer} at ${tone.bold(url)}`,
     '',
     drawTextDiagram(stack),
     '',
