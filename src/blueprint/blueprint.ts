@@ -2,6 +2,7 @@ import type { Component, RenderContext } from '../components/component.ts'
 import { identityOf, kindOf } from '../resources/kinds.ts'
 import type { Resource } from '../resources/resource.ts'
 import { stateFolder } from '../resources/state-folder.ts'
+import { writeOrders } from '../stack/orders.ts'
 import type { Server } from '../stack/stack.ts'
 
 /** What one component wants on one server. */
@@ -21,8 +22,14 @@ export interface Blueprint {
 /** The part that holds every component's packages: they are installed together, before anything is configured. */
 export const packagesPart = 'packages'
 
+/** The part that says to which stack a server belongs, and what operators told that stack. */
+export const stackPart = 'stack'
+
 /** The file that says which stack a server belongs to, and with which key it was set up. */
 export const stackMarkerPath = `${stateFolder}/stack`
+
+/** A server's copy of the standing orders. */
+export const ordersPath = `${stateFolder}/orders.json`
 
 /** Merges what all components want on a server. Two components that want the same thing are a defect and throw. */
 export function createBlueprint(components: readonly Component[], context: RenderContext): Blueprint {
@@ -72,12 +79,14 @@ function packagesOf(rendered: readonly Part[]): Part {
 export const keyFingerprintFrom = (secret: RenderContext['secret']): string =>
   secret('fingerprint of the key').slice(0, 16)
 
-function markerPart({ stack, secret }: RenderContext): Part {
+function markerPart({ stack, secret, orders }: RenderContext): Part {
   const content = `${stack.name}\n${keyFingerprintFrom(secret)}\n`
+  const file = { kind: 'file', owner: 'root', group: 'root', mode: '0600' } as const
   return {
-    component: 'stack',
+    component: stackPart,
     resources: [
-      { kind: 'file', path: stackMarkerPath, content, owner: 'root', group: 'root', mode: '0600', secret: true },
+      { ...file, path: stackMarkerPath, content, secret: true },
+      { ...file, path: ordersPath, content: writeOrders(orders) },
     ],
   }
 }

@@ -33,8 +33,8 @@ export interface UpResult {
  */
 export async function bringUp(session: Session, options: UpOptions): Promise<UpResult> {
   const { stack, leavers } = session
-  const firstRelease = await nameRelease({ folder: session.folder })
-  const planned = await planStack(session, firstRelease, options.tell)
+  const intent = { firstRelease: await nameRelease({ folder: session.folder }) }
+  const planned = await planStack(session, intent, options.tell)
   const { plan, answers } = planned
   refuseObstacles(plan)
   options.show(plan)
@@ -47,7 +47,7 @@ export async function bringUp(session: Session, options: UpOptions): Promise<UpR
   const reached = [...stack.servers, ...leavers].filter(({ name }) => isObservation(answers.get(name)!))
   await applyUnderLock(session, reached, plan, 'up', options, {
     holders: holdersOf(planned, session),
-    recheck: async () => (await planStack(session, firstRelease, () => {})).plan,
+    recheck: async () => (await planStack(session, intent, () => {})).plan,
   })
   await rememberServers(session, plan)
   return { outcome: 'applied', planned }
@@ -89,7 +89,7 @@ export async function applyUnderLock(
 }
 
 /** Servers that have the release whole: what another one misses can be fetched from them. */
-function holdersOf({ answers, release }: Planned, { stack }: Session): readonly Server[] {
+function holdersOf({ answers, orders: { release } }: Planned, { stack }: Session): readonly Server[] {
   return stack.servers.filter(({ name }) => {
     const answer = answers.get(name)
     if (answer === undefined || !isObservation(answer)) return false

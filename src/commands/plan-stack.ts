@@ -1,42 +1,51 @@
 import { components } from '../components/index.ts'
 import type { Tell } from '../engine/event.ts'
 import { blueprintOf, observe } from '../engine/observe.ts'
+import { standingOrders } from '../engine/standing-orders.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
 import { createPlan } from '../plan/create-plan.ts'
 import type { Plan } from '../plan/plan.ts'
-import { currentRelease } from '../release/current-release.ts'
+import { firstOrders, type Orders } from '../stack/orders.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Session } from './session.ts'
 
 export interface Planned {
   readonly plan: Plan
   readonly answers: ReadonlyMap<string, Answer>
-  /** The release that app and web servers will run. */
-  readonly release: string
+  /** What the stack was told, or is about to be told with this plan. */
+  readonly orders: Orders
+}
+
+/** What a plan is to be made for, beside what the file says. */
+export interface Intent {
+  /** Names the release to place where the app was never placed. */
+  readonly firstRelease: string
+  /** New orders, from those that stand; unless stated, they stay. */
+  readonly order?: (standing: Orders) => Orders
 }
 
 /**
- * Asks every server, and plans. `firstRelease` names the release to place where the app was never placed; a stack that
- * runs one keeps it.
+ * Asks every server, and plans. A stack keeps to its standing orders unless the intent changes them.
  * @throws TRI-PLAN-003 when not a single server answers.
  */
-export async function planStack(session: Session, firstRelease: string, tell: Tell): Promise<Planned> {
+export async function planStack(session: Session, intent: Intent, tell: Tell): Promise<Planned> {
   const { stack, leavers, connect, secrets } = session
   const servers = [...stack.servers, ...leavers]
   const answers = await observe(servers, { stack, components, connect, tell })
   const observations = [...answers.values()].filter(isObservation)
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
-  const release = currentRelease(observations) ?? firstRelease
+  const standing = standingOrders(observations) ?? firstOrders(intent.firstRelease)
+  const orders = intent.order?.(standing) ?? standing
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
     const facts = isObservation(answer) ? answer.host : undefined
-    return facts === undefined ? [] : [blueprintOf(server, stack, components, { facts, secret: secrets, release })]
+    return facts === undefined ? [] : [blueprintOf(server, stack, components, { facts, secret: secrets, orders })]
   })
   const silent = servers
     .filter(({ name }) => !isObservation(answers.get(name)!))
     .map((server) => ({ server, parts: [] }))
-  return { plan: createPlan(stack, [...blueprints, ...silent], answers, components), answers, release }
+  return { plan: createPlan(stack, [...blueprints, ...silent], answers, components), answers, orders }
 }
 
 function nobodyAnswered(servers: readonly Server[], answers: ReadonlyMap<string, Answer>) {

@@ -34,7 +34,11 @@ export const plan = buildCommand({
   func: async (flags: PlanFlags) => {
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'boot', output.tell)
-    const { plan: planned } = await planStack(session, await nameRelease({ folder: session.folder }), output.tell)
+    const { plan: planned } = await planStack(
+      session,
+      { firstRelease: await nameRelease({ folder: session.folder }) },
+      output.tell,
+    )
     const hasRefusals = planned.refusals.length > 0
     // What stands in the way comes first; the rest would only hide it.
     const shown = hasRefusals ? { ...planned, waves: [] } : planned

@@ -1,5 +1,6 @@
 import type { Resource } from '../resources/resource.ts'
 import type { Shell } from '../shell/sh.ts'
+import type { Orders } from '../stack/orders.ts'
 import type { Link, Server, Stack } from '../stack/stack.ts'
 
 /** What tuning may look at. `size` of the server wins over what it reports itself. */
@@ -27,8 +28,8 @@ export interface RenderContext {
   readonly facts: ServerFacts
   /** A password derived from the stack key: the same name gives the same 32 characters of [A-Za-z0-9]. */
   readonly secret: (name: string) => string
-  /** The release that app and web servers should run. */
-  readonly release: string
+  /** What operators told the stack beyond the file: the release to run, who is drained, maintenance. */
+  readonly orders: Orders
 }
 
 export type State = 'well' | 'degraded' | 'drained' | 'down' | 'unknown'

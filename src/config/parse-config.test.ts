@@ -29,6 +29,7 @@ it('fills in every default, with sizes in bytes', () => {
       env: {},
       requestTimeout: 30,
       stopTimeout: 30,
+      drainTimeout: 60,
     },
     database: { servers: 1, settings: {}, databases: [], extensions: [] },
     lab: { memory: 1024 ** 3, internet: false },

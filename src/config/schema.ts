@@ -60,6 +60,7 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   requestTimeout: seconds.default(30),
   stopTimeout: seconds.default(30),
+  drainTimeout: seconds.default(60),
 })
 
 const database = section('the database tier, such as database: { servers: 3 }', {

@@ -154,6 +154,11 @@ export interface AppInput {
   readonly requestTimeout?: number
   /** How many seconds the app may take to finish its requests after SIGTERM before it is killed. */
   readonly stopTimeout?: number
+  /**
+   * How many seconds connections that are still open, such as WebSockets, may go on after a server or an old release was
+   * taken out of service.
+   */
+  readonly drainTimeout?: number
 }
 
 /** An app that runs on Node.js. */

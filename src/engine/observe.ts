@@ -4,6 +4,7 @@ import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { askServer, readServer } from '../observation/ask-server.ts'
 import type { Answer } from '../observation/observation.ts'
+import { firstOrders } from '../stack/orders.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import type { Tell } from './event.ts'
@@ -19,7 +20,7 @@ export interface ObserveOptions {
 const assumed: Omit<RenderContext, 'stack' | 'server'> = {
   facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [] },
   secret: () => '',
-  release: 'unknown',
+  orders: firstOrders('unknown'),
 }
 
 /** Asks all servers at once, one round trip each. A server that does not answer is named, never waited for by others. */

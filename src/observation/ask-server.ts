@@ -1,10 +1,11 @@
 import type { Blueprint } from '../blueprint/blueprint.ts'
-import { stackMarkerPath } from '../blueprint/blueprint.ts'
+import { ordersPath, stackMarkerPath } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
 import { kindOf, kinds } from '../resources/kinds.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import { manifestPath } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
+import { readOrders } from '../stack/orders.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
 import { askHolder, askHost, readHost } from './host-facts.ts'
 import type { Observation } from './observation.ts'
@@ -27,6 +28,7 @@ export function askServer(blueprint: Blueprint, components: readonly Component[]
     section('host', lines([askHost(), askVirtualAddress(server, stack)])),
     section('manifest', sh`cat ${manifestPath} || true`),
     section('stack', sh`cat ${stackMarkerPath} || true`),
+    section('orders', sh`cat ${ordersPath} || true`),
     ...[...groupByKind(blueprint)].map(([kind, resources]) => section(`kind ${kind}`, kindOf(kind).ask(resources))),
     ...presentOn(server, components, stack).map((component) =>
       section(`health ${component.name}`, component.health.ask(server, stack)),
@@ -50,11 +52,13 @@ export function readServer(
   )
   if (!sections.has('end')) return undefined
   const [named = '', keyFingerprint] = (sections.get('stack') ?? '').trim().split(/\s+/)
+  const orders = readOrders(sections.get('orders') ?? '')
   return {
     host: readHost(sections.get('host') ?? '', server.address),
     manifest: (sections.get('manifest') ?? '').split('\n').filter((line) => line !== ''),
     ...(named !== '' && { stack: named }),
     ...(keyFingerprint !== undefined && { keyFingerprint }),
+    ...(orders !== undefined && { orders }),
     resources: new Map(kinds.map((kind) => [kind.kind, kind.read(sections.get(`kind ${kind.kind}`) ?? '')] as const)),
     health: new Map(
       presentOn(server, components, stack).map((component) => [

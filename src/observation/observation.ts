@@ -1,5 +1,6 @@
 import type { ComponentHealth } from '../components/component.ts'
 import type { Kind } from '../resources/resource.ts'
+import type { Orders } from '../stack/orders.ts'
 import type { HostFacts } from './host-facts.ts'
 
 /** What one server said about itself in one round trip. */
@@ -13,6 +14,8 @@ export interface Observation {
   readonly stack?: string
   /** Tells which stack key its passwords derive from, where Trimaran placed any. */
   readonly keyFingerprint?: string
+  /** Its copy of the standing orders, where it has one. */
+  readonly orders?: Orders
   /** What each component that belongs there says of itself. */
   readonly health: ReadonlyMap<string, ComponentHealth>
 }

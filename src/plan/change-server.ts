@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Blueprint, manifestOf, type Part } from '../blueprint/blueprint.ts'
+import { type Blueprint, manifestOf, type Part, stackPart } from '../blueprint/blueprint.ts'
 import type { Observation } from '../observation/observation.ts'
 import { kindOf, kinds } from '../resources/kinds.ts'
 import type { Disturbance, File, Kind, RemoveContext, Resource, Step, Trigger } from '../resources/resource.ts'
@@ -22,12 +22,12 @@ export function changeServer(
   // What is gone stops first, so that its ports are free. Its files go last: until then something may stand on them.
   const changes = [
     ...removals(
-      gone.filter(({ kind }) => kind === 'unit'),
+      gone.filter(({ kind }) => isTold(kind as Kind)),
       surroundings,
     ),
     ...blueprint.parts.flatMap((part) => closePart(part, observation)),
     ...removals(
-      gone.filter(({ kind }) => kind !== 'unit'),
+      gone.filter(({ kind }) => !isTold(kind as Kind)),
       surroundings,
     ),
   ].filter(({ steps }) => steps.length > 0)
@@ -44,21 +44,34 @@ export function changeServer(
 }
 
 /**
- * Splits off what may be done to all servers at once, because nobody notices: installing packages and, on servers that
- * serve nobody yet, whatever starts nothing that serves.
+ * Splits off what may be done to all servers at once, because nobody notices: installing packages, unpacking what is only
+ * used later, taking note of orders and, on servers that serve nobody yet, whatever starts nothing that serves.
  */
 export function splitPreparation(change: ServerChange): {
   readonly prepare?: ServerChange
   readonly rest?: ServerChange
 } {
-  const isPreparation = ({ steps }: ComponentChange): boolean =>
+  const isPreparation = ({ component, steps }: ComponentChange): boolean =>
+    component === stackPart ||
     steps.every(({ kind, serves }) => kind === 'package' || (change.isNew && serves !== true))
-  const preparing = change.changes.filter(isPreparation)
-  const remaining = change.changes.filter((one) => !isPreparation(one))
+  const changes = change.changes.flatMap((one) => (isPreparation(one) ? [one] : splitUnpacking(one)))
+  const unpacks = ({ steps }: ComponentChange): boolean => steps.every(isUnpacking)
+  const preparing = changes.filter((one) => isPreparation(one) || unpacks(one))
+  const remaining = changes.filter((one) => !preparing.includes(one))
   if (preparing.length === 0) return { rest: change }
   const prepare: ServerChange = { ...change, changes: preparing, disturbs: 'nothing' }
   return remaining.length === 0 ? { prepare } : { prepare, rest: { ...change, changes: remaining } }
 }
+
+/** The folders and archives with which a component's change begins, apart from what then makes use of them. */
+function splitUnpacking({ component, steps }: ComponentChange): readonly ComponentChange[] {
+  const first = steps.findIndex((step) => !isUnpacking(step))
+  const [before, after] = first === -1 ? [steps, []] : [steps.slice(0, first), steps.slice(first)]
+  return [before, after].filter((some) => some.length > 0).map((some) => ({ component, steps: some }))
+}
+
+const isUnpacking = ({ kind, action }: Step): boolean =>
+  (kind === 'tree' || kind === 'directory' || kind === 'user') && action === 'create'
 
 /**
  * Splits off what restarts something that serves. All servers of a tier are told of each other before that, and new ones
@@ -77,14 +90,20 @@ export function splitRestarts(change: ServerChange): {
   return { gentle: { ...change, changes: remaining, disturbs: disturbanceOf(remaining) }, restarts }
 }
 
+/** What runs is told of changed files. */
+const isTold = (kind: Kind): boolean => kind === 'unit' || kind === 'slots'
+
 /** Conditions that restart something come apart from the rest: nothing is taken back when one cannot be made true. */
 function closePart(part: Part, observation: Observation): readonly ComponentChange[] {
   const { component } = part
   const others = kinds
-    .filter(({ kind }) => kind !== 'unit' && kind !== 'condition')
+    .filter(({ kind }) => !isTold(kind) && kind !== 'condition')
     .flatMap(({ kind }) => closeKind(kind, part, observation, []))
   const changing = new Set(others.map(({ name }) => name))
-  const units = closeKind('unit', part, observation, triggersOf(part.resources, changing))
+  const triggers = triggersOf(part.resources, changing)
+  const units = kinds
+    .filter(({ kind }) => isTold(kind))
+    .flatMap(({ kind }) => closeKind(kind, part, observation, triggers))
   const conditions = closeKind('condition', part, observation, [])
   const restarts = conditions.filter(({ disturbs }) => disturbs === 'restart')
   const steps = [...others, ...units, ...conditions.filter((step) => !restarts.includes(step))]

@@ -4,6 +4,7 @@ import { fileKind } from './file.ts'
 import { kernelSettingKind } from './kernel-setting.ts'
 import { packageKind } from './package.ts'
 import type { Kind, Resource, ResourceKind } from './resource.ts'
+import { slotsKind } from './slots.ts'
 import { symlinkKind } from './symlink.ts'
 import { treeKind } from './tree.ts'
 import { unitKind } from './unit.ts'
@@ -22,6 +23,7 @@ export const kinds = [
   symlinkKind,
   kernelSettingKind,
   unitKind,
+  slotsKind,
   conditionKind,
 ] as unknown as readonly AnyKind[]
 

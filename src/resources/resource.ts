@@ -53,6 +53,8 @@ export interface Tree {
   /** Names the archive; the engine is told where on the operator's side it lies. */
   readonly payload: string
   readonly owner: string
+  /** True where it stays if it is there, and is not missed if it is not: an older release. */
+  readonly optional?: boolean
   readonly onChange?: 'reload' | 'restart'
 }
 
@@ -99,7 +101,38 @@ export interface Condition {
   readonly reason: string
 }
 
-export type Resource = Package | User | Directory | File | Symlink | Tree | KernelSetting | Unit | Condition
+/**
+ * A service that runs in one of two places and moves to the other one to change: what is new comes up beside what serves,
+ * takes over once it answers, and what was there before finishes its work and ends. Nobody is ever left without either.
+ */
+export interface Slots {
+  readonly kind: 'slots'
+  /** What runs there: `app`. */
+  readonly name: string
+  readonly places: readonly [Slot, Slot]
+  /** How long the service may take to come up; in seconds. */
+  readonly deadlineSeconds: number
+}
+
+/** One of the two places. Its pieces of shell run as root on the server. */
+export interface Slot {
+  /** `blue`, `green`. */
+  readonly name: string
+  /** The systemd target that starts and stops all of it. */
+  readonly target: string
+  /** The units that the target starts. */
+  readonly units: readonly string[]
+  /** Succeeds once it really serves. */
+  readonly probe: Shell
+  /** Ends when those who call it send requests there. */
+  readonly enter: Shell
+  /** Ends when those who call it send no more requests there; what it still works on goes on. */
+  readonly leave: Shell
+  /** The unit that waits for what it still works on, and then stops the target. */
+  readonly retirement: string
+}
+
+export type Resource = Package | User | Directory | File | Symlink | Tree | KernelSetting | Unit | Slots | Condition
 export type Kind = Resource['kind']
 
 /** How much a step disturbs what the server serves. */
@@ -121,6 +154,7 @@ export interface Step {
     | 'check'
     | 'stop'
     | 'hand over'
+    | 'roll over'
   /** Why, in a few words. */
   readonly reason: string
   /** Shown in the plan, unless the file is secret. */

@@ -17,7 +17,7 @@ export const treeKind: ResourceKind<Tree, true> = {
     new Map(answer.split('\n').flatMap((path) => (path === '' || path.endsWith('.partial') ? [] : [[path, true]]))),
   close: (desired, facts) =>
     desired
-      .filter(({ path }) => !facts.has(path))
+      .filter(({ path, optional }) => optional !== true && !facts.has(path))
       .map(({ path, payload, owner }) => ({
         kind: 'tree',
         name: path,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lines, sh, type Shell } from '../shell/sh.ts'
+import { type Activated, askActivated, probeRow, readActivated, remember, untoldOf } from './activation.ts'
+import { awaitProbe } from './await-probe.ts'
 import type { CloseContext, Disturbance, ResourceKind, Step, Trigger, Unit } from './resource.ts'
 import { activatedFolder, handOverPath, leavePath } from './state-folder.ts'
 
@@ -7,14 +9,10 @@ export interface UnitFact {
   readonly active: string
   readonly enabled: string
   /** Fingerprint by path of what the unit was last started or reloaded with. */
-  readonly activated: ReadonlyMap<string, string>
+  readonly activated: Activated
 }
 
 const usualDeadlineSeconds = 30
-/** Stands among the files that a unit was told of, for the probe that it is judged by. */
-const probeRow = 'probe'
-/** A unit that systemd had to start anew so often, while its start is awaited, will not come up. */
-const hopelessRestarts = 3
 
 /**
  * systemd units. What a unit was last started or reloaded with is remembered on the server, so that a unit whose files
@@ -24,10 +22,7 @@ export const unitKind: ResourceKind<Unit, UnitFact> = {
   kind: 'unit',
   name: (resource) => resource.name,
   ask: (resources) => sh`
-    for unit in ${resources.map(({ name }) => name)}; do
-      printf 'unit %s\n' "$unit"
-      cat ${activatedFolder}/"$unit" 2>/dev/null
-    done
+    ${askActivated(resources.map(({ name }) => name))}
     printf 'states\n'
     systemctl show -p Id -p ActiveState -p UnitFileState ${resources.map(({ name }) => name)} 2>/dev/null || true
   `,
@@ -89,34 +84,14 @@ function readUnits(answer: string): ReadonlyMap<string, UnitFact> {
   )
 }
 
-function readActivated(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const blocks = text.split(/^unit /m).filter((block) => block.trim() !== '')
-  return new Map(
-    blocks.map((block) => {
-      const [name, ...rows] = block.trim().split('\n')
-      return [name!.trim(), new Map(rows.map((row) => row.split(' ', 2).toReversed() as [string, string]))]
-    }),
-  )
-}
-
 function closeOne(unit: Unit, fact: UnitFact | undefined, context: CloseContext): readonly Step[] {
   if (unit.state === 'masked') return fact?.enabled === 'masked' ? [] : [mask(unit)]
   const isRunning = fact?.active === 'active' || fact?.active === 'reloading'
   if (!isRunning) return [start(unit, fact, context.triggers)]
-  const untold = untoldOf(fact, context.triggers)
+  const untold = untoldOf(fact.activated, context.triggers)
   if (untold.length > 0) return [tell(unit, untold, context.triggers)]
   if (fact.activated.get(probeRow) !== fingerprintOfProbe(unit)) return [check(unit, context.triggers)]
   return isEnabled(fact) ? [] : [enable(unit)]
-}
-
-/** What the unit has not been told of: changed files, and files that it once read and that are no longer declared. */
-function untoldOf(fact: UnitFact, triggers: readonly Trigger[]): readonly Trigger[] {
-  const declared = new Set(triggers.map(({ path }) => path))
-  const changed = triggers.filter(
-    ({ path, fingerprint, changing }) => changing || fact.activated.get(path) !== fingerprint,
-  )
-  const gone = [...fact.activated.keys()].filter((path) => path !== probeRow && !declared.has(path))
-  return [...changed, ...gone.map((path): Trigger => ({ path, fingerprint: '', onChange: 'restart', changing: true }))]
 }
 
 const isEnabled = (fact: UnitFact): boolean => ['enabled', 'static', 'alias', 'generated'].includes(fact.enabled)
@@ -160,8 +135,8 @@ function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigge
         systemctl reset-failed ${unit.name} 2>/dev/null || true
         systemctl start ${unit.name} || { tell_of ${unit.name}; exit 1; }
       `,
-      awaitProbe(unit),
-      remember(unit, triggers),
+      becomesWell(unit),
+      remember(unit.name, [...triggers, probeRowOf(unit)]),
     ]),
     undo: sh`systemctl disable --quiet --now ${unit.name}`,
     settle: sh`systemctl daemon-reload`,
@@ -187,8 +162,8 @@ function tell(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger
       : `still runs with what ${names.join(', ')} said before`,
     disturbs: unit.unnoticed === true ? 'nothing' : how,
     serves: unit.unnoticed !== true,
-    apply: lines([act, awaitProbe(unit), remember(unit, triggers)]),
-    settle: lines([act, awaitProbe(unit)]),
+    apply: lines([act, becomesWell(unit), remember(unit.name, [...triggers, probeRowOf(unit)])]),
+    settle: lines([act, becomesWell(unit)]),
   }
 }
 
@@ -202,47 +177,14 @@ function check(unit: Unit, triggers: readonly Trigger[]): Step {
     disturbs: 'nothing',
     serves: unit.unnoticed !== true,
     // It runs already, so it needs no time to come up.
-    apply: lines([awaitProbe({ ...unit, deadlineSeconds: 10 }), remember(unit, triggers)]),
+    apply: lines([becomesWell({ ...unit, deadlineSeconds: 10 }), remember(unit.name, [...triggers, probeRowOf(unit)])]),
   }
 }
 
-function awaitProbe({ name, probe, deadlineSeconds = usualDeadlineSeconds }: Unit): Shell {
-  const serves = probe ?? sh`systemctl is-active --quiet ${name}`
-  return sh`
-    serves() { ${serves}
-    }
-    restarts() { systemctl show -p NRestarts --value ${name}; }
-    began=$(restarts)
-    deadline=$((SECONDS + ${deadlineSeconds}))
-    until serves >/dev/null 2>&1; do
-      if [ $(($(restarts) - began)) -ge ${hopelessRestarts} ]; then
-        echo ${name} ends again and again
-        tell_of ${name}
-        exit 1
-      fi
-      if [ $SECONDS -ge $deadline ]; then
-        echo ${name} does not serve after ${deadlineSeconds} seconds
-        tell_of ${name}
-        exit 1
-      fi
-      sleep 0.1
-    done
-  `
-}
+const becomesWell = ({ name, probe, deadlineSeconds = usualDeadlineSeconds }: Unit): Shell =>
+  awaitProbe(name, [name], probe ?? sh`systemctl is-active --quiet ${name}`, deadlineSeconds)
 
-function remember(unit: Unit, triggers: readonly Trigger[]): Shell {
-  const { name } = unit
-  const told = triggers.map(({ path, fingerprint }) => ({ path, fingerprint }))
-  const rows = [...told, { path: probeRow, fingerprint: fingerprintOfProbe(unit) }]
-    .map(({ path, fingerprint }) => `${fingerprint} ${path}\n`)
-    .join('')
-  const path = `${activatedFolder}/${name}`
-  return sh`
-    mkdir -p ${activatedFolder}
-    printf '%s' ${rows} >${path}.new
-    mv -f ${path}.new ${path}
-  `
-}
+const probeRowOf = (unit: Unit) => ({ path: probeRow, fingerprint: fingerprintOfProbe(unit) })
 
 const fingerprintOfProbe = ({ probe }: Unit): string =>
   createHash('sha256')

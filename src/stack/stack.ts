@@ -60,10 +60,24 @@ export interface Service {
   /** The HTTP request that tells whether a server may be used. The port is the link's own unless stated. */
   readonly check: { readonly method: 'GET' | 'OPTIONS'; readonly path: string; readonly port?: number }
   /**
+   * Present where a server has several places in which the service may run, such as the two slots of the app: callers list
+   * each of them. The server's own HAProxy has a door for each, which says whether it may be used now; it asks `health`.
+   */
+  readonly places?: { readonly list: readonly ServicePlace[]; readonly health: string }
+  /**
    * With `primary`: callers find a second local port, which spreads over the servers that answer this check, and leads to
    * the primary where none does.
    */
   readonly replicas?: { readonly port: number; readonly check: string }
+}
+
+/** One place on each server of a tier in which a service may run. */
+export interface ServicePlace {
+  /** `blue`, or `blue-2` for the second copy there. */
+  readonly name: string
+  readonly port: number
+  /** Where the server's own HAProxy says whether this place may be used. */
+  readonly doorPort: number
 }
 
 /** The meaning of one config: servers with names and addresses, and who may talk to whom. */

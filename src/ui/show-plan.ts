@@ -20,6 +20,7 @@ const signs: Readonly<Record<Step['action'], string>> = {
   restart: '↺',
   check: '?',
   stop: '■',
+  'roll over': '↻',
   'hand over': '⇄',
 }
 

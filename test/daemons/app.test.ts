@@ -4,7 +4,9 @@ import { contextFor, fiveServers } from '../../src/components/testing/stacks.ts'
 import type { File } from '../../src/resources/resource.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
-const unit = app.render(contextFor(fiveServers([app]), 'app-1')).find((one): one is File => one.kind === 'file')!
+const unit = app
+  .render(contextFor(fiveServers([app]), 'app-1'))
+  .find((one): one is File => one.kind === 'file' && one.path.endsWith('/app-blue-web@.service'))!
 const staged = `/var/lib/trimaran/staged${unit.path}`
 const judge = (content: string) => inImage(`file=${staged}; ${unit.check!.text}`, { [staged]: content })
 

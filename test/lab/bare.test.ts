@@ -7,7 +7,7 @@ import type { Project } from './support/project.ts'
 const wanted: Readonly<Record<string, readonly string[]>> = {
   north: ['chrony', 'haproxy', 'keepalived'],
   east: ['chrony', 'haproxy', 'nginx'],
-  south: ['app@blue', 'chrony', 'haproxy'],
+  south: ['app-blue.target', 'chrony', 'haproxy'],
   west: ['chrony', 'etcd', 'patroni'],
 }
 

@@ -121,7 +121,7 @@ describe('five servers from one file', () => {
     await project.edit("health: '/up'", "health: '/no-such-page'")
     const { code, stdout, stderr } = await project.trimaran('up', '--lab', '--yes')
     expect(code).toBe(1)
-    expect(stdout + stderr).toContain('app@blue.service')
+    expect(stdout + stderr).toContain('does not answer /no-such-page')
     expect((await fetch(url)).status).toBe(200)
     await project.edit("health: '/no-such-page'", "health: '/up'")
     await expectNothingToDo()

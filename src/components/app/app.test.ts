@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../config/parse-config.ts'
 import type { File } from '../../resources/resource.ts'
+import { firstOrders } from '../../stack/orders.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { app } from './index.ts'
@@ -25,10 +26,8 @@ const filesOf = (stack: Stack): readonly File[] =>
 
 describe('app', () => {
   it('renders its unit and its environment', async () => {
-    const [unit, environment, slot] = filesOf(five)
-    await expect(unit!.content).toMatchFileSnapshot('goldens/app@.service')
-    await expect(environment!.content).toMatchFileSnapshot('goldens/app.env')
-    await expect(slot!.content).toMatchFileSnapshot('goldens/app@blue.env')
+    for (const { path, content } of filesOf(five))
+      await expect(content).toMatchFileSnapshot(`goldens/${path.slice(path.lastIndexOf('/') + 1)}`)
   })
 
   it('renders what a config may say besides', async () => {
@@ -36,9 +35,10 @@ describe('app', () => {
     const env = { GREETING: 'say "hello", $NAME', NODE_ENV: 'staging' }
     const start = 'python3 -m "my app" --port "$PORT" --title 100%'
     const stack = withApp({ runtime: { packages }, env, start, memory: '256 MB', stopTimeout: 90 })
-    const [unit, environment] = filesOf(stack)
-    await expect(unit!.content).toMatchFileSnapshot('goldens/python.app@.service')
-    await expect(environment!.content).toMatchFileSnapshot('goldens/python.app.env')
+    for (const name of ['app-blue-web@.service', 'app.env']) {
+      const file = filesOf(stack).find(({ path }) => path.endsWith(`/${name}`))!
+      await expect(file.content).toMatchFileSnapshot(`goldens/python.${name}`)
+    }
     expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'python3-venv' })
   })
 
@@ -54,11 +54,12 @@ describe('app', () => {
     expect(tree).toEqual({ kind: 'tree', path: '/opt/trimaran/node-24', payload: 'node:24:arm64', owner: 'root' })
   })
 
-  it('restarts for a new release', () => {
-    const links = app.render(contextFor(five, 'app-1')).filter(({ kind }) => kind === 'symlink')
-    expect(links).toEqual([
-      { kind: 'symlink', path: '/srv/app/current', target: 'releases/20261122-120000-abc1234' },
-      { kind: 'symlink', path: '/srv/app/blue', target: 'releases/20261122-120000-abc1234', onChange: 'restart' },
+  it('keeps older releases where they are, and does not miss them', () => {
+    const orders = { ...firstOrders('r2'), kept: ['r2', 'r1'] }
+    const trees = app.render({ ...contextFor(five, 'app-1'), orders }).filter(({ kind }) => kind === 'tree')
+    expect(trees.slice(1)).toEqual([
+      { kind: 'tree', path: '/srv/app/releases/r2', payload: 'release:r2', owner: 'root' },
+      { kind: 'tree', path: '/srv/app/releases/r1', payload: 'release:r1', owner: 'root', optional: true },
     ])
   })
 

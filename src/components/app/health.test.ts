@@ -4,20 +4,28 @@ import { readApp } from './health.ts'
 import { app } from './index.ts'
 
 const stack = fiveServers([app])
-const running = 'ActiveState=active\nSubState=running\nNRestarts=0\nResult=success\nMemoryCurrent=61341696\n'
+const running =
+  'copy=blue 3000\nActiveState=active\nSubState=running\nNRestarts=0\nResult=success\nMemoryCurrent=61341696\n'
 const restarting =
-  'ActiveState=activating\nSubState=auto-restart\nNRestarts=7\nResult=exit-code\nMemoryCurrent=[not set]\n'
-const details = { release: '20261122-120000-abc1234', restarts: 0, milliseconds: 2, memoryBytes: 61341696 }
-const release = `release=${details.release}\n`
+  'copy=blue 3000\nActiveState=activating\nSubState=auto-restart\nNRestarts=7\nResult=exit-code\nMemoryCurrent=[not set]\n'
+const details = {
+  slot: 'blue',
+  release: '20261122-120000-abc1234',
+  restarts: 0,
+  milliseconds: 2,
+  memoryBytes: 61341696,
+}
+const release = `WorkingDirectory=/srv/app/releases/${details.release}\n`
+const read = (answer: string) => readApp(`${answer}\nasked=yes\n`, stack)
 
 it('is well while it answers', () => {
-  expect(readApp(`${running}health=200 0.001923\n${release}`, stack)).toEqual({ state: 'well', details })
+  expect(read(`${running}health=200 0.001923\n${release}`)).toEqual({ state: 'well', details })
 })
 
 it('is down while it says so itself', () => {
   const answer = `${running}health=503 0.001923\n${release}said\n{"level":"warn","message":"database_not_ready"}\n`
   const note = 'runs, but /up answers 503: {"level":"warn","message":"database_not_ready"}'
-  expect(readApp(answer, stack)).toEqual({ state: 'down', note, details })
+  expect(read(answer)).toEqual({ state: 'down', note, details })
 })
 
 it('tells the line that says why it keeps ending', () => {
@@ -34,7 +42,7 @@ Error: Cannot find module '/srv/app/releases/r1/servr.js'
 
 Node.js v24.21.0
 `
-  expect(readApp(`${restarting}health=000 0.000120\n${release}said\n${said}`, stack)).toMatchObject({
+  expect(read(`${restarting}health=000 0.000120\n${release}said\n${said}`)).toMatchObject({
     state: 'down',
     note: "keeps ending, and is restarted; 7 restarts so far: Error: Cannot find module '/srv/app/releases/r1/servr.js'",
   })
@@ -42,14 +50,14 @@ Node.js v24.21.0
 
 it('tells that memory ran out', () => {
   const answer = restarting.replace('exit-code', 'oom-kill')
-  expect(readApp(`${answer}health=000 0\n${release}said\nlistening\n`, stack).note).toBe(
+  expect(read(`${answer}health=000 0\n${release}said\nlistening\n`).note).toBe(
     'ran out of the memory that it may use, and is restarted; 7 restarts so far: listening',
   )
 })
 
 it('never tells a password', () => {
   const said = 'error: could not connect to postgres://app:s3cret@127.0.0.1:5432/app\n'
-  expect(readApp(`${running}health=000 0\n${release}said\n${said}`, stack).note).toBe(
+  expect(read(`${running}health=000 0\n${release}said\n${said}`).note).toBe(
     'runs, but does not answer /up on its port 3000: error: could not connect to postgres://app:***@127.0.0.1:5432/app',
   )
 })

@@ -1,33 +1,57 @@
-import { sh, type Shell } from '../../shell/sh.ts'
+import { lines, sh, type Shell } from '../../shell/sh.ts'
 import type { Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
-import { slots } from './slots.ts'
-
-const { port, unit, path: slotPath } = slots.blue
+import { copiesIn, retirementOf, slotNames, targetOf } from './slots.ts'
 
 /** Asks systemd, the app's health path, which release runs and, unless all is well, what the app said last. */
 export function askApp(stack: Stack): Shell {
-  return sh`
-    state=$(systemctl show ${unit} -p ActiveState -p SubState -p NRestarts -p Result -p MemoryCurrent)
-    health=$(curl -s -o /dev/null -m 1 -w 'health=%{http_code} %{time_total}' ${`http://127.0.0.1:${port}${stack.declared.app.health}`} || true)
-    printf '%s\n%s\nrelease=%s\n' "$state" "$health" "$(basename "$(readlink ${slotPath})")"
-    case $state$health in
-      *ActiveState=active*health=[23]*) ;;
-      *) echo said; timeout 0.7 journalctl --no-pager -q -o cat -n 30 _SYSTEMD_UNIT=${unit} 2>/dev/null || true ;;
-    esac
-  `
+  const { health } = stack.declared.app
+  return lines([
+    sh`
+      ask() {
+        local state health
+        state=$(systemctl show "$2" -p ActiveState -p SubState -p NRestarts -p Result -p MemoryCurrent -p WorkingDirectory)
+        health=$(curl -s -o /dev/null -m 1 -w 'health=%{http_code} %{time_total}' "http://127.0.0.1:$3"${health} || true)
+        printf 'copy=%s %s\n%s\n%s\n' "$1" "$3" "$state" "$health"
+        case $state$health in
+          *ActiveState=active*health=[23]*) ;;
+          *) echo said; timeout 0.7 journalctl --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$2" 2>/dev/null || true ;;
+        esac
+      }
+    `,
+    ...slotNames.map((slot) => {
+      const copies = copiesIn(slot, stack)
+      return sh`
+        if systemctl is-active --quiet ${targetOf(slot)}; then
+          case $(systemctl is-active ${retirementOf(slot)}) in active|activating) echo ${`retiring=${slot}`} ;; *)
+        ${lines(copies.map(({ unit, port }) => sh`ask ${slot} ${unit} ${port}`))}
+        ;; esac
+        fi
+      `
+    }),
+    sh`echo asked=yes`,
+  ])
 }
 
-/** `details`: `release`, `restarts`, `milliseconds` that the health path took, `memoryBytes`. */
+/** `details`: `slot`, `release`, `restarts`, `milliseconds` that the health path took, `memoryBytes`; of the copy that fares worst. */
 export function readApp(answer: string, stack: Stack): ComponentHealth {
-  const [figures = '', said = ''] = answer.split(/^said$/m)
+  if (!/^asked=yes$/m.test(answer)) return { state: 'unknown', note: 'systemd did not answer' }
+  const copies = answer
+    .split(/^copy=/m)
+    .slice(1)
+    .map((block) => readCopy(block.replace(/^asked=yes$/m, ''), stack))
+  return copies.find(({ state }) => state !== 'well') ?? copies[0] ?? { state: 'down', note: 'no release runs' }
+}
+
+function readCopy(block: string, stack: Stack): ComponentHealth {
+  const [figures = '', said = ''] = block.split(/^said$/m)
   const field = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(figures)?.[1] ?? ''
-  if (field('ActiveState') === '') return { state: 'unknown', note: 'systemd did not answer' }
+  const [slot = '', port = ''] = (figures.split('\n')[0] ?? '').split(' ')
   const [status = '000', seconds = '0'] = field('health').split(' ')
-  const details = detailsOf(field, Number(seconds))
+  const details = { slot, ...detailsOf(field, Number(seconds)) }
   const isRunning = field('ActiveState') === 'active'
   if (isRunning && /^[23]/.test(status)) return { state: 'well', details }
-  const trouble = isRunning ? deafness(stack.declared.app.health, status) : absence(field)
+  const trouble = isRunning ? deafness(stack.declared.app.health, status, port) : absence(field)
   const words = mostTelling(said)
   return { state: 'down', note: words === undefined ? trouble : `${trouble}: ${words}`, details }
 }
@@ -35,14 +59,14 @@ export function readApp(answer: string, stack: Stack): ComponentHealth {
 function detailsOf(field: (name: string) => string, seconds: number): Readonly<Record<string, unknown>> {
   const memory = Number(field('MemoryCurrent'))
   return {
-    release: field('release'),
+    release: field('WorkingDirectory').split('/').at(-1) ?? '',
     restarts: Number(field('NRestarts')),
     milliseconds: Math.round(seconds * 1000),
     ...(Number.isSafeInteger(memory) && memory > 0 && { memoryBytes: memory }),
   }
 }
 
-const deafness = (health: string, status: string): string =>
+const deafness = (health: string, status: string, port: string): string =>
   status === '000' ? `runs, but does not answer ${health} on its port ${port}` : `runs, but ${health} answers ${status}`
 
 const results: Readonly<Record<string, string>> = {

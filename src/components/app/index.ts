@@ -1,15 +1,24 @@
-import type { Resource } from '../../resources/resource.ts'
+import type { File, Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import type { Stack } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
+import { doorPath } from '../haproxy/index.ts'
 import { explainApp } from './explain.ts'
 import { askApp, readApp } from './health.ts'
-import { renderSharedEnvironment, renderSlotEnvironment } from './render-environment.ts'
+import { processesOf } from './processes.ts'
+import { renderEnvironment } from './render-environment.ts'
+import { renderRetireProgram, renderRetirement, renderTarget } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
 import { runtimeResources } from './runtime.ts'
-import { slots } from './slots.ts'
-
-const { port, unit, environmentPath, path: slotPath } = slots.blue
+import {
+  copiesIn,
+  retireProgram,
+  retirementOf,
+  servicePlaces,
+  slotNames,
+  slotOf,
+  targetOf,
+  templateOf,
+} from './slots.ts'
 
 /** The user's own program: a release in a slot, as a user without rights, restarted whenever it ends. */
 export const app: Component = {
@@ -21,49 +30,77 @@ export const app: Component = {
       to: 'app',
       component: 'app',
       protocol: 'tcp',
-      port,
+      port: 3000,
       why: 'web servers pass on the requests that no static file answers',
-      service: { name: 'app', mode: 'http', check: { method: 'GET', path: stack.declared.app.health } },
+      service: {
+        name: 'app',
+        mode: 'http',
+        check: { method: 'GET', path: doorPath },
+        places: { list: servicePlaces(stack), health: stack.declared.app.health },
+      },
     },
   ],
   packages: ['ca-certificates'],
-  listens: () => [{ port, unit }],
+  listens: (_server, stack) =>
+    slotNames.flatMap((slot) => copiesIn(slot, stack).map(({ port, unit }) => ({ port, unit }))),
   render: renderApp,
   health: { ask: (_server, stack) => askApp(stack), read: (answer, _server, stack) => readApp(answer, stack) },
   explain: explainApp,
 }
 
 function renderApp(context: RenderContext): readonly Resource[] {
-  const { release, stack, facts } = context
+  const { stack, facts } = context
+  const { release, kept } = context.orders
   const root = { owner: 'root', group: 'root' } as const
   return [
     ...runtimeResources(stack.declared.app.runtime, facts.architecture),
     { kind: 'user', name: 'app', home: '/var/cache/app' },
     { kind: 'directory', path: '/srv/app', mode: '0755', ...root },
     { kind: 'directory', path: '/srv/app/releases', mode: '0755', ...root },
-    // Owned by root: an app that is broken into cannot change what it will be started from.
-    { kind: 'tree', path: `/srv/app/releases/${release}`, payload: `release:${release}`, owner: 'root' },
+    tree(release),
+    ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
     { kind: 'symlink', path: '/srv/app/current', target: `releases/${release}` },
-    { kind: 'symlink', path: slotPath, target: `releases/${release}`, onChange: 'restart' },
     {
-      kind: 'file',
-      path: '/etc/systemd/system/app@.service',
-      content: renderUnit(context),
-      mode: '0644',
-      ...root,
-      check: sh`systemd-analyze verify --man=no --recursive-errors=no "$file"`,
+      ...file('/etc/trimaran/app.env', renderEnvironment(context)),
+      group: 'app',
+      mode: '0640',
+      secret: true,
       onChange: 'restart',
     },
-    environmentFile('/etc/trimaran/app.env', renderSharedEnvironment(context)),
-    environmentFile(environmentPath, renderSlotEnvironment(port)),
-    { kind: 'unit', name: unit, state: 'running', probe: probe(stack), deadlineSeconds: 60 },
+    { ...file(retireProgram, renderRetireProgram(stack)), mode: '0755', check: sh`bash -n "$file"` },
+    ...slotNames.flatMap((slot) => [
+      ...processesOf(stack).map((process) => unitFile(templateOf(slot, process), renderUnit(slot, process, context))),
+      unitFile(targetOf(slot), renderTarget(slot, stack)),
+      unitFile(retirementOf(slot), renderRetirement(slot, stack), {}),
+    ]),
+    {
+      kind: 'slots',
+      name: 'app',
+      places: [slotOf('blue', stack), slotOf('green', stack)],
+      deadlineSeconds: 60,
+    },
   ]
 }
 
-function environmentFile(path: string, content: string): Resource {
-  return { kind: 'file', path, content, owner: 'root', group: 'app', mode: '0640', secret: true, onChange: 'restart' }
-}
+/** Owned by root: an app that is broken into cannot change what it will be started from. */
+const tree = (release: string): Tree => ({
+  kind: 'tree',
+  path: `/srv/app/releases/${release}`,
+  payload: `release:${release}`,
+  owner: 'root',
+})
 
-/** Well is what the sidecars take for well: an answer below 400, within two seconds. */
-const probe = (stack: Stack) =>
-  sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${port}${stack.declared.app.health}`}`
+const unitFile = (name: string, content: string, more: Partial<File> = { onChange: 'restart' }): File => ({
+  ...file(`/etc/systemd/system/${name}`, content),
+  check: sh`systemd-analyze verify --man=no --recursive-errors=no "$file"`,
+  ...more,
+})
+
+const file = (path: string, content: string): File => ({
+  kind: 'file',
+  path,
+  content,
+  owner: 'root',
+  group: 'root',
+  mode: '0644',
+})

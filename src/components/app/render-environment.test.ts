@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { renderEnvironment } from './render-environment.ts'
+import { writeEnvironment } from './render-environment.ts'
 
 /** Reads an environment file as systemd 257 does (parse_env_file in src/basic/env-file.c), one character at a time. */
 function readAsSystemd(text: string): Record<string, string> {
@@ -40,13 +40,13 @@ it('writes any value so that systemd reads the same', () => {
   const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/)
   fc.assert(
     fc.property(fc.dictionary(name, value, { noNullPrototype: true }), (variables) => {
-      expect(readAsSystemd(renderEnvironment('a comment', variables))).toEqual(variables)
+      expect(readAsSystemd(writeEnvironment('a comment', variables))).toEqual(variables)
     }),
   )
 })
 
 it('keeps line breaks, as in private keys', () => {
-  expect(renderEnvironment('Keys.', { KEY: '-----BEGIN\nabc\n-----END' }))
+  expect(writeEnvironment('Keys.', { KEY: '-----BEGIN\nabc\n-----END' }))
     .toBe(`# Placed by Trimaran; the next \`trimaran up\` replaces changes made here.
 # Keys.
 KEY="-----BEGIN

@@ -1,27 +1,23 @@
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 
-/** What every slot finds in its environment, for `/etc/trimaran/app.env`. What the config's `env` says wins. */
-export function renderSharedEnvironment({ stack, server, secret }: RenderContext): string {
+/** What the app finds in its environment, for `/etc/trimaran/app.env`. What the config's `env` says wins. */
+export function renderEnvironment({ stack, server, secret }: RenderContext): string {
   const urlAt = (port: number): string => `postgres://app:${secret('postgres-app')}@127.0.0.1:${port}/app`
   const urls = { DATABASE_URL: urlAt(5432), DATABASE_REPLICA_URL: urlAt(5433) }
   const own = { NODE_ENV: 'production', HOST: '0.0.0.0', TRIMARAN_SERVER: server.name }
   const variables = { ...own, ...stack.declared.app.env, ...urls }
-  return renderEnvironment(
+  return writeEnvironment(
     'Both lead to the local HAProxy: DATABASE_URL from there to the primary, DATABASE_REPLICA_URL to replicas, read-only.',
     variables,
   )
 }
 
-/** What one slot finds besides, for `/etc/trimaran/app@blue.env`. */
-export const renderSlotEnvironment = (port: number): string =>
-  renderEnvironment('Each of the two slots of a release has a port of its own.', { PORT: String(port) })
-
 /**
- * Writes an environment file such that systemd reads exactly these values: within double quotes it unescapes `"`, `\`,
+ * Writes an environment file such that systemd reads exactly these values: within double quotes it unescapes `"`, `\\`,
  * `` ` `` and `$`, and nothing else; line breaks stay (systemd.exec(5), EnvironmentFile=).
  */
-export function renderEnvironment(comment: string, variables: Readonly<Record<string, string>>): string {
+export function writeEnvironment(comment: string, variables: Readonly<Record<string, string>>): string {
   const rows = Object.entries(variables).map(
     ([name, value]) => `${name}="${value.replaceAll(/["\\`$]/g, String.raw`\$&`)}"`,
   )

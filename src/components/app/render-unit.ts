@@ -1,14 +1,17 @@
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
+import type { Process } from './processes.ts'
 import { nodeFolder } from './runtime.ts'
+import { type SlotName, targetOf } from './slots.ts'
 
-/** The template unit of the app, for `/etc/systemd/system/app@.service`; `%i` is the slot. */
-export function renderUnit(context: RenderContext): string {
-  const { stack } = context
-  const { start, stopTimeout } = stack.declared.app
+/** The template unit of one process in one slot; what stands behind the @ is the port of the copy. */
+export function renderUnit(slot: SlotName, process: Process, context: RenderContext): string {
+  const { stack, orders } = context
+  const { stopTimeout } = stack.declared.app
   return `${placedByTrimaran}
 [Unit]
-Description=The app of ${stack.name} in its slot %i
+Description=${stack.name}: ${process.name}, in slot ${slot}, on port %i
+PartOf=${targetOf(slot)}
 Wants=network-online.target haproxy.service
 After=network-online.target haproxy.service
 # Never give up: what the app waits for (the database, a fixed release) may come in a minute.
@@ -18,12 +21,13 @@ StartLimitIntervalSec=0
 Type=exec
 User=app
 Group=app
-WorkingDirectory=/srv/app/%i
+WorkingDirectory=/srv/app/releases/${orders.release}
 Environment="PATH=${pathOf(context).join(':')}"
 ${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
-EnvironmentFile=/etc/trimaran/app@%i.env
+# A copy finds its port here; a second copy, or the release that comes after this one, has another.
+Environment=PORT=%i
 # bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
-ExecStart=/bin/bash -c ${quoteForUnit(start)}
+ExecStart=/bin/bash -c ${quoteForUnit(process.command)}
 SyslogIdentifier=app
 
 # SIGTERM goes to the process that was started, which passes it on if it has children of its own.
@@ -70,9 +74,6 @@ RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallErrorNumber=EPERM
-
-[Install]
-WantedBy=multi-user.target
 `
 }
 
@@ -86,10 +87,10 @@ export function quoteForUnit(text: string): string {
 }
 
 /** The runtime of the config comes first; then what the release itself brings. */
-function pathOf({ stack }: RenderContext): readonly string[] {
+function pathOf({ stack, orders }: RenderContext): readonly string[] {
   const node = nodeFolder(stack.declared.app.runtime)
   const own = node === undefined ? [] : [`${node}/bin`]
-  return [...own, '/srv/app/%i/node_modules/.bin', '/usr/local/bin', '/usr/bin', '/bin']
+  return [...own, `/srv/app/releases/${orders.release}/node_modules/.bin`, '/usr/local/bin', '/usr/bin', '/bin']
 }
 
 /** npm hands SIGTERM on to the shell that it starts scripts with; a bash is the app itself by then, a sh would just end. */

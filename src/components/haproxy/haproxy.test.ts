@@ -39,9 +39,14 @@ describe('haproxy', () => {
     const servers = (server: string) =>
       [...configOf(nine, server).matchAll(/^ {4}server (\S+ \S+)/gm)].map(([, it]) => it)
     expect(servers('lb-1')).toEqual(['web-1 198.18.0.31:80', 'web-2 198.18.0.32:80'])
-    expect(servers('web-2')).toEqual(['app-1 198.18.0.111:3000', 'app-2 198.18.0.112:3000'])
+    expect(servers('web-2')).toEqual([
+      'app-1-blue 198.18.0.111:3000',
+      'app-1-green 198.18.0.111:3100',
+      'app-2-blue 198.18.0.112:3000',
+      'app-2-green 198.18.0.112:3100',
+    ])
     const databases = ['db-1 198.18.0.191:5432', 'db-2 198.18.0.192:5432', 'db-3 198.18.0.193:5432']
-    expect(servers('app-1')).toEqual([...databases, ...databases])
+    expect(servers('app-1')).toEqual([...databases, ...databases, 'here 127.0.0.1:3000', 'here 127.0.0.1:3100'])
   })
 
   it('leaves out a server that nobody has reached yet', () => {
@@ -84,7 +89,7 @@ describe('haproxy', () => {
     const ports = (server: string) => haproxy.listens(serverNamed(nine, server), nine).map(({ port }) => port)
     expect(ports('lb-1')).toEqual([8404, 80])
     expect(ports('web-1')).toEqual([8404])
-    expect(ports('app-1')).toEqual([8404, 5432, 5433])
+    expect(ports('app-1')).toEqual([8404, 5432, 5433, 3500, 3600])
     expect(haproxy.belongsOn(serverNamed(nine, 'db-1'), nine)).toBe(false)
   })
 

@@ -34,7 +34,7 @@ export function readHaproxy(answer: string, server: Server, stack: Stack): Compo
       state: 'down',
       note: `HAProxy does not answer → \`trimaran exec ${server.name} -- journalctl -u haproxy -n 20\``,
     }
-  const backends = calleesOf(server, stack).map((callee) => ({ callee, servers: serversIn(rows, callee.name) }))
+  const backends = calleesOf(server, stack).map((callee) => ({ callee, servers: serversIn(rows, callee) }))
   const worries = backends.flatMap(({ callee, servers }) => worryOf(callee, servers) ?? [])
   const note = worries.map((worry) => worry.note).join('; ')
   return {
@@ -55,10 +55,29 @@ const frontendOf = ({ pxname, req_rate, rate, scur }: Row) => ({
   sessions: Number(scur || 0),
 })
 
-const serversIn = (rows: readonly Row[], backend: string): readonly BackendServer[] =>
-  rows
-    .filter(({ pxname, svname }) => pxname === backend && !['BACKEND', 'FRONTEND'].includes(svname ?? ''))
+const serversIn = (rows: readonly Row[], callee: Callee): readonly BackendServer[] => {
+  const listed = rows
+    .filter(({ pxname, svname }) => pxname === callee.name && !['BACKEND', 'FRONTEND'].includes(svname ?? ''))
     .map(serverOf)
+  if (callee.places === undefined) return listed
+  const named = new Map(listed.map((one) => [one.name, one]))
+  return callee.servers.flatMap(({ name }) =>
+    mergePlaces(
+      name,
+      callee.places!.list.flatMap((place) => named.get(`${name}-${place.name}`) ?? []),
+    ),
+  )
+}
+
+/** A server may be used while one of its places may be. */
+function mergePlaces(name: string, places: readonly BackendServer[]): readonly BackendServer[] {
+  const best = places.toSorted((a, b) => usefulness.indexOf(a.state) - usefulness.indexOf(b.state))[0]
+  if (best === undefined) return []
+  const requestsPerSecond = places.reduce((sum, place) => sum + place.requestsPerSecond, 0)
+  return [{ ...best, name, requestsPerSecond }]
+}
+
+const usefulness: readonly BackendServer['state'][] = ['UP', 'DRAIN', 'DOWN', 'MAINT']
 
 function serverOf(row: Row): BackendServer {
   const state = (row.status ?? '').split(' ')[0]

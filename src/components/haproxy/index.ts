@@ -1,6 +1,7 @@
 import type { File, Resource } from '../../resources/resource.ts'
-import { sh } from '../../shell/sh.ts'
+import { lines, sh, type Shell } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
+import { closeDoors, doorPath, doorPortOf, doorsOf, judgeDoors, openDoors, renderDoorProgram } from './doors.ts'
 import { explainHaproxy } from './explain.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
 import { places, publicPort, selfPort } from './places.ts'
@@ -9,6 +10,9 @@ import { renderDropIn } from './render-drop-in.ts'
 import { renderPage } from './render-page.ts'
 import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
+
+export { closeDoors, doorPath, doorPortOf, openDoors }
+export const doorProgram = places.doors
 
 /** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
 export const haproxy: Component = {
@@ -32,6 +36,7 @@ export const haproxy: Component = {
       ...calleesOf(server, stack).flatMap(({ mode, port, replicas }) =>
         mode === 'primary' ? [port, ...(replicas === undefined ? [] : [replicas.port])] : [],
       ),
+      ...doorsOf(server, stack).map(({ doorPort }) => doorPort),
     ].map((port) => ({ port, unit: 'haproxy.service' })),
   render: renderHaproxy,
   health: { ask: askHaproxy, read: readHaproxy },
@@ -42,15 +47,18 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
     file(places.page, renderPage(), { onChange: 'reload' }),
     file(places.alive, renderAliveScript(), { mode: '0755', check: sh`bash -n "$file"` }),
+    file(places.doors, renderDoorProgram(context), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
     file(places.reload, renderReloadScript(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
-    file(places.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
+    file(places.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
     file(places.dropIn, renderDropIn(), { onChange: 'restart' }),
     { kind: 'unit', name: 'haproxy.service', state: 'running', probe: sh`${places.alive}` },
   ]
 }
 
 /** HAProxy reads the page, too: the new version where one is staged, else the one that is in place. */
-const checkConfig = sh`
+const checkConfig = ({ server, stack }: RenderContext): Shell => lines([judgeConfig, judgeDoors(server, stack)])
+
+const judgeConfig = sh`
   page=\${file%${places.config}}${places.page}
   [ -e "$page" ] || page=${places.page}
   sed "s|${places.page}|$page|" "$file" >"$file.judged"

@@ -5,6 +5,8 @@ export const places = {
   dropIn: '/etc/systemd/system/haproxy.service.d/60-trimaran.conf',
   reload: '/usr/local/lib/trimaran/reload-haproxy',
   /** Succeeds while the local HAProxy answers. */
+  /** Opens and closes the doors of what runs on this server. */
+  doors: '/usr/local/lib/trimaran/doors',
   alive: '/usr/local/lib/trimaran/haproxy-is-alive',
   adminSocket: '/run/haproxy/admin.sock',
   masterSocket: '/run/haproxy-master.sock',

@@ -1,5 +1,6 @@
+import type { Server } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import type { Callee } from './services.ts'
+import { type Callee, leastInterval } from './services.ts'
 import { answerSeconds } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
@@ -10,6 +11,7 @@ export function renderBackend(callee: Callee, context: RenderContext): string {
 function renderHttpBackend(callee: Callee, { stack, server }: RenderContext): string {
   const answer = answerSeconds(stack.declared.app.requestTimeout)
   const isAlone = callee.servers.length < 2
+  const often = callee.places === undefined ? 500 : leastInterval
   return `backend ${callee.name}
     # Strictly in turn, over all threads: the spread is even to the single request.
     balance roundrobin
@@ -26,13 +28,13 @@ function renderHttpBackend(callee: Callee, { stack, server }: RenderContext): st
     http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }
     # Visitors who went away are not waited for.
     option abortonclose
-${renderCheck(callee, '200-399')}
+${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # At the door it is told how many requests there are from here.\n    http-check send-state'}
     timeout check ${patience[callee.name] ?? '1s'}
-    default-server check inter ${interval(callee, 500)} fastinter ${interval(callee, 100)} downinter ${interval(callee, 500)} fall 2 rise ${isAlone ? 1 : 2}
+    default-server check inter ${interval(callee, often)} fastinter ${interval(callee, 100)} downinter ${interval(callee, often)} fall 2 rise ${isAlone ? 1 : 2}
     # Too many at once wait here, not in the server; one that comes back is given its full share step by step.
     default-server maxconn ${mostRequests(callee)} slowstart 5s weight 100
-    # Idle connections are closed here before the server closes them under a request.
-    default-server pool-purge-delay 2s${
+    # Idle connections are closed here before the server closes them under a request, and soon on one that steps aside.
+    default-server pool-purge-delay 1s${
       isAlone
         ? ''
         : `
@@ -67,11 +69,18 @@ const renderCheck = ({ check }: Callee, status: string): string =>
     http-check expect status ${status}`
 
 /** `silence` is how long a server may leave what it was sent unconfirmed. */
-function renderServers({ servers, port, name }: Callee, silence: string): string {
+function renderServers(callee: Callee, silence: string): string {
+  const { servers, name } = callee
   if (servers.length === 0) return `    # No server of ${name} has a known address yet.`
   return `    # A server that lost its power is given up after ${silence} (tcp-ut), which default-server would silently ignore.
-${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut ${silence}`).join('\n')}`
+${servers.flatMap((server) => placesOf(server, callee).map((place) => `    server ${place} tcp-ut ${silence}`)).join('\n')}`
 }
+
+/** A server once, or once for each place in which the service may run there, with the door that tells whether it does. */
+const placesOf = ({ name, address }: Server, { port, places }: Callee): readonly string[] =>
+  places === undefined
+    ? [`${name} ${address}:${port}`]
+    : places.list.map((place) => `${name}-${place.name} ${address}:${place.port} port ${place.doorPort}`)
 
 /** One word of HAProxy's language, quoted where it must be. */
 const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
@@ -83,5 +92,5 @@ const interval = ({ callers }: Callee, least: number): string => `${Math.max(lea
 const mostRequests = ({ callers, name }: Callee): number => Math.max(50, Math.ceil((roomOf[name] ?? 2000) / callers))
 const roomOf: Readonly<Record<string, number>> = { web: 8000, app: 2000 }
 
-/** How long a server may take to answer a check: nginx never needs long; an app that computes may, and is not dead then. */
-const patience: Readonly<Record<string, string>> = { web: '500ms', app: '1s' }
+/** How long a server may take to answer a check: nginx never needs long, nor does HAProxy at the door of an app. */
+const patience: Readonly<Record<string, string>> = { web: '500ms', app: '500ms' }

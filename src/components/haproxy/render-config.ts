@@ -2,6 +2,7 @@ import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places, selfPort } from './places.ts'
 import { renderBackend } from './render-backend.ts'
+import { renderDoors } from './doors.ts'
 import { renderEntry } from './render-entry.ts'
 import { renderReplicas } from './render-replicas.ts'
 import { calleesOf } from './services.ts'
@@ -27,6 +28,7 @@ export function renderConfig(context: RenderContext): string {
       renderBackend(callee, context),
       ...renderReplicas(callee, tuning),
     ]),
+    ...renderDoors(context),
     renderSelf(),
   ].join('\n\n')}\n`
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../../resources/resource.ts'
+import type { Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainNginx } from './explain.ts'
@@ -29,12 +29,13 @@ export const nginx: Component = {
 }
 
 function renderNginx(context: RenderContext): readonly Resource[] {
-  const { release } = context
+  const { release, kept } = context.orders
   const root = { owner: 'root', group: 'root' } as const
   return [
     { kind: 'directory', path: '/srv/web', mode: '0755', ...root },
     { kind: 'directory', path: '/srv/web/releases', mode: '0755', ...root },
-    { kind: 'tree', path: `/srv/web/releases/${release}`, payload: `static:${release}`, owner: 'root' },
+    tree(release),
+    ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
     { kind: 'symlink', path: '/srv/web/current', target: `releases/${release}` },
     {
       kind: 'file',
@@ -62,3 +63,10 @@ function renderNginx(context: RenderContext): readonly Resource[] {
     },
   ]
 }
+
+const tree = (release: string): Tree => ({
+  kind: 'tree',
+  path: `/srv/web/releases/${release}`,
+  payload: `static:${release}`,
+  owner: 'root',
+})

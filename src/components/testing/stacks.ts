@@ -1,5 +1,6 @@
 import { parseConfig } from '../../config/parse-config.ts'
 import { createStack } from '../../stack/create-stack.ts'
+import { firstOrders } from '../../stack/orders.ts'
 import type { Link, Server, Stack } from '../../stack/stack.ts'
 import type { Component, RenderContext, ServerFacts } from '../component.ts'
 
@@ -29,7 +30,7 @@ export function contextFor(stack: Stack, serverName: string, facts: Partial<Serv
       ...facts,
     },
     secret: (name) => `secret-of-${name}`,
-    release: '20261122-120000-abc1234',
+    orders: firstOrders('20261122-120000-abc1234'),
   }
 }
 

@@ -1,0 +1,63 @@
+import type { Stack } from '../../stack/stack.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { doorProgram } from '../haproxy/index.ts'
+import { copiesIn, retireProgram, retirementOf, slotNames, type SlotName, targetOf } from './slots.ts'
+
+/** The target that starts and stops all that runs in a slot. */
+export const renderTarget = (slot: SlotName, stack: Pick<Stack, 'name' | 'declared'>): string => `${placedByTrimaran}
+[Unit]
+Description=The app of ${stack.name} in its slot ${slot}
+Wants=network-online.target ${copiesIn(slot, stack)
+  .map(({ unit }) => unit)
+  .join(' ')}
+
+[Install]
+WantedBy=multi-user.target
+`
+
+/** The unit that ends a slot after its last request. */
+export const renderRetirement = (slot: SlotName, stack: Pick<Stack, 'name'>): string => `${placedByTrimaran}
+[Unit]
+Description=The app of ${stack.name} leaves its slot ${slot}
+
+[Service]
+Type=oneshot
+# Through bash: when this unit is judged, the program may not be in its place yet.
+ExecStart=/bin/bash ${retireProgram} ${slot}
+`
+
+/** Ends a slot to which no caller sends anything more, once what it still works on is done. */
+export function renderRetireProgram(stack: Pick<Stack, 'declared'>): string {
+  const portsIn = (slot: SlotName): string =>
+    copiesIn(slot, stack)
+      .map(({ port }) => port)
+      .join(' ')
+  return `#!/bin/bash
+${placedByTrimaran}
+# retire-app-slot SLOT: waits until no request is left, at most ${stack.declared.app.drainTimeout} s (drainTimeout), and ends the slot.
+case $1 in
+${slotNames.map((slot) => `  ${slot}) target=${targetOf(slot)} ports="${portsIn(slot)}" ;;`).join('\n')}
+  *) echo "${retirementOf('blue').replace('-blue', '')}: which slot?" >&2; exit 2 ;;
+esac
+
+# What callers say they still have here, and requests that nobody has answered yet: a caller that was just reloaded does not
+# tell of them. What this server's own HAProxy asks comes from 127.0.0.1.
+busy() {
+  local port unanswered
+  unanswered=$(for port in $ports; do ss -Htni state established "( sport = :$port )" '! dst 127.0.0.0/8'; done |
+    awk 'match($0, /lastsnd:[0-9]+/) { sent = substr($0, RSTART + 8, RLENGTH - 8)
+      if (match($0, /lastrcv:[0-9]+/) && substr($0, RSTART + 8, RLENGTH - 8) + 0 < sent + 0) open++ } END { print open + 0 }')
+  echo $(($(${doorProgram} busy $ports) + unanswered))
+}
+
+deadline=$((SECONDS + ${Math.ceil(stack.declared.app.drainTimeout)}))
+# Callers tell four times a second; and what was sent in the last moment has arrived by then.
+sleep 0.5
+until [ "$(busy)" = 0 ] || [ $SECONDS -ge $deadline ]; do
+  # Once more, should HAProxy have been started anew meanwhile.
+  ${doorProgram} shut $ports
+  sleep 0.5
+done
+systemctl stop "$target"
+`
+}

@@ -1,0 +1,137 @@
+import { lines, sh, type Shell } from '../../shell/sh.ts'
+import { isDrained } from '../../stack/orders.ts'
+import { linksInto, type Server, type ServicePlace, type Stack } from '../../stack/stack.ts'
+import type { RenderContext } from '../component.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { places } from './places.ts'
+import { leastInterval } from './services.ts'
+
+/** What callers ask at a door. */
+export const doorPath = '/serves'
+
+/** The door of what listens on a port. */
+export const doorPortOf = (port: number): number => port + 500
+
+interface Door extends ServicePlace {
+  readonly health: string
+}
+
+/** The doors of a server: one for each place in which something of its own may run. */
+export const doorsOf = (server: Server, stack: Stack): readonly Door[] =>
+  linksInto(stack, server.tier).flatMap(({ service }) =>
+    (service?.places?.list ?? []).map((place) => ({ ...place, health: service!.places!.health })),
+  )
+
+/** Opens the doors of what listens on these ports, and waits until callers send requests there. */
+export const openDoors = (ports: readonly number[]): Shell => sh`${places.doors} open ${ports}`
+/** Closes them, and waits until callers send no more requests there. */
+export const closeDoors = (ports: readonly number[]): Shell => sh`${places.doors} close ${ports}`
+
+/** Refuses a config whose doors would close before what serves now, because it does not answer what they would ask. */
+export const judgeDoors = (server: Server, stack: Stack): Shell =>
+  lines(
+    doorsOf(server, stack).map(
+      ({ port, doorPort, health }) => sh`
+        if curl -fs -o /dev/null -m 1 ${`http://127.0.0.1:${doorPort}${doorPath}`} &&
+          ! said=$(curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${port}${health}`} 2>&1); then
+          echo ${`what serves on port ${port} now would be out of service: it does not answer ${health}`} "($said)"
+          echo 'first deploy a release that answers the old path and the new one, then change app.health'
+          exit 1
+        fi
+      `,
+    ),
+  )
+
+/**
+ * For each place a door: an answer that tells callers whether they may send requests there. It is open while what runs
+ * there answers its health path and nobody has closed it. So a server that steps aside tells all who call it by itself.
+ */
+export function renderDoors({ server, stack, orders }: RenderContext): readonly string[] {
+  const aside = isDrained(orders, server.name)
+  return doorsOf(server, stack).map(
+    ({
+      name,
+      port,
+      doorPort,
+      health,
+    }) => `# The door of ${name}: open while what listens on ${port} is well and nobody has asked it to step aside.
+frontend door-${port}
+    bind *:${doorPort}
+    no log
+    timeout http-request 2s
+    timeout client 5s
+    timeout http-keep-alive 1s
+    # Callers say how many requests they have here: what steps aside ends when all of them say none.
+    stick-table type ip size 1k expire 3s store gpt0
+    http-request track-sc0 src
+    http-request sc-set-gpt0(0) req.hdr(X-Haproxy-Server-State),regsub(^.*scur=,),field(1,/)
+    http-request return status 404 unless { path ${doorPath} }
+${aside ? '    # This server is drained: nobody is to send requests here.\n    http-request return status 503' : `    http-request return status 503 if { nbsrv(place-${port}) lt 1 }\n    http-request return status 200`}
+
+backend place-${port}
+    timeout server 5s
+    option httpchk
+    http-check send meth GET uri ${health} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
+    http-check expect status 200-399
+    timeout check 1s
+    server here 127.0.0.1:${port} check inter 500ms fastinter 100ms downinter 200ms fall 2 rise 1`,
+  )
+}
+
+/** Callers know of a door that opened or closed after two of their questions, each of which may take its time. */
+function callersSeconds({ server, stack }: RenderContext): number {
+  const callers = linksInto(stack, server.tier)
+    .filter(({ service }) => service?.places !== undefined)
+    .flatMap(({ from }) => stack.servers.filter(({ tier }) => tier === from)).length
+  const [usual, fast] = [Math.max(leastInterval, callers * 50), Math.max(100, callers * 50)]
+  return Math.ceil(usual * 1.1 + fast * 1.1 + 150) / 1000
+}
+
+/** The program that opens and closes doors. Perl, since Debian always has it and it speaks to HAProxy's socket. */
+export function renderDoorProgram(context: RenderContext): string {
+  return `#!/usr/bin/perl
+${placedByTrimaran}
+# doors open|close|shut|busy PORT …: whether callers may send requests to what listens on these ports of this server. open
+# waits until it is well and callers know of it; close until no caller sends anything there any more; shut closes without
+# waiting. busy prints how many requests callers still have there.
+use strict;
+use warnings;
+use IO::Socket::UNIX;
+
+my ($wish, @ports) = @ARGV;
+my %states = (open => 'ready', close => 'drain', shut => 'drain');
+die "doors open|close|shut|busy PORT ...\\n" unless @ports && ($wish eq 'busy' || $states{$wish});
+
+if ($wish eq 'busy') {
+    my $sum = 0;
+    $sum += $_ for map { ask("show table door-$_") =~ /gpt0=(\\d+)/g } @ports;
+    print "$sum\\n";
+    exit;
+}
+
+ask("set server place-$_/here state $states{$wish}") for @ports;
+await_open() if $wish eq 'open';
+select undef, undef, undef, ${callersSeconds(context)} unless $wish eq 'shut';
+
+sub await_open {
+    for my $attempt (1 .. 150) {
+        my $answer = ask('show servers state');
+        return unless grep { my $port = $_; $answer !~ /^\\d+ place-$port \\d+ here \\S+ 2 /m } @ports;
+        select undef, undef, undef, 0.1;
+    }
+    die "HAProxy does not take them for well\\n";
+}
+
+sub ask {
+    my ($question) = @_;
+    my $socket = IO::Socket::UNIX->new(Peer => '${places.adminSocket}') or die "HAProxy does not run: $!\\n";
+    local $SIG{ALRM} = sub { die "HAProxy does not answer\\n" };
+    alarm 5;
+    print $socket "$question\\n";
+    local $/;
+    my $answer = <$socket> // '';
+    alarm 0;
+    return $answer;
+}
+`
+}

@@ -1,0 +1,46 @@
+import { sh, type Shell } from '../shell/sh.ts'
+import type { Trigger } from './resource.ts'
+import { activatedFolder } from './state-folder.ts'
+
+/** Fingerprint by path of what a unit was last started or reloaded with. */
+export type Activated = ReadonlyMap<string, string>
+
+/** Stands among the files that a unit was told of, for the probe that it is judged by. */
+export const probeRow = 'probe'
+
+/** Asks what each unit was last told; an answer for `readActivated`. */
+export const askActivated = (units: readonly string[]): Shell => sh`
+  for unit in ${units}; do
+    printf 'unit %s\n' "$unit"
+    cat ${activatedFolder}/"$unit" 2>/dev/null
+  done
+`
+
+export function readActivated(text: string): ReadonlyMap<string, Activated> {
+  const blocks = text.split(/^unit /m).filter((block) => block.trim() !== '')
+  return new Map(
+    blocks.map((block) => {
+      const [name, ...rows] = block.trim().split('\n')
+      return [name!.trim(), new Map(rows.map((row) => row.split(' ', 2).toReversed() as [string, string]))]
+    }),
+  )
+}
+
+/** What a unit has not been told of: changed files, and files that it once read and that are no longer declared. */
+export function untoldOf(activated: Activated, triggers: readonly Trigger[]): readonly Trigger[] {
+  const declared = new Set(triggers.map(({ path }) => path))
+  const changed = triggers.filter(({ path, fingerprint, changing }) => changing || activated.get(path) !== fingerprint)
+  const gone = [...activated.keys()].filter((path) => path !== probeRow && !declared.has(path))
+  return [...changed, ...gone.map((path): Trigger => ({ path, fingerprint: '', onChange: 'restart', changing: true }))]
+}
+
+/** Records what a unit has been told, once it serves with it. */
+export function remember(unit: string, told: readonly Pick<Trigger, 'path' | 'fingerprint'>[]): Shell {
+  const rows = told.map(({ path, fingerprint }) => `${fingerprint} ${path}\n`).join('')
+  const path = `${activatedFolder}/${unit}`
+  return sh`
+    mkdir -p ${activatedFolder}
+    printf '%s' ${rows} >${path}.new
+    mv -f ${path}.new ${path}
+  `
+}

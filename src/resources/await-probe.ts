@@ -1,0 +1,36 @@
+import { sh, type Shell } from '../shell/sh.ts'
+
+/** A unit that systemd had to start anew so often, while its start is awaited, will not come up. */
+const hopelessRestarts = 3
+
+/**
+ * Asks `probe` until it succeeds; ends with 1, and with what the units said last, when it does not within the deadline or
+ * when they end again and again. `name` is what the operator knows it by.
+ */
+export function awaitProbe(name: string, units: readonly string[], probe: Shell, deadlineSeconds: number): Shell {
+  return sh`
+    serves() ( ${probe}
+    )
+    restarts() {
+      local sum=0 count
+      for count in $(systemctl show -p NRestarts --value ${units}); do sum=$((sum + count)); done
+      echo $sum
+    }
+    tell_of_all() { for unit in ${units}; do tell_of "$unit"; done; }
+    began=$(restarts)
+    deadline=$((SECONDS + ${deadlineSeconds}))
+    until serves >/dev/null 2>&1; do
+      if [ $(($(restarts) - began)) -ge ${hopelessRestarts} ]; then
+        echo ${name} ends again and again
+        tell_of_all
+        exit 1
+      fi
+      if [ $SECONDS -ge $deadline ]; then
+        echo ${name} does not serve after ${deadlineSeconds} seconds
+        tell_of_all
+        exit 1
+      fi
+      sleep 0.1
+    done
+  `
+}

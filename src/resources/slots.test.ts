@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest'
+import { sh } from '../shell/sh.ts'
+import type { Slot, Slots, Trigger } from './resource.ts'
+import { slotsKind } from './slots.ts'
+
+const slot = (name: string): Slot => ({
+  name,
+  target: `app-${name}.target`,
+  units: [`app-${name}-web@1.service`],
+  probe: sh`true`,
+  enter: sh`enter ${name}`,
+  leave: sh`leave ${name}`,
+  retirement: `app-${name}-retire.service`,
+})
+const app: Slots = { kind: 'slots', name: 'app', places: [slot('blue'), slot('green')], deadlineSeconds: 60 }
+const unit = (fingerprint: string): Trigger => ({
+  path: '/etc/app.service',
+  fingerprint,
+  onChange: 'restart',
+  changing: false,
+})
+
+interface Said {
+  readonly active?: boolean
+  readonly enabled?: boolean
+  readonly retiring?: boolean
+  readonly down?: boolean
+  /** Fingerprint of what it was started with. */
+  readonly told?: string
+}
+
+const answerOf = (name: string, said: Said): string =>
+  [
+    `\u001dslot app ${name}`,
+    `ActiveState=${said.active === true ? 'active' : 'inactive'}`,
+    `UnitFileState=${said.enabled === true ? 'enabled' : 'disabled'}`,
+    `retiring=${said.retiring === true ? 'activating' : 'inactive'}`,
+    ...(said.down === true ? [`down=app-${name}-web@1.service`] : []),
+    `unit app-${name}.target`,
+    ...(said.told === undefined ? [] : [`${said.told} /etc/app.service`]),
+    '',
+  ].join('\n')
+
+const stepsFor = (blue: Said, green: Said): readonly string[] =>
+  slotsKind
+    .close([app], slotsKind.read(answerOf('blue', blue) + answerOf('green', green)), { triggers: [unit('new')] })
+    .map(({ action, reason }) => `${action}: ${reason}`)
+
+const serving = { active: true, enabled: true } as const
+
+it.each<readonly [string, Said, Said, readonly string[]]>([
+  ['nothing runs', {}, {}, ['start: is not running as it should in its place blue']],
+  ['all is well', { ...serving, told: 'new' }, {}, []],
+  [
+    'it runs with what was said before',
+    { ...serving, told: 'old' },
+    {},
+    ['roll over: from blue to green, for app.service'],
+  ],
+  ['the other way round', {}, { ...serving, told: 'old' }, ['roll over: from green to blue, for app.service']],
+  [
+    'the old one still finishes its work',
+    { active: true, retiring: true, told: 'old' },
+    { ...serving, told: 'new' },
+    [],
+  ],
+  [
+    'it was cut off before the old one was sent off',
+    { active: true, told: 'old' },
+    { ...serving, told: 'new' },
+    ['stop: still runs in its place blue, too'],
+  ],
+  [
+    'it was cut off before the new one was well',
+    { ...serving, told: 'old' },
+    { active: true },
+    ['roll over: from blue to green, for app.service'],
+  ],
+  [
+    'a unit of it does not run',
+    { ...serving, told: 'new', down: true },
+    {},
+    ['start: is not running as it should in its place blue'],
+  ],
+  [
+    'it would not start at boot',
+    { active: true, told: 'new' },
+    {},
+    ['start: is not running as it should in its place blue'],
+  ],
+  [
+    'only one that retires is left',
+    { active: true, retiring: true, told: 'old' },
+    {},
+    ['start: is not running as it should in its place green'],
+  ],
+])('when %s', (_, blue, green, steps) => {
+  expect(stepsFor(blue, green)).toEqual(steps)
+})
+
+it('starts the new one, and only then asks the old one to go', () => {
+  const facts = slotsKind.read(answerOf('blue', { ...serving, told: 'old' }))
+  const [step] = slotsKind.close([app], facts, { triggers: [unit('new')] })
+  const script = step!.apply.text
+  const positions = ['start app-green.target', 'enter green', 'leave blue', 'start --no-block app-blue-retire.service']
+  expect(positions.map((words) => script.indexOf(words))).toEqual(
+    positions.map((words) => script.indexOf(words)).toSorted((a, b) => a - b),
+  )
+  expect(positions.every((words) => script.includes(words))).toBe(true)
+})

@@ -1,0 +1,191 @@
+import { lines, sh, type Shell } from '../shell/sh.ts'
+import { type Activated, askActivated, readActivated, remember, untoldOf } from './activation.ts'
+import { awaitProbe } from './await-probe.ts'
+import type { CloseContext, ResourceKind, Slot, Slots, Step, Trigger } from './resource.ts'
+
+/** What one of the two places is doing. */
+export interface SlotFact {
+  readonly isActive: boolean
+  /** True while it only finishes its last work. */
+  readonly isRetiring: boolean
+  readonly isEnabled: boolean
+  /** Units of it that do not run. */
+  readonly down: readonly string[]
+  readonly activated: Activated
+}
+
+/** By the name of the place. */
+export type SlotsFact = Readonly<Record<string, SlotFact>>
+
+const nothing: SlotFact = { isActive: false, isRetiring: false, isEnabled: false, down: [], activated: new Map() }
+
+/** Services with two places. What a place was last started with is remembered on the server, as for any unit. */
+export const slotsKind: ResourceKind<Slots, SlotsFact> = {
+  kind: 'slots',
+  name: (resource) => resource.name,
+  ask: (resources) => lines(resources.flatMap(({ name, places }) => places.map((slot) => askSlot(name, slot)))),
+  read: readSlots,
+  close: (desired, facts, context) =>
+    desired.flatMap((slots) => {
+      const known = facts.get(slots.name)
+      return closeOne(slots, (slot) => known?.[slot.name] ?? nothing, context)
+    }),
+  // Its units are files of the same component and go with them; what runs is stopped first.
+  remove: (name) => ({
+    kind: 'slots',
+    name,
+    action: 'stop',
+    reason: 'is no longer declared',
+    disturbs: 'restart',
+    apply: sh`
+      for target in $(systemctl list-unit-files --plain --no-legend ${`${name}-*.target`} | cut -d' ' -f1); do
+        systemctl stop "\${target%.target}-retire.service" 2>/dev/null || true
+        systemctl disable --quiet --now "$target"
+        rm -f /var/lib/trimaran/activated/"$target"
+      done
+    `,
+  }),
+}
+
+const askSlot = (name: string, { name: slot, target, units, retirement }: Slot): Shell => sh`
+  printf '\x1dslot %s %s\n' ${name} ${slot}
+  systemctl show -p ActiveState -p UnitFileState ${target} 2>/dev/null
+  printf 'retiring=%s\n' "$(systemctl show -p ActiveState --value ${retirement} 2>/dev/null)"
+  for unit in ${units}; do
+    case $(systemctl show -p ActiveState --value "$unit" 2>/dev/null) in active|reloading) ;; *) printf 'down=%s\n' "$unit" ;; esac
+  done
+  ${askActivated([target])}
+`
+
+function readSlots(answer: string): ReadonlyMap<string, SlotsFact> {
+  const blocks = answer.split('\u001dslot ').slice(1)
+  const read = blocks.map((block) => {
+    const [name = '', slot = ''] = block.slice(0, block.indexOf('\n')).split(' ')
+    return { name, slot, fact: readSlot(block) }
+  })
+  return new Map(
+    [...Map.groupBy(read, ({ name }) => name)].map(([name, all]) => [
+      name,
+      Object.fromEntries(all.map(({ slot, fact }) => [slot, fact])),
+    ]),
+  )
+}
+
+function readSlot(block: string): SlotFact {
+  const value = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(block)?.[1] ?? ''
+  const remembered = readActivated(block.slice(block.indexOf('\nunit ') + 1))
+  return {
+    isActive: value('ActiveState') === 'active',
+    isEnabled: value('UnitFileState') === 'enabled',
+    isRetiring: ['active', 'activating'].includes(value('retiring')),
+    down: [...block.matchAll(/^down=(.*)$/gm)].map(([, unit]) => unit!),
+    activated: [...remembered.values()][0] ?? new Map(),
+  }
+}
+
+/** Where it serves as it should, the other place only has to be empty; else the other place is the one to move to. */
+function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: CloseContext): readonly Step[] {
+  const serving = slots.places.filter((slot) => factOf(slot).isActive && !factOf(slot).isRetiring)
+  if (serving.length === 0)
+    return [start(slots, slots.places.find((slot) => !factOf(slot).isActive) ?? slots.places[0], triggers)]
+  const current = serving.find((slot) => untoldOf(factOf(slot).activated, triggers).length === 0)
+  if (current === undefined) {
+    const from = serving.find((slot) => factOf(slot).isEnabled) ?? serving[0]!
+    return [rollOver(slots, from, otherThan(slots, from), untoldOf(factOf(from).activated, triggers), triggers)]
+  }
+  const other = otherThan(slots, current)
+  return [
+    ...(factOf(current).down.length > 0 || !factOf(current).isEnabled ? [start(slots, current, triggers)] : []),
+    ...(serving.includes(other) ? [retire(slots, other)] : []),
+  ]
+}
+
+const otherThan = ({ places }: Slots, slot: Slot): Slot => (places[0] === slot ? places[1] : places[0])
+
+function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
+  return {
+    kind: 'slots',
+    name: slots.name,
+    action: 'start',
+    reason: `is not running as it should in its place ${slot.name}`,
+    // Something that does not run serves nobody: starting it disturbs nobody.
+    disturbs: 'nothing',
+    serves: true,
+    apply: lines([
+      sh`
+        systemctl daemon-reload
+        systemctl stop ${slot.retirement} 2>/dev/null || true
+      `,
+      comeUp(slots, slot, triggers),
+    ]),
+    undo: sh`systemctl disable --quiet --now ${slot.target}`,
+    settle: sh`systemctl daemon-reload`,
+  }
+}
+
+/** Brings the new one up beside the old one. Until it serves, nothing happens to the old one. */
+function rollOver(slots: Slots, from: Slot, to: Slot, untold: readonly Trigger[], triggers: readonly Trigger[]): Step {
+  const names = untold.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
+  return {
+    kind: 'slots',
+    name: slots.name,
+    action: 'roll over',
+    reason: `from ${from.name} to ${to.name}, for ${names.join(', ')}`,
+    disturbs: 'reload',
+    serves: true,
+    apply: lines([
+      sh`systemctl daemon-reload`,
+      emptyOut(to),
+      comeUp(slots, to, triggers),
+      sh`systemctl disable --quiet ${from.target}`,
+      sendOff(from),
+    ]),
+    // The old one was not asked to end before the new one served.
+    undo: lines([
+      sh`
+        systemctl stop ${from.retirement} 2>/dev/null || true
+        systemctl enable --quiet ${from.target}
+        systemctl start ${from.target}
+      `,
+      from.enter,
+      to.leave,
+      sh`systemctl disable --quiet --now ${to.target}`,
+    ]),
+    settle: sh`systemctl daemon-reload`,
+  }
+}
+
+function retire(slots: Slots, slot: Slot): Step {
+  return {
+    kind: 'slots',
+    name: slots.name,
+    action: 'stop',
+    reason: `still runs in its place ${slot.name}, too`,
+    disturbs: 'reload',
+    serves: true,
+    apply: lines([sh`systemctl disable --quiet ${slot.target}`, sendOff(slot)]),
+  }
+}
+
+/** Systemd starts what may be failing over and over; the probe tells when it serves. */
+const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =>
+  lines([
+    sh`
+      systemctl reset-failed ${slot.units} 2>/dev/null || true
+      systemctl start ${slot.target} ${slot.units} || { for unit in ${slot.units}; do tell_of "$unit"; done; exit 1; }
+    `,
+    awaitProbe(`${slots.name} in its place ${slot.name}`, slot.units, slot.probe, slots.deadlineSeconds),
+    slot.enter,
+    remember(slot.target, triggers),
+    sh`systemctl enable --quiet ${slot.target}`,
+  ])
+
+const sendOff = (slot: Slot): Shell => lines([slot.leave, sh`systemctl start --no-block ${slot.retirement}`])
+
+/** What the change before this one left there has nobody to serve any more, or was cut off half way. */
+const emptyOut = (slot: Slot): Shell => sh`
+  if systemctl is-active --quiet ${slot.target}; then
+    ${slot.leave}
+    systemctl start ${slot.retirement}
+  fi
+`

@@ -1,0 +1,63 @@
+/**
+ * Standing orders: what operators told the stack beyond the file, and what must outlive them, their connection and the
+ * reboot of any server. Every server holds a copy; the copy with the highest number is what counts, and a server that
+ * was away when they were given gets them with the next `up`.
+ */
+export interface Orders {
+  /** Counts up with every change. */
+  readonly number: number
+  /** The release that app and web servers run. */
+  readonly release: string
+  /** Releases that stay on the servers, the newest first, the current one among them: rolling back needs no build. */
+  readonly kept: readonly string[]
+  /** Names of servers that were taken out of service on purpose. */
+  readonly drained: readonly string[]
+  /** Present while visitors see the maintenance page. */
+  readonly maintenance?: Maintenance
+  /** Present while servers are rebooted or upgraded one after the other; a command that was cut off goes on from here. */
+  readonly rounds?: Rounds
+}
+
+export interface Maintenance {
+  /** Addresses and networks that see the site all the same: `203.0.113.7`, `10.0.0.0/8`. */
+  readonly allow: readonly string[]
+}
+
+export interface Rounds {
+  readonly verb: 'reboot' | 'upgrade'
+  /** Servers in the order of their turns. */
+  readonly servers: readonly string[]
+  /** Those whose turn is over. */
+  readonly done: readonly string[]
+}
+
+/** The orders of a stack to which nobody has told anything yet. */
+export const firstOrders = (release: string): Orders => ({ number: 1, release, kept: [release], drained: [] })
+
+/** The same orders but for what `change` says, with the next number. */
+export const changeOrders = (orders: Orders, change: Partial<Omit<Orders, 'number'>>): Orders => ({
+  ...orders,
+  ...change,
+  number: orders.number + 1,
+})
+
+export const isDrained = ({ drained }: Pick<Orders, 'drained'>, server: string): boolean => drained.includes(server)
+
+/** A line for each field, so that a plan's diff tells what changed. */
+export const writeOrders = (orders: Orders): string => `${JSON.stringify(orders, undefined, 1)}\n`
+
+/** Reads what `writeOrders` wrote; `undefined` for anything else. */
+export function readOrders(text: string): Orders | undefined {
+  try {
+    const orders = JSON.parse(text) as Partial<Orders>
+    const { number, release } = orders
+    if (typeof number !== 'number' || typeof release !== 'string') return undefined
+    return { ...orders, number, release, kept: orders.kept ?? [release], drained: orders.drained ?? [] }
+  } catch {
+    return undefined
+  }
+}
+
+/** The orders that count among the copies that were found; `undefined` where there is none. */
+export const newestOrders = (copies: readonly (Orders | undefined)[]): Orders | undefined =>
+  copies.reduce((newest, one) => (one !== undefined && one.number > (newest?.number ?? 0) ? one : newest), undefined)
