@@ -69,7 +69,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
     },
     { ...file(retireProgram, renderRetireProgram(stack)), mode: '0755', check: sh`bash -n "$file"` },
     ...slotNames.flatMap((slot) => [
-      ...processesOf(stack).map((process) => unitFile(templateOf(slot, process), renderUnit(slot, process, context))),
+      ...processesOf(stack).map((one) => unitFile(templateOf(slot, one), renderUnit(slot, one, context))),
       unitFile(targetOf(slot), renderTarget(slot, stack)),
       unitFile(retirementOf(slot), renderRetirement(slot, stack), {}),
     ]),

@@ -5,12 +5,12 @@ import { nodeFolder } from './runtime.ts'
 import { type SlotName, targetOf } from './slots.ts'
 
 /** The template unit of one process in one slot; what stands behind the @ is the port of the copy. */
-export function renderUnit(slot: SlotName, process: Process, context: RenderContext): string {
+export function renderUnit(slot: SlotName, program: Process, context: RenderContext): string {
   const { stack, orders } = context
   const { stopTimeout } = stack.declared.app
   return `${placedByTrimaran}
 [Unit]
-Description=${stack.name}: ${process.name}, in slot ${slot}, on port %i
+Description=${stack.name}: ${program.name}, in slot ${slot}, on port %i
 PartOf=${targetOf(slot)}
 Wants=network-online.target haproxy.service
 After=network-online.target haproxy.service
@@ -27,7 +27,7 @@ ${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
 # A copy finds its port here; a second copy, or the release that comes after this one, has another.
 Environment=PORT=%i
 # bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
-ExecStart=/bin/bash -c ${quoteForUnit(process.command)}
+ExecStart=/bin/bash -c ${quoteForUnit(program.command)}
 SyslogIdentifier=app
 
 # SIGTERM goes to the process that was started, which passes it on if it has children of its own.

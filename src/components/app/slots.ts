@@ -26,10 +26,10 @@ export interface Copy {
 
 /** All that runs in one slot. */
 export function copiesIn(slot: SlotName, stack: Pick<Stack, 'declared'>): readonly Copy[] {
-  return processesOf(stack).flatMap((process) =>
-    Array.from({ length: process.copies }, (_, position) => {
-      const port = process.firstPort + slotNames.indexOf(slot) * portsPerSlot + position
-      return { process, port, unit: templateOf(slot, process).replace('@', `@${port}`) }
+  return processesOf(stack).flatMap((one) =>
+    Array.from({ length: one.copies }, (_, position) => {
+      const port = one.firstPort + slotNames.indexOf(slot) * portsPerSlot + position
+      return { process: one, port, unit: templateOf(slot, one).replace('@', `@${port}`) }
     }),
   )
 }

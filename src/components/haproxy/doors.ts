@@ -78,17 +78,8 @@ backend place-${port}
   )
 }
 
-/** Callers know of a door that opened or closed after two of their questions, each of which may take its time. */
-function callersSeconds({ server, stack }: RenderContext): number {
-  const callers = linksInto(stack, server.tier)
-    .filter(({ service }) => service?.places !== undefined)
-    .flatMap(({ from }) => stack.servers.filter(({ tier }) => tier === from)).length
-  const [usual, fast] = [Math.max(leastInterval, callers * 50), Math.max(100, callers * 50)]
-  return Math.ceil(usual * 1.1 + fast * 1.1 + 150) / 1000
-}
-
 /** The program that opens and closes doors. Perl, since Debian always has it and it speaks to HAProxy's socket. */
-export function renderDoorProgram(context: RenderContext): string {
+export function renderDoorProgram(): string {
   return `#!/usr/bin/perl
 ${placedByTrimaran}
 # doors open|close|shut|busy PORT …: whether callers may send requests to what listens on these ports of this server. open
@@ -111,7 +102,14 @@ if ($wish eq 'busy') {
 
 ask("set server place-$_/here state $states{$wish}") for @ports;
 await_open() if $wish eq 'open';
-select undef, undef, undef, ${callersSeconds(context)} unless $wish eq 'shut';
+await_callers() unless $wish eq 'shut';
+
+# Callers know of it after two of their questions, each of which may take its time; the more there are, the less each asks.
+sub await_callers {
+    my %callers = map { $_ => 1 } map { ask("show table door-$_") =~ /key=(\\S+)/g } @ports;
+    my $asks = sub { my ($least) = @_; my $apart = 50 * keys %callers; $apart > $least ? $apart : $least };
+    select undef, undef, undef, (1.1 * ($asks->(${leastInterval}) + $asks->(100)) + 150) / 1000;
+}
 
 sub await_open {
     for my $attempt (1 .. 150) {

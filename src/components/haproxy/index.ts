@@ -47,7 +47,7 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
     file(places.page, renderPage(), { onChange: 'reload' }),
     file(places.alive, renderAliveScript(), { mode: '0755', check: sh`bash -n "$file"` }),
-    file(places.doors, renderDoorProgram(context), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
+    file(places.doors, renderDoorProgram(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
     file(places.reload, renderReloadScript(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
     file(places.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
     file(places.dropIn, renderDropIn(), { onChange: 'restart' }),
