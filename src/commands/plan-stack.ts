@@ -35,12 +35,15 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   const answers = await observe(servers, { stack, components, connect, tell })
   const observations = [...answers.values()].filter(isObservation)
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
+  const appSecrets = await session.readAppSecrets()
   const standing = standingOrders(observations) ?? firstOrders(intent.firstRelease)
   const orders = intent.order?.(standing) ?? standing
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
     const facts = isObservation(answer) ? answer.host : undefined
-    return facts === undefined ? [] : [blueprintOf(server, stack, components, { facts, secret: secrets, orders })]
+    return facts === undefined
+      ? []
+      : [blueprintOf(server, stack, components, { facts, secret: secrets, appSecrets, orders })]
   })
   const silent = servers
     .filter(({ name }) => !isObservation(answers.get(name)!))

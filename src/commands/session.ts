@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../config/load-config.ts'
+import { readAppSecrets } from '../config/load/read-app-secrets.ts'
 import type { Config } from '../config/schema.ts'
 import { components } from '../components/index.ts'
+import { countCores } from '../engine/count-cores.ts'
 import { type KnownServer, readKnownServers } from '../engine/known-servers.ts'
 import { locateServers } from '../engine/locate-servers.ts'
 import { loadStackKey, type Secrets } from '../engine/stack-key.ts'
@@ -31,6 +34,8 @@ export interface Session {
   /** Servers that were set up once and that the file no longer has. */
   readonly leavers: readonly Server[]
   readonly secrets: Secrets
+  /** The values of `app.secrets`, read once. @throws TRI-CONFIG-007 */
+  readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
   /** Keeps a stack key that was just made; before anything that derives from it is placed. */
   readonly keepKey: () => Promise<void>
   readonly connect: (server: Server) => Promise<Connection>
@@ -61,7 +66,14 @@ export async function openSiteSession(project: Project, tell: Tell): Promise<Ses
   const unlocated = createStack(config, { kind: 'site', addresses: new Map() }, () => [])
   const addresses = await locateServers(unlocated.servers, known, connector(transport, sshConfig), tell)
   const moveScript = await readMoveScript(project)
-  const placement = { kind: 'site', addresses, ...(moveScript !== undefined && { moveScript }) } as const
+  const app = serversOf(unlocated, 'app').map((server) => ({ ...server, address: addresses.get(server.name)! }))
+  const cores = asksForCores(config) ? await countCores(app, known, connector(transport, sshConfig)) : undefined
+  const placement = {
+    kind: 'site',
+    addresses,
+    ...(cores && { cores }),
+    ...(moveScript !== undefined && { moveScript }),
+  } as const
   return sessionOf(project, placement, known, connector(transport, sshConfig), sshConfig)
 }
 
@@ -93,6 +105,7 @@ async function readMoveScript({ config, file, folder }: Project): Promise<string
 export const labPlacement = ({ subnet }: { readonly subnet: string }): Placement => ({
   kind: 'lab',
   subnet: subnet.slice(0, subnet.indexOf('/')),
+  cores: availableParallelism(),
 })
 
 async function sessionOf(
@@ -112,6 +125,7 @@ async function sessionOf(
     leavers: known.filter(({ name }) => !names.has(name)),
     secrets: key.secrets,
     keepKey: key.keep,
+    readAppSecrets: once(() => readAppSecrets(project.config.app.secrets, project)),
     connect,
     placeOf: (server) => placeOf(server, sshConfig),
   }
@@ -155,3 +169,12 @@ export function serversNamed(stack: Pick<Stack, 'servers'>, word: string): reado
     next: 'name one of these',
   })
 }
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined
+  return () => (known ??= read())
+}
+
+/** Only the number of copies of a process depends on what a server has before it is asked for everything. */
+const asksForCores = ({ app }: Config): boolean =>
+  [app.instances, ...Object.values(app.processes).map(({ instances }) => instances)].includes('cores')

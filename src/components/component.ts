@@ -28,6 +28,8 @@ export interface RenderContext {
   readonly facts: ServerFacts
   /** A password derived from the stack key: the same name gives the same 32 characters of [A-Za-z0-9]. */
   readonly secret: (name: string) => string
+  /** The values of `app.secrets`, by name. */
+  readonly appSecrets: Readonly<Record<string, string>>
   /** What operators told the stack beyond the file: the release to run, who is drained, maintenance. */
   readonly orders: Orders
 }

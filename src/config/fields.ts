@@ -15,6 +15,22 @@ export interface ServerEntry {
   readonly address?: string
 }
 
+/** A program of the release beside `web`, whether it was named by a text or by an object. */
+export interface ProcessEntry {
+  readonly start: string
+  readonly instances?: number | 'cores'
+  readonly on?: 'every' | 'one'
+  readonly at?: string
+  readonly paths?: readonly string[]
+  readonly health?: string
+}
+
+/** A secret by name; without a command it is looked for in the environment and in `.env`. */
+export interface SecretEntry {
+  readonly name: string
+  readonly command?: string
+}
+
 /** A text that is not blank, and that the judge has nothing against. */
 export const text = (meant: string, judge?: Judge) =>
   z

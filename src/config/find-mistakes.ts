@@ -1,3 +1,4 @@
+import { checkProcesses } from './check-processes.ts'
 import { checkServers } from './check-servers.ts'
 import { explainIssue } from './explain-issue.ts'
 import { findPosition } from './find-position.ts'
@@ -11,7 +12,11 @@ type Issues = NonNullable<ReturnType<typeof configSchema.safeParse>['error']>['i
  * `issues` is what the schema found, `text` the source of the config file, where there is one.
  */
 export function findMistakes(input: unknown, issues: Issues, text?: string): readonly Mistake[] {
-  const mistakes = [...issues.flatMap((issue) => explainIssue(issue, input)), ...checkServers(input)]
+  const mistakes = [
+    ...issues.flatMap((issue) => explainIssue(issue, input)),
+    ...checkServers(input),
+    ...checkProcesses(input),
+  ]
   const causes = withoutConsequences(mistakes)
   const placed = text === undefined ? causes : causes.map((mistake) => withPosition(mistake, text))
   return placed.toSorted((a, b) => rank(a) - rank(b))

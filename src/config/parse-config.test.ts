@@ -30,6 +30,9 @@ it('fills in every default, with sizes in bytes', () => {
       requestTimeout: 30,
       stopTimeout: 30,
       drainTimeout: 60,
+      instances: 1,
+      processes: {},
+      secrets: [],
     },
     database: { servers: 1, settings: {}, databases: [], extensions: [] },
     lab: { memory: 1024 ** 3, internet: false },
@@ -95,3 +98,20 @@ function catchError(act: () => unknown): TrimaranError {
   }
   throw new Error('nothing was thrown')
 }
+
+it('takes the process web for the app itself', () => {
+  const { app } = parseConfig({
+    name: 'guestbook',
+    balancer: { servers: 2 },
+    web: { servers: 1 },
+    app: {
+      servers: 1,
+      processes: { web: { start: 'node server.js', instances: 'cores' }, worker: 'node worker.js' },
+      secrets: ['KEY'],
+    },
+    database: { servers: 1 },
+  })
+  expect(app).toMatchObject({ start: 'node server.js', instances: 'cores', health: '/' })
+  expect(app.processes).toEqual({ worker: { start: 'node worker.js' } })
+  expect(app.secrets).toEqual([{ name: 'KEY' }])
+})

@@ -1,4 +1,5 @@
 import { failure } from '../errors/failure.ts'
+import { placeWeb } from './check-processes.ts'
 import { findMistakes } from './find-mistakes.ts'
 import { type Config, configSchema } from './schema.ts'
 import { tellMistakes } from './tell-mistakes.ts'
@@ -19,7 +20,7 @@ export function parseConfig(input: unknown, { file, text }: ParseOptions = {}): 
   const result = configSchema.safeParse(withoutUndefined(input))
   const mistakes = findMistakes(input, result.error?.issues ?? [], text)
   if (mistakes.length > 0 || !result.success) throw failure('TRI-CONFIG-003', tellMistakes(mistakes, file))
-  return result.data
+  return placeWeb(result.data)
 }
 
 /** A key that is undefined counts as left out; but not in `env`, where it is a variable that somebody forgot to set. */

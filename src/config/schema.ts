@@ -13,12 +13,14 @@ import {
   yesOrNo,
 } from './fields.ts'
 import { judgeEnvName } from './values/env-name.ts'
+import { judgeCalendar, judgeProcessName, judgeRoutedPath } from './values/process.ts'
 import { judgeDatabaseName, judgeExtensionName } from './values/postgres-name.ts'
 import { judgePostgresSetting } from './values/postgres-setting.ts'
 import { judgeStackName, stackNamePattern } from './values/stack-name.ts'
 import { judgeCommand, judgeHealthPath, judgeInnerFolder, judgeNodeVersion, judgePackageName } from './values/text.ts'
 
-export type { ServerEntry } from './fields.ts'
+import type { ProcessEntry, SecretEntry } from './fields.ts'
+export type { ProcessEntry, SecretEntry, ServerEntry } from './fields.ts'
 export type { StackInput } from './stack-input.ts'
 
 const balancer = section('the tier that visitors reach, such as balancer: { servers: 2 }', {
@@ -47,16 +49,52 @@ const runtime = z.union(
   { error: "a runtime, either { node: '24' } or { packages: ['python3'] }" },
 )
 
+const command = (example: string) => text(`a command, such as '${example}'`, judgeCommand)
+
+const instances = z.union([wholeNumber('a whole number of copies', 1, 64), z.literal('cores')], {
+  error: "a number of copies, such as 2, or 'cores' for one on each core",
+})
+
+const process = z.union(
+  [
+    command('node worker.js').transform((start): ProcessEntry => ({ start })),
+    section("a process, such as { start: 'node worker.js', on: 'one' }", {
+      start: command('node worker.js'),
+      instances: instances.exactOptional(),
+      on: z.enum(['every', 'one'], { error: "either 'every' or 'one'" }).exactOptional(),
+      at: text("a time, such as 'daily'", judgeCalendar).exactOptional(),
+      paths: list("a list of paths, such as ['/api']", text("a path, such as '/api'", judgeRoutedPath)).exactOptional(),
+      health: text("the path that tells whether it is well, such as '/up'", judgeHealthPath).exactOptional(),
+    }),
+  ],
+  { error: "a command, such as 'node worker.js', or { start, on, at, paths, … }" },
+)
+
+const secret = z.union(
+  [
+    text("the name of a variable, such as 'SESSION_KEY'", judgeEnvName).transform((name): SecretEntry => ({ name })),
+    section("a secret, such as { name: 'KEY', command: 'pass show key' }", {
+      name: text("the name of a variable, such as 'SESSION_KEY'", judgeEnvName),
+      command: command('pass show key'),
+    }),
+  ],
+  { error: "the name of a variable, such as 'SESSION_KEY', or { name, command }" },
+)
+
 const app = section("your app, such as app: { servers: 2, start: 'node server.js' }", {
   servers: servers(80, 'a tier has that many names and addresses'),
   source: text("the folder to release, such as '.'").default('.'),
   build: text("a command, such as 'npm ci'", judgeCommand).exactOptional(),
-  start: text("the command that starts the app, such as 'node server.js'", judgeCommand),
+  // Empty where it stands in `processes`, as `web`, which `placeWeb` brings here.
+  start: text("the command that starts the app, such as 'node server.js'", judgeCommand).default(''),
+  instances: instances.default(1),
+  processes: named("names and commands, such as { worker: 'node worker.js' }", judgeProcessName, process).default({}),
   health: text("the path that tells whether the app is well, such as '/up'", judgeHealthPath).default('/'),
   runtime: runtime.exactOptional(),
   env: named("names and values, such as { LOG_LEVEL: 'info' }", judgeEnvName, z.string({ error: 'a text' })).default(
     {},
   ),
+  secrets: listOrNone("a list of secrets, such as ['SESSION_KEY']", secret).default([]),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   requestTimeout: seconds.default(30),
   stopTimeout: seconds.default(30),

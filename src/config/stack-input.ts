@@ -119,11 +119,21 @@ export interface AppInput {
    */
   readonly build?: string
   /**
-   * The command that starts the app, run in the release's folder.
+   * The command that starts the app, run in the release's folder. It may also stand in `processes`, as `web`.
    *
    * @example 'node server.js'
    */
-  readonly start: string
+  readonly start?: string
+  /** How many copies of it run on each app server: a number, or one for each core of the server. */
+  readonly instances?: number | 'cores'
+  /**
+   * More programs of the same release, by name, beside the one that `start` starts and that is called `web`. A text is the
+   * command of a worker that runs on every app server.
+   *
+   * @example { worker: 'node worker.js' }
+   * @example { clock: { start: 'node clock.js', on: 'one' } }
+   */
+  readonly processes?: Readonly<Record<string, string | ProcessInput>>
   /**
    * The path that answers 200 while the app can do its work. An app server that answers otherwise gets no requests.
    *
@@ -145,6 +155,15 @@ export interface AppInput {
    */
   readonly env?: Readonly<Record<string, string>>
   /**
+   * Names of environment variables whose values stand nowhere in the project: they are taken from your environment, from
+   * the file `.env` beside the config, or from what a command prints, each time the app is changed. They are placed on app
+   * servers where only root and the app can read them, and never shown.
+   *
+   * @example ['SESSION_KEY']
+   * @example [{ name: 'STRIPE_KEY', command: 'pass show stripe' }]
+   */
+  readonly secrets?: readonly (string | SecretInput)[]
+  /**
    * The memory that the app may use on a server; beyond it, it is restarted. Unless stated, seven tenths of the server's.
    *
    * @example '512 MB'
@@ -159,6 +178,50 @@ export interface AppInput {
    * taken out of service.
    */
   readonly drainTimeout?: number
+}
+
+/** A program of the release beside `web`. It has a port, in `$PORT`, if it is given `paths`; other programs have none. */
+export interface ProcessInput {
+  /**
+   * The command that starts it, run in the release's folder.
+   *
+   * @example 'node worker.js'
+   */
+  readonly start: string
+  /** How many copies of it run on each app server: a number, or one for each core of the server. */
+  readonly instances?: number | 'cores'
+  /**
+   * Whether it runs on every app server, or on one at a time: another takes over within seconds when that one dies. That
+   * one is found with a lock in the database.
+   */
+  readonly on?: 'every' | 'one'
+  /**
+   * When it runs, if it is to run at times and end: as systemd.time(7) writes it.
+   *
+   * @example 'daily'
+   * @example 'Mon..Fri 06:30'
+   */
+  readonly at?: string
+  /**
+   * Requests whose path is one of these, or lies below it, go to this program instead of `web`.
+   *
+   * @example ['/api']
+   */
+  readonly paths?: readonly string[]
+  /** With `paths`: the path that answers 200 while it can do its work. Unless stated, that of the app. */
+  readonly health?: string
+}
+
+/** A secret that a command knows. */
+export interface SecretInput {
+  /** The name of the environment variable. */
+  readonly name: string
+  /**
+   * A command of yours, run on this computer, that prints the value.
+   *
+   * @example 'pass show stripe'
+   */
+  readonly command: string
 }
 
 /** An app that runs on Node.js. */

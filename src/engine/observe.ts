@@ -20,6 +20,7 @@ export interface ObserveOptions {
 const assumed: Omit<RenderContext, 'stack' | 'server'> = {
   facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [] },
   secret: () => '',
+  appSecrets: {},
   orders: firstOrders('unknown'),
 }
 

@@ -39,6 +39,12 @@ export const catalogue = {
     meaning: 'The path is seen from the folder of the config. The file must be there and readable.',
     exitCode: 2,
   },
+  'TRI-CONFIG-007': {
+    title: 'A secret of the app was not found',
+    meaning:
+      'Each name in `app.secrets` must be a variable of your environment, a line in `.env` beside the config, or have a command that prints it.',
+    exitCode: 2,
+  },
   'TRI-SSH-001': {
     title: 'A server did not answer',
     meaning: 'No SSH connection could be opened: wrong name, no network, server off, or a firewall in between.',

@@ -4,12 +4,18 @@ import { type Link, type Server, type ServerSize, type Stack, type TierName, tie
 /**
  * Where the servers of a config are. In a lab every server gets an address of the lab's own /24 and its name as SSH
  * destination. On site the config names destinations, and `addresses` gives the private address that each server
- * itself reported; a server that nobody has reached yet is missing there. `moveScript` is the content of the file that
+ * itself reported; a server that nobody has reached yet is missing there. `cores` are those of this computer or, by name,
+ * those of servers that had to be counted. `moveScript` is the content of the file that
  * `virtualAddress.move` names, where it names one of the project's.
  */
 export type Placement =
-  | { readonly kind: 'lab'; readonly subnet: string }
-  | { readonly kind: 'site'; readonly addresses: ReadonlyMap<string, string>; readonly moveScript?: string }
+  | { readonly kind: 'lab'; readonly subnet: string; readonly cores?: number }
+  | {
+      readonly kind: 'site'
+      readonly addresses: ReadonlyMap<string, string>
+      readonly cores?: ReadonlyMap<string, number>
+      readonly moveScript?: string
+    }
 
 const hostPrefixes: Readonly<Record<TierName, string>> = { balancer: 'lb', web: 'web', app: 'app', database: 'db' }
 
@@ -46,14 +52,17 @@ function serverAt(
   const name = `${hostPrefixes[tier]}-${index}`
   if (placement.kind === 'lab') {
     const address = inSubnet(placement.subnet, labHosts[tier] + index - 1)
-    return { name, tier, index, address, destination: name, size: labSize(declared) }
+    return { name, tier, index, address, destination: name, size: labSize(declared, placement.cores) }
   }
   const destination = entry?.ssh ?? name
-  return { name, tier, index, address: entry?.address ?? placement.addresses.get(name) ?? destination, destination }
+  const cores = placement.cores?.get(name)
+  const address = entry?.address ?? placement.addresses.get(name) ?? destination
+  return { name, tier, index, address, destination, ...(cores !== undefined && { size: { cores } }) }
 }
 
-function labSize({ lab }: Config): ServerSize {
-  return { memoryBytes: lab.memory, ...(lab.cores !== undefined && { cores: lab.cores }) }
+function labSize({ lab }: Config, all: number | undefined): ServerSize {
+  const cores = lab.cores ?? all
+  return { memoryBytes: lab.memory, ...(cores !== undefined && { cores }) }
 }
 
 function virtualAddressOf(declared: Config, placement: Placement): Stack['virtualAddress'] {

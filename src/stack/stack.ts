@@ -64,6 +64,8 @@ export interface Service {
    * each of them. The server's own HAProxy has a door for each, which says whether it may be used now; it asks `health`.
    */
   readonly places?: { readonly list: readonly ServicePlace[]; readonly health: string }
+  /** Present where only requests below these paths go to it; the tier's other `http` service gets the rest. */
+  readonly paths?: readonly string[]
   /**
    * With `primary`: callers find a second local port, which spreads over the servers that answer this check, and leads to
    * the primary where none does.

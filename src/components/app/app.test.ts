@@ -42,6 +42,40 @@ describe('app', () => {
     expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'python3-venv' })
   })
 
+  it('renders programs beside web', async () => {
+    const stack = withApp({
+      processes: {
+        api: { start: 'node api.js', paths: ['/api'], instances: 2, health: '/ready' },
+        clock: { start: 'node clock.js', on: 'one' },
+        report: { start: 'node report.js', at: 'Mon..Fri 06:30', on: 'one' },
+        worker: 'node worker.js',
+      },
+    })
+    for (const { path, content } of filesOf(stack).filter(({ path }) => /green|run-alone|retire-app/.test(path)))
+      await expect(content).toMatchFileSnapshot(`goldens/processes/${path.slice(path.lastIndexOf('/') + 1)}`)
+    expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'postgresql-client' })
+    expect(app.links(stack).map(({ service }) => [service?.name, service?.paths, service?.places?.list])).toEqual([
+      [
+        'app',
+        undefined,
+        [
+          { name: 'blue', port: 3000, doorPort: 3500 },
+          { name: 'green', port: 3100, doorPort: 3600 },
+        ],
+      ],
+      [
+        'app-api',
+        ['/api'],
+        [
+          { name: 'blue', port: 3200, doorPort: 3700 },
+          { name: 'blue-2', port: 3201, doorPort: 3701 },
+          { name: 'green', port: 3300, doorPort: 3800 },
+          { name: 'green-2', port: 3301, doorPort: 3801 },
+        ],
+      ],
+    ])
+  })
+
   it('keeps secrets from all but root and the app', () => {
     const secrets = filesOf(five).filter(({ content }) => content.includes('secret-of-'))
     expect(secrets.map(({ path, mode, owner, group, secret }) => [path, mode, owner, group, secret])).toEqual([

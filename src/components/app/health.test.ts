@@ -1,13 +1,10 @@
 import { expect, it } from 'vitest'
-import { fiveServers } from '../testing/stacks.ts'
 import { readApp } from './health.ts'
-import { app } from './index.ts'
 
-const stack = fiveServers([app])
 const running =
-  'copy=blue 3000\nActiveState=active\nSubState=running\nNRestarts=0\nResult=success\nMemoryCurrent=61341696\n'
+  'copy=blue web 3000 /up\nActiveState=active\nSubState=running\nNRestarts=0\nResult=success\nMemoryCurrent=61341696\n'
 const restarting =
-  'copy=blue 3000\nActiveState=activating\nSubState=auto-restart\nNRestarts=7\nResult=exit-code\nMemoryCurrent=[not set]\n'
+  'copy=blue web 3000 /up\nActiveState=activating\nSubState=auto-restart\nNRestarts=7\nResult=exit-code\nMemoryCurrent=[not set]\n'
 const details = {
   slot: 'blue',
   release: '20261122-120000-abc1234',
@@ -16,7 +13,7 @@ const details = {
   memoryBytes: 61341696,
 }
 const release = `WorkingDirectory=/srv/app/releases/${details.release}\n`
-const read = (answer: string) => readApp(`${answer}\nasked=yes\n`, stack)
+const read = (answer: string) => readApp(`${answer}\nasked=yes\n`)
 
 it('is well while it answers', () => {
   expect(read(`${running}health=200 0.001923\n${release}`)).toEqual({ state: 'well', details })
@@ -63,5 +60,17 @@ it('never tells a password', () => {
 })
 
 it('is unknown when nothing answers', () => {
-  expect(readApp('', stack).state).toBe('unknown')
+  expect(readApp('').state).toBe('unknown')
+})
+
+it('is degraded by a worker that ends, and by a timer whose last run failed, and tells which', () => {
+  const well = `${running}health=200 0.001\n${release}`
+  const worker = restarting.replace('copy=blue web 3000 /up', 'copy=blue worker  ')
+  expect(read(`${well}${worker}said\nError: no queue\n`)).toMatchObject({
+    state: 'degraded',
+    note: 'worker keeps ending, and is restarted; 7 restarts so far: Error: no queue',
+  })
+  const timed = running.replace('copy=blue web 3000 /up', 'copy=blue report timer ').replace('success', 'exit-code')
+  expect(read(well + timed).note).toBe('report failed the last time that it ran (exit-code)')
+  expect(read(well + timed.replace('exit-code', 'success')).state).toBe('well')
 })

@@ -1,60 +1,84 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
-import type { Stack } from '../../stack/stack.ts'
+import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
-import { copiesIn, retirementOf, slotNames, targetOf } from './slots.ts'
+import { type Copy, copiesIn, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
 
 /** Asks systemd, the app's health path, which release runs and, unless all is well, what the app said last. */
-export function askApp(stack: Stack): Shell {
-  const { health } = stack.declared.app
+export function askApp(server: Server, stack: Stack): Shell {
   return lines([
     sh`
       ask() {
-        local state health
-        state=$(systemctl show "$2" -p ActiveState -p SubState -p NRestarts -p Result -p MemoryCurrent -p WorkingDirectory)
-        health=$(curl -s -o /dev/null -m 1 -w 'health=%{http_code} %{time_total}' "http://127.0.0.1:$3"${health} || true)
-        printf 'copy=%s %s\n%s\n%s\n' "$1" "$3" "$state" "$health"
-        case $state$health in
-          *ActiveState=active*health=[23]*) ;;
-          *) echo said; timeout 0.7 journalctl --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$2" 2>/dev/null || true ;;
+        local state health=
+        state=$(systemctl show "$3" -p ActiveState -p SubState -p NRestarts -p Result -p MemoryCurrent -p WorkingDirectory)
+        [ -z "$4" ] || health=$(curl -s -o /dev/null -m 1 -w 'health=%{http_code} %{time_total}' "http://127.0.0.1:$4$5" || true)
+        printf 'copy=%s %s %s %s\n%s\n%s\n' "$1" "$2" "$4" "$5" "$state" "$health"
+        case $4:$state$health in
+          *:*ActiveState=active*health=[23]*|:*ActiveState=active*|timer:*) ;;
+          *) echo said; timeout 0.7 journalctl --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$3" 2>/dev/null || true ;;
         esac
       }
     `,
-    ...slotNames.map((slot) => {
-      const copies = copiesIn(slot, stack)
-      return sh`
-        if systemctl is-active --quiet ${targetOf(slot)}; then
-          case $(systemctl is-active ${retirementOf(slot)}) in active|activating) echo ${`retiring=${slot}`} ;; *)
-        ${lines(copies.map(({ unit, port }) => sh`ask ${slot} ${unit} ${port}`))}
-        ;; esac
-        fi
-      `
-    }),
+    ...slotNames.map(
+      (slot) => sh`
+      if systemctl is-active --quiet ${targetOf(slot)}; then
+        case $(systemctl is-active ${retirementOf(slot)}) in active|activating) ;; *)
+      ${lines(copiesIn(slot, stack, server).map((copy) => askCopy(slot, copy)))}
+      ;; esac
+      fi
+    `,
+    ),
     sh`echo asked=yes`,
   ])
 }
 
+/** Of what runs at times the last run is asked for, and only whether it failed. */
+const askCopy = (slot: SlotName, { process: { name, health, at }, unit, port }: Copy): Shell =>
+  at === undefined
+    ? sh`ask ${slot} ${name} ${unit} ${port ?? ''} ${port === undefined ? '' : health}`
+    : sh`ask ${slot} ${name} ${unit.replace('.timer', '@1.service')} timer ''`
+
 /** `details`: `slot`, `release`, `restarts`, `milliseconds` that the health path took, `memoryBytes`; of the copy that fares worst. */
-export function readApp(answer: string, stack: Stack): ComponentHealth {
+export function readApp(answer: string): ComponentHealth {
   if (!/^asked=yes$/m.test(answer)) return { state: 'unknown', note: 'systemd did not answer' }
   const copies = answer
     .split(/^copy=/m)
     .slice(1)
-    .map((block) => readCopy(block.replace(/^asked=yes$/m, ''), stack))
-  return copies.find(({ state }) => state !== 'well') ?? copies[0] ?? { state: 'down', note: 'no release runs' }
+    .map((block) => readCopy(block.replace(/^asked=yes$/m, '')))
+  return (
+    worstFirst.flatMap((state) => copies.find((one) => one.state === state) ?? [])[0] ?? {
+      state: 'down',
+      note: 'no release runs',
+    }
+  )
 }
 
-function readCopy(block: string, stack: Stack): ComponentHealth {
+const worstFirst = ['down', 'degraded', 'well'] as const
+
+function readCopy(block: string): ComponentHealth {
   const [figures = '', said = ''] = block.split(/^said$/m)
   const field = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(figures)?.[1] ?? ''
-  const [slot = '', port = ''] = (figures.split('\n')[0] ?? '').split(' ')
+  const [slot = '', name = '', port = '', health = ''] = (figures.split('\n')[0] ?? '').split(' ')
   const [status = '000', seconds = '0'] = field('health').split(' ')
   const details = { slot, ...detailsOf(field, Number(seconds)) }
   const isRunning = field('ActiveState') === 'active'
-  if (isRunning && /^[23]/.test(status)) return { state: 'well', details }
-  const trouble = isRunning ? deafness(stack.declared.app.health, status, port) : absence(field)
+  if (port === 'timer') return readTimed(name, field, details)
+  if (isRunning && (port === '' || /^[23]/.test(status))) return { state: 'well', details }
+  const trouble = isRunning ? deafness(health, status, port) : absence(field)
   const words = mostTelling(said)
-  return { state: 'down', note: words === undefined ? trouble : `${trouble}: ${words}`, details }
+  const who = name === 'web' ? '' : `${name} `
+  const note = `${who}${words === undefined ? trouble : `${trouble}: ${words}`}`
+  // Visitors do not wait for a worker.
+  return { state: port === '' ? 'degraded' : 'down', note, details }
 }
+
+const readTimed = (
+  name: string,
+  field: (name: string) => string,
+  details: Readonly<Record<string, unknown>>,
+): ComponentHealth =>
+  field('Result') === 'success'
+    ? { state: 'well', details }
+    : { state: 'degraded', note: `${name} failed the last time that it ran (${field('Result')})`, details }
 
 function detailsOf(field: (name: string) => string, seconds: number): Readonly<Record<string, unknown>> {
   const memory = Number(field('MemoryCurrent'))

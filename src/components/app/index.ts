@@ -5,11 +5,13 @@ import { doorPath } from '../haproxy/index.ts'
 import { explainApp } from './explain.ts'
 import { askApp, readApp } from './health.ts'
 import { processesOf } from './processes.ts'
+import { renderAloneProgram } from './render-alone.ts'
 import { renderEnvironment } from './render-environment.ts'
-import { renderRetireProgram, renderRetirement, renderTarget } from './render-slot.ts'
+import { renderRetireProgram, renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
 import { runtimeResources } from './runtime.ts'
 import {
+  aloneProgram,
   copiesIn,
   retireProgram,
   retirementOf,
@@ -18,42 +20,53 @@ import {
   slotOf,
   targetOf,
   templateOf,
+  timerOf,
 } from './slots.ts'
 
 /** The user's own program: a release in a slot, as a user without rights, restarted whenever it ends. */
 export const app: Component = {
   name: 'app',
   belongsOn: (server) => server.tier === 'app',
-  links: (stack) => [
-    {
-      from: 'web',
-      to: 'app',
-      component: 'app',
-      protocol: 'tcp',
-      port: 3000,
-      why: 'web servers pass on the requests that no static file answers',
-      service: {
-        name: 'app',
-        mode: 'http',
-        check: { method: 'GET', path: doorPath },
-        places: { list: servicePlaces(stack), health: stack.declared.app.health },
-      },
-    },
-  ],
+  links: (stack) =>
+    processesOf(stack)
+      .filter((one) => one.firstPort !== undefined)
+      .map((one) => ({
+        from: 'web',
+        to: 'app',
+        component: 'app',
+        protocol: 'tcp',
+        port: one.firstPort!,
+        why:
+          one.paths.length === 0
+            ? 'web servers pass on the requests that no static file answers'
+            : `web servers pass on requests below ${one.paths.join(', ')}`,
+        service: {
+          name: one.paths.length === 0 ? 'app' : `app-${one.name}`,
+          mode: 'http',
+          check: { method: 'GET', path: doorPath },
+          places: { list: servicePlaces(one, stack), health: one.health },
+          ...(one.paths.length > 0 && { paths: one.paths }),
+        },
+      })),
   packages: ['ca-certificates'],
-  listens: (_server, stack) =>
-    slotNames.flatMap((slot) => copiesIn(slot, stack).map(({ port, unit }) => ({ port, unit }))),
+  listens: (server, stack) =>
+    slotNames.flatMap((slot) =>
+      copiesIn(slot, stack, server).flatMap(({ port, unit }) => (port === undefined ? [] : [{ port, unit }])),
+    ),
   render: renderApp,
-  health: { ask: (_server, stack) => askApp(stack), read: (answer, _server, stack) => readApp(answer, stack) },
+  health: { ask: askApp, read: readApp },
   explain: explainApp,
 }
 
 function renderApp(context: RenderContext): readonly Resource[] {
-  const { stack, facts } = context
+  const { stack, server, facts } = context
+  const processes = processesOf(stack)
+  const isSomeAlone = processes.some(({ isAlone }) => isAlone)
   const { release, kept } = context.orders
   const root = { owner: 'root', group: 'root' } as const
   return [
     ...runtimeResources(stack.declared.app.runtime, facts.architecture),
+    ...(isSomeAlone ? [{ kind: 'package', name: 'postgresql-client' } as const] : []),
     { kind: 'user', name: 'app', home: '/var/cache/app' },
     { kind: 'directory', path: '/srv/app', mode: '0755', ...root },
     { kind: 'directory', path: '/srv/app/releases', mode: '0755', ...root },
@@ -67,16 +80,20 @@ function renderApp(context: RenderContext): readonly Resource[] {
       secret: true,
       onChange: 'restart',
     },
-    { ...file(retireProgram, renderRetireProgram(stack)), mode: '0755', check: sh`bash -n "$file"` },
+    program(retireProgram, renderRetireProgram(context)),
+    ...(isSomeAlone ? [program(aloneProgram, renderAloneProgram())] : []),
     ...slotNames.flatMap((slot) => [
-      ...processesOf(stack).map((one) => unitFile(templateOf(slot, one), renderUnit(slot, one, context))),
-      unitFile(targetOf(slot), renderTarget(slot, stack)),
-      unitFile(retirementOf(slot), renderRetirement(slot, stack), {}),
+      ...processes.map((one) => unitFile(templateOf(slot, one), renderUnit(slot, one, context))),
+      ...processes
+        .filter(({ at }) => at !== undefined)
+        .map((one) => unitFile(timerOf(slot, one), renderTimer(slot, one, context))),
+      unitFile(targetOf(slot), renderTarget(slot, context)),
+      unitFile(retirementOf(slot), renderRetirement(slot, context), {}),
     ]),
     {
       kind: 'slots',
       name: 'app',
-      places: [slotOf('blue', stack), slotOf('green', stack)],
+      places: [slotOf('blue', stack, server), slotOf('green', stack, server)],
       deadlineSeconds: 60,
     },
   ]
@@ -88,6 +105,12 @@ const tree = (release: string): Tree => ({
   path: `/srv/app/releases/${release}`,
   payload: `release:${release}`,
   owner: 'root',
+})
+
+const program = (path: string, content: string): File => ({
+  ...file(path, content),
+  mode: '0755',
+  check: sh`bash -n "$file"`,
 })
 
 const unitFile = (name: string, content: string, more: Partial<File> = { onChange: 'restart' }): File => ({

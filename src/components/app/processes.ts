@@ -1,17 +1,48 @@
-import type { Stack } from '../../stack/stack.ts'
+import type { ProcessEntry } from '../../config/schema.ts'
+import type { Server, Stack } from '../../stack/stack.ts'
 
 /** One of the programs that a release is made of. */
 export interface Process {
   readonly name: string
   /** The command that starts it, in the release's folder. */
   readonly command: string
-  /** How many of it run on each app server. */
-  readonly copies: number
-  /** The port of its first copy in the first slot. */
-  readonly firstPort: number
+  readonly instances: number | 'cores'
+  /** The port of its first copy in the first slot; absent where it answers no requests. */
+  readonly firstPort?: number
+  /** The path that tells whether it is well; with a port. */
+  readonly health: string
+  /** Requests below these paths are its; none where it gets all that is left. */
+  readonly paths: readonly string[]
+  /** True where one at a time runs in the whole tier. */
+  readonly isAlone: boolean
+  /** When it runs, where it does not run all the time; systemd.time(7). */
+  readonly at?: string
 }
 
-/** What a release runs on each app server. */
-export const processesOf = ({ declared }: Pick<Stack, 'declared'>): readonly Process[] => [
-  { name: 'web', command: declared.app.start, copies: 1, firstPort: 3000 },
-]
+const firstPort = 3000
+/** Room for both slots, each with at most 64 copies. */
+const portsPerProcess = 200
+
+/** All that a release runs on each app server; `web` first. */
+export function processesOf({ declared }: Pick<Stack, 'declared'>): readonly Process[] {
+  const { start, instances, health, processes } = declared.app
+  const web: Process = { name: 'web', command: start, instances, firstPort, health, paths: [], isAlone: false }
+  const named = Object.entries(processes).toSorted(([a], [b]) => a.localeCompare(b))
+  const routed = named.filter(([, { paths }]) => paths !== undefined).map(([name]) => name)
+  return [web, ...named.map(([name, entry]) => processFrom(name, entry, health, routed.indexOf(name)))]
+}
+
+const processFrom = (name: string, entry: ProcessEntry, health: string, position: number): Process => ({
+  name,
+  command: entry.start,
+  instances: entry.instances ?? 1,
+  health: entry.health ?? health,
+  paths: entry.paths ?? [],
+  isAlone: entry.on === 'one',
+  ...(position >= 0 && { firstPort: firstPort + portsPerProcess * (position + 1) }),
+  ...(entry.at !== undefined && { at: entry.at }),
+})
+
+/** How many copies of a process a server runs. A server whose cores nobody has counted yet counts as one with one. */
+export const copiesOf = ({ instances }: Process, server: Pick<Server, 'size'>): number =>
+  instances === 'cores' ? Math.min(64, Math.max(1, server.size?.cores ?? 1)) : instances

@@ -2,11 +2,11 @@ import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 
 /** What the app finds in its environment, for `/etc/trimaran/app.env`. What the config's `env` says wins. */
-export function renderEnvironment({ stack, server, secret }: RenderContext): string {
+export function renderEnvironment({ stack, server, secret, appSecrets }: RenderContext): string {
   const urlAt = (port: number): string => `postgres://app:${secret('postgres-app')}@127.0.0.1:${port}/app`
   const urls = { DATABASE_URL: urlAt(5432), DATABASE_REPLICA_URL: urlAt(5433) }
   const own = { NODE_ENV: 'production', HOST: '0.0.0.0', TRIMARAN_SERVER: server.name }
-  const variables = { ...own, ...stack.declared.app.env, ...urls }
+  const variables = { ...own, ...stack.declared.app.env, ...appSecrets, ...urls }
   return writeEnvironment(
     'Both lead to the local HAProxy: DATABASE_URL from there to the primary, DATABASE_REPLICA_URL to replicas, read-only.',
     variables,

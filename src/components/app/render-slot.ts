@@ -1,13 +1,14 @@
-import type { Stack } from '../../stack/stack.ts'
+import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { doorProgram } from '../haproxy/index.ts'
-import { copiesIn, retireProgram, retirementOf, slotNames, type SlotName, targetOf } from './slots.ts'
+import type { Process } from './processes.ts'
+import { copiesIn, retireProgram, retirementOf, slotNames, type SlotName, targetOf, templateOf } from './slots.ts'
 
 /** The target that starts and stops all that runs in a slot. */
-export const renderTarget = (slot: SlotName, stack: Pick<Stack, 'name' | 'declared'>): string => `${placedByTrimaran}
+export const renderTarget = (slot: SlotName, { stack, server }: RenderContext): string => `${placedByTrimaran}
 [Unit]
 Description=The app of ${stack.name} in its slot ${slot}
-Wants=network-online.target ${copiesIn(slot, stack)
+Wants=network-online.target ${copiesIn(slot, stack, server)
   .map(({ unit }) => unit)
   .join(' ')}
 
@@ -15,8 +16,20 @@ Wants=network-online.target ${copiesIn(slot, stack)
 WantedBy=multi-user.target
 `
 
+/** The timer of a process that runs at times. A run that was missed while the server was off is made up for. */
+export const renderTimer = (slot: SlotName, program: Process, { stack }: RenderContext): string => `${placedByTrimaran}
+[Unit]
+Description=${stack.name}: when ${program.name} runs, in slot ${slot}
+PartOf=${targetOf(slot)}
+
+[Timer]
+OnCalendar=${program.at}
+AccuracySec=1s
+Unit=${templateOf(slot, program).replace('@', '@1')}
+`
+
 /** The unit that ends a slot after its last request. */
-export const renderRetirement = (slot: SlotName, stack: Pick<Stack, 'name'>): string => `${placedByTrimaran}
+export const renderRetirement = (slot: SlotName, { stack }: RenderContext): string => `${placedByTrimaran}
 [Unit]
 Description=The app of ${stack.name} leaves its slot ${slot}
 
@@ -27,10 +40,10 @@ ExecStart=/bin/bash ${retireProgram} ${slot}
 `
 
 /** Ends a slot to which no caller sends anything more, once what it still works on is done. */
-export function renderRetireProgram(stack: Pick<Stack, 'declared'>): string {
+export function renderRetireProgram({ stack, server }: RenderContext): string {
   const portsIn = (slot: SlotName): string =>
-    copiesIn(slot, stack)
-      .map(({ port }) => port)
+    copiesIn(slot, stack, server)
+      .flatMap(({ port }) => port ?? [])
       .join(' ')
   return `#!/bin/bash
 ${placedByTrimaran}

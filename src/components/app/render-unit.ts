@@ -2,7 +2,7 @@ import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import type { Process } from './processes.ts'
 import { nodeFolder } from './runtime.ts'
-import { type SlotName, targetOf } from './slots.ts'
+import { aloneProgram, copiesIn, type SlotName, targetOf } from './slots.ts'
 
 /** The template unit of one process in one slot; what stands behind the @ is the port of the copy. */
 export function renderUnit(slot: SlotName, program: Process, context: RenderContext): string {
@@ -10,24 +10,22 @@ export function renderUnit(slot: SlotName, program: Process, context: RenderCont
   const { stopTimeout } = stack.declared.app
   return `${placedByTrimaran}
 [Unit]
-Description=${stack.name}: ${program.name}, in slot ${slot}, on port %i
-PartOf=${targetOf(slot)}
+Description=${stack.name}: ${program.name}, in slot ${slot}${describe(program)}${runs(program) === 'at times' ? '' : `\nPartOf=${targetOf(slot)}`}
 Wants=network-online.target haproxy.service
 After=network-online.target haproxy.service
 # Never give up: what the app waits for (the database, a fixed release) may come in a minute.
 StartLimitIntervalSec=0
 
 [Service]
-Type=exec
+${kinds[runs(program)]}
 User=app
 Group=app
 WorkingDirectory=/srv/app/releases/${orders.release}
 Environment="PATH=${pathOf(context).join(':')}"
 ${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
-# A copy finds its port here; a second copy, or the release that comes after this one, has another.
-Environment=PORT=%i
+${program.firstPort === undefined ? '' : portVariable}Environment=TRIMARAN_PROCESS=${program.name}
 # bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
-ExecStart=/bin/bash -c ${quoteForUnit(program.command)}
+ExecStart=${program.isAlone ? `/bin/bash ${aloneProgram} ${runs(program) === 'at times' ? 'once' : 'always'} ${program.name} ` : '/bin/bash -c '}${quoteForUnit(program.command)}
 SyslogIdentifier=app
 
 # SIGTERM goes to the process that was started, which passes it on if it has children of its own.
@@ -35,11 +33,7 @@ KillSignal=SIGTERM
 KillMode=mixed
 TimeoutStopSec=${stopTimeout}
 SuccessExitStatus=143
-# At once after the first crash; an app that keeps crashing is tried every 2 seconds.
-Restart=always
-RestartSec=100ms
-RestartSteps=4
-RestartMaxDelaySec=2s
+${restarts[runs(program)]}
 
 MemoryMax=${memoryLimit(context)}
 # When memory runs out, the app makes room for what the operator needs; and all of it restarts, not half of it.
@@ -77,6 +71,29 @@ SystemCallErrorNumber=EPERM
 `
 }
 
+const runs = ({ at }: Process): 'always' | 'at times' => (at === undefined ? 'always' : 'at times')
+
+const kinds = {
+  always: 'Type=exec',
+  'at times': '# It begins, does its work, and ends.\nType=oneshot\nTimeoutStartSec=infinity',
+} as const
+
+const restarts = {
+  always: `# At once after the first crash; an app that keeps crashing is tried every 2 seconds.
+Restart=always
+RestartSec=100ms
+RestartSteps=4
+RestartMaxDelaySec=2s`,
+  'at times': '# When it fails, its next time comes.\nRestart=no',
+} as const
+
+const describe = ({ firstPort, instances }: Process): string =>
+  firstPort !== undefined ? ', on port %i' : instances === 1 ? '' : ', copy %i'
+
+const portVariable = `# A copy finds its port here; a second copy, or the release that comes after this one, has another.
+Environment=PORT=%i
+`
+
 /** One argument of an Exec line that systemd hands on unchanged: no specifier, no variable, no escape is read in it. */
 export function quoteForUnit(text: string): string {
   const escaped = text
@@ -100,8 +117,9 @@ const npmShell = ({ stack }: RenderContext): string =>
 const shareOfMemory = 0.7
 const mebibyte = 1024 ** 2
 
-/** What the config allows, or seven tenths of the server: the sidecar and Debian live there too. */
-function memoryLimit({ stack, facts }: RenderContext): string {
-  const bytes = stack.declared.app.memory ?? facts.memoryBytes * shareOfMemory
+/** What the config allows each copy, or its share of seven tenths of the server: the sidecar and Debian live there too. */
+function memoryLimit({ stack, server, facts }: RenderContext): string {
+  const copies = copiesIn('blue', stack, server).length
+  const bytes = stack.declared.app.memory ?? (facts.memoryBytes * shareOfMemory) / copies
   return `${Math.max(64, Math.floor(bytes / mebibyte))}M`
 }

@@ -1,8 +1,8 @@
 import type { Slot } from '../../resources/resource.ts'
-import { sh } from '../../shell/sh.ts'
-import type { ServicePlace, Stack } from '../../stack/stack.ts'
+import { lines, sh } from '../../shell/sh.ts'
+import { type Server, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
 import { closeDoors, doorPortOf, openDoors } from '../haproxy/index.ts'
-import { type Process, processesOf } from './processes.ts'
+import { copiesOf, type Process, processesOf } from './processes.ts'
 
 /** The two places on an app server where a release can run. A change starts the new one beside the old one. */
 export const slotNames = ['blue', 'green'] as const
@@ -10,56 +10,74 @@ export type SlotName = (typeof slotNames)[number]
 
 /** Ends a slot once nobody is connected to it any more. */
 export const retireProgram = '/usr/local/lib/trimaran/retire-app-slot'
+/** Runs a command on one server at a time. */
+export const aloneProgram = '/usr/local/lib/trimaran/run-alone'
 
 export const targetOf = (slot: SlotName): string => `app-${slot}.target`
 export const retirementOf = (slot: SlotName): string => `app-${slot}-retire.service`
-/** The template that all units of one process in one slot are made from; what stands behind the @ is its port. */
+/** The template of all copies of one process in one slot; behind the @ stands the port of the copy, or its number. */
 export const templateOf = (slot: SlotName, { name }: Process): string => `app-${slot}-${name}@.service`
+export const timerOf = (slot: SlotName, { name }: Process): string => `app-${slot}-${name}.timer`
 
-/** One running copy of a process. */
+/** One running copy of a process, or the timer that starts it. */
 export interface Copy {
   readonly process: Process
   readonly unit: string
-  /** The port that it listens on. */
-  readonly port: number
+  /** The port that it listens on, where it answers requests. */
+  readonly port?: number
 }
 
-/** All that runs in one slot. */
-export function copiesIn(slot: SlotName, stack: Pick<Stack, 'declared'>): readonly Copy[] {
-  return processesOf(stack).flatMap((one) =>
-    Array.from({ length: one.copies }, (_, position) => {
-      const port = one.firstPort + slotNames.indexOf(slot) * portsPerSlot + position
-      return { process: one, port, unit: templateOf(slot, one).replace('@', `@${port}`) }
-    }),
-  )
+type Known = Pick<Stack, 'declared'>
+
+/** All that runs in one slot of a server. */
+export function copiesIn(slot: SlotName, stack: Known, server: Pick<Server, 'size'>): readonly Copy[] {
+  return processesOf(stack).flatMap((one): readonly Copy[] => {
+    if (one.at !== undefined) return [{ process: one, unit: timerOf(slot, one) }]
+    return Array.from({ length: copiesOf(one, server) }, (_, position) => {
+      const port = portOf(slot, one, position)
+      const unit = templateOf(slot, one).replace('@', `@${port ?? position + 1}`)
+      return { process: one, unit, ...(port !== undefined && { port }) }
+    })
+  })
 }
 
 /** Blue begins at a process's first port, green a hundred above. */
-const portsPerSlot = 100
+const portOf = (slot: SlotName, { firstPort }: Process, position: number): number | undefined =>
+  firstPort === undefined ? undefined : firstPort + slotNames.indexOf(slot) * 100 + position
 
 /** A slot as the plan sees it. */
-export function slotOf(name: SlotName, stack: Pick<Stack, 'declared'>): Slot {
-  const copies = copiesIn(name, stack)
-  const ports = copies.map(({ port }) => port)
-  const { health } = stack.declared.app
+export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
+  const copies = copiesIn(name, stack, server)
+  const units = copies.map(({ unit }) => unit)
+  const answering = copies.flatMap(({ process: { health }, port }) => (port === undefined ? [] : [{ port, health }]))
+  const ports = answering.map(({ port }) => port)
   return {
     name,
     target: targetOf(name),
-    units: copies.map(({ unit }) => unit),
-    // Well is what callers take for well: an answer below 400, within two seconds.
-    probe: sh`for port in ${ports}; do curl -fsS -o /dev/null -m 2 "http://127.0.0.1:$port"${health} || exit 1; done`,
+    units,
+    // Well is what callers take for well, an answer below 400 within two seconds; and that all the rest runs.
+    probe: lines([
+      ...answering.map(
+        ({ port, health }) => sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${port}${health}`} || exit 1`,
+      ),
+      sh`systemctl is-active --quiet ${units}`,
+    ]),
     enter: openDoors(ports),
     leave: closeDoors(ports),
     retirement: retirementOf(name),
   }
 }
 
-/** Every place on an app server that its callers may be sent to, in both slots. */
-export const servicePlaces = (stack: Pick<Stack, 'declared'>): readonly ServicePlace[] =>
-  slotNames.flatMap((slot) =>
-    copiesIn(slot, stack).map(({ port }, position) => ({
-      name: position === 0 ? slot : `${slot}-${position + 1}`,
-      port,
-      doorPort: doorPortOf(port),
-    })),
+/**
+ * Every place on an app server at which callers may find a process, in both slots. Where servers differ in their cores,
+ * the places that a smaller one lacks are never open.
+ */
+export function servicePlaces(one: Process, stack: Known & Pick<Stack, 'servers'>): readonly ServicePlace[] {
+  const most = Math.max(...serversOf(stack, 'app').map((server) => copiesOf(one, server)))
+  return slotNames.flatMap((slot) =>
+    Array.from({ length: most }, (_, position) => {
+      const port = portOf(slot, one, position)!
+      return { name: position === 0 ? slot : `${slot}-${position + 1}`, port, doorPort: doorPortOf(port) }
+    }),
   )
+}

@@ -24,7 +24,7 @@ export function renderConfig(context: RenderContext): string {
     renderGlobal(tuning),
     renderDefaults(),
     ...calleesOf(server, stack).flatMap((callee) => [
-      renderEntry(callee, context, tuning),
+      ...(callee.paths === undefined ? [renderEntry(callee, context, tuning)] : []),
       renderBackend(callee, context),
       ...renderReplicas(callee, tuning),
     ]),

@@ -1,12 +1,15 @@
 import type { RenderContext } from '../component.ts'
 import { places, publicPort, socketOf } from './places.ts'
-import type { Callee } from './services.ts'
+import type { Server, Stack } from '../../stack/stack.ts'
+import { type Callee, calleesOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /** Where requests for a service come in: the public port of a balancer, or a local point of a sidecar. */
-export function renderEntry(callee: Callee, { server }: RenderContext, tuning: Tuning): string {
+export function renderEntry(callee: Callee, { server, stack }: RenderContext, tuning: Tuning): string {
   if (callee.mode === 'primary') return renderDatabaseEntry(callee, tuning)
-  return server.tier === 'balancer' ? renderPublicEntry(callee, server.name, tuning) : renderSocketEntry(callee, tuning)
+  return server.tier === 'balancer'
+    ? renderPublicEntry(callee, server.name, tuning)
+    : renderSocketEntry(callee, routedOf(server, stack), tuning)
 }
 
 function renderPublicEntry({ name }: Callee, serverName: string, { connections }: Tuning): string {
@@ -39,7 +42,7 @@ ${errorPages}
     default_backend ${name}`
 }
 
-function renderSocketEntry({ name }: Callee, { connections }: Tuning): string {
+function renderSocketEntry({ name }: Callee, routed: readonly Callee[], { connections }: Tuning): string {
   return `frontend to-${name}
     # For nginx only: its workers run as www-data.
     bind unix@${socketOf(name)} user root group www-data mode 660
@@ -59,8 +62,17 @@ ${errorPages}
     # A 502 of HAProxy's own becomes a 503, so that balancers can tell it from nginx's: see retry-on there.
     http-after-response set-status 503 if { status 502 } { res.hdr(Retry-After) -m found }
 
-    default_backend ${name}`
+${routed.map(renderRoute).join('')}    default_backend ${name}`
 }
+
+const routedOf = (server: Server, stack: Stack): readonly Callee[] =>
+  calleesOf(server, stack).filter(({ paths }) => paths !== undefined)
+
+/** A path and all that lies below it: /api and /api/x, but not /apis. */
+const renderRoute = ({ name, paths = [] }: Callee): string =>
+  paths
+    .map((path) => `    use_backend ${name} if { path ${path} } || { path_beg ${path.replace(/\/*$/, '/')} }\n`)
+    .join('')
 
 function renderDatabaseEntry({ name, port }: Callee, { connections }: Tuning): string {
   return `frontend to-${name}

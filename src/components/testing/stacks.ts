@@ -29,6 +29,7 @@ export function contextFor(stack: Stack, serverName: string, facts: Partial<Serv
       addresses: [],
       ...facts,
     },
+    appSecrets: {},
     secret: (name) => `secret-of-${name}`,
     orders: firstOrders('20261122-120000-abc1234'),
   }

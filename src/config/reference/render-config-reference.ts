@@ -64,7 +64,7 @@ const fenced = (lines: readonly string[]): string => ['```ts', ...lines, '```', 
 
 /** `*required* · text`, `default 30 · a whole number from 1 to 3600`. */
 function factLine({ isRequired }: DocumentedSetting, schema: JsonSchema): string {
-  const isEmpty = JSON.stringify(schema.default) === '{}'
+  const isEmpty = ['{}', '""'].includes(JSON.stringify(schema.default))
   const value = schema.default === undefined || isEmpty ? 'optional' : `default \`${literal(schema.default)}\``
   return [isRequired ? '*required*' : value, typeWords(schema)].filter((word) => word !== '').join(' · ') + '\n\n'
 }

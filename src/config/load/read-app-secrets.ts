@@ -1,0 +1,67 @@
+import { exec } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseEnv, promisify } from 'node:util'
+import { failure } from '../../errors/failure.ts'
+import type { SecretEntry } from '../schema.ts'
+
+/** Longest that a command may take to find a secret; a vault may ask for a password. */
+const patienceMilliseconds = 120_000
+
+/**
+ * The values of `app.secrets`: what a secret's own command prints, without the last line break; else the variable of that
+ * name in the operator's environment; else in `.env` beside the config. None is ever told to anybody.
+ * @throws TRI-CONFIG-007 names those that were found nowhere, and commands that failed.
+ */
+export async function readAppSecrets(
+  secrets: readonly SecretEntry[],
+  { folder, file }: { readonly folder: string; readonly file: string },
+): Promise<Readonly<Record<string, string>>> {
+  if (secrets.length === 0) return {}
+  const dotEnv = await readDotEnv(join(folder, '.env'))
+  const found = await Promise.all(
+    secrets.map(async ({ name, command }) => {
+      if (command !== undefined) return { name, ...(await askCommand(command, folder)) }
+      const value = process.env[name] ?? dotEnv[name]
+      return value === undefined
+        ? { name, why: 'neither in your environment nor in .env beside the config' }
+        : { name, value }
+    }),
+  )
+  const missing = found.flatMap((one) => ('why' in one ? [`${one.name}: ${one.why}`] : []))
+  if (missing.length > 0) {
+    throw failure('TRI-CONFIG-007', {
+      what:
+        missing.length === 1
+          ? 'A secret of the app was not found'
+          : `${missing.length} secrets of the app were not found`,
+      where: file,
+      why: missing.join('\n'),
+      state: 'nothing was changed',
+      next: 'set them in your environment, or write them into .env beside the config (and that into .gitignore)',
+    })
+  }
+  return Object.fromEntries(found.flatMap((one) => ('value' in one ? [[one.name, one.value]] : [])))
+}
+
+async function readDotEnv(file: string): Promise<NodeJS.Dict<string>> {
+  try {
+    return parseEnv(await readFile(file, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+async function askCommand(
+  command: string,
+  cwd: string,
+): Promise<{ readonly value: string } | { readonly why: string }> {
+  try {
+    const { stdout } = await promisify(exec)(command, { cwd, timeout: patienceMilliseconds })
+    return { value: stdout.replace(/\r?\n$/, '') }
+  } catch (error) {
+    const { code, stderr = '' } = error as { code?: number; stderr?: string }
+    return { why: `\`${command}\` ended with ${code ?? 'a signal'}: ${stderr.trim().split('\n').at(-1) ?? ''}` }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Judge } from './objection.ts'
+
+/** Objects to names that could not be part of a unit's name. */
+export const judgeProcessName: Judge = (value) =>
+  /^[a-z][a-z0-9]{0,19}$/.test(value)
+    ? undefined
+    : {
+        reason: 'the name of a process has at most 20 lower-case letters and digits, and starts with a letter',
+        suggestion: `write ${value.toLowerCase().replaceAll(/[^a-z0-9]/g, '') || 'worker'}`,
+      }
+
+/** Objects to what systemd could not read as a time; systemd itself judges the rest on the server. */
+export const judgeCalendar: Judge = (value) => {
+  if (/^(\S+\s+){4}\S+$/.test(value) && /^[\d*/,-]+(\s|$)/.test(value) && !value.includes(':'))
+    return {
+      reason: 'it looks like a line of cron',
+      suggestion: "write it as systemd does, as in 'daily' or 'Mon..Fri 06:30'",
+    }
+  return /^[\w*.,:/~ -]+$/.test(value)
+    ? undefined
+    : { reason: 'it is not a time', suggestion: "write it as systemd does, as in 'daily' or 'Mon..Fri 06:30'" }
+}
+
+/** Objects to paths that a request could not have, and to the whole site. */
+export const judgeRoutedPath: Judge = (value) => {
+  if (!/^\/[\w./~-]*$/.test(value)) return { reason: 'it must be a path that starts with a slash, such as /api' }
+  return value === '/' ? { reason: 'everything that no other process has goes to `web` anyway' } : undefined
+}
