@@ -53,7 +53,7 @@ describe('app', () => {
     })
     for (const { path, content } of filesOf(stack).filter(({ path }) => /green|run-alone|retire-app/.test(path)))
       await expect(content).toMatchFileSnapshot(`goldens/processes/${path.slice(path.lastIndexOf('/') + 1)}`)
-    expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'postgresql-client' })
+    expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'postgresql-client-17' })
     expect(app.links(stack).map(({ service }) => [service?.name, service?.paths, service?.places?.list])).toEqual([
       [
         'app',

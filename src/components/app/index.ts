@@ -66,7 +66,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
   const root = { owner: 'root', group: 'root' } as const
   return [
     ...runtimeResources(stack.declared.app.runtime, facts.architecture),
-    ...(isSomeAlone ? [{ kind: 'package', name: 'postgresql-client' } as const] : []),
+    ...(isSomeAlone ? [{ kind: 'package', name: 'postgresql-client-17' } as const] : []),
     { kind: 'user', name: 'app', home: '/var/cache/app' },
     { kind: 'directory', path: '/srv/app', mode: '0755', ...root },
     { kind: 'directory', path: '/srv/app/releases', mode: '0755', ...root },
