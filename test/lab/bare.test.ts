@@ -7,7 +7,7 @@ import type { Project } from './support/project.ts'
 const wanted: Readonly<Record<string, readonly string[]>> = {
   north: ['chrony', 'haproxy', 'keepalived'],
   east: ['chrony', 'haproxy', 'nginx'],
-  south: ['app-blue.target', 'chrony', 'haproxy'],
+  south: ['app-blue-web@3000', 'chrony', 'haproxy'],
   west: ['chrony', 'etcd', 'patroni'],
 }
 
