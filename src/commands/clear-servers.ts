@@ -4,11 +4,11 @@ import { observe } from '../engine/observe.ts'
 import { isObservation } from '../observation/observation.ts'
 import { createPlan } from '../plan/create-plan.ts'
 import { isEmpty } from '../plan/plan.ts'
-import { applyUnderLock, type UpOptions, type UpResult } from './bring-up.ts'
+import { applyUnderLock, type ChangeOptions, type ChangeResult } from './change-stack.ts'
 import type { Session } from './session.ts'
 
 /** Plans for servers on which nothing is wanted, and applies it: units stop, then what was placed is removed. */
-export async function clearServers(session: Session, options: UpOptions): Promise<UpResult['outcome']> {
+export async function clearServers(session: Session, options: ChangeOptions): Promise<ChangeResult['outcome']> {
   const { stack, leavers, connect } = session
   const servers = [...stack.servers, ...leavers]
   const answers = await observe(servers, { stack, components, connect, tell: options.tell })

@@ -9,10 +9,18 @@ import { isEmpty, type Plan, type Refusal } from '../plan/plan.ts'
 import { nameRelease } from '../release/name-release.ts'
 import { providePayload } from '../release/provide-payload.ts'
 import type { Server } from '../stack/stack.ts'
-import { type Planned, planStack } from './plan-stack.ts'
+import { type Intent, type Planned, planStack } from './plan-stack.ts'
 import type { Session } from './session.ts'
 
-export interface UpOptions {
+/** What is to change beside what the file says, and under which verb the audit trail remembers it. */
+export interface Change {
+  /** `up`, `deploy`, `drain` … */
+  readonly verb: string
+  /** New orders, from those that stand; unless stated, they stay. */
+  readonly order?: Intent['order']
+}
+
+export interface ChangeOptions {
   readonly tell: Tell
   readonly show: (plan: Plan) => void
   /** Asks whether to go on; `--yes` answers true without asking. */
@@ -20,20 +28,21 @@ export interface UpOptions {
   readonly signal?: AbortSignal
 }
 
-export interface UpResult {
+export interface ChangeResult {
   /** `nothing` to do, `applied`, or `declined` by the operator. */
   readonly outcome: 'nothing' | 'applied' | 'declined'
   readonly planned: Planned
 }
 
 /**
- * Makes the servers what the file says: asks them, shows the difference, and once it is confirmed takes the lock, looks
- * again, and applies exactly what was shown.
+ * Makes the servers what the file and the orders say: asks them, shows the difference, and once it is confirmed takes the
+ * lock, looks again, and applies exactly what was shown.
  * @throws TRI-PLAN-001 something is in the way; TRI-PLAN-002 servers changed since; TRI-LOCK-001; TRI-APPLY-001.
  */
-export async function bringUp(session: Session, options: UpOptions): Promise<UpResult> {
+export async function changeStack(session: Session, change: Change, options: ChangeOptions): Promise<ChangeResult> {
   const { stack, leavers } = session
-  const intent = { firstRelease: await nameRelease({ folder: session.folder }) }
+  const { verb, order } = change
+  const intent = { firstRelease: await nameRelease({ folder: session.folder }), ...(order && { order }) }
   const planned = await planStack(session, intent, options.tell)
   const { plan, answers } = planned
   refuseObstacles(plan)
@@ -45,7 +54,7 @@ export async function bringUp(session: Session, options: UpOptions): Promise<UpR
   if (!(await options.confirm(plan))) return { outcome: 'declined', planned }
   await session.keepKey()
   const reached = [...stack.servers, ...leavers].filter(({ name }) => isObservation(answers.get(name)!))
-  await applyUnderLock(session, reached, plan, 'up', options, {
+  await applyUnderLock(session, reached, plan, verb, options, {
     holders: holdersOf(planned, session),
     recheck: async () => (await planStack(session, intent, () => {})).plan,
   })
@@ -53,7 +62,7 @@ export async function bringUp(session: Session, options: UpOptions): Promise<UpR
   return { outcome: 'applied', planned }
 }
 
-interface MoreForUp {
+interface MoreToApply {
   /** Servers that have the current release, for those that miss it. */
   readonly holders: readonly Server[]
   /** Plans once more under the lock: what was confirmed is what is applied. */
@@ -65,9 +74,9 @@ export async function applyUnderLock(
   session: Session,
   reached: readonly Server[],
   plan: Plan,
-  command: 'up' | 'down',
-  { tell, signal }: Pick<UpOptions, 'tell' | 'signal'>,
-  more?: MoreForUp,
+  command: string,
+  { tell, signal }: Pick<ChangeOptions, 'tell' | 'signal'>,
+  more?: MoreToApply,
 ): Promise<void> {
   const operator = `${userInfo().username}@${hostname()}`
   const letGo = await takeLock(reached, { connect: session.connect, holder: operator, waitSeconds: 8 })

@@ -1,0 +1,45 @@
+import { type EventLog, openEventLog } from '../engine/event-log.ts'
+import { ask } from '../ui/ask.ts'
+import { createOutput, type Output } from '../ui/output.ts'
+import { showPlan } from '../ui/show-plan.ts'
+import { type Change, type ChangeResult, changeStack } from './change-stack.ts'
+import type { ChangeFlags } from './flags.ts'
+import { interruption } from './interruption.ts'
+import { openSession } from './open-session.ts'
+import type { Session } from './session.ts'
+
+/** A verb that changes servers: what it is for, and how it asks. */
+export interface ChangeVerb extends Change {
+  /** Whether lab servers that are missing are booted, or only what is there is looked for. */
+  readonly lab: 'boot' | 'find'
+  readonly question: (session: Session) => string
+}
+
+export interface Changed extends ChangeResult {
+  readonly session: Session
+  readonly output: Output
+}
+
+/**
+ * The story of every verb that changes servers by a plan: opens the session, shows the plan, asks, applies it, and keeps
+ * the events of it beside the config. What there is to say at the end is left to the verb, but for “nothing was changed”.
+ */
+export async function runChange(flags: ChangeFlags, verb: ChangeVerb): Promise<Changed> {
+  const log = { current: undefined as EventLog | undefined }
+  const output = createOutput(flags.json, (event) => log.current?.write(event))
+  const session = await openSession(flags, verb.lab, output.tell)
+  log.current = await openEventLog(session.stateFolder, verb.verb)
+  const result = await changeStack(session, verb, {
+    tell: output.tell,
+    show: (plan) => {
+      output.print(showPlan(plan, { tone: output.tone }))
+      output.printJson({ type: 'plan', plan })
+    },
+    confirm: () => (flags.yes ? Promise.resolve(true) : ask(verb.question(session))),
+    signal: interruption(),
+  })
+  await log.current.close(result.outcome === 'applied')
+  if (result.outcome === 'declined') output.print('Nothing was changed.')
+  else output.printJson({ type: 'done', changed: result.outcome === 'applied' })
+  return { ...result, session, output }
+}
