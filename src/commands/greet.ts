@@ -1,13 +1,18 @@
 import { drawTextDiagram } from '../explain/draw-text-diagram.ts'
 import { components } from '../components/index.ts'
 import { observe } from '../engine/observe.ts'
+import type { Orders } from '../stack/orders.ts'
 import { publicAddress, serversOf } from '../stack/stack.ts'
 import { summarise } from '../status/summarise.ts'
 import type { Tone } from '../ui/tone.ts'
 import type { Session } from './session.ts'
 
 /** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
-export async function greet(session: Session, tone: Tone): Promise<string> {
+export async function greet(
+  session: Session,
+  { maintenance }: Pick<Orders, 'maintenance'>,
+  tone: Tone,
+): Promise<string> {
   const { stack, lab } = session
   const url = `http://${publicAddress(stack)}`
   const answer = await describeAnswer(url)
@@ -24,7 +29,9 @@ export async function greet(session: Session, tone: Tone): Promise<string> {
   const width = Math.max(...next.map(([command]) => command.length))
   return [
     '',
-    `${tone.green('✔')} ${stack.name} ${answer} at ${tone.bold(url)}`,
+    maintenance === undefined
+      ? `${tone.green('✔')} ${stack.name} ${answer} at ${tone.bold(url)}`
+      : `${tone.cyan('✔')} ${stack.name} shows the maintenance page at ${tone.bold(url)}; \`trimaran maintenance off\` ends that`,
     '',
     drawTextDiagram(stack),
     '',

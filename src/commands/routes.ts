@@ -6,6 +6,7 @@ import { explain } from './explain.ts'
 import { init } from './init.ts'
 import { lab } from './lab.ts'
 import { logs } from './logs.ts'
+import { maintenance } from './maintenance.ts'
 import { plan } from './plan.ts'
 import { psql } from './psql.ts'
 import { status } from './status.ts'
@@ -14,7 +15,7 @@ import { up } from './up.ts'
 
 /** All verbs, in the order in which a newcomer meets them. */
 export const routes = buildRouteMap({
-  routes: { init, check, explain, plan, up, status, logs, exec, psql, switchover, down, lab },
+  routes: { init, check, explain, plan, up, status, logs, exec, psql, switchover, maintenance, down, lab },
   docs: {
     brief: 'A highly available web stack on your own Linux servers, from one typed file',
     fullDescription: [

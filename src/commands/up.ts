@@ -17,7 +17,7 @@ export const up = buildCommand({
     if (outcome === 'declined') return
     if (session.lab) await removeLabServers(session, output.tell)
     if (outcome === 'nothing') tellNothingToDo(changed)
-    else if (!flags.json) output.print(await greet(session, output.tone))
+    else if (!flags.json) output.print(await greet(session, changed.planned.orders, output.tone))
   },
 })
 
@@ -25,4 +25,6 @@ function tellNothingToDo({ session, output, planned }: Changed): void {
   const left = planned.plan.skipped.map(({ server }) => server)
   const rest = left.length === 0 ? '' : `; left out: ${left.join(', ')}`
   output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do${rest}`)
+  if (planned.orders.maintenance === undefined) return
+  output.print(`  visitors see the maintenance page; \`trimaran maintenance off\` ends that`)
 }

@@ -192,6 +192,11 @@ export const catalogue = {
     meaning: 'Something in it cannot be shipped, such as a link that leads out of it, or GNU tar is missing here.',
     exitCode: 1,
   },
+  'TRI-USAGE-001': {
+    title: 'The command was not understood',
+    meaning: 'A word or a flag of the command makes no sense. Nothing was changed.',
+    exitCode: 2,
+  },
   'TRI-UI-001': {
     title: 'Nobody is there to say yes',
     meaning: 'The command asks before it changes servers, and its input is not a terminal. `--yes` answers beforehand.',

@@ -1,6 +1,7 @@
 import type { ComponentHealth, State } from '../components/component.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
+import { type Maintenance, newestOrders } from '../stack/orders.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
 
 export interface ComponentStatus {
@@ -38,6 +39,8 @@ export interface StatusReport {
   readonly database: DatabaseStatus
   /** Requests per second now, over all balancers. */
   readonly requestsPerSecond: number
+  /** Present while visitors see the maintenance page. */
+  readonly maintenance?: Maintenance
   readonly servers: readonly ServerStatus[]
   readonly backends: readonly BackendView[]
 }
@@ -50,13 +53,16 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
   const holders = leadersOf(stack, 'balancer', answers)
   const leaders = leadersOf(stack, 'database', answers)
   const holder = stack.virtualAddress === undefined ? serversOf(stack, 'balancer')[0]?.name : holders[0]
+  const maintenance = newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders))?.maintenance
+  const state = stateOf(servers, holders.length > 1 || leaders.length > 1, holder === undefined || leaders.length === 0)
   return {
     stack: stack.name,
-    state: stateOf(servers, holders.length > 1 || leaders.length > 1, holder === undefined || leaders.length === 0),
+    state: state === 'well' && maintenance !== undefined ? 'drained' : state,
     address: publicAddress(stack),
     balancer: { holder, holders },
     database: databaseStatus(stack, answers, leaders),
     requestsPerSecond: requestsOf(servers),
+    ...(maintenance && { maintenance }),
     servers,
     backends: servers.filter(({ tier }) => tier === 'balancer').flatMap(backendsOf),
   }

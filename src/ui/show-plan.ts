@@ -30,6 +30,9 @@ const disturbances: Readonly<Record<Disturbance, string>> = {
   restart: 'restart',
 }
 
+/** Diffs that were shown already, with the server on which: the same one on eighty servers is shown once. */
+type Shown = Map<string, string>
+
 /** The plan as text: refusals and warnings first, then wave by wave what changes on which server, with diffs. */
 export function showPlan(plan: Plan, options: ShowPlanOptions): string {
   const { tone } = options
@@ -39,9 +42,10 @@ export function showPlan(plan: Plan, options: ShowPlanOptions): string {
     ...plan.warnings.map((text) => `${tone.yellow('!')} ${text}`),
     ...plan.refusals.map(({ server, what, next }) => `${tone.red('✖')} ${server}: ${what}\n    → ${next}`),
   ]
+  const shown: Shown = new Map()
   const body = isEmpty(plan)
     ? []
-    : [headline(plan, tone), ...plan.waves.map((wave, index) => showWave(wave, index + 1, options))]
+    : [headline(plan, tone), ...plan.waves.map((wave, index) => showWave(wave, index + 1, shown, options))]
   return [...body, ...(notes.length === 0 ? [] : [notes.join('\n')])].join('\n\n')
 }
 
@@ -52,11 +56,11 @@ function headline(plan: Plan, tone: Tone): string {
   return `${tone.bold(`Plan for ${plan.stack}`)}: ${count(steps, 'step')} on ${count(servers, 'server')}, in ${count(plan.waves.length, 'wave')}`
 }
 
-function showWave(wave: Wave, number: number, options: ShowPlanOptions): string {
+function showWave(wave: Wave, number: number, shown: Shown, options: ShowPlanOptions): string {
   const { tone } = options
   const blocks = wave.changes.map((change) => {
     const isBrief = options.everything !== true && (change.isNew || change.manifest.length === 0)
-    return isBrief ? summariseServer(change, tone) : showServer(change, options)
+    return isBrief ? summariseServer(change, tone) : showServer(change, shown, tone)
   })
   return [`${tone.dim(String(number).padStart(2))} ${tone.bold(wave.title)}`, ...blocks].join('\n')
 }
@@ -98,16 +102,21 @@ function plural(amount: number, kind: string): string {
   return amount === 1 ? `1 ${kind.replace('-', ' ')}` : `${amount} ${plurals[kind] ?? `${kind}s`}`
 }
 
-function showServer(change: ServerChange, { tone }: ShowPlanOptions): string {
+function showServer(change: ServerChange, shown: Shown, tone: Tone): string {
   const note = disturbances[change.disturbs]
   const head = `   ${tone.yellow('~')} ${change.server.name}${note === '' ? '' : tone.dim(`  ${note}`)}`
-  return [head, ...change.changes.flatMap((one) => showComponent(one, tone))].join('\n')
+  return [head, ...change.changes.flatMap((one) => showComponent(one, change.server.name, shown, tone))].join('\n')
 }
 
-function showComponent({ component, steps }: ComponentChange, tone: Tone): readonly string[] {
+function showComponent(
+  { component, steps }: ComponentChange,
+  server: string,
+  shown: Shown,
+  tone: Tone,
+): readonly string[] {
   return steps.flatMap((step) => [
     `      ${colourOf(step, tone)(signs[step.action])} ${component}: ${describe(step)} ${tone.dim(`(${step.reason})`)}`,
-    ...showDiff(step, tone),
+    ...showDiff(step, server, shown, tone),
   ])
 }
 
@@ -125,17 +134,21 @@ function colourOf({ action }: Step, tone: Tone): (text: string) => string {
 
 const longestDiff = 60
 
-function showDiff({ diff, action }: Step, tone: Tone): readonly string[] {
+function showDiff({ name, diff, action }: Step, server: string, shown: Shown, tone: Tone): readonly string[] {
   if (diff === undefined || action === 'create') return []
+  const key = JSON.stringify([name, diff])
+  const same = shown.get(key)
+  if (same !== undefined) return [`          ${tone.dim(`the same as on ${same}`)}`]
+  shown.set(key, server)
   const patch = createTwoFilesPatch('', '', diff.before, diff.after, '', '', { context: 2 })
   const rows = patch
     .split('\n')
     .slice(4)
     .filter((row) => row !== '' && !row.startsWith('\\'))
-  const shown = rows.slice(0, longestDiff).map((row) => `          ${tint(row, tone)}`)
+  const first = rows.slice(0, longestDiff).map((row) => `          ${tint(row, tone)}`)
   return rows.length > longestDiff
-    ? [...shown, `          ${tone.dim(`… ${rows.length - longestDiff} more lines`)}`]
-    : shown
+    ? [...first, `          ${tone.dim(`… ${rows.length - longestDiff} more lines`)}`]
+    : first
 }
 
 function tint(row: string, tone: Tone): string {

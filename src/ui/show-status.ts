@@ -40,7 +40,18 @@ function headOf(report: StatusReport, tone: Tone): string {
     ['address', isFloating ? `${report.address}, held by ${holder}` : `${report.address}, of ${holder}`],
     ['database', `led by ${leader}`],
     ['traffic', `${report.requestsPerSecond} requests/s`],
+    ...maintenanceOf(report, tone),
   ])
+}
+
+/** It is on purpose, and so no alarm; but nobody must look for it long. */
+function maintenanceOf({ maintenance }: StatusReport, tone: Tone): readonly (readonly string[])[] {
+  if (maintenance === undefined) return []
+  const { allow } = maintenance
+  const exception = allow.length === 0 ? '' : `, but not from ${allow.join(', ')}`
+  return [
+    ['maintenance', `${tone.cyan('on')}: visitors see the maintenance page${exception} → trimaran maintenance off`],
+  ]
 }
 
 function serversTable({ servers, balancer, database }: StatusReport, tone: Tone): string {

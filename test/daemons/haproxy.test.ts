@@ -28,11 +28,11 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     const { code, output } = await inImage(script, staged(files))
     expect({ code, output: output.replaceAll(/.* syntax OK\n/g, '') }).toEqual({ code: 0, output: '' })
     const config = files.find(({ path }) => path.endsWith('haproxy.cfg'))!
-    const page = files.find(({ path }) => path.endsWith('.html'))!
-    const loud = await inImage('haproxy -c -f /etc/haproxy/haproxy.cfg', {
-      [config.path]: config.content,
-      [page.path]: page.content,
-    })
+    const pages = files.filter(({ path }) => path.endsWith('.html'))
+    const loud = await inImage(
+      'haproxy -c -f /etc/haproxy/haproxy.cfg',
+      Object.fromEntries([config, ...pages].map(({ path, content }) => [path, content])),
+    )
     expect(loud.code).toBe(0)
     expect(loud.output).not.toMatch(/WARNING|ALERT|arning/)
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { File } from '../../resources/resource.ts'
+import { firstOrders } from '../../stack/orders.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { components } from '../index.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
@@ -14,6 +15,10 @@ const filesOf = (stack: Stack, server: string): ReadonlyMap<string, File> =>
       .render(contextFor(stack, server))
       .flatMap((resource) => (resource.kind === 'file' ? [[resource.path.split('/').at(-1)!, resource]] : [])),
   )
+const closed = (allow: readonly string[]) =>
+  haproxy
+    .render({ ...contextFor(five, 'lb-1'), orders: { ...firstOrders('a'), maintenance: { allow } } })
+    .find((resource): resource is File => resource.kind === 'file' && resource.path.endsWith('haproxy.cfg'))!.content
 const configOf = (stack: Stack, server: string): string => filesOf(stack, server).get('haproxy.cfg')!.content
 
 describe('haproxy', () => {
@@ -28,12 +33,19 @@ describe('haproxy', () => {
     await expect(configOf(stack, server)).toMatchFileSnapshot(`goldens/${name}.${server}.cfg`)
   })
 
-  it.each(['60-trimaran.conf', 'reload-haproxy', 'haproxy-is-alive', 'unavailable.html'])(
+  it.each(['60-trimaran.conf', 'reload-haproxy', 'haproxy-is-alive', 'unavailable.html', 'maintenance.html'])(
     'renders %s',
     async (name) => {
       await expect(filesOf(nine, 'lb-1').get(name)!.content).toMatchFileSnapshot(`goldens/${name}`)
     },
   )
+
+  it('closes the site for maintenance, but for those who are let in', async () => {
+    await expect(closed(['203.0.113.7', '10.0.0.0/8'])).toMatchFileSnapshot('goldens/maintenance.lb-1.cfg')
+    expect(closed([])).not.toContain('sees-site')
+    const without = (text: string) => text.replace(/ {4}# Closed for maintenance(.|\n)*?\n\n/, '')
+    expect(without(closed(['203.0.113.7']))).toBe(configOf(five, 'lb-1'))
+  })
 
   it('knows the next tier only by its links', () => {
     const servers = (server: string) =>

@@ -4,10 +4,10 @@ import type { Component, RenderContext } from '../component.ts'
 import { closeDoors, doorPath, doorPortOf, doorsOf, judgeDoors, openDoors, renderDoorProgram } from './doors.ts'
 import { explainHaproxy } from './explain.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
+import { pagesOf } from './pages.ts'
 import { places, publicPort, selfPort } from './places.ts'
 import { renderConfig } from './render-config.ts'
 import { renderDropIn } from './render-drop-in.ts'
-import { renderPage } from './render-page.ts'
 import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
 
@@ -45,7 +45,7 @@ export const haproxy: Component = {
 
 function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
-    file(places.page, renderPage(), { onChange: 'reload' }),
+    ...pagesOf(context.server.tier).map(({ path, content }) => file(path, content, { onChange: 'reload' })),
     file(places.alive, renderAliveScript(), { mode: '0755', check: sh`bash -n "$file"` }),
     file(places.doors, renderDoorProgram(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
     file(places.reload, renderReloadScript(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
@@ -55,13 +55,16 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
   ]
 }
 
-/** HAProxy reads the page, too: the new version where one is staged, else the one that is in place. */
-const checkConfig = ({ server, stack }: RenderContext): Shell => lines([judgeConfig, judgeDoors(server, stack)])
+const checkConfig = ({ server, stack }: RenderContext): Shell =>
+  lines([judgeConfig(pagesOf(server.tier).map(({ path }) => path)), judgeDoors(server, stack)])
 
-const judgeConfig = sh`
-  page=\${file%${places.config}}${places.page}
-  [ -e "$page" ] || page=${places.page}
-  sed "s|${places.page}|$page|" "$file" >"$file.judged"
+/** HAProxy reads the pages, too: the new version of each where one is staged, else the one that is in place. */
+const judgeConfig = (pages: readonly string[]): Shell => sh`
+  cp "$file" "$file.judged"
+  for page in ${pages}; do
+    staged=\${file%${places.config}}$page
+    [ ! -e "$staged" ] || sed -i "s|$page|$staged|" "$file.judged"
+  done
   verdict=0
   words=$(haproxy -c -f "$file.judged" 2>&1) || verdict=$?
   rm -f "$file.judged"

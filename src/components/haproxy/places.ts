@@ -1,12 +1,11 @@
 /** Where HAProxy's things lie on a server. */
 export const places = {
   config: '/etc/haproxy/haproxy.cfg',
-  page: '/etc/haproxy/pages/unavailable.html',
   dropIn: '/etc/systemd/system/haproxy.service.d/60-trimaran.conf',
   reload: '/usr/local/lib/trimaran/reload-haproxy',
-  /** Succeeds while the local HAProxy answers. */
   /** Opens and closes the doors of what runs on this server. */
   doors: '/usr/local/lib/trimaran/doors',
+  /** Succeeds while the local HAProxy answers. */
   alive: '/usr/local/lib/trimaran/haproxy-is-alive',
   adminSocket: '/run/haproxy/admin.sock',
   masterSocket: '/run/haproxy-master.sock',

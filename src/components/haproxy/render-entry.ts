@@ -1,19 +1,23 @@
 import type { RenderContext } from '../component.ts'
-import { places, publicPort, socketOf } from './places.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
+import { pagePath } from './pages.ts'
+import { publicPort, socketOf } from './places.ts'
+import { renderMaintenance } from './render-maintenance.ts'
 import { type Callee, calleesOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /** Where requests for a service come in: the public port of a balancer, or a local point of a sidecar. */
-export function renderEntry(callee: Callee, { server, stack }: RenderContext, tuning: Tuning): string {
+export function renderEntry(callee: Callee, context: RenderContext, tuning: Tuning): string {
+  const { server, stack } = context
   if (callee.mode === 'primary') return renderDatabaseEntry(callee, tuning)
   return server.tier === 'balancer'
-    ? renderPublicEntry(callee, server.name, tuning)
+    ? renderPublicEntry(callee, context, tuning)
     : renderSocketEntry(callee, routedOf(server, stack), tuning)
 }
 
-function renderPublicEntry({ name }: Callee, serverName: string, { connections }: Tuning): string {
-  return `frontend visitors
+function renderPublicEntry({ name }: Callee, { server, orders }: RenderContext, { connections }: Tuning): string {
+  return [
+    `frontend visitors
     bind *:${publicPort} backlog 8192
     maxconn ${connections}
     log-format "${logLine('%ci')}"
@@ -33,13 +37,14 @@ ${errorPages}
     http-request set-header X-Forwarded-For %[src]
     http-request set-header X-Forwarded-Proto http
     http-request set-header X-Forwarded-Host %[req.hdr(host)]
-    http-request set-header X-Trimaran-Balancer ${serverName}
+    http-request set-header X-Trimaran-Balancer ${server.name}
     http-request set-header X-Request-Id %[unique-id]
     http-request set-var(txn.request_id) unique-id
     # With it, a visitor's complaint can be found in the log of every tier.
-    http-after-response set-header X-Request-Id %[unique-id]
-
-    default_backend ${name}`
+    http-after-response set-header X-Request-Id %[unique-id]`,
+    ...renderMaintenance(orders),
+    `    default_backend ${name}`,
+  ].join('\n\n')
 }
 
 function renderSocketEntry({ name }: Callee, routed: readonly Callee[], { connections }: Tuning): string {
@@ -98,6 +103,6 @@ const farewell = `    # A reload closes no idle connection under a request that 
 const errorPages = [502, 503, 504]
   .map(
     (status) =>
-      `    http-error status ${status} content-type "text/html; charset=utf-8" lf-file ${places.page} hdr Cache-Control no-store hdr Retry-After 5`,
+      `    http-error status ${status} content-type "text/html; charset=utf-8" lf-file ${pagePath('unavailable')} hdr Cache-Control no-store hdr Retry-After 5`,
   )
   .join('\n')

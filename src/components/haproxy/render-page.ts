@@ -1,18 +1,53 @@
-/** What visitors see while no server can answer; a log-format text of HAProxy, so that it can name the request. */
-export function renderPage(): string {
-  return `<!doctype html>
+/** What a page of HAProxy's own says to visitors. */
+export interface PageWords {
+  readonly title: string
+  readonly heading: string
+  readonly text: string
+  /** Said before the number of the request. */
+  readonly number: string
+  /** Seconds after which a browser asks again by itself. */
+  readonly refresh?: number
+}
+
+/**
+ * A page as HAProxy sends it, with all it needs inside: while it is shown, nothing else may answer. The result is one of
+ * HAProxy's log formats, which is how the page names the request.
+ */
+export function renderPage({ title, heading, text, number, refresh }: PageWords): string {
+  const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">\n`
+  return asLogFormat(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Please try again</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+${again}<title>${title}</title>
 <style>
-  body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 18vh auto 0; padding: 0 1.5rem; color: #24292f }
-  code { color: #57606a; font-size: .9rem; overflow-wrap: anywhere }
-  @media (prefers-color-scheme: dark) { body { background: #14181d; color: #e6e9ec } code { color: #9aa4ae } }
+  :root { color-scheme: light dark; --page: #f3f4f6; --card: #fff; --text: #1f2328; --quiet: #656d76; --line: #d8dee4 }
+  @media (prefers-color-scheme: dark) {
+    :root { --page: #0f1318; --card: #181d24; --text: #e6e9ec; --quiet: #929ca6; --line: #2c333c }
+  }
+  body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--page); color: var(--text);
+    font: 1.05rem/1.6 system-ui, sans-serif }
+  main { box-sizing: border-box; width: min(34rem, 100% - 2rem); margin: 2rem 0; padding: 2.5rem; border-radius: 1rem;
+    background: var(--card); border: 1px solid var(--line) }
+  h1 { margin: 0 0 .75rem; font-size: 1.6rem; line-height: 1.25 }
+  p { margin: 0 }
+  footer { margin-top: 1.75rem; padding-top: 1.25rem; border-top: 1px solid var(--line); color: var(--quiet);
+    font-size: .85rem }
+  code { display: block; font: .85rem ui-monospace, monospace; overflow-wrap: anywhere }
 </style>
-<h1>Please try again in a moment</h1>
-<p>The site cannot answer right now. If it goes on, tell its operators this number, with which they can find out why:</p>
-<p><code>%[var(txn.request_id)]</code></p>
+<main>
+  <h1>${heading}</h1>
+  <p>${text}</p>
+  <footer>${number}<code>${requestId}</code></footer>
+</main>
 </html>
-`
+`)
 }
+
+/** Where a page names the request: the operator finds all about it with this number. */
+export const requestId = '{{request_id}}'
+
+/** HTML as a log format of HAProxy: percent signs mean themselves, and `{{request_id}}` becomes the number. */
+export const asLogFormat = (html: string): string =>
+  html.replaceAll('%', '%%').replaceAll(requestId, '%[var(txn.request_id)]')

@@ -30,10 +30,30 @@ export const judgeVirtualAddress: Judge = (value) => {
     }
   }
   if (rest.length > 0 || !/^\d{1,2}$/.test(prefix) || Number(prefix) < 1 || Number(prefix) > 32) {
-    return { reason: `/${[prefix, ...rest].join('/')} is not a prefix length; one is a number from 1 to 32` }
+    return notAPrefix([prefix, ...rest].join('/'), 1)
   }
   return judgePlaceInNetwork(address, Number(prefix))
 }
+
+/** Objects to what is neither an IPv4 address nor a network of such: what requests may come from. */
+export const judgeSource: Judge = (value) => {
+  const [address = '', prefix, ...rest] = value.split('/')
+  if (ipaddr.IPv6.isValid(address)) return { reason: 'it is IPv6; only IPv4 is used here' }
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address)) return { reason: notFourParts(address) }
+  if (prefix === undefined) return undefined
+  if (rest.length > 0 || !/^\d{1,2}$/.test(prefix) || Number(prefix) > 32)
+    return notAPrefix([prefix, ...rest].join('/'), 0)
+  const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString()
+  if (network === address) return undefined
+  return {
+    reason: `it is an address within the network ${network}/${prefix}`,
+    suggestion: `write '${network}/${prefix}'`,
+  }
+}
+
+const notAPrefix = (text: string, least: number): Objection => ({
+  reason: `/${text} is not a prefix length; one is a number from ${least} to 32`,
+})
 
 function judgeHost(value: string): Objection | undefined {
   if (ipaddr.IPv6.isValid(value)) return { reason: 'it is an IPv6 address; only IPv4 is used here' }

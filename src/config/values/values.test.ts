@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hostOf, judgeDestination } from './destination.ts'
 import { judgeEnvName } from './env-name.ts'
-import { judgeAddress, judgeVirtualAddress } from './network.ts'
+import { judgeAddress, judgeSource, judgeVirtualAddress } from './network.ts'
 import type { Judge } from './objection.ts'
 import { judgePostgresSetting } from './postgres-setting.ts'
 import { bytesOf, judgeSize } from './size.ts'
@@ -15,6 +15,7 @@ const sound: Readonly<Record<string, readonly [Judge, readonly string[]]>> = {
     judgeVirtualAddress,
     ['203.0.113.10/24', '10.0.0.0/31', '10.1.2.3/32', '198.18.0.10/24', '100.64.0.9/10'],
   ],
+  sources: [judgeSource, ['203.0.113.7', '10.0.0.0/8', '127.0.0.1', '0.0.0.0/0', '198.18.0.10/32']],
   folders: [judgeInnerFolder, ['public', './dist', 'a/b', 'dist/..hidden']],
   'health paths': [judgeHealthPath, ['/', '/up', '/health?deep=1']],
   versions: [judgeNodeVersion, ['18', '24', '25']],
@@ -44,6 +45,14 @@ it.each([
   ['10.0.0.255/24', 'broadcast'],
   ['10.0.0.4/30', 'network'],
 ])('a virtual address is not %s', (value, reason) => expect(judgeVirtualAddress(value)?.reason).toContain(reason))
+
+it.each([
+  ['203.0.113.7/8', '203.0.0.0/8'],
+  ['10.0.0.0/33', 'prefix length'],
+  ['fd00::1', 'IPv6'],
+  ['fd00::/8', 'IPv6'],
+  ['office', 'name'],
+])('requests do not come from %s', (value, reason) => expect(judgeSource(value)?.reason).toContain(reason))
 
 it.each([
   ['512 MB', 536_870_912],

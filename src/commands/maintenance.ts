@@ -1,0 +1,108 @@
+import { buildCommand } from '@stricli/core'
+import { judgeSource } from '../config/values/network.ts'
+import { failure } from '../errors/failure.ts'
+import { changeOrders, type Maintenance, type Orders } from '../stack/orders.ts'
+import { serversOf } from '../stack/stack.ts'
+import { type ChangeFlags, changeFlags } from './flags.ts'
+import { type Changed, runChange } from './run-change.ts'
+
+interface MaintenanceFlags extends ChangeFlags {
+  readonly allow?: readonly string[]
+}
+
+type Wish = 'on' | 'off'
+
+export const maintenance = buildCommand({
+  docs: {
+    brief: 'Show visitors the maintenance page, or the site again',
+    fullDescription: [
+      'Closes the site to visitors, or opens it again.',
+      '',
+      'While it is on, the balancers answer every request with 503 and the maintenance page; programs that ask for JSON',
+      'get JSON. Addresses given with --allow see the site all the same. It stays on, also over `up`, a deploy and',
+      'reboots, until it is switched off. Switching it on again replaces the addresses.',
+    ].join('\n'),
+  },
+  parameters: {
+    flags: {
+      ...changeFlags,
+      allow: {
+        kind: 'parsed',
+        parse: String,
+        variadic: ',',
+        optional: true,
+        brief: 'An address or network that sees the site all the same',
+        placeholder: 'address',
+      },
+    },
+    positional: {
+      kind: 'tuple',
+      parameters: [{ brief: 'on or off', parse: String, placeholder: 'on|off' }],
+    },
+  },
+  func: async (flags: MaintenanceFlags, word: string) => {
+    const wish = understand(word, flags)
+    const changed = await runChange(flags, {
+      verb: `maintenance ${wish}`,
+      lab: 'find',
+      order: (standing) => ordersFor(wish, flags.allow ?? [], standing),
+      question: ({ stack }) =>
+        wish === 'on' ? `Close ${stack.name} to its visitors?` : `Open ${stack.name} to its visitors again?`,
+    })
+    if (changed.outcome !== 'declined') changed.output.print(tell(wish, changed))
+  },
+})
+
+/** @throws TRI-USAGE-001 */
+function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
+  if (word !== 'on' && word !== 'off')
+    throw failure('TRI-USAGE-001', {
+      what: `${word} is neither on nor off`,
+      next: '`trimaran maintenance on` or `trimaran maintenance off`',
+    })
+  if (word === 'off' && allow.length > 0)
+    throw failure('TRI-USAGE-001', {
+      what: '--allow makes no sense with off: everybody sees the site then',
+      next: '`trimaran maintenance off`',
+    })
+  const wrong = allow.flatMap((address) => {
+    const objection = judgeSource(address)
+    return objection === undefined ? [] : [{ address, ...objection }]
+  })
+  if (wrong.length > 0)
+    throw failure('TRI-USAGE-001', {
+      what: `--allow names what is no address: ${wrong.map(({ address }) => address).join(', ')}`,
+      why: wrong.map(({ address, reason }) => `${address}: ${reason}`).join('\n'),
+      state: 'nothing was changed',
+      next:
+        wrong.flatMap(({ suggestion }) => suggestion ?? []).join('; ') ||
+        'an IPv4 address, such as 203.0.113.7, or a network, such as 10.0.0.0/8',
+    })
+  return word
+}
+
+/** The same orders where they say so already: then there is nothing to do. */
+function ordersFor(wish: Wish, allow: readonly string[], standing: Orders): Orders {
+  const wanted: Maintenance | undefined = wish === 'on' ? { allow } : undefined
+  const { maintenance: present, ...rest } = standing
+  if (JSON.stringify(wanted) === JSON.stringify(present)) return standing
+  return changeOrders(rest, wanted === undefined ? {} : { maintenance: wanted })
+}
+
+function tell(wish: Wish, { session, output, planned }: Changed): string {
+  const { stack, lab } = session
+  const { tone } = output
+  const untold = serversOf(stack, 'balancer').filter(({ name }) =>
+    planned.plan.skipped.some(({ server }) => server === name),
+  )
+  const warning = untold.map(
+    ({ name }) => `\n${tone.yellow('!')} ${name} does not know of it yet: \`trimaran up\` tells it when it is back`,
+  )
+  if (wish === 'off') return `${tone.green('✔')} visitors of ${stack.name} see the site${warning.join('')}`
+  const { allow = [] } = planned.orders.maintenance ?? {}
+  return [
+    `${tone.green('✔')} visitors of ${stack.name} see the maintenance page${warning.join('')}`,
+    ...(allow.length === 0 ? [] : [`  from ${allow.join(', ')} the site is seen as always`]),
+    `  npx trimaran maintenance off${lab ? ' --lab' : ''}  ${tone.dim('opens it again')}`,
+  ].join('\n')
+}
