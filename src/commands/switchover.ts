@@ -7,6 +7,7 @@ import { type Moved, moveLead } from '../engine/move-lead.ts'
 import { observe } from '../engine/observe.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
+import { holdPath } from '../resources/state-folder.ts'
 import { type Server, serversOf, votes } from '../stack/stack.ts'
 import { judgeSwitchover, type OpenTransaction } from '../status/judge-switchover.ts'
 import { summarise } from '../status/summarise.ts'
@@ -37,38 +38,47 @@ export const switchover = buildCommand({
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
     if (wanted !== undefined) serversNamed(session.stack, wanted)
-    const { from, to } = await judge(session, wanted)
-    output.print(
-      `${from} leads, and ${to} can take over. Writes will wait for about two seconds; nothing acknowledged is lost.`,
-    )
+    const { from, to, holders } = await judge(session, wanted)
+    output.print(`${from} leads, and ${to} can take over. ${announce(holders)}`)
     const isWanted = flags.yes || (await ask(`Let ${to} lead?`))
     if (!isWanted) {
       output.print('Nothing was changed.')
       return
     }
     output.tell({ type: 'stage', name: `${to} takes over from ${from}` })
-    const moved = await perform(session, from, to)
+    const moved = await perform(session, from, to, holders)
+    if (moved.refused.length > 0) throw notHeld(moved)
     if (!moved.ok) throw notMoved(from, to, moved)
     const { tone } = output
     output.print(`${tone.green('✔')} ${to} leads now; ${from} follows it`)
-    output.print(tellPause(moved))
-    output.printJson({ type: 'done', from, to, pauseMilliseconds: moved.pauseMilliseconds, writes: moved.writes })
+    output.print([...tellHeld(moved), tellPause(moved)].join('\n'))
+    const { pauseMilliseconds, writes, held } = moved
+    output.printJson({ type: 'done', from, to, pauseMilliseconds, writes, held })
   },
 })
 
+interface Judged {
+  readonly from: string
+  readonly to: string
+  /** App servers whose pool holds queries back meanwhile. */
+  readonly holders: readonly Server[]
+}
+
 /** @throws TRI-DATABASE-001 */
-async function judge({ stack, connect }: Session, wanted: string | undefined): Promise<{ from: string; to: string }> {
-  const asked = [...new Set([...serversOf(stack, 'database'), ...votes(stack)])]
+async function judge({ stack, connect }: Session, wanted: string | undefined): Promise<Judged> {
+  const asked = [...new Set([...serversOf(stack, 'database'), ...votes(stack), ...serversOf(stack, 'app')])]
   const answers = await observe(asked, { stack, components, connect, tell: () => {} })
   const { database } = summarise(stack, answers)
   const details = detailsOf(answers.get(database.leader ?? ''))
+  const holders = serversOf(stack, 'app').filter(({ name }) => canHold(answers.get(name)))
   const judgement = judgeSwitchover({
     ...(wanted !== undefined && { to: wanted }),
     database,
     isPaused: details['isPaused'] === true,
+    isPooled: holders.length > 0,
     ...(details['longestTransaction'] !== undefined && { longest: details['longestTransaction'] as OpenTransaction }),
   })
-  if ('from' in judgement) return judgement
+  if ('from' in judgement) return { ...judgement, holders }
   throw failure('TRI-DATABASE-001', {
     what: 'The primary cannot move now',
     why: judgement.refused,
@@ -77,21 +87,47 @@ async function judge({ stack, connect }: Session, wanted: string | undefined): P
   })
 }
 
+const canHold = (answer: Answer | undefined): boolean =>
+  answer !== undefined &&
+  isObservation(answer) &&
+  answer.manifest.some((line) => line.endsWith(` file ${holdPath('database')}`))
+
+const announce = (holders: readonly Server[]): string =>
+  holders.length === 0
+    ? 'Writes will wait for about two seconds, and queries that are under way fail; nothing acknowledged is lost.'
+    : `For two or three seconds queries wait in the pools of ${namesOf(holders)}; none fails, and nothing acknowledged is lost.`
+
+const namesOf = (servers: readonly { readonly name: string }[]): string => servers.map(({ name }) => name).join(', ')
+
 const detailsOf = (answer: Answer | undefined): Readonly<Record<string, unknown>> =>
   answer === undefined || !isObservation(answer) ? {} : (answer.health.get('patroni')?.details ?? {})
 
-async function perform({ stack, connect }: Session, from: string, to: string): Promise<Moved> {
+async function perform(
+  { stack, connect }: Session,
+  from: string,
+  to: string,
+  holders: readonly Server[],
+): Promise<Moved> {
   const databases = serversOf(stack, 'database')
   const leader = databases.find(({ name }) => name === from) as Server
   const holder = `${userInfo().username}@${hostname()}`
-  const letGo = await takeLock(databases, { connect, holder, waitSeconds: 8 })
+  const letGo = await takeLock([...databases, ...holders], { connect, holder, waitSeconds: 8 })
   try {
     const addresses = databases.map(({ address }) => address)
-    return await moveLead(await connect(leader), patroniPlaces.measuredHandOver, to, addresses)
+    const measure = { program: patroniPlaces.measureWrites, addresses }
+    return await moveLead({ tier: 'database', unit: 'patroni.service', from: leader, to, holders, measure }, connect)
   } finally {
     await letGo()
   }
 }
+
+const notHeld = ({ refused }: Moved) =>
+  failure('TRI-DATABASE-004', {
+    what: `The pool on ${refused.map(({ server }) => server).join(', ')} could not hold its queries back`,
+    why: refused.map(({ server, why }) => `${server}: ${why}`).join('\n'),
+    state: 'nothing was moved, and queries go on',
+    next: 'try again when no long transaction is open: `trimaran psql` shows them in pg_stat_activity',
+  })
 
 const notMoved = (from: string, to: string, { said }: Moved) =>
   failure('TRI-DATABASE-002', {
@@ -100,6 +136,22 @@ const notMoved = (from: string, to: string, { said }: Moved) =>
     state: `${from} led before; \`trimaran status\` says who leads now. Nothing acknowledged is lost`,
     next: `\`trimaran logs ${from}\` and \`trimaran logs ${to}\` tell what Patroni decided`,
   })
+
+function tellHeld({ held }: Moved): readonly string[] {
+  if (held.length === 0) return []
+  const times = held.flatMap(({ milliseconds }) => (milliseconds === undefined ? [] : [milliseconds]))
+  const early = held.filter(({ milliseconds }) => milliseconds === undefined).map(({ server }) => server)
+  return [
+    ...(times.length === 0
+      ? []
+      : [
+          `  queries waited ${formatDuration(Math.max(...times))} at most, in ${times.length === 1 ? 'the pool' : 'the pools'} of app servers`,
+        ]),
+    ...(early.length === 0
+      ? []
+      : [`  ${early.join(', ')} did not hold back to the end: queries there may have failed`]),
+  ]
+}
 
 function tellPause({ pauseMilliseconds, writes }: Moved): string {
   if (pauseMilliseconds === undefined) return 'How long writes waited could not be measured.'

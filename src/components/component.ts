@@ -77,6 +77,8 @@ export interface Component {
     read(answer: string, server: Server, stack: Stack): ComponentHealth
   }
   explain(server: Server, stack: Stack): Explanation
+  /** True where others on the same server call it: once it is wanted no more it stops after they have been changed. */
+  readonly lingers?: boolean
   /** What an operator should know of where it was placed, shown with a plan; whole sentences. */
   remarks?(stack: Stack): readonly string[]
 }

@@ -6,7 +6,18 @@ import { keepalived } from './keepalived/index.ts'
 import { nginx } from './nginx/index.ts'
 import { observer } from './observer/index.ts'
 import { patroni } from './patroni/index.ts'
+import { pgbouncer } from './pgbouncer/index.ts'
 import { system } from './system/index.ts'
 
 /** Every piece of software that Trimaran places, in the order in which a server's parts are brought about. */
-export const components: readonly Component[] = [system, etcd, patroni, observer, haproxy, app, nginx, keepalived]
+export const components: readonly Component[] = [
+  system,
+  etcd,
+  patroni,
+  observer,
+  haproxy,
+  pgbouncer,
+  app,
+  nginx,
+  keepalived,
+]

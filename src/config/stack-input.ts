@@ -263,6 +263,15 @@ export interface DatabaseInput {
    */
   readonly databases?: readonly string[]
   /**
+   * Puts PgBouncer on each app server, between the app and the database: a connection to the database is lent for one
+   * transaction at a time, so that thousands of the app's fit into few of the database's, and a switchover fails no query.
+   * What lives in a session (`LISTEN`, `SET`, advisory locks, temporary tables) then needs `DATABASE_DIRECT_URL`, which
+   * leads past the pool. Prepared statements work.
+   *
+   * @example 'transaction'
+   */
+  readonly pool?: 'transaction'
+  /**
    * Extensions that PostgreSQL brings along, made in the app's databases. One that is taken out of this list is kept.
    *
    * @example ['pg_trgm', 'citext']

@@ -50,12 +50,19 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
     const done = await Promise.all(wave.changes.map((change) => applyChange(change, { ...options, payload })))
     const failed = names.filter((_, position) => !done[position])
     if (failed.length > 0 || options.signal?.aborted === true) {
+      await endWhatBegan(plan.waves, index, { ...options, payload })
       tell({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
       return { ok: false, failed, waiting: plan.waves.slice(index + 1) }
     }
   }
   tell({ type: 'apply-done', ok: true, steps, milliseconds: performance.now() - startedAt })
   return { ok: true, failed: [], waiting: [] }
+}
+
+/** After a wave that failed: what an earlier one began, such as holding requests back, is ended all the same. */
+async function endWhatBegan(waves: readonly Wave[], failed: number, options: ApplyOptions): Promise<void> {
+  const ending = waves.filter(({ ends = 0 }, index) => failed < index && failed >= index - ends)
+  await Promise.all(ending.flatMap(({ changes }) => changes).map((change) => applyChange(change, options)))
 }
 
 async function applyChange(change: ServerChange, options: ApplyOptions): Promise<boolean> {

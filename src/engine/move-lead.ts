@@ -1,29 +1,57 @@
+import { handOverPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
+import type { Server, TierName } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
+import { type Held, holdRequests } from './hold-requests.ts'
+import { type Measured, measureWrites } from './measure-writes.ts'
 
-export interface Moved {
+export interface Move {
+  readonly tier: TierName
+  /** The unit whose lead moves. */
+  readonly unit: string
+  readonly from: Server
+  readonly to: string
+  /** Callers that can hold back what they ask meanwhile. */
+  readonly holders: readonly Server[]
+  /** The program on `from` that measures, and the addresses that it writes to. */
+  readonly measure: { readonly program: string; readonly addresses: readonly string[] }
+}
+
+export interface Moved extends Measured {
   readonly ok: boolean
   /** What the server said: who leads now, or why it did not work. */
   readonly said: string
-  /** The longest time between two acknowledged writes; absent where none was acknowledged afterwards. */
-  readonly pauseMilliseconds?: number
-  /** So many writes the measurement rests on. */
-  readonly writes: number
+  /** Callers that could not hold back; then nothing was moved. */
+  readonly refused: readonly { readonly server: string; readonly why: string }[]
+  readonly held: readonly Held[]
 }
 
 const deadlineSeconds = 240
 
-/** Runs the program that hands the lead over and measures, on the server that leads. It ends by itself. */
-export async function moveLead(
-  connection: Connection,
-  program: string,
-  heir: string,
-  addresses: readonly string[],
-): Promise<Moved> {
-  const script = sh`timeout ${deadlineSeconds} ${program} ${heir} ${addresses}`
-  const { stdout, stderr } = await connection.run(script.text, { deadlineSeconds: deadlineSeconds + 10 })
-  const row = stdout.split('\n').find((line) => line.startsWith('{'))
-  if (row === undefined) return { ok: false, said: stderr.trim() || 'the server did not say why', writes: 0 }
-  const { pauseMilliseconds, ...rest } = JSON.parse(row) as Moved & { readonly pauseMilliseconds: number | null }
-  return { ...rest, ...(typeof pauseMilliseconds === 'number' && { pauseMilliseconds }) }
+/**
+ * Lets another server lead, and measures: what is not yet written is written first, callers that can hold back do so, the
+ * lead moves, and they go on.
+ */
+export async function moveLead(move: Move, connect: (server: Server) => Promise<Connection>): Promise<Moved> {
+  const { tier, unit, from, to, holders, measure } = move
+  const leader = await connect(from)
+  await leader.run(sh`timeout 60 ${handOverPath(unit)} --prepare`.text)
+  const endMeasuring = await measureWrites(leader, measure.program, measure.addresses)
+  const holding = await holdRequests(holders, tier, connect)
+  if ('refused' in holding) {
+    return { ok: false, said: '', refused: holding.refused, held: [], ...(await endMeasuring()) }
+  }
+  const outcome = await handOver(leader, unit, to)
+  const held = await holding.letGo()
+  return { ...outcome, refused: [], held, ...(await endMeasuring()) }
+}
+
+async function handOver(leader: Connection, unit: string, to: string): Promise<Pick<Moved, 'ok' | 'said'>> {
+  try {
+    const script = sh`timeout ${deadlineSeconds} ${handOverPath(unit)} ${to}`
+    const { code, stdout, stderr } = await leader.run(script.text, { deadlineSeconds: deadlineSeconds + 10 })
+    return { ok: code === 0, said: (stdout + stderr).trim() || 'the server did not say why' }
+  } catch (error) {
+    return { ok: false, said: (error as Error).message }
+  }
 }

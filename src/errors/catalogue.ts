@@ -166,6 +166,12 @@ export const catalogue = {
     meaning: 'No server of the database tier leads now, or there is no replica.',
     exitCode: 1,
   },
+  'TRI-DATABASE-004': {
+    title: 'A pool could not hold its queries back',
+    meaning:
+      'Before the primary moves, each pool waits for the transactions that are under way. One took too long. All queries go on, and nothing was moved.',
+    exitCode: 1,
+  },
   'TRI-RELEASE-001': {
     title: 'The build of a release failed',
     meaning: 'The command in `app.build` did not end with 0. Its last lines are shown. No server was touched.',

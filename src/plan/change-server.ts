@@ -9,6 +9,8 @@ import type { ComponentChange, ServerChange } from './plan.ts'
 export interface Surroundings extends RemoveContext {
   /** Names of the components, in the order in which they are brought about; they go in the opposite order. */
   readonly order: readonly string[]
+  /** Names of components that stop only after the others have been changed: see `Component.lingers`. */
+  readonly lingering: readonly string[]
 }
 
 /** The steps that make one server what its blueprint says; `undefined` when it already is. */
@@ -19,15 +21,14 @@ export function changeServer(
 ): ServerChange | undefined {
   const manifest = manifestOf(blueprint)
   const gone = goneFrom(manifest, observation.manifest)
+  const stopsFirst = ({ kind, component }: ManifestLine): boolean =>
+    isTold(kind as Kind) && !surroundings.lingering.includes(component)
   // What is gone stops first, so that its ports are free. Its files go last: until then something may stand on them.
   const changes = [
-    ...removals(
-      gone.filter(({ kind }) => isTold(kind as Kind)),
-      surroundings,
-    ),
+    ...removals(gone.filter(stopsFirst), surroundings),
     ...blueprint.parts.flatMap((part) => closePart(part, observation)),
     ...removals(
-      gone.filter(({ kind }) => !isTold(kind as Kind)),
+      gone.filter((line) => !stopsFirst(line)),
       surroundings,
     ),
   ].filter(({ steps }) => steps.length > 0)

@@ -1,14 +1,15 @@
 import type { Blueprint } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
-import { type Answer, isObservation } from '../observation/observation.ts'
-import type { Stack } from '../stack/stack.ts'
+import { type Answer, isObservation, type Observation } from '../observation/observation.ts'
+import type { Server, Stack } from '../stack/stack.ts'
 import { changeServer, splitPreparation, type Surroundings } from './change-server.ts'
 import { findHeirs } from './hand-over.ts'
-import type { Plan, Skipped } from './plan.ts'
+import { findHolders } from './hold.ts'
+import type { Candidate, Plan, ServerChange, Skipped } from './plan.ts'
 import { findRefusals } from './refusals.ts'
 import { tierOrder } from './tier-order.ts'
 import { warnOfOutages } from './warnings.ts'
-import { type Candidate, farewellToAll, handOverWaves, leaverWaves, tierWaves, waveOf } from './waves.ts'
+import { farewellOfLeaders, farewellToAll, leaverWaves, tierWaves, waveOf } from './waves.ts'
 
 /**
  * The difference between what is wanted and what servers say, as exact steps in safe waves. Deterministic: the same
@@ -32,6 +33,7 @@ export function createPlan(
   const staysUp = blueprints.some(({ parts }) => parts.length > 0)
   const surroundings: Surroundings = {
     order: components.map(({ name }) => name),
+    lingering: components.filter(({ lingers }) => lingers === true).map(({ name }) => name),
     ...(staysUp && { staying: stack.servers.map(({ name }) => name) }),
   }
   const changes = observed.flatMap(({ blueprint, observation }) => {
@@ -46,10 +48,19 @@ export function createPlan(
   const members = rest.filter(isMember)
   const leavers = rest.filter((candidate) => !isMember(candidate))
   const heirsOf = findHeirs(stack, answers)
+  const holdersOf = findHolders(
+    stack,
+    observed.map(({ blueprint: { server }, observation }) => ({
+      change:
+        changes.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation),
+      observation,
+    })),
+  )
+  const context = { stack, heirsOf, holdersOf }
   const waves = [
     ...waveOf('preparation', preparing),
-    ...(staysUp ? handOverWaves(leavers, heirsOf) : []),
-    ...tierOrder(stack).flatMap((tier) => tierWaves(tier, members, { stack, heirsOf })),
+    ...(staysUp ? farewellOfLeaders(leavers, context) : []),
+    ...tierOrder(stack).flatMap((tier) => tierWaves(tier, members, context)),
     ...(staysUp ? leaverWaves(leavers) : farewellToAll(leavers, tierOrder(stack))),
   ]
   const refusals = findRefusals(stack, blueprints, answers, components)
@@ -63,6 +74,16 @@ export function createPlan(
     remarks: waves.length === 0 ? [] : components.flatMap((component) => component.remarks?.(stack) ?? []),
   }
 }
+
+/** A server as it is, for what is done there beside what the file says. */
+const unchanged = (server: Server, { manifest }: Observation): ServerChange => ({
+  server,
+  changes: [],
+  isNew: false,
+  disturbs: 'nothing',
+  manifest,
+  adopts: [],
+})
 
 function skippedServers(blueprints: readonly Blueprint[], answers: ReadonlyMap<string, Answer>): readonly Skipped[] {
   return blueprints.flatMap(({ server }) => {

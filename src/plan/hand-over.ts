@@ -1,11 +1,19 @@
 import { type Answer, isObservation, type Observation } from '../observation/observation.ts'
 import { handOverPath } from '../resources/state-folder.ts'
-import { handOver } from '../resources/unit.ts'
+import { hold, letGo } from '../resources/hold.ts'
+import type { Step } from '../resources/resource.ts'
+import { handOver, prepareHandOver } from '../resources/unit.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
-import type { ComponentChange, ServerChange } from './plan.ts'
+import { bothManifests, type HoldersOf, holdWave } from './hold.ts'
+import type { Candidate, Wave } from './plan.ts'
 
 /** The servers that could lead in the place of one. */
 export type HeirsOf = (server: Server) => readonly string[]
+
+export interface HandOverContext {
+  readonly heirsOf: HeirsOf
+  readonly holdersOf: HoldersOf
+}
 
 /** Others of the same tier that stay, answered, were set up before and are not down. */
 export const findHeirs =
@@ -24,39 +32,51 @@ export function leads(observation: Observation): boolean {
   return [...observation.health.values()].some((health) => health.leads === true)
 }
 
-/** The same change; what it restarts hands over to another server first, where there is one and it knows how. */
-export function handOverFirst(change: ServerChange, observation: Observation, heirs: readonly string[]): ServerChange {
-  if (heirs.length === 0) return change
-  const reason = 'another server leads before this one restarts'
-  return {
-    ...change,
-    changes: change.changes.map(({ component, steps }) => ({
-      component,
-      steps: [...unitsThatHandOver(component, observation).map((unit) => handOver(unit, reason, heirs)), ...steps],
-    })),
-  }
+/**
+ * The waves in which another server takes the lead from this one: none where there is nobody to hand over to, or no
+ * component knows how. Those who can hold back what they ask of its tier do so meanwhile.
+ */
+export function handOverWaves(
+  { change, observation }: Candidate,
+  reason: string,
+  { heirsOf, holdersOf }: HandOverContext,
+): readonly Wave[] {
+  const { server } = change
+  const heirs = heirsOf(server)
+  const units = heirs.length === 0 ? [] : unitsThatHandOver(observation)
+  if (units.length === 0) return []
+  const waveWith = (title: string, stepFor: (unit: string) => Step): Wave => ({
+    title: `${title}: ${server.name}`,
+    changes: [
+      {
+        ...change,
+        changes: units.map(({ component, unit }) => ({ component, steps: [stepFor(unit)] })),
+        disturbs: 'reload',
+        manifest: bothManifests({ change, observation }),
+        adopts: [],
+      },
+    ],
+  })
+  const moving = waveWith('hand over', (unit) => handOver(unit, reason, heirs))
+  const holders = holdersOf(server.tier)
+  if (holders.length === 0) return [moving]
+  return [
+    waveWith('before the hand-over', prepareHandOver),
+    holdWave('requests wait', holders, hold(server.tier)),
+    moving,
+    { ...holdWave('requests go on', holders, letGo(server.tier)), ends: 2 },
+  ]
 }
 
-/** Of a server that leaves, only that it hands over; none where it has nobody to hand over to, or knows not how. */
-export function onlyHandOver(
-  change: ServerChange,
-  observation: Observation,
-  heirs: readonly string[],
-): readonly ServerChange[] {
-  if (heirs.length === 0) return []
-  const reason = 'it leads, and leaves: another server leads before the others do without it'
-  const changes = [...new Set(observation.manifest.map((line) => line.split(' ')[0]!))].flatMap(
-    (component): readonly ComponentChange[] => {
-      const steps = unitsThatHandOver(component, observation).map((unit) => handOver(unit, reason, heirs))
-      return steps.length === 0 ? [] : [{ component, steps }]
-    },
-  )
-  if (changes.length === 0) return []
-  return [{ ...change, changes, disturbs: 'reload', manifest: observation.manifest, adopts: [] }]
+interface UnitThatHandsOver {
+  readonly component: string
+  readonly unit: string
 }
 
-/** Units of a component for which it has placed the program that hands over. */
-function unitsThatHandOver(component: string, { manifest }: Observation): readonly string[] {
-  const start = `${component} file ${handOverPath('')}`
-  return manifest.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length))
+/** Units for which a component has placed the program that hands over. */
+function unitsThatHandOver({ manifest }: Observation): readonly UnitThatHandsOver[] {
+  const middle = ` file ${handOverPath('')}`
+  return manifest
+    .filter((line) => line.includes(middle))
+    .map((line) => ({ component: line.split(' ')[0]!, unit: line.slice(line.indexOf(middle) + middle.length) }))
 }

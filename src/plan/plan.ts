@@ -1,3 +1,4 @@
+import type { Observation } from '../observation/observation.ts'
 import type { Disturbance, Step } from '../resources/resource.ts'
 import type { Server } from '../stack/stack.ts'
 
@@ -21,10 +22,18 @@ export interface ServerChange {
   readonly adopts: readonly string[]
 }
 
+/** A change, and what the server said of itself before it. */
+export interface Candidate {
+  readonly change: ServerChange
+  readonly observation: Observation
+}
+
 /** What may happen at the same time. The next wave begins when all of it has succeeded. */
 export interface Wave {
   readonly title: string
   readonly changes: readonly ServerChange[]
+  /** It ends what began so many waves before, and is walked even if that or one in between fails. */
+  readonly ends?: number
 }
 
 /** A server that is left out: it did not answer. The next `up` that reaches it puts it right. */

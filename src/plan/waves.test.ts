@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Blueprint, emptyBlueprint, manifestOf } from '../blueprint/blueprint.ts'
 import { fiveServers, nineServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'
-import { handOverPath, leavePath } from '../resources/state-folder.ts'
+import { handOverPath, holdPath, leavePath } from '../resources/state-folder.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import { sh } from '../shell/sh.ts'
 import type { Link, Stack } from '../stack/stack.ts'
@@ -52,6 +52,9 @@ const blueprint = (name: string, content: string, wanted = 'a=1'): Blueprint => 
     },
   ],
 })
+
+/** What an app server has that can hold back what it asks of the database. */
+const holding = { component: 'pool', resources: [file(holdPath('database'), '')] }
 
 const host = {
   hostname: 'x',
@@ -112,8 +115,29 @@ describe('waves of a tier whose servers call each other', () => {
     expect(told(three, blueprints, answers).filter((wave) => wave.includes('restart'))).toEqual([
       'database: db-2 | restart X',
       'database: db-3 | restart X',
-      'database: db-1 | hand over x.service, restart X',
+      'database: db-1 | restart X',
     ])
+    expect(told(three, blueprints, answers)).toContain('hand over: db-1 | hand over x.service')
+  })
+
+  it('have those who call them hold their requests back while the lead moves', () => {
+    const caller: Blueprint = { server: serverNamed(three, 'app-1'), parts: [holding] }
+    const blueprints = [caller, ...['db-1', 'db-2', 'db-3'].map((name) => blueprint(name, 'old', 'a=2'))]
+    const answers = {
+      'app-1': { ...bare, manifest: manifestOf(caller) },
+      ...Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-1')])),
+    }
+    expect(told(three, blueprints, answers).slice(-6, -1)).toEqual([
+      'before the hand-over: db-1 | check x.service',
+      'requests wait: app-1 | hold requests to the database',
+      'hand over: db-1 | hand over x.service',
+      'requests go on: app-1 | let go requests to the database',
+      'database: db-1 | restart X',
+    ])
+    const { waves } = createPlan(three, blueprints, new Map(Object.entries(answers)), [])
+    expect(waves.filter(({ ends }) => ends === 2).map(({ title }) => title)).toEqual(['requests go on: app-1'])
+    const held = waves.find(({ title }) => title === 'requests wait: app-1')!
+    expect(held.changes[0]!.manifest).toEqual(manifestOf(caller))
   })
 
   it('say farewell one by one, and hand over before anybody is told to do without the leading one', () => {
@@ -123,7 +147,7 @@ describe('waves of a tier whose servers call each other', () => {
     ]
     const answers = Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-2')]))
     expect(told(one, blueprints, answers)).toEqual([
-      'hand over before leaving: db-2 | hand over x.service',
+      'hand over: db-2 | hand over x.service',
       'database: db-1 | reload x.service',
       'servers that left the stack: db-3 | stop x.service',
       'servers that left the stack: db-2 | stop x.service',

@@ -1,33 +1,22 @@
-import type { Observation } from '../observation/observation.ts'
 import { scriptFolder } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
 import { splitRestarts } from './change-server.ts'
-import { handOverFirst, type HeirsOf, leads, onlyHandOver } from './hand-over.ts'
-import type { ServerChange, Wave } from './plan.ts'
+import { type HandOverContext, handOverWaves, leads } from './hand-over.ts'
+import type { Candidate, ServerChange, Wave } from './plan.ts'
 
-/** A change, and what the server said of itself before it. */
-export interface Candidate {
-  readonly change: ServerChange
-  readonly observation: Observation
-}
-
-export interface WaveContext {
+export interface WaveContext extends HandOverContext {
   readonly stack: Pick<Stack, 'links'>
-  readonly heirsOf: HeirsOf
 }
 
 /** What happens to the servers of one tier, in safe order. */
-export function tierWaves(
-  tier: TierName,
-  members: readonly Candidate[],
-  { stack, heirsOf }: WaveContext,
-): readonly Wave[] {
+export function tierWaves(tier: TierName, members: readonly Candidate[], context: WaveContext): readonly Wave[] {
+  const { stack } = context
   const here = members.filter(({ change }) => change.server.tier === tier)
   const fresh = here.filter(({ change, observation }) => change.disturbs === 'nothing' && !leads(observation))
   const serving = here.filter((candidate) => !fresh.includes(candidate))
   const callEachOther = stack.links.some(({ from, to }) => from === tier && to === tier)
   if (!callEachOther)
-    return [...waveOf(tier, changesOf(fresh)), ...gentleWaves(tier, serving), ...restartWaves(tier, serving, heirsOf)]
+    return [...waveOf(tier, changesOf(fresh)), ...gentleWaves(tier, serving), ...restartWaves(tier, serving, context)]
   // New servers call those that are there, and those must know of them first.
   const split = serving.map(({ change, observation }) => ({ ...splitRestarts(change), observation }))
   const gentle = split.flatMap(({ gentle: change, observation }) =>
@@ -36,7 +25,7 @@ export function tierWaves(
   const restarts = split.flatMap(({ restarts: change, observation }) =>
     change === undefined ? [] : [{ change, observation }],
   )
-  return [...gentleWaves(tier, gentle), ...waveOf(tier, changesOf(fresh)), ...restartWaves(tier, restarts, heirsOf)]
+  return [...gentleWaves(tier, gentle), ...waveOf(tier, changesOf(fresh)), ...restartWaves(tier, restarts, context)]
 }
 
 /** One first, as a trial, then the others; the one that leads last. */
@@ -52,22 +41,26 @@ function gentleWaves(tier: TierName, serving: readonly Candidate[]): readonly Wa
 }
 
 /** One by one; the one that leads last, after another one leads in its place. */
-function restartWaves(tier: TierName, serving: readonly Candidate[], heirsOf: HeirsOf): readonly Wave[] {
+function restartWaves(tier: TierName, serving: readonly Candidate[], context: HandOverContext): readonly Wave[] {
   const restarted = serving.filter(({ change }) => change.disturbs === 'restart')
+  const followers = restarted.filter(({ observation }) => !leads(observation))
   return [
-    ...changesOf(restarted.filter(({ observation }) => !leads(observation))),
+    ...changesOf(followers).flatMap((change) => waveOf(tier, [change])),
     ...restarted
       .filter(({ observation }) => leads(observation))
-      .map(({ change, observation }) => handOverFirst(change, observation, heirsOf(change.server))),
-  ].flatMap((change) => waveOf(tier, [change]))
+      .flatMap((candidate) => [
+        ...handOverWaves(candidate, 'another server leads before this one restarts', context),
+        ...waveOf(tier, [candidate.change]),
+      ]),
+  ]
 }
 
 /** Servers that leave and lead hand over before anybody is told to do without them. */
-export function handOverWaves(leavers: readonly Candidate[], heirsOf: HeirsOf): readonly Wave[] {
+export function farewellOfLeaders(leavers: readonly Candidate[], context: HandOverContext): readonly Wave[] {
+  const reason = 'it leads, and leaves: another server leads before the others do without it'
   return leavers
     .filter(({ observation }) => leads(observation))
-    .flatMap(({ change, observation }) => onlyHandOver(change, observation, heirsOf(change.server)))
-    .flatMap((change) => waveOf('hand over before leaving', [change]))
+    .flatMap((candidate) => handOverWaves(candidate, reason, context))
 }
 
 /** Servers on which something says farewell leave one by one, the leading one last; all others together. */

@@ -154,6 +154,8 @@ export interface Step {
     | 'check'
     | 'stop'
     | 'hand over'
+    | 'hold'
+    | 'let go'
     | 'roll over'
   /** Why, in a few words. */
   readonly reason: string

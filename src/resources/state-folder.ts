@@ -27,3 +27,8 @@ export const inboxPath = (payload: string): string => `${inboxFolder}/${payload.
 export const leavePath = (unit: string): string => `${scriptFolder}/leave/${unit}`
 /** Makes another server lead in this one's place; run before a leading unit restarts or leaves, with the names to choose from. */
 export const handOverPath = (unit: string): string => `${scriptFolder}/hand-over/${unit}`
+/**
+ * Holds back what this server asks of a tier while another server of that tier takes the lead there, so that nobody is told
+ * an error: `hold` begins it, `let-go` ends it. It ends by itself where `let-go` never comes.
+ */
+export const holdPath = (tier: string): string => `${scriptFolder}/hold/${tier}`

@@ -21,7 +21,8 @@ const tier = (members: readonly DatabaseMember[], present = 3): DatabaseStatus =
 })
 const three = tier([primary, replica('db-2', { lagBytes: 4096 }), replica('db-3')])
 
-const judge = (more: Partial<SwitchoverWish>) => judgeSwitchover({ database: three, isPaused: false, ...more })
+const judge = (more: Partial<SwitchoverWish>) =>
+  judgeSwitchover({ database: three, isPaused: false, isPooled: false, ...more })
 
 describe('judgeSwitchover', () => {
   it('chooses the replica that is nearest, one that confirms writes first', () => {

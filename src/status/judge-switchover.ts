@@ -13,6 +13,8 @@ export interface SwitchoverWish {
   readonly to?: string
   readonly database: DatabaseStatus
   readonly isPaused: boolean
+  /** Whether pools hold queries back meanwhile: they wait for what is under way, but not for long. */
+  readonly isPooled: boolean
   readonly longest?: OpenTransaction
 }
 
@@ -22,10 +24,10 @@ export type Judgement =
 
 const largestLagBytes = 16 * 1024 ** 2
 /** A transaction open for longer would be cut off in its work, and whoever began it would have to begin again. */
-const longTransactionSeconds = 30
+const longTransactionSeconds = { alone: 30, pooled: 4 }
 
 /** Whether the primary may move now and to whom; each refusal with its reason and what to do about it. */
-export function judgeSwitchover({ to, database, isPaused, longest }: SwitchoverWish): Judgement {
+export function judgeSwitchover({ to, database, isPaused, isPooled, longest }: SwitchoverWish): Judgement {
   const { leaders, members, votes } = database
   const [from] = leaders
   if (members.length === 1)
@@ -65,7 +67,7 @@ export function judgeSwitchover({ to, database, isPaused, longest }: SwitchoverW
       `${heir.server} is ${Math.round((heir.lagBytes ?? 0) / 1024 ** 2)} MB behind`,
       'wait until it has caught up',
     )
-  if (longest !== undefined && longest.seconds > longTransactionSeconds)
+  if (longest !== undefined && longest.seconds > longTransactionSeconds[isPooled ? 'pooled' : 'alone'])
     return refuse(
       `a transaction of ${longest.user} has been open for ${longest.seconds} s: ${longest.query}`,
       `wait for it, or end it: \`trimaran psql -- -c 'select pg_terminate_backend(${longest.pid})'\``,

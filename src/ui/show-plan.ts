@@ -22,6 +22,8 @@ const signs: Readonly<Record<Step['action'], string>> = {
   stop: '■',
   'roll over': '↻',
   'hand over': '⇄',
+  hold: '‖',
+  'let go': '▸',
 }
 
 const disturbances: Readonly<Record<Disturbance, string>> = {

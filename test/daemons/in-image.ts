@@ -41,7 +41,7 @@ function newestStockedImage(): string | undefined {
     const roots = readdirSync(images)
       .filter((name) => name.startsWith('stocked-') && !name.endsWith('.partial'))
       .map((name) => join(images, name, 'root'))
-    return roots.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
+    return roots.toSorted((a, b) => statSync(b).ctimeMs - statSync(a).ctimeMs)[0]
   } catch {
     return undefined
   }

@@ -8,11 +8,12 @@ import { aloneProgram, copiesIn, type SlotName, targetOf } from './slots.ts'
 export function renderUnit(slot: SlotName, program: Process, context: RenderContext): string {
   const { stack, orders } = context
   const { stopTimeout } = stack.declared.app
+  const called = stack.declared.database.pool === undefined ? 'haproxy.service' : 'haproxy.service pgbouncer.service'
   return `${placedByTrimaran}
 [Unit]
 Description=${stack.name}: ${program.name}, in slot ${slot}${describe(program)}${runs(program) === 'at times' ? '' : `\nPartOf=${targetOf(slot)}`}
-Wants=network-online.target haproxy.service
-After=network-online.target haproxy.service
+Wants=network-online.target ${called}
+After=network-online.target ${called}
 # Never give up: what the app waits for (the database, a fixed release) may come in a minute.
 StartLimitIntervalSec=0
 

@@ -1,4 +1,5 @@
-export { places, postgresPort, restPort } from './places.ts'
+export { places, postgresPort, replicasPort, restPort } from './places.ts'
+export { connectionLimit } from './tuning.ts'
 
 import type { File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
@@ -11,7 +12,7 @@ import { places, postgresPort, replicaLag, replicasPort, restPort } from './plac
 import { renderConfig } from './render-config.ts'
 import { declaredDatabases, settingsInUse } from './conditions.ts'
 import { renderHandOver, renderLeave } from './render-hand-over.ts'
-import { renderMeasuredHandOver } from './render-measure.ts'
+import { renderMeasureWrites } from './render-measure.ts'
 import { handOverPath, leavePath } from '../../resources/state-folder.ts'
 import { renderFirstSql } from './render-first-sql.ts'
 import { renderApplySettings, renderMoveVoteLeader } from './render-scripts.ts'
@@ -84,7 +85,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     script(places.applySettings, renderApplySettings()),
     script(places.moveVoteLeader, renderMoveVoteLeader()),
     script(handOverPath('patroni.service'), renderHandOver()),
-    script(places.measuredHandOver, renderMeasuredHandOver()),
+    script(places.measureWrites, renderMeasureWrites()),
     script(leavePath('patroni.service'), renderLeave(stack, server)),
     { ...readableByPostgres, path: places.firstSql, content: renderFirstSql(secret) },
     {

@@ -6,7 +6,7 @@ export const places = {
   programs: '/usr/lib/postgresql/17/bin',
   sockets: '/var/run/postgresql',
   applySettings: '/usr/local/lib/trimaran/apply-patroni-settings',
-  measuredHandOver: '/usr/local/lib/trimaran/measured-hand-over',
+  measureWrites: '/usr/local/lib/trimaran/measure-writes',
   moveVoteLeader: '/usr/local/lib/trimaran/move-vote-leader',
 } as const
 

@@ -8,9 +8,11 @@ import { places } from './places.ts'
 export function renderHandOver(): string {
   return `#!/usr/bin/python3
 ${placedByTrimaran}
-"""hand-over [SERVER …]: lets another database server lead, one of those named, or any. Harmless where this one does not."""
+"""hand-over [SERVER …]: lets another database server lead, one of those named, or any. Harmless where this one does not.
+hand-over --prepare: what PostgreSQL has not yet written to its files is written now, and not while others wait."""
 import base64
 import json
+import subprocess
 import sys
 import time
 import urllib.error
@@ -20,6 +22,8 @@ import yaml
 
 with open('${places.config}') as file:
     config = yaml.safe_load(file)
+if sys.argv[1:] == ['--prepare']:
+    sys.exit(subprocess.run(['runuser', '-u', 'postgres', '--', '${places.programs}/psql', '--no-psqlrc', '-qX', '-c', 'checkpoint']).returncode)
 rest, me, named = config['restapi'], config['name'], sys.argv[1:]
 who = f"{rest['authentication']['username']}:{rest['authentication']['password']}"
 largest_lag = 16 * 1024 * 1024

@@ -22,6 +22,10 @@ const sharedNames: ReadonlySet<string> = new Set([
 
 const maxConnections = 200
 
+/** How many connections PostgreSQL takes. */
+export const connectionLimit = ({ declared }: Pick<RenderContext['stack'], 'declared'>): number =>
+  Number(declared.database.settings['max_connections'] ?? maxConnections)
+
 /** What all database servers share; not by memory, since theirs may differ. The user's settings win. */
 export function sharedSettings(settings: Settings): readonly Entry[] {
   return withUsers(
@@ -33,8 +37,7 @@ export function sharedSettings(settings: Settings): readonly Entry[] {
 /** What this server's PostgreSQL is told, by the memory of the server. The user's settings win. */
 export function localSettings({ server, facts, stack }: RenderContext): readonly Entry[] {
   const { settings } = stack.declared.database
-  const connections = Number(settings['max_connections'] ?? maxConnections)
-  const ours = [...memorySettings(facts.memoryBytes, connections), ...usual, nameOfServer(server.name)]
+  const ours = [...memorySettings(facts.memoryBytes, connectionLimit(stack)), ...usual, nameOfServer(server.name)]
   return withUsers(
     ours,
     Object.entries(settings).filter(([name]) => !sharedNames.has(name)),

@@ -1,0 +1,26 @@
+import { sh, type Shell } from '../../shell/sh.ts'
+
+/**
+ * PgBouncer's own judge of a staged `$file`. It has no command that only checks, but refuses to start with what it does
+ * not know: so a second one is started for a moment, with no port and a socket of its own.
+ */
+export const checkConfig: Shell = sh`
+  judged=$(mktemp -d)
+  sed -e 's/^listen_addr.*/listen_addr =/' -e "s|^unix_socket_dir.*|unix_socket_dir = $judged|" \
+    -e '/^auth_file/d' "$file" >"$judged/pgbouncer.ini"
+  chown -R postgres "$judged"
+  setpriv --reuid=postgres --regid=postgres --clear-groups /usr/sbin/pgbouncer "$judged/pgbouncer.ini" >"$judged/said" 2>&1 &
+  other=$!
+  for ((i = 0; i < 50; i++)); do
+    [ -S "$judged"/.s.PGSQL.* ] && break
+    kill -0 $other 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -0 $other 2>/dev/null && verdict=0 || verdict=1
+  kill -QUIT $other 2>/dev/null || true
+  wait $other 2>/dev/null || true
+  # It begins to serve even with lines that it could not read.
+  grep -E 'ERROR|FATAL' "$judged/said" && verdict=1
+  rm -rf "$judged"
+  [ $verdict = 0 ] || exit 1
+`

@@ -1,0 +1,69 @@
+import type { File, Resource } from '../../resources/resource.ts'
+import { holdPath, leavePath } from '../../resources/state-folder.ts'
+import { sh } from '../../shell/sh.ts'
+import type { Component, RenderContext } from '../component.ts'
+import { checkConfig } from './check.ts'
+import { explainPgbouncer } from './explain.ts'
+import { askPgbouncer, readPgbouncer } from './health.ts'
+import { places, poolPort } from './places.ts'
+import { renderConfig, renderUsers } from './render-config.ts'
+import { renderConsole } from './render-console.ts'
+import { renderHold } from './render-hold.ts'
+import { renderLeave } from './render-leave.ts'
+import { renderUnit } from './render-unit.ts'
+
+export { poolPort }
+
+/** The pool of database connections, on app servers, where `database.pool` asks for it. */
+export const pgbouncer: Component = {
+  name: 'pgbouncer',
+  belongsOn: (server, { declared }) => server.tier === 'app' && declared.database.pool !== undefined,
+  // The app on the same server calls it, and it calls the sidecar: nobody from elsewhere.
+  links: () => [],
+  lingers: true,
+  packages: ['pgbouncer', 'postgresql-client-17'],
+  listens: () => [{ port: poolPort, unit: 'pgbouncer.service' }],
+  render: renderPgbouncer,
+  health: { ask: askPgbouncer, read: readPgbouncer },
+  explain: explainPgbouncer,
+}
+
+function renderPgbouncer(context: RenderContext): readonly Resource[] {
+  return [
+    // The first that knows prepared statements by default in transactions, and all that stands in the file.
+    { kind: 'package', name: 'pgbouncer', atLeast: '1.24' },
+    program(places.console, renderConsole()),
+    program(holdPath('database'), renderHold()),
+    program(leavePath('pgbouncer.service'), renderLeave(context.stack)),
+    { ...file(places.users, renderUsers(context.secret)), secret: true },
+    { ...file(places.config, renderConfig(context)), check: checkConfig },
+    { ...file(places.dropIn, renderUnit()), group: 'root', mode: '0644', onChange: 'restart' },
+    {
+      kind: 'unit',
+      name: 'pgbouncer.service',
+      state: 'running',
+      // That the database is well is not its business.
+      probe: sh`${places.console} 'SHOW VERSION' >/dev/null`,
+    },
+  ]
+}
+
+const file = (path: string, content: string): File => ({
+  kind: 'file',
+  path,
+  content,
+  owner: 'root',
+  group: 'postgres',
+  mode: '0640',
+  onChange: 'reload',
+})
+
+const program = (path: string, content: string): File => ({
+  kind: 'file',
+  path,
+  content,
+  owner: 'root',
+  group: 'root',
+  mode: '0755',
+  check: sh`bash -n "$file"`,
+})

@@ -1,0 +1,112 @@
+import { postgresPort } from '../patroni/index.ts'
+import type { RenderContext } from '../component.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { places, poolPort } from './places.ts'
+import { type PoolSizes, tunePool } from './tune.ts'
+
+/** A line of the file, with the reason above it where there is one to give. */
+interface Entry {
+  readonly name: string
+  readonly value: string | number
+  readonly why?: string
+}
+
+/** PgBouncer's whole configuration on one app server, for version 1.24. */
+export function renderConfig(context: RenderContext): string {
+  const { stack, server } = context
+  const databases = ['app', ...stack.declared.database.databases]
+  return `${placedByTrimaran}
+; The pool between the app on ${server.name} and its sidecar.
+
+[databases]
+; Each leads to the sidecar on this server, which knows the primary, gives a silent one up after three seconds, and ends
+; connections to one that is primary no more: no address of the database tier stands here.
+${databases.map((name) => `${name} = host=127.0.0.1 port=${postgresPort}`).join('\n')}
+
+[pgbouncer]
+${[...doors, ...access, ...sizes(tunePool(context)), ...waits, ...words].map(line).join('\n')}
+`
+}
+
+/** Every user and password that it lets in and logs in with: the app's own. */
+export const renderUsers = (secret: RenderContext['secret']): string => `"app" "${secret('postgres-app')}"\n`
+
+const line = ({ name, value, why }: Entry): string =>
+  `${why === undefined ? '' : `; ${why}\n`}${name} = ${value}`.trimEnd()
+
+const doors: readonly Entry[] = [
+  { name: 'listen_addr', value: '127.0.0.1', why: 'For the app on this server only.' },
+  { name: 'listen_port', value: poolPort },
+  { name: 'unix_socket_dir', value: places.sockets, why: `The console, for root: ${places.console}.` },
+  { name: 'unix_socket_mode', value: '0700' },
+]
+
+const access: readonly Entry[] = [
+  { name: 'auth_type', value: 'scram-sha-256' },
+  { name: 'auth_file', value: places.users },
+  {
+    name: 'ignore_startup_parameters',
+    value: 'extra_float_digits',
+    why: 'What JDBC always sends. Settings that would really change something are refused rather than forgotten.',
+  },
+]
+
+const sizes = ({ clients, perDatabase, together }: PoolSizes): readonly Entry[] => [
+  {
+    name: 'pool_mode',
+    value: 'transaction',
+    why: 'A connection to the database is lent for one transaction at a time.',
+  },
+  {
+    name: 'max_prepared_statements',
+    value: 200,
+    why: 'Statements that were prepared on one connection are prepared on whichever is lent next.',
+  },
+  { name: 'max_client_conn', value: clients, why: 'What the memory bears; more are refused.' },
+  {
+    name: 'default_pool_size',
+    value: perDatabase,
+    why: 'By the cores of this server: more transactions at a time would only wait for each other.',
+  },
+  {
+    name: 'max_user_connections',
+    value: together,
+    why: 'Over all databases; all pools together leave a fifth of max_connections free.',
+  },
+]
+
+const waits: readonly Entry[] = [
+  {
+    name: 'query_wait_timeout',
+    value: 30,
+    why: 'Seconds for which a query may wait for a connection: longer than any hand-over, or failover, takes.',
+  },
+  {
+    name: 'server_login_retry',
+    value: 0.2,
+    why: 'After a failover the very next attempt counts; attempts end at the sidecar, and cost the database nothing.',
+  },
+  {
+    name: 'server_connect_timeout',
+    value: 5,
+    why: 'The sidecar itself tries for four seconds to reach a primary.',
+  },
+  { name: 'server_check_delay', value: 5, why: 'A connection that was idle for longer is tried before it is lent.' },
+  {
+    name: 'server_idle_timeout',
+    value: 60,
+    why: 'After a burst, the connections that it needed go back to the database.',
+  },
+  { name: 'server_lifetime', value: 300, why: 'No connection lives for so long that what leaks in it matters.' },
+  {
+    name: 'server_fast_close',
+    value: 1,
+    why: 'What a reload or RECONNECT replaces ends with its transaction.',
+  },
+]
+
+const words: readonly Entry[] = [
+  { name: 'log_connections', value: 0, why: 'Errors go to the journal; who comes and goes is not worth a line.' },
+  { name: 'log_disconnections', value: 0 },
+  { name: 'log_stats', value: 0 },
+]

@@ -1,0 +1,32 @@
+import { placedByTrimaran } from '../placed.ts'
+import { places } from './places.ts'
+
+/** How PgBouncer's unit differs from Debian's. */
+export function renderUnit(): string {
+  return `${placedByTrimaran}
+
+[Unit]
+Wants=network-online.target haproxy.service
+After=network-online.target haproxy.service
+# Never stop trying: without it, the app has no database.
+StartLimitIntervalSec=0
+
+[Service]
+Restart=always
+RestartSec=200ms
+# It waits for transactions that are under way; one that hangs does not hold up the server.
+TimeoutStopSec=15
+RuntimeDirectory=${places.sockets.replace('/run/', '')}
+RuntimeDirectoryMode=0750
+LimitNOFILE=65536
+OOMScoreAdjust=-500
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+`
+}

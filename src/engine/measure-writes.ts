@@ -1,0 +1,48 @@
+import { sh } from '../shell/sh.ts'
+import type { Connection } from '../transport/transport.ts'
+
+/** What writers noticed, as far as it could be measured. */
+export interface Measured {
+  /** The longest time between two acknowledged writes; absent where none was acknowledged. */
+  readonly pauseMilliseconds?: number
+  /** So many writes the measurement rests on. */
+  readonly writes: number
+}
+
+/** Longer than the program itself ever runs. */
+const deadlineSeconds = 240
+
+/**
+ * Starts the program that writes all the time. Resolves once it does so.
+ * @returns a function that ends it and tells what it measured; never throws.
+ */
+export async function measureWrites(
+  connection: Connection,
+  program: string,
+  addresses: readonly string[],
+): Promise<() => Promise<Measured>> {
+  let begun: (pid: string | undefined) => void = () => {}
+  const pid = new Promise<string | undefined>((resolve) => {
+    begun = resolve
+  })
+  const onLine = (line: string): void => {
+    if (line.startsWith('measuring ')) begun(line.split(' ')[1])
+  }
+  const ended = connection
+    .run(sh`${program} ${addresses}`.text, { deadlineSeconds, onLine })
+    .then(({ stdout }) => readMeasured(stdout))
+    .catch((): Measured => ({ writes: 0 }))
+    .finally(() => begun(undefined))
+  const number = await pid
+  return async () => {
+    if (number !== undefined) await connection.run(sh`kill -TERM ${number}`.text).catch(() => {})
+    return ended
+  }
+}
+
+function readMeasured(stdout: string): Measured {
+  const row = stdout.split('\n').find((line) => line.startsWith('{'))
+  if (row === undefined) return { writes: 0 }
+  const { pauseMilliseconds, writes } = JSON.parse(row) as { pauseMilliseconds: number | null; writes: number }
+  return { writes, ...(pauseMilliseconds !== null && { pauseMilliseconds }) }
+}
