@@ -8,7 +8,13 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/house/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/house/*.test.ts', 'test/lab/support/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
       { test: { name: 'package', include: ['test/package/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       { test: { name: 'daemons', include: ['test/daemons/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
       {

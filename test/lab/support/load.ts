@@ -19,7 +19,10 @@ export interface LoadOptions {
   readonly deadlineMilliseconds?: number
 }
 
-/** An open-loop load: bounded in rate and time, and it ends by itself. */
+/**
+ * An open-loop load of one kind of request: bounded in rate and time, and it ends by itself. For what visitors make of a
+ * change that takes as long as it takes, see `load/start-load.ts`.
+ */
 export async function load(options: LoadOptions): Promise<readonly Answered[]> {
   const agent = new Agent({ keepAlive: options.keepAlive, maxSockets: 256 })
   const total = Math.round(options.rate * options.seconds)
