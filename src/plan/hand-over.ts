@@ -36,35 +36,42 @@ export function leads(observation: Observation): boolean {
  * The waves in which another server takes the lead from this one: none where there is nobody to hand over to, or no
  * component knows how. Those who can hold back what they ask of its tier do so meanwhile.
  */
-export function handOverWaves(
-  { change, observation }: Candidate,
-  reason: string,
-  { heirsOf, holdersOf }: HandOverContext,
+export function handOverWaves(candidate: Candidate, reason: string, context: HandOverContext): readonly Wave[] {
+  const heirs = context.heirsOf(candidate.change.server)
+  if (heirs.length === 0) return []
+  return whileHeld(
+    candidate,
+    unitWaves('hand over', candidate, (unit) => handOver(unit, reason, heirs)),
+    context,
+  )
+}
+
+/** The same waves, while those who can hold back what they ask of its tier do so. */
+export function whileHeld(
+  candidate: Candidate,
+  waves: readonly Wave[],
+  { holdersOf }: HandOverContext,
 ): readonly Wave[] {
-  const { server } = change
-  const heirs = heirsOf(server)
-  const units = heirs.length === 0 ? [] : unitsThatHandOver(observation)
-  if (units.length === 0) return []
-  const waveWith = (title: string, stepFor: (unit: string) => Step): Wave => ({
-    title: `${title}: ${server.name}`,
-    changes: [
-      {
-        ...change,
-        changes: units.map(({ component, unit }) => ({ component, steps: [stepFor(unit)] })),
-        disturbs: 'reload',
-        manifest: bothManifests({ change, observation }),
-        adopts: [],
-      },
-    ],
-  })
-  const moving = waveWith('hand over', (unit) => handOver(unit, reason, heirs))
-  const holders = holdersOf(server.tier)
-  if (holders.length === 0) return [moving]
+  const { tier } = candidate.change.server
+  const holders = holdersOf(tier)
+  if (holders.length === 0 || waves.length === 0) return waves
   return [
-    waveWith('before the hand-over', prepareHandOver),
-    holdWave('requests wait', holders, hold(server.tier)),
-    moving,
-    { ...holdWave('requests go on', holders, letGo(server.tier)), ends: 2 },
+    ...unitWaves('before others wait for it', candidate, prepareHandOver),
+    holdWave('requests wait', holders, hold(tier)),
+    ...waves,
+    { ...holdWave('requests go on', holders, letGo(tier)), ends: waves.length + 1 },
+  ]
+}
+
+/** One step for each unit of the server that knows how to hand over. */
+function unitWaves(title: string, candidate: Candidate, stepFor: (unit: string) => Step): readonly Wave[] {
+  const { change, observation } = candidate
+  const changes = unitsThatHandOver(observation).map(({ component, unit }) => ({ component, steps: [stepFor(unit)] }))
+  if (changes.length === 0) return []
+  const manifest = bothManifests(candidate)
+  const { server } = change
+  return [
+    { title: `${title}: ${server.name}`, changes: [{ ...change, changes, disturbs: 'reload', manifest, adopts: [] }] },
   ]
 }
 

@@ -30,6 +30,7 @@ const restart = (wanted: string): Resource => ({
   name: 'X',
   action: 'restart',
   wanted,
+  lowerOnLeaderFirst: ['a'],
   holds: sh`true`,
   make: sh`true`,
   disturbs: 'restart',
@@ -120,6 +121,16 @@ describe('waves of a tier whose servers call each other', () => {
     expect(told(three, blueprints, answers)).toContain('hand over: db-1 | hand over x.service')
   })
 
+  it('restart the leading one first, and in its place, where a limit gets lower', () => {
+    const blueprints = ['db-1', 'db-2', 'db-3'].map((name) => blueprint(name, 'old', 'a=0'))
+    const answers = Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-2')]))
+    expect(told(three, blueprints, answers).filter((wave) => wave.includes('restart'))).toEqual([
+      'database: db-2 | restart X',
+      'database: db-1 | restart X',
+      'database: db-3 | restart X',
+    ])
+  })
+
   it('have those who call them hold their requests back while the lead moves', () => {
     const caller: Blueprint = { server: serverNamed(three, 'app-1'), parts: [holding] }
     const blueprints = [caller, ...['db-1', 'db-2', 'db-3'].map((name) => blueprint(name, 'old', 'a=2'))]
@@ -128,7 +139,7 @@ describe('waves of a tier whose servers call each other', () => {
       ...Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-1')])),
     }
     expect(told(three, blueprints, answers).slice(-6, -1)).toEqual([
-      'before the hand-over: db-1 | check x.service',
+      'before others wait for it: db-1 | check x.service',
       'requests wait: app-1 | hold requests to the database',
       'hand over: db-1 | hand over x.service',
       'requests go on: app-1 | let go requests to the database',

@@ -1,8 +1,8 @@
 import { scriptFolder } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
 import { splitRestarts } from './change-server.ts'
-import { type HandOverContext, handOverWaves, leads } from './hand-over.ts'
-import type { Candidate, ServerChange, Wave } from './plan.ts'
+import { type HandOverContext, handOverWaves, leads, whileHeld } from './hand-over.ts'
+import { type Candidate, type ServerChange, stepsOf, type Wave } from './plan.ts'
 
 export interface WaveContext extends HandOverContext {
   readonly stack: Pick<Stack, 'links'>
@@ -43,11 +43,17 @@ function gentleWaves(tier: TierName, serving: readonly Candidate[]): readonly Wa
 /** One by one; the one that leads last, after another one leads in its place. */
 function restartWaves(tier: TierName, serving: readonly Candidate[], context: HandOverContext): readonly Wave[] {
   const restarted = serving.filter(({ change }) => change.disturbs === 'restart')
-  const followers = restarted.filter(({ observation }) => !leads(observation))
+  const followers = changesOf(restarted.filter(({ observation }) => !leads(observation))).flatMap((change) =>
+    waveOf(tier, [change]),
+  )
+  const leaders = restarted.filter(({ observation }) => leads(observation))
+  const isFirst = ({ change }: Candidate): boolean => stepsOf(change).some(({ leaderFirst }) => leaderFirst === true)
+  const inPlace = leaders.filter(isFirst)
   return [
-    ...changesOf(followers).flatMap((change) => waveOf(tier, [change])),
-    ...restarted
-      .filter(({ observation }) => leads(observation))
+    ...inPlace.flatMap((candidate) => whileHeld(candidate, waveOf(tier, [candidate.change]), context)),
+    ...followers,
+    ...leaders
+      .filter((candidate) => !inPlace.includes(candidate))
       .flatMap((candidate) => [
         ...handOverWaves(candidate, 'another server leads before this one restarts', context),
         ...waveOf(tier, [candidate.change]),

@@ -8,6 +8,7 @@ const restart = (wanted: string): Condition => ({
   name: 'PostgreSQL',
   action: 'restart',
   wanted,
+  lowerOnLeaderFirst: ['limit'],
   holds: sh`true`,
   make: sh`true`,
   disturbs: 'restart',
@@ -35,5 +36,17 @@ describe('conditions', () => {
 
   it('are made true again where they no longer hold', () => {
     expect(close('a=1', row('fails', 'a=1'))).toEqual(['restart PostgreSQL (waits for a restart): restart'])
+  })
+
+  it('come first on the server that leads where a limit gets lower, or has yet to', () => {
+    const isLeaderFirst = (wanted: string, answer: string): boolean =>
+      conditionKind
+        .close([restart(wanted)], conditionKind.read(answer), { triggers: [] })
+        .some(({ leaderFirst }) => leaderFirst === true)
+    expect(isLeaderFirst('limit=100', row('holds', 'limit=200'))).toBe(true)
+    expect(isLeaderFirst('limit=300', row('holds', 'limit=200'))).toBe(false)
+    expect(isLeaderFirst('other=1', row('holds', 'other=2'))).toBe(false)
+    expect(isLeaderFirst('limit=100', row('leader-first', 'limit=100'))).toBe(true)
+    expect(isLeaderFirst('limit=100', '')).toBe(false)
   })
 })

@@ -5,9 +5,14 @@ import { conditionsFolder } from './state-folder.ts'
 
 export interface ConditionFact {
   readonly holds: boolean
+  /** Where it does not hold: whether the server that leads must be the first on which it is made true. */
+  readonly leaderFirst?: boolean
   /** What was wanted when it was last made true; absent where it never was. */
   readonly remembered?: string
 }
+
+/** How `holds` ends where it is false, and the server that leads must come first. */
+export const leaderFirstCode = 3
 
 const fileOf = (name: string): string => `${conditionsFolder}/${name.replaceAll(/[^\w.-]/g, '-')}`
 
@@ -21,7 +26,8 @@ export const conditionKind: ResourceKind<Condition, ConditionFact> = {
         ({ name, holds }) => sh`
           holds() { ${holds}
           }
-          if ( holds ) >/dev/null 2>&1; then state=holds; else state=fails; fi
+          ( holds ) >/dev/null 2>&1
+          case $? in 0) state=holds ;; ${leaderFirstCode}) state=leader-first ;; *) state=fails ;; esac
           printf '%s\t%s\t%s\n' ${name} $state "$([ -e ${fileOf(name)} ] && base64 -w0 ${fileOf(name)} && echo .)"
         `,
       ),
@@ -32,21 +38,27 @@ export const conditionKind: ResourceKind<Condition, ConditionFact> = {
         .split('\n')
         .map((line) => line.split('\t'))
         .flatMap(([name, state, remembered]) =>
-          remembered === undefined ? [] : [[name!, readFact(state === 'holds', remembered)] as const],
+          remembered === undefined ? [] : [[name!, readFact(state!, remembered)] as const],
         ),
     ),
   close: (desired, facts) => desired.flatMap((condition) => closeOne(condition, facts.get(condition.name))),
 }
 
-const readFact = (holds: boolean, encoded: string): ConditionFact =>
+const readFact = (state: string, encoded: string): ConditionFact => ({
+  holds: state === 'holds',
+  ...(state === 'leader-first' && { leaderFirst: true }),
   // The full stop tells a file that is empty from one that is not there.
-  encoded === '' ? { holds } : { holds, remembered: Buffer.from(encoded.slice(0, -1), 'base64').toString() }
+  ...(encoded !== '' && { remembered: Buffer.from(encoded.slice(0, -1), 'base64').toString() }),
+})
 
 function closeOne(condition: Condition, fact: ConditionFact | undefined): readonly Step[] {
   const { name, action, wanted, make, disturbs, reason } = condition
   const isFirst = fact?.remembered === undefined && wanted !== undefined
   const differing = isFirst || wanted === undefined ? [] : namesOfDifferences(fact?.remembered ?? '', wanted)
   if (fact?.holds !== false && !isFirst && differing.length === 0) return []
+  const isLower = (one: string): boolean =>
+    condition.lowerOnLeaderFirst?.includes(one) === true &&
+    valueOf(one, wanted ?? '') < valueOf(one, fact?.remembered ?? '')
   return [
     {
       kind: 'condition',
@@ -55,10 +67,19 @@ function closeOne(condition: Condition, fact: ConditionFact | undefined): readon
       action: isFirst && action === 'restart' ? 'check' : action,
       reason: differing.length > 0 ? differing.join(', ') : reason,
       disturbs: isFirst ? 'nothing' : disturbs,
+      ...(!isFirst && (fact?.leaderFirst === true || differing.some(isLower)) && { leaderFirst: true }),
       apply: lines([sh`first=${isFirst ? 'yes' : 'no'}`, make, wanted === undefined ? sh`` : remember(name, wanted)]),
     },
   ]
 }
+
+const valueOf = (name: string, rows: string): number =>
+  Number(
+    rows
+      .split('\n')
+      .find((row) => row.startsWith(`${name}=`))
+      ?.slice(name.length + 1),
+  )
 
 function namesOfDifferences(before: string, after: string): readonly string[] {
   const [old, now] = [new Set(before.split('\n')), new Set(after.split('\n'))]

@@ -91,7 +91,15 @@ export interface Condition {
   readonly action: 'create' | 'restart' | 'remove'
   /** Lines `name=value`, remembered once they were made true; where they differ, it is made true again. */
   readonly wanted?: string
-  /** Succeeds while it is true, and where that cannot be told; ends within two seconds. Looks at nothing secret. */
+  /**
+   * Names in `wanted` whose value may fall only on the server that leads first, and then on those that follow it; all else
+   * is made true on the server that leads last.
+   */
+  readonly lowerOnLeaderFirst?: readonly string[]
+  /**
+   * Succeeds while it is true, and where that cannot be told; ends with `leaderFirstCode` where something has yet to fall.
+   * Ends within two seconds. Looks at nothing secret.
+   */
   readonly holds: Shell
   /** Makes it true; harmless when run again. The variable `$first` is `yes` where it is made for the first time. */
   readonly make: Shell
@@ -162,6 +170,8 @@ export interface Step {
   /** Shown in the plan, unless the file is secret. */
   readonly diff?: { readonly before: string; readonly after: string }
   readonly disturbs: Disturbance
+  /** True where the server that leads its tier must take it first, and stay in the lead. */
+  readonly leaderFirst?: boolean
   /** True where it starts, reloads or restarts something that requests pass through. */
   readonly serves?: boolean
   /** Runs before any step of the same component changes anything; a failure leaves the server as it was. */
