@@ -2,7 +2,7 @@ import type { Component, RenderContext } from '../components/component.ts'
 import { identityOf, kindOf } from '../resources/kinds.ts'
 import type { Resource } from '../resources/resource.ts'
 import { stateFolder } from '../resources/state-folder.ts'
-import { writeOrders } from '../stack/orders.ts'
+import { isDrained, writeOrders } from '../stack/orders.ts'
 import type { Server } from '../stack/stack.ts'
 
 /** What one component wants on one server. */
@@ -17,6 +17,8 @@ export interface Blueprint {
   readonly parts: readonly Part[]
   /** Tells which stack key its passwords derive from; absent where nothing is wanted. */
   readonly keyFingerprint?: string
+  /** True where the server is drained: whoever leads there hands over. */
+  readonly isDrained?: boolean
 }
 
 /** The part that holds every component's packages: they are installed together, before anything is configured. */
@@ -46,7 +48,12 @@ export function createBlueprint(components: readonly Component[], context: Rende
     ({ resources }) => resources.length > 0,
   )
   refuseDuplicates(server, parts)
-  return { server, parts, keyFingerprint: keyFingerprintFrom(context.secret) }
+  return {
+    server,
+    parts,
+    keyFingerprint: keyFingerprintFrom(context.secret),
+    ...(isDrained(context.orders, server.name) && { isDrained: true }),
+  }
 }
 
 /** A server that is no longer part of the stack: nothing is wanted there. */

@@ -18,6 +18,8 @@ export interface Change {
   readonly verb: string
   /** New orders, from those that stand; unless stated, they stay. */
   readonly order?: Intent['order']
+  /** Looks at what the servers said and at the plan before it is shown; throws where it must not be. */
+  readonly judge?: (planned: Planned, session: Session) => void
 }
 
 export interface ChangeOptions {
@@ -46,6 +48,7 @@ export async function changeStack(session: Session, change: Change, options: Cha
   const planned = await planStack(session, intent, options.tell)
   const { plan, answers } = planned
   refuseObstacles(plan)
+  change.judge?.(planned, session)
   options.show(plan)
   if (isEmpty(plan)) {
     await rememberServers(session, plan)

@@ -21,8 +21,8 @@ export interface Planned {
 export interface Intent {
   /** Names the release to place where the app was never placed. */
   readonly firstRelease: string
-  /** New orders, from those that stand; unless stated, they stay. */
-  readonly order?: (standing: Orders) => Orders
+  /** New orders, from those that stand and what the servers said; unless stated, they stay. */
+  readonly order?: (standing: Orders, answers: ReadonlyMap<string, Answer>) => Orders
 }
 
 /**
@@ -37,7 +37,7 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
   const appSecrets = await session.readAppSecrets()
   const standing = standingOrders(observations) ?? firstOrders(intent.firstRelease)
-  const orders = intent.order?.(standing) ?? standing
+  const orders = intent.order?.(standing, answers) ?? standing
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
     const facts = isObservation(answer) ? answer.host : undefined

@@ -1,6 +1,7 @@
 import { buildRouteMap } from '@stricli/core'
 import { check } from './check.ts'
 import { down } from './down.ts'
+import { drain } from './drain.ts'
 import { exec } from './exec.ts'
 import { explain } from './explain.ts'
 import { init } from './init.ts'
@@ -11,11 +12,28 @@ import { plan } from './plan.ts'
 import { psql } from './psql.ts'
 import { status } from './status.ts'
 import { switchover } from './switchover.ts'
+import { undrain } from './undrain.ts'
 import { up } from './up.ts'
 
 /** All verbs, in the order in which a newcomer meets them. */
 export const routes = buildRouteMap({
-  routes: { init, check, explain, plan, up, status, logs, exec, psql, switchover, maintenance, down, lab },
+  routes: {
+    init,
+    check,
+    explain,
+    plan,
+    up,
+    status,
+    logs,
+    exec,
+    psql,
+    drain,
+    undrain,
+    switchover,
+    maintenance,
+    down,
+    lab,
+  },
   docs: {
     brief: 'A highly available web stack on your own Linux servers, from one typed file',
     fullDescription: [

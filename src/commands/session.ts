@@ -170,6 +170,17 @@ export function serversNamed(stack: Pick<Stack, 'servers'>, word: string): reado
   })
 }
 
+/** The one server of that name. */
+export function oneServer(stack: Pick<Stack, 'servers'>, name: string): Server {
+  const server = stack.servers.find((one) => one.name === name)
+  if (server !== undefined) return server
+  throw failure('TRI-SERVER-001', {
+    what: `${name} is no server of this stack`,
+    why: `servers: ${stack.servers.map((one) => one.name).join(', ')}`,
+    next: 'name one of these',
+  })
+}
+
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let known: Promise<T> | undefined
   return () => (known ??= read())

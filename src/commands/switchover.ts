@@ -6,10 +6,8 @@ import { takeLock } from '../engine/lock.ts'
 import { type Moved, moveLead } from '../engine/move-lead.ts'
 import { observe } from '../engine/observe.ts'
 import { failure } from '../errors/failure.ts'
-import { type Answer, isObservation } from '../observation/observation.ts'
-import { holdPath } from '../resources/state-folder.ts'
 import { type Server, serversOf, votes } from '../stack/stack.ts'
-import { judgeSwitchover, type OpenTransaction } from '../status/judge-switchover.ts'
+import { judgeSwitchover } from '../status/judge-switchover.ts'
 import { summarise } from '../status/summarise.ts'
 import { ask } from '../ui/ask.ts'
 import { formatDuration } from '../ui/format-duration.ts'
@@ -17,6 +15,7 @@ import { createOutput } from '../ui/output.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { openSession } from './open-session.ts'
 import { serversNamed, type Session } from './session.ts'
+import { poolHolders, switchoverFacts } from './switchover-facts.ts'
 
 export const switchover = buildCommand({
   docs: { brief: 'Let another database server lead, and say how long writes had to wait' },
@@ -68,15 +67,13 @@ interface Judged {
 async function judge({ stack, connect }: Session, wanted: string | undefined): Promise<Judged> {
   const asked = [...new Set([...serversOf(stack, 'database'), ...votes(stack), ...serversOf(stack, 'app')])]
   const answers = await observe(asked, { stack, components, connect, tell: () => {} })
-  const { database } = summarise(stack, answers)
-  const details = detailsOf(answers.get(database.leader ?? ''))
-  const holders = serversOf(stack, 'app').filter(({ name }) => canHold(answers.get(name)))
+  const { database, drained } = summarise(stack, answers)
+  const holders = poolHolders(stack, answers)
   const judgement = judgeSwitchover({
     ...(wanted !== undefined && { to: wanted }),
     database,
-    isPaused: details['isPaused'] === true,
-    isPooled: holders.length > 0,
-    ...(details['longestTransaction'] !== undefined && { longest: details['longestTransaction'] as OpenTransaction }),
+    drained,
+    ...switchoverFacts(stack, answers, database.leader),
   })
   if ('from' in judgement) return { ...judgement, holders }
   throw failure('TRI-DATABASE-001', {
@@ -87,20 +84,12 @@ async function judge({ stack, connect }: Session, wanted: string | undefined): P
   })
 }
 
-const canHold = (answer: Answer | undefined): boolean =>
-  answer !== undefined &&
-  isObservation(answer) &&
-  answer.manifest.some((line) => line.endsWith(` file ${holdPath('database')}`))
-
 const announce = (holders: readonly Server[]): string =>
   holders.length === 0
     ? 'Writes will wait for about two seconds, and queries that are under way fail; nothing acknowledged is lost.'
     : `For two or three seconds queries wait in the pools of ${namesOf(holders)}; none fails, and nothing acknowledged is lost.`
 
 const namesOf = (servers: readonly { readonly name: string }[]): string => servers.map(({ name }) => name).join(', ')
-
-const detailsOf = (answer: Answer | undefined): Readonly<Record<string, unknown>> =>
-  answer === undefined || !isObservation(answer) ? {} : (answer.health.get('patroni')?.details ?? {})
 
 async function perform(
   { stack, connect }: Session,

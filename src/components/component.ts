@@ -1,6 +1,6 @@
 import type { Resource } from '../resources/resource.ts'
 import type { Shell } from '../shell/sh.ts'
-import type { Orders } from '../stack/orders.ts'
+import type { Drained, Orders } from '../stack/orders.ts'
 import type { Link, Server, Stack } from '../stack/stack.ts'
 
 /** What tuning may look at. `size` of the server wins over what it reports itself. */
@@ -74,8 +74,14 @@ export interface Component {
   readonly health: {
     /** Prints an answer in whatever form `read` understands; must end within two seconds and never fail. */
     ask(server: Server, stack: Stack): Shell
-    read(answer: string, server: Server, stack: Stack): ComponentHealth
+    /** `told` is who is drained, by this server's own copy of the orders: what is out of service on purpose is not down. */
+    read(answer: string, server: Server, stack: Stack, told: Drained): ComponentHealth
   }
+  /**
+   * Asks a server that was drained what of its work is not over: prints `left N` for each N that go on, and `cut N` for those
+   * that were cut off.
+   */
+  leftovers?(server: Server, stack: Stack): Shell
   explain(server: Server, stack: Stack): Explanation
   /** True where others on the same server call it: once it is wanted no more it stops after they have been changed. */
   readonly lingers?: boolean

@@ -37,7 +37,9 @@ async function observeServer(server: Server, { stack, components, connect, tell 
   const startedAt = performance.now()
   try {
     const connection = await connect(server)
-    const question = askServer(blueprintOf(server, stack, components, assumed), components, stack)
+    // As if it were drained: a drained server has all that another has, and more.
+    const orders = { ...assumed.orders, drained: [server.name] }
+    const question = askServer(blueprintOf(server, stack, components, { ...assumed, orders }), components, stack)
     const { stdout } = await connection.run(question.text, { deadlineSeconds: 120 })
     const observation = readServer(stdout, server, components, stack)
     if (observation === undefined) return { unreachable: 'its answer broke off' }

@@ -151,6 +151,17 @@ export const catalogue = {
     meaning: 'Counts are enough for the lab. Production names an SSH destination for each server.',
     exitCode: 2,
   },
+  'TRI-DRAIN-001': {
+    title: 'A server cannot be drained now',
+    meaning:
+      'It is the last of its tier that serves, or the rest is not well. The message says why; `--anyway` takes what visitors would notice. Nothing was changed.',
+    exitCode: 1,
+  },
+  'TRI-DRAIN-002': {
+    title: 'A server is not used again',
+    meaning: 'It was put back into service, and its neighbours do not find it well. They use it as soon as it is.',
+    exitCode: 1,
+  },
   'TRI-DATABASE-001': {
     title: 'The primary cannot move now',
     meaning: 'A switchover is checked first: lag, health, votes, long transactions. Nothing was changed.',

@@ -53,6 +53,7 @@ export function readServer(
   if (!sections.has('end')) return undefined
   const [named = '', keyFingerprint] = (sections.get('stack') ?? '').trim().split(/\s+/)
   const orders = readOrders(sections.get('orders') ?? '')
+  const told = orders ?? { drained: [] }
   return {
     host: readHost(sections.get('host') ?? '', server.address),
     manifest: (sections.get('manifest') ?? '').split('\n').filter((line) => line !== ''),
@@ -63,7 +64,7 @@ export function readServer(
     health: new Map(
       presentOn(server, components, stack).map((component) => [
         component.name,
-        component.health.read(sections.get(`health ${component.name}`) ?? '', server, stack),
+        component.health.read(sections.get(`health ${component.name}`) ?? '', server, stack, told),
       ]),
     ),
   }

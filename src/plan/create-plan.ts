@@ -3,13 +3,13 @@ import type { Component } from '../components/component.ts'
 import { type Answer, isObservation, type Observation } from '../observation/observation.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import { changeServer, splitPreparation, type Surroundings } from './change-server.ts'
-import { findHeirs } from './hand-over.ts'
+import { findHeirs, leads } from './hand-over.ts'
 import { findHolders } from './hold.ts'
 import type { Candidate, Plan, ServerChange, Skipped } from './plan.ts'
 import { findRefusals } from './refusals.ts'
 import { tierOrder } from './tier-order.ts'
 import { warnOfOutages } from './warnings.ts'
-import { farewellOfLeaders, farewellToAll, leaverWaves, tierWaves, waveOf } from './waves.ts'
+import { farewellOfLeaders, farewellToAll, leaverWaves, tierWaves, waveOf, stepAsideWaves } from './waves.ts'
 
 /**
  * The difference between what is wanted and what servers say, as exact steps in safe waves. Deterministic: the same
@@ -43,9 +43,17 @@ export function createPlan(
   const split = changes.map(({ change, observation }) => ({ ...splitPreparation(change), observation }))
   const preparing = split.flatMap(({ prepare }) => (prepare === undefined ? [] : [prepare]))
   const rest = split.flatMap(({ rest: change, observation }) => (change === undefined ? [] : [{ change, observation }]))
+  const stepping = observed
+    .filter(({ blueprint, observation }) => blueprint.isDrained === true && leads(observation))
+    .map(({ blueprint: { server }, observation }) => ({
+      change: rest.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation),
+      observation,
+    }))
+  const steps = (candidate: Candidate): boolean =>
+    stepping.some(({ change }) => change.server.name === candidate.change.server.name)
   const wanted = new Set(blueprints.filter(({ parts }) => parts.length > 0).map(({ server }) => server.name))
   const isMember = ({ change }: Candidate): boolean => wanted.has(change.server.name)
-  const members = rest.filter(isMember)
+  const members = rest.filter((candidate) => isMember(candidate) && !steps(candidate))
   const leavers = rest.filter((candidate) => !isMember(candidate))
   const heirsOf = findHeirs(stack, answers)
   const holdersOf = findHolders(
@@ -60,7 +68,12 @@ export function createPlan(
   const waves = [
     ...waveOf('preparation', preparing),
     ...(staysUp ? farewellOfLeaders(leavers, context) : []),
-    ...tierOrder(stack).flatMap((tier) => tierWaves(tier, members, context)),
+    ...tierOrder(stack).flatMap((tier) => [
+      ...tierWaves(tier, members, context),
+      ...stepping
+        .filter(({ change }) => change.server.tier === tier)
+        .flatMap((candidate) => stepAsideWaves(tier, candidate, context)),
+    ]),
     ...(staysUp ? leaverWaves(leavers) : farewellToAll(leavers, tierOrder(stack))),
   ]
   const refusals = findRefusals(stack, blueprints, answers, components)

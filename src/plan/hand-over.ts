@@ -15,7 +15,7 @@ export interface HandOverContext {
   readonly holdersOf: HoldersOf
 }
 
-/** Others of the same tier that stay, answered, were set up before and are not down. */
+/** Others of the same tier that stay, answered, were set up before, and are neither down nor drained. */
 export const findHeirs =
   (stack: Pick<Stack, 'servers'>, answers: ReadonlyMap<string, Answer>): HeirsOf =>
   (server) =>
@@ -24,7 +24,7 @@ export const findHeirs =
       .filter((name) => {
         const answer = answers.get(name)
         if (answer === undefined || !isObservation(answer) || answer.manifest.length === 0) return false
-        return [...answer.health.values()].every(({ state }) => state !== 'down')
+        return [...answer.health.values()].every(({ state }) => state !== 'down' && state !== 'drained')
       })
 
 /** True where others of its tier depend on it now: it holds the address, or is the database's primary. */
@@ -81,7 +81,7 @@ interface UnitThatHandsOver {
 }
 
 /** Units for which a component has placed the program that hands over. */
-function unitsThatHandOver({ manifest }: Observation): readonly UnitThatHandsOver[] {
+export function unitsThatHandOver({ manifest }: Observation): readonly UnitThatHandsOver[] {
   const middle = ` file ${handOverPath('')}`
   return manifest
     .filter((line) => line.includes(middle))

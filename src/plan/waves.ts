@@ -1,7 +1,7 @@
 import { scriptFolder } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
 import { splitRestarts } from './change-server.ts'
-import { type HandOverContext, handOverWaves, leads, whileHeld } from './hand-over.ts'
+import { type HandOverContext, handOverWaves, leads, unitsThatHandOver, whileHeld } from './hand-over.ts'
 import { type Candidate, type ServerChange, stepsOf, type Wave } from './plan.ts'
 
 export interface WaveContext extends HandOverContext {
@@ -59,6 +59,21 @@ function restartWaves(tier: TierName, serving: readonly Candidate[], context: Ha
         ...waveOf(tier, [candidate.change]),
       ]),
   ]
+}
+
+/**
+ * A drained server that leads: what comes before the component that hands over happens first, such as that visitors are told
+ * to come again; then another one leads; then the rest.
+ */
+export function stepAsideWaves(tier: TierName, candidate: Candidate, context: HandOverContext): readonly Wave[] {
+  const { change, observation } = candidate
+  const moving = handOverWaves(candidate, 'it leads, and is drained: another server leads in its place', context)
+  const [first] = unitsThatHandOver(observation)
+  const position = change.changes.findIndex(({ component }) => component === first?.component)
+  const cut = position === -1 ? change.changes.length : position
+  const part = (changes: ServerChange['changes']): readonly Wave[] =>
+    changes.length === 0 ? [] : waveOf(tier, [{ ...change, changes }])
+  return [...part(change.changes.slice(0, cut)), ...moving, ...part(change.changes.slice(cut))]
 }
 
 /** Servers that leave and lead hand over before anybody is told to do without them. */

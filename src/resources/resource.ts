@@ -75,6 +75,8 @@ export interface Unit {
   readonly probe?: Shell
   /** True where nobody but the operator would notice that it restarts: it serves no request. */
   readonly unnoticed?: boolean
+  /** Why it is masked. */
+  readonly reason?: string
   /** How long a start or reload may take until the probe succeeds; 30 unless stated. */
   readonly deadlineSeconds?: number
 }
@@ -120,6 +122,8 @@ export interface Slots {
   readonly places: readonly [Slot, Slot]
   /** How long the service may take to come up; in seconds. */
   readonly deadlineSeconds: number
+  /** True where it is to run in neither place, because the server is drained: what runs finishes its work and ends. */
+  readonly isAside?: boolean
 }
 
 /** One of the two places. Its pieces of shell run as root on the server. */

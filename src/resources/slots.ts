@@ -86,6 +86,10 @@ function readSlot(block: string): SlotFact {
 /** Where it serves as it should, the other place only has to be empty; else the other place is the one to move to. */
 function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: CloseContext): readonly Step[] {
   const serving = slots.places.filter((slot) => factOf(slot).isActive && !factOf(slot).isRetiring)
+  if (slots.isAside === true)
+    return slots.places
+      .filter((slot) => serving.includes(slot) || factOf(slot).isEnabled)
+      .map((slot) => retire(slots, slot, 'this server is drained: it finishes what it has, and ends'))
   if (serving.length === 0)
     return [start(slots, slots.places.find((slot) => !factOf(slot).isActive) ?? slots.places[0], triggers)]
   const current = serving.find((slot) => untoldOf(factOf(slot).activated, triggers).length === 0)
@@ -96,7 +100,7 @@ function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: 
   const other = otherThan(slots, current)
   return [
     ...(factOf(current).down.length > 0 || !factOf(current).isEnabled ? [start(slots, current, triggers)] : []),
-    ...(serving.includes(other) ? [retire(slots, other)] : []),
+    ...(serving.includes(other) ? [retire(slots, other, `still runs in its place ${other.name}, too`)] : []),
   ]
 }
 
@@ -155,12 +159,12 @@ function rollOver(slots: Slots, from: Slot, to: Slot, untold: readonly Trigger[]
   }
 }
 
-function retire(slots: Slots, slot: Slot): Step {
+function retire(slots: Slots, slot: Slot, reason: string): Step {
   return {
     kind: 'slots',
     name: slots.name,
     action: 'stop',
-    reason: `still runs in its place ${slot.name}, too`,
+    reason,
     disturbs: 'reload',
     serves: true,
     apply: lines([sh`systemctl disable --quiet ${slot.target}`, sendOff(slot)]),

@@ -47,6 +47,8 @@ export const unitKind: ResourceKind<Unit, UnitFact> = {
 }
 
 const farewellDeadlineSeconds = 180
+/** What hands over may first wait for long connections to end. */
+const handOverDeadlineSeconds = 780
 
 /** A unit that others count on leaves in its own way, which its component has placed on the server. */
 const sayFarewell = (name: string, staying: readonly string[]): Shell => sh`
@@ -61,7 +63,7 @@ export const handOver = (name: string, reason: string, heirs: readonly string[])
   reason,
   disturbs: 'reload',
   serves: true,
-  apply: sh`timeout ${farewellDeadlineSeconds} ${handOverPath(name)} ${heirs}`,
+  apply: sh`timeout ${handOverDeadlineSeconds} ${handOverPath(name)} ${heirs}`,
 })
 
 /** What can be done before a hand-over so that it takes less time: nobody is disturbed by it yet. */
@@ -106,12 +108,12 @@ function closeOne(unit: Unit, fact: UnitFact | undefined, context: CloseContext)
 
 const isEnabled = (fact: UnitFact): boolean => ['enabled', 'static', 'alias', 'generated'].includes(fact.enabled)
 
-function mask({ name }: Unit): Step {
+function mask({ name, reason = 'would start something that others manage; it is masked' }: Unit): Step {
   return {
     kind: 'unit',
     name,
     action: 'stop',
-    reason: 'would start something that others manage; it is masked',
+    reason,
     disturbs: 'nothing',
     apply: sh`systemctl mask --quiet --now ${name}`,
     undo: sh`systemctl unmask --quiet ${name}`,
@@ -140,6 +142,7 @@ function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigge
     serves: unit.unnoticed !== true,
     apply: lines([
       sh`
+        ${fact?.enabled === 'masked' ? sh`systemctl unmask --quiet ${unit.name}` : sh``}
         systemctl daemon-reload
         systemctl enable --quiet ${unit.name}
         systemctl reset-failed ${unit.name} 2>/dev/null || true

@@ -12,6 +12,11 @@ export interface Orders {
   readonly kept: readonly string[]
   /** Names of servers that were taken out of service on purpose. */
   readonly drained: readonly string[]
+  /**
+   * Drained servers that did not answer when they were told. Were they to come back they would not know of it, so their
+   * neighbours leave them out.
+   */
+  readonly unaware?: readonly string[]
   /** Present while visitors see the maintenance page. */
   readonly maintenance?: Maintenance
   /** Present while servers are rebooted or upgraded one after the other; a command that was cut off goes on from here. */
@@ -41,7 +46,10 @@ export const changeOrders = (orders: Orders, change: Partial<Omit<Orders, 'numbe
   number: orders.number + 1,
 })
 
-export const isDrained = ({ drained }: Pick<Orders, 'drained'>, server: string): boolean => drained.includes(server)
+/** What of the orders says who serves. */
+export type Drained = Pick<Orders, 'drained'>
+
+export const isDrained = ({ drained }: Drained, server: string): boolean => drained.includes(server)
 
 /** A line for each field, so that a plan's diff tells what changed. */
 export const writeOrders = (orders: Orders): string => `${JSON.stringify(orders, undefined, 1)}\n`

@@ -41,6 +41,8 @@ describe('judgeSwitchover', () => {
     ['no database server leads', { database: { ...three, leaders: [] } }],
     ['db-1 and db-2 both say that they lead', { database: { ...three, leaders: ['db-1', 'db-2'] } }],
     ['db-1 leads already', { to: 'db-1' }],
+    ['db-2 is drained', { to: 'db-2', drained: ['db-2'] }],
+    ['no replica follows the primary', { drained: ['db-2', 'db-3'] }],
     ['Patroni is paused', { isPaused: true }],
     ['1 of 3 votes answer, and 2 are needed', { database: { ...three, votes: { ...three.votes, present: 1 } } }],
     ['web-1 does not follow the primary (it is no database server)', { to: 'web-1' }],

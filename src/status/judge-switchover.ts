@@ -16,6 +16,8 @@ export interface SwitchoverWish {
   /** Whether pools hold queries back meanwhile: they wait for what is under way, but not for long. */
   readonly isPooled: boolean
   readonly longest?: OpenTransaction
+  /** Database servers that were taken out of service: they do not lead. */
+  readonly drained?: readonly string[]
 }
 
 export type Judgement =
@@ -27,7 +29,14 @@ const largestLagBytes = 16 * 1024 ** 2
 const longTransactionSeconds = { alone: 30, pooled: 4 }
 
 /** Whether the primary may move now and to whom; each refusal with its reason and what to do about it. */
-export function judgeSwitchover({ to, database, isPaused, isPooled, longest }: SwitchoverWish): Judgement {
+export function judgeSwitchover({
+  to,
+  database,
+  isPaused,
+  isPooled,
+  longest,
+  drained = [],
+}: SwitchoverWish): Judgement {
   const { leaders, members, votes } = database
   const [from] = leaders
   if (members.length === 1)
@@ -37,6 +46,8 @@ export function judgeSwitchover({ to, database, isPaused, isPooled, longest }: S
   if (leaders.length > 1)
     return refuse(`${leaders.join(' and ')} both say that they lead`, 'look at `trimaran status` first')
   if (to === from) return refuse(`${to} leads already`, 'name another server, or none')
+  if (to !== undefined && drained.includes(to))
+    return refuse(`${to} is drained`, `\`trimaran undrain ${to}\` first, or name another server`)
   if (isPaused)
     return refuse(
       'Patroni is paused',
@@ -48,7 +59,10 @@ export function judgeSwitchover({ to, database, isPaused, isPooled, longest }: S
       'bring the others back',
     )
   const able = members
-    .filter(({ server, role, state }) => server !== from && role === 'replica' && state === 'streaming')
+    .filter(
+      ({ server, role, state }) =>
+        server !== from && role === 'replica' && state === 'streaming' && !drained.includes(server),
+    )
     .toSorted(
       (a, b) => Number(a.sync === 'async') - Number(b.sync === 'async') || (a.lagBytes ?? 0) - (b.lagBytes ?? 0),
     )

@@ -41,6 +41,8 @@ export interface StatusReport {
   readonly requestsPerSecond: number
   /** Present while visitors see the maintenance page. */
   readonly maintenance?: Maintenance
+  /** Servers that were taken out of service on purpose. */
+  readonly drained: readonly string[]
   readonly servers: readonly ServerStatus[]
   readonly backends: readonly BackendView[]
 }
@@ -49,11 +51,16 @@ const badness: Readonly<Record<State, number>> = { well: 0, drained: 1, unknown:
 
 /** What all the answers mean together. Redundancy that is lost counts as degraded, a tier without servers as down. */
 export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): StatusReport {
-  const servers = stack.servers.map((server) => statusOf(server, answers.get(server.name)))
+  const { drained: named = [], maintenance } =
+    newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders)) ?? {}
+  const drained = stack.servers.map(({ name }) => name).filter((name) => named.includes(name))
+  const servers = stack.servers.map((server) => {
+    const status = statusOf(server, answers.get(server.name))
+    return drained.includes(server.name) ? { ...status, state: 'drained' as const } : status
+  })
   const holders = leadersOf(stack, 'balancer', answers)
   const leaders = leadersOf(stack, 'database', answers)
   const holder = stack.virtualAddress === undefined ? serversOf(stack, 'balancer')[0]?.name : holders[0]
-  const maintenance = newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders))?.maintenance
   const state = stateOf(servers, holders.length > 1 || leaders.length > 1, holder === undefined || leaders.length === 0)
   return {
     stack: stack.name,
@@ -63,6 +70,7 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
     database: databaseStatus(stack, answers, leaders),
     requestsPerSecond: requestsOf(servers),
     ...(maintenance && { maintenance }),
+    drained,
     servers,
     backends: servers.filter(({ tier }) => tier === 'balancer').flatMap(backendsOf),
   }
@@ -83,10 +91,12 @@ const withoutLead = ({ leads: _leads, ...health }: ComponentHealth): Omit<Compon
 const worst = (states: readonly State[]): State =>
   states.reduce<State>((sofar, state) => (badness[state] > badness[sofar] ? state : sofar), 'well')
 
-/** A stack is down when some tier has nobody left that serves; anything less than well elsewhere is degraded. */
+/** A stack is down when some tier has nobody left that serves, be it on purpose; anything less than well elsewhere is degraded. */
 function stateOf(servers: readonly ServerStatus[], isTwofold: boolean, isHeadless: boolean): State {
   const isDown = tierNames.some((tier) =>
-    servers.filter((server) => server.tier === tier).every(({ state }) => state === 'down' || state === 'unknown'),
+    servers
+      .filter((server) => server.tier === tier)
+      .every(({ state }) => state === 'down' || state === 'unknown' || state === 'drained'),
   )
   if (isDown || isHeadless) return 'down'
   return isTwofold || servers.some(({ state }) => state !== 'well' && state !== 'drained') ? 'degraded' : 'well'

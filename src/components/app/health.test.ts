@@ -13,7 +13,7 @@ const details = {
   memoryBytes: 61341696,
 }
 const release = `WorkingDirectory=/srv/app/releases/${details.release}\n`
-const read = (answer: string) => readApp(`${answer}\nasked=yes\n`)
+const read = (answer: string) => readApp(`${answer}\nasked=yes\n`, { name: 'app-1' }, { drained: [] })
 
 it('is well while it answers', () => {
   expect(read(`${running}health=200 0.001923\n${release}`)).toEqual({ state: 'well', details })
@@ -60,7 +60,12 @@ it('never tells a password', () => {
 })
 
 it('is unknown when nothing answers', () => {
-  expect(readApp('').state).toBe('unknown')
+  expect(readApp('', { name: 'app-1' }, { drained: [] }).state).toBe('unknown')
+})
+
+it('is drained while nothing runs there on purpose', () => {
+  expect(readApp('asked=yes\n', { name: 'app-1' }, { drained: ['app-1'] })).toEqual({ state: 'drained' })
+  expect(readApp('asked=yes\n', { name: 'app-1' }, { drained: ['app-2'] }).state).toBe('down')
 })
 
 it('is degraded by a worker that ends, and by a timer whose last run failed, and tells which', () => {

@@ -1,4 +1,5 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
+import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { type Copy, copiesIn, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
@@ -38,12 +39,13 @@ const askCopy = (slot: SlotName, { process: { name, health, at }, unit, port }: 
     : sh`ask ${slot} ${name} ${unit.replace('.timer', '@1.service')} timer ''`
 
 /** `details`: `slot`, `release`, `restarts`, `milliseconds` that the health path took, `memoryBytes`; of the copy that fares worst. */
-export function readApp(answer: string): ComponentHealth {
+export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Drained): ComponentHealth {
   if (!/^asked=yes$/m.test(answer)) return { state: 'unknown', note: 'systemd did not answer' }
   const copies = answer
     .split(/^copy=/m)
     .slice(1)
     .map((block) => readCopy(block.replace(/^asked=yes$/m, '')))
+  if (copies.length === 0 && isDrained(told, name)) return { state: 'drained' }
   return (
     worstFirst.flatMap((state) => copies.find((one) => one.state === state) ?? [])[0] ?? {
       state: 'down',

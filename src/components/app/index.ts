@@ -1,12 +1,14 @@
 import type { File, Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
+import { isDrained } from '../../stack/orders.ts'
 import { doorPath } from '../haproxy/index.ts'
 import { explainApp } from './explain.ts'
 import { askApp, readApp } from './health.ts'
 import { processesOf } from './processes.ts'
 import { renderAloneProgram } from './render-alone.ts'
 import { renderEnvironment } from './render-environment.ts'
+import { askLeftovers } from './leftovers.ts'
 import { renderRetireProgram, renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
 import { runtimeResources } from './runtime.ts'
@@ -54,7 +56,8 @@ export const app: Component = {
       copiesIn(slot, stack, server).flatMap(({ port, unit }) => (port === undefined ? [] : [{ port, unit }])),
     ),
   render: renderApp,
-  health: { ask: askApp, read: readApp },
+  health: { ask: askApp, read: (answer, server, _stack, told) => readApp(answer, server, told) },
+  leftovers: askLeftovers,
   explain: explainApp,
 }
 
@@ -95,6 +98,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
       name: 'app',
       places: [slotOf('blue', stack, server), slotOf('green', stack, server)],
       deadlineSeconds: 60,
+      ...(isDrained(context.orders, server.name) && { isAside: true }),
     },
   ]
 }

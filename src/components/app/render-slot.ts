@@ -2,7 +2,16 @@ import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { doorProgram } from '../haproxy/index.ts'
 import type { Process } from './processes.ts'
-import { copiesIn, retireProgram, retirementOf, slotNames, type SlotName, targetOf, templateOf } from './slots.ts'
+import {
+  copiesIn,
+  cutFileOf,
+  retireProgram,
+  retirementOf,
+  slotNames,
+  type SlotName,
+  targetOf,
+  templateOf,
+} from './slots.ts'
 
 /** The target that starts and stops all that runs in a slot. */
 export const renderTarget = (slot: SlotName, { stack, server }: RenderContext): string => `${placedByTrimaran}
@@ -48,8 +57,9 @@ export function renderRetireProgram({ stack, server }: RenderContext): string {
   return `#!/bin/bash
 ${placedByTrimaran}
 # retire-app-slot SLOT: waits until no request is left, at most ${stack.declared.app.drainTimeout} s (drainTimeout), and ends the slot.
+# retire-app-slot SLOT busy: only says how many are left.
 case $1 in
-${slotNames.map((slot) => `  ${slot}) target=${targetOf(slot)} ports="${portsIn(slot)}" ;;`).join('\n')}
+${slotNames.map((slot) => `  ${slot}) target=${targetOf(slot)} ports="${portsIn(slot)}" cut=${cutFileOf(slot)} ;;`).join('\n')}
   *) echo "${retirementOf('blue').replace('-blue', '')}: which slot?" >&2; exit 2 ;;
 esac
 
@@ -63,14 +73,18 @@ busy() {
   echo $(($(${doorProgram} busy $ports) + unanswered))
 }
 
+[ "$2" != busy ] || { busy; exit; }
+
 deadline=$((SECONDS + ${Math.ceil(stack.declared.app.drainTimeout)}))
 # Callers tell four times a second; and what was sent in the last moment has arrived by then.
 sleep 0.5
-until [ "$(busy)" = 0 ] || [ $SECONDS -ge $deadline ]; do
+rm -f ${slotNames.map(cutFileOf).join(' ')}
+until left=$(busy); [ "$left" = 0 ] || [ $SECONDS -ge $deadline ]; do
   # Once more, should HAProxy have been started anew meanwhile.
   ${doorProgram} shut $ports
   sleep 0.5
 done
+[ "$left" = 0 ] || echo "$left" | tee $cut | sed 's/$/ were still open when their time was up/'
 systemctl stop "$target"
 `
 }

@@ -13,6 +13,9 @@ export const retireProgram = '/usr/local/lib/trimaran/retire-app-slot'
 /** Runs a command on one server at a time. */
 export const aloneProgram = '/usr/local/lib/trimaran/run-alone'
 
+/** How many requests and connections a slot still had when its time was up; forgotten when the server restarts. */
+export const cutFileOf = (slot: SlotName): string => `/run/trimaran-cut-${slot}`
+
 export const targetOf = (slot: SlotName): string => `app-${slot}.target`
 export const retirementOf = (slot: SlotName): string => `app-${slot}-retire.service`
 /** The template of all copies of one process in one slot; behind the @ stands the port of the copy, or its number. */

@@ -4,6 +4,7 @@ import { nineServers, serverNamed } from '../testing/stacks.ts'
 import { readHaproxy } from './health.ts'
 
 const stack = nineServers(components)
+const nobody = { drained: [] }
 
 /** The columns that matter, as HAProxy 3.0.11 gave them. */
 const header = '# pxname,svname,scur,status,rate,check_status,check_code,req_rate,check_desc,last_chk'
@@ -14,7 +15,7 @@ const up = 'web,web-1,2,UP,60,L7OK,200,,Layer7 check passed,'
 
 it('is well while every server may be used', () => {
   const answer = answerOf(visitors, up, 'web,web-2,2,UP,60,L7OK,200,,Layer7 check passed,', 'web,BACKEND,4,UP,120,,,,,')
-  expect(readHaproxy(answer, serverNamed(stack, 'lb-1'), stack)).toEqual({
+  expect(readHaproxy(answer, serverNamed(stack, 'lb-1'), stack, nobody)).toEqual({
     state: 'well',
     details: {
       frontends: [{ name: 'visitors', requestsPerSecond: 120, sessions: 9 }],
@@ -56,18 +57,28 @@ it.each([
     'no web server can be used (web-2: Layer4 timeout)',
   ],
 ])('%s', (_what, first, second, state, note) => {
-  const health = readHaproxy(answerOf(visitors, first, second), serverNamed(stack, 'lb-1'), stack)
+  const health = readHaproxy(answerOf(visitors, first, second), serverNamed(stack, 'lb-1'), stack, nobody)
   expect([health.state, health.note]).toEqual([state, note])
 })
 
 it('is well with one primary: the replicas answer the check with 503', () => {
   const replica = 'database,db-1,0,DOWN,0,L7STS,503,,Layer7 wrong status,Service Unavailable'
   const primary = 'database,db-2,1,UP,1,L7OK,200,,Layer7 check passed,'
-  expect(readHaproxy(answerOf(replica, primary), serverNamed(stack, 'app-1'), stack).state).toBe('well')
-  const { state, note } = readHaproxy(answerOf(replica), serverNamed(stack, 'app-1'), stack)
+  expect(readHaproxy(answerOf(replica, primary), serverNamed(stack, 'app-1'), stack, nobody).state).toBe('well')
+  const { state, note } = readHaproxy(answerOf(replica), serverNamed(stack, 'app-1'), stack, nobody)
   expect([state, note]).toEqual(['down', 'no database server is primary right now'])
 })
 
 it.each(['', 'Permission denied\n'])('is down when it does not answer: %j', (answer) => {
-  expect(readHaproxy(answer, serverNamed(stack, 'lb-1'), stack).state).toBe('down')
+  expect(readHaproxy(answer, serverNamed(stack, 'lb-1'), stack, nobody).state).toBe('down')
+})
+
+it('is well while a server that is drained gets nothing, and tells which', () => {
+  const drained = 'web,web-2,1,DOWN,0,L7STS,503,,Layer7 wrong status,'
+  const answer = answerOf(visitors, up, drained)
+  expect(readHaproxy(answer, serverNamed(stack, 'lb-1'), stack, { drained: ['web-2'] })).toMatchObject({
+    state: 'well',
+    note: 'web-2 set aside on purpose',
+    details: { backends: [{ servers: [{ state: 'UP' }, { state: 'DRAIN' }] }] },
+  })
 })

@@ -1,4 +1,5 @@
 import { sh, type Shell } from '../../shell/sh.ts'
+import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { places } from './places.ts'
@@ -27,14 +28,17 @@ export interface BackendServer {
 }
 
 /** Well: every server behind it may be used, or was drained on purpose; and where there is one primary, it is seen. */
-export function readHaproxy(answer: string, server: Server, stack: Stack): ComponentHealth {
+export function readHaproxy(answer: string, server: Server, stack: Stack, told: Drained): ComponentHealth {
   const rows = readStatistics(answer)
   if (rows.length === 0)
     return {
       state: 'down',
       note: `HAProxy does not answer → \`trimaran exec ${server.name} -- journalctl -u haproxy -n 20\``,
     }
-  const backends = calleesOf(server, stack).map((callee) => ({ callee, servers: serversIn(rows, callee) }))
+  const backends = calleesOf(server, stack).map((callee) => ({
+    callee,
+    servers: serversIn(rows, callee).map((one) => setAside(one, told)),
+  }))
   const worries = backends.flatMap(({ callee, servers }) => worryOf(callee, servers) ?? [])
   const note = worries.map((worry) => worry.note).join('; ')
   return {
@@ -45,6 +49,13 @@ export function readHaproxy(answer: string, server: Server, stack: Stack): Compo
       backends: backends.map(({ callee, servers }) => ({ name: callee.name, servers })),
     },
   }
+}
+
+/** A server that was drained says itself that it is to get nothing. */
+const setAside = (one: BackendServer, told: Drained): BackendServer => {
+  if (one.state !== 'DOWN' || !isDrained(told, one.name)) return one
+  const { note: _note, ...rest } = one
+  return { ...rest, state: 'DRAIN' }
 }
 
 const strongest = ['down', 'degraded'] as const

@@ -12,6 +12,7 @@ import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
 
 export { closeDoors, doorPath, doorPortOf, openDoors }
+export { readSeen, type Seen, watchServer } from './watch-server.ts'
 export const doorProgram = places.doors
 
 /** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */

@@ -1,6 +1,7 @@
 import type { Server } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { type Callee, leastInterval } from './services.ts'
+import { type Callee, inSpite, leastInterval } from './services.ts'
+import type { Orders } from '../../stack/orders.ts'
 import { answerSeconds } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
@@ -8,7 +9,7 @@ export function renderBackend(callee: Callee, context: RenderContext): string {
   return callee.mode === 'primary' ? renderPrimaryBackend(callee) : renderHttpBackend(callee, context)
 }
 
-function renderHttpBackend(callee: Callee, { stack, server }: RenderContext): string {
+function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderContext): string {
   const answer = answerSeconds(stack.declared.app.requestTimeout)
   const isAlone = callee.servers.length < 2
   const often = callee.places === undefined ? 500 : leastInterval
@@ -41,7 +42,7 @@ ${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # A
     # Three failed connections in a row take a server out before its next check; with a single server this would only hurt.
     default-server observe layer4 error-limit 3 on-error mark-down`
     }
-${renderServers(callee, '2s')}`
+${renderServers(callee, '2s', orders)}`
 }
 
 function renderPrimaryBackend(callee: Callee): string {
@@ -68,12 +69,12 @@ const renderCheck = ({ check }: Callee, status: string): string =>
     http-check send meth ${check.method} uri ${word(check.path)} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
     http-check expect status ${status}`
 
-/** `silence` is how long a server may leave what it was sent unconfirmed. */
-function renderServers(callee: Callee, silence: string): string {
+/** `silence` is how long a server may leave what it was sent unconfirmed. Only a primary is used whatever the orders say. */
+function renderServers(callee: Callee, silence: string, orders?: Orders): string {
   const { servers, name } = callee
   if (servers.length === 0) return `    # No server of ${name} has a known address yet.`
   return `    # A server that lost its power is given up after ${silence} (tcp-ut), which default-server would silently ignore.
-${servers.flatMap((server) => placesOf(server, callee).map((place) => `    server ${place} tcp-ut ${silence}`)).join('\n')}`
+${servers.flatMap((server) => placesOf(server, callee).map((place) => `    server ${place} tcp-ut ${silence}${orders === undefined ? '' : inSpite(orders, server)}`)).join('\n')}`
 }
 
 /** A server once, or once for each place in which the service may run there, with the door that tells whether it does. */

@@ -26,7 +26,7 @@ export function renderConfig(context: RenderContext): string {
     ...calleesOf(server, stack).flatMap((callee) => [
       ...(callee.paths === undefined ? [renderEntry(callee, context, tuning)] : []),
       renderBackend(callee, context),
-      ...renderReplicas(callee, tuning),
+      ...renderReplicas(callee, context, tuning),
     ]),
     ...renderDoors(context),
     renderSelf(),

@@ -1,4 +1,5 @@
 import type { RenderContext } from '../component.ts'
+import { isDrained } from '../../stack/orders.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import { pagePath } from './pages.ts'
 import { publicPort, socketOf } from './places.ts'
@@ -25,7 +26,7 @@ function renderPublicEntry({ name }: Callee, { server, orders }: RenderContext, 
     # A visitor who sends a request byte by byte gets no more time than this.
     timeout http-request 10s
     timeout http-keep-alive 10s
-${farewell}
+${farewell}${isDrained(orders, server.name) ? goodbye : ''}
 ${errorPages}
 
     # What visitors claim about themselves is thrown away, so that the app can believe these headers.
@@ -99,6 +100,10 @@ const logLine = (client: string): string =>
 
 const farewell = `    # A reload closes no idle connection under a request that is just being sent: it says goodbye with an answer.
     option idle-close-on-response`
+
+const goodbye = `
+    # This server is drained: every answer ends its connection, so that none is open when the address moves.
+    option httpclose`
 
 const errorPages = [502, 503, 504]
   .map(

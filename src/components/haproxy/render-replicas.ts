@@ -1,11 +1,13 @@
-import { type Callee, checkInterval } from './services.ts'
+import type { Orders } from '../../stack/orders.ts'
+import type { RenderContext } from '../component.ts'
+import { type Callee, checkInterval, inSpite } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /**
  * The second door of the database's sidecar, for reads that may be a moment old: spread over the replicas that are close
  * enough behind, and to the primary where there is none.
  */
-export function renderReplicas(callee: Callee, { connections }: Tuning): readonly string[] {
+export function renderReplicas(callee: Callee, { orders }: RenderContext, { connections }: Tuning): readonly string[] {
   const { name, replicas } = callee
   if (replicas === undefined) return []
   const hasReplicas = callee.servers.length > 1
@@ -21,10 +23,10 @@ export function renderReplicas(callee: Callee, { connections }: Tuning): readonl
     log-format "client=%ci:%cp server=%b/%s ms=%Tt queue=%Tw connect=%Tc sent=%U received=%B ended=%ts retries=%rc open=%ac"
     timeout client 7d
 ${spread}    default_backend ${name}`
-  return hasReplicas ? [frontend, renderReplicaBackend(callee, replicas.check)] : [frontend]
+  return hasReplicas ? [frontend, renderReplicaBackend(callee, replicas.check, orders)] : [frontend]
 }
 
-function renderReplicaBackend(callee: Callee, check: string): string {
+function renderReplicaBackend(callee: Callee, check: string, orders: Orders): string {
   const { name, servers, port } = callee
   return `backend ${name}-replicas
     mode tcp
@@ -40,5 +42,5 @@ function renderReplicaBackend(callee: Callee, check: string): string {
     default-server check port ${callee.check.port ?? port} inter ${checkInterval(callee, 1000)} fastinter ${checkInterval(callee, 200)} downinter ${checkInterval(callee, 1000)} fall 2 rise 1
     # A replica that fell behind, died or was promoted is left at once.
     default-server on-marked-down shutdown-sessions
-${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s`).join('\n')}`
+${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s${inSpite(orders, server)}`).join('\n')}`
 }

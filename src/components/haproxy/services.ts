@@ -1,3 +1,4 @@
+import type { Orders } from '../../stack/orders.ts'
 import { type Link, linksOutOf, type Server, serversOf, type Service, type Stack } from '../../stack/stack.ts'
 
 /** A service of the next tier, as one server's HAProxy sees it. */
@@ -23,6 +24,10 @@ export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
       callers: serversOf(stack, server.tier).length,
     }))
 }
+
+/** Leaves a drained server out that does not know of it: what it answers to checks is not believed. */
+export const inSpite = ({ unaware }: Pick<Orders, 'unaware'>, { name }: Server): string =>
+  unaware?.includes(name) === true ? ' disabled' : ''
 
 /** A server that nobody has reached yet still goes by its SSH destination. */
 const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)

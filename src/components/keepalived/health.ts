@@ -1,5 +1,6 @@
 import { sh, type Shell } from '../../shell/sh.ts'
-import type { Stack } from '../../stack/stack.ts'
+import { type Drained, isDrained } from '../../stack/orders.ts'
+import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 
 /** Whether it runs, what it last said of its state, and the addresses that the server holds. */
@@ -15,10 +16,10 @@ export function askKeepalived(): Shell {
 }
 
 /** Well: it runs, and either holds the address or stands by. */
-export function readKeepalived(answer: string, stack: Stack): ComponentHealth {
+export function readKeepalived(answer: string, { name }: Server, stack: Stack, told: Drained): ComponentHealth {
   const rows = answer.split('\n').map((line) => line.split(' '))
-  const all = (name: string): readonly string[] =>
-    rows.flatMap(([key, value]) => (key === name && value ? [value] : []))
+  const all = (word: string): readonly string[] =>
+    rows.flatMap(([key, value]) => (key === word && value ? [value] : []))
   const [active] = all('active')
   if (active === undefined) return { state: 'unknown', note: 'no answer' }
 
@@ -27,6 +28,7 @@ export function readKeepalived(answer: string, stack: Stack): ComponentHealth {
   const vrrpState = active === 'active' ? all('entered')[0] : undefined
   const details = { holdsAddress, ...(vrrpState !== undefined && { vrrpState: vrrpState.toLowerCase() }) }
   const leads = holdsAddress
+  if (active !== 'active' && isDrained(told, name)) return { state: 'drained', leads, details }
   if (active !== 'active') return { state: 'down', note: noteOfStopped(all('haproxy')[0]), leads, details }
   if (vrrpState === 'FAULT')
     return {

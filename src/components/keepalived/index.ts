@@ -1,11 +1,15 @@
-import type { File, Resource } from '../../resources/resource.ts'
+import type { File, Resource, Unit } from '../../resources/resource.ts'
+import { handOverPath } from '../../resources/state-folder.ts'
 import { sh } from '../../shell/sh.ts'
+import { isDrained } from '../../stack/orders.ts'
 import { serversOf, type VirtualAddress } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainKeepalived } from './explain.ts'
 import { askKeepalived, readKeepalived } from './health.ts'
+import { askLeftovers } from './leftovers.ts'
 import { places, scriptUser } from './places.ts'
 import { renderConfig } from './render-config.ts'
+import { renderHandOver } from './render-hand-over.ts'
 import { renderDropIn, renderHaproxyDropIn, renderMoveScript } from './render-units.ts'
 
 /** Keeps the virtual address on one balancer that works. */
@@ -26,10 +30,11 @@ export const keepalived: Component = {
             why: 'balancers tell each other that they are alive, and who holds the address',
           },
         ],
-  packages: ['keepalived'],
+  packages: ['keepalived', 'nftables'],
   listens: () => [],
   render: renderKeepalived,
-  health: { ask: askKeepalived, read: (answer, _server, stack) => readKeepalived(answer, stack) },
+  health: { ask: askKeepalived, read: readKeepalived },
+  leftovers: askLeftovers,
   explain: explainKeepalived,
 }
 
@@ -42,8 +47,19 @@ function renderKeepalived(context: RenderContext): readonly Resource[] {
     file(places.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
     file(places.dropIn, renderDropIn(context), { onChange: 'restart' }),
     file(places.haproxyDropIn, renderHaproxyDropIn(), { onChange: 'reload' }),
-    { kind: 'unit', name: 'keepalived.service', state: 'running' },
+    file(handOverPath('keepalived.service'), renderHandOver(context), { mode: '0755', check: sh`bash -n "$file"` }),
+    isDrained(context.orders, context.server.name)
+      ? aside
+      : { kind: 'unit', name: 'keepalived.service', state: 'running' },
   ]
+}
+
+/** Masked: HAProxy starts it otherwise, and so does an upgrade of its package. */
+const aside: Unit = {
+  kind: 'unit',
+  name: 'keepalived.service',
+  state: 'masked',
+  reason: 'this server is drained: it does not take the address, not even when it starts again',
 }
 
 /** The operator's own way to move the address: the command, and the script of theirs that it begins with. */

@@ -52,7 +52,7 @@ describe('keepalived', () => {
 })
 
 describe('its health', () => {
-  const read = (answer: string) => keepalived.health.read(answer, serverNamed(nine, 'lb-1'), nine)
+  const read = (answer: string) => keepalived.health.read(answer, serverNamed(nine, 'lb-1'), nine, { drained: [] })
   const own = 'address 127.0.0.1/8\naddress 198.18.0.11/24\n'
   const running = 'active active\nhaproxy active\n'
 

@@ -6,7 +6,7 @@ import { alivePath, statusPort } from './render-nginx-conf.ts'
 export function askNginx(): Shell {
   return sh`
     systemctl show nginx.service -p ActiveState -p SubState -p NRestarts
-    curl -s -o /dev/null -m 1 -w 'alive=%{http_code}\n' ${`http://127.0.0.1${alivePath}`} || true
+    curl -s -o /dev/null -m 1 -w 'alive=%{http_code}\n' ${`http://127.0.0.1:${statusPort}${alivePath}`} || true
     printf 'release=%s\n' "$(basename "$(readlink /srv/web/current)")"
     curl -s -m 0.5 ${`http://127.0.0.1:${statusPort}/status`} || true
   `

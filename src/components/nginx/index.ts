@@ -1,10 +1,12 @@
 import type { Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
+import { isDrained } from '../../stack/orders.ts'
 import type { Component, RenderContext } from '../component.ts'
+import { placedByTrimaran } from '../placed.ts'
 import { explainNginx } from './explain.ts'
 import { askNginx, readNginx } from './health.ts'
 import { dropIn } from './render-drop-in.ts'
-import { alivePath, renderNginxConf, statusPort } from './render-nginx-conf.ts'
+import { alivePath, drainedPath, renderNginxConf, statusPort } from './render-nginx-conf.ts'
 
 /** The web tier: answers for the release's static files, and passes everything else to the app. */
 export const nginx: Component = {
@@ -59,9 +61,20 @@ function renderNginx(context: RenderContext): readonly Resource[] {
       kind: 'unit',
       name: 'nginx.service',
       state: 'running',
-      probe: sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1${alivePath}`}`,
+      // Asked past the door that balancers find closed while this server is drained.
+      probe: sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${statusPort}${alivePath}`}`,
     },
+    ...(isDrained(context.orders, context.server.name) ? [drained] : []),
   ]
+}
+
+const drained: Resource = {
+  kind: 'file',
+  path: drainedPath,
+  content: `${placedByTrimaran}\n# While this file is here, the balancers are told to send nothing: this server is drained.\n`,
+  mode: '0644',
+  owner: 'root',
+  group: 'root',
 }
 
 const tree = (release: string): Tree => ({

@@ -8,6 +8,8 @@ import { renderStaticFiles } from './render-static-files.ts'
 import { renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
 
+/** While this file is there, the balancers are told to send nothing. */
+export const drainedPath = '/etc/nginx/drained'
 /** Where the balancers ask whether this server may be used. */
 export const alivePath = '/_trimaran/alive'
 /** Where nginx tells its own figures, to this server only. */
@@ -58,7 +60,7 @@ ${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying
         listen 80 default_server backlog=4096;
         root /srv/web/current;
 
-${indent(2, [renderAlive(serversOf(stack, 'web').length), renderStaticFiles()])}
+${indent(2, [renderAlive(serversOf(stack, 'web').length, door), reserved, renderStaticFiles()])}
     }
 
     # Figures for \`trimaran status\`, to this server only.
@@ -69,6 +71,7 @@ ${indent(2, [renderAlive(serversOf(stack, 'web').length), renderStaticFiles()])}
         location = /status {
             stub_status;
         }
+${indent(2, [renderAlive(serversOf(stack, 'web').length, '')])}
         location / {
             return 404;
         }
@@ -84,27 +87,32 @@ const farewellSeconds = (requestTimeout: number): number => Math.max(300, Math.c
  * What the balancers are told. Never whether the app answers: that would take all web servers out at once, and the
  * static files with them. With web servers to choose from, one whose own sidecar is dead or hangs is better left out.
  */
-function renderAlive(webServers: number): string {
+function renderAlive(webServers: number, doorway: string): string {
   const why = 'An app that fails must not take the web servers, and the static files, out of service with it:'
   return webServers < 2
     ? `# ${why}
 # this says that nginx runs, and no more.
 location = ${alivePath} {
     access_log off;
-    default_type text/plain;
+${doorway}    default_type text/plain;
     return 200 "alive\\n";
-}
-${reserved}`
+}`
     : `# ${why}
 # this says that nginx and the sidecar on this server work, and no more.
 location = ${alivePath} {
     access_log off;
-    proxy_connect_timeout 300ms;
+${doorway}    proxy_connect_timeout 300ms;
     proxy_read_timeout 500ms;
     proxy_pass http://127.0.0.1:8404/alive;
+}`
 }
-${reserved}`
-}
+
+/** A file and not a setting: nothing is reloaded, so no connection that a balancer still uses is closed. */
+const door = `    # Drained: this server is to get no more requests. Those that it has go on.
+    if (-f ${drainedPath}) {
+        return 503;
+    }
+`
 
 const reserved = `location ^~ /_trimaran/ {
     return 404;

@@ -59,7 +59,7 @@ describe('the observer', () => {
 })
 
 describe('the health of the observer', () => {
-  const read = (answer: string) => observer.health.read(answer, serverNamed(nine, 'db-2'), nine)
+  const read = (answer: string) => observer.health.read(answer, serverNamed(nine, 'db-2'), nine, { drained: [] })
 
   it('is well while it watches', () => {
     const answer = 'active\n{"watches": "db-1", "standsStill": null}'

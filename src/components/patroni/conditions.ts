@@ -46,8 +46,10 @@ export function settingsInUse(context: RenderContext): Condition {
     holds: sh`curl -s -m 1 ${`${rest}/patroni`} | python3 -c ${judgePending}`,
     make: sh`
       answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
-      # A replica learns from what it streams which limits its primary has, and starts with no lower ones.
-      serves() { answers /health && { answers /primary || answers '/replica?replication_state=streaming'; }; }
+      # A replica learns from what it streams which limits its primary has, and starts with no lower ones. Not /replica: a
+      # drained server says no there.
+      streams() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"replication_state": *"streaming"'; }
+      serves() { answers /health && { answers /primary || streams; }; }
       await() { for ((i = 0; i < 300; i++)); do serves && return; sleep 0.2; done; echo 'PostgreSQL does not serve'; exit 1; }
       await
       waits() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"pending_restart": *true'; }

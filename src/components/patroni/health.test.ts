@@ -18,7 +18,8 @@ const cluster =
 const answer = (self: string, members = cluster): string => `active\n${self}\n${members}\n795\n`
 const changed = (self: string, fields: Readonly<Record<string, unknown>>): string =>
   JSON.stringify({ ...JSON.parse(self), ...fields })
-const read = (name: string, text: string) => readPatroni(text, serverNamed(nine, name), nine)
+const read = (name: string, text: string, drained: readonly string[] = []) =>
+  readPatroni(text, serverNamed(nine, name), nine, { drained })
 
 describe('the health of patroni', () => {
   it('is well on a primary with its replicas, which leads', () => {
@@ -32,11 +33,21 @@ describe('the health of patroni', () => {
     expect(health).toMatchObject({ state: 'well', leads: false, details: { lagBytes: 0, isSynchronous: true } })
   })
 
+  it('is drained on a replica that nobody depends on, which does not worry the primary', () => {
+    expect(read('db-1', answer(replica), ['db-1']).state).toBe('drained')
+    const lonely = answer(changed(primary, { replication: [{ sync_state: 'async' }] }))
+    expect(read('db-3', lonely).state).toBe('degraded')
+    expect(read('db-3', lonely, ['db-1', 'db-2']).state).toBe('well')
+  })
+
   it('is well on the only database server', () => {
     const only =
       '{"members": [{"name": "db-1", "role": "leader", "state": "running", "timeline": 1}], "scope": "guestbook"}'
     const text = answer(changed(primary, { replication: undefined }), only)
-    expect(readPatroni(text, serverNamed(five, 'db-1'), five)).toMatchObject({ state: 'well', leads: true })
+    expect(readPatroni(text, serverNamed(five, 'db-1'), five, { drained: [] })).toMatchObject({
+      state: 'well',
+      leads: true,
+    })
   })
 
   it.each([

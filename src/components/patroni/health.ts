@@ -1,5 +1,6 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
+import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { ComponentHealth } from '../component.ts'
 import { askFigures, type Figures } from './figures.ts'
 import { restPort } from './places.ts'
@@ -40,12 +41,17 @@ interface Member {
 }
 
 /** Well for a primary that has its replicas and for a replica that streams; `leads` on the primary. */
-export function readPatroni(answer: string, server: Server, stack: Pick<Stack, 'name' | 'servers'>): ComponentHealth {
+export function readPatroni(
+  answer: string,
+  server: Server,
+  stack: Pick<Stack, 'name' | 'servers'>,
+  told: Drained,
+): ComponentHealth {
   const rows = answer.split('\n').filter((line) => line !== '')
-  const [self, cluster, told] = rows.flatMap((row) => parseObject(row))
+  const [self, cluster, asked] = rows.flatMap((row) => parseObject(row))
   if (self === undefined) return notAnswering(rows, server)
   const here: Self = self
-  const figures: Figures = told ?? {}
+  const figures: Figures = asked ?? {}
   const members = membersOf(cluster)
   const leads = here.role === 'primary' || here.role === 'master'
   const me = members.find(({ name }) => name === server.name)
@@ -70,11 +76,13 @@ export function readPatroni(answer: string, server: Server, stack: Pick<Stack, '
     server,
     stack: stack.name,
     expected: serversOf(stack, 'database').length,
+    able: serversOf(stack, 'database').filter(({ name }) => !isDrained(told, name)).length,
   }
   const worries = rules.flatMap((rule) => rule(situation) ?? [])
   const [worst] = worries
   const notes = worries.map(({ note }) => note).join('; ')
-  return { state: worst?.state ?? 'well', ...(notes !== '' && { note: notes }), leads, details }
+  const state = worst?.state ?? (isDrained(told, server.name) ? 'drained' : 'well')
+  return { state, ...(notes !== '' && { note: notes }), leads, details }
 }
 
 interface Situation {
@@ -85,6 +93,8 @@ interface Situation {
   readonly server: Server
   readonly stack: string
   readonly expected: number
+  /** How many of them are not drained. */
+  readonly able: number
 }
 
 interface Worry {
@@ -141,10 +151,8 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
       note: `${missing} of ${expected} database servers ${missing === 1 ? 'has' : 'have'} not joined → \`trimaran up\` (leads: ${server.name})`,
     }
   },
-  ({ here, leads, expected }) =>
-    leads &&
-    expected > 1 &&
-    !(here.replication ?? []).some(({ sync_state: kind }) => kind === 'quorum' || kind === 'sync')
+  ({ here, leads, able }) =>
+    leads && able > 1 && !(here.replication ?? []).some(({ sync_state: kind }) => kind === 'quorum' || kind === 'sync')
       ? {
           state: 'degraded',
           note: 'no replica confirms writes now: losing this server would lose the latest → bring a replica back',

@@ -116,7 +116,9 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       // database: it may go on by itself, and `trimaran status` tells when it is done.
       probe: sh`
         answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
-        { answers /health && { answers /primary || answers '/replica?replication_state=streaming'; }; } ||
+        # Not /replica: a drained server says no there.
+        streams() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"replication_state": *"streaming"'; }
+        { answers /health && { answers /primary || streams; }; } ||
           ps -C pg_basebackup -o etimes= | awk '$1 >= 60 { found = 1 } END { exit !found }'
       `,
       deadlineSeconds: 90,

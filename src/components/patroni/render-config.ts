@@ -1,4 +1,5 @@
-import { serversOf, votes } from '../../stack/stack.ts'
+import { isDrained } from '../../stack/orders.ts'
+import { peersOf, serversOf, votes } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
 import { placedByTrimaran } from '../placed.ts'
@@ -56,7 +57,7 @@ ${yamlLines(sharedSettings(stack.declared.database.settings), 8)}
   # Makes the role and the database of the app. The password stands in the file, not on a command line.
   post_bootstrap: ${places.programs}/psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=${places.firstSql}
 
-postgresql:
+${renderTags(context)}postgresql:
   listen: ${yamlValue(`127.0.0.1,${server.address}:${postgresPort}`)}
   connect_address: ${yamlValue(`${server.address}:${postgresPort}`)}
   data_dir: ${places.data}
@@ -93,6 +94,22 @@ ${accessLines(stack)
 ${yamlLines(localSettings(context), 4)}
 ${hasPeers ? withPeers : alone}`
 }
+
+/** Of a drained server; not where all others are drained too, since somebody must lead. */
+function renderTags({ stack, server, orders }: RenderContext): string {
+  const othersServe = peersOf(stack, server).some(({ name }) => !isDrained(orders, name))
+  return isDrained(orders, server.name) && othersServe ? aside : ''
+}
+
+const aside = `# This server is drained: it follows the primary, and nobody depends on it.
+tags:
+  # Never promoted. So it must not be the only one that has a write either: nosync.
+  nofailover: true
+  nosync: true
+  # Reads go elsewhere.
+  noloadbalance: true
+
+`
 
 const withPeers = `  callbacks:
     # The vote that leads the others should not die together with the primary: see the script.

@@ -1,0 +1,94 @@
+import { components } from '../components/index.ts'
+import { awaitFree, awaitUse, type Freed } from '../engine/await-free.ts'
+import type { Tell } from '../engine/event.ts'
+import { failure } from '../errors/failure.ts'
+import { type Answer, isObservation } from '../observation/observation.ts'
+import { changeOrders, isDrained, type Orders } from '../stack/orders.ts'
+import type { Server } from '../stack/stack.ts'
+import { judgeDrain } from '../status/judge-drain.ts'
+import { judgeSwitchover } from '../status/judge-switchover.ts'
+import { summarise } from '../status/summarise.ts'
+import type { Planned } from './plan-stack.ts'
+import type { Session } from './session.ts'
+import { switchoverFacts } from './switchover-facts.ts'
+
+type Answers = ReadonlyMap<string, Answer>
+
+/** The orders with a server taken out of service. One that does not answer is left out by its neighbours. */
+export const drainOrder =
+  (name: string) =>
+  (standing: Orders, answers: Answers): Orders => {
+    if (isDrained(standing, name)) return standing
+    const isUnaware = !isObservation(answers.get(name) ?? { unreachable: '' })
+    return changeOrders(standing, {
+      drained: [...standing.drained, name].toSorted(),
+      ...(isUnaware && { unaware: [...(standing.unaware ?? []), name].toSorted() }),
+    })
+  }
+
+/** The orders with it back in service. */
+export const undrainOrder =
+  (name: string) =>
+  (standing: Orders): Orders => {
+    if (!isDrained(standing, name)) return standing
+    const { unaware = [], ...rest } = standing
+    const stillUnaware = unaware.filter((one) => one !== name)
+    return changeOrders(
+      { ...rest, ...(stillUnaware.length > 0 && { unaware: stillUnaware }) },
+      { drained: standing.drained.filter((one) => one !== name) },
+    )
+  }
+
+/**
+ * What is to be known of a stack without that server.
+ * @throws TRI-DRAIN-001 where it must not be drained now.
+ */
+export function judgeWish(
+  server: Server,
+  { answers }: Pick<Planned, 'answers'>,
+  session: Session,
+  anyway: boolean,
+): readonly string[] {
+  const report = summarise(session.stack, answers)
+  const judgement = judgeDrain({
+    server,
+    report,
+    anyway,
+    switchover: () =>
+      judgeSwitchover({
+        database: report.database,
+        drained: report.drained,
+        ...switchoverFacts(session.stack, answers, report.database.leader),
+      }),
+  })
+  if ('notes' in judgement) return judgement.notes
+  throw failure('TRI-DRAIN-001', {
+    what: `${server.name} cannot be drained now`,
+    why: judgement.refused,
+    state: 'nothing was changed',
+    next: judgement.next,
+  })
+}
+
+/** Beyond what connections get to end by themselves: neighbours notice, and processes end. */
+const graceSeconds = 20
+
+/** Waits until a server that was drained is free, and shows what is still open there. */
+export async function waitUntilFree(session: Session, server: Server, tell: Tell): Promise<Freed> {
+  const name = `${server.name} finishes what it has`
+  const { drainTimeout, stopTimeout } = session.config.app
+  const seconds = Math.ceil(drainTimeout) + (server.tier === 'app' ? Math.ceil(stopTimeout) : 0) + graceSeconds
+  const freed = await awaitFree(server, {
+    ...session,
+    components,
+    seconds,
+    onOpen: (open) => tell({ type: 'stage', name, detail: `${open} open` }),
+  })
+  return freed
+}
+
+/** Waits until the neighbours send something there again; names those that do not. */
+export async function waitUntilUsed(session: Session, server: Server, tell: Tell): Promise<readonly string[]> {
+  tell({ type: 'stage', name: `its neighbours look whether ${server.name} may be used` })
+  return awaitUse(server, { ...session, components, seconds: 60 })
+}

@@ -1,0 +1,30 @@
+import { type Answer, isObservation } from '../observation/observation.ts'
+import { holdPath } from '../resources/state-folder.ts'
+import { type Server, serversOf, type Stack } from '../stack/stack.ts'
+import type { OpenTransaction, SwitchoverWish } from '../status/judge-switchover.ts'
+
+type Answers = ReadonlyMap<string, Answer>
+
+/** App servers whose pool can hold queries back while the primary moves. */
+export const poolHolders = (stack: Pick<Stack, 'servers'>, answers: Answers): readonly Server[] =>
+  serversOf(stack, 'app').filter(({ name }) => {
+    const answer = answers.get(name)
+    if (answer === undefined || !isObservation(answer)) return false
+    return answer.manifest.some((line) => line.endsWith(` file ${holdPath('database')}`))
+  })
+
+/** What a switchover looks at beside the state of the tier. */
+export function switchoverFacts(
+  stack: Pick<Stack, 'servers'>,
+  answers: Answers,
+  leader: string | undefined,
+): Pick<SwitchoverWish, 'isPaused' | 'isPooled' | 'longest'> {
+  const answer = answers.get(leader ?? '')
+  const details = answer !== undefined && isObservation(answer) ? (answer.health.get('patroni')?.details ?? {}) : {}
+  const longest = details['longestTransaction'] as OpenTransaction | undefined
+  return {
+    isPaused: details['isPaused'] === true,
+    isPooled: poolHolders(stack, answers).length > 0,
+    ...(longest !== undefined && { longest }),
+  }
+}

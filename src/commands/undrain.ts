@@ -1,0 +1,56 @@
+import { buildCommand } from '@stricli/core'
+import { failure } from '../errors/failure.ts'
+import { isObservation } from '../observation/observation.ts'
+import type { TierName } from '../stack/stack.ts'
+import { formatDuration } from '../ui/format-duration.ts'
+import { undrainOrder, waitUntilUsed } from './drain-server.ts'
+import { type ChangeFlags, changeFlags } from './flags.ts'
+import { runChange } from './run-change.ts'
+import { oneServer } from './session.ts'
+
+export const undrain = buildCommand({
+  docs: { brief: 'Put a drained server back into service, and wait until its neighbours use it' },
+  parameters: {
+    flags: changeFlags,
+    positional: { kind: 'tuple', parameters: [{ brief: 'A server', parse: String, placeholder: 'server' }] },
+  },
+  func: async (flags: ChangeFlags, name: string) => {
+    const began = performance.now()
+    const { outcome, session, output, planned } = await runChange(flags, {
+      verb: 'undrain',
+      lab: 'find',
+      question: () => `Put ${name} back into service?`,
+      order: undrainOrder(name),
+      judge: (_planned, { stack }) => void oneServer(stack, name),
+    })
+    if (outcome === 'declined') return
+    const server = oneServer(session.stack, name)
+    const answer = planned.answers.get(name)
+    const { tone } = output
+    if (answer === undefined || !isObservation(answer)) {
+      output.print(`${tone.yellow('!')} ${name} does not answer; it is in service when it comes back`)
+      return
+    }
+    const silent = await waitUntilUsed(session, server, output.tell)
+    const milliseconds = performance.now() - began
+    output.printJson({ type: 'undrained', server: name, milliseconds, silent })
+    if (silent.length > 0) throw notUsed(name, silent)
+    const time = tone.dim(`  ${formatDuration(milliseconds)}`)
+    output.print(`${tone.green('✔')} ${name} is back in service${time}\n  ${roles[server.tier]}`)
+  },
+})
+
+const roles: Readonly<Record<TierName, string>> = {
+  balancer: 'it stands by; the address stays where it is',
+  web: 'all balancers send requests there again; its share grows over five seconds',
+  app: 'all web servers send requests there again; its share grows over five seconds',
+  database: 'it follows the primary, answers reads, and may lead again',
+}
+
+const notUsed = (name: string, callers: readonly string[]) =>
+  failure('TRI-DRAIN-002', {
+    what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
+    why: 'its neighbours do not find it well after a minute',
+    state: `${name} is in service by the orders, and gets requests as soon as it is well`,
+    next: `\`trimaran status\` says what it lacks; \`trimaran logs ${name}\``,
+  })

@@ -1,0 +1,123 @@
+import type { Component } from '../components/component.ts'
+import { readSeen, watchServer } from '../components/haproxy/index.ts'
+import { TrimaranError } from '../errors/failure.ts'
+import { lines, sh } from '../shell/sh.ts'
+import type { Server, Stack } from '../stack/stack.ts'
+import type { Connection } from '../transport/transport.ts'
+
+export interface WatchOptions {
+  readonly stack: Stack
+  readonly components: readonly Component[]
+  readonly connect: (server: Server) => Promise<Connection>
+  readonly seconds: number
+  /** Told whenever the number of requests and connections that are still open changes. */
+  readonly onOpen?: (open: number) => void
+}
+
+export interface Freed {
+  /** So many requests and connections are still open. */
+  readonly left: number
+  /** So many were cut off. */
+  readonly cut: number
+  /** Servers that call this one, answered, and had still not let go of it. */
+  readonly callers: readonly string[]
+}
+
+/** Waits until nobody sends anything to a drained server and it has finished what it had, or until the time is up. */
+export async function awaitFree(server: Server, options: WatchOptions): Promise<Freed> {
+  const open = new Map<string, number>()
+  const tell = (who: string, count: number): void => {
+    open.set(who, count)
+    // A request is seen by the caller and by the server itself.
+    const ofCallers = [...open].filter(([name]) => name !== server.name).reduce((sum, [, one]) => sum + one, 0)
+    options.onOpen?.(Math.max(open.get(server.name) ?? 0, ofCallers))
+  }
+  const callers = callersOf(server, options.stack)
+  const [own, ...seen] = await Promise.all([
+    askLeftovers(server, options, (left) => tell(server.name, left)),
+    ...callers.map((caller) => watch(caller, server, 'gone', options, (count) => tell(caller.name, count))),
+  ])
+  const ofCallers = seen.reduce((sum, one) => sum + (one?.open ?? 0), 0)
+  return {
+    left: Math.max(own.left, ofCallers),
+    cut: own.cut,
+    callers: callers.filter((_, position) => seen[position]?.isUsed === true).map(({ name }) => name),
+  }
+}
+
+/** Waits until all who call a server send something there again. Gives the names of those that do not. */
+export async function awaitUse(server: Server, options: WatchOptions): Promise<readonly string[]> {
+  const callers = callersOf(server, options.stack)
+  const seen = await Promise.all(callers.map((caller) => watch(caller, server, 'back', options, () => {})))
+  return callers.filter((_, position) => seen[position]?.isUsed === false).map(({ name }) => name)
+}
+
+/** The servers whose HAProxy chooses among the servers of this one's tier. */
+const callersOf = ({ tier }: Server, { servers, links }: Stack): readonly Server[] =>
+  servers.filter((other) =>
+    links.some(({ from, to, service }) => from === other.tier && to === tier && service !== undefined),
+  )
+
+/** A caller that cannot be reached is not waited for. */
+async function watch(
+  caller: Server,
+  server: Server,
+  wish: 'gone' | 'back',
+  { connect, seconds }: WatchOptions,
+  onOpen: (open: number) => void,
+): Promise<ReturnType<typeof readSeen>> {
+  let last: ReturnType<typeof readSeen>
+  const onLine = (line: string): void => {
+    last = readSeen(line) ?? last
+    if (last !== undefined) onOpen(last.open)
+  }
+  await tolerate(async () => {
+    const connection = await connect(caller)
+    await connection.run(watchServer(server.name, wish, seconds).text, { onLine, deadlineSeconds: seconds + 15 })
+  })
+  return last
+}
+
+/** Asks the components of the server itself, again and again, until nothing is left. */
+async function askLeftovers(
+  server: Server,
+  { stack, components, connect, seconds }: WatchOptions,
+  onLeft: (left: number) => void,
+): Promise<{ readonly left: number; readonly cut: number }> {
+  const questions = components
+    .filter((component) => component.belongsOn(server, stack))
+    .flatMap((component) => component.leftovers?.(server, stack) ?? [])
+  let last = { left: 0, cut: 0 }
+  if (questions.length === 0) return last
+  const script = sh`
+    ask() ( ${lines(questions)}
+    )
+    deadline=$((SECONDS + ${seconds}))
+    while :; do
+      said=$(ask 2>/dev/null | awk '{ sum[$1] += $2 } END { print sum["left"] + 0, sum["cut"] + 0 }')
+      [ "$said" = "$before" ] || echo "leftovers $said"
+      before=$said
+      [ "\${said%% *}" != 0 ] && [ $SECONDS -lt $deadline ] || break
+      sleep 0.3
+    done
+  `
+  const onLine = (line: string): void => {
+    const [, left, cut] = /^leftovers (\d+) (\d+)$/.exec(line) ?? []
+    if (left === undefined) return
+    last = { left: Number(left), cut: Number(cut) }
+    onLeft(last.left)
+  }
+  await tolerate(async () => {
+    const connection = await connect(server)
+    await connection.run(script.text, { onLine, deadlineSeconds: seconds + 15 })
+  })
+  return last
+}
+
+async function tolerate(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof TrimaranError)) throw error
+  }
+}

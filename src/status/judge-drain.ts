@@ -1,0 +1,149 @@
+import type { Server, TierName } from '../stack/stack.ts'
+import type { DatabaseStatus } from './database.ts'
+import type { Judgement as SwitchoverJudgement } from './judge-switchover.ts'
+import type { ServerStatus, StatusReport } from './summarise.ts'
+
+export interface DrainWish {
+  readonly server: Pick<Server, 'name' | 'tier'>
+  readonly report: Pick<StatusReport, 'servers' | 'database'>
+  /** Whether the database's primary may move; only looked at where it is the one to be drained. */
+  readonly switchover: () => SwitchoverJudgement
+  /** The operator takes what visitors will notice. */
+  readonly anyway: boolean
+}
+
+export interface Refused {
+  readonly refused: string
+  readonly next: string
+}
+
+export type DrainJudgement = Refused | { readonly notes: readonly string[] }
+
+/** Whether a server may be taken out of service now, with the reason where not; else what is left without it. */
+export function judgeDrain(wish: DrainWish): DrainJudgement {
+  const situation = situationOf(wish)
+  const { own, server } = situation
+  // What does not serve cannot be missed: it may stay out when it comes back.
+  if (own.state === 'drained' || own.state === 'down' || own.state === 'unknown') return { notes: [] }
+  const rule = rules.find(({ bears, holds }) => (!wish.anyway || bears === 'nothing') && holds(situation))
+  if (rule !== undefined) return rule.tell(situation)
+  if (wish.report.database.leader === server.name) {
+    const judgement = wish.switchover()
+    if ('refused' in judgement) return judgement
+  }
+  return { notes: [...tellRest(situation), ...tellVotes(situation)] }
+}
+
+interface Situation {
+  readonly server: Pick<Server, 'name' | 'tier'>
+  readonly own: ServerStatus
+  /** The others of its tier. */
+  readonly others: readonly ServerStatus[]
+  /** Those of them that serve. */
+  readonly serving: readonly ServerStatus[]
+  readonly unwell: readonly ServerStatus[]
+  readonly votes: DatabaseStatus['votes']
+  readonly votesWithout: number
+}
+
+function situationOf({ server, report }: DrainWish): Situation {
+  const { votes } = report.database
+  const others = report.servers.filter(({ tier, name }) => tier === server.tier && name !== server.name)
+  const isPresent = votes.members.some(
+    (vote) => vote.server === server.name && (vote.state === 'leads' || vote.state === 'well'),
+  )
+  return {
+    server,
+    own: report.servers.find(({ name }) => name === server.name)!,
+    others,
+    serving: others.filter(({ state }) => state === 'well' || state === 'degraded'),
+    unwell: others.filter(({ state }) => state !== 'well' && state !== 'drained'),
+    votes,
+    votesWithout: votes.present - Number(isPresent),
+  }
+}
+
+interface Rule {
+  /** What `--anyway` is no answer to: nothing would be left that could do the work. */
+  readonly bears: 'anyway' | 'nothing'
+  readonly holds: (situation: Situation) => boolean
+  readonly tell: (situation: Situation) => Refused
+}
+
+const rules: readonly Rule[] = [
+  {
+    bears: 'nothing',
+    holds: ({ server, serving }) => server.tier === 'database' && serving.length === 0,
+    tell: ({ server, others }) => ({
+      refused: `no other database server could lead in place of ${server.name}${tellStates(others)}`,
+      next: others.length === 0 ? 'raise `database.servers` to 3' : remedy(others),
+    }),
+  },
+  {
+    bears: 'anyway',
+    holds: ({ serving }) => serving.length === 0,
+    tell: ({ server, others }) => ({
+      refused: `${server.name} is the only ${server.tier} server that serves${tellStates(others)}: ${losses[server.tier]}`,
+      next: `${others.length === 0 ? `raise \`${server.tier}.servers\`` : remedy(others)}; or say \`--anyway\``,
+    }),
+  },
+  {
+    bears: 'anyway',
+    holds: ({ unwell }) => unwell.length > 0,
+    tell: ({ server, unwell }) => ({
+      refused: `the rest of the tier is not well${tellStates(unwell)}: ${server.name} may be needed`,
+      next: `${remedy(unwell)}; or say \`--anyway\``,
+    }),
+  },
+  {
+    bears: 'anyway',
+    holds: ({ own, votes, votesWithout }) =>
+      votes.members.some(({ server }) => server === own.name) && votesWithout < votes.majority,
+    tell: ({ server, votes, votesWithout }) => ({
+      refused: `once ${server.name} is off, ${votesWithout} of ${votes.total} votes are left and ${votes.majority} are needed: the database would lose its leader`,
+      next: `bring back ${nameMissing(votes)} first; or say \`--anyway\`, and do not switch ${server.name} off`,
+    }),
+  },
+]
+
+const losses: Readonly<Record<TierName, string>> = {
+  balancer: 'visitors would not reach the site',
+  web: 'visitors would get an error page',
+  app: 'visitors would get an error page for all but static files',
+  database: 'the app would have no database',
+}
+
+/** ` (web-2 is drained, web-3 is down)` */
+const tellStates = (servers: readonly ServerStatus[]): string =>
+  servers.length === 0 ? '' : ` (${servers.map(({ name, state }) => `${name} is ${state}`).join(', ')})`
+
+const remedy = (servers: readonly ServerStatus[]): string => {
+  const drained = servers.find(({ state }) => state === 'drained')
+  const ailing = servers.filter(({ state }) => state !== 'drained').map(({ name }) => name)
+  return ailing.length > 0
+    ? `put ${ailing.join(' and ')} right first: \`trimaran status\` says what is wrong`
+    : `\`trimaran undrain ${drained?.name}\` first`
+}
+
+const nameMissing = ({ members }: DatabaseStatus['votes']): string =>
+  members
+    .filter(({ state }) => state === 'missing' || state === 'alone')
+    .map(({ server }) => server)
+    .join(' and ')
+
+function tellRest({ server, serving }: Situation): readonly string[] {
+  const [only] = serving
+  if (only === undefined) return [`no ${server.tier} server serves any more: ${losses[server.tier]}`]
+  if (serving.length > 1) return []
+  return server.tier === 'database'
+    ? [`${only.name} is alone meanwhile: nobody could take over from it, and no replica confirms its writes`]
+    : [`${only.name} serves alone meanwhile`]
+}
+
+function tellVotes({ own, votes, votesWithout }: Situation): readonly string[] {
+  if (!votes.members.some(({ server }) => server === own.name)) return []
+  const spare = votesWithout - votes.majority
+  return [
+    `while it is off, ${votesWithout} of ${votes.total} votes are left and ${votes.majority} are needed: ${spare > 0 ? `${spare} more may be lost` : 'none more may be lost'}`,
+  ]
+}
