@@ -24,3 +24,7 @@ await run(application, process.argv.slice(2), { process: process as StricliProce
 // The command line library has codes of its own below zero for a wrong command; here they are all wrong usage.
 const code = Number(process.exitCode ?? 0)
 process.exitCode = code < 0 || code > 250 ? exitCodes.usage : code
+
+// A config may leave something running, such as a timer: once all is said, the command ends all the same.
+for (const stream of [process.stdout, process.stderr]) await new Promise((said) => stream.write('', said))
+process.exit()

@@ -23,6 +23,8 @@ export async function loadConfig(startFolder: string, options: { readonly file?:
   requireNode(process.versions.node)
   const folder = resolve(startFolder)
   const file = await findConfigFile(folder, options.file)
-  const { exported, text, shown } = await importConfigFile(file, folder)
-  return { config: parseConfig(exported, { file: shown, text }), file, folder: dirname(file) }
+  const config = await importConfigFile(file, folder, ({ exported, text, shown }) =>
+    parseConfig(exported, { file: shown, text }),
+  )
+  return { config, file, folder: dirname(file) }
 }

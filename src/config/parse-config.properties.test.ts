@@ -34,7 +34,7 @@ const virtualAddress = fc.oneof(
 
 const stack: fc.Arbitrary<StackInput> = fc.record(
   {
-    name: fc.stringMatching(/^[a-z][a-z0-9-]{0,24}$/),
+    name: fc.stringMatching(/^[a-z][a-z0-9-]{0,23}[a-z0-9]$/),
     balancer: fc.record({ servers: servers('lb', 1, 20), virtualAddress }),
     web: fc.record(
       { servers: servers('web', 2, 80), root: fc.stringMatching(/^[a-z]{1,8}(\/[a-z]{1,8})?$/), uploadLimit: size },

@@ -23,11 +23,15 @@ export function parseConfig(input: unknown, { file, text }: ParseOptions = {}): 
   return placeWeb(result.data)
 }
 
-/** A key that is undefined counts as left out; but not in `env`, where it is a variable that somebody forgot to set. */
-function withoutUndefined(value: unknown, key = ''): unknown {
+/**
+ * A key that is undefined counts as left out; but not in `env`, where it is a variable that somebody forgot to set. What
+ * holds itself is left as it is: a mistake that is told like any other.
+ */
+function withoutUndefined(value: unknown, key = '', holders: readonly unknown[] = []): unknown {
   if (key === 'env' || typeof value !== 'object' || value === null || !isPlain(value)) return value
+  if (holders.includes(value)) return value
   const entries = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(entries.map(([name, field]) => [name, withoutUndefined(field, name)]))
+  return Object.fromEntries(entries.map(([name, field]) => [name, withoutUndefined(field, name, [...holders, value])]))
 }
 
 const isPlain = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value))

@@ -81,6 +81,10 @@ const secret = z.union(
   { error: "the name of a variable, such as 'SESSION_KEY', or { name, command }" },
 )
 
+const envValue = z
+  .string({ error: 'a text' })
+  .refine((value) => !value.includes('\0'), { error: 'it has a null character, which no environment can hold' })
+
 const app = section("your app, such as app: { servers: 2, start: 'node server.js' }", {
   servers: servers(80, 'a tier has that many names and addresses'),
   source: text("the folder to release, such as '.'").default('.'),
@@ -91,9 +95,7 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   processes: named("names and commands, such as { worker: 'node worker.js' }", judgeProcessName, process).default({}),
   health: text("the path that tells whether the app is well, such as '/up'", judgeHealthPath).default('/'),
   runtime: runtime.exactOptional(),
-  env: named("names and values, such as { LOG_LEVEL: 'info' }", judgeEnvName, z.string({ error: 'a text' })).default(
-    {},
-  ),
+  env: named("names and values, such as { LOG_LEVEL: 'info' }", judgeEnvName, envValue).default({}),
   secrets: listOrNone("a list of secrets, such as ['SESSION_KEY']", secret).default([]),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   requestTimeout: seconds.default(30),

@@ -8,11 +8,12 @@ import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { applyScript, type AuditEntry, signal as signalMark } from './apply-script.ts'
 import type { Tell } from './event.ts'
+import { gatherPayloads, type Payload } from './gather-payloads.ts'
 
 export interface ApplyOptions {
   readonly connect: (server: Server) => Promise<Connection>
-  /** Gives the local path of an archive that a step needs; asked at most once for each name. */
-  readonly payload: (name: string) => Promise<string>
+  /** Asked once for each name, before any server is changed. */
+  readonly payload: Payload
   readonly audit: AuditEntry
   readonly tell: Tell
   readonly signal?: AbortSignal
@@ -29,11 +30,24 @@ export interface ApplyResult {
 /** Longest that one server may take: a first installation of all packages over a slow line. */
 const serverDeadlineSeconds = 900
 
-/** Walks a plan wave by wave. A wave in which a server failed is the last one: what comes after relies on it. */
+interface Applying extends Omit<ApplyOptions, 'payload'> {
+  readonly archives: ReadonlyMap<string, string>
+}
+
+/**
+ * Walks a plan wave by wave. A wave in which a server failed is the last one: what comes after relies on it. Throws, with
+ * no server changed, when something that it needs cannot be built or downloaded.
+ */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
-  const { tell } = options
-  const startedAt = performance.now()
+  const { tell, signal } = options
   const all = plan.waves.flatMap(({ changes }) => changes)
+  const needed = new Set(all.flatMap(stepsOf).flatMap(({ payload }) => payload ?? []))
+  const archives = await gatherPayloads([...needed], options.payload).catch((error: unknown) => {
+    if (signal?.aborted !== true) throw error
+  })
+  if (archives === undefined) return { ok: false, failed: [], waiting: plan.waves }
+  const applying = { ...options, archives }
+  const startedAt = performance.now()
   const steps = all.flatMap(stepsOf).length
   tell({
     type: 'apply-started',
@@ -41,16 +55,13 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
     steps,
     waves: plan.waves.length,
   })
-  const payload = rememberAll(options.payload)
-  // What later waves will unpack is built and downloaded while the first ones run; a failure shows where it is needed.
-  for (const { payload: name } of all.flatMap(stepsOf)) if (name !== undefined) payload(name).catch(() => {})
   for (const [index, wave] of plan.waves.entries()) {
     const names = wave.changes.map(({ server }) => server.name)
     tell({ type: 'wave-started', wave: index + 1, title: wave.title, servers: names })
-    const done = await Promise.all(wave.changes.map((change) => applyChange(change, { ...options, payload })))
+    const done = await Promise.all(wave.changes.map((change) => applyChange(change, applying)))
     const failed = names.filter((_, position) => !done[position])
-    if (failed.length > 0 || options.signal?.aborted === true) {
-      await endWhatBegan(plan.waves, index, { ...options, payload })
+    if (failed.length > 0 || signal?.aborted === true) {
+      await endWhatBegan(plan.waves, index, applying)
       tell({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
       return { ok: false, failed, waiting: plan.waves.slice(index + 1) }
     }
@@ -60,12 +71,12 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
 }
 
 /** After a wave that failed: what an earlier one began, such as holding requests back, is ended all the same. */
-async function endWhatBegan(waves: readonly Wave[], failed: number, options: ApplyOptions): Promise<void> {
+async function endWhatBegan(waves: readonly Wave[], failed: number, options: Applying): Promise<void> {
   const ending = waves.filter(({ ends = 0 }, index) => failed < index && failed >= index - ends)
   await Promise.all(ending.flatMap(({ changes }) => changes).map((change) => applyChange(change, options)))
 }
 
-async function applyChange(change: ServerChange, options: ApplyOptions): Promise<boolean> {
+async function applyChange(change: ServerChange, options: Applying): Promise<boolean> {
   const { server } = change
   const { tell } = options
   const startedAt = performance.now()
@@ -93,22 +104,18 @@ async function applyChange(change: ServerChange, options: ApplyOptions): Promise
   return false
 }
 
-async function sendPayloads(change: ServerChange, connection: Connection, options: ApplyOptions): Promise<void> {
+async function sendPayloads(change: ServerChange, connection: Connection, options: Applying): Promise<void> {
   const names = stepsOf(change).flatMap(({ payload }) => payload ?? [])
   if (names.length === 0) return
-  const paths = await Promise.all(names.map(options.payload))
   await connection.run(sh`install -d -m 0700 ${inboxFolder}`.text)
-  for (const [position, name] of names.entries()) {
+  for (const name of names) {
     options.tell({ type: 'note', level: 'info', text: `sending ${name.replaceAll(':', ' ')} to ${change.server.name}` })
-    await connection.upload(paths[position]!, inboxPath(name), options.signal && { signal: options.signal })
+    await connection.upload(options.archives.get(name)!, inboxPath(name), options.signal && { signal: options.signal })
   }
 }
 
 /** Turns what the script says into events. */
-function listen(
-  change: ServerChange,
-  { tell }: ApplyOptions,
-): { onLine: (line: string) => void; failed: () => boolean } {
+function listen(change: ServerChange, { tell }: Applying): { onLine: (line: string) => void; failed: () => boolean } {
   const server = change.server.name
   const numbered = change.changes.flatMap(nameSteps)
   let stepStartedAt = 0
@@ -147,11 +154,3 @@ const nameSteps = ({ component, steps }: ComponentChange) =>
   steps.map(({ kind, name, action, reason }) => ({ component, kind, name, action, reason }))
 
 const lastLineOf = (text: string): string => text.trim().split('\n').at(-1) ?? ''
-
-function rememberAll(fetch: (name: string) => Promise<string>): (name: string) => Promise<string> {
-  const known = new Map<string, Promise<string>>()
-  return (name) => {
-    if (!known.has(name)) known.set(name, fetch(name))
-    return known.get(name)!
-  }
-}

@@ -49,7 +49,7 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
   const tree = join(work, 'release')
   try {
     const { leftOut } = await copySource(source, tree)
-    if (leftOut.length > 0) onLine(`left out: ${leftOut.join(', ')} (what the app needs of it belongs into app.env)`)
+    if (leftOut.length > 0) onLine(`left out: ${nameSome(leftOut)} (what the app needs of it belongs into app.env)`)
     if (options.build !== undefined) await runBuild(options.build, tree, options)
     await findStart({ start, tree, source })
     await refuseLeavingLinks(tree)
@@ -61,6 +61,13 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
     await rm(work, { recursive: true, force: true })
   }
 }
+
+const namedAtMost = 5
+
+const nameSome = (paths: readonly string[]): string =>
+  [...paths.slice(0, namedAtMost), ...(paths.length > namedAtMost ? [`${paths.length - namedAtMost} more`] : [])].join(
+    ', ',
+  )
 
 async function findSource({ folder, source }: BuildOptions): Promise<string> {
   const path = resolve(folder, source)

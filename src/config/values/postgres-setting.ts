@@ -44,7 +44,7 @@ export const judgePostgresSetting: Judge = (value) => {
     const better = value
       .trim()
       .toLowerCase()
-      .replace(/[\s-]+/g, '_')
+      .replace(/[^a-z0-9_.]+/g, '_')
     return {
       reason: 'the name of a setting of PostgreSQL has lower-case letters, digits and underscores',
       suggestion: `write ${better}`,

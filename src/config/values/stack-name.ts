@@ -1,13 +1,14 @@
 import type { Judge } from './objection.ts'
 
-export const stackNamePattern = /^[a-z][a-z0-9-]{0,24}$/
+export const stackNamePattern = /^[a-z]([a-z0-9-]{0,23}[a-z0-9])?$/
 
 /** Objects to names that could not be part of a host name, a folder and a network interface alike. */
 export const judgeStackName: Judge = (value) => {
   if (stackNamePattern.test(value)) return undefined
   const better = stackNameFrom(value)
   return {
-    reason: 'a name has lower-case letters, digits and hyphens, starts with a letter, and has at most 25 characters',
+    reason:
+      'a name has lower-case letters, digits and hyphens, starts with a letter, ends with a letter or a digit, and has at most 25 characters',
     ...(better !== undefined && { suggestion: `write '${better}'` }),
   }
 }
