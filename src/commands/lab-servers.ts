@@ -51,12 +51,26 @@ export async function findLab({ config }: Project): Promise<Lab> {
 
 /** Removes, with their disks, the lab servers that the file no longer has; what was on them was cleared before. */
 export async function removeLabServers({ stack, stateFolder }: Session, tell: Tell): Promise<void> {
-  const lab = await readLab(stack.name)
   const wanted = new Set(stack.servers.map(({ name }) => name))
-  const gone = (lab?.servers ?? []).map(({ name }) => name).filter((name) => !wanted.has(name))
-  if (gone.length === 0) return
-  await labRemoveServers(stack.name, gone, { onEvent: reporter(tell) })
-  await writeKnownServers(stateFolder, 'lab', stack.servers)
+  if (await removeOthers(stack.name, wanted, tell)) await writeKnownServers(stateFolder, 'lab', stack.servers)
+}
+
+/** The servers that a project's lab has now; none where it has no lab. */
+export async function namesInLab({ config }: Project): Promise<ReadonlySet<string>> {
+  return new Set((await readLab(config.name))?.servers.map(({ name }) => name))
+}
+
+/** Removes lab servers that were only just booted for a change that then nobody wanted. */
+export async function keepOnlyInLab({ config }: Project, wanted: ReadonlySet<string>, tell: Tell): Promise<void> {
+  await removeOthers(config.name, wanted, tell)
+}
+
+async function removeOthers(lab: string, wanted: ReadonlySet<string>, tell: Tell): Promise<boolean> {
+  const servers = (await readLab(lab))?.servers ?? []
+  const gone = servers.map(({ name }) => name).filter((name) => !wanted.has(name))
+  if (gone.length === 0) return false
+  await labRemoveServers(lab, gone, { onEvent: reporter(tell) })
+  return true
 }
 
 /**

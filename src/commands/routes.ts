@@ -10,6 +10,7 @@ import { logs } from './logs.ts'
 import { maintenance } from './maintenance.ts'
 import { plan } from './plan.ts'
 import { psql } from './psql.ts'
+import { scale } from './scale.ts'
 import { status } from './status.ts'
 import { switchover } from './switchover.ts'
 import { undrain } from './undrain.ts'
@@ -29,6 +30,7 @@ export const routes = buildRouteMap({
     psql,
     drain,
     undrain,
+    scale,
     switchover,
     maintenance,
     down,

@@ -13,6 +13,8 @@ export interface ChangeVerb extends Change {
   /** Whether lab servers that are missing are booted, or only what is there is looked for. */
   readonly lab: 'boot' | 'find'
   readonly question: (session: Session) => string
+  /** Called once the operator, or --yes, has said yes to a plan, before anything of it is done. */
+  readonly confirmed?: () => void
 }
 
 export interface Changed extends ChangeResult {
@@ -35,7 +37,11 @@ export async function runChange(flags: ChangeFlags, verb: ChangeVerb): Promise<C
       output.print(showPlan(plan, { tone: output.tone }))
       output.printJson({ type: 'plan', plan })
     },
-    confirm: () => (flags.yes ? Promise.resolve(true) : ask(verb.question(session))),
+    confirm: async () => {
+      const isWanted = flags.yes || (await ask(verb.question(session)))
+      if (isWanted) verb.confirmed?.()
+      return isWanted
+    },
     signal: interruption(),
   })
   await log.current.close(result.outcome === 'applied')

@@ -10,6 +10,39 @@ interface Entry {
   readonly value?: number
 }
 
+/** Offsets of a value in the text of a config: its first letter, and what comes after its last. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Finds the value of a setting where it is written in the object literal of the stack, under exactly this path; absent
+ * for shorthand, spread and whatever else is computed.
+ */
+export function findValue(text: string, keys: Keys): Span | undefined {
+  const masked = maskWords(text)
+  let here = rootOf(masked)
+  for (const key of keys) {
+    const same = here === undefined ? [] : entriesAt(text, masked, here).filter((one) => one.key === key)
+    here = same.at(-1)?.value
+  }
+  return here === undefined ? undefined : spanFrom(masked, here)
+}
+
+/** Finds the items of the list at this offset. */
+export function findItems(text: string, list: Span): readonly Span[] {
+  const masked = maskWords(text)
+  return entriesAt(text, masked, list.start).map(({ at }) => spanFrom(masked, at))
+}
+
+/** Without the blanks and comments that follow it. */
+function spanFrom(masked: string, start: number): Span {
+  const last = endOfValue(masked, start)
+  const end = masked[last] === ',' ? last : last + 1
+  return { start, end: start + masked.slice(start, end).trimEnd().length }
+}
+
 /**
  * Finds where a setting stands in the text of a config, or else the nearest setting around it. It reads object
  * literals only: what is computed elsewhere is not found, and nothing is promised for texts that are no JavaScript.
@@ -28,7 +61,7 @@ export function findPosition(text: string, keys: Keys): Position | undefined {
 }
 
 /** Line and column, from 1, of an offset. */
-function positionAt(text: string, offset: number): Position {
+export function positionAt(text: string, offset: number): Position {
   const before = text.slice(0, offset)
   const lineStart = before.lastIndexOf('\n') + 1
   return { line: before.split('\n').length, column: offset - lineStart + 1 }

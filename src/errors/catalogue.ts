@@ -146,6 +146,12 @@ export const catalogue = {
     meaning: 'The name is neither a server nor a tier of this stack.',
     exitCode: 2,
   },
+  'TRI-SCALE-001': {
+    title: 'The config must be edited by hand',
+    meaning:
+      '`trimaran scale` changes a plain number, or shortens a plain list. It cannot invent a server, nor find out where a computed number comes from. The message shows the line.',
+    exitCode: 2,
+  },
   'TRI-SITE-001': {
     title: 'A config with counts has no servers of its own',
     meaning: 'Counts are enough for the lab. Production names an SSH destination for each server.',
