@@ -3,6 +3,7 @@ import type { Condition } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
+import { lacksWal, streams } from './follows.ts'
 import { places, restPort } from './places.ts'
 import { restartSettings } from './tuning.ts'
 
@@ -46,10 +47,8 @@ export function settingsInUse(context: RenderContext): Condition {
     holds: sh`curl -s -m 1 ${`${rest}/patroni`} | python3 -c ${judgePending}`,
     make: sh`
       answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
-      # A replica learns from what it streams which limits its primary has, and starts with no lower ones. Not /replica: a
-      # drained server says no there.
-      streams() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"replication_state": *"streaming"'; }
-      serves() { answers /health && { answers /primary || streams; }; }
+      # A replica learns from what it streams which limits its primary has, and starts with no lower ones.
+      serves() { answers /health && { answers /primary || ${streams(server)}; }; }
       await() { for ((i = 0; i < 300; i++)); do serves && return; sleep 0.2; done; echo 'PostgreSQL does not serve'; exit 1; }
       await
       waits() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"pending_restart": *true'; }
@@ -61,6 +60,29 @@ export function settingsInUse(context: RenderContext): Condition {
         grep -q '^Success' <<<"$said" || exit 1
         await
       fi
+    `,
+  }
+}
+
+/** A replica that was away for too long copies the database anew: it could never catch up. */
+export function followsPrimary({ server, stack }: RenderContext): Condition {
+  return {
+    kind: 'condition',
+    name: 'the copy of the database',
+    action: 'create',
+    reason: 'it lacks WAL that the primary no longer has, and is made anew',
+    disturbs: 'nothing',
+    holds: sh`! { ${lacksWal(server)}; }`,
+    make: sh`
+      patronictl -c ${places.config} reinit --force ${stack.name} ${server.name}
+      # A copy that already took a minute is that of a large database: it goes on by itself.
+      for ((i = 0; i < 300; i++)); do
+        sleep 0.5
+        ${streams(server)} && exit 0
+        [ $i -lt 120 ] || ! ps -C pg_basebackup >/dev/null || exit 0
+      done
+      echo 'it does not follow the primary'
+      exit 1
     `,
   }
 }

@@ -3,15 +3,17 @@ import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { ComponentHealth } from '../component.ts'
 import { askFigures, type Figures } from './figures.ts'
+import { lacksWal } from './follows.ts'
 import { restPort } from './places.ts'
 
 /** The unit's state, then what Patroni says of itself and of all members, a JSON object a line. */
-export function askPatroni({ address }: Server): Shell {
-  const rest = `http://${address}:${restPort}`
+export function askPatroni(server: Server): Shell {
+  const rest = `http://${server.address}:${restPort}`
   return sh`
     systemctl is-active patroni.service || true
     curl -s -m 1 -w '\n' ${`${rest}/patroni`} ${`${rest}/cluster`} || true
     ${askFigures()}
+    if ${lacksWal(server)}; then echo lacks-wal; fi
     pgrep -x -o postgres || true
   `
 }
@@ -44,7 +46,7 @@ interface Member {
 export function readPatroni(
   answer: string,
   server: Server,
-  stack: Pick<Stack, 'name' | 'servers'>,
+  stack: Pick<Stack, 'servers'>,
   told: Drained,
 ): ComponentHealth {
   const rows = answer.split('\n').filter((line) => line !== '')
@@ -70,11 +72,11 @@ export function readPatroni(
   }
   const situation = {
     here,
+    lacksWal: rows.includes('lacks-wal'),
     members,
     figures,
     leads,
     server,
-    stack: stack.name,
     expected: serversOf(stack, 'database').length,
     able: serversOf(stack, 'database').filter(({ name }) => !isDrained(told, name)).length,
   }
@@ -87,11 +89,12 @@ export function readPatroni(
 
 interface Situation {
   readonly here: Self
+  /** It asks in vain for WAL that its primary no longer has. */
+  readonly lacksWal: boolean
   readonly members: readonly Member[]
   readonly figures: Figures
   readonly leads: boolean
   readonly server: Server
-  readonly stack: string
   readonly expected: number
   /** How many of them are not drained. */
   readonly able: number
@@ -122,13 +125,15 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
       : undefined,
   ({ here, leads }) =>
     !leads && here.state === 'starting' ? { state: 'degraded', note: 'starts, and replays what it missed' } : undefined,
-  ({ here, leads, server, stack }) =>
-    leads || here.state !== 'running' || here.replication_state === 'streaming'
-      ? undefined
-      : {
-          state: 'degraded',
-          note: `does not follow the primary → \`trimaran logs ${server.name} patroni\`; if it lacks old WAL: \`trimaran exec ${server.name} -- patronictl -c /etc/patroni/config.yml reinit --force ${stack} ${server.name}\``,
-        },
+  ({ here, leads, lacksWal, server }) => {
+    if (leads || here.state !== 'running' || here.replication_state === 'streaming') return undefined
+    return {
+      state: 'degraded',
+      note: lacksWal
+        ? 'cannot follow the primary, which no longer has the WAL that it lacks → `trimaran up` copies the database anew'
+        : `does not follow the primary → \`trimaran logs ${server.name} patroni\``,
+    }
+  },
   ({ here, server }) =>
     here.cluster_unlocked === true
       ? {

@@ -3,14 +3,15 @@ export { connectionLimit } from './tuning.ts'
 
 import type { File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import type { Link } from '../../stack/stack.ts'
+import { type Link, serversOf } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { checkConfig } from './check.ts'
 import { explainPatroni } from './explain.ts'
 import { askPatroni, readPatroni } from './health.ts'
 import { places, postgresPort, replicaLag, replicasPort, restPort } from './places.ts'
+import { lacksWal, streams } from './follows.ts'
 import { renderConfig } from './render-config.ts'
-import { declaredDatabases, settingsInUse } from './conditions.ts'
+import { declaredDatabases, followsPrimary, settingsInUse } from './conditions.ts'
 import { renderHandOver, renderLeave } from './render-hand-over.ts'
 import { renderMeasureWrites } from './render-measure.ts'
 import { handOverPath, leavePath } from '../../resources/state-folder.ts'
@@ -112,17 +113,17 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       kind: 'unit',
       name: 'patroni.service',
       state: 'running',
-      // PostgreSQL runs, and is the primary or follows it. A copy that already took a minute is that of a large
+      // PostgreSQL runs, and is the primary or follows it; one that cannot is mended by a condition below. A copy that already took a minute is that of a large
       // database: it may go on by itself, and `trimaran status` tells when it is done.
       probe: sh`
         answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
-        # Not /replica: a drained server says no there.
-        streams() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"replication_state": *"streaming"'; }
-        { answers /health && { answers /primary || streams; }; } ||
+        { answers /health && { answers /primary || ${streams(server)}; }; } ||
+          { ${lacksWal(server)}; } ||
           ps -C pg_basebackup -o etimes= | awk '$1 >= 60 { found = 1 } END { exit !found }'
       `,
       deadlineSeconds: 90,
     },
+    ...(serversOf(stack, 'database').length > 1 ? [followsPrimary(context)] : []),
     ...declaredDatabases(stack),
     settingsInUse(context),
   ]

@@ -1,0 +1,22 @@
+import { sh, type Shell } from '../../shell/sh.ts'
+import type { Server } from '../../stack/stack.ts'
+import { restPort } from './places.ts'
+
+/**
+ * Succeeds on a replica that streams from its primary. Not `/replica`: a drained server says no there, and Patroni 4.0 does
+ * not know its parameter `replication_state` and answers as if it were not there.
+ */
+export const streams = (server: Server): Shell => sh`${askPatroni(server)} | grep -q '"replication_state": *"streaming"'`
+
+/**
+ * Succeeds on a replica that asks in vain for WAL which its primary no longer has. Nobody but PostgreSQL's log says so, every
+ * few seconds.
+ */
+export const lacksWal = (server: Server): Shell => sh`
+  ${askPatroni(server)} | grep '"role": *"replica"' | grep -qv '"replication_state": *"streaming"' &&
+    timeout 1 journalctl -q -u patroni.service -S -20s -o cat --no-pager 2>/dev/null |
+      grep -q 'requested WAL segment .* has already been removed'
+`
+
+/** What Patroni says of itself, on one line. */
+const askPatroni = ({ address }: Server): Shell => sh`curl -s -m 1 ${`http://${address}:${restPort}/patroni`}`
