@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labPossible, whyLeftOut } from '../lab/lab-possible.ts'
-import { cases, diskCases } from './support/cases.ts'
+import { cases, diskCases, poolCases } from './support/cases.ts'
 import { type Case, type Outcome, runCase, tellOutcomes } from './support/run-case.ts'
 import { makeTier, type Tier, type TierOptions } from './support/tier.ts'
 
@@ -10,6 +10,7 @@ import { makeTier, type Tier, type TierOptions } from './support/tier.ts'
  */
 breakTier('the database tier', 'tdbfail', cases, {})
 breakTier('the database tier on small disks', 'tdbdisk', diskCases, { diskMegabytes: 400 })
+breakTier('the database tier behind a pool', 'tdbpool', poolCases, { isPooled: true })
 
 function breakTier(title: string, lab: string, all: readonly Case[], options: TierOptions): void {
   const wanted = new RegExp(process.env['CASES'] ?? '.')
@@ -32,6 +33,7 @@ function breakTier(title: string, lab: string, all: readonly Case[], options: Ti
       process.stdout.write(`\n${tellOutcomes([outcome])}\n`)
       expect(outcome.ledger.lost, 'rows that were acknowledged and are gone').toEqual([])
       expect(outcome.roles.twoWriters, 'two servers that accepted writes').toEqual([])
+      if (one.failsNoQuery === true) expect(outcome.ledger.errors, 'errors that writers saw').toEqual({})
       expect(outcome.wholeAfterSeconds, 'whole again without help').toBeDefined()
       if (one.mostSeconds !== undefined) expect(outcome.secondsWithoutWrite).toBeLessThan(one.mostSeconds)
     })

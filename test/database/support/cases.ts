@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cut, cutPower, fillDisk, freeze, kill, peersOf, stopProcess } from './faults.ts'
-import type { Case } from './run-case.ts'
+import { type Case, isWhole } from './run-case.ts'
 import { databasesOf, type Tier } from './tier.ts'
+import { until } from './writer.ts'
 
 const votePorts = [2379, 2380]
 const replicaPorts = [5432, 8008]
@@ -50,6 +51,11 @@ export const cases: readonly Case[] = [
     holdSeconds: 60,
   },
   {
+    name: 'the primary hears no other database server',
+    fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), direction: 'in' }),
+    holdSeconds: 60,
+  },
+  {
     name: 'the primary cut off from all database servers',
     fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), direction: 'both' }),
     holdSeconds: 60,
@@ -76,6 +82,45 @@ export const diskCases: readonly Case[] = [
     holdSeconds: 40,
   },
 ]
+
+/** The same tier with a pool between the app and its sidecar: what is planned fails no query. */
+export const poolCases: readonly Case[] = [
+  {
+    name: 'pooled: a switchover every 20 s, five minutes long',
+    fault: (tier) => ({ strike: () => moveOften(tier, 15) }),
+    holdSeconds: 5,
+    failsNoQuery: true,
+  },
+  {
+    name: 'pooled: an operator vanishes in the middle of a switchover',
+    fault: (tier) => ({ strike: () => tier.on('app-1', '/usr/local/lib/trimaran/hold/database hold') }),
+    holdSeconds: 30,
+    mostSeconds: 25,
+    failsNoQuery: true,
+  },
+  {
+    name: 'pooled: PgBouncer killed on the app server',
+    fault: (tier) => kill(tier, 'app-1', 'pgbouncer'),
+    holdSeconds: 10,
+  },
+  {
+    name: 'pooled: PostgreSQL killed on the primary',
+    fault: (tier, leader) => kill(tier, leader, 'postgres'),
+    holdSeconds: 15,
+  },
+  { name: 'pooled: the primary loses power', fault: (tier, leader) => cutPower(tier, [leader]), holdSeconds: 40 },
+]
+
+/** With the verb that an operator uses: it holds the pools back. */
+async function moveOften(tier: Tier, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    const began = performance.now()
+    await until(() => isWhole(tier), 120, 'the tier is not whole')
+    const { code, stderr } = await tier.project.trimaran('switchover', '--lab', '--yes')
+    if (code !== 0) throw new Error(stderr)
+    await sleep(Math.max(0, 20_000 - (performance.now() - began)))
+  }
+}
 
 async function switchOften(tier: Tier, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {

@@ -46,8 +46,8 @@ export interface Cut {
   readonly from: readonly string[]
   /** Only these TCP ports, on either side; all traffic unless stated. */
   readonly ports?: readonly number[]
-  /** `out`: what it says is not heard, but it hears the others. */
-  readonly direction: 'both' | 'out'
+  /** `out`: what it says is not heard, but it hears the others; `in`: the other way round. */
+  readonly direction: 'both' | 'out' | 'in'
 }
 
 /** Packets vanish, as in a broken switch: nobody is told. */
@@ -55,8 +55,8 @@ export function cut(tier: Tier, server: string, { from, ports, direction }: Cut)
   const others = `{ ${from.map(tier.addressOf).join(', ')} }`
   const limits = ports === undefined ? [''] : [`tcp dport { ${ports.join(', ')} }`, `tcp sport { ${ports.join(', ')} }`]
   const rules = limits.flatMap((limit) => [
-    `add rule inet cut out ip daddr ${others} ${limit} drop`,
-    ...(direction === 'both' ? [`add rule inet cut in ip saddr ${others} ${limit} drop`] : []),
+    ...(direction === 'in' ? [] : [`add rule inet cut out ip daddr ${others} ${limit} drop`]),
+    ...(direction !== 'out' ? [`add rule inet cut in ip saddr ${others} ${limit} drop`] : []),
   ])
   const ruleset = [
     'add table inet cut',

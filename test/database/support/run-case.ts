@@ -11,6 +11,8 @@ export interface Case {
   readonly holdSeconds: number
   /** The longest that writes may wait, measured by the writer; not judged unless stated. */
   readonly mostSeconds?: number
+  /** Whether the writers may see no error at all. */
+  readonly failsNoQuery?: boolean
 }
 
 export interface Outcome {
@@ -57,11 +59,21 @@ export function tellOutcomes(outcomes: readonly Outcome[]): string {
     secondsWithoutWrite.toFixed(1),
     String(ledger.acknowledged),
     String(ledger.lost.length),
+    String(Object.values(ledger.errors).reduce((sum, count) => sum + count, 0)),
     roles.twoWriters.length === 0 ? 'never' : roles.twoWriters.join('; '),
     (roles.twoRolesMilliseconds / 1000).toFixed(1),
     wholeAfterSeconds === undefined ? 'NOT' : wholeAfterSeconds.toFixed(0),
   ])
-  const head = ['case', 's without a write', 'acknowledged', 'lost', 'two writers', 's of two roles', 'whole after s']
+  const head = [
+    'case',
+    's without a write',
+    'acknowledged',
+    'lost',
+    'errors',
+    'two writers',
+    's of two roles',
+    'whole after s',
+  ]
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]!.length)))
   return [head, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')).join('\n')
 }

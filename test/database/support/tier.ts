@@ -21,12 +21,17 @@ export interface Tier {
 export interface TierOptions {
   /** Puts the database's files on a disk of this size. It is gone when the server loses power. */
   readonly diskMegabytes?: number
+  /** Puts a pool between the app and its sidecar. */
+  readonly isPooled?: boolean
 }
 
 export async function makeTier(name: string, databases: number, options: TierOptions = {}): Promise<Tier> {
   const project = await makeProject(name)
   await project.edit('balancer: { servers: 2 }', 'balancer: { servers: 1 }')
-  await project.edit('database: { servers: 1 }', `database: { servers: ${databases} }`)
+  await project.edit(
+    'database: { servers: 1 }',
+    `database: { servers: ${databases}${options.isPooled === true ? ", pool: 'transaction'" : ''} }`,
+  )
   if (options.diskMegabytes !== undefined) await limitDisks(project, databases, options.diskMegabytes)
   const { code, stdout, stderr } = await project.trimaran('up', '--lab', '--yes')
   if (code !== 0) {
