@@ -6,7 +6,8 @@ import { restPort } from './places.ts'
  * Succeeds on a replica that streams from its primary. Not `/replica`: a drained server says no there, and Patroni 4.0 does
  * not know its parameter `replication_state` and answers as if it were not there.
  */
-export const streams = (server: Server): Shell => sh`${askPatroni(server)} | grep -q '"replication_state": *"streaming"'`
+export const streams = (server: Server): Shell =>
+  sh`${askPatroni(server)} | grep -q '"replication_state": *"streaming"'`
 
 /**
  * Succeeds on a replica that asks in vain for WAL which its primary no longer has. Nobody but PostgreSQL's log says so, every
