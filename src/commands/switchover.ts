@@ -10,12 +10,12 @@ import { type Server, serversOf, votes } from '../stack/stack.ts'
 import { judgeSwitchover } from '../status/judge-switchover.ts'
 import { summarise } from '../status/summarise.ts'
 import { ask } from '../ui/ask.ts'
-import { formatDuration } from '../ui/format-duration.ts'
 import { createOutput } from '../ui/output.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { openSession } from './open-session.ts'
 import { serversNamed, type Session } from './session.ts'
 import { poolHolders, switchoverFacts } from './switchover-facts.ts'
+import { announceMove, tellHeld, tellPause } from './tell-switchover.ts'
 
 export const switchover = buildCommand({
   docs: { brief: 'Let another database server lead, and say how long writes had to wait' },
@@ -38,7 +38,7 @@ export const switchover = buildCommand({
     const session = await openSession(flags, 'find', output.tell)
     if (wanted !== undefined) serversNamed(session.stack, wanted)
     const { from, to, holders } = await judge(session, wanted)
-    output.print(`${from} leads, and ${to} can take over. ${announce(holders)}`)
+    output.print(`${from} leads, and ${to} can take over. ${announceMove(holders)}`)
     const isWanted = flags.yes || (await ask(`Let ${to} lead?`))
     if (!isWanted) {
       output.print('Nothing was changed.')
@@ -84,13 +84,6 @@ async function judge({ stack, connect }: Session, wanted: string | undefined): P
   })
 }
 
-const announce = (holders: readonly Server[]): string =>
-  holders.length === 0
-    ? 'Writes will wait for about two seconds, and queries that are under way fail; nothing acknowledged is lost.'
-    : `For two or three seconds queries wait in the pools of ${namesOf(holders)}; none fails, and nothing acknowledged is lost.`
-
-const namesOf = (servers: readonly { readonly name: string }[]): string => servers.map(({ name }) => name).join(', ')
-
 async function perform(
   { stack, connect }: Session,
   from: string,
@@ -125,24 +118,3 @@ const notMoved = (from: string, to: string, { said }: Moved) =>
     state: `${from} led before; \`trimaran status\` says who leads now. Nothing acknowledged is lost`,
     next: `\`trimaran logs ${from}\` and \`trimaran logs ${to}\` tell what Patroni decided`,
   })
-
-function tellHeld({ held }: Moved): readonly string[] {
-  if (held.length === 0) return []
-  const times = held.flatMap(({ milliseconds }) => (milliseconds === undefined ? [] : [milliseconds]))
-  const early = held.filter(({ milliseconds }) => milliseconds === undefined).map(({ server }) => server)
-  return [
-    ...(times.length === 0
-      ? []
-      : [
-          `  queries waited ${formatDuration(Math.max(...times))} at most, in ${times.length === 1 ? 'the pool' : 'the pools'} of app servers`,
-        ]),
-    ...(early.length === 0
-      ? []
-      : [`  ${early.join(', ')} did not hold back to the end: queries there may have failed`]),
-  ]
-}
-
-function tellPause({ pauseMilliseconds, writes }: Moved): string {
-  if (pauseMilliseconds === undefined) return 'How long writes waited could not be measured.'
-  return `  writes waited ${formatDuration(pauseMilliseconds)}, measured at the database by ${writes} real writes, one every 20 ms`
-}

@@ -20,7 +20,7 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
   })
 
   const resize = async (from: number, to: number): Promise<string> => {
-    await tier.project.edit(`database: { servers: ${from} }`, `database: { servers: ${to} }`)
+    await tier.project.edit(`database: { servers: ${from}`, `database: { servers: ${to}`)
     const { code, stdout, stderr } = await tier.project.trimaran('up', '--lab', '--yes')
     expect(code, stdout + stderr).toBe(0)
     tier = await openTier(tier.project)
@@ -78,6 +78,23 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     expect((await tier.project.trimaran('switchover', done.to, '--lab', '--yes')).stderr).toContain('leads already')
   })
 
+  it('fails no query by a switchover behind a pool, nor when its operator vanishes', async () => {
+    await tier.project.edit('database: { servers: 3', "database: { servers: 3, pool: 'transaction'")
+    const { code, stdout, stderr } = await tier.project.trimaran('up', '--lab', '--yes')
+    expect(code, stdout + stderr).toBe(0)
+    await until(() => isWhole(tier), 60, 'not whole')
+    const endWriter = await startWriter(tier)
+    const moved = await tier.project.trimaran('switchover', '--lab', '--yes')
+    expect(moved.code, moved.stderr).toBe(0)
+    expect(moved.stdout).toMatch(/queries waited .* in the pool of app servers/)
+    await tier.on('app-1', '/usr/local/lib/trimaran/hold/database hold')
+    expect((await tier.project.trimaran('status', '--lab')).stdout).toContain('queries wait while the primary moves')
+    await sleep(22_000)
+    const ledger = await endWriter()
+    expect(ledger.lost).toEqual([])
+    expect(ledger.errors).toEqual({})
+  })
+
   it('opens psql on the primary and on a replica, with the exit code of psql', async () => {
     const ask = ['-Atc', 'select pg_is_in_recovery()']
     expect((await tier.project.trimaran('psql', '--lab', '--', ...ask)).stdout.trim()).toBe('f')
@@ -97,12 +114,16 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     expect(await votes()).toEqual(['db-1', 'db-2', 'db-3'])
   })
 
-  it('shrinks to one under writers, although the primary is one that leaves', async () => {
-    if ((await tier.leader()) === 'db-1') await tier.project.trimaran('switchover', 'db-3', '--lab', '--yes')
+  it('shrinks to two with a vote on a balancer, and to one, under writers, although the primary is one that leaves', async () => {
+    if ((await tier.leader()) !== 'db-3') await tier.project.trimaran('switchover', 'db-3', '--lab', '--yes')
     const endWriter = await startWriter(tier)
-    const told = await resize(3, 1)
-    expect(told).toContain('hand over patroni.service')
-    expect((await endWriter()).lost).toEqual([])
+    expect(await resize(3, 2)).toContain('hand over patroni.service')
+    expect(await votes()).toEqual(['db-1', 'db-2', 'lb-1'])
+    await until(() => isWhole(tier), 60, 'not whole')
+    await resize(2, 1)
+    const ledger = await endWriter()
+    expect(ledger.lost).toEqual([])
+    expect(ledger.errors).toEqual({})
     expect(await votes()).toEqual(['db-1'])
     expect((await tier.project.trimaran('up', '--lab', '--yes')).stdout).toContain('nothing to do')
   })

@@ -1,0 +1,34 @@
+import type { Moved } from '../engine/move-lead.ts'
+import type { Server } from '../stack/stack.ts'
+import { formatDuration } from '../ui/format-duration.ts'
+
+/** What a switchover will do to those who ask the database meanwhile. */
+export const announceMove = (holders: readonly Server[]): string =>
+  holders.length === 0
+    ? 'Writes will wait for about two seconds, and queries that are under way fail; nothing acknowledged is lost.'
+    : `For two or three seconds queries wait in the pools of ${namesOf(holders)}; none fails, and nothing acknowledged is lost.`
+
+const namesOf = (servers: readonly { readonly name: string }[]): string => servers.map(({ name }) => name).join(', ')
+
+/** How long queries waited in pools, and where one did not hold back to the end. */
+export function tellHeld({ held }: Moved): readonly string[] {
+  if (held.length === 0) return []
+  const times = held.flatMap(({ milliseconds }) => (milliseconds === undefined ? [] : [milliseconds]))
+  const early = held.filter(({ milliseconds }) => milliseconds === undefined).map(({ server }) => server)
+  return [
+    ...(times.length === 0
+      ? []
+      : [
+          `  queries waited ${formatDuration(Math.max(...times))} at most, in ${times.length === 1 ? 'the pool' : 'the pools'} of app servers`,
+        ]),
+    ...(early.length === 0
+      ? []
+      : [`  ${early.join(', ')} did not hold back to the end: queries there may have failed`]),
+  ]
+}
+
+/** How long writes waited, as it was measured at the database. */
+export function tellPause({ pauseMilliseconds, writes }: Moved): string {
+  if (pauseMilliseconds === undefined) return 'How long writes waited could not be measured.'
+  return `  writes waited ${formatDuration(pauseMilliseconds)}, measured at the database by ${writes} real writes, one every 20 ms`
+}
