@@ -58,7 +58,7 @@ export const logs = buildCommand({
 const journal = (flags: LogsFlags, range: ReturnType<typeof sh>) => sh`
   journalctl --no-pager -q -o json --output-fields=_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,MESSAGE ${range} \
     ${flags.grep === undefined ? [] : [`--grep=${flags.grep}`]} \
-    -u haproxy -u nginx -u 'app-*' -u patroni -u etcd -u trimaran-observer -u keepalived
+    -u haproxy -u nginx -u 'app-*' -u patroni -u etcd -u trimaran-observer -u pgbouncer -u keepalived
 `
 
 async function readPast(session: Session, server: Server, flags: LogsFlags): Promise<readonly LogLine[]> {
