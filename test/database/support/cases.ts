@@ -15,6 +15,11 @@ export const cases: readonly Case[] = [
     holdSeconds: 15,
   },
   { name: 'Patroni killed on the primary', fault: (tier, leader) => kill(tier, leader, 'patroni'), holdSeconds: 15 },
+  {
+    name: 'Patroni frozen on the primary',
+    fault: (tier, leader) => stopProcess(tier, [leader], 'patroni'),
+    holdSeconds: 40,
+  },
   { name: 'etcd killed on the primary', fault: (tier, leader) => kill(tier, leader, 'etcd'), holdSeconds: 15 },
   { name: 'the primary loses power', fault: (tier, leader) => cutPower(tier, [leader]), holdSeconds: 40 },
   {
@@ -33,6 +38,11 @@ export const cases: readonly Case[] = [
   {
     name: 'the primary cut off from the votes',
     fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), ports: votePorts, direction: 'both' }),
+    holdSeconds: 60,
+  },
+  {
+    name: 'the primary cut off from one other database server',
+    fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader).slice(0, 1), direction: 'both' }),
     holdSeconds: 60,
   },
   {
