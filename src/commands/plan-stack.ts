@@ -36,6 +36,7 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   const observations = [...answers.values()].filter(isObservation)
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
   const appSecrets = await session.readAppSecrets()
+  const pages = await session.readPages()
   const standing = standingOrders(observations) ?? firstOrders(intent.firstRelease)
   const orders = intent.order?.(standing, answers) ?? standing
   const blueprints = servers.flatMap((server) => {
@@ -43,7 +44,7 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     const facts = isObservation(answer) ? answer.host : undefined
     return facts === undefined
       ? []
-      : [blueprintOf(server, stack, components, { facts, secret: secrets, appSecrets, orders })]
+      : [blueprintOf(server, stack, components, { facts, secret: secrets, appSecrets, pages, orders })]
   })
   const silent = servers
     .filter(({ name }) => !isObservation(answers.get(name)!))

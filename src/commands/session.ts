@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../config/load-config.ts'
 import { readAppSecrets } from '../config/load/read-app-secrets.ts'
-import type { Config } from '../config/schema.ts'
+import { readPages } from '../config/load/read-pages.ts'
+import type { Config, Pages } from '../config/schema.ts'
 import { components } from '../components/index.ts'
 import { countCores } from '../engine/count-cores.ts'
 import { type KnownServer, readKnownServers } from '../engine/known-servers.ts'
@@ -36,6 +37,8 @@ export interface Session {
   readonly secrets: Secrets
   /** The values of `app.secrets`, read once. @throws TRI-CONFIG-007 */
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
+  /** The user's own pages, read once. @throws TRI-CONFIG-006 or TRI-CONFIG-008 */
+  readonly readPages: () => Promise<Pages>
   /** Keeps a stack key that was just made; before anything that derives from it is placed. */
   readonly keepKey: () => Promise<void>
   readonly connect: (server: Server) => Promise<Connection>
@@ -126,6 +129,7 @@ async function sessionOf(
     secrets: key.secrets,
     keepKey: key.keep,
     readAppSecrets: once(() => readAppSecrets(project.config.app.secrets, project)),
+    readPages: once(() => readPages(project.config.pages ?? {}, project)),
     connect,
     placeOf: (server) => placeOf(server, sshConfig),
   }

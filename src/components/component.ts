@@ -1,3 +1,4 @@
+import type { Pages } from '../config/schema.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Shell } from '../shell/sh.ts'
 import type { Drained, Orders } from '../stack/orders.ts'
@@ -30,6 +31,8 @@ export interface RenderContext {
   readonly secret: (name: string) => string
   /** The values of `app.secrets`, by name. */
   readonly appSecrets: Readonly<Record<string, string>>
+  /** The user's own pages for what the app cannot answer, as HTML. */
+  readonly pages: Pages
   /** What operators told the stack beyond the file: the release to run, who is drained, maintenance. */
   readonly orders: Orders
 }

@@ -60,6 +60,11 @@ const oddities: readonly { readonly if: (process: unknown, name: string) => bool
       name !== 'web' && fieldOf(process, 'health') !== undefined && fieldOf(process, 'paths') === undefined,
     reason: 'only a process with paths is asked how it is',
   },
+  {
+    if: (process, name) =>
+      name !== 'web' && fieldOf(process, 'concurrency') !== undefined && fieldOf(process, 'paths') === undefined,
+    reason: 'only a process with paths answers requests',
+  },
 ]
 
 const oddMixture = (keys: readonly string[], name: string, process: unknown): readonly Mistake[] =>
@@ -88,5 +93,7 @@ export function placeWeb(config: Config): Config {
   const { web, ...processes } = config.app.processes
   if (web === undefined) return config
   const { start, instances = config.app.instances, health = config.app.health } = web
-  return { ...config, app: { ...config.app, start, instances, health, processes } }
+  const { concurrency = config.app.concurrency } = web
+  const more = concurrency === undefined ? {} : { concurrency }
+  return { ...config, app: { ...config.app, start, instances, health, processes, ...more } }
 }

@@ -23,6 +23,7 @@ export interface ProcessEntry {
   readonly at?: string
   readonly paths?: readonly string[]
   readonly health?: string
+  readonly concurrency?: number
 }
 
 /** A secret by name; without a command it is looked for in the environment and in `.env`. */

@@ -29,6 +29,8 @@ it('fills in every default, with sizes in bytes', () => {
       env: {},
       requestTimeout: 30,
       stopTimeout: 30,
+      sticky: false,
+      queueTimeout: 5,
       drainTimeout: 60,
       instances: 1,
       processes: {},

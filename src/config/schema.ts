@@ -13,6 +13,8 @@ import {
   yesOrNo,
 } from './fields.ts'
 import { judgeEnvName } from './values/env-name.ts'
+import { judgeDomain } from './values/domain.ts'
+import { judgeSource } from './values/network.ts'
 import { judgeCalendar, judgeProcessName, judgeRoutedPath } from './values/process.ts'
 import { judgeDatabaseName, judgeExtensionName } from './values/postgres-name.ts'
 import { judgePostgresSetting } from './values/postgres-setting.ts'
@@ -23,9 +25,23 @@ import type { ProcessEntry, SecretEntry } from './fields.ts'
 export type { ProcessEntry, SecretEntry, ServerEntry } from './fields.ts'
 export type { StackInput } from './stack-input.ts'
 
+const rateLimit = section('a limit, such as { requests: 100, per: 10 }', {
+  requests: wholeNumber('a whole number of requests', 1, 1_000_000),
+  per: seconds,
+  exempt: listOrNone(
+    "a list of addresses and networks, such as ['10.0.0.0/8']",
+    text("an address or network, such as '10.0.0.0/8'", judgeSource),
+  ).default([]),
+})
+
 const balancer = section('the tier that visitors reach, such as balancer: { servers: 2 }', {
   servers: servers(20, 'the balancers share one virtual address'),
   virtualAddress: virtualAddress.exactOptional(),
+  domains: list(
+    "a list of names, such as ['www.example.com', 'example.com']",
+    text("a name of the site, such as 'www.example.com'", judgeDomain),
+  ).exactOptional(),
+  rateLimit: rateLimit.exactOptional(),
 })
 
 const web = section('the web tier, such as web: { servers: 2 }', {
@@ -55,6 +71,8 @@ const instances = z.union([wholeNumber('a whole number of copies', 1, 64), z.lit
   error: "a number of copies, such as 2, or 'cores' for one on each core",
 })
 
+const concurrency = wholeNumber('a whole number of requests', 1, 100_000)
+
 const process = z.union(
   [
     command('node worker.js').transform((start): ProcessEntry => ({ start })),
@@ -65,6 +83,7 @@ const process = z.union(
       at: text("a time, such as 'daily'", judgeCalendar).exactOptional(),
       paths: list("a list of paths, such as ['/api']", text("a path, such as '/api'", judgeRoutedPath)).exactOptional(),
       health: text("the path that tells whether it is well, such as '/up'", judgeHealthPath).exactOptional(),
+      concurrency: concurrency.exactOptional(),
     }),
   ],
   { error: "a command, such as 'node worker.js', or { start, on, at, paths, … }" },
@@ -100,6 +119,9 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   requestTimeout: seconds.default(30),
   stopTimeout: seconds.default(30),
+  sticky: yesOrNo('true or false').default(false),
+  concurrency: concurrency.exactOptional(),
+  queueTimeout: seconds.default(5),
   drainTimeout: seconds.default(60),
 })
 
@@ -131,6 +153,16 @@ const ssh = section("the SSH settings, such as ssh: { config: './ssh_config' }",
   config: text("an OpenSSH client config file, such as './ssh_config'"),
 })
 
+const page = text("an HTML file beside the config, such as './pages/sorry.html'").exactOptional()
+
+const pages = section("files by status, such as pages: { 503: './pages/sorry.html' }", {
+  413: page,
+  429: page,
+  503: page,
+  504: page,
+  maintenance: page,
+})
+
 /** What `trimaran.config.ts` may export. The type and the documentation of it is `StackInput`. */
 export const configSchema = section("a stack, as in: export default defineStack({ name: 'guestbook', … })", {
   name: text("a name for the stack, such as 'guestbook'", judgeStackName).meta({ pattern: stackNamePattern.source }),
@@ -140,7 +172,13 @@ export const configSchema = section("a stack, as in: export default defineStack(
   database,
   lab: lab.prefault({}),
   ssh: ssh.exactOptional(),
+  pages: pages.exactOptional(),
 })
+
+/** What a page of one's own is for: the status that it is sent with, or maintenance. */
+export type PageName = keyof z.output<typeof pages>
+/** Pages of one's own, as HTML. */
+export type Pages = Readonly<Partial<Record<PageName, string>>>
 
 type Deep<T> = T extends object ? { readonly [Key in keyof T]: Deep<T[Key]> } : T
 

@@ -25,6 +25,27 @@ export interface StackInput {
   readonly lab?: LabInput
   /** How SSH finds the servers. Unless stated, it reads your `~/.ssh/config`. */
   readonly ssh?: SshInput
+  /**
+   * Pages of your own for visitors whom the app cannot answer: HTML files, seen from the config file. Each holds all that it
+   * needs, since nothing else may answer then, and at most 12 KB. `{{request_id}}` in it becomes the number of the request.
+   *
+   * @example { 503: './pages/sorry.html', maintenance: './pages/maintenance.html' }
+   */
+  readonly pages?: PagesInput
+}
+
+/** Pages by the status that they are sent with. One that is left out is Trimaran's own. */
+export interface PagesInput {
+  /** A request body is larger than `web.uploadLimit`. */
+  readonly 413?: string
+  /** An address sent more requests than `balancer.rateLimit` allows. */
+  readonly 429?: string
+  /** No server can answer right now. It is sent with 502, too. */
+  readonly 503?: string
+  /** The app took longer than `app.requestTimeout`. */
+  readonly 504?: string
+  /** The site is closed by `trimaran maintenance on`; sent with 503. */
+  readonly maintenance?: string
 }
 
 /**
@@ -65,6 +86,34 @@ export interface BalancerInput {
    * @example { address: '203.0.113.10/24', move: './move-address.sh' }
    */
   readonly virtualAddress?: string | VirtualAddressInput
+  /**
+   * The names of the site. Visitors who come by any other than the first are sent on to the first, with path and query kept.
+   * Names that are not in the list, and bare addresses, are served as they are.
+   *
+   * @example ['www.example.com', 'example.com']
+   */
+  readonly domains?: readonly string[]
+  /**
+   * How many requests an address may send. What goes beyond is answered with 429, whichever balancer it reaches.
+   *
+   * @example { requests: 100, per: 10 }
+   * @example { requests: 100, per: 10, exempt: ['10.0.0.0/8'] }
+   */
+  readonly rateLimit?: RateLimitInput
+}
+
+/** A limit for each IPv4 address, as the balancers see it: behind something that ends TLS in front of them, all are one. */
+export interface RateLimitInput {
+  /** How many requests are let through within the time. Those that are refused do not count. */
+  readonly requests: number
+  /** The time, in seconds. */
+  readonly per: number
+  /**
+   * Addresses and networks that may send as many as they like.
+   *
+   * @example ['203.0.113.7', '10.0.0.0/8']
+   */
+  readonly exempt?: readonly string[]
 }
 
 /** A virtual address in a network that carries no VRRP, as in most clouds. */
@@ -174,6 +223,20 @@ export interface AppInput {
   /** How many seconds the app may take to finish its requests after SIGTERM before it is killed. */
   readonly stopTimeout?: number
   /**
+   * Whether a visitor stays with the app server that first answered, for apps that keep sessions in memory. A cookie names
+   * the server; when it is gone, another one takes over. The spread is no longer even, so do without where you can.
+   */
+  readonly sticky?: boolean
+  /**
+   * How many requests each copy of the app works on at a time. More wait in a queue on the web servers, instead of making
+   * all of them slow. Connections that stay open, such as WebSockets, count, too.
+   *
+   * @example 20
+   */
+  readonly concurrency?: number
+  /** How many seconds a request may wait in that queue before its visitor is told to try again later. */
+  readonly queueTimeout?: number
+  /**
    * How many seconds connections that are still open, such as WebSockets, may go on after a server or an old release was
    * taken out of service.
    */
@@ -210,6 +273,8 @@ export interface ProcessInput {
   readonly paths?: readonly string[]
   /** With `paths`: the path that answers 200 while it can do its work. Unless stated, that of the app. */
   readonly health?: string
+  /** With `paths`: how many requests each copy of it works on at a time. */
+  readonly concurrency?: number
 }
 
 /** A secret that a command knows. */

@@ -21,6 +21,7 @@ const assumed: Omit<RenderContext, 'stack' | 'server'> = {
   facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [] },
   secret: () => '',
   appSecrets: {},
+  pages: {},
   orders: firstOrders('unknown'),
 }
 

@@ -45,6 +45,11 @@ export const catalogue = {
       'Each name in `app.secrets` must be a variable of your environment, a line in `.env` beside the config, or have a command that prints it.',
     exitCode: 2,
   },
+  'TRI-CONFIG-008': {
+    title: 'A page of your own cannot be shown',
+    meaning: 'A file that `pages` names is larger than 12 KB, is not text in UTF-8, or is no HTML.',
+    exitCode: 2,
+  },
   'TRI-SSH-001': {
     title: 'A server did not answer',
     meaning: 'No SSH connection could be opened: wrong name, no network, server off, or a firewall in between.',

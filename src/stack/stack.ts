@@ -66,6 +66,10 @@ export interface Service {
   readonly places?: { readonly list: readonly ServicePlace[]; readonly health: string }
   /** Present where only requests below these paths go to it; the tier's other `http` service gets the rest. */
   readonly paths?: readonly string[]
+  /** True where a visitor stays with the server that first answered, found again by a cookie. */
+  readonly isSticky?: boolean
+  /** How many requests one place works on at a time; more wait at the callers. Unless stated, as many as it can take. */
+  readonly concurrency?: number
   /**
    * With `primary`: callers find a second local port, which spreads over the servers that answer this check, and leads to
    * the primary where none does.
@@ -77,6 +81,8 @@ export interface Service {
 export interface ServicePlace {
   /** `blue`, or `blue-2` for the second copy there. */
   readonly name: string
+  /** 1 for the first copy of a slot: who stays with a server stays with this copy there, in whichever slot. */
+  readonly copy: number
   readonly port: number
   /** Where the server's own HAProxy says whether this place may be used. */
   readonly doorPort: number

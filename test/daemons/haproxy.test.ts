@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { haproxy } from '../../src/components/haproxy/index.ts'
 import { components } from '../../src/components/index.ts'
-import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
+import { busyServers, contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
 import type { File } from '../../src/resources/resource.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
-const stacks = { five: fiveServers(components), nine: nineServers(components) }
+const stacks = { five: fiveServers(components), nine: nineServers(components), busy: busyServers(components) }
 
 const filesOf = (stack: keyof typeof stacks, server: string): readonly File[] =>
   haproxy.render(contextFor(stacks[stack], server)).filter((resource): resource is File => resource.kind === 'file')
@@ -21,6 +21,8 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     ['nine', 'lb-1'],
     ['nine', 'web-1'],
     ['nine', 'app-1'],
+    ['busy', 'lb-2'],
+    ['busy', 'web-1'],
   ] as const)('accepts all files of the %s servers on %s, without a warning', async (stack, server) => {
     const files = filesOf(stack, server)
     const checks = files.flatMap(({ path, check }) => (check ? [`file=/staged${path}\n${check.text}`] : []))
@@ -60,9 +62,12 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
 
   it('spreads evenly, says who the visitor is, and answers itself when nobody else does', async () => {
     const config = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('haproxy.cfg'))!.content
-    const page = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('.html'))!
+    const pages = filesOf('nine', 'lb-1').filter(({ path }) => path.endsWith('.html'))
     const here = config.replace('198.18.0.31:80', '127.0.0.31:81').replace('198.18.0.32:80', '127.0.0.32:81')
-    const { output } = await inImage(spreadScript, { '/etc/haproxy/haproxy.cfg': here, [page.path]: page.content })
+    const { output } = await inImage(spreadScript, {
+      '/etc/haproxy/haproxy.cfg': here,
+      ...Object.fromEntries(pages.map(({ path, content }) => [path, content])),
+    })
     expect(output).toContain('one 200 two 200')
     expect(output).toMatch(/visitor 127\.0\.0\.1 id [0-9a-f-]{36} balancer lb-1 forged none/)
     expect(output).toContain('alone 503')

@@ -59,18 +59,18 @@ describe('app', () => {
         'app',
         undefined,
         [
-          { name: 'blue', port: 3000, doorPort: 3500 },
-          { name: 'green', port: 3100, doorPort: 3600 },
+          { name: 'blue', copy: 1, port: 3000, doorPort: 3500 },
+          { name: 'green', copy: 1, port: 3100, doorPort: 3600 },
         ],
       ],
       [
         'app-api',
         ['/api'],
         [
-          { name: 'blue', port: 3200, doorPort: 3700 },
-          { name: 'blue-2', port: 3201, doorPort: 3701 },
-          { name: 'green', port: 3300, doorPort: 3800 },
-          { name: 'green-2', port: 3301, doorPort: 3801 },
+          { name: 'blue', copy: 1, port: 3200, doorPort: 3700 },
+          { name: 'blue-2', copy: 2, port: 3201, doorPort: 3701 },
+          { name: 'green', copy: 1, port: 3300, doorPort: 3800 },
+          { name: 'green-2', copy: 2, port: 3301, doorPort: 3801 },
         ],
       ],
     ])

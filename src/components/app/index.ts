@@ -48,6 +48,8 @@ export const app: Component = {
           check: { method: 'GET', path: doorPath },
           places: { list: servicePlaces(one, stack), health: one.health },
           ...(one.paths.length > 0 && { paths: one.paths }),
+          ...(stack.declared.app.sticky && { isSticky: true }),
+          ...(one.concurrency !== undefined && { concurrency: one.concurrency }),
         },
       })),
   packages: ['ca-certificates'],

@@ -13,6 +13,8 @@ export interface Process {
   readonly health: string
   /** Requests below these paths are its; none where it gets all that is left. */
   readonly paths: readonly string[]
+  /** How many requests a copy works on at a time, where that is stated. */
+  readonly concurrency?: number
   /** True where one at a time runs in the whole tier. */
   readonly isAlone: boolean
   /** When it runs, where it does not run all the time; systemd.time(7). */
@@ -25,8 +27,17 @@ const portsPerProcess = 200
 
 /** All that a release runs on each app server; `web` first. */
 export function processesOf({ declared }: Pick<Stack, 'declared'>): readonly Process[] {
-  const { start, instances, health, processes } = declared.app
-  const web: Process = { name: 'web', command: start, instances, firstPort, health, paths: [], isAlone: false }
+  const { start, instances, health, processes, concurrency } = declared.app
+  const web: Process = {
+    name: 'web',
+    command: start,
+    instances,
+    firstPort,
+    health,
+    paths: [],
+    isAlone: false,
+    ...(concurrency !== undefined && { concurrency }),
+  }
   const named = Object.entries(processes).toSorted(([a], [b]) => a.localeCompare(b))
   const routed = named.filter(([, { paths }]) => paths !== undefined).map(([name]) => name)
   return [web, ...named.map(([name, entry]) => processFrom(name, entry, health, routed.indexOf(name)))]
@@ -41,6 +52,7 @@ const processFrom = (name: string, entry: ProcessEntry, health: string, position
   isAlone: entry.on === 'one',
   ...(position >= 0 && { firstPort: firstPort + portsPerProcess * (position + 1) }),
   ...(entry.at !== undefined && { at: entry.at }),
+  ...(entry.concurrency !== undefined && { concurrency: entry.concurrency }),
 })
 
 /** How many copies of a process a server runs. A server whose cores nobody has counted yet counts as one with one. */

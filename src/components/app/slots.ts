@@ -80,7 +80,8 @@ export function servicePlaces(one: Process, stack: Known & Pick<Stack, 'servers'
   return slotNames.flatMap((slot) =>
     Array.from({ length: most }, (_, position) => {
       const port = portOf(slot, one, position)!
-      return { name: position === 0 ? slot : `${slot}-${position + 1}`, port, doorPort: doorPortOf(port) }
+      const copy = position + 1
+      return { name: copy === 1 ? slot : `${slot}-${copy}`, copy, port, doorPort: doorPortOf(port) }
     }),
   )
 }

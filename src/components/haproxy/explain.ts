@@ -8,6 +8,21 @@ export function explainHaproxy(server: Server, stack: Stack): Explanation {
 
 const count = (stack: Stack, tier: Server['tier']): number => serversOf(stack, tier).length
 
+function tellLimit({ declared }: Stack): string {
+  const { rateLimit } = declared.balancer
+  if (rateLimit === undefined) return ''
+  return ` An address that sends more than ${rateLimit.requests} requests in ${rateLimit.per} s gets a 429, whichever balancer it reaches.`
+}
+
+function tellQueue({ declared }: Stack): string {
+  const { concurrency, queueTimeout, sticky } = declared.app
+  const queue =
+    concurrency === undefined
+      ? 'a request too many waits here and not in the app'
+      : `requests beyond ${concurrency} at a time for each copy of the app wait here, for ${queueTimeout} s at most`
+  return `Its connections to the app stay open, and ${queue}.${sticky ? ' A cookie keeps each visitor at one app server.' : ''}`
+}
+
 const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>> = {
   balancer: (stack) => ({
     what: 'HAProxy: takes in the visitors and passes each request on to a web server.',
@@ -17,7 +32,7 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
         count(stack, 'web') > 1
           ? `It spreads the requests evenly over ${count(stack, 'web')} web servers; one more is one line in the config.`
           : 'A second web server can be added without visitors noticing.',
-      isolation: 'Visitors reach this port and nothing else; slow or malformed requests end here.',
+      isolation: `Visitors reach this port and nothing else; slow or malformed requests end here.${tellLimit(stack)}`,
       ...(count(stack, 'web') > 1 && {
         redundancy: 'A web server that dies is left out, and what it was asked goes to another one.',
       }),
@@ -42,7 +57,7 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
       ...(count(stack, 'app') > 1 && {
         redundancy: 'An app server that dies is left out; requests that may be sent twice are, to another one.',
       }),
-      performance: 'Its connections to the app stay open, and a request too many waits here and not in the app.',
+      performance: tellQueue(stack),
     },
     whenItDies: `systemd starts it again within a fraction of a second; until then ${
       count(stack, 'web') > 1 ? 'pages through this web server' : 'all pages'

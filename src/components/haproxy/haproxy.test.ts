@@ -3,11 +3,12 @@ import type { File } from '../../resources/resource.ts'
 import { firstOrders } from '../../stack/orders.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { components } from '../index.ts'
-import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
+import { busyServers, contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { haproxy } from './index.ts'
 
 const five = fiveServers(components)
 const nine = nineServers(components)
+const busy = busyServers(components)
 
 const filesOf = (stack: Stack, server: string): ReadonlyMap<string, File> =>
   new Map(
@@ -29,22 +30,53 @@ describe('haproxy', () => {
     ['nine-servers', nine, 'lb-2'],
     ['nine-servers', nine, 'web-1'],
     ['nine-servers', nine, 'app-2'],
+    ['busy-servers', busy, 'lb-1'],
+    ['busy-servers', busy, 'web-1'],
   ])('renders %s', async (name, stack, server) => {
     await expect(configOf(stack, server)).toMatchFileSnapshot(`goldens/${name}.${server}.cfg`)
   })
 
-  it.each(['60-trimaran.conf', 'reload-haproxy', 'haproxy-is-alive', 'unavailable.html', 'maintenance.html'])(
-    'renders %s',
-    async (name) => {
-      await expect(filesOf(nine, 'lb-1').get(name)!.content).toMatchFileSnapshot(`goldens/${name}`)
-    },
-  )
+  it.each([
+    '60-trimaran.conf',
+    'reload-haproxy',
+    'haproxy-is-alive',
+    '429.html',
+    '503.html',
+    '504.html',
+    'maintenance.html',
+  ])('renders %s', async (name) => {
+    await expect(filesOf(nine, 'lb-1').get(name)!.content).toMatchFileSnapshot(`goldens/${name}`)
+  })
 
   it('closes the site for maintenance, but for those who are let in', async () => {
     await expect(closed(['203.0.113.7', '10.0.0.0/8'])).toMatchFileSnapshot('goldens/maintenance.lb-1.cfg')
     expect(closed([])).not.toContain('sees-site')
     const without = (text: string) => text.replace(/ {4}# Closed for maintenance(.|\n)*?\n\n/, '')
     expect(without(closed(['203.0.113.7']))).toBe(configOf(five, 'lb-1'))
+  })
+
+  it('shows pages of the user’s own, whatever is in them', () => {
+    const pages = { 503: '<h1 style="width: 100%">%[src]</h1>{{request_id}}', 413: '<h1>nginx’s</h1>' }
+    const files = haproxy.render({ ...contextFor(five, 'web-1'), pages })
+    const page = files.find((one): one is File => one.kind === 'file' && one.path.endsWith('503.html'))!
+    expect(page.content).toBe('<h1 style="width: 100%%">%%[src]</h1>%[var(txn.request_id)]')
+    expect(JSON.stringify(files)).not.toContain('nginx’s')
+  })
+
+  it('tells other balancers what it counts, and only while there is a limit', () => {
+    const links = (stack: Stack) => haproxy.links(stack).map(({ from, to, port }) => `${from} ${to} ${port}`)
+    expect(links(busy)).toEqual(['visitors balancer 80', 'balancer balancer 8405'])
+    expect(links(nine)).toEqual(['visitors balancer 80'])
+    const alone = { ...busy, servers: busy.servers.filter(({ name }) => name !== 'lb-2') }
+    expect(links(alone)).toEqual(['visitors balancer 80'])
+    expect(configOf(alone, 'lb-1')).toContain('peer lb-1 127.0.0.1:8405')
+    expect(configOf(alone, 'lb-1')).not.toContain('lb-2')
+    expect(haproxy.listens(serverNamed(busy, 'lb-1'), busy).map(({ port }) => port)).toEqual([8404, 80, 8405])
+  })
+
+  it('changes the same files whatever is said about traffic', () => {
+    const paths = (stack: Stack, server: string) => [...filesOf(stack, server).values()].map(({ path }) => path)
+    for (const server of ['lb-1', 'web-1']) expect(paths(busy, server)).toEqual(paths(nine, server))
   })
 
   it('knows the next tier only by its links', () => {
@@ -111,5 +143,14 @@ describe('haproxy', () => {
     expect(explained(five, 'lb-1').brings.redundancy).toBeUndefined()
     expect(explained(five, 'app-1').brings.redundancy).toBeUndefined()
     expect(explained(nine, 'app-1').brings.redundancy).toContain('failover')
+  })
+
+  it('tells what was said about traffic', () => {
+    const brings = (stack: Stack, server: string) => haproxy.explain(serverNamed(stack, server), stack).brings
+    expect(brings(busy, 'lb-1').isolation).toContain('more than 100 requests in 10 s')
+    expect(brings(nine, 'lb-1').isolation).not.toContain('429')
+    expect(brings(busy, 'web-1').performance).toContain('beyond 25 at a time')
+    expect(brings(busy, 'web-1').performance).toContain('cookie')
+    expect(brings(nine, 'web-1').performance).not.toContain('cookie')
   })
 })

@@ -1,5 +1,6 @@
 import type { File, Resource } from '../../resources/resource.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
+import { serversOf, type Stack } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { closeDoors, doorPath, doorPortOf, doorsOf, judgeDoors, openDoors, renderDoorProgram } from './doors.ts'
 import { explainHaproxy } from './explain.ts'
@@ -8,6 +9,7 @@ import { pagesOf } from './pages.ts'
 import { places, publicPort, selfPort } from './places.ts'
 import { renderConfig } from './render-config.ts'
 import { renderDropIn } from './render-drop-in.ts'
+import { peersPort } from './render-rate-limit.ts'
 import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
 
@@ -19,7 +21,7 @@ export const doorProgram = places.doors
 export const haproxy: Component = {
   name: 'haproxy',
   belongsOn: (server) => server.tier !== 'database',
-  links: () => [
+  links: (stack) => [
     {
       from: 'visitors',
       to: 'balancer',
@@ -28,12 +30,25 @@ export const haproxy: Component = {
       port: publicPort,
       why: 'visitors come in over HTTP',
     },
+    ...(isLimitShared(stack)
+      ? ([
+          {
+            from: 'balancer',
+            to: 'balancer',
+            component: 'haproxy',
+            protocol: 'tcp',
+            port: peersPort,
+            why: 'balancers tell each other how many requests each address sent',
+          },
+        ] as const)
+      : []),
   ],
   packages: ['haproxy'],
   listens: (server, stack) =>
     [
       selfPort,
       ...(server.tier === 'balancer' ? [publicPort] : []),
+      ...(server.tier === 'balancer' && stack.declared.balancer.rateLimit !== undefined ? [peersPort] : []),
       ...calleesOf(server, stack).flatMap(({ mode, port, replicas }) =>
         mode === 'primary' ? [port, ...(replicas === undefined ? [] : [replicas.port])] : [],
       ),
@@ -44,9 +59,12 @@ export const haproxy: Component = {
   explain: explainHaproxy,
 }
 
+const isLimitShared = (stack: Pick<Stack, 'servers' | 'declared'>): boolean =>
+  stack.declared.balancer.rateLimit !== undefined && serversOf(stack, 'balancer').length > 1
+
 function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
-    ...pagesOf(context.server.tier).map(({ path, content }) => file(path, content, { onChange: 'reload' })),
+    ...pagesOf(context).map(({ path, content }) => file(path, content, { onChange: 'reload' })),
     file(places.alive, renderAliveScript(), { mode: '0755', check: sh`bash -n "$file"` }),
     file(places.doors, renderDoorProgram(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
     file(places.reload, renderReloadScript(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
@@ -56,8 +74,8 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
   ]
 }
 
-const checkConfig = ({ server, stack }: RenderContext): Shell =>
-  lines([judgeConfig(pagesOf(server.tier).map(({ path }) => path)), judgeDoors(server, stack)])
+const checkConfig = (context: RenderContext): Shell =>
+  lines([judgeConfig(pagesOf(context).map(({ path }) => path)), judgeDoors(context.server, context.stack)])
 
 /** HAProxy reads the pages, too: the new version of each where one is staged, else the one that is in place. */
 const judgeConfig = (pages: readonly string[]): Shell => sh`

@@ -1,8 +1,9 @@
 import type { Server } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { type Callee, inSpite, leastInterval } from './services.ts'
 import type { Orders } from '../../stack/orders.ts'
-import { answerSeconds } from './tune.ts'
+import type { Stack } from '../../stack/stack.ts'
+import { type Callee, inSpite, leastInterval } from './services.ts'
+import { answerSeconds, longestSilence } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
 export function renderBackend(callee: Callee, context: RenderContext): string {
@@ -10,7 +11,7 @@ export function renderBackend(callee: Callee, context: RenderContext): string {
 }
 
 function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderContext): string {
-  const answer = answerSeconds(stack.declared.app.requestTimeout)
+  const answer = answerSeconds(stack.declared.app)
   const isAlone = callee.servers.length < 2
   const often = callee.places === undefined ? 500 : leastInterval
   return `backend ${callee.name}
@@ -27,13 +28,21 @@ function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderCont
         : ''
     }
     http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }
+    # A stream of events may be silent for as long as a WebSocket.
+    http-response set-timeout server ${longestSilence} if { res.hdr(Content-Type) -m beg -i text/event-stream }${
+      server.tier === 'balancer'
+        ? `
+    # What the app sends piece by piece goes out at once. Else each piece would wait 200 ms for the next one.
+    option http-no-delay`
+        : ''
+    }
     # Visitors who went away are not waited for.
     option abortonclose
-${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # At the door it is told how many requests there are from here.\n    http-check send-state'}
-    timeout check ${patience[callee.name] ?? '1s'}
+${renderStickiness(callee)}${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # At the door it is told how many requests there are from here.\n    http-check send-state'}
+    # nginx never needs long for it, nor does HAProxy at the door of an app.
+    timeout check 500ms
     default-server check inter ${interval(callee, often)} fastinter ${interval(callee, 100)} downinter ${interval(callee, often)} fall 2 rise ${isAlone ? 1 : 2}
-    # Too many at once wait here, not in the server; one that comes back is given its full share step by step.
-    default-server maxconn ${mostRequests(callee)} slowstart 5s weight 100
+${renderQueue(callee, stack)}
     # Idle connections are closed here before the server closes them under a request, and soon on one that steps aside.
     default-server pool-purge-delay 1s${
       isAlone
@@ -78,10 +87,13 @@ ${servers.flatMap((server) => placesOf(server, callee).map((place) => `    serve
 }
 
 /** A server once, or once for each place in which the service may run there, with the door that tells whether it does. */
-const placesOf = ({ name, address }: Server, { port, places }: Callee): readonly string[] =>
+const placesOf = ({ name, address }: Server, { port, places, isSticky }: Callee): readonly string[] =>
   places === undefined
     ? [`${name} ${address}:${port}`]
-    : places.list.map((place) => `${name}-${place.name} ${address}:${place.port} port ${place.doorPort}`)
+    : places.list.map(
+        (place) =>
+          `${name}-${place.name} ${address}:${place.port} port ${place.doorPort}${isSticky === true ? ` cookie ${name}${place.copy === 1 ? '' : `-${place.copy}`}` : ''}`,
+      )
 
 /** One word of HAProxy's language, quoted where it must be. */
 const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
@@ -90,8 +102,28 @@ const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : 
 const interval = ({ callers }: Callee, least: number): string => `${Math.max(least, callers * 50)}ms`
 
 /** A server's room for requests at a time, shared by its callers. */
-const mostRequests = ({ callers, name }: Callee): number => Math.max(50, Math.ceil((roomOf[name] ?? 2000) / callers))
+function renderQueue({ name, concurrency, callers }: Callee, { declared }: Stack): string {
+  if (concurrency === undefined)
+    return `    # Too many at once wait here, not in the server; one that comes back is given its full share step by step.
+    default-server maxconn ${Math.max(50, Math.ceil((roomOf[name] ?? 2000) / callers))} slowstart 5s weight 100`
+  const share = Math.ceil(concurrency / callers)
+  return `    # A copy of it works on ${concurrency} at a time (concurrency)${callers === 1 ? '' : `, shared by ${callers} callers`}. More wait here for ${declared.app.queueTimeout} s (queueTimeout), then get a 503.
+    timeout queue ${declared.app.queueTimeout}s
+    default-server maxconn ${share} slowstart 5s weight 100`
+}
 const roomOf: Readonly<Record<string, number>> = { web: 8000, app: 2000 }
 
-/** How long a server may take to answer a check: nginx never needs long, nor does HAProxy at the door of an app. */
-const patience: Readonly<Record<string, string>> = { web: '500ms', app: '500ms' }
+/**
+ * The cookie names the server, and the copy there, but not the slot: after a deploy the visitor finds the same server's
+ * other slot, since of all that bear the name HAProxy takes the first that is up. Where none is, it chooses another.
+ */
+function renderStickiness({ name, isSticky }: Callee): string {
+  if (isSticky !== true) return ''
+  const cookie = `${name}-server`
+  return `    # A visitor stays with the server that first answered (sticky). The cookie names it, not the slot in which the app runs
+    # there, so it outlives a deploy; where that server is down, another one is chosen and named.
+    cookie ${cookie} insert indirect nocache httponly attr SameSite=Lax
+    http-request set-var(txn.scheme) req.hdr(X-Forwarded-Proto)
+    http-after-response replace-header Set-Cookie '^(${cookie}=.*)$' '\\1; Secure' if { var(txn.scheme) -m str https }
+`
+}

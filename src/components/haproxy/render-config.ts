@@ -4,9 +4,10 @@ import { places, selfPort } from './places.ts'
 import { renderBackend } from './render-backend.ts'
 import { renderDoors } from './doors.ts'
 import { renderEntry } from './render-entry.ts'
+import { renderLocalPeer, renderPeers } from './render-rate-limit.ts'
 import { renderReplicas } from './render-replicas.ts'
 import { calleesOf } from './services.ts'
-import { reservedConnections, tune, type Tuning } from './tune.ts'
+import { longestFarewell, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
 
 const roles = {
   balancer: 'the way in for visitors, spread over the web servers',
@@ -21,8 +22,9 @@ export function renderConfig(context: RenderContext): string {
   const tuning = tune(context)
   return `${[
     `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${roles[server.tier]}.`,
-    renderGlobal(tuning),
+    renderGlobal(tuning, context),
     renderDefaults(),
+    ...(server.tier === 'balancer' ? renderPeers(context) : []),
     ...calleesOf(server, stack).flatMap((callee) => [
       ...(callee.paths === undefined ? [renderEntry(callee, context, tuning)] : []),
       renderBackend(callee, context),
@@ -33,7 +35,8 @@ export function renderConfig(context: RenderContext): string {
   ].join('\n\n')}\n`
 }
 
-function renderGlobal({ threads, connections, farewellSeconds }: Tuning): string {
+function renderGlobal({ threads, connections }: Tuning, context: RenderContext): string {
+  const { tier } = context.server
   return `global
     user haproxy
     group haproxy
@@ -48,13 +51,14 @@ function renderGlobal({ threads, connections, farewellSeconds }: Tuning): string
     maxconn ${connections + reservedConnections}
     # Where a container allows fewer open files than that, HAProxy starts all the same, and says so in its log.
     no strict-limits
-    # After a reload the old worker finishes what it began; what is not done by then is cut.
+    # After a reload the old worker finishes what it began: WebSockets, streams, database sessions. What still runs by then
+    # is cut${tier === 'app' ? '.' : ', and so is what outlived twenty more reloads: each old worker takes memory.'}
     # Without close-spread-time: with it, one request in ten thousand met a closed connection while reloading.
-    hard-stop-after ${farewellSeconds}s
+    hard-stop-after ${longestFarewell}${tier === 'app' ? '' : '\n    mworker-max-reloads 20'}
     # A reload takes over who is up, down or drained; ${places.reload} writes it.
     server-state-file ${places.serverState}
     # Checks of many servers are not sent in step.
-    spread-checks 10`
+    spread-checks 10${renderLocalPeer(context)}`
 }
 
 function renderDefaults(): string {
@@ -76,7 +80,7 @@ function renderDefaults(): string {
     timeout client-fin 5s
     timeout server-fin 5s
     # The longest silence of a WebSocket.
-    timeout tunnel 1h
+    timeout tunnel ${longestSilence}
     # A server that lost its power answers nothing any more, not even a reset: ask for signs of life.
     option srvtcpka
     srvtcpka-idle 1s

@@ -3,7 +3,9 @@ import { isDrained } from '../../stack/orders.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import { pagePath } from './pages.ts'
 import { publicPort, socketOf } from './places.ts'
+import { renderDomains } from './render-domains.ts'
 import { renderMaintenance } from './render-maintenance.ts'
+import { renderRateLimit } from './render-rate-limit.ts'
 import { type Callee, calleesOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
@@ -16,7 +18,11 @@ export function renderEntry(callee: Callee, context: RenderContext, tuning: Tuni
     : renderSocketEntry(callee, routedOf(server, stack), tuning)
 }
 
-function renderPublicEntry({ name }: Callee, { server, orders }: RenderContext, { connections }: Tuning): string {
+function renderPublicEntry(
+  { name }: Callee,
+  { stack, server, orders }: RenderContext,
+  { connections }: Tuning,
+): string {
   return [
     `frontend visitors
     bind *:${publicPort} backlog 8192
@@ -43,7 +49,9 @@ ${errorPages}
     http-request set-var(txn.request_id) unique-id
     # With it, a visitor's complaint can be found in the log of every tier.
     http-after-response set-header X-Request-Id %[unique-id]`,
+    ...renderRateLimit(stack, server),
     ...renderMaintenance(orders),
+    ...renderDomains(stack),
     `    default_backend ${name}`,
   ].join('\n\n')
 }
@@ -57,7 +65,7 @@ function renderSocketEntry({ name }: Callee, routed: readonly Callee[], { connec
     unique-id-format %[uuid(7)]
     timeout http-request 10s
     # Longer than nginx keeps an idle connection: who sends requests must be the first to close it.
-    timeout http-keep-alive 75s
+    timeout http-keep-alive 15s
 ${farewell}
 ${errorPages}
 
@@ -105,9 +113,15 @@ const goodbye = `
     # This server is drained: every answer ends its connection, so that none is open when the address moves.
     option httpclose`
 
-const errorPages = [502, 503, 504]
+const errorPages = (
+  [
+    [502, 503],
+    [503, 503],
+    [504, 504],
+  ] as const
+)
   .map(
-    (status) =>
-      `    http-error status ${status} content-type "text/html; charset=utf-8" lf-file ${pagePath('unavailable')} hdr Cache-Control no-store hdr Retry-After 5`,
+    ([status, page]) =>
+      `    http-error status ${status} content-type "text/html; charset=utf-8" lf-file ${pagePath(page)} hdr Cache-Control no-store hdr Retry-After 5`,
   )
   .join('\n')

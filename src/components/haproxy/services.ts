@@ -30,7 +30,7 @@ export const inSpite = ({ unaware }: Pick<Orders, 'unaware'>, { name }: Server):
   unaware?.includes(name) === true ? ' disabled' : ''
 
 /** A server that nobody has reached yet still goes by its SSH destination. */
-const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)
+export const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)
 
 /** All callers together ask a server at most twenty times a second, however many they are. */
 export const checkInterval = ({ callers }: Callee, least: number): string => `${Math.max(least, callers * 50)}ms`

@@ -5,8 +5,6 @@ export interface Tuning {
   readonly threads: number
   /** Connections that one listening point takes at a time. */
   readonly connections: number
-  /** Seconds for which a worker that was replaced may finish what it has begun. */
-  readonly farewellSeconds: number
 }
 
 /** A connection with both its buffers (16 kB each), the one to the next tier, and what the kernel keeps for both. */
@@ -16,25 +14,35 @@ const bytesPerConnection = 64 * 1024
 export const reservedConnections = 100
 
 /** Threads and connections by role, cores and memory. A balancer has its server for itself; a sidecar is a guest. */
-export function tune({ stack, server, facts }: RenderContext): Tuning {
+export function tune({ server, facts }: RenderContext): Tuning {
   const cores = server.size?.cores ?? facts.cores
   const memory = server.size?.memoryBytes ?? facts.memoryBytes
   const isBalancer = server.tier === 'balancer'
   return {
     threads: isBalancer ? between(1, cores - 1, 64) : between(1, Math.floor(cores / 4), 8),
     connections: roundDown(between(1000, (memory * (isBalancer ? 0.5 : 0.1)) / bytesPerConnection, 100_000)),
-    farewellSeconds:
-      server.tier === 'app' ? 12 * 3600 : Math.max(300, answerSeconds(stack.declared.app.requestTimeout).outer + 10),
   }
 }
 
+/** What a worker that was replaced may take to finish: WebSockets, and an app's database sessions, outlive a reload. */
+export const longestFarewell = '12h'
+
+/** How long a connection that stays open on purpose, such as a WebSocket, may be silent. */
+export const longestSilence = '1h'
+
 /**
  * How long a server may take to begin its answer, in seconds. `inner` is for one try at the app, just above the time
- * that the app itself was given; `outer` has room for a second try behind it.
+ * that the app itself was given; `outer` has room for the queue before it, and for a second try behind it.
  */
-export const answerSeconds = (requestTimeout: number): { readonly inner: number; readonly outer: number } => ({
-  inner: Math.ceil(requestTimeout) + 1,
-  outer: 2 * (Math.ceil(requestTimeout) + 1) + 8,
+export const answerSeconds = ({
+  requestTimeout,
+  queueTimeout,
+}: {
+  readonly requestTimeout: number
+  readonly queueTimeout: number
+}): { readonly inner: number; readonly outer: number } => ({
+  inner: requestTimeout + 1,
+  outer: 2 * (requestTimeout + 1) + queueTimeout + 3,
 })
 
 const between = (least: number, value: number, most: number): number => Math.min(most, Math.max(least, value))

@@ -7,6 +7,7 @@ import { explainNginx } from './explain.ts'
 import { askNginx, readNginx } from './health.ts'
 import { dropIn } from './render-drop-in.ts'
 import { alivePath, drainedPath, renderNginxConf, statusPort } from './render-nginx-conf.ts'
+import { renderTooLargePage, tooLargeFile } from './render-too-large.ts'
 
 /** The web tier: answers for the release's static files, and passes everything else to the app. */
 export const nginx: Component = {
@@ -39,6 +40,7 @@ function renderNginx(context: RenderContext): readonly Resource[] {
     tree(release),
     ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
     { kind: 'symlink', path: '/srv/web/current', target: `releases/${release}` },
+    { kind: 'file', path: tooLargeFile, content: renderTooLargePage(context), mode: '0644', ...root },
     {
       kind: 'file',
       path: '/etc/nginx/nginx.conf',

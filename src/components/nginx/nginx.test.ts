@@ -17,7 +17,8 @@ describe('nginx', () => {
     ['five-servers.web-1', five, 'web-1'],
     ['nine-servers.web-2', nine, 'web-2'],
   ])('renders %s', async (name, stack, server) => {
-    const [config, dropIn] = filesOf(stack, server)
+    const [page, config, dropIn] = filesOf(stack, server)
+    await expect(page!.content).toMatchFileSnapshot('goldens/413.html')
     await expect(config!.content).toMatchFileSnapshot(`goldens/${name}.nginx.conf`)
     await expect(dropIn!.content).toMatchFileSnapshot('goldens/60-trimaran.conf')
   })
@@ -40,9 +41,19 @@ describe('nginx', () => {
     const servers = five.servers.map((server) =>
       server.name === 'lb-2' ? { ...server, address: 'lb-b.example.com' } : server,
     )
-    const config = filesOf({ ...five, servers }, 'web-1')[0]!.content
+    const config = filesOf({ ...five, servers }, 'web-1')[1]!.content
     expect(config).toContain('set_real_ip_from 198.18.0.11; # lb-1')
     expect(config).not.toContain('lb-b.example.com')
+  })
+
+  it.each([
+    ['<h1>100 %</h1>{{request_id}}', '<h1>100 %</h1><!--# echo var="trimaran_request_id" -->'],
+    [undefined, 'up to 20 MB at a time'],
+  ])('says that an upload is too large, in the user’s own words %s', (own, expected) => {
+    const [page] = nginx
+      .render({ ...contextFor(five, 'web-1'), pages: own === undefined ? {} : { 413: own } })
+      .filter((resource): resource is File => resource.kind === 'file')
+    expect(page!.content).toContain(expected)
   })
 
   it('explains itself for this very stack', () => {

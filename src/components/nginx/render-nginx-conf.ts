@@ -4,6 +4,7 @@ import { placedByTrimaran } from '../placed.ts'
 import { indent } from './indent.ts'
 import { renderLogging } from './render-logging.ts'
 import { renderProxying } from './render-proxying.ts'
+import { renderTooLarge } from './render-too-large.ts'
 import { renderStaticFiles } from './render-static-files.ts'
 import { renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
@@ -27,8 +28,8 @@ pid /run/nginx.pid;
 # One worker for each core; connections from a quarter of the memory.
 worker_processes ${processes};
 worker_rlimit_nofile ${descriptors};
-# After a reload the old workers finish what they began; what still runs by then (WebSockets) is cut.
-worker_shutdown_timeout ${farewellSeconds(stack.declared.app.requestTimeout)}s;
+# After a reload the old workers finish what they began, WebSockets too; what still runs by then is cut.
+worker_shutdown_timeout 12h;
 pcre_jit on;
 # systemd takes it into the journal. Warnings would be a line for each upload and download that touches the disk.
 error_log stderr error;
@@ -60,7 +61,7 @@ ${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying
         listen 80 default_server backlog=4096;
         root /srv/web/current;
 
-${indent(2, [renderAlive(serversOf(stack, 'web').length, door), reserved, renderStaticFiles()])}
+${indent(2, [renderAlive(serversOf(stack, 'web').length, door), reserved, renderTooLarge(), renderStaticFiles()])}
     }
 
     # Figures for \`trimaran status\`, to this server only.
@@ -79,9 +80,6 @@ ${indent(2, [renderAlive(serversOf(stack, 'web').length, '')])}
 }
 `
 }
-
-/** Seconds that a worker may go on after a reload: as long as HAProxy's old processes, and longer than any request. */
-const farewellSeconds = (requestTimeout: number): number => Math.max(300, Math.ceil(requestTimeout) + 15)
 
 /**
  * What the balancers are told. Never whether the app answers: that would take all web servers out at once, and the

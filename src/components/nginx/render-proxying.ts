@@ -7,8 +7,9 @@ export function renderProxying({ server, stack }: RenderContext): string {
 upstream app {
     server unix:/run/haproxy/app.sock;
     keepalive 64;
-    # Whoever sends requests must be the first to close an idle connection: here nginx, before the sidecar does.
-    keepalive_timeout 60s;
+    # Whoever sends requests must be the first to close an idle connection: here nginx, before the sidecar does. And soon:
+    # after a reload, an idle connection leads to the old worker once more, which no longer asks who is well.
+    keepalive_timeout 5s;
     keepalive_requests 100000;
 }
 # And nginx stays open for longer than the balancers keep an idle connection to it.

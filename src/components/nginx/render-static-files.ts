@@ -8,6 +8,9 @@ export function renderStaticFiles(): string {
   return `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once, whole.
 # ETags come from time and size; all files of a release have its time, on every web server.
 
+# The app decides about POST and the like, also where a file has the name.
+error_page 405 = @app;
+
 # Names that begin with a dot (but /.well-known/) are never looked for on disk.
 location ~ /\\.(?!well-known/) {
     proxy_pass http://app;
@@ -17,7 +20,6 @@ location ~ /\\.(?!well-known/) {
 # A page that a visitor opened before the last deploy finds its old ones in the release before this one.
 location ~ "${hashedName}" {
     try_files $uri @previous;
-    error_page 405 = @app;
     add_header Cache-Control "public, max-age=31536000, immutable";
     charset utf-8;
 }
@@ -32,7 +34,6 @@ location @previous {
 # A folder is shown by its index.html; without one the path belongs to the app.
 location ~ /$ {
     try_files \${uri}index.html @app;
-    error_page 405 = @app;
     add_header Cache-Control "public, no-cache";
     charset utf-8;
 }
@@ -40,8 +41,6 @@ location ~ /$ {
 # Other files may be kept by browsers, which ask each time whether they are still the same (304).
 location / {
     try_files $uri @app;
-    # The app decides about POST and the like, also where a file has the name.
-    error_page 405 = @app;
     add_header Cache-Control "public, no-cache";
     charset utf-8;
 }

@@ -16,6 +16,27 @@ const input = (web: number, app: number, database: number) => ({
 export const fiveServers = (components: readonly Component[]): Stack => stackOf(components, 1, 1, 1)
 export const nineServers = (components: readonly Component[]): Stack => stackOf(components, 2, 2, 3)
 
+/** The nine servers with all that a config may say about traffic. */
+export function busyServers(components: readonly Component[]): Stack {
+  const plain = input(2, 2, 3)
+  return stackFrom(components, {
+    ...plain,
+    balancer: {
+      ...plain.balancer,
+      domains: ['www.example.com', 'example.com', 'example.org'],
+      rateLimit: { requests: 100, per: 10, exempt: ['203.0.113.7', '10.0.0.0/8'] },
+    },
+    web: { ...plain.web, uploadLimit: '1.5 GB' },
+    app: {
+      ...plain.app,
+      sticky: true,
+      concurrency: 25,
+      queueTimeout: 20,
+      processes: { api: { start: 'node api.js', paths: ['/api'], instances: 2, concurrency: 8 } },
+    },
+  })
+}
+
 /** A render context as on a server with two cores and 1 GB. */
 export function contextFor(stack: Stack, serverName: string, facts: Partial<ServerFacts> = {}): RenderContext {
   return {
@@ -30,6 +51,7 @@ export function contextFor(stack: Stack, serverName: string, facts: Partial<Serv
       ...facts,
     },
     appSecrets: {},
+    pages: {},
     secret: (name) => `secret-of-${name}`,
     orders: firstOrders('20261122-120000-abc1234'),
   }
@@ -41,8 +63,11 @@ export function serverNamed(stack: Stack, name: string): Server {
   return server
 }
 
-function stackOf(components: readonly Component[], web: number, app: number, database: number): Stack {
+const stackOf = (components: readonly Component[], web: number, app: number, database: number): Stack =>
+  stackFrom(components, input(web, app, database))
+
+function stackFrom(components: readonly Component[], input: unknown): Stack {
   const declare = (stack: Omit<Stack, 'links'>): readonly Link[] =>
     components.flatMap((component) => component.links(stack))
-  return createStack(parseConfig(input(web, app, database)), { kind: 'lab', subnet: '198.18.0.0' }, declare)
+  return createStack(parseConfig(input), { kind: 'lab', subnet: '198.18.0.0' }, declare)
 }

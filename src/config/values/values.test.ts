@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { judgeDomain } from './domain.ts'
 import { hostOf, judgeDestination } from './destination.ts'
 import { judgeEnvName } from './env-name.ts'
 import { judgeAddress, judgeSource, judgeVirtualAddress } from './network.ts'
@@ -16,6 +17,7 @@ const sound: Readonly<Record<string, readonly [Judge, readonly string[]]>> = {
     ['203.0.113.10/24', '10.0.0.0/31', '10.1.2.3/32', '198.18.0.10/24', '100.64.0.9/10'],
   ],
   sources: [judgeSource, ['203.0.113.7', '10.0.0.0/8', '127.0.0.1', '0.0.0.0/0', '198.18.0.10/32']],
+  domains: [judgeDomain, ['www.example.com', 'example.com', 'localhost', 'xn--bcher-kva.example', '1.example.com']],
   folders: [judgeInnerFolder, ['public', './dist', 'a/b', 'dist/..hidden']],
   'health paths': [judgeHealthPath, ['/', '/up', '/health?deep=1']],
   versions: [judgeNodeVersion, ['18', '24', '25']],
@@ -53,6 +55,20 @@ it.each([
   ['fd00::/8', 'IPv6'],
   ['office', 'name'],
 ])('requests do not come from %s', (value, reason) => expect(judgeSource(value)?.reason).toContain(reason))
+
+it.each([
+  ['https://www.example.com/', "write 'www.example.com'"],
+  ['Example.com', "write 'example.com'"],
+  ['example.com:8080', "write 'example.com'"],
+  ['bücher.example', 'write it as xn--…'],
+  ['*.example.com', undefined],
+  ['203.0.113.10', undefined],
+  ['under_score.example', undefined],
+  ['', undefined],
+])('a site is not called %s', (value, suggestion) => {
+  expect(judgeDomain(value)).toMatchObject({ reason: expect.any(String) })
+  expect(judgeDomain(value)?.suggestion).toBe(suggestion)
+})
 
 it.each([
   ['512 MB', 536_870_912],

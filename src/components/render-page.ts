@@ -1,4 +1,4 @@
-/** What a page of HAProxy's own says to visitors. */
+/** What a page says to visitors whom the app cannot answer. */
 export interface PageWords {
   readonly title: string
   readonly heading: string
@@ -10,12 +10,11 @@ export interface PageWords {
 }
 
 /**
- * A page as HAProxy sends it, with all it needs inside: while it is shown, nothing else may answer. The result is one of
- * HAProxy's log formats, which is how the page names the request.
+ * A page with all it needs inside: while it is shown, nothing else may answer.
  */
 export function renderPage({ title, heading, text, number, refresh }: PageWords): string {
   const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">\n`
-  return asLogFormat(`<!doctype html>
+  return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,12 +41,8 @@ ${again}<title>${title}</title>
   <footer>${number}<code>${requestId}</code></footer>
 </main>
 </html>
-`)
+`
 }
 
-/** Where a page names the request: the operator finds all about it with this number. */
+/** Where a page, also one of the user's own, names the request: operators find all about it with this number. */
 export const requestId = '{{request_id}}'
-
-/** HTML as a log format of HAProxy: percent signs mean themselves, and `{{request_id}}` becomes the number. */
-export const asLogFormat = (html: string): string =>
-  html.replaceAll('%', '%%').replaceAll(requestId, '%[var(txn.request_id)]')

@@ -1,0 +1,12 @@
+import type { Stack } from '../../stack/stack.ts'
+
+/** Leads every other name of the site to the first one. Names that nobody listed, and bare addresses, are served. */
+export function renderDomains({ declared }: Pick<Stack, 'declared'>): readonly string[] {
+  const [first, ...rest] = declared.balancer.domains ?? []
+  const others = rest.filter((name) => name !== first)
+  if (first === undefined || others.length === 0) return []
+  return [
+    `    # All other names of the site lead to ${first}. 308 keeps the method, and the scheme stays what the visitor used.
+${others.map((name) => `    acl is-other-name req.hdr(Host),host_only,lower -m str ${name}\n`).join('')}    http-request redirect location //${first}%[pathq] code 308 if is-other-name { path_beg / }`,
+  ]
+}

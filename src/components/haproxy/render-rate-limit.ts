@@ -1,0 +1,70 @@
+import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
+import type { RenderContext } from '../component.ts'
+import { pagePath } from './pages.ts'
+import { isAddress } from './services.ts'
+import { refuse } from './refuse.ts'
+
+/** Where balancers tell each other what they count. */
+export const peersPort = 8405
+
+/** Each balancer has a table of its own, which the others only read: what is told replaces what was known there. */
+const tableOf = ({ name }: Server): string => `balancers/${name}`
+
+const countedBy = (stack: Pick<Stack, 'servers'>): readonly Server[] =>
+  serversOf(stack, 'balancer').filter(({ address }) => isAddress(address))
+
+/** The rules that refuse what an address sends beyond the limit; none where there is no limit. */
+export function renderRateLimit(stack: Stack, server: Server): readonly string[] {
+  const limit = stack.declared.balancer.rateLimit
+  if (limit === undefined) return []
+  const { requests, per, exempt } = limit
+  const [andNot, unless] = exempt.length === 0 ? ['', ''] : [' !is-exempt', ' unless is-exempt']
+  const sums = countedBy(stack).map(
+    (one, position) =>
+      `    http-request set-var(txn.sent) src,table_gpc0_rate(${tableOf(one)})${position === 0 ? '' : ',add(txn.sent)'}`,
+  )
+  return [
+    `    # An address may send ${requests} requests in ${per} s (rateLimit), whichever balancer it reaches: the sum of what all of
+    # them let through. What is refused does not count.
+${exempt.map((address) => `    acl is-exempt src ${address}\n`).join('')}    http-request track-sc0 src table ${tableOf(server)}${unless}
+${sums.join('\n')}
+${refuse({ status: 429, error: 'too_many_requests', message: 'Too many requests from this address.', page: pagePath(429), retrySeconds: per, condition: `{ var(txn.sent) -m int ge ${requests} }${andNot}` })}
+    http-request sc-inc-gpc0(0)${unless}`,
+  ]
+}
+
+/** What balancers count for the limit, and whom they tell; a reload hands it on to the new worker in the same way. */
+export function renderPeers({ stack, server, facts }: RenderContext): readonly string[] {
+  const memoryBytes = server.size?.memoryBytes ?? facts.memoryBytes
+  const limit = stack.declared.balancer.rateLimit
+  if (limit === undefined) return []
+  const balancers = countedBy(stack)
+  const size = Math.min(
+    1_000_000,
+    Math.max(10_000, Math.floor((memoryBytes * 0.05) / bytesPerEntry / balancers.length)),
+  )
+  const peers = balancers.map(
+    ({ name, address }) => `    peer ${name} ${balancers.length === 1 ? '127.0.0.1' : address}:${peersPort}`,
+  )
+  const tables = balancers.map(
+    ({ name }) =>
+      `    table ${name} type ip size ${Math.floor(size / 1000)}k expire ${limit.per}s store gpc0_rate(${limit.per}s)`,
+  )
+  return [
+    `# How many requests each address sent: each balancer counts in its own table and tells the others, so that the limit holds
+# over all of them, and over a reload. Tables take at most 5 % of the memory; the oldest entries make room.
+peers balancers
+${[...peers, ...tables].join('\n')}`,
+  ]
+}
+
+/** An address, its counter, and the trees and lists that it is in. */
+const bytesPerEntry = 256
+
+/** By which name a balancer is known to the others, where they tell each other anything. */
+export const renderLocalPeer = ({ stack, server }: Pick<RenderContext, 'stack' | 'server'>): string =>
+  server.tier === 'balancer' && stack.declared.balancer.rateLimit !== undefined
+    ? `
+    # The name under which the other balancers know this one.
+    localpeer ${server.name}`
+    : ''

@@ -1,0 +1,19 @@
+import type { Judge } from './objection.ts'
+
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** Objects to what is not the name of a site as browsers send it: no scheme, no port, no path, no address. */
+export const judgeDomain: Judge = (value) => {
+  const bare = value
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/[/:?#].*$/, '')
+    .replace(/\.$/, '')
+  if (/^\d+(\.\d+){3}$/.test(bare)) return { reason: 'it is an address, which always works and need not be listed' }
+  if (bare.startsWith('*.')) return { reason: 'every name is listed by itself; there are no wildcards' }
+  if (/[^\x20-\x7e]/.test(bare))
+    return { reason: 'browsers send such a name in ASCII', suggestion: 'write it as xn--…' }
+  const isName = bare.length <= 253 && bare.split('.').every((part) => label.test(part))
+  if (!isName) return { reason: "it is not the name of a site, such as 'www.example.com'" }
+  return bare === value ? undefined : { reason: 'only the name itself is stated', suggestion: `write '${bare}'` }
+}
