@@ -87,8 +87,19 @@ export async function waitUntilFree(session: Session, server: Server, tell: Tell
   return freed
 }
 
-/** Waits until the neighbours send something there again; names those that do not. */
-export async function waitUntilUsed(session: Session, server: Server, tell: Tell): Promise<readonly string[]> {
-  tell({ type: 'stage', name: `its neighbours look whether ${server.name} may be used` })
-  return awaitUse(server, { ...session, components, seconds: 60 })
+/**
+ * Waits until the neighbours send something there again.
+ * @throws TRI-DRAIN-002 when some do not within a minute.
+ */
+export async function waitUntilUsed(session: Session, server: Server, tell: Tell): Promise<void> {
+  const { name, tier } = server
+  if (tier !== 'balancer') tell({ type: 'stage', name: `its neighbours look whether ${name} may be used` })
+  const callers = await awaitUse(server, { ...session, components, seconds: 60 })
+  if (callers.length === 0) return
+  throw failure('TRI-DRAIN-002', {
+    what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
+    why: 'its neighbours do not find it well after a minute',
+    state: `${name} is in service by the orders, and gets requests as soon as it is well`,
+    next: `\`trimaran status\` says what it lacks; \`trimaran logs ${name}\``,
+  })
 }

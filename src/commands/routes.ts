@@ -10,6 +10,8 @@ import { logs } from './logs.ts'
 import { maintenance } from './maintenance.ts'
 import { plan } from './plan.ts'
 import { psql } from './psql.ts'
+import { reboot } from './rounds/reboot.ts'
+import { upgrade } from './rounds/upgrade.ts'
 import { scale } from './scale.ts'
 import { status } from './status.ts'
 import { switchover } from './switchover.ts'
@@ -30,6 +32,8 @@ export const routes = buildRouteMap({
     psql,
     drain,
     undrain,
+    reboot,
+    upgrade,
     scale,
     switchover,
     maintenance,

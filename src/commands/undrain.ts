@@ -1,5 +1,4 @@
 import { buildCommand } from '@stricli/core'
-import { failure } from '../errors/failure.ts'
 import { isObservation } from '../observation/observation.ts'
 import type { TierName } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
@@ -31,10 +30,9 @@ export const undrain = buildCommand({
       output.print(`${tone.yellow('!')} ${name} does not answer; it is in service when it comes back`)
       return
     }
-    const silent = await waitUntilUsed(session, server, output.tell)
+    await waitUntilUsed(session, server, output.tell)
     const milliseconds = performance.now() - began
-    output.printJson({ type: 'undrained', server: name, milliseconds, silent })
-    if (silent.length > 0) throw notUsed(name, silent)
+    output.printJson({ type: 'undrained', server: name, milliseconds })
     const time = tone.dim(`  ${formatDuration(milliseconds)}`)
     output.print(`${tone.green('✔')} ${name} is back in service${time}\n  ${roles[server.tier]}`)
   },
@@ -46,11 +44,3 @@ const roles: Readonly<Record<TierName, string>> = {
   app: 'all web servers send requests there again; its share grows over five seconds',
   database: 'it follows the primary, answers reads, and may lead again',
 }
-
-const notUsed = (name: string, callers: readonly string[]) =>
-  failure('TRI-DRAIN-002', {
-    what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
-    why: 'its neighbours do not find it well after a minute',
-    state: `${name} is in service by the orders, and gets requests as soon as it is well`,
-    next: `\`trimaran status\` says what it lacks; \`trimaran logs ${name}\``,
-  })

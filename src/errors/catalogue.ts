@@ -173,6 +173,32 @@ export const catalogue = {
     meaning: 'It was put back into service, and its neighbours do not find it well. They use it as soon as it is.',
     exitCode: 1,
   },
+  'TRI-ROUND-001': {
+    title: 'A reboot or an upgrade stopped at a server',
+    meaning:
+      'Servers take turns, and none begins before the one before it is back in service. The same verb without names goes on where it stopped.',
+    exitCode: 1,
+  },
+  'TRI-ROUND-002': {
+    title: 'The servers are not as the file says',
+    meaning: 'A reboot or an upgrade changes nothing else, so what `plan` shows has to be settled first.',
+    exitCode: 1,
+  },
+  'TRI-ROUND-003': {
+    title: 'A server did not come back, or not well',
+    meaning: 'After its restart it does not answer, or one of its components is not well after five minutes.',
+    exitCode: 1,
+  },
+  'TRI-UPGRADE-001': {
+    title: "Debian's packages cannot be reached",
+    meaning: 'apt-get could not fetch the lists of what is new. The servers of a lab have no way out of it.',
+    exitCode: 1,
+  },
+  'TRI-UPGRADE-002': {
+    title: 'Packages could not be upgraded',
+    meaning: 'apt-get failed; its last words are shown. The server is drained, so no visitor meets what is half done.',
+    exitCode: 1,
+  },
   'TRI-DATABASE-001': {
     title: 'The primary cannot move now',
     meaning: 'A switchover is checked first: lag, health, votes, long transactions. Nothing was changed.',

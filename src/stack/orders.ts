@@ -34,6 +34,8 @@ export interface Rounds {
   readonly servers: readonly string[]
   /** Those whose turn is over. */
   readonly done: readonly string[]
+  /** Those that operators had drained before: they stay so. */
+  readonly aside: readonly string[]
 }
 
 /** The orders of a stack to which nobody has told anything yet. */

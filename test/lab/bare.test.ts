@@ -78,6 +78,24 @@ describe.skipIf(!labPossible)(`servers with nothing but Debian on them${whyLeftO
     expect(await onAll('systemctl --failed --no-legend --plain')).toEqual(['', '', '', ''])
   })
 
+  it('are upgraded, only those to which Debian offers something, and not unasked where visitors notice', async () => {
+    // A program of Debian's in a version older than any: what an upgrade is to replace.
+    await foreign.on(
+      'east',
+      `mkdir -p /tmp/old/DEBIAN && cd /tmp && printf 'Package: hello\\nVersion: 0.1\\nArchitecture: all\\nMaintainer: none <none@localhost>\\nDescription: old\\n' >old/DEBIAN/control && dpkg-deb -q -b old old.deb && dpkg -i old.deb`,
+    )
+    const refused = await project.trimaran('upgrade', 'all', '--yes')
+    expect(refused.stdout + refused.stderr).toContain('hello 0.1 → ')
+    expect(refused.stderr.replaceAll(/\s+/g, ' ')).toContain('nobody serves in place of web-1')
+    const { code, stdout, stderr } = await project.trimaran('upgrade', 'all', '--yes', '--anyway')
+    expect(code, stdout + stderr).toBe(0)
+    expect(stdout).toContain('web-1  upgraded')
+    expect(await foreign.on('east', "dpkg-query -W -f '${Version}' hello")).not.toBe('0.1')
+    expect((await fetch(`http://${foreign.addressOf(70)}/up`)).status).toBe(200)
+    await foreign.on('east', 'dpkg -P hello; rm -rf /tmp/old /tmp/old.deb')
+    expect((await project.trimaran('upgrade', 'all', '--yes')).stdout).toContain('Debian has nothing new')
+  })
+
   it('keep nothing of the installation: no ban on services, no cluster of Debian’s own', async () => {
     expect(await onAll('ls /usr/sbin/policy-rc.d 2>/dev/null || true')).toEqual(['', '', '', ''])
     expect(await foreign.on('west', 'ls /etc/postgresql/17 2>/dev/null || true')).toBe('')

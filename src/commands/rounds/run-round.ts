@@ -1,0 +1,110 @@
+import { type EventLog, openEventLog } from '../../engine/event-log.ts'
+import { TrimaranError } from '../../errors/failure.ts'
+import { isObservation } from '../../observation/observation.ts'
+import { nameRelease } from '../../release/name-release.ts'
+import type { Rounds } from '../../stack/orders.ts'
+import type { Server } from '../../stack/stack.ts'
+import { orderTurns } from '../../status/order-turns.ts'
+import { summarise } from '../../status/summarise.ts'
+import { ask } from '../../ui/ask.ts'
+import { formatDuration } from '../../ui/format-duration.ts'
+import { createOutput, type Output } from '../../ui/output.ts'
+import { interruption } from '../interruption.ts'
+import { openSession } from '../open-session.ts'
+import { type Planned, planStack } from '../plan-stack.ts'
+import type { Session } from '../session.ts'
+import { cutOff, differs, interrupted, nobodyNamed } from './failures.ts'
+import type { RoundFlags, RoundVerb } from './round.ts'
+import { refuseAlone, takeTurn } from './take-turn.ts'
+import { serversIn } from './servers-in.ts'
+
+/**
+ * Servers take turns: each one is drained, worked on, well again and back in service before the next one. Whose turn is over
+ * stands in the orders, so that the same command, run again, goes on where one was cut off.
+ */
+export async function runRound(flags: RoundFlags, verb: RoundVerb, words: readonly string[]): Promise<void> {
+  const began = performance.now()
+  const log = { current: undefined as EventLog | undefined }
+  const output = createOutput(flags.json, (event) => log.current?.write(event))
+  const session = await openSession(flags, 'find', output.tell)
+  const planned = await planStack(session, { firstRelease: await nameRelease({ folder: session.folder }) }, output.tell)
+  const found = await findRound(session, planned, verb, words, output)
+  if (found === undefined) return
+  refuseAlone(found.servers, session, planned, flags.anyway)
+  const servers = orderTurns(found.servers, summarise(session.stack, planned.answers))
+  const names = servers.map(({ name }) => name)
+  output.print(tellOrder(verb, names, output))
+  output.printJson({ type: 'round', verb: verb.verb, servers: names, drainedBefore: found.rounds.aside })
+  if (!flags.yes && !(await ask(`${verb.deed} ${names.length === 1 ? names[0] : `these ${names.length} servers`}?`))) {
+    output.print('Nothing was changed.')
+    return
+  }
+  log.current = await openEventLog(session.stateFolder, verb.verb)
+  const signal = interruption()
+  let { rounds } = found
+  for (const [position, server] of servers.entries()) {
+    const isLast = position === servers.length - 1
+    try {
+      if (signal.aborted) throw interrupted()
+      await takeTurn(server, { session, output, verb, rounds, isLast, flags, signal })
+    } catch (error) {
+      if (!(error instanceof TrimaranError)) throw error
+      await log.current.close(true)
+      throw cutOff(error, verb.verb, server.name, rounds, servers.slice(position + 1))
+    }
+    rounds = { ...rounds, done: [...rounds.done, server.name] }
+  }
+  await log.current.close(true)
+  const milliseconds = performance.now() - began
+  const time = output.tone.dim(`  ${formatDuration(milliseconds)}`)
+  output.print(
+    `${output.tone.green('✔')} ${names.length === 1 ? `${names[0]} was` : `${names.length} servers were`} ${verb.done}${time}`,
+  )
+  output.printJson({ type: 'done', verb: verb.verb, servers: names, milliseconds })
+}
+
+interface Round {
+  readonly rounds: Rounds
+  /** Those whose turn is still to come. */
+  readonly servers: readonly Server[]
+}
+
+/** The round that was cut off, or a new one; none where no server needs a turn. */
+async function findRound(
+  session: Session,
+  { orders, plan, answers }: Planned,
+  { verb, choose }: RoundVerb,
+  words: readonly string[],
+  output: Output,
+): Promise<Round | undefined> {
+  const { stack } = session
+  const pending = orders.rounds?.verb === verb ? orders.rounds : undefined
+  if (pending === undefined && words.length === 0) throw nobodyNamed(verb, stack)
+  if (pending === undefined && plan.waves.length > 0) throw differs(verb)
+  const named =
+    pending === undefined ? serversIn(stack, words) : stack.servers.filter(({ name }) => pending.servers.includes(name))
+  const due = named.filter(({ name }) => pending?.done.includes(name) !== true)
+  const alive = due.filter(({ name }) => isObservation(answers.get(name) ?? { unreachable: '' }))
+  for (const { name } of due.filter((server) => !alive.includes(server)))
+    output.print(`${output.tone.yellow('!')} ${name} is left out: it does not answer`)
+  if (pending !== undefined) {
+    output.print(
+      `Goes on with the ${verb} that was cut off: ${pending.done.length} of ${pending.servers.length} servers are done`,
+    )
+    return { rounds: pending, servers: alive }
+  }
+  const servers = choose === undefined ? alive : await choose(session, alive, output)
+  if (servers.length === 0) return undefined
+  const names = servers.map(({ name }) => name)
+  return {
+    rounds: { verb, servers: names, done: [], aside: names.filter((name) => orders.drained.includes(name)) },
+    servers,
+  }
+}
+
+function tellOrder({ deed }: RoundVerb, names: readonly string[], { tone }: Output): string {
+  const list = tone.bold(names.join(', '))
+  return names.length === 1
+    ? `${deed}: ${list}`
+    : `${deed}, one after the other: ${list}\n${tone.dim('Each is drained first, and the next one waits until it is well and back in service.')}`
+}

@@ -1,0 +1,107 @@
+import { sh, type Shell } from '../shell/sh.ts'
+import type { Connection } from '../transport/transport.ts'
+
+/** What Debian offers to a server. */
+export interface Offer {
+  /** `haproxy 3.0.11-1 → 3.0.11-1+deb13u1` */
+  readonly packages: readonly string[]
+  /** Upgrades from before take effect only when it starts again. */
+  readonly needsRestart: boolean
+  /** Why Debian's packages could not be reached; in apt's words. */
+  readonly unreachable?: string
+}
+
+export interface Upgraded {
+  readonly ok: boolean
+  /** apt's last words, where it failed. */
+  readonly said: string
+  /** Services that were started anew since they still used what was replaced. */
+  readonly restarted: readonly string[]
+  readonly needsRestart: boolean
+}
+
+const apt = sh`
+  export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 NEEDRESTART_SUSPEND=1
+  apt() { apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 "$@"; }
+`
+
+/** A kernel that waits for its first start, or what a package itself says. */
+const needsRestart = sh`
+  needs_restart() {
+    [ ! -e /run/reboot-required ] || return 0
+    systemd-detect-virt --quiet --container && return 1
+    newest=$(ls /boot/vmlinuz-* 2>/dev/null | sed 's|.*/vmlinuz-||' | sort -V | tail -n 1)
+    [ -n "$newest" ] && [ "$newest" != "$(uname -r)" ]
+  }
+`
+
+const question = sh`
+  ${apt}
+  ${needsRestart}
+  if ! said=$(apt -o APT::Update::Error-Mode=any update 2>&1); then
+    printf 'unreachable %s\n' "$(printf '%s\n' "$said" | grep -E '^(E|W): ' | head -n 1 | cut -c4-)"
+    exit 0
+  fi
+  apt -s --with-new-pkgs upgrade 2>/dev/null | sed -nE 's/^Inst ([^ ]+) (\[([^]]*)\] )?\(([^ ]+).*/package \1 \3 \4/p'
+  if needs_restart; then echo restart; fi
+`
+
+/** Asks Debian's archive what is new; changes nothing but apt's own lists. */
+export async function askOffer(connection: Connection): Promise<Offer> {
+  const { stdout, stderr, code } = await connection.run(question.text, { deadlineSeconds: 180 })
+  const rows = stdout.split('\n')
+  const unreachable = rows.find((row) => row.startsWith('unreachable '))?.slice('unreachable '.length)
+  const packages = rows
+    .filter((row) => row.startsWith('package '))
+    .map((row) => row.split(' '))
+    .map(([, name, before, after]) => (before === '' ? `${name} ${after}, new` : `${name} ${before} → ${after}`))
+  if (code !== 0) return { packages: [], needsRestart: false, unreachable: stderr.trim() || 'apt-get did not answer' }
+  return { packages, needsRestart: rows.includes('restart'), ...(unreachable !== undefined && { unreachable }) }
+}
+
+/**
+ * Configuration files stay as they are: Trimaran's own, and what an operator changed. What still runs with a file that was
+ * replaced is started anew; what must not be, such as the login sessions, waits for the server's next start.
+ */
+const work: Shell = sh`
+  ${apt}
+  ${needsRestart}
+  exec 3>&1
+  log=$(mktemp)
+  apt -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --with-new-pkgs upgrade >"$log" 2>&1 </dev/null || {
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    exit 1
+  }
+  rm -f "$log"
+  systemctl daemon-reload
+  units=
+  waits=no
+  for maps in /proc/[0-9]*/maps; do
+    pid=\${maps#/proc/}; pid=\${pid%/maps}
+    grep -qE ' r-xp .* /(usr|lib|opt)/.*\(deleted\)$' "$maps" 2>/dev/null || continue
+    unit=$(sed -n 's|^0::.*/\([^/]*\.service\)\(/.*\)\{0,1\}$|\1|p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1)
+    case $pid:$unit in
+      1:*) systemctl daemon-reexec ;;
+      *:|*:user@*|*:dbus*|*:systemd-logind*|*:getty*|*:console-getty*) [ "$unit" = "" ] || waits=yes ;;
+      *:*) case " $units " in *" $unit "*) ;; *) units="$units $unit" ;; esac ;;
+    esac
+  done
+  for unit in $units; do
+    systemctl restart "$unit" >&2 || { echo "$unit does not start any more" >&2; exit 1; }
+    echo "restarted $unit"
+  done
+  if [ $waits = yes ] || needs_restart; then echo restart; fi
+`
+
+/** Upgrades all packages of a server, which takes minutes at most. */
+export async function upgradePackages(connection: Connection): Promise<Upgraded> {
+  const { stdout, stderr, code } = await connection.run(work.text, { deadlineSeconds: 1800 })
+  const rows = stdout.split('\n')
+  return {
+    ok: code === 0,
+    said: stderr.trim(),
+    restarted: rows.filter((row) => row.startsWith('restarted ')).map((row) => row.slice('restarted '.length)),
+    needsRestart: rows.includes('restart'),
+  }
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StatusReport } from '../../src/status/summarise.ts'
+import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { startLoad } from './support/load/start-load.ts'
+import { makeProject, type Project } from './support/project.ts'
+import type { Ran } from './support/run-program.ts'
+
+/** A stack without a single point of failure, and all that one does to its servers on a quiet day. The steps build on one another. */
+describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLeftOut}`, () => {
+  let project: Project
+  let url: string
+
+  beforeAll(async () => {
+    project = await makeProject('tdrain')
+    await project.edit('web: { servers: 1', 'web: { servers: 2')
+    await project.edit('app: {\n    servers: 1,', 'app: {\n    servers: 2,\n    drainTimeout: 8,')
+    await project.edit('database: { servers: 1 }', 'database: { servers: 3 }')
+    const { stdout } = await run('up')
+    url = /http:\/\/[\d.]+/.exec(stdout)![0]
+  }, 600_000)
+  afterAll(async () => {
+    await project?.remove()
+  })
+
+  const attempt = (...words: readonly string[]): Promise<Ran> => project.trimaran(...words, '--lab', '--yes')
+  const run = async (...words: readonly string[]): Promise<Ran> => {
+    const ran = await attempt(...words)
+    expect(ran.code, `${words.join(' ')}\n${ran.stderr}${ran.stdout}`).toBe(0)
+    return ran
+  }
+  const status = async (): Promise<StatusReport> =>
+    JSON.parse((await project.trimaran('status', '--lab', '--json')).stdout) as StatusReport
+  const stateOf = async (name: string): Promise<string> =>
+    (await status()).servers.find((server) => server.name === name)!.state
+  const on = async (server: string, script: string): Promise<string> =>
+    (await project.trimaran('exec', server, '--lab', '--', script)).stdout.trim()
+  /** While visitors are at it, none of whom may notice. */
+  const unnoticed = async (what: string, work: () => Promise<void>): Promise<void> => {
+    const load = await startLoad({ url, rate: 50 })
+    await work().finally(() => load.stop())
+    const report = await load.stop()
+    process.stdout.write(`${what}: ${report.sentence}\n`)
+    expect(report, report.sentence).toMatchObject({ failed: 0, wrong: 0 })
+  }
+
+  it.each([
+    ['a web server', () => Promise.resolve('web-1')],
+    ['an app server', () => Promise.resolve('app-1')],
+    ['the balancer that holds the address', async () => (await status()).balancer.holder!],
+    ['the primary', async () => (await status()).database.leader!],
+  ])('drains %s and puts it back, and nobody notices', async (what, find) => {
+    const name = await find()
+    await unnoticed(what, async () => {
+      expect((await run('drain', name)).stdout).toContain('drained and free')
+      const report = await status()
+      expect(report.servers.find((server) => server.name === name)?.state).toBe('drained')
+      expect([report.state, report.drained]).toEqual(['well', [name]])
+      expect([report.balancer.holder, report.database.leader]).not.toContain(name)
+      expect((await run('up')).stdout).toContain('nothing to do')
+      await run('undrain', name)
+    })
+    expect(await stateOf(name)).toBe('well')
+  })
+
+  it('refuses to take the last one, and says why', async () => {
+    await run('drain', 'web-1')
+    const { code, stderr } = await attempt('drain', 'web-2')
+    expect(code).toBe(1)
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('web-2 is the only web server that serves')
+    expect((await fetch(url)).status).toBe(200)
+    await run('undrain', 'web-1')
+  })
+
+  it('runs nothing of the app on a drained server, and lets what is open there end first', async () => {
+    const slow = Array.from({ length: 6 }, () => fetch(`${url}/slow?ms=4000`))
+    await sleep(500)
+    await run('drain', 'app-2')
+    expect(await Promise.all(slow.map(async (answer) => (await answer).status))).toEqual(Array(6).fill(200))
+    expect(await on('app-2', 'pgrep -fc server.js || true')).toBe('0')
+    await run('undrain', 'app-2')
+  })
+
+  it('goes on with a drain that was killed', async () => {
+    const killed = project.start('drain', 'app-1', '--lab', '--yes')
+    await sleep(3000)
+    process.kill(killed.pid, 'SIGKILL')
+    await killed.ended
+    expect((await run('drain', 'app-1')).stdout).toContain('free')
+    await run('undrain', 'app-1')
+  })
+
+  it('keeps a dead server out when it comes back, until it is told otherwise', async () => {
+    await project.trimaran('lab', 'power-off', 'app-2')
+    expect((await run('drain', 'app-2')).stdout).toContain('it does not answer')
+    expect((await status()).state).toBe('well')
+    await project.trimaran('lab', 'power-on', 'app-2')
+    await sleep(5000)
+    const sees = await on('web-1', 'curl -s 127.0.0.1:8404/metrics | grep "haproxy_server_status.*app-2.*UP"')
+    expect(sees).not.toMatch(/ 1$/m)
+    await run('undrain', 'app-2')
+    expect(await stateOf('app-2')).toBe('well')
+  })
+
+  it('restarts a tier in turns, goes on where it was killed, and leaves drained what was drained', async () => {
+    const since = (): Promise<string> => on('app', 'cut -d" " -f22 /proc/1/stat')
+    const before = (await since()).split('\n')
+    await run('drain', 'app-1')
+    await unnoticed('reboot app, killed in the middle', async () => {
+      const killed = project.start('reboot', 'app', 'web-1', '--lab', '--yes')
+      await sleep(8000)
+      process.kill(killed.pid, 'SIGKILL')
+      await killed.ended
+      expect((await run('reboot')).stdout).toContain('Goes on with the reboot')
+    })
+    for (const row of (await since()).split('\n')) expect(before).not.toContain(row)
+    expect((await status()).drained).toEqual(['app-1'])
+    await run('undrain', 'app-1')
+  })
+
+  it('restarts those last on whom the others depend, and nobody notices', async () => {
+    const { balancer } = await status()
+    await unnoticed('reboot balancer', async () => {
+      const { stdout } = await run('reboot', 'balancer')
+      const order = [...stdout.matchAll(/^✔ (lb-\d) {2}restarted/gm)].map(([, name]) => name)
+      expect(order.at(-1)).toBe(balancer.holder)
+      expect(order).toHaveLength(2)
+    })
+    expect((await run('up')).stdout).toContain('nothing to do')
+  })
+
+  it('says that a lab has no way to Debian, before anything is touched', async () => {
+    const { code, stderr } = await attempt('upgrade', 'web')
+    expect(code).toBe(1)
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain("Debian's packages cannot be reached from web-1, web-2")
+    expect((await status()).drained).toEqual([])
+  })
+})
