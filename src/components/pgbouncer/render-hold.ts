@@ -1,3 +1,4 @@
+import { doorProgram } from '../haproxy/index.ts'
 import { postgresPort } from '../patroni/index.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
@@ -25,6 +26,7 @@ since=/run/trimaran-held
 
 resume() {
   console RESUME >/dev/null
+  ${doorProgram} judge 2>/dev/null
   systemctl stop --quiet $timer 2>/dev/null
   rm -f $since
 }
@@ -40,6 +42,8 @@ case $1 in
     systemctl stop --quiet $timer 2>/dev/null
     systemd-run --quiet --collect --unit=trimaran-let-go --on-active=${deadManSeconds} --timer-property=AccuracySec=100ms "$0" resume || exit 1
     milliseconds >$since
+    # A health path that asks the database waits, too: nobody takes the app for down because of that.
+    ${doorProgram} trust 2>/dev/null
     said=$(console PAUSE ${patienceSeconds}) && exit 0
     resume
     echo "transactions are open for more than ${patienceSeconds} s, and are not cut off: queries go on, and nothing was moved \${said:+($said)}"
