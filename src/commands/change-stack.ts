@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os'
 import { applyPlan, type ApplyResult } from '../engine/apply-plan.ts'
+import { auditEntry } from '../engine/apply-script.ts'
 import type { Tell } from '../engine/event.ts'
 import { writeKnownServers } from '../engine/known-servers.ts'
 import { takeLock } from '../engine/lock.ts'
@@ -9,6 +10,7 @@ import { isEmpty, type Plan, type Refusal } from '../plan/plan.ts'
 import { nameRelease } from '../release/name-release.ts'
 import { providePayload } from '../release/provide-payload.ts'
 import type { Server } from '../stack/stack.ts'
+import { goOnOrBack } from './go-on-or-back.ts'
 import { type Intent, type Planned, planStack } from './plan-stack.ts'
 import type { Session } from './session.ts'
 
@@ -20,6 +22,13 @@ export interface Change {
   readonly order?: Intent['order']
   /** Looks at what the servers said and at the plan before it is shown; throws where it must not be. */
   readonly judge?: (planned: Planned, session: Session) => void
+  readonly pace?: Intent['pace']
+  /** What it is about, for the audit trail: the release. */
+  readonly about?: () => string
+  /** Runs once it is confirmed, before the lock is taken: a build. */
+  readonly prepare?: () => Promise<void>
+  /** Whether all of it is taken back, on every server, when it fails on one. */
+  readonly takesBack?: boolean
 }
 
 export interface ChangeOptions {
@@ -27,6 +36,10 @@ export interface ChangeOptions {
   readonly show: (plan: Plan) => void
   /** Asks whether to go on; `--yes` answers true without asking. */
   readonly confirm: (plan: Plan) => Promise<boolean>
+  /** True where nobody looks at the plan: should the servers change meanwhile, the new plan is as welcome. */
+  readonly isUnwatched?: boolean
+  /** How long to wait for another operator's lock. */
+  readonly waitSeconds?: number
   readonly signal?: AbortSignal
 }
 
@@ -36,6 +49,8 @@ export interface ChangeResult {
   readonly planned: Planned
 }
 
+const usualWaitSeconds = 8
+
 /**
  * Makes the servers what the file and the orders say: asks them, shows the difference, and once it is confirmed takes the
  * lock, looks again, and applies exactly what was shown.
@@ -43,8 +58,9 @@ export interface ChangeResult {
  */
 export async function changeStack(session: Session, change: Change, options: ChangeOptions): Promise<ChangeResult> {
   const { stack, leavers } = session
-  const { verb, order } = change
-  const intent = { firstRelease: await nameRelease({ folder: session.folder }), ...(order && { order }) }
+  const { order, pace, prepare } = change
+  const firstRelease = await nameRelease({ folder: session.folder })
+  const intent = { firstRelease, ...(order && { order }), ...(pace && { pace }) }
   const planned = await planStack(session, intent, options.tell)
   const { plan, answers } = planned
   refuseObstacles(plan)
@@ -55,11 +71,12 @@ export async function changeStack(session: Session, change: Change, options: Cha
     return { outcome: 'nothing', planned }
   }
   if (!(await options.confirm(plan))) return { outcome: 'declined', planned }
+  await prepare?.()
   await session.keepKey()
   const reached = [...stack.servers, ...leavers].filter(({ name }) => isObservation(answers.get(name)!))
-  await applyUnderLock(session, reached, plan, verb, options, {
+  await applyUnderLock(session, reached, plan, change, options, {
     holders: holdersOf(planned, session),
-    recheck: async () => (await planStack(session, intent, () => {})).plan,
+    planAgain: () => planStack(session, intent, () => {}),
   })
   await rememberServers(session, plan)
   return { outcome: 'applied', planned }
@@ -69,7 +86,7 @@ interface MoreToApply {
   /** Servers that have the current release, for those that miss it. */
   readonly holders: readonly Server[]
   /** Plans once more under the lock: what was confirmed is what is applied. */
-  readonly recheck: () => Promise<Plan>
+  readonly planAgain: () => Promise<Planned>
 }
 
 /** Applies a confirmed plan while holding every reachable server's lock. */
@@ -77,24 +94,30 @@ export async function applyUnderLock(
   session: Session,
   reached: readonly Server[],
   plan: Plan,
-  command: string,
-  { tell, signal }: Pick<ChangeOptions, 'tell' | 'signal'>,
+  { verb, about, takesBack = false }: Pick<Change, 'verb' | 'about' | 'takesBack'>,
+  options: Pick<ChangeOptions, 'tell' | 'signal' | 'isUnwatched' | 'waitSeconds'>,
   more?: MoreToApply,
 ): Promise<void> {
+  const { tell, signal, waitSeconds = usualWaitSeconds } = options
   const operator = `${userInfo().username}@${hostname()}`
-  const letGo = await takeLock(reached, { connect: session.connect, holder: operator, waitSeconds: 8 })
+  const letGo = await takeLock(reached, { connect: session.connect, holder: operator, waitSeconds })
   try {
-    if (more !== undefined) requireSame(await more.recheck(), plan)
+    const again = await more?.planAgain()
+    if (again !== undefined && options.isUnwatched !== true) requireSame(again.plan, plan)
     await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...session.leavers])
     const given = signal && { signal }
-    const result = await applyPlan(plan, {
+    const applying = {
       connect: session.connect,
       payload: providePayload({ ...session, holders: more?.holders ?? [], tell, ...given }),
-      audit: { operator, command, stack: session.stack.name },
+      audit: auditEntry({ operator, command: verb, stack: session.stack.name, ...(about && { about: about() }) }),
       tell,
       ...given,
-    })
-    if (!result.ok) throw stopped(result)
+    }
+    const result = await applyPlan(again?.plan ?? plan, applying)
+    if (result.ok) return
+    if (again !== undefined && takesBack && !result.isPastReturn)
+      await goOnOrBack(result, again, applying, more!.planAgain)
+    else throw stopped(result)
   } finally {
     await letGo()
   }

@@ -22,7 +22,7 @@ export async function clearServers(session: Session, options: ChangeOptions): Pr
     session,
     reached.map(({ server }) => server),
     plan,
-    'down',
+    { verb: 'down' },
     options,
   )
   return 'applied'

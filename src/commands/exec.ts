@@ -1,27 +1,45 @@
 import { buildCommand } from '@stricli/core'
 import { failure, TrimaranError } from '../errors/failure.ts'
 import { quote } from '../shell/sh.ts'
+import { serversOf } from '../stack/stack.ts'
 import { createOutput } from '../ui/output.ts'
+import { runInRelease } from '../components/app/index.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { openSession } from './open-session.ts'
-import { serversNamed } from './session.ts'
+import { serversNamed, type Session } from './session.ts'
+
+interface ExecFlags extends StackFlags {
+  readonly app: boolean
+}
 
 export const exec = buildCommand({
-  docs: { brief: 'Run a command on a server, or on all servers of a tier' },
+  docs: {
+    brief: 'Run a command on a server or on all of a tier, or as the app in its current release',
+    fullDescription: [
+      'Runs a command as root: `trimaran exec web -- uptime`. With --app it runs as the app would: as its user, in the folder',
+      'of the current release, with its environment and its limits, on the app server named or else on the first one:',
+      '`trimaran exec --app -- node scripts/report.js`.',
+    ].join('\n'),
+  },
   parameters: {
-    flags: stackFlags,
+    flags: {
+      ...stackFlags,
+      app: { kind: 'boolean', brief: 'As the app, in its current release', default: false, withNegated: false },
+    },
     positional: {
       kind: 'array',
-      minimum: 2,
+      minimum: 1,
       parameter: { brief: 'A server or tier, then `--` and the command', parse: String, placeholder: 'word' },
     },
   },
-  func: async (flags: StackFlags, word: string, ...command: readonly string[]) => {
+  func: async (flags: ExecFlags, ...words: readonly string[]) => {
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
+    const { word, command } = understand(flags, words, session)
     const servers = serversNamed(session.stack, word)
     // One word may hold a whole pipeline; several are arguments and are quoted.
-    const script = command.length === 1 ? command[0]! : command.map(quote).join(' ')
+    const plain = command.length === 1 ? command[0]! : command.map(quote).join(' ')
+    const script = flags.app ? runInRelease(plain).text : plain
     const results = await Promise.all(
       servers.map(async (server) => {
         try {
@@ -51,6 +69,16 @@ export const exec = buildCommand({
     if (servers.length === 0) throw failure('TRI-SERVER-001', { what: `${word} has no servers` })
   },
 })
+
+/** Behind `--app` a server may be left out. @throws TRI-USAGE-001 */
+function understand({ app }: ExecFlags, words: readonly string[], { stack }: Session) {
+  const [first = '', ...rest] = words
+  const names = serversOf(stack, 'app').map(({ name }) => name)
+  if (!app && rest.length === 0)
+    throw failure('TRI-USAGE-001', { what: 'There is no command to run', next: '`trimaran exec SERVER -- COMMAND`' })
+  if (!app || (rest.length > 0 && (first === 'app' || names.includes(first)))) return { word: first, command: rest }
+  return { word: names[0]!, command: words }
+}
 
 function prefixed(text: string, prefix: string): string {
   if (prefix === '' || text === '') return text

@@ -10,10 +10,23 @@ export const stackFlags = {
   lab: { kind: 'boolean', brief: 'Work on the lab on this computer', default: false, withNegated: false },
 } as const
 
+function parseSeconds(text: string): number {
+  const seconds = Number(text)
+  if (text.trim() !== '' && Number.isInteger(seconds) && seconds >= 0) return seconds
+  throw new Error(`${text} is no number of seconds`)
+}
+
 /** Flags of the verbs that change servers. */
 export const changeFlags = {
   ...stackFlags,
   yes: { kind: 'boolean', brief: 'Go on without asking', default: false, withNegated: false },
+  wait: {
+    kind: 'parsed',
+    parse: parseSeconds,
+    brief: 'Wait so long for another operator who is changing the stack; 8 unless stated',
+    placeholder: 'seconds',
+    optional: true,
+  },
 } as const
 
 export interface CommonFlags {
@@ -27,7 +40,15 @@ export interface StackFlags extends CommonFlags {
 
 export interface ChangeFlags extends StackFlags {
   readonly yes: boolean
+  /** Seconds. */
+  readonly wait?: number
 }
+
+/** How a change deals with other operators, by its flags. */
+export const patienceOf = ({ yes, wait }: ChangeFlags) => ({
+  isUnwatched: yes,
+  ...(wait !== undefined && { waitSeconds: wait }),
+})
 
 /** What each exit code means, beside 0 for well. */
 export const exitCodes = {

@@ -4,10 +4,10 @@ import { blueprintOf, observe } from '../engine/observe.ts'
 import { standingOrders } from '../engine/standing-orders.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
-import { createPlan } from '../plan/create-plan.ts'
+import { createPlan, type Pace } from '../plan/create-plan.ts'
 import type { Plan } from '../plan/plan.ts'
-import { firstOrders, type Orders } from '../stack/orders.ts'
-import type { Server } from '../stack/stack.ts'
+import { firstOrders, isDrained, type Orders } from '../stack/orders.ts'
+import { type Server, serversOf, type Stack } from '../stack/stack.ts'
 import type { Session } from './session.ts'
 
 export interface Planned {
@@ -15,6 +15,8 @@ export interface Planned {
   readonly answers: ReadonlyMap<string, Answer>
   /** What the stack was told, or is about to be told with this plan. */
   readonly orders: Orders
+  /** What it was told before. */
+  readonly standing: Orders
 }
 
 /** What a plan is to be made for, beside what the file says. */
@@ -23,6 +25,7 @@ export interface Intent {
   readonly firstRelease: string
   /** New orders, from those that stand and what the servers said; unless stated, they stay. */
   readonly order?: (standing: Orders, answers: ReadonlyMap<string, Answer>) => Orders
+  readonly pace?: Pace
 }
 
 /**
@@ -37,7 +40,11 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
   const appSecrets = await session.readAppSecrets()
   const pages = await session.readPages()
-  const standing = standingOrders(observations) ?? firstOrders(intent.firstRelease)
+  const standing =
+    standingOrders(observations) ??
+    (stack.declared.app.release === undefined
+      ? firstOrders(intent.firstRelease)
+      : { ...firstOrders(intent.firstRelease), ...commandServer(stack, answers) })
   const orders = intent.order?.(standing, answers) ?? standing
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
@@ -49,7 +56,24 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   const silent = servers
     .filter(({ name }) => !isObservation(answers.get(name)!))
     .map((server) => ({ server, parts: [] }))
-  return { plan: createPlan(stack, [...blueprints, ...silent], answers, components), answers, orders }
+  return {
+    plan: createPlan(stack, [...blueprints, ...silent], answers, components, intent.pace),
+    answers,
+    orders,
+    standing,
+  }
+}
+
+/** Names the app server that runs the release command: the first one that answers and serves. */
+export function commandServer(
+  stack: Stack,
+  answers: ReadonlyMap<string, Answer>,
+  orders: Pick<Orders, 'drained'> = { drained: [] },
+): { readonly commandOn: string } | undefined {
+  const first = serversOf(stack, 'app').find(
+    ({ name }) => isObservation(answers.get(name)!) && !isDrained(orders, name),
+  )
+  return first === undefined ? undefined : { commandOn: first.name }
 }
 
 function nobodyAnswered(servers: readonly Server[], answers: ReadonlyMap<string, Answer>) {

@@ -1,9 +1,11 @@
 import { buildRouteMap } from '@stricli/core'
 import { check } from './check.ts'
+import { deploy } from './deploy.ts'
 import { down } from './down.ts'
 import { drain } from './drain.ts'
 import { exec } from './exec.ts'
 import { explain } from './explain.ts'
+import { history } from './history.ts'
 import { init } from './init.ts'
 import { lab } from './lab.ts'
 import { logs } from './logs.ts'
@@ -13,6 +15,8 @@ import { psql } from './psql.ts'
 import { reboot } from './rounds/reboot.ts'
 import { upgrade } from './rounds/upgrade.ts'
 import { scale } from './scale.ts'
+import { releases } from './releases.ts'
+import { rollback } from './rollback.ts'
 import { status } from './status.ts'
 import { switchover } from './switchover.ts'
 import { undrain } from './undrain.ts'
@@ -26,6 +30,10 @@ export const routes = buildRouteMap({
     explain,
     plan,
     up,
+    deploy,
+    rollback,
+    releases,
+    history,
     status,
     logs,
     exec,

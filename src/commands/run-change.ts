@@ -3,7 +3,7 @@ import { ask } from '../ui/ask.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { showPlan } from '../ui/show-plan.ts'
 import { type Change, type ChangeResult, changeStack } from './change-stack.ts'
-import type { ChangeFlags } from './flags.ts'
+import { type ChangeFlags, patienceOf } from './flags.ts'
 import { interruption } from './interruption.ts'
 import { openSession } from './open-session.ts'
 import type { Session } from './session.ts'
@@ -37,6 +37,7 @@ export async function runChange(flags: ChangeFlags, verb: ChangeVerb): Promise<C
       output.print(showPlan(plan, { tone: output.tone }))
       output.printJson({ type: 'plan', plan })
     },
+    ...patienceOf(flags),
     confirm: async () => {
       const isWanted = flags.yes || (await ask(verb.question(session)))
       if (isWanted) verb.confirmed?.()

@@ -28,6 +28,7 @@ it('fills in every default, with sizes in bytes', () => {
       health: '/',
       env: {},
       requestTimeout: 30,
+      startTimeout: 60,
       stopTimeout: 30,
       sticky: false,
       queueTimeout: 5,
@@ -37,6 +38,7 @@ it('fills in every default, with sizes in bytes', () => {
       secrets: [],
     },
     database: { servers: 1, settings: {}, databases: [], extensions: [] },
+    hooks: {},
     lab: { memory: 1024 ** 3, internet: false },
   })
 })

@@ -110,6 +110,7 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   build: text("a command, such as 'npm ci'", judgeCommand).exactOptional(),
   // Empty where it stands in `processes`, as `web`, which `placeWeb` brings here.
   start: text("the command that starts the app, such as 'node server.js'", judgeCommand).default(''),
+  release: command('node migrate.js').exactOptional(),
   instances: instances.default(1),
   processes: named("names and commands, such as { worker: 'node worker.js' }", judgeProcessName, process).default({}),
   health: text("the path that tells whether the app is well, such as '/up'", judgeHealthPath).default('/'),
@@ -118,6 +119,7 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   secrets: listOrNone("a list of secrets, such as ['SESSION_KEY']", secret).default([]),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   requestTimeout: seconds.default(30),
+  startTimeout: seconds.default(60),
   stopTimeout: seconds.default(30),
   sticky: yesOrNo('true or false').default(false),
   concurrency: concurrency.exactOptional(),
@@ -149,6 +151,11 @@ const lab = section("the lab, such as lab: { memory: '1 GB' }", {
   internet: yesOrNo('true or false').default(false),
 })
 
+const hooks = section("commands around a deploy, such as hooks: { beforeDeploy: './may-we-deploy.sh' }", {
+  beforeDeploy: command('./may-we-deploy.sh').exactOptional(),
+  afterDeploy: command('./tell-the-team.sh').exactOptional(),
+})
+
 const ssh = section("the SSH settings, such as ssh: { config: './ssh_config' }", {
   config: text("an OpenSSH client config file, such as './ssh_config'"),
 })
@@ -170,6 +177,7 @@ export const configSchema = section("a stack, as in: export default defineStack(
   web,
   app,
   database,
+  hooks: hooks.prefault({}),
   lab: lab.prefault({}),
   ssh: ssh.exactOptional(),
   pages: pages.exactOptional(),

@@ -21,6 +21,8 @@ export interface StackInput {
   readonly app: AppInput
   /** The servers that hold the data: one primary, and a replica on each of the others. */
   readonly database: DatabaseInput
+  /** Commands of yours that run on this computer before and after each deploy. */
+  readonly hooks?: HooksInput
   /** The lab servers that `--lab` boots on this computer. It changes nothing in production. */
   readonly lab?: LabInput
   /** How SSH finds the servers. Unless stated, it reads your `~/.ssh/config`. */
@@ -173,6 +175,15 @@ export interface AppInput {
    * @example 'node server.js'
    */
   readonly start?: string
+  /**
+   * A command that is run once for each new release, on one app server, in that release's folder and environment, before it
+   * serves any visitor: migrations of the database, as a rule. When it fails, nothing is released. The release before it
+   * still serves meanwhile, and goes on serving if the new one does not come up, so both must be able to live with the
+   * database as it then is. `rollback` does not run it.
+   *
+   * @example 'node migrate.js'
+   */
+  readonly release?: string
   /** How many copies of it run on each app server: a number, or one for each core of the server. */
   readonly instances?: number | 'cores'
   /**
@@ -220,6 +231,8 @@ export interface AppInput {
   readonly memory?: string
   /** How many seconds a request may take before its visitor is told that it failed. */
   readonly requestTimeout?: number
+  /** How many seconds the app may take from its start until its health path answers; then the change is taken back. */
+  readonly startTimeout?: number
   /** How many seconds the app may take to finish its requests after SIGTERM before it is killed. */
   readonly stopTimeout?: number
   /**
@@ -342,6 +355,27 @@ export interface DatabaseInput {
    * @example ['pg_trgm', 'citext']
    */
   readonly extensions?: readonly string[]
+}
+
+/**
+ * Commands that run on this computer around `deploy` and `rollback`, in the folder of the config file. They find in their
+ * environment: `TRIMARAN_STACK`, `TRIMARAN_VERB` (`deploy` or `rollback`), `TRIMARAN_RELEASE`, `TRIMARAN_PREVIOUS_RELEASE`,
+ * `TRIMARAN_REVISION`, `TRIMARAN_OPERATOR`, `TRIMARAN_LAB` (`yes` or `no`) and, afterwards, `TRIMARAN_OUTCOME` and
+ * `TRIMARAN_SECONDS`.
+ */
+export interface HooksInput {
+  /**
+   * Runs before anything is built or touched. When it does not end with 0, there is no deploy.
+   *
+   * @example './may-we-deploy.sh'
+   */
+  readonly beforeDeploy?: string
+  /**
+   * Runs when the deploy has ended, well or not: `TRIMARAN_OUTCOME` is `deployed`, `taken-back` or `failed`.
+   *
+   * @example './tell-the-team.sh'
+   */
+  readonly afterDeploy?: string
 }
 
 /** What each lab server may use, and what it may reach. */

@@ -4,6 +4,7 @@ import type { Plan, Wave } from '../plan/plan.ts'
 import { sh } from '../shell/sh.ts'
 import { createMemoryTransport } from '../transport/memory-transport.ts'
 import { applyPlan } from './apply-plan.ts'
+import { auditEntry } from './apply-script.ts'
 
 const nine = nineServers([])
 const wave = (title: string, server: string, more: Partial<Wave> = {}): Wave => ({
@@ -40,7 +41,7 @@ async function walked(waves: readonly Wave[], failing: string): Promise<readonly
   await applyPlan(plan, {
     connect: ({ name }) => transport.connect({ name, destination: name }),
     payload: () => Promise.reject(new Error('none')),
-    audit: { operator: 'ana', command: 'up', stack: 'guestbook' },
+    audit: auditEntry({ operator: 'ana', command: 'up', stack: 'guestbook' }),
     tell: () => {},
   })
   return titles

@@ -7,7 +7,7 @@ import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { applyScript, type AuditEntry, signal as signalMark } from './apply-script.ts'
-import type { Tell } from './event.ts'
+import type { EventBody, Tell } from './event.ts'
 import { gatherPayloads, type Payload } from './gather-payloads.ts'
 
 export interface ApplyOptions {
@@ -23,12 +23,37 @@ export interface ApplyResult {
   readonly ok: boolean
   /** Servers whose change failed and was taken back, or that were lost on the way. */
   readonly failed: readonly string[]
+  /** What stopped it, for each of those servers. */
+  readonly failures: readonly Failed[]
+  /** What was done and stands, in the order in which it was done. */
+  readonly applied: readonly ServerChange[]
+  /** True where everything that can be taken back had succeeded before. */
+  readonly isPastReturn: boolean
   /** Waves that were not begun because one before them failed. */
   readonly waiting: readonly Wave[]
 }
 
+export interface Failed {
+  readonly server: string
+  /** The step that failed, and what it said; absent where the server was lost, or could not even begin. */
+  readonly step?: StepName
+  readonly output: string
+  /** True where the connection broke, or could not be opened: nothing is known of what was done there. */
+  readonly isLost: boolean
+}
+
+type StepName = Extract<EventBody, { type: 'step-failed' }>['step']
+
+/** How a server's change ended: what of it stands, and what failed. */
+interface Ended {
+  readonly applied: ServerChange
+  readonly failed?: Failed
+}
+
 /** Longest that one server may take: a first installation of all packages over a slow line. */
 const serverDeadlineSeconds = 900
+/** The user's own command may be a migration that takes its time. */
+const commandDeadlineSeconds = 6 * 3600
 
 interface Applying extends Omit<ApplyOptions, 'payload'> {
   readonly archives: ReadonlyMap<string, string>
@@ -45,7 +70,8 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const archives = await gatherPayloads([...needed], options.payload).catch((error: unknown) => {
     if (signal?.aborted !== true) throw error
   })
-  if (archives === undefined) return { ok: false, failed: [], waiting: plan.waves }
+  if (archives === undefined)
+    return { ok: false, failed: [], failures: [], applied: [], isPastReturn: false, waiting: plan.waves }
   const applying = { ...options, archives }
   const startedAt = performance.now()
   const steps = all.flatMap(stepsOf).length
@@ -55,19 +81,23 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
     steps,
     waves: plan.waves.length,
   })
+  const applied: ServerChange[] = []
   for (const [index, wave] of plan.waves.entries()) {
     const names = wave.changes.map(({ server }) => server.name)
     tell({ type: 'wave-started', wave: index + 1, title: wave.title, servers: names })
     const done = await Promise.all(wave.changes.map((change) => applyChange(change, applying)))
-    const failed = names.filter((_, position) => !done[position])
+    applied.push(...done.map((one) => one.applied).filter(({ changes }) => changes.length > 0))
+    const failures = done.flatMap((one) => one.failed ?? [])
+    const failed = failures.map(({ server }) => server)
     if (failed.length > 0 || signal?.aborted === true) {
       await endWhatBegan(plan.waves, index, applying)
       tell({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
-      return { ok: false, failed, waiting: plan.waves.slice(index + 1) }
+      const isPastReturn = wave.isLast === true
+      return { ok: false, failed, failures, applied, isPastReturn, waiting: plan.waves.slice(index + 1) }
     }
   }
   tell({ type: 'apply-done', ok: true, steps, milliseconds: performance.now() - startedAt })
-  return { ok: true, failed: [], waiting: [] }
+  return { ok: true, failed: [], failures: [], applied, isPastReturn: true, waiting: [] }
 }
 
 /** After a wave that failed: what an earlier one began, such as holding requests back, is ended all the same. */
@@ -76,32 +106,39 @@ async function endWhatBegan(waves: readonly Wave[], failed: number, options: App
   await Promise.all(ending.flatMap(({ changes }) => changes).map((change) => applyChange(change, options)))
 }
 
-async function applyChange(change: ServerChange, options: Applying): Promise<boolean> {
+async function applyChange(change: ServerChange, options: Applying): Promise<Ended> {
   const { server } = change
   const { tell } = options
   const startedAt = performance.now()
+  const nothing = { ...change, changes: [] }
   try {
     const connection = await options.connect(server)
     await sendPayloads(change, connection, options)
     const listener = listen(change, options)
     const script = applyScript(change, options.audit).text
     // Not with the signal: steps that have begun are finished, and heard to their end.
-    const result = await connection.run(script, { onLine: listener.onLine, deadlineSeconds: serverDeadlineSeconds })
+    const runsCommand = stepsOf(change).some(({ kind }) => kind === 'command')
+    const deadlineSeconds = runsCommand ? commandDeadlineSeconds : serverDeadlineSeconds
+    const result = await connection.run(script, { onLine: listener.onLine, deadlineSeconds })
     if (result.code === 0) {
       tell({ type: 'server-done', server: server.name, milliseconds: performance.now() - startedAt })
-      return true
+      return { applied: change }
     }
-    const why = listener.failed()
-      ? 'a step failed and was taken back'
-      : lastLineOf(result.stderr) || `the script ended with ${result.code}`
+    const why =
+      listener.failed() !== undefined
+        ? 'a step failed and was taken back'
+        : lastLineOf(result.stderr) || `the script ended with ${result.code}`
     tell({ type: 'server-failed', server: server.name, why })
+    const failed = { server: server.name, output: why, isLost: false, ...listener.failed() }
+    return { applied: listener.standing(), failed }
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error
     const { what, why, next } = error.facts
     const lines = [what, why, next === undefined ? undefined : `→ ${next}`]
-    tell({ type: 'server-failed', server: server.name, why: lines.filter((line) => line !== undefined).join('\n') })
+    const said = lines.filter((line) => line !== undefined).join('\n')
+    tell({ type: 'server-failed', server: server.name, why: said })
+    return { applied: nothing, failed: { server: server.name, output: what, isLost: error.code.startsWith('TRI-SSH') } }
   }
-  return false
 }
 
 async function sendPayloads(change: ServerChange, connection: Connection, options: Applying): Promise<void> {
@@ -115,28 +152,35 @@ async function sendPayloads(change: ServerChange, connection: Connection, option
 }
 
 /** Turns what the script says into events. */
-function listen(change: ServerChange, { tell }: Applying): { onLine: (line: string) => void; failed: () => boolean } {
+function listen(
+  change: ServerChange,
+  { tell }: Applying,
+): {
+  readonly onLine: (line: string) => void
+  readonly failed: () => Pick<Failed, 'step' | 'output'> | undefined
+  /** The components that were done before one failed. */
+  readonly standing: () => ServerChange
+} {
   const server = change.server.name
   const numbered = change.changes.flatMap(nameSteps)
   let stepStartedAt = 0
-  let hasFailed = false
+  let stepsDone = 0
+  let failed: Pick<Failed, 'step' | 'output'> | undefined
   const handlers: Readonly<Record<string, (words: readonly string[]) => void>> = {
     start: ([index]) => {
       stepStartedAt = performance.now()
       tell({ type: 'step-started', server, step: numbered[Number(index)]! })
     },
-    done: ([index]) =>
-      tell({
-        type: 'step-done',
-        server,
-        step: numbered[Number(index)]!,
-        milliseconds: performance.now() - stepStartedAt,
-      }),
+    done: ([index]) => {
+      stepsDone += 1
+      const milliseconds = performance.now() - stepStartedAt
+      tell({ type: 'step-done', server, step: numbered[Number(index)]!, milliseconds })
+    },
     failed: ([index, output]) => {
-      hasFailed = true
       const text = Buffer.from(output ?? '', 'base64')
         .toString()
         .trim()
+      failed = { step: numbered[Number(index)]!, output: text }
       tell({ type: 'step-failed', server, step: numbered[Number(index)]!, output: text })
     },
     'taken-back': ([component, restored]) =>
@@ -147,8 +191,14 @@ function listen(change: ServerChange, { tell }: Applying): { onLine: (line: stri
     const [word, ...rest] = line.slice(1).split(' ')
     handlers[word!]?.(rest)
   }
-  return { onLine, failed: () => hasFailed }
+  const standing = (): ServerChange => {
+    const ends = change.changes.map((_, position) => stepsIn(change.changes.slice(0, position + 1)))
+    return { ...change, changes: change.changes.filter((_, position) => ends[position]! <= stepsDone) }
+  }
+  return { onLine, failed: () => failed, standing }
 }
+
+const stepsIn = (changes: readonly ComponentChange[]): number => changes.flatMap(({ steps }) => steps).length
 
 const nameSteps = ({ component, steps }: ComponentChange) =>
   steps.map(({ kind, name, action, reason }) => ({ component, kind, name, action, reason }))

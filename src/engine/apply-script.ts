@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { randomUUID } from 'node:crypto'
 import type { ServerChange } from '../plan/plan.ts'
 import type { Step } from '../resources/resource.ts'
 import { auditPath, inboxFolder, manifestPath, originalsFolder, stateFolder } from '../resources/state-folder.ts'
@@ -13,7 +14,13 @@ export interface AuditEntry {
   /** The command: `up`, `down`. */
   readonly command: string
   readonly stack: string
+  /** The same in all entries that one command writes, on all servers. */
+  readonly run: string
+  /** What it was about: a release. */
+  readonly about?: string
 }
+
+export const auditEntry = (entry: Omit<AuditEntry, 'run'>): AuditEntry => ({ ...entry, run: randomUUID().slice(0, 8) })
 
 /**
  * The one script that brings a server to what the plan says. It holds the server's apply lock, records what it is about
@@ -38,7 +45,42 @@ export function applyScript(change: ServerChange, audit: AuditEntry): Shell {
   ])
 }
 
-const prelude = ({ operator, command, stack }: AuditEntry): Shell => sh`
+/**
+ * The script that takes back what such scripts have done on a server, in one or several turns, as they themselves would
+ * have done had a step failed: the last component first. `after` comes last, `manifest` is what stands there then.
+ */
+export function takeBackScript(
+  turns: readonly ServerChange[],
+  {
+    audit,
+    after,
+    manifest,
+  }: { readonly audit: AuditEntry; readonly after: Shell; readonly manifest: readonly string[] },
+): Shell {
+  const changes = turns.flatMap((turn) => turn.changes)
+  const steps = changes.flatMap((one) => one.steps)
+  const ends = changes.map((_, position) => changes.slice(0, position + 1).flatMap((one) => one.steps).length)
+  return lines([
+    prelude(audit),
+    ...steps.map(({ undo, settle }, index) => defineStep({ ...(undo && { undo }), ...(settle && { settle }) }, index)),
+    ...changes
+      .map(({ component }, position) => {
+        const last = ends[position]! - 1
+        return sh`undo_all ${component} ${last} ${last + 1 - changes[position]!.steps.length}`
+      })
+      .toReversed(),
+    sh`
+      after() {
+      ${after}
+      }
+      attempt after || { echo 'the standing orders could not be written' >&2; finish 1; }
+    `,
+    writeManifest(manifest, 'exact'),
+    sh`finish $([ "$restored_all" = yes ] && echo 0 || echo 1)`,
+  ])
+}
+
+const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): Shell => sh`
   umask 022
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   exec 3>&1 9>/run/trimaran-apply.lock
@@ -51,10 +93,10 @@ const prelude = ({ operator, command, stack }: AuditEntry): Shell => sh`
 
   say() { printf '%s%s\n' ${signal} "$*" >&3 2>/dev/null || true; }
 
-  # What a unit said last, for the operator who has to find out why it does not run.
+  # What a unit said last, but for lines like $2, for the operator who has to find out why it does not run.
   tell_of() {
     systemctl show -p ActiveState -p SubState -p Result --value "$1" 2>/dev/null | tr '\n' ' '; echo
-    journalctl --no-pager -q -o cat -n 15 -u "$1" 2>/dev/null || true
+    journalctl --no-pager -q -o cat -n 300 -u "$1" 2>/dev/null | grep -vE -- "\${2:-^$}" | tail -n 15 || true
   }
 
   # Runs one function with errexit, its output into the log. (In a condition, bash would ignore errexit.)
@@ -64,8 +106,8 @@ const prelude = ({ operator, command, stack }: AuditEntry): Shell => sh`
   }
 
   finish() {
-    printf '{"at":"%s","operator":"%s","command":"%s","stack":"%s","steps":%d,"ok":%s}\n' \
-      "$(date -u +%FT%TZ)" ${jsonText(operator)} ${jsonText(command)} ${jsonText(stack)} "$finished_steps" \
+    printf '{"at":"%s","operator":"%s","command":"%s","stack":"%s","run":"%s","about":"%s","steps":%d,"ok":%s}\n' \
+      "$(date -u +%FT%TZ)" ${jsonText(operator)} ${jsonText(command)} ${jsonText(stack)} ${jsonText(run)} ${jsonText(about)} "$finished_steps" \
       "$([ "$1" = 0 ] && echo true || echo false)" >>${auditPath}
     rm -f "$log"
     say "end $1"
@@ -80,13 +122,15 @@ const prelude = ({ operator, command, stack }: AuditEntry): Shell => sh`
     finish 1 2>/dev/null
   }
 
-  take_back() {
+  restored_all=yes
+  undo_all() {
     local component=$1 from=$2 first=$3 restored=yes i
     for ((i = from; i >= first; i--)); do attempt "undo_$i"; [ $? = 0 ] || restored=no; done
     for ((i = first; i <= from; i++)); do attempt "settle_$i"; [ $? = 0 ] || restored=no; done
+    [ $restored = yes ] || { restored_all=no; cat "$log" >&2; }
     say "taken-back $component $restored"
-    finish 1
   }
+  take_back() { undo_all "$@"; finish 1; }
 
   # All new versions are judged before the first is put in place.
   change() {
@@ -108,7 +152,7 @@ const prelude = ({ operator, command, stack }: AuditEntry): Shell => sh`
   }
 `
 
-function defineStep({ prepare, apply, undo, settle }: Step, index: number): Shell {
+function defineStep({ prepare, apply, undo, settle }: Partial<Step>, index: number): Shell {
   const functions: readonly (readonly [string, Shell | undefined])[] = [
     ['prepare', prepare],
     ['apply', apply],

@@ -4,7 +4,7 @@ import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { askServer, readServer } from '../observation/ask-server.ts'
 import type { Answer } from '../observation/observation.ts'
-import { firstOrders } from '../stack/orders.ts'
+import { fullOrders } from '../stack/orders.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import type { Tell } from './event.ts'
@@ -16,14 +16,17 @@ export interface ObserveOptions {
   readonly tell: Tell
 }
 
-/** Whatever a blueprint is rendered with beside the server: it decides contents, never which things are asked for. */
-const assumed: Omit<RenderContext, 'stack' | 'server'> = {
+/**
+ * Whatever a blueprint is rendered with beside the server: it decides contents, and with these orders all that any orders
+ * may ever want is asked for.
+ */
+const assumedFor = ({ name }: Server): Omit<RenderContext, 'stack' | 'server'> => ({
   facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [] },
   secret: () => '',
   appSecrets: {},
   pages: {},
-  orders: firstOrders('unknown'),
-}
+  orders: fullOrders(name),
+})
 
 /** Asks all servers at once, one round trip each. A server that does not answer is named, never waited for by others. */
 export async function observe(
@@ -38,9 +41,7 @@ async function observeServer(server: Server, { stack, components, connect, tell 
   const startedAt = performance.now()
   try {
     const connection = await connect(server)
-    // As if it were drained: a drained server has all that another has, and more.
-    const orders = { ...assumed.orders, drained: [server.name] }
-    const question = askServer(blueprintOf(server, stack, components, { ...assumed, orders }), components, stack)
+    const question = askServer(blueprintOf(server, stack, components, assumedFor(server)), components, stack)
     const { stdout } = await connection.run(question.text, { deadlineSeconds: 120 })
     const observation = readServer(stdout, server, components, stack)
     if (observation === undefined) return { unreachable: 'its answer broke off' }

@@ -146,6 +146,37 @@ export const catalogue = {
     meaning: 'A step failed on a server and was taken back there; servers changed before it keep their change.',
     exitCode: 1,
   },
+  'TRI-DEPLOY-001': {
+    title: 'A release did not come up, and was taken back',
+    meaning:
+      'On one server the new release did not answer its health path, its release command failed, or a step before it did. All servers run what they ran before; the failing one’s last words are shown.',
+    exitCode: 1,
+  },
+  'TRI-DEPLOY-002': {
+    title: 'A release could not be taken back everywhere',
+    meaning: 'A deploy failed, and on some servers what was changed could not be taken back. They are named.',
+    exitCode: 1,
+  },
+  'TRI-DEPLOY-003': {
+    title: 'There is nothing to deploy to',
+    meaning: 'The stack was never set up. `trimaran up` does so, and releases the app for the first time.',
+    exitCode: 1,
+  },
+  'TRI-DEPLOY-004': {
+    title: 'No such release to go back to',
+    meaning: 'The release is not among those that the stack keeps. `trimaran releases` lists them.',
+    exitCode: 2,
+  },
+  'TRI-HOOK-001': {
+    title: 'The hook before the deploy said no',
+    meaning: 'The command in `hooks.beforeDeploy` did not end with 0. Nothing was built, and no server was touched.',
+    exitCode: 1,
+  },
+  'TRI-HOOK-002': {
+    title: 'The hook after the deploy failed',
+    meaning: 'The command in `hooks.afterDeploy` did not end with 0. The deploy itself had ended before.',
+    exitCode: 1,
+  },
   'TRI-SERVER-001': {
     title: 'No such server',
     meaning: 'The name is neither a server nor a tier of this stack.',
@@ -249,6 +280,11 @@ export const catalogue = {
   'TRI-USAGE-001': {
     title: 'The command was not understood',
     meaning: 'A word or a flag of the command makes no sense. Nothing was changed.',
+    exitCode: 2,
+  },
+  'TRI-RELEASE-006': {
+    title: 'No such revision',
+    meaning: '`deploy --revision` names a commit, a tag or a branch of the git repository that holds the config file.',
     exitCode: 2,
   },
   'TRI-UI-001': {

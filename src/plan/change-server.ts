@@ -23,14 +23,17 @@ export function changeServer(
   const gone = goneFrom(manifest, observation.manifest)
   const stopsFirst = ({ kind, component }: ManifestLine): boolean =>
     isTold(kind as Kind) && !surroundings.lingering.includes(component)
+  const closed = blueprint.parts.flatMap((part) => closePart(part, observation))
+  // What a component that moves to its other place needs no more stays until that is done everywhere.
+  const rolls = new Set(closed.filter(({ steps }) => steps.some(isRollOver)).map(({ component }) => component))
   // What is gone stops first, so that its ports are free. Its files go last: until then something may stand on them.
   const changes = [
     ...removals(gone.filter(stopsFirst), surroundings),
-    ...blueprint.parts.flatMap((part) => closePart(part, observation)),
+    ...closed,
     ...removals(
       gone.filter((line) => !stopsFirst(line)),
       surroundings,
-    ),
+    ).map((one) => (rolls.has(one.component) ? { ...one, steps: one.steps.map(atTheEnd) } : one)),
   ].filter(({ steps }) => steps.length > 0)
   const isRecorded = manifest.join('\n') === observation.manifest.join('\n')
   if (changes.length === 0 && isRecorded) return undefined
@@ -44,11 +47,33 @@ export function changeServer(
   }
 }
 
+const atTheEnd = (step: Step): Step => ({ ...step, phase: 'last' })
+
+/** True where a service moves from one of its places to the other. */
+export const isRollOver = ({ action }: Step): boolean => action === 'roll over'
+
+/** Splits off what waits until everything else has succeeded on all servers. */
+export function splitLast(change: ServerChange): { readonly rest?: ServerChange; readonly last?: ServerChange } {
+  const pick = (isPicked: (step: Step) => boolean): ServerChange => {
+    const changes = change.changes
+      .map(({ component, steps }) => ({ component, steps: steps.filter(isPicked) }))
+      .filter(({ steps }) => steps.length > 0)
+    return { ...change, changes, disturbs: disturbanceOf(changes) }
+  }
+  const last = pick(({ phase }) => phase === 'last')
+  if (last.changes.length === 0) return { rest: change }
+  const rest = pick(({ phase }) => phase !== 'last')
+  return { ...(rest.changes.length > 0 && { rest }), last }
+}
+
 /**
  * Splits off what may be done to all servers at once, because nobody notices: installing packages, unpacking what is only
  * used later, taking note of orders and, on servers that serve nobody yet, whatever starts nothing that serves.
  */
-export function splitPreparation(change: ServerChange): {
+export function splitPreparation(
+  change: ServerChange,
+  placed: readonly string[] = [],
+): {
   readonly prepare?: ServerChange
   readonly rest?: ServerChange
 } {
@@ -60,19 +85,19 @@ export function splitPreparation(change: ServerChange): {
   const preparing = changes.filter((one) => isPreparation(one) || unpacks(one))
   const remaining = changes.filter((one) => !preparing.includes(one))
   if (preparing.length === 0) return { rest: change }
-  const prepare: ServerChange = { ...change, changes: preparing, disturbs: 'nothing' }
+  const manifest = remaining.length === 0 ? change.manifest : joined(change.manifest, placed)
+  const prepare: ServerChange = { ...change, changes: preparing, manifest, disturbs: 'nothing' }
   return remaining.length === 0 ? { prepare } : { prepare, rest: { ...change, changes: remaining } }
 }
 
-/** The folders and archives with which a component's change begins, apart from what then makes use of them. */
+/** The folders and archives of a component's change, apart from what then makes use of them. */
 function splitUnpacking({ component, steps }: ComponentChange): readonly ComponentChange[] {
-  const first = steps.findIndex((step) => !isUnpacking(step))
-  const [before, after] = first === -1 ? [steps, []] : [steps.slice(0, first), steps.slice(first)]
-  return [before, after].filter((some) => some.length > 0).map((some) => ({ component, steps: some }))
+  const parts = [steps.filter(isUnpacking), steps.filter((step) => !isUnpacking(step))]
+  return parts.filter((some) => some.length > 0).map((some) => ({ component, steps: some }))
 }
 
-const isUnpacking = ({ kind, action }: Step): boolean =>
-  (kind === 'tree' || kind === 'directory' || kind === 'user') && action === 'create'
+const isUnpacking = ({ kind, action, phase }: Step): boolean =>
+  phase === 'ahead' || ((kind === 'tree' || kind === 'directory' || kind === 'user') && action === 'create')
 
 /**
  * Splits off what restarts something that serves. All servers of a tier are told of each other before that, and new ones
@@ -90,6 +115,10 @@ export function splitRestarts(change: ServerChange): {
   if (remaining.length === 0) return { restarts }
   return { gentle: { ...change, changes: remaining, disturbs: disturbanceOf(remaining) }, restarts }
 }
+
+/** Both manifests in one: nothing that is still to be taken away is forgotten. */
+export const joined = (one: readonly string[], other: readonly string[]): readonly string[] =>
+  [...new Set([...one, ...other])].toSorted()
 
 /** What runs is told of changed files. */
 const isTold = (kind: Kind): boolean => kind === 'unit' || kind === 'slots'

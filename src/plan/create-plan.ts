@@ -2,14 +2,20 @@ import type { Blueprint } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
 import { type Answer, isObservation, type Observation } from '../observation/observation.ts'
 import type { Server, Stack } from '../stack/stack.ts'
-import { changeServer, splitPreparation, type Surroundings } from './change-server.ts'
+import { changeServer, joined, splitLast, splitPreparation, type Surroundings } from './change-server.ts'
 import { findHeirs, leads } from './hand-over.ts'
 import { findHolders } from './hold.ts'
-import type { Candidate, Plan, ServerChange, Skipped } from './plan.ts'
+import type { Candidate, Plan, ServerChange, Skipped, Wave } from './plan.ts'
 import { findRefusals } from './refusals.ts'
 import { tierOrder } from './tier-order.ts'
 import { warnOfOutages } from './warnings.ts'
 import { farewellOfLeaders, farewellToAll, leaverWaves, tierWaves, waveOf, stepAsideWaves } from './waves.ts'
+
+/**
+ * `careful`: one server of a tier first, then the others. `at once`: all of them, for a release that is known to be well;
+ * where something restarts, that is not done at once all the same.
+ */
+export type Pace = 'careful' | 'at once'
 
 /**
  * The difference between what is wanted and what servers say, as exact steps in safe waves. Deterministic: the same
@@ -25,6 +31,7 @@ export function createPlan(
   blueprints: readonly Blueprint[],
   answers: ReadonlyMap<string, Answer>,
   components: readonly Component[],
+  pace: Pace = 'careful',
 ): Plan {
   const observed = blueprints.flatMap((blueprint) => {
     const answer = answers.get(blueprint.server.name)
@@ -40,7 +47,11 @@ export function createPlan(
     const change = changeServer(blueprint, observation, surroundings)
     return change === undefined ? [] : [{ change, observation }]
   })
-  const split = changes.map(({ change, observation }) => ({ ...splitPreparation(change), observation }))
+  const ending = changes.map((candidate) => splitCandidate(candidate, staysUp))
+  const lasting = ending.flatMap(({ last }) => last ?? [])
+  const split = ending.flatMap(({ rest: change, observation }) =>
+    change === undefined ? [] : [{ ...splitPreparation(change, observation.manifest), observation }],
+  )
   const preparing = split.flatMap(({ prepare }) => (prepare === undefined ? [] : [prepare]))
   const rest = split.flatMap(({ rest: change, observation }) => (change === undefined ? [] : [{ change, observation }]))
   const stepping = observed
@@ -65,17 +76,24 @@ export function createPlan(
     })),
   )
   const context = { stack, heirsOf, holdersOf }
-  const waves = [
-    ...waveOf('preparation', preparing),
-    ...(staysUp ? farewellOfLeaders(leavers, context) : []),
-    ...tierOrder(stack).flatMap((tier) => [
-      ...tierWaves(tier, members, context),
-      ...stepping
-        .filter(({ change }) => change.server.tier === tier)
-        .flatMap((candidate) => stepAsideWaves(tier, candidate, context)),
-    ]),
-    ...(staysUp ? leaverWaves(leavers) : farewellToAll(leavers, tierOrder(stack))),
-  ]
+  const isGentle =
+    leavers.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
+  const together = ending.flatMap(({ rest: whole }) => whole ?? [])
+  const turns: readonly Wave[] =
+    pace === 'at once' && isGentle
+      ? waveOf('all at once', together)
+      : [
+          ...waveOf('preparation', preparing),
+          ...(staysUp ? farewellOfLeaders(leavers, context) : []),
+          ...tierOrder(stack).flatMap((tier) => [
+            ...tierWaves(tier, members, context),
+            ...stepping
+              .filter(({ change }) => change.server.tier === tier)
+              .flatMap((candidate) => stepAsideWaves(tier, candidate, context)),
+          ]),
+          ...(staysUp ? leaverWaves(leavers) : farewellToAll(leavers, tierOrder(stack))),
+        ]
+  const waves = [...turns, ...lastWave(lasting)]
   const refusals = findRefusals(stack, blueprints, answers, components)
   const refused = new Set(refusals.map(({ server }) => server))
   return {
@@ -97,6 +115,23 @@ const unchanged = (server: Server, { manifest }: Observation): ServerChange => (
   manifest,
   adopts: [],
 })
+
+const lastWave = (changes: readonly ServerChange[]): readonly Wave[] =>
+  waveOf('what is needed no more', changes).map((wave) => ({ ...wave, isLast: true }))
+
+interface Ending {
+  readonly rest?: ServerChange
+  readonly last?: ServerChange
+  readonly observation: Observation
+}
+
+/** A server that leaves is cleared in one go. Of others, what is gone stays in the manifest until it is taken away. */
+function splitCandidate({ change, observation }: Candidate, staysUp: boolean): Ending {
+  if (!staysUp || change.manifest.length === 0) return { rest: change, observation }
+  const { rest, last } = splitLast(change)
+  if (last === undefined || rest === undefined) return { rest, last, observation } as Ending
+  return { rest: { ...rest, manifest: joined(change.manifest, observation.manifest) }, last, observation }
+}
 
 function skippedServers(blueprints: readonly Blueprint[], answers: ReadonlyMap<string, Answer>): readonly Skipped[] {
   return blueprints.flatMap(({ server }) => {

@@ -31,6 +31,8 @@ export interface Candidate {
 /** What may happen at the same time. The next wave begins when all of it has succeeded. */
 export interface Wave {
   readonly title: string
+  /** True where everything else has succeeded before it: it only takes away what was there before, for good. */
+  readonly isLast?: boolean
   readonly changes: readonly ServerChange[]
   /** It ends what began so many waves before, and is walked even if that or one in between fails. */
   readonly ends?: number

@@ -1,6 +1,6 @@
 import { scriptFolder } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
-import { splitRestarts } from './change-server.ts'
+import { isRollOver, splitRestarts } from './change-server.ts'
 import { type HandOverContext, handOverWaves, leads, unitsThatHandOver, whileHeld } from './hand-over.ts'
 import { type Candidate, type ServerChange, stepsOf, type Wave } from './plan.ts'
 
@@ -11,12 +11,21 @@ export interface WaveContext extends HandOverContext {
 /** What happens to the servers of one tier, in safe order. */
 export function tierWaves(tier: TierName, members: readonly Candidate[], context: WaveContext): readonly Wave[] {
   const { stack } = context
-  const here = members.filter(({ change }) => change.server.tier === tier)
+  const all = members.filter(({ change }) => change.server.tier === tier)
+  // What others of the tier rely on, such as a migration, is done before any of them begins.
+  const first = all.filter(({ change }) => stepsOf(change).some(({ kind }) => kind === 'command'))
+  const here = all.filter((candidate) => !first.includes(candidate))
+  const opening = waveOf(tier, changesOf(first))
   const fresh = here.filter(({ change, observation }) => change.disturbs === 'nothing' && !leads(observation))
   const serving = here.filter((candidate) => !fresh.includes(candidate))
   const callEachOther = stack.links.some(({ from, to }) => from === tier && to === tier)
   if (!callEachOther)
-    return [...waveOf(tier, changesOf(fresh)), ...gentleWaves(tier, serving), ...restartWaves(tier, serving, context)]
+    return [
+      ...opening,
+      ...waveOf(tier, changesOf(fresh)),
+      ...gentleWaves(tier, serving, first.length > 0),
+      ...restartWaves(tier, serving, context),
+    ]
   // New servers call those that are there, and those must know of them first.
   const split = serving.map(({ change, observation }) => ({ ...splitRestarts(change), observation }))
   const gentle = split.flatMap(({ gentle: change, observation }) =>
@@ -25,19 +34,41 @@ export function tierWaves(tier: TierName, members: readonly Candidate[], context
   const restarts = split.flatMap(({ restarts: change, observation }) =>
     change === undefined ? [] : [{ change, observation }],
   )
-  return [...gentleWaves(tier, gentle), ...waveOf(tier, changesOf(fresh)), ...restartWaves(tier, restarts, context)]
+  return [
+    ...opening,
+    ...gentleWaves(tier, gentle),
+    ...waveOf(tier, changesOf(fresh)),
+    ...restartWaves(tier, restarts, context),
+  ]
 }
 
-/** One first, as a trial, then the others; the one that leads last. */
-function gentleWaves(tier: TierName, serving: readonly Candidate[]): readonly Wave[] {
+/** One first, as a trial, unless there was one; then the others; the one that leads last. */
+function gentleWaves(tier: TierName, serving: readonly Candidate[], isTried = false): readonly Wave[] {
   const gentle = serving.filter(({ change }) => change.disturbs !== 'restart')
   const followers = changesOf(gentle.filter(({ observation }) => !leads(observation)))
   const leaders = changesOf(gentle.filter(({ observation }) => leads(observation)))
+  const trial = isTried ? 0 : 1
   return [
-    ...waveOf(tier, followers.slice(0, 1)),
-    ...waveOf(tier, followers.slice(1)),
+    ...waveOf(tier, followers.slice(0, trial)),
+    ...batches(followers.slice(trial)).flatMap((batch) => waveOf(tier, batch)),
     ...leaders.flatMap((change) => waveOf(tier, [change])),
   ]
+}
+
+const smallestBatch = 3
+
+/**
+ * Servers that move to their other place do so in batches of a third of the tier, at least three. Each runs what is new
+ * beside what is old for some seconds, with twice the memory and twice the database connections; and what only shows
+ * under load then shows while most servers still serve as before.
+ */
+function batches(changes: readonly ServerChange[]): readonly (readonly ServerChange[])[] {
+  const size = changes.some((change) => stepsOf(change).some(isRollOver))
+    ? Math.max(smallestBatch, Math.ceil((changes.length + 1) / 3))
+    : Math.max(1, changes.length)
+  return Array.from({ length: Math.ceil(changes.length / size) }, (_, index) =>
+    changes.slice(index * size, (index + 1) * size),
+  )
 }
 
 /** One by one; the one that leads last, after another one leads in its place. */

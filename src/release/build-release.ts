@@ -18,6 +18,8 @@ export interface BuildOptions {
   readonly folder: string
   /** `app.source`, seen from there. */
   readonly source: string
+  /** A revision of git instead of what stands in the folder. */
+  readonly revision?: string
   readonly build?: string
   readonly start: string
   /** `web.root`, seen from the source. */
@@ -48,7 +50,7 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
   const work = await mkdtemp(join(tmpdir(), 'trimaran-release-'))
   const tree = join(work, 'release')
   try {
-    const { leftOut } = await copySource(source, tree)
+    const { leftOut } = await copySource(await checkOut(source, work, options), tree)
     if (leftOut.length > 0) onLine(`left out: ${nameSome(leftOut)} (what the app needs of it belongs into app.env)`)
     if (options.build !== undefined) await runBuild(options.build, tree, options)
     await findStart({ start, tree, source })
@@ -77,6 +79,23 @@ async function findSource({ folder, source }: BuildOptions): Promise<string> {
     what: `There is no folder ${source} to release`,
     where: 'app.source',
     next: 'name the folder that holds the app, as seen from the config file',
+  })
+}
+
+/** The source as a revision has it, in a folder of its own; the source itself where none is named. */
+async function checkOut(source: string, work: string, { revision }: BuildOptions): Promise<string> {
+  if (revision === undefined) return source
+  const folder = join(work, 'revision')
+  await mkdir(folder)
+  const { code, lastLines } = await runProgram(
+    '/bin/bash',
+    ['-c', 'set -o pipefail; git archive "$1" . | tar -x -C "$2"', 'bash', revision, folder],
+    { cwd: source },
+  )
+  if (code === 0) return folder
+  throw failure('TRI-RELEASE-006', {
+    what: `Revision ${revision} could not be taken out of git`,
+    why: lastLines.join('\n'),
   })
 }
 

@@ -1,3 +1,4 @@
+import { failure } from '../errors/failure.ts'
 import { outputOf } from './run-program.ts'
 
 /**
@@ -7,15 +8,18 @@ import { outputOf } from './run-program.ts'
 export async function nameRelease({
   folder,
   at = new Date(),
+  revision: given,
 }: {
   readonly folder: string
   readonly at?: Date
+  /** A revision of git that is released instead of what stands in the folder. */
+  readonly revision?: string
 }): Promise<string> {
   const [date, time] = at
     .toISOString()
     .replaceAll(/[-:]|\..*/g, '')
     .split('T')
-  const revision = await revisionOf(folder)
+  const revision = given === undefined ? await revisionOf(folder) : await shortNameOf(given, folder)
   return [date, time, ...(revision === undefined ? [] : [revision])].join('-')
 }
 
@@ -25,6 +29,37 @@ export function secondsOf(release: string): number {
     /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)/.exec(release)?.map(Number) ?? []
   if (second === undefined) return Math.floor(Date.now() / 1000)
   return Date.UTC(year!, month! - 1, day, hour, minute, second) / 1000
+}
+
+/** @throws TRI-RELEASE-006 */
+export async function shortNameOf(revision: string, folder: string): Promise<string> {
+  try {
+    return (await outputOf('git', ['rev-parse', '--short=7', '--verify', `${revision}^{commit}`], folder)).trim()
+  } catch (error) {
+    throw failure(
+      'TRI-RELEASE-006',
+      {
+        what: `git knows no revision ${revision} here`,
+        next: '`git log --oneline` lists revisions; a tag or a branch will do',
+      },
+      { cause: error },
+    )
+  }
+}
+
+/** Where a release comes from, in words: a revision, or the working tree and how it differs from one. */
+export async function describeSource(folder: string, revision?: string): Promise<string> {
+  if (revision !== undefined) return `revision ${await shortNameOf(revision, folder)}`
+  try {
+    const short = (await outputOf('git', ['rev-parse', '--short=7', 'HEAD'], folder)).trim()
+    const changes = (await outputOf('git', ['status', '--porcelain', '--', '.'], folder)).split('\n').length - 1
+    const files = changes === 1 ? '1 file that is' : `${changes} files that are`
+    return changes === 0
+      ? `the working tree, which is revision ${short}`
+      : `the working tree: revision ${short} and ${files} not committed`
+  } catch {
+    return 'the folder as it is (no git)'
+  }
 }
 
 async function revisionOf(folder: string): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import { failure } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
-import { buildRelease } from './build-release.ts'
+import { buildFromConfig } from './build-from-config.ts'
 import { fetchNodeRuntime } from './fetch-node-runtime.ts'
 
 export interface PayloadOptions {
@@ -53,25 +53,7 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
   const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
   if (existsSync(archives.app) && existsSync(archives.static)) return archives
   if (options.holders.length > 0) return await fetchFromServers(name, archives, options)
-  const { config, tell, signal } = options
-  tell({
-    type: 'stage',
-    name: `building release ${name}`,
-    ...(config.app.build !== undefined && { detail: config.app.build }),
-  })
-  const built = await buildRelease({
-    name,
-    folder: options.folder,
-    source: config.app.source,
-    start: config.app.start,
-    root: config.web.root,
-    into: join(options.stateFolder, 'releases'),
-    onLine: (line) => tell({ type: 'stage', name: `building release ${name}`, detail: line }),
-    ...(config.app.build !== undefined && { build: config.app.build }),
-    ...(config.app.runtime !== undefined && { runtime: config.app.runtime }),
-    ...(signal && { signal }),
-  })
-  return built.archives
+  return await buildFromConfig(name, options)
 }
 
 /** Another operator, or CI, built this release: the servers that run it have it. */

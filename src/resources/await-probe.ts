@@ -3,11 +3,25 @@ import { sh, type Shell } from '../shell/sh.ts'
 /** A unit that systemd had to start anew so often, while its start is awaited, will not come up. */
 const hopelessRestarts = 3
 
+/** What an operator is shown besides when something does not come up. */
+interface MoreWords {
+  /** Prints what it answers now. */
+  readonly answer?: Shell
+  /** A pattern of lines in its log that only say that it was asked. */
+  readonly asked?: string
+}
+
 /**
  * Asks `probe` until it succeeds; ends with 1, and with what the units said last, when it does not within the deadline or
  * when they end again and again. `name` is what the operator knows it by.
  */
-export function awaitProbe(name: string, units: readonly string[], probe: Shell, deadlineSeconds: number): Shell {
+export function awaitProbe(
+  name: string,
+  units: readonly string[],
+  probe: Shell,
+  deadlineSeconds: number,
+  { answer = sh`true`, asked = '^$' }: MoreWords = {},
+): Shell {
   return sh`
     serves() ( ${probe}
     )
@@ -16,7 +30,9 @@ export function awaitProbe(name: string, units: readonly string[], probe: Shell,
       for count in $(systemctl show -p NRestarts --value ${units}); do sum=$((sum + count)); done
       echo $sum
     }
-    tell_of_all() { for unit in ${units}; do tell_of "$unit"; done; }
+    answers() ( ${answer}
+    )
+    tell_of_all() { for unit in ${units}; do tell_of "$unit" ${asked}; done; answers 2>&1 || true; }
     began=$(restarts)
     deadline=$((SECONDS + ${deadlineSeconds}))
     until serves >/dev/null 2>&1; do

@@ -1,3 +1,4 @@
+import { commandKind } from './command.ts'
 import { conditionKind } from './condition.ts'
 import { directoryKind } from './directory.ts'
 import { fileKind } from './file.ts'
@@ -23,6 +24,7 @@ export const kinds = [
   symlinkKind,
   kernelSettingKind,
   unitKind,
+  commandKind,
   slotsKind,
   conditionKind,
 ] as unknown as readonly AnyKind[]

@@ -43,6 +43,8 @@ export interface Symlink {
   readonly kind: 'symlink'
   readonly path: string
   readonly target: string
+  /** True where it may lead to a release before anything else is changed for that release. */
+  readonly isAhead?: boolean
   readonly onChange?: 'reload' | 'restart'
 }
 
@@ -140,11 +142,40 @@ export interface Slot {
   readonly enter: Shell
   /** Ends when those who call it send no more requests there; what it still works on goes on. */
   readonly leave: Shell
+  /** The same without waiting until they know of it. */
+  readonly shut: Shell
+  /** Prints what it answers now, for an operator who wants to know why it is not well. */
+  readonly answer: Shell
+  /** A pattern of lines in its log that only say that it was asked. */
+  readonly asked: string
   /** The unit that waits for what it still works on, and then stops the target. */
   readonly retirement: string
 }
 
-export type Resource = Package | User | Directory | File | Symlink | Tree | KernelSetting | Unit | Slots | Condition
+/** A command that is run once for each version of something, before what runs there is told of that version. */
+export interface Command {
+  readonly kind: 'command'
+  /** What it is for the operator: `release command`. */
+  readonly name: string
+  /** Once it has succeeded for a version, it is not run for that version again. */
+  readonly version: string
+  /** The command as the user wrote it. */
+  readonly words: string
+  readonly run: Shell
+}
+
+export type Resource =
+  | Package
+  | User
+  | Directory
+  | File
+  | Symlink
+  | Tree
+  | KernelSetting
+  | Unit
+  | Slots
+  | Command
+  | Condition
 export type Kind = Resource['kind']
 
 /** How much a step disturbs what the server serves. */
@@ -169,6 +200,7 @@ export interface Step {
     | 'hold'
     | 'let go'
     | 'roll over'
+    | 'run'
   /** Why, in a few words. */
   readonly reason: string
   /** Shown in the plan, unless the file is secret. */
@@ -185,6 +217,11 @@ export interface Step {
   readonly undo?: Shell
   /** Runs after all undos of the component, such as a reload with the old file. */
   readonly settle?: Shell
+  /**
+   * `ahead`: before anything that serves is changed, on all servers at once. `last`: when everything else has succeeded on
+   * all servers, since it cannot be taken back.
+   */
+  readonly phase?: 'ahead' | 'last'
   /** The archive that must lie in the server's inbox before `apply`. */
   readonly payload?: string
 }

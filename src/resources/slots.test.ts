@@ -10,6 +10,9 @@ const slot = (name: string): Slot => ({
   probe: sh`true`,
   enter: sh`enter ${name}`,
   leave: sh`leave ${name}`,
+  shut: sh`shut ${name}`,
+  answer: sh`answer ${name}`,
+  asked: ' /up ',
   retirement: `app-${name}-retire.service`,
 })
 const app: Slots = { kind: 'slots', name: 'app', places: [slot('blue'), slot('green')], deadlineSeconds: 60 }
@@ -55,9 +58,14 @@ it.each<readonly [string, Said, Said, readonly string[]]>([
     'it runs with what was said before',
     { ...serving, told: 'old' },
     {},
-    ['roll over: from blue to green, for app.service'],
+    ['roll over: from blue to green, for app.service', 'stop: blue has handed over to green'],
   ],
-  ['the other way round', {}, { ...serving, told: 'old' }, ['roll over: from green to blue, for app.service']],
+  [
+    'the other way round',
+    {},
+    { ...serving, told: 'old' },
+    ['roll over: from green to blue, for app.service', 'stop: green has handed over to blue'],
+  ],
   [
     'the old one still finishes its work',
     { active: true, retiring: true, told: 'old' },
@@ -74,7 +82,7 @@ it.each<readonly [string, Said, Said, readonly string[]]>([
     'it was cut off before the new one was well',
     { ...serving, told: 'old' },
     { active: true },
-    ['roll over: from blue to green, for app.service'],
+    ['roll over: from blue to green, for app.service', 'stop: blue has handed over to green'],
   ],
   [
     'a unit of it does not run',
@@ -100,9 +108,13 @@ it.each<readonly [string, Said, Said, readonly string[]]>([
 
 it('starts the new one, and only then asks the old one to go', () => {
   const facts = slotsKind.read(answerOf('blue', { ...serving, told: 'old' }))
-  const [step] = slotsKind.close([app], facts, { triggers: [unit('new')] })
-  const script = step!.apply.text
-  const positions = ['start app-green.target', 'enter green', 'leave blue', 'start --no-block app-blue-retire.service']
+  const steps = slotsKind.close([app], facts, { triggers: [unit('new')] })
+  expect(steps.map(({ action, phase }) => [action, phase])).toEqual([
+    ['roll over', undefined],
+    ['stop', 'last'],
+  ])
+  const script = steps.map(({ apply }) => apply.text).join('\n')
+  const positions = ['start app-green.target', 'enter green', 'shut blue', 'start --no-block app-blue-retire.service']
   expect(positions.map((words) => script.indexOf(words))).toEqual(
     positions.map((words) => script.indexOf(words)).toSorted((a, b) => a - b),
   )

@@ -89,13 +89,13 @@ function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: 
   if (slots.isAside === true)
     return slots.places
       .filter((slot) => serving.includes(slot) || factOf(slot).isEnabled)
-      .map((slot) => retire(slots, slot, 'this server is drained: it finishes what it has, and ends'))
+      .map((slot) => retire(slots, slot, 'this server is drained: it finishes what it has, and ends', true))
   if (serving.length === 0)
     return [start(slots, slots.places.find((slot) => !factOf(slot).isActive) ?? slots.places[0], triggers)]
   const current = serving.find((slot) => untoldOf(factOf(slot).activated, triggers).length === 0)
   if (current === undefined) {
     const from = serving.find((slot) => factOf(slot).isEnabled) ?? serving[0]!
-    return [rollOver(slots, from, otherThan(slots, from), untoldOf(factOf(from).activated, triggers), triggers)]
+    return rollOver(slots, from, otherThan(slots, from), untoldOf(factOf(from).activated, triggers), triggers)
   }
   const other = otherThan(slots, current)
   return [
@@ -127,10 +127,19 @@ function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
   }
 }
 
-/** Brings the new one up beside the old one. Until it serves, nothing happens to the old one. */
-function rollOver(slots: Slots, from: Slot, to: Slot, untold: readonly Trigger[], triggers: readonly Trigger[]): Step {
+/**
+ * Brings the new one up beside the old one, and lets it serve. The old one stays as it is, with its door shut, until all
+ * servers have done the same: taking it back is opening that door again.
+ */
+function rollOver(
+  slots: Slots,
+  from: Slot,
+  to: Slot,
+  untold: readonly Trigger[],
+  triggers: readonly Trigger[],
+): readonly Step[] {
   const names = untold.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
-  return {
+  const turn: Step = {
     kind: 'slots',
     name: slots.name,
     action: 'roll over',
@@ -142,7 +151,7 @@ function rollOver(slots: Slots, from: Slot, to: Slot, untold: readonly Trigger[]
       emptyOut(to),
       comeUp(slots, to, triggers),
       sh`systemctl disable --quiet ${from.target}`,
-      sendOff(from),
+      from.shut,
     ]),
     // The old one was not asked to end before the new one served.
     undo: lines([
@@ -157,17 +166,23 @@ function rollOver(slots: Slots, from: Slot, to: Slot, untold: readonly Trigger[]
     ]),
     settle: sh`systemctl daemon-reload`,
   }
+  return [turn, retire(slots, from, `${from.name} has handed over to ${to.name}`)]
 }
 
-function retire(slots: Slots, slot: Slot, reason: string): Step {
+/** What has handed over ends when all servers have done so; what steps aside does it in its own turn. */
+function retire(slots: Slots, slot: Slot, reason: string, isAside = false): Step {
   return {
     kind: 'slots',
     name: slots.name,
     action: 'stop',
     reason,
-    disturbs: 'reload',
+    ...(isAside ? { disturbs: 'reload' } : { disturbs: 'nothing', phase: 'last' }),
     serves: true,
-    apply: lines([sh`systemctl disable --quiet ${slot.target}`, sendOff(slot)]),
+    apply: sh`
+      systemctl disable --quiet ${slot.target}
+      ${isAside ? slot.leave : slot.shut}
+      systemctl start --no-block ${slot.retirement}
+    `,
   }
 }
 
@@ -178,13 +193,14 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
       systemctl reset-failed ${slot.units} 2>/dev/null || true
       systemctl start ${slot.target} ${slot.units} || { for unit in ${slot.units}; do tell_of "$unit"; done; exit 1; }
     `,
-    awaitProbe(`${slots.name} in its place ${slot.name}`, slot.units, slot.probe, slots.deadlineSeconds),
+    awaitProbe(`${slots.name} in its place ${slot.name}`, slot.units, slot.probe, slots.deadlineSeconds, {
+      answer: slot.answer,
+      asked: slot.asked,
+    }),
     slot.enter,
     remember(slot.target, triggers),
     sh`systemctl enable --quiet ${slot.target}`,
   ])
-
-const sendOff = (slot: Slot): Shell => lines([slot.leave, sh`systemctl start --no-block ${slot.retirement}`])
 
 /** What the change before this one left there has nobody to serve any more, or was cut off half way. */
 const emptyOut = (slot: Slot): Shell => sh`

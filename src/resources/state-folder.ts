@@ -15,6 +15,8 @@ export const activatedFolder = `${stateFolder}/activated`
 export const inboxFolder = `${stateFolder}/inbox`
 /** For each condition, what it was when it was last made true. */
 export const conditionsFolder = `${stateFolder}/conditions`
+/** For each command that is run once for a version, the version that it was last run for. */
+export const commandsFolder = `${stateFolder}/commands`
 /** Programs that units call. */
 export const scriptFolder = '/usr/local/lib/trimaran'
 /** Who changed what and when, a JSON object a line. */

@@ -22,12 +22,13 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
     desired
       .map((resource) => ({ resource, fact: facts.get(resource.path) }))
       .filter(({ resource, fact }) => fact?.target !== resource.target)
-      .map(({ resource: { path, target }, fact }) => ({
+      .map(({ resource: { path, target, isAhead }, fact }) => ({
         kind: 'symlink',
         name: path,
         action: fact === undefined ? 'create' : 'change',
         reason: fact === undefined ? 'does not exist' : `points to ${fact.target}, should point to ${target}`,
         disturbs: 'nothing',
+        ...(isAhead === true && { phase: 'ahead' as const }),
         apply: point(path, target),
         undo: fact === undefined ? sh`rm -f ${path}` : point(path, fact.target),
       })),
@@ -42,6 +43,7 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
 }
 
 const point = (path: string, target: string) => sh`
+  mkdir -p ${path.slice(0, path.lastIndexOf('/'))}
   ln -sfn ${target} ${path}.trimaran-new
   mv -T ${path}.trimaran-new ${path}
 `

@@ -42,6 +42,7 @@ export const treeKind: ResourceKind<Tree, true> = {
     action: 'remove',
     reason: 'is no longer declared',
     disturbs: 'nothing',
+    phase: 'last',
     apply: sh`rm -rf ${path} ${path}.partial`,
   }),
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { changeOrders, firstOrders, newestOrders, readOrders, writeOrders } from './orders.ts'
+import { changeOrders, firstOrders, newestOrders, orderRelease, readOrders, writeOrders } from './orders.ts'
 
 it('reads what it wrote', () => {
   const orders = changeOrders(firstOrders('r1'), { drained: ['web-2'], maintenance: { allow: ['10.0.0.0/8'] } })
@@ -17,4 +17,19 @@ it('believes the copy with the highest number', () => {
   const later = changeOrders(old, { release: 'r2' })
   expect(newestOrders([old, undefined, later, old])).toBe(later)
   expect(newestOrders([undefined])).toBeUndefined()
+})
+
+it('keeps the newest releases, and always the one that ran', () => {
+  const releases = ['r2', 'r3', 'r4', 'r5', 'r6', 'r7']
+  const last = releases.reduce((orders, release) => orderRelease(orders, release), firstOrders('r1'))
+  expect(last).toEqual({ number: 7, release: 'r7', kept: ['r7', 'r6', 'r5', 'r4', 'r3'], drained: [] })
+  const back = orderRelease(last, 'r3')
+  expect(back.kept).toEqual(['r7', 'r6', 'r5', 'r4', 'r3'])
+  expect(orderRelease(back, 'r8').kept).toEqual(['r8', 'r7', 'r6', 'r5', 'r3'])
+})
+
+it('runs a release command for the release that it was ordered for, and no other', () => {
+  const ordered = orderRelease(firstOrders('r1'), 'r2', 'app-1')
+  expect(ordered.commandOn).toBe('app-1')
+  expect(orderRelease(ordered, 'r1')).not.toHaveProperty('commandOn')
 })

@@ -10,6 +10,8 @@ export interface Orders {
   readonly release: string
   /** Releases that stay on the servers, the newest first, the current one among them: rolling back needs no build. */
   readonly kept: readonly string[]
+  /** The app server that runs the release command for this release, once; absent where there is none to run. */
+  readonly commandOn?: string
   /** Names of servers that were taken out of service on purpose. */
   readonly drained: readonly string[]
   /**
@@ -40,6 +42,27 @@ export interface Rounds {
 
 /** The orders of a stack to which nobody has told anything yet. */
 export const firstOrders = (release: string): Orders => ({ number: 1, release, kept: [release], drained: [] })
+
+/** So many releases stay on the servers. */
+const releasesKept = 5
+
+/** Orders for another release. What ran so far stays on the servers, and so do the newest of those before it. */
+export function orderRelease(standing: Orders, release: string, commandOn?: string): Orders {
+  const { commandOn: _, ...rest } = standing
+  const before = standing.kept.filter((one) => one !== release && one !== standing.release)
+  const newest = [release, standing.release, ...before.toSorted((a, b) => b.localeCompare(a))].slice(0, releasesKept)
+  const kept = [...new Set(newest)].toSorted((a, b) => b.localeCompare(a))
+  return { ...changeOrders(rest, { release, kept }), ...(commandOn !== undefined && { commandOn }) }
+}
+
+/** Orders under which a server has all that it can have under any. */
+export const fullOrders = (server: string): Orders => ({
+  ...firstOrders('unknown'),
+  kept: Array.from({ length: releasesKept }, (_, index) => (index === 0 ? 'unknown' : `unknown-${index}`)),
+  commandOn: server,
+  // A drained server has all that another has, and more.
+  drained: [server],
+})
 
 /** The same orders but for what `change` says, with the next number. */
 export const changeOrders = (orders: Orders, change: Partial<Omit<Orders, 'number'>>): Orders => ({

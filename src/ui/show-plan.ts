@@ -24,6 +24,7 @@ const signs: Readonly<Record<Step['action'], string>> = {
   'hand over': '⇄',
   hold: '‖',
   'let go': '▸',
+  run: '▸',
 }
 
 const disturbances: Readonly<Record<Disturbance, string>> = {

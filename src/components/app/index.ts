@@ -9,12 +9,14 @@ import { processesOf } from './processes.ts'
 import { renderAloneProgram } from './render-alone.ts'
 import { renderEnvironment } from './render-environment.ts'
 import { askLeftovers } from './leftovers.ts'
+import { renderOnceProgram } from './render-once.ts'
 import { renderRetireProgram, renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
 import { runtimeResources } from './runtime.ts'
 import {
   aloneProgram,
   copiesIn,
+  onceProgram,
   retireProgram,
   retirementOf,
   servicePlaces,
@@ -63,6 +65,9 @@ export const app: Component = {
   explain: explainApp,
 }
 
+/** Runs a command on an app server as the app would, in the release that is current there. */
+export const runInRelease = (command: string) => sh`${onceProgram} current ${command}`
+
 function renderApp(context: RenderContext): readonly Resource[] {
   const { stack, server, facts } = context
   const processes = processesOf(stack)
@@ -86,6 +91,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
       onChange: 'restart',
     },
     program(retireProgram, renderRetireProgram(context)),
+    program(onceProgram, renderOnceProgram(context)),
     ...(isSomeAlone ? [program(aloneProgram, renderAloneProgram())] : []),
     ...slotNames.flatMap((slot) => [
       ...processes.map((one) => unitFile(templateOf(slot, one), renderUnit(slot, one, context))),
@@ -95,14 +101,26 @@ function renderApp(context: RenderContext): readonly Resource[] {
       unitFile(targetOf(slot), renderTarget(slot, context)),
       unitFile(retirementOf(slot), renderRetirement(slot, context), {}),
     ]),
+    ...releaseCommand(context),
     {
       kind: 'slots',
       name: 'app',
       places: [slotOf('blue', stack, server), slotOf('green', stack, server)],
-      deadlineSeconds: 60,
+      deadlineSeconds: stack.declared.app.startTimeout,
       ...(isDrained(context.orders, server.name) && { isAside: true }),
     },
   ]
+}
+
+/** Before the release serves anywhere, and after its environment is there. What it prints is in the journal, too. */
+function releaseCommand({ stack, server, orders: { release, commandOn } }: RenderContext): readonly Resource[] {
+  const words = stack.declared.app.release
+  if (words === undefined || commandOn !== server.name) return []
+  const run = sh`
+    set -o pipefail
+    ${onceProgram} ${release} ${words} 2>&1 | tee >(systemd-cat -t app -p info)
+  `
+  return [{ kind: 'command', name: 'release command', version: release, words, run }]
 }
 
 /** Owned by root: an app that is broken into cannot change what it will be started from. */

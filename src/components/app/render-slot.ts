@@ -76,8 +76,9 @@ busy() {
 [ "$2" != busy ] || { busy; exit; }
 
 deadline=$((SECONDS + ${Math.ceil(stack.declared.app.drainTimeout)}))
-# Callers tell four times a second; and what was sent in the last moment has arrived by then.
-sleep 0.5
+# Returns once callers know; and what was sent in the last moment has arrived by then.
+${doorProgram} close $ports
+sleep 0.3
 rm -f ${slotNames.map(cutFileOf).join(' ')}
 until left=$(busy); [ "$left" = 0 ] || [ $SECONDS -ge $deadline ]; do
   # Once more, should HAProxy have been started anew meanwhile.

@@ -22,7 +22,7 @@ ${kinds[runs(program)]}
 User=app
 Group=app
 WorkingDirectory=/srv/app/releases/${orders.release}
-Environment="PATH=${pathOf(context).join(':')}"
+Environment="PATH=${pathOf(context, orders.release).join(':')}"
 ${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
 ${program.firstPort === undefined ? '' : portVariable}Environment=TRIMARAN_PROCESS=${program.name}
 # bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
@@ -43,7 +43,12 @@ OOMPolicy=kill
 TasksMax=4096
 LimitNOFILE=65536
 
-# The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else.
+${confinement}
+`
+}
+
+/** What the app may do on a server, as settings of its units; and of whatever else runs in its stead. */
+export const confinement = `# The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else.
 CacheDirectory=app
 CacheDirectoryMode=0750
 ProtectSystem=strict
@@ -68,9 +73,7 @@ RestrictSUIDSGID=yes
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
-`
-}
+SystemCallErrorNumber=EPERM`
 
 const runs = ({ at }: Process): 'always' | 'at times' => (at === undefined ? 'always' : 'at times')
 
@@ -105,10 +108,10 @@ export function quoteForUnit(text: string): string {
 }
 
 /** The runtime of the config comes first; then what the release itself brings. */
-function pathOf({ stack, orders }: RenderContext): readonly string[] {
+export function pathOf({ stack }: Pick<RenderContext, 'stack'>, release: string): readonly string[] {
   const node = nodeFolder(stack.declared.app.runtime)
   const own = node === undefined ? [] : [`${node}/bin`]
-  return [...own, `/srv/app/releases/${orders.release}/node_modules/.bin`, '/usr/local/bin', '/usr/bin', '/bin']
+  return [...own, `/srv/app/releases/${release}/node_modules/.bin`, '/usr/local/bin', '/usr/bin', '/bin']
 }
 
 /** npm hands SIGTERM on to the shell that it starts scripts with; a bash is the app itself by then, a sh would just end. */
@@ -119,7 +122,7 @@ const shareOfMemory = 0.7
 const mebibyte = 1024 ** 2
 
 /** What the config allows each copy, or its share of seven tenths of the server: the sidecar and Debian live there too. */
-function memoryLimit({ stack, server, facts }: RenderContext): string {
+export function memoryLimit({ stack, server, facts }: RenderContext): string {
   const copies = copiesIn('blue', stack, server).length
   const bytes = stack.declared.app.memory ?? (facts.memoryBytes * shareOfMemory) / copies
   return `${Math.max(64, Math.floor(bytes / mebibyte))}M`

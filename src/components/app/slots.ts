@@ -1,7 +1,7 @@
 import type { Slot } from '../../resources/resource.ts'
 import { lines, sh } from '../../shell/sh.ts'
 import { type Server, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
-import { closeDoors, doorPortOf, openDoors } from '../haproxy/index.ts'
+import { closeDoors, doorPortOf, openDoors, shutDoors } from '../haproxy/index.ts'
 import { copiesOf, type Process, processesOf } from './processes.ts'
 
 /** The two places on an app server where a release can run. A change starts the new one beside the old one. */
@@ -10,6 +10,8 @@ export type SlotName = (typeof slotNames)[number]
 
 /** Ends a slot once nobody is connected to it any more. */
 export const retireProgram = '/usr/local/lib/trimaran/retire-app-slot'
+/** Runs a command once, as the app would run it. */
+export const onceProgram = '/usr/local/lib/trimaran/run-in-release'
 /** Runs a command on one server at a time. */
 export const aloneProgram = '/usr/local/lib/trimaran/run-alone'
 
@@ -48,6 +50,8 @@ export function copiesIn(slot: SlotName, stack: Known, server: Pick<Server, 'siz
 const portOf = (slot: SlotName, { firstPort }: Process, position: number): number | undefined =>
   firstPort === undefined ? undefined : firstPort + slotNames.indexOf(slot) * 100 + position
 
+const escaped = (path: string): string => path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+
 /** A slot as the plan sees it. */
 export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
   const copies = copiesIn(name, stack, server)
@@ -67,6 +71,16 @@ export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
     ]),
     enter: openDoors(ports),
     leave: closeDoors(ports),
+    shut: shutDoors(ports),
+    answer: lines(
+      answering.map(
+        ({ port, health }) => sh`
+          body=$(curl -sS -m 2 -w '\n%{http_code}' ${`http://127.0.0.1:${port}${health}`} 2>&1)
+          printf '%s %s: %s\n' ${`${health} on port ${port} answers`} "\${body##*$'\n'}" "$(tr '\n' ' ' <<<"\${body%$'\n'*}" | cut -c -200)"
+        `,
+      ),
+    ),
+    asked: answering.map(({ health }) => `["= ]${escaped(health)}([" ?]|$)`).join('|') || '^$',
     retirement: retirementOf(name),
   }
 }

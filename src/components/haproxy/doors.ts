@@ -27,6 +27,9 @@ export const openDoors = (ports: readonly number[]): Shell => sh`${places.doors}
 /** Closes them, and waits until callers send no more requests there. */
 export const closeDoors = (ports: readonly number[]): Shell => sh`${places.doors} close ${ports}`
 
+/** Closes them without waiting. */
+export const shutDoors = (ports: readonly number[]): Shell => sh`${places.doors} shut ${ports}`
+
 /** Refuses a config whose doors would close before what serves now, because it does not answer what they would ask. */
 export const judgeDoors = (server: Server, stack: Stack): Shell =>
   lines(

@@ -2,7 +2,16 @@ import type { File, Resource } from '../../resources/resource.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { serversOf, type Stack } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
-import { closeDoors, doorPath, doorPortOf, doorsOf, judgeDoors, openDoors, renderDoorProgram } from './doors.ts'
+import {
+  closeDoors,
+  doorPath,
+  doorPortOf,
+  doorsOf,
+  judgeDoors,
+  openDoors,
+  renderDoorProgram,
+  shutDoors,
+} from './doors.ts'
 import { explainHaproxy } from './explain.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
 import { pagesOf } from './pages.ts'
@@ -13,7 +22,7 @@ import { peersPort } from './render-rate-limit.ts'
 import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
 
-export { closeDoors, doorPath, doorPortOf, openDoors }
+export { closeDoors, doorPath, doorPortOf, openDoors, shutDoors }
 export { readSeen, type Seen, watchServer } from './watch-server.ts'
 export const doorProgram = places.doors
 

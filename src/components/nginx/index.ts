@@ -8,6 +8,7 @@ import { askNginx, readNginx } from './health.ts'
 import { dropIn } from './render-drop-in.ts'
 import { alivePath, drainedPath, renderNginxConf, statusPort } from './render-nginx-conf.ts'
 import { renderTooLargePage, tooLargeFile } from './render-too-large.ts'
+import { olderReleases } from './render-static-files.ts'
 
 /** The web tier: answers for the release's static files, and passes everything else to the app. */
 export const nginx: Component = {
@@ -39,6 +40,17 @@ function renderNginx(context: RenderContext): readonly Resource[] {
     { kind: 'directory', path: '/srv/web/releases', mode: '0755', ...root },
     tree(release),
     ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
+    // Files of a release are found before pages that name them are served, and as long as such a page may be open.
+    { kind: 'symlink', path: '/srv/web/next', target: `releases/${release}`, isAhead: true },
+    ...kept
+      .filter((older) => older !== release)
+      .slice(0, olderReleases)
+      .map((older, position): Resource => ({
+        kind: 'symlink',
+        path: `/srv/web/older-${position + 1}`,
+        target: `releases/${older}`,
+        isAhead: true,
+      })),
     { kind: 'symlink', path: '/srv/web/current', target: `releases/${release}` },
     { kind: 'file', path: tooLargeFile, content: renderTooLargePage(context), mode: '0644', ...root },
     {

@@ -4,6 +4,7 @@ import { app } from '../app/index.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { nginx } from './index.ts'
 import { tuneWorkers } from './tune-workers.ts'
+import { firstOrders } from '../../stack/orders.ts'
 
 const components = [app, nginx]
 const five = fiveServers(components)
@@ -24,17 +25,17 @@ describe('nginx', () => {
   })
 
   it('serves the static files of the release, and switches them by one link that disturbs nobody', () => {
-    expect(nginx.render(contextFor(five, 'web-1')).filter(({ kind }) => kind === 'tree' || kind === 'symlink')).toEqual(
-      [
-        {
-          kind: 'tree',
-          path: '/srv/web/releases/20261122-120000-abc1234',
-          payload: 'static:20261122-120000-abc1234',
-          owner: 'root',
-        },
-        { kind: 'symlink', path: '/srv/web/current', target: 'releases/20261122-120000-abc1234' },
-      ],
-    )
+    const orders = { ...firstOrders('r3'), kept: ['r3', 'r2', 'r1'] }
+    const rendered = nginx.render({ ...contextFor(five, 'web-1'), orders })
+    expect(rendered.filter(({ kind }) => kind === 'tree' || kind === 'symlink')).toEqual([
+      { kind: 'tree', path: '/srv/web/releases/r3', payload: 'static:r3', owner: 'root' },
+      { kind: 'tree', path: '/srv/web/releases/r2', payload: 'static:r2', owner: 'root', optional: true },
+      { kind: 'tree', path: '/srv/web/releases/r1', payload: 'static:r1', owner: 'root', optional: true },
+      { kind: 'symlink', path: '/srv/web/next', target: 'releases/r3', isAhead: true },
+      { kind: 'symlink', path: '/srv/web/older-1', target: 'releases/r2', isAhead: true },
+      { kind: 'symlink', path: '/srv/web/older-2', target: 'releases/r1', isAhead: true },
+      { kind: 'symlink', path: '/srv/web/current', target: 'releases/r3' },
+    ])
   })
 
   it('believes only balancers with a known address', () => {

@@ -1,3 +1,6 @@
+/** Releases before the current one whose files are still found: as many as stay on the servers. */
+export const olderReleases = 4
+
 /**
  * The locations that find a file of the release, or hand the request to the app.
  *
@@ -17,16 +20,11 @@ location ~ /\\.(?!well-known/) {
 }
 
 # Names that carry a hash of their content, app-3f9a1c2b.css or index-DiwrgTda.js in /assets/, never change.
-# A page that a visitor opened before the last deploy finds its old ones in the release before this one.
+# A page that was opened before the last deploys finds its own ones in the releases before this one; a page of a release
+# that is just being rolled out finds its own in that.
 location ~ "${hashedName}" {
-    try_files $uri @previous;
-    add_header Cache-Control "public, max-age=31536000, immutable";
-    charset utf-8;
-}
-
-location @previous {
-    root /srv/web/previous;
-    try_files $uri @app;
+    root /srv/web;
+    try_files ${['current', 'next', ...Array.from({ length: olderReleases }, (_, index) => `older-${index + 1}`)].map((link) => `/${link}$uri`).join(' ')} @app;
     add_header Cache-Control "public, max-age=31536000, immutable";
     charset utf-8;
 }
@@ -39,8 +37,10 @@ location ~ /$ {
 }
 
 # Other files may be kept by browsers, which ask each time whether they are still the same (304).
+# What a release that is just being rolled out brings along is there already.
 location / {
-    try_files $uri @app;
+    root /srv/web;
+    try_files /current$uri /next$uri @app;
     add_header Cache-Control "public, no-cache";
     charset utf-8;
 }

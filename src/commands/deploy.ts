@@ -1,0 +1,80 @@
+import { buildCommand } from '@stricli/core'
+import { isObservation } from '../observation/observation.ts'
+import { buildFromConfig } from '../release/build-from-config.ts'
+import { describeSource, nameRelease } from '../release/name-release.ts'
+import { changeOrders, orderRelease, type Orders } from '../stack/orders.ts'
+import { type ChangeFlags, changeFlags } from './flags.ts'
+import { commandServer } from './plan-stack.ts'
+import { type Answers, type Deployment, runDeploy } from './run-deploy.ts'
+import type { Session } from './session.ts'
+
+interface DeployFlags extends ChangeFlags {
+  readonly same: boolean
+  readonly revision?: string
+}
+
+export const deploy = buildCommand({
+  docs: {
+    brief: 'Build a release of the app, and let the servers change to it',
+    fullDescription: [
+      'Builds a release on this computer, in a clean copy of the working tree or of a revision, and ships it to all app and',
+      'web servers. The release command of the config runs once. Then one app server changes to it, and after that the others',
+      'in batches of a third of the tier, at least three: the new release starts beside the old one and gets requests once it',
+      'is well. Web servers switch their files last; what a page needs that was opened before is still found.',
+      '',
+      'If it does not come up on a server, or its release command fails, every server is taken back and keeps what it ran.',
+    ].join('\n'),
+  },
+  parameters: {
+    flags: {
+      ...changeFlags,
+      same: {
+        kind: 'boolean',
+        brief: 'Keep the release; only settings, env and secrets of the app change',
+        default: false,
+        withNegated: false,
+      },
+      revision: {
+        kind: 'parsed',
+        parse: String,
+        brief: 'A commit, tag or branch instead of the working tree',
+        placeholder: 'revision',
+        optional: true,
+      },
+    },
+  },
+  func: (flags: DeployFlags) =>
+    runDeploy(flags, (session) => (flags.same ? Promise.resolve(sameRelease) : newRelease(session, flags.revision))),
+})
+
+const sameRelease: Deployment = {
+  verb: 'deploy',
+  pace: 'careful',
+  source: 'the release that runs',
+  order: (standing) => standing,
+}
+
+async function newRelease(session: Session, revision?: string): Promise<Deployment> {
+  const { folder } = session
+  const given = revision !== undefined && { revision }
+  const name = await nameRelease({ folder, ...given })
+  return {
+    verb: 'deploy',
+    pace: 'careful',
+    source: await describeSource(folder, revision),
+    order: (standing, answers) => orderNew(session, name, standing, answers),
+    build: async (tell, signal) => {
+      await buildFromConfig(name, { ...session, ...given, tell, signal })
+    },
+  }
+}
+
+/** Once it is ordered, only who runs its command may still change: another server, where that one was lost. */
+function orderNew({ stack }: Session, name: string, standing: Orders, answers: Answers): Orders {
+  const wanted =
+    stack.declared.app.release === undefined ? undefined : commandServer(stack, answers, standing)?.commandOn
+  if (standing.release !== name) return orderRelease(standing, name, wanted)
+  const { commandOn } = standing
+  const isLost = commandOn !== undefined && !isObservation(answers.get(commandOn)!)
+  return isLost && wanted !== undefined ? changeOrders(standing, { commandOn: wanted }) : standing
+}

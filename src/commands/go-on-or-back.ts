@@ -1,0 +1,73 @@
+import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../engine/apply-plan.ts'
+import { takeBack } from '../engine/take-back.ts'
+import { failure, type TrimaranError } from '../errors/failure.ts'
+import { isObservation } from '../observation/observation.ts'
+import type { Orders } from '../stack/orders.ts'
+import type { Planned } from './plan-stack.ts'
+
+/** So many servers may be lost on the way before a deploy stops. */
+const patience = 3
+
+/**
+ * What happens, under the same lock, when a change of the release stopped on the way. A server that was lost is left out,
+ * and the others go on without it. Anything else is the release's own fault: every server that was changed is taken back.
+ * @throws TRI-DEPLOY-001, or -002 where that did not succeed.
+ */
+export async function goOnOrBack(
+  stopped: ApplyResult,
+  { answers, standing, orders }: Planned,
+  options: ApplyOptions,
+  planAgain: () => Promise<Planned>,
+): Promise<void> {
+  const { tell } = options
+  const applied = [...stopped.applied]
+  let result = stopped
+  for (let lost = 0; lost < patience && isOnlyLost(result, options); lost += 1) {
+    tell({ type: 'note', level: 'warning', text: `${result.failed.join(', ')} was lost; the others go on without it` })
+    result = await applyPlan((await planAgain()).plan, options)
+    applied.push(...result.applied)
+    if (result.ok) return
+  }
+  tell({ type: 'stage', name: `taking back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
+  const before = { ...standing, number: orders.number + patience + 1 }
+  const left = await takeBack(applied, {
+    ...options,
+    orders: before,
+    manifestOf: (server) => {
+      const answer = answers.get(server)
+      return answer !== undefined && isObservation(answer) ? answer.manifest : []
+    },
+  })
+  throw left.length === 0 ? tookBack(result, before, orders) : couldNotTakeBack(result, before, left)
+}
+
+const isOnlyLost = ({ failures }: ApplyResult, { signal }: ApplyOptions): boolean =>
+  signal?.aborted !== true && failures.length > 0 && failures.every(({ isLost }) => isLost)
+
+function tookBack({ failures, failed }: ApplyResult, before: Orders, tried: Orders): TrimaranError {
+  const what =
+    failures.length === 0
+      ? 'The deploy was interrupted'
+      : failures.some(({ step }) => step?.kind === 'command')
+        ? `The release command of ${tried.release} failed on ${failed.join(', ')}`
+        : `${tried.release} did not come up on ${failed.join(', ')}`
+  return failure('TRI-DEPLOY-001', {
+    what,
+    ...(failures.length > 0 && { why: failures.map(lastWords).join('\n') }),
+    state: `all servers run ${before.release} as before; visitors were served by it all the time`,
+    next: failures.length === 0 ? 'run it again when you like' : 'mend the cause above, and deploy again',
+    details: { failures, release: before.release, tried: tried.release },
+  })
+}
+
+const couldNotTakeBack = ({ failures }: ApplyResult, before: Orders, left: readonly string[]): TrimaranError =>
+  failure('TRI-DEPLOY-002', {
+    what: `The deploy failed, and ${left.join(', ')} could not be taken back`,
+    why: failures.map(lastWords).join('\n'),
+    state: `all others run ${before.release} as before`,
+    next: `\`trimaran status\` says how ${left.join(', ')} fares; \`trimaran up\` brings it to ${before.release}, too`,
+    details: { failures, left },
+  })
+
+/** All of it was shown when it happened; the end of it says most. */
+const lastWords = ({ server, output }: Failed): string => `${server}: ${output.split('\n').at(-1) ?? ''}`

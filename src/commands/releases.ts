@@ -1,0 +1,86 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildCommand } from '@stricli/core'
+import { components } from '../components/index.ts'
+import { observe } from '../engine/observe.ts'
+import { standingOrders } from '../engine/standing-orders.ts'
+import { isObservation, type Observation } from '../observation/observation.ts'
+import { secondsOf } from '../release/name-release.ts'
+import type { Server } from '../stack/stack.ts'
+import { columns } from '../ui/columns.ts'
+import { createOutput } from '../ui/output.ts'
+import { type StackFlags, stackFlags } from './flags.ts'
+import { openSession } from './open-session.ts'
+import { revisionIn } from './run-hook.ts'
+
+export interface KnownRelease {
+  readonly release: string
+  /** ISO time of its build. */
+  readonly builtAt: string
+  readonly revision: string
+  readonly isCurrent: boolean
+  /** Names of servers that have it. */
+  readonly servers: readonly string[]
+  /** Whether this computer has it packed. */
+  readonly isHere: boolean
+}
+
+export const releases = buildCommand({
+  docs: { brief: 'List the releases that the servers keep, and which of them runs' },
+  parameters: { flags: stackFlags },
+  func: async (flags: StackFlags) => {
+    const output = createOutput(flags.json)
+    const session = await openSession(flags, 'find', output.tell)
+    const { stack, connect, stateFolder } = session
+    const asked = stack.servers.filter(({ tier }) => tier === 'app' || tier === 'web')
+    const answers = await observe(asked, { stack, components, connect, tell: output.tell })
+    const answered = asked.flatMap((server) => {
+      const answer = answers.get(server.name)!
+      return isObservation(answer) ? [{ server, observation: answer }] : []
+    })
+    const here = await readdir(join(stateFolder, 'releases')).catch(() => [])
+    const known = listReleases(answered, here)
+    output.printJson({ stack: stack.name, releases: known })
+    const { tone } = output
+    const rows = known.map(({ release, isCurrent, builtAt, revision, servers, isHere }) => [
+      isCurrent ? tone.green('▸') : ' ',
+      isCurrent ? tone.bold(release) : release,
+      when(builtAt),
+      revision || tone.dim('no git'),
+      servers.length === answered.length ? 'all app and web servers' : servers.join(', ') || tone.dim('no server'),
+      isHere ? 'yes' : tone.dim('no'),
+    ])
+    output.print(
+      rows.length === 0
+        ? `${stack.name} has no release yet: \`trimaran up\` makes the first one`
+        : columns([[' ', 'RELEASE', 'BUILT', 'REVISION', 'ON', 'HERE'], ...rows]),
+    )
+  },
+})
+
+const when = (iso: string): string => new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
+
+/** All releases that any server has, the newest first. */
+export function listReleases(
+  answered: readonly { readonly server: Server; readonly observation: Observation }[],
+  here: readonly string[],
+): readonly KnownRelease[] {
+  const current = standingOrders(answered.map(({ observation }) => observation))?.release
+  const held = answered.flatMap(({ server, observation }) =>
+    [...(observation.resources.get('tree')?.keys() ?? [])].flatMap((path) => {
+      const [, release] = /^\/srv\/(?:app|web)\/releases\/([^/]+)$/.exec(path) ?? []
+      return release === undefined ? [] : [{ release, server: server.name }]
+    }),
+  )
+  const byRelease = Map.groupBy(held, ({ release }) => release)
+  return [...byRelease]
+    .toSorted(([a], [b]) => b.localeCompare(a))
+    .map(([release, holders]) => ({
+      release,
+      builtAt: new Date(secondsOf(release) * 1000).toISOString(),
+      revision: revisionIn(release),
+      isCurrent: release === current,
+      servers: holders.map(({ server }) => server),
+      isHere: here.includes(release),
+    }))
+}

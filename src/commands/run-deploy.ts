@@ -1,0 +1,115 @@
+import { type EventLog, openEventLog } from '../engine/event-log.ts'
+import { failure, TrimaranError } from '../errors/failure.ts'
+import { type Answer, isObservation } from '../observation/observation.ts'
+import type { Pace } from '../plan/create-plan.ts'
+import type { Orders } from '../stack/orders.ts'
+import { ask } from '../ui/ask.ts'
+import { formatDuration } from '../ui/format-duration.ts'
+import { createOutput, type Output } from '../ui/output.ts'
+import { showDeploy } from '../ui/show-deploy.ts'
+import { changeStack } from './change-stack.ts'
+import { type ChangeFlags, patienceOf } from './flags.ts'
+import { interruption } from './interruption.ts'
+import { openSession } from './open-session.ts'
+import { type HookFacts, runHook } from './run-hook.ts'
+import type { Session } from './session.ts'
+
+export type Answers = ReadonlyMap<string, Answer>
+
+/** What a deploy is to bring about. */
+export interface Deployment {
+  readonly verb: HookFacts['verb']
+  readonly pace: Pace
+  /** Where the release comes from, in words: `the working tree`. */
+  readonly source: string
+  /** The orders for it, from those that stand; the same ones where they say so already. */
+  readonly order: (standing: Orders, answers: Answers) => Orders
+  /** Builds the release, where it is a new one. */
+  readonly build?: (tell: Output['tell'], signal: AbortSignal) => Promise<void>
+}
+
+/**
+ * The story of `deploy` and `rollback`: shows in a few lines what will happen, asks, runs the hook before it, builds, and
+ * has the servers change to the release one after the other. Where it does not come up, all of them are taken back.
+ */
+export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) => Promise<Deployment>): Promise<void> {
+  const log = { current: undefined as EventLog | undefined }
+  const output = createOutput(flags.json, (event) => log.current?.write(event))
+  const session = await openSession(flags, 'find', output.tell)
+  const deployment = await prepare(session)
+  const { verb, pace, source, order, build } = deployment
+  log.current = await openEventLog(session.stateFolder, verb)
+  const signal = interruption()
+  const seen = { standing: undefined as Orders | undefined, orders: undefined as Orders | undefined }
+  const begun = { at: 0 }
+  const facts = (): HookFacts => ({ verb, release: seen.orders!.release, previous: seen.standing!.release })
+  const change = {
+    verb,
+    about: () => seen.orders!.release,
+    pace,
+    takesBack: true,
+    order: (standing: Orders, answers: Answers) => {
+      refuseBareServers(answers)
+      const orders = order(standing, answers)
+      seen.standing ??= standing
+      seen.orders ??= orders
+      return orders
+    },
+    prepare: async () => {
+      begun.at = performance.now()
+      await runHook('before', session, facts(), output.tell)
+      await build?.(output.tell, signal)
+    },
+  }
+  const finish = async (outcome: NonNullable<HookFacts['outcome']>): Promise<void> => {
+    const seconds = (performance.now() - begun.at) / 1000
+    if (begun.at > 0) await runHook('after', session, { ...facts(), outcome, seconds }, output.tell)
+  }
+  try {
+    const { outcome, planned } = await changeStack(session, change, {
+      tell: output.tell,
+      show: (plan) => {
+        const { standing, orders } = seen
+        output.print(showDeploy(plan, { tone: output.tone, verb, source, standing: standing!, orders: orders! }))
+        output.printJson({ type: 'plan', plan })
+      },
+      confirm: () => (flags.yes ? Promise.resolve(true) : ask(questionOf(deployment, session, seen.orders!))),
+      ...patienceOf(flags),
+      signal,
+    })
+    await log.current.close(outcome === 'applied')
+    if (outcome === 'applied') await finish('deployed')
+    output.printJson({ type: 'done', changed: outcome === 'applied', release: planned.orders.release })
+    output.print(
+      outcome === 'declined'
+        ? 'Nothing was changed.'
+        : outcome === 'nothing'
+          ? `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release} as the file says: nothing to do`
+          : `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release}  ${output.tone.dim(formatDuration(performance.now() - begun.at))}`,
+    )
+  } catch (error) {
+    await log.current.close(true)
+    if (error instanceof TrimaranError && error.code !== 'TRI-HOOK-001' && error.code !== 'TRI-HOOK-002') {
+      output.settle()
+      await finish(error.code === 'TRI-DEPLOY-001' ? 'taken-back' : 'failed').catch((second: unknown) => {
+        if (!(second instanceof TrimaranError)) throw second
+        output.tell({ type: 'note', level: 'warning', text: second.message })
+      })
+      output.settle()
+    }
+    throw error
+  }
+}
+
+const questionOf = ({ verb }: Deployment, { stack }: Session, { release }: Orders): string =>
+  verb === 'rollback' ? `Take ${stack.name} back to ${release}?` : `Deploy this to ${stack.name}?`
+
+function refuseBareServers(answers: Answers): void {
+  const observations = [...answers.values()].filter(isObservation)
+  if (observations.some(({ manifest }) => manifest.length > 0)) return
+  throw failure('TRI-DEPLOY-003', {
+    what: 'The stack was never set up',
+    state: 'nothing was changed',
+    next: '`trimaran up` sets it up, and releases the app for the first time',
+  })
+}

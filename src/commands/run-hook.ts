@@ -1,0 +1,58 @@
+import { hostname, userInfo } from 'node:os'
+import type { Tell } from '../engine/event.ts'
+import { failure } from '../errors/failure.ts'
+import { runProgram } from '../release/run-program.ts'
+import type { Session } from './session.ts'
+
+/** What a hook is told in its environment. */
+export interface HookFacts {
+  readonly verb: 'deploy' | 'rollback'
+  readonly release: string
+  readonly previous: string
+  /** Only afterwards. */
+  readonly outcome?: 'deployed' | 'taken-back' | 'failed'
+  readonly seconds?: number
+}
+
+/**
+ * Runs the user's own command before or after a deploy, in the folder of the config. Nothing where there is none.
+ * @throws TRI-HOOK-001 before; TRI-HOOK-002 after.
+ */
+export async function runHook(when: 'before' | 'after', session: Session, facts: HookFacts, tell: Tell): Promise<void> {
+  const field = when === 'before' ? 'beforeDeploy' : 'afterDeploy'
+  const command = session.config.hooks[field]
+  if (command === undefined) return
+  const name = `hook ${when} the ${facts.verb}`
+  tell({ type: 'stage', name, detail: command })
+  const { code, lastLines } = await runProgram('/bin/sh', ['-c', command], {
+    cwd: session.folder,
+    env: { ...process.env, ...environmentOf(session, facts) },
+    onLine: (line) => tell({ type: 'stage', name, detail: line }),
+  })
+  if (code === 0) return
+  throw failure(when === 'before' ? 'TRI-HOOK-001' : 'TRI-HOOK-002', {
+    what: `The hook ${when} the ${facts.verb} ended with ${code}: \`${command}\``,
+    where: `hooks.${field}`,
+    why: lastLines.join('\n'),
+    state:
+      when === 'before' ? 'nothing was built, and no server was touched' : `the ${facts.verb} itself: ${facts.outcome}`,
+  })
+}
+
+const environmentOf = (
+  { stack, lab }: Session,
+  { verb, release, previous, outcome, seconds }: HookFacts,
+): Readonly<Record<string, string>> => ({
+  TRIMARAN_STACK: stack.name,
+  TRIMARAN_VERB: verb,
+  TRIMARAN_RELEASE: release,
+  TRIMARAN_PREVIOUS_RELEASE: previous,
+  TRIMARAN_REVISION: revisionIn(release),
+  TRIMARAN_OPERATOR: `${userInfo().username}@${hostname()}`,
+  TRIMARAN_LAB: lab ? 'yes' : 'no',
+  ...(outcome !== undefined && { TRIMARAN_OUTCOME: outcome }),
+  ...(seconds !== undefined && { TRIMARAN_SECONDS: seconds.toFixed(1) }),
+})
+
+/** The part of a release's name behind date and time: a revision of git, where there was one. */
+export const revisionIn = (release: string): string => release.split('-').slice(2).join('-')

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import type { Config } from '../config/schema.ts'
+import type { Tell } from '../engine/event.ts'
+import { buildRelease } from './build-release.ts'
+import type { ReleaseArchives } from './pack-release.ts'
+
+export interface BuildFromConfigOptions {
+  readonly config: Config
+  /** The folder of the config file: the app's source is found from here. */
+  readonly folder: string
+  /** `.trimaran` beside it, where releases are kept. */
+  readonly stateFolder: string
+  /** A revision of git instead of what stands in the folder. */
+  readonly revision?: string
+  readonly tell: Tell
+  readonly signal?: AbortSignal
+}
+
+/** Builds and packs a release as the config says, and tells of it. */
+export async function buildFromConfig(name: string, options: BuildFromConfigOptions): Promise<ReleaseArchives> {
+  const { config, tell, signal, revision } = options
+  const stage = { type: 'stage', name: `building release ${name}` } as const
+  tell({ ...stage, ...(config.app.build !== undefined && { detail: config.app.build }) })
+  const { archives } = await buildRelease({
+    name,
+    folder: options.folder,
+    source: config.app.source,
+    start: config.app.start,
+    root: config.web.root,
+    into: join(options.stateFolder, 'releases'),
+    onLine: (line) => tell({ ...stage, detail: line }),
+    ...(revision !== undefined && { revision }),
+    ...(config.app.build !== undefined && { build: config.app.build }),
+    ...(config.app.runtime !== undefined && { runtime: config.app.runtime }),
+    ...(signal && { signal }),
+  })
+  return archives
+}

@@ -1,0 +1,123 @@
+import type { Plan, ServerChange } from '../plan/plan.ts'
+import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
+import type { Step } from '../resources/resource.ts'
+import type { Orders } from '../stack/orders.ts'
+import { columns } from './columns.ts'
+import { showPlan } from './show-plan.ts'
+import type { Tone } from './tone.ts'
+
+export interface ShowDeployOptions {
+  readonly tone: Tone
+  readonly verb: 'deploy' | 'rollback'
+  /** Where the release comes from. */
+  readonly source: string
+  readonly standing: Orders
+  readonly orders: Orders
+}
+
+/** A deploy in a few lines: who gets what, in which order. What the file changes besides is shown as any plan is. */
+export function showDeploy(plan: Plan, options: ShowDeployOptions): string {
+  const { tone, verb, source, standing, orders } = options
+  const title = verb === 'rollback' ? `Back to ${orders.release}` : `Release ${orders.release}`
+  const rows = isEmpty(plan) ? [] : rowsOf(plan, options)
+  const head = `${tone.bold(title)} of ${plan.stack}, from ${source}`
+  const body = rows.length === 0 ? [] : [columns(rows, { indent: '  ' })]
+  const others = withoutRoutine(plan, standing, orders)
+  const besides = isEmpty(others)
+    ? notesOf(plan, tone)
+    : [`The file changed, too:\n\n${showPlan({ ...others, remarks: [] }, { tone })}`]
+  return [[head, ...body].join('\n'), ...besides].join('\n\n')
+}
+
+const notesOf = (plan: Plan, tone: Tone): readonly string[] => {
+  const text = showPlan({ ...plan, waves: [], remarks: [] }, { tone })
+  return text === '' ? [] : [text]
+}
+
+function rowsOf(plan: Plan, { standing, orders }: ShowDeployOptions): readonly (readonly string[])[] {
+  const all = changesOf(plan)
+  const having = (isWanted: (step: Step) => boolean): readonly string[] =>
+    all.filter((change) => stepsOf(change).some(isWanted)).map(({ server }) => server.name)
+  const row = (name: string, servers: readonly string[], rest: string): readonly (readonly string[])[] =>
+    servers.length === 0 ? [] : [[name, `${listed(servers)}${rest}`]]
+  const command = all.flatMap(stepsOf).find(({ kind }) => kind === 'command')
+  return [
+    ...(standing.release === orders.release ? [] : [['instead of', standing.release]]),
+    ...row(
+      'ships to',
+      having(({ payload }) => payload !== undefined),
+      '',
+    ),
+    ...row(
+      'runs',
+      having(({ kind }) => kind === 'command'),
+      `: ${command?.reason.replace(/, once for .*/, '') ?? ''}, once`,
+    ),
+    ...turnsOf(plan),
+    ...row(
+      'web',
+      having(({ name }) => name === '/srv/web/current'),
+      ': files switch at once, last',
+    ),
+    ...row(
+      'removes',
+      [
+        ...new Set(
+          all
+            .flatMap(stepsOf)
+            .filter(({ kind, action }) => kind === 'tree' && action === 'remove')
+            .map(({ name }) => name.split('/').at(-1)!),
+        ),
+      ],
+      ', the oldest',
+    ),
+  ]
+}
+
+/** Who changes to the new release when. */
+function turnsOf(plan: Plan): readonly (readonly string[])[] {
+  const rolls = plan.waves
+    .map(({ changes }) => changes.filter(rollsOver).map(({ server }) => server.name))
+    .filter((names) => names.length > 0)
+  return rolls.map((names, turn) => [
+    turn === 0 ? 'app' : '',
+    `${turn === 0 ? (rolls.length > 1 ? 'first ' : '') : 'then '}${listed(names)}${
+      turn > 0 ? '' : ': it starts beside the old one, and gets requests once it is well'
+    }`,
+  ])
+}
+
+const rollsOver = (change: ServerChange): boolean =>
+  stepsOf(change).some(({ kind, action }) => kind === 'slots' && action !== 'stop')
+
+/** The plan without what every deploy changes. */
+function withoutRoutine(plan: Plan, standing: Orders, orders: Orders): Plan {
+  const waves = plan.waves.flatMap((wave) => {
+    const changes = wave.changes
+      .map((change) => ({
+        ...change,
+        changes: change.changes
+          .map(({ component, steps }) => ({
+            component,
+            steps: steps.filter((step) => !isRoutine(step, component, standing, orders)),
+          }))
+          .filter(({ steps }) => steps.length > 0),
+      }))
+      .filter(({ changes: rest }) => rest.length > 0)
+    return changes.length === 0 ? [] : [{ ...wave, changes }]
+  })
+  return { ...plan, waves }
+}
+
+const routineKinds: ReadonlySet<Step['kind']> = new Set(['tree', 'symlink', 'slots', 'command'])
+
+function isRoutine({ kind, diff }: Step, component: string, standing: Orders, orders: Orders): boolean {
+  if (routineKinds.has(kind) || component === 'stack') return true
+  return diff !== undefined && diff.before.replaceAll(standing.release, orders.release) === diff.after
+}
+
+function listed(names: readonly string[]): string {
+  const all = [...new Set(names)]
+  if (all.length > 6) return `${all.slice(0, 5).join(', ')} and ${all.length - 5} more`
+  return all.length < 3 ? all.join(' and ') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
+}
