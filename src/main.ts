@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { buildApplication, run, type StricliProcess, text_en } from '@stricli/core'
 import { exitCodes } from './commands/flags.ts'
 import { routes } from './commands/routes.ts'
@@ -18,6 +19,14 @@ const application = buildApplication(routes, {
   },
   determineExitCode: (error) => (error instanceof TrimaranError ? error.exitCode : exitCodes.failed),
 })
+
+// Whoever read along has left, as `head` does: the command ends like any other whose pipe is gone.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(128 + constants.signals.SIGPIPE)
+  })
+}
 
 await run(application, process.argv.slice(2), { process: process as StricliProcess })
 

@@ -1,4 +1,6 @@
 import { buildCommand } from '@stricli/core'
+import { summarise } from '../status/summarise.ts'
+import { showNotes } from '../ui/show-status.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { greet } from './greet.ts'
 import { removeLabServers } from './lab-servers.ts'
@@ -25,6 +27,10 @@ function tellNothingToDo({ session, output, planned }: Changed): void {
   const left = planned.plan.skipped.map(({ server }) => server)
   const rest = left.length === 0 ? '' : `; left out: ${left.join(', ')}`
   output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do${rest}`)
+  // Something that runs as the file says may still not do its work: nobody must take one for the other.
+  const reached = summarise(session.stack, planned.answers).servers.filter(({ name }) => !left.includes(name))
+  const notes = showNotes(reached, output.tone)
+  if (notes !== '') output.print(notes)
   if (planned.orders.maintenance === undefined) return
   output.print(`  visitors see the maintenance page; \`trimaran maintenance off\` ends that`)
 }

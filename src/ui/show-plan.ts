@@ -40,7 +40,9 @@ type Shown = Map<string, string>
 export function showPlan(plan: Plan, options: ShowPlanOptions): string {
   const { tone } = options
   const notes = [
-    ...plan.skipped.map(({ server, why }) => `${tone.yellow('!')} ${server} is left out: ${why}`),
+    ...plan.skipped.map(
+      ({ server, why }) => `${tone.yellow('!')} ${server} is left out: ${why.replaceAll('\n', '\n  ')}`,
+    ),
     ...(plan.remarks ?? []).map((text) => `${tone.dim('·')} ${text}`),
     ...plan.warnings.map((text) => `${tone.yellow('!')} ${text}`),
     ...plan.refusals.map(({ server, what, next }) => `${tone.red('✖')} ${server}: ${what}\n    → ${next}`),

@@ -21,7 +21,7 @@ export function showStatus(report: StatusReport, tone: Tone): string {
     serversTable(report, tone),
     databaseTable(report, tone),
     backendsTable(report, tone),
-    notesOf(report, tone),
+    showNotes(report.servers, tone),
   ]
     .filter((block) => block !== '')
     .join('\n\n')
@@ -109,7 +109,8 @@ function backendsTable({ backends }: StatusReport, tone: Tone): string {
   return columns([['BEHIND', ...balancers.map((name) => `${name} SEES`)].map(tone.dim), ...rows])
 }
 
-function notesOf({ servers }: StatusReport, tone: Tone): string {
+/** A line for each server and component that is not well and says why. */
+export function showNotes(servers: readonly ServerStatus[], tone: Tone): string {
   const unwell = ({ state, note }: Pick<ComponentStatus, 'state' | 'note'>): boolean =>
     note !== undefined && note !== '' && state !== 'well'
   const rows = servers.flatMap((server) => [
