@@ -12,8 +12,8 @@ interface MoreWords {
 }
 
 /**
- * Asks `probe` until it succeeds; ends with 1, and with what the units said last, when it does not within the deadline or
- * when they end again and again. `name` is what the operator knows it by.
+ * Asks `probe` until it succeeds; ends with 1, and with what the probe and the units said last, when it does not within
+ * the deadline or when they end again and again. `name` is what the operator knows it by.
  */
 export function awaitProbe(
   name: string,
@@ -35,7 +35,7 @@ export function awaitProbe(
     tell_of_all() { for unit in ${units}; do tell_of "$unit" ${asked}; done; answers 2>&1 || true; }
     began=$(restarts)
     deadline=$((SECONDS + ${deadlineSeconds}))
-    until serves >/dev/null 2>&1; do
+    until words=$(serves 2>&1); do
       if [ $(($(restarts) - began)) -ge ${hopelessRestarts} ]; then
         echo ${name} ends again and again
         tell_of_all
@@ -43,6 +43,7 @@ export function awaitProbe(
       fi
       if [ $SECONDS -ge $deadline ]; then
         echo ${name} does not serve after ${deadlineSeconds} seconds
+        [ -z "$words" ] || echo "$words"
         tell_of_all
         exit 1
       fi

@@ -52,11 +52,14 @@ export function tellObserved(servers: readonly string[], milliseconds: number, t
 /** The headline, and under it what the server itself said. */
 export function tellStepFailed({ server, step, output }: Named<'step-failed'>, name: NameServer, tone: Tone): string {
   const lines = output.trim() === '' ? [] : output.trimEnd().split('\n')
+  // The first line says what is wrong, the last ones what the program said of it.
+  const [first = '', ...rest] = lines
   const left = lines.length - shownOutput
+  const shown =
+    left > 0 ? [first, tone.dim(`… ${count(left, 'line')} left out`), ...rest.slice(1 - shownOutput)] : lines
   return [
     `${tone.red('✖')} ${tone.bold(name(server))}  ${tone.red(`${step.component}: could not ${describeStep(step)}`)}`,
-    ...(left > 0 ? [tone.dim(`  │ … ${count(left, 'line')} before`)] : []),
-    ...lines.slice(-shownOutput).map((line) => `  ${tone.dim('│')} ${line}`),
+    ...shown.map((line) => `  ${tone.dim('│')} ${line}`),
   ].join('\n')
 }
 

@@ -65,7 +65,10 @@ export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
     // Well is what callers take for well, an answer below 400 within two seconds; and that all the rest runs.
     probe: lines([
       ...answering.map(
-        ({ port, health }) => sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${port}${health}`} || exit 1`,
+        ({ port, health }) => sh`
+          words=$(curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${port}${health}`} 2>&1) ||
+            { printf 'GET %s on port %s: %s\n' ${health} ${port} "$words"; exit 1; }
+        `,
       ),
       sh`systemctl is-active --quiet ${units}`,
     ]),
