@@ -42,8 +42,7 @@ export function awaitProbe(
         exit 1
       fi
       if [ $SECONDS -ge $deadline ]; then
-        echo ${name} does not serve after ${deadlineSeconds} seconds
-        [ -z "$words" ] || echo "$words"
+        echo ${name} does not serve after ${deadlineSeconds} seconds"\${words:+: \${words%%$'\n'*}}"
         tell_of_all
         exit 1
       fi
