@@ -165,6 +165,15 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
     it('has left no key behind, since nothing was set up with it', () => {
       expect(existsSync(join(project.folder, '.trimaran', 'key'))).toBe(false)
     })
+
+    it('the release cannot be built: no server is touched', async () => {
+      await project.edit("build: 'npm ci", "build: 'exit 3; npm ci")
+      const { code, said } = await refused('up', '--yes')
+      await project.edit("build: 'exit 3; npm ci", "build: 'npm ci")
+      expect(code).toBe(1)
+      expect(unwrapped(said)).toContain('ended with 3')
+      expect(unwrapped(said)).toContain('no server was changed')
+    })
   })
 
   describe('in the middle of an apply', () => {
