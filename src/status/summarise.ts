@@ -2,6 +2,7 @@ import type { ComponentHealth, State } from '../components/component.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
 import { type Maintenance, newestOrders } from '../stack/orders.ts'
+import { judgeMaintenance } from './judge-maintenance.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
 
 export interface ComponentStatus {
@@ -55,7 +56,7 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
     newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders)) ?? {}
   const drained = stack.servers.map(({ name }) => name).filter((name) => named.includes(name))
   const servers = stack.servers.map((server) => {
-    const status = statusOf(server, answers.get(server.name))
+    const status = withMaintenance(statusOf(server, answers.get(server.name)), answers.get(server.name), maintenance)
     return drained.includes(server.name) ? { ...status, state: 'drained' as const } : status
   })
   const holders = leadersOf(stack, 'balancer', answers)
@@ -84,6 +85,17 @@ function statusOf({ name, tier, address }: Server, answer: Answer | undefined): 
   if (answer.manifest.length === 0) return { ...base, state: 'unknown', note: 'not set up yet', components: [] }
   const components = [...answer.health].map(([component, health]) => ({ name: component, ...withoutLead(health) }))
   return { ...base, state: worst(components.map(({ state }) => state)), components }
+}
+
+/** A balancer that does not know whether the site is open counts as degraded: visitors may meet it. */
+function withMaintenance(
+  status: ServerStatus,
+  answer: Answer | undefined,
+  ordered: Maintenance | undefined,
+): ServerStatus {
+  const isKnown = status.tier === 'balancer' && answer !== undefined && isObservation(answer) && answer.orders
+  const note = isKnown ? judgeMaintenance(ordered, isKnown.maintenance) : undefined
+  return note === undefined ? status : { ...status, state: worst([status.state, 'degraded']), note }
 }
 
 const withoutLead = ({ leads: _leads, ...health }: ComponentHealth): Omit<ComponentHealth, 'leads'> => health

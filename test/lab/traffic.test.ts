@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StatusReport } from '../../src/status/summarise.ts'
-import { load } from './support/load.ts'
+import { startLoad } from './support/load/start-load.ts'
 import { makeProject, type Project } from './support/project.ts'
 import { runProgram } from './support/run-program.ts'
 
@@ -80,11 +80,26 @@ describe('the traffic of a stack', () => {
 
   it('lets some in, who notice nothing while it is opened and closed', async () => {
     await change('maintenance', 'on', '--allow', visitor)
-    const running = load({ url: `${url}/api/where`, rate: 50, seconds: 20, keepAlive: true })
+    const running = await startLoad({ url, rate: 50 })
     await change('maintenance', 'off')
     await change('maintenance', 'on', '--allow', `203.0.113.7,${visitor}`)
     await change('maintenance', 'off')
-    expect((await running).filter(({ outcome }) => outcome !== 200)).toEqual([])
+    const report = await running.stop()
+    expect(report, report.sentence).toMatchObject({ failed: 0, wrong: 0 })
+  })
+
+  it('names a balancer that was away when it was closed, and tells it with the next `up`', async () => {
+    const { holder } = (await status()).report.balancer
+    const away = holder === 'lb-1' ? 'lb-2' : 'lb-1'
+    await project.trimaran('lab', 'power-off', away)
+    expect(await change('maintenance', 'on', '--allow', '203.0.113.7')).toContain(`${away} does not know of it yet`)
+    await project.trimaran('lab', 'power-on', away)
+    const { code, report } = await status()
+    expect(code).toBe(4)
+    expect(report.servers.find(({ name }) => name === away)?.note).toContain('shows visitors the site')
+    await change('up')
+    expect((await status()).code).toBe(0)
+    await change('maintenance', 'off')
   })
 
   it('refuses addresses that are none, and changes nothing', async () => {
@@ -181,7 +196,7 @@ describe('the traffic of a stack', () => {
     await exec(holder!, 'systemctl reload haproxy')
     const reloaded = await statusesOf([new URL(url).host], 40)
     await project.trimaran('lab', 'power-off', holder!)
-    await sleep(1000)
+    await sleep(2000)
     const moved = await statusesOf([new URL(url).host], 40)
     // The time goes on meanwhile, and lets a part of the forty through: by far not all, as it would with empty tables.
     for (const statuses of [reloaded, moved]) expect(statuses.filter((one) => one === 429).length).toBeGreaterThan(5)

@@ -17,8 +17,8 @@ const number = 'If it goes on, tell the operators of the site this number: with 
 const words: Readonly<Record<OwnPage, PageWords>> = {
   429: {
     title: 'Too many requests',
-    heading: 'That was a bit much',
-    text: 'More requests came from your address than this site allows in so short a time. Please wait a moment.',
+    heading: 'Please wait a moment',
+    text: 'More requests came from your address than this site allows in so short a time. In a moment you can go on.',
     number: 'The number of your request:',
   },
   503: {

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { judgeMaintenance } from './judge-maintenance.ts'
+
+const closed = { allow: [] }
+const ajar = { allow: ['203.0.113.7'] }
+
+it.each([
+  ['closed, and knows it', closed, closed, undefined],
+  ['open, and knows it', undefined, undefined, undefined],
+  ['closed, and does not know', closed, undefined, 'shows visitors the site'],
+  ['open, and does not know', undefined, closed, 'still shows visitors the maintenance page'],
+  ['closed but for other addresses', ajar, closed, 'lets other addresses in'],
+])('a balancer of a site that is %s', (_, ordered, known, said) => {
+  if (said === undefined) expect(judgeMaintenance(ordered, known)).toBeUndefined()
+  else expect(judgeMaintenance(ordered, known)).toContain(said)
+})

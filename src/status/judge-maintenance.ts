@@ -1,0 +1,16 @@
+import type { Maintenance } from '../stack/orders.ts'
+
+/**
+ * What is odd about a balancer's own copy of the orders: one that was away when the site was closed or opened goes on with
+ * what it knew, and visitors meet that if it takes over the address.
+ */
+export function judgeMaintenance(ordered: Maintenance | undefined, known: Maintenance | undefined): string | undefined {
+  if (JSON.stringify(known) === JSON.stringify(ordered)) return undefined
+  const does =
+    ordered === undefined
+      ? 'it still shows visitors the maintenance page'
+      : known === undefined
+        ? 'it shows visitors the site, which is closed for maintenance'
+        : 'it lets other addresses in during maintenance than was ordered last'
+  return `${does} → \`trimaran up\` tells it`
+}
