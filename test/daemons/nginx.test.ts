@@ -77,7 +77,7 @@ server.serve_forever()
 
 const ask = `
 ip link set lo up
-ln -s releases/r1 /srv/web/current; ln -s releases/r0 /srv/web/previous
+ln -s releases/r1 /srv/web/current; ln -s releases/r0 /srv/web/older-1
 python3 /app.py & 
 until [ -S /run/haproxy/app.sock ]; do sleep 0.1; done
 nginx 2>/dev/null
