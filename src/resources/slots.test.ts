@@ -44,9 +44,9 @@ const answerOf = (name: string, said: Said): string =>
     '',
   ].join('\n')
 
-const stepsFor = (blue: Said, green: Said): readonly string[] =>
+const stepsFor = (blue: Said, green: Said, slots: Slots = app): readonly string[] =>
   slotsKind
-    .close([app], slotsKind.read(answerOf('blue', blue) + answerOf('green', green)), { triggers: [unit('new')] })
+    .close([slots], slotsKind.read(answerOf('blue', blue) + answerOf('green', green)), { triggers: [unit('new')] })
     .map(({ action, reason }) => `${action}: ${reason}`)
 
 const serving = { active: true, enabled: true } as const
@@ -119,4 +119,14 @@ it('starts the new one, and only then asks the old one to go', () => {
     positions.map((words) => script.indexOf(words)).toSorted((a, b) => a - b),
   )
   expect(positions.every((words) => script.includes(words))).toBe(true)
+})
+
+it('ends what runs on a drained server, and starts nothing', () => {
+  const aside = { ...app, isAside: true }
+  const reason = 'stop: this server is drained: it finishes what it has, and ends'
+  expect(stepsFor({ ...serving, told: 'old' }, {}, aside)).toEqual([reason])
+  expect(stepsFor({ active: true, retiring: true }, {}, aside)).toEqual([])
+  expect(stepsFor({}, {}, aside)).toEqual([])
+  // Off, and would start with the server.
+  expect(stepsFor({ enabled: true }, {}, aside)).toEqual([reason])
 })

@@ -2,11 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../src/components/patroni/check.ts'
 import { patroni } from '../../src/components/patroni/index.ts'
 import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
+import { firstOrders } from '../../src/stack/orders.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
-const filesOf = (stack: ReturnType<typeof fiveServers>, name: string): Readonly<Record<string, string>> =>
+const filesOf = (
+  stack: ReturnType<typeof fiveServers>,
+  name: string,
+  drained: readonly string[] = [],
+): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    patroni.render(contextFor(stack, name)).flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
+    patroni
+      .render({ ...contextFor(stack, name), orders: { ...firstOrders('a'), drained } })
+      .flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
   )
 
 const judge = `file=/etc/patroni/config.yml\n${checkConfig.text}`
@@ -16,6 +23,7 @@ describe.skipIf(!hasStockedImage())('Patroni judges', () => {
   it.each([
     ['the only database server', filesOf(fiveServers([patroni]), 'db-1')],
     ['one of three', filesOf(nineServers([patroni]), 'db-2')],
+    ['one that is drained', filesOf(nineServers([patroni]), 'db-2', ['db-2'])],
   ])('%s to be sound', async (_which, files) => {
     expect(await inImage(judge, files)).toEqual({ code: 0, output: '' })
   })

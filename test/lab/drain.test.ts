@@ -37,7 +37,7 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     (await project.trimaran('exec', server, '--lab', '--', script)).stdout.trim()
   /** While visitors are at it, none of whom may notice. */
   const unnoticed = async (what: string, work: () => Promise<void>): Promise<void> => {
-    const load = await startLoad({ url, rate: 50 })
+    const load = await startLoad({ url, rate: 20 })
     await work().finally(() => load.stop())
     const report = await load.stop()
     process.stdout.write(`${what}: ${report.sentence}\n`)
