@@ -19,6 +19,8 @@ export interface Blueprint {
   readonly keyFingerprint?: string
   /** True where the server is drained: whoever leads there hands over. */
   readonly isDrained?: boolean
+  /** Of a server that leaves the stack: what it is before that, drained. */
+  readonly aside?: Blueprint
 }
 
 /** The part that holds every component's packages: they are installed together, before anything is configured. */
@@ -56,8 +58,20 @@ export function createBlueprint(components: readonly Component[], context: Rende
   }
 }
 
-/** A server that is no longer part of the stack: nothing is wanted there. */
+/** Nothing is wanted on a server that is no longer part of the stack. */
 export const emptyBlueprint = (server: Server): Blueprint => ({ server, parts: [] })
+
+/**
+ * A server that leaves a stack that stays. Before it is cleared it is what it was, but drained; of the orders it keeps the
+ * copy that all have. The context's stack is the one with it.
+ */
+export function leavingBlueprint(components: readonly Component[], context: RenderContext): Blueprint {
+  const { server, orders } = context
+  const drained = { ...orders, drained: [...new Set([...orders.drained, server.name])] }
+  const aside = createBlueprint(components, { ...context, orders: drained })
+  const parts = aside.parts.map((part) => (part.component === stackPart ? markerPart(context) : part))
+  return { ...emptyBlueprint(server), aside: { ...aside, parts } }
+}
 
 /** What the manifest of a server says once it is as the blueprint wants it: a line `component kind name` each. */
 export function manifestOf(blueprint: Blueprint): readonly string[] {

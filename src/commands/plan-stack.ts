@@ -1,14 +1,14 @@
 import { components } from '../components/index.ts'
 import type { Tell } from '../engine/event.ts'
-import { blueprintOf, observe } from '../engine/observe.ts'
+import { blueprintOf, leavingBlueprintOf, observe } from '../engine/observe.ts'
 import { standingOrders } from '../engine/standing-orders.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
 import { createPlan, type Pace } from '../plan/create-plan.ts'
 import type { Plan } from '../plan/plan.ts'
-import { firstOrders, isDrained, type Orders } from '../stack/orders.ts'
+import { firstOrders, forgetGone, isDrained, type Orders } from '../stack/orders.ts'
 import { type Server, serversOf, type Stack } from '../stack/stack.ts'
-import type { Session } from './session.ts'
+import { type Session, withLeavers } from './session.ts'
 
 export interface Planned {
   readonly plan: Plan
@@ -35,7 +35,12 @@ export interface Intent {
 export async function planStack(session: Session, intent: Intent, tell: Tell): Promise<Planned> {
   const { stack, leavers, connect, secrets } = session
   const servers = [...stack.servers, ...leavers]
-  const answers = await observe(servers, { stack, components, connect, tell })
+  const before = withLeavers(session)
+  const [ofMembers, ofLeavers] = await Promise.all([
+    observe(stack.servers, { stack, components, connect, tell }),
+    observe(leavers, { stack: before, components, connect, tell }),
+  ])
+  const answers = new Map([...ofMembers, ...ofLeavers])
   const observations = [...answers.values()].filter(isObservation)
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
   const appSecrets = await session.readAppSecrets()
@@ -45,13 +50,18 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     (stack.declared.app.release === undefined
       ? firstOrders(intent.firstRelease)
       : { ...firstOrders(intent.firstRelease), ...commandServer(stack, answers) })
-  const orders = intent.order?.(standing, answers) ?? standing
+  const orders = forgetGone(
+    intent.order?.(standing, answers) ?? standing,
+    stack.servers.map(({ name }) => name),
+  )
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
-    const facts = isObservation(answer) ? answer.host : undefined
-    return facts === undefined
-      ? []
-      : [blueprintOf(server, stack, components, { facts, secret: secrets, appSecrets, pages, orders })]
+    if (!isObservation(answer)) return []
+    const context = { facts: answer.host, secret: secrets, appSecrets, pages, orders }
+    const isCleared = answer.manifest.length === 0
+    return leavers.includes(server) && !isCleared
+      ? [leavingBlueprintOf(server, before, components, context)]
+      : [blueprintOf(server, stack, components, context)]
   })
   const silent = servers
     .filter(({ name }) => !isObservation(answers.get(name)!))

@@ -140,6 +140,15 @@ export function stackOf(config: Config, placement: Placement): Stack {
   return createStack(config, placement, (stack) => components.flatMap((component) => component.links(stack)))
 }
 
+/** The stack as it still is on servers that are about to leave it. */
+export function withLeavers({ stack, leavers }: Pick<Session, 'stack' | 'leavers'>): Stack {
+  if (leavers.length === 0) return stack
+  const all = [...stack.servers, ...leavers]
+  const servers = tierNames.flatMap((tier) => serversOf({ servers: all }, tier).toSorted((a, b) => a.index - b.index))
+  const base = { ...stack, servers }
+  return { ...base, links: components.flatMap((component) => component.links(base)) }
+}
+
 const placeOf = ({ name, destination }: Server, sshConfig: string | undefined): Place => ({
   name,
   destination,

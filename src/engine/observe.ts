@@ -1,4 +1,4 @@
-import { type Blueprint, createBlueprint, emptyBlueprint } from '../blueprint/blueprint.ts'
+import { type Blueprint, createBlueprint, emptyBlueprint, leavingBlueprint } from '../blueprint/blueprint.ts'
 import type { Component, RenderContext, ServerFacts } from '../components/component.ts'
 import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
@@ -72,6 +72,14 @@ export function blueprintOf(
   if (!isMember) return emptyBlueprint(server)
   return createBlueprint(components, { ...context, stack, server, facts: sized(context.facts, server) })
 }
+
+/** The blueprint of a server that leaves; `before` is the stack with it. */
+export const leavingBlueprintOf = (
+  server: Server,
+  before: Stack,
+  components: readonly Component[],
+  context: Omit<RenderContext, 'stack' | 'server'>,
+): Blueprint => leavingBlueprint(components, { ...context, stack: before, server, facts: sized(context.facts, server) })
 
 /** A stated size wins over what the server reports: inside a lab server the computer's whole memory shows. */
 function sized(facts: ServerFacts, { size }: Server): ServerFacts {

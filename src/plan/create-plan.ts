@@ -1,15 +1,16 @@
-import type { Blueprint } from '../blueprint/blueprint.ts'
+import { type Blueprint, manifestOf } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
 import { type Answer, isObservation, type Observation } from '../observation/observation.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import { changeServer, joined, splitLast, splitPreparation, type Surroundings } from './change-server.ts'
 import { findHeirs, leads } from './hand-over.ts'
 import { findHolders } from './hold.ts'
+import { type Leaver, leavingWaves } from './leaving.ts'
 import type { Candidate, Plan, ServerChange, Skipped, Wave } from './plan.ts'
 import { findRefusals } from './refusals.ts'
 import { tierOrder } from './tier-order.ts'
 import { warnOfOutages } from './warnings.ts'
-import { farewellOfLeaders, farewellToAll, leaverWaves, tierWaves, waveOf, stepAsideWaves } from './waves.ts'
+import { farewellToAll, leaverWaves, stepAsideWaves, tierWaves, waveOf } from './waves.ts'
 
 /**
  * `careful`: one server of a tier first, then the others. `at once`: all of them, for a release that is known to be well;
@@ -24,7 +25,7 @@ export type Pace = 'careful' | 'at once'
  * What nobody notices comes first, on all servers at once: packages, and whatever new servers need before they serve.
  * Then tier after tier, whoever is called before those who call: servers that serve nobody yet together; of those that
  * serve, one first, then the others, and the one that leads its tier last. Servers whose change restarts something go
- * one by one. Servers that left the stack are cleared at the end; one that leads hands over before anything else.
+ * one by one. Servers that left the stack step aside before anything else, and are cleared at the end.
  */
 export function createPlan(
   stack: Stack,
@@ -44,13 +45,22 @@ export function createPlan(
     ...(staysUp && { staying: stack.servers.map(({ name }) => name) }),
   }
   const changes = observed.flatMap(({ blueprint, observation }) => {
-    const change = changeServer(blueprint, observation, surroundings)
+    const change = changeServer(blueprint, withAside(blueprint, observation), surroundings)
     return change === undefined ? [] : [{ change, observation }]
   })
+  const wanted = new Set(blueprints.filter(({ parts }) => parts.length > 0).map(({ server }) => server.name))
   const ending = changes.map((candidate) => splitCandidate(candidate, staysUp))
   const lasting = ending.flatMap(({ last }) => last ?? [])
   const split = ending.flatMap(({ rest: change, observation }) =>
-    change === undefined ? [] : [{ ...splitPreparation(change, observation.manifest), observation }],
+    change === undefined
+      ? []
+      : // Who leaves has nothing to prepare: it knows whose it is until all of it is gone.
+        [
+          {
+            ...(wanted.has(change.server.name) ? splitPreparation(change, observation.manifest) : { rest: change }),
+            observation,
+          },
+        ],
   )
   const preparing = split.flatMap(({ prepare }) => (prepare === undefined ? [] : [prepare]))
   const rest = split.flatMap(({ rest: change, observation }) => (change === undefined ? [] : [{ change, observation }]))
@@ -62,19 +72,22 @@ export function createPlan(
     }))
   const steps = (candidate: Candidate): boolean =>
     stepping.some(({ change }) => change.server.name === candidate.change.server.name)
-  const wanted = new Set(blueprints.filter(({ parts }) => parts.length > 0).map(({ server }) => server.name))
   const isMember = ({ change }: Candidate): boolean => wanted.has(change.server.name)
   const members = rest.filter((candidate) => isMember(candidate) && !steps(candidate))
   const leavers = rest.filter((candidate) => !isMember(candidate))
+  const leaving = leavers.flatMap((candidate): readonly Leaver[] => {
+    const { server } = candidate.change
+    const aside = observed.find(({ blueprint }) => blueprint.server.name === server.name)?.blueprint.aside
+    if (aside === undefined) return []
+    const { observation } = candidate
+    return [{ ...candidate, aside: changeServer(aside, observation, surroundings) ?? unchanged(server, observation) }]
+  })
   const heirsOf = findHeirs(stack, answers)
-  const holdersOf = findHolders(
-    stack,
-    observed.map(({ blueprint: { server }, observation }) => ({
-      change:
-        changes.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation),
-      observation,
-    })),
-  )
+  const present = observed.map(({ blueprint: { server }, observation }) => ({
+    change: changes.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation),
+    observation,
+  }))
+  const holdersOf = findHolders(stack, present)
   const context = { stack, heirsOf, holdersOf }
   const isGentle =
     leavers.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
@@ -84,7 +97,7 @@ export function createPlan(
       ? waveOf('all at once', together)
       : [
           ...waveOf('preparation', preparing),
-          ...(staysUp ? farewellOfLeaders(leavers, context) : []),
+          ...leavingWaves(leaving, { ...context, components, present }),
           ...tierOrder(stack).flatMap((tier) => [
             ...tierWaves(tier, members, context),
             ...stepping
@@ -104,6 +117,12 @@ export function createPlan(
     warnings: staysUp ? warnOfOutages(stack, waves, answers) : [],
     remarks: waves.length === 0 ? [] : components.flatMap((component) => component.remarks?.(stack) ?? []),
   }
+}
+
+/** What a server that leaves gets placed before it goes is taken away with the rest. */
+function withAside({ aside }: Blueprint, observation: Observation): Observation {
+  if (aside === undefined) return observation
+  return { ...observation, manifest: [...new Set([...observation.manifest, ...manifestOf(aside)])].toSorted() }
 }
 
 /** A server as it is, for what is done there beside what the file says. */

@@ -151,20 +151,36 @@ describe('waves of a tier whose servers call each other', () => {
     expect(held.changes[0]!.manifest).toEqual(manifestOf(caller))
   })
 
-  it('say farewell one by one, and hand over before anybody is told to do without the leading one', () => {
-    const blueprints = [
-      blueprint('db-1', 'new'),
-      ...['db-2', 'db-3'].map((name) => emptyBlueprint(serverNamed(three, name))),
-    ]
+  it('step aside before anybody is told to do without them, and say farewell one by one', () => {
+    const leaving = (name: string): Blueprint => {
+      const aside = { ...blueprint(name, 'aside'), isDrained: true }
+      return { ...emptyBlueprint(aside.server), aside }
+    }
+    const blueprints = [blueprint('db-1', 'new'), leaving('db-2'), leaving('db-3')]
     const answers = Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-2')]))
     expect(told(one, blueprints, answers)).toEqual([
+      'step aside: db-3 | reload x.service',
       'hand over: db-2 | hand over x.service',
+      'database: db-2 | reload x.service',
       'database: db-1 | reload x.service',
       'servers that left the stack: db-3 | stop x.service',
       'servers that left the stack: db-2 | stop x.service',
     ])
     const { waves } = createPlan(one, blueprints, new Map(Object.entries(answers)), [])
     expect(waves.at(-1)!.changes.flatMap(stepsOf)[0]!.apply.text).toContain(leavePath('x.service'))
+  })
+
+  it('know whose they are until they are cleared', () => {
+    const gone = emptyBlueprint(serverNamed(three, 'db-2'))
+    const observation = running('db-2', false)
+    const manifest = [...observation.manifest, 'stack file /var/lib/trimaran/stack'].toSorted()
+    const answers = new Map([
+      ['db-1', running('db-1', true)],
+      ['db-2', { ...observation, manifest }],
+    ])
+    const { waves } = createPlan(one, [blueprint('db-1', 'old'), gone], answers, [])
+    const touching = waves.filter(({ changes }) => changes.some(({ server }) => server.name === 'db-2'))
+    expect(touching.map(({ title }) => title)).toEqual(['servers that left the stack: db-2'])
   })
 
   it('say no farewell when the whole stack goes', () => {

@@ -96,23 +96,20 @@ function restartWaves(tier: TierName, serving: readonly Candidate[], context: Ha
  * A drained server that leads: what comes before the component that hands over happens first, such as that visitors are told
  * to come again; then another one leads; then the rest.
  */
-export function stepAsideWaves(tier: TierName, candidate: Candidate, context: HandOverContext): readonly Wave[] {
+export function stepAsideWaves(
+  tier: TierName,
+  candidate: Candidate,
+  context: HandOverContext,
+  why: 'is drained' | 'leaves' = 'is drained',
+): readonly Wave[] {
   const { change, observation } = candidate
-  const moving = handOverWaves(candidate, 'it leads, and is drained: another server leads in its place', context)
+  const moving = handOverWaves(candidate, `it leads, and ${why}: another server leads in its place`, context)
   const [first] = unitsThatHandOver(observation)
   const position = change.changes.findIndex(({ component }) => component === first?.component)
   const cut = position === -1 ? change.changes.length : position
   const part = (changes: ServerChange['changes']): readonly Wave[] =>
     changes.length === 0 ? [] : waveOf(tier, [{ ...change, changes }])
   return [...part(change.changes.slice(0, cut)), ...moving, ...part(change.changes.slice(cut))]
-}
-
-/** Servers that leave and lead hand over before anybody is told to do without them. */
-export function farewellOfLeaders(leavers: readonly Candidate[], context: HandOverContext): readonly Wave[] {
-  const reason = 'it leads, and leaves: another server leads before the others do without it'
-  return leavers
-    .filter(({ observation }) => leads(observation))
-    .flatMap((candidate) => handOverWaves(candidate, reason, context))
 }
 
 /** Servers on which something says farewell leave one by one, the leading one last; all others together. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { changeOrders, firstOrders, newestOrders, orderRelease, readOrders, writeOrders } from './orders.ts'
+import { changeOrders, firstOrders, forgetGone, newestOrders, orderRelease, readOrders, writeOrders } from './orders.ts'
 
 it('reads what it wrote', () => {
   const orders = changeOrders(firstOrders('r1'), { drained: ['web-2'], maintenance: { allow: ['10.0.0.0/8'] } })
@@ -32,4 +32,10 @@ it('runs a release command for the release that it was ordered for, and no other
   const ordered = orderRelease(firstOrders('r1'), 'r2', 'app-1')
   expect(ordered.commandOn).toBe('app-1')
   expect(orderRelease(ordered, 'r1')).not.toHaveProperty('commandOn')
+})
+
+it('forgets who is no more, and nothing else', () => {
+  const orders = { ...firstOrders('r1'), drained: ['app-2', 'web-1'], unaware: ['app-2'] }
+  expect(forgetGone(orders, ['web-1', 'app-2'])).toBe(orders)
+  expect(forgetGone(orders, ['web-1'])).toEqual({ ...firstOrders('r1'), number: 2, drained: ['web-1'] })
 })

@@ -76,6 +76,18 @@ export type Drained = Pick<Orders, 'drained'>
 
 export const isDrained = ({ drained }: Drained, server: string): boolean => drained.includes(server)
 
+/** The orders without servers that are no more: another one of that name is told nothing of it. */
+export function forgetGone(orders: Orders, present: readonly string[]): Orders {
+  const stays = (name: string): boolean => present.includes(name)
+  const { unaware = [], ...rest } = orders
+  if (orders.drained.every(stays) && unaware.every(stays)) return orders
+  const stillUnaware = unaware.filter(stays)
+  return changeOrders(
+    { ...rest, ...(stillUnaware.length > 0 && { unaware: stillUnaware }) },
+    { drained: orders.drained.filter(stays) },
+  )
+}
+
 /** A line for each field, so that a plan's diff tells what changed. */
 export const writeOrders = (orders: Orders): string => `${JSON.stringify(orders, undefined, 1)}\n`
 

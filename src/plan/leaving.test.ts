@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+import { app } from '../components/app/index.ts'
+import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
+import type { Observation } from '../observation/observation.ts'
+import type { Server } from '../stack/stack.ts'
+import { type Leaver, leavingWaves } from './leaving.ts'
+import type { Candidate, ServerChange } from './plan.ts'
+
+const stack = fiveServers([app])
+const observation = { manifest: ['app slots app'], health: new Map() } as unknown as Observation
+const change = (server: Server): ServerChange => ({
+  server,
+  changes: [],
+  isNew: false,
+  disturbs: 'nothing',
+  manifest: [],
+  adopts: [],
+})
+const leaver = (name: string): Leaver => {
+  const server: Server = { ...serverNamed(stack, 'app-1'), name }
+  return { change: change(server), aside: change(server), observation }
+}
+const present = ['lb-1', 'web-1', 'db-1'].map((name): Candidate => ({
+  change: change(serverNamed(stack, name)),
+  observation,
+}))
+const context = { stack, components: [app], present, heirsOf: () => [], holdersOf: () => [] }
+
+it('waits on each server that leaves, and on those that call it and stay', () => {
+  const [wave, ...others] = leavingWaves([leaver('app-2'), leaver('app-3')], context)
+  expect(others).toEqual([])
+  expect(wave!.title).toBe('finish what they have: app-2, app-3, web-1')
+  const steps = wave!.changes.map(({ server, changes }) => [
+    server.name,
+    ...changes.flatMap((one) => one.steps.map(({ name }) => name)),
+  ])
+  expect(steps).toEqual([
+    ['app-2', 'the work of app-2'],
+    ['app-3', 'the work of app-3'],
+    ['web-1', 'requests to app-2', 'requests to app-3'],
+  ])
+})
+
+it('forgets nothing of what was placed there until it is cleared', () => {
+  const [wave] = leavingWaves([leaver('app-2')], context)
+  expect(wave!.changes.map(({ manifest }) => manifest)).toEqual([['app slots app'], ['app slots app']])
+})
+
+it('does nothing where nobody leaves', () => {
+  expect(leavingWaves([], context)).toEqual([])
+})

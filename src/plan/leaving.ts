@@ -1,0 +1,107 @@
+import type { Component } from '../components/component.ts'
+import { watchServer } from '../components/haproxy/index.ts'
+import type { Step } from '../resources/resource.ts'
+import { lines, sh } from '../shell/sh.ts'
+import { linksInto, type Server, type Stack } from '../stack/stack.ts'
+import { leads } from './hand-over.ts'
+import { bothManifests } from './hold.ts'
+import type { Candidate, ServerChange, Wave } from './plan.ts'
+import { stepAsideWaves, waveOf, type WaveContext } from './waves.ts'
+
+/** A server that leaves the stack: how it is cleared in the end, and before that what a drained server would do. */
+export interface Leaver extends Candidate {
+  readonly aside: ServerChange
+}
+
+export interface LeavingContext extends WaveContext {
+  readonly stack: Stack
+  readonly components: readonly Component[]
+  /** Every server that answered, as it is. */
+  readonly present: readonly Candidate[]
+}
+
+/**
+ * Whoever leaves is drained first: it tells its callers that it is to get no more, hands over where it leads, and finishes
+ * what it has. Only then do the others forget it. All of them at the same time; those that lead one by one.
+ */
+export function leavingWaves(leavers: readonly Leaver[], context: LeavingContext): readonly Wave[] {
+  if (leavers.length === 0) return []
+  const stepping = leavers.map(asItSteps)
+  const [leading, others] = [stepping.filter(isLeading), stepping.filter((one) => !isLeading(one))]
+  const quiet = others.map(({ change }) => change).filter(({ changes }) => changes.length > 0)
+  return [
+    ...waveOf('step aside', quiet),
+    ...leading.flatMap((candidate) => stepAsideWaves(candidate.change.server.tier, candidate, context, 'leaves')),
+    ...waveOf('finish what they have', [
+      ...leavers.flatMap((leaver) => finishes(leaver, context)),
+      ...context.present.flatMap((caller) => letsGo(caller, leavers, context)),
+    ]),
+  ]
+}
+
+const isLeading = ({ observation }: Candidate): boolean => leads(observation)
+
+/** What it had before stays in its manifest until it is cleared. */
+function asItSteps({ aside: change, observation }: Leaver): Candidate {
+  return { change: { ...change, manifest: bothManifests({ change, observation }) }, observation }
+}
+
+/** The leaver itself waits until its components say that nothing is left, or until the time is up. */
+function finishes(leaver: Leaver, { stack, components }: LeavingContext): readonly ServerChange[] {
+  const { server } = leaver.change
+  return components
+    .filter((component) => component.belongsOn(server, stack))
+    .flatMap((component) => {
+      const question = component.leftovers?.(server, stack)
+      if (question === undefined) return []
+      const step = waitStep(
+        `the work of ${server.name}`,
+        sh`
+          ask() ( ${lines([question])}
+          )
+          deadline=$((SECONDS + ${patienceFor(server, stack)}))
+          while ask 2>/dev/null | grep -q '^left [1-9]' && [ $SECONDS -lt $deadline ]; do sleep 0.3; done
+        `,
+      )
+      return [waiting(leaver, component.name, [step])]
+    })
+}
+
+/** A caller that stays waits until its HAProxy sends nothing there any more and has nothing open there. */
+function letsGo(caller: Candidate, leavers: readonly Leaver[], { stack }: LeavingContext): readonly ServerChange[] {
+  const leaving = leavers.map(({ change }) => change.server)
+  const called = leaving.filter((server) => calls(caller.change.server, server, stack))
+  if (called.length === 0 || leaving.some(({ name }) => name === caller.change.server.name)) return []
+  const steps = called.map((server) =>
+    waitStep(`requests to ${server.name}`, watchServer(server.name, 'gone', patienceFor(server, stack))),
+  )
+  return [waiting(caller, 'haproxy', steps)]
+}
+
+const calls = (caller: Server, server: Server, stack: Stack): boolean =>
+  linksInto(stack, server.tier).some(({ from, service }) => from === caller.tier && service !== undefined)
+
+const waitStep = (name: string, apply: Step['apply']): Step => ({
+  kind: 'unit',
+  name,
+  action: 'check',
+  reason: 'they end before it leaves',
+  disturbs: 'nothing',
+  apply,
+})
+
+const waiting = (candidate: Candidate, component: string, steps: readonly Step[]): ServerChange => ({
+  ...candidate.change,
+  changes: [{ component, steps }],
+  disturbs: 'nothing',
+  isNew: false,
+  manifest: bothManifests(candidate),
+  adopts: [],
+})
+
+/** Beyond what connections get to end by themselves: neighbours notice, and processes end. */
+const graceSeconds = 20
+
+/** Seconds after which what is still open on a server that steps aside is given up. */
+export const patienceFor = ({ tier }: Pick<Server, 'tier'>, { declared: { app } }: Pick<Stack, 'declared'>): number =>
+  Math.ceil(app.drainTimeout) + (tier === 'app' ? Math.ceil(app.stopTimeout) : 0) + graceSeconds
