@@ -82,7 +82,7 @@ describe.skipIf(!labPossible)(`servers with nothing but Debian on them${whyLeftO
     // A program of Debian's in a version older than any: what an upgrade is to replace.
     await foreign.on(
       'east',
-      `mkdir -p /tmp/old/DEBIAN && cd /tmp && printf 'Package: hello\\nVersion: 0.1\\nArchitecture: all\\nMaintainer: none <none@localhost>\\nDescription: old\\n' >old/DEBIAN/control && dpkg-deb -q -b old old.deb && dpkg -i old.deb`,
+      `mkdir -p /tmp/old/DEBIAN && cd /tmp && printf 'Package: hello\\nVersion: 0.1\\nArchitecture: all\\nMaintainer: none <none@localhost>\\nDescription: old\\n' >old/DEBIAN/control && dpkg-deb -b old old.deb >/dev/null && dpkg -i old.deb`,
     )
     const refused = await project.trimaran('upgrade', 'all', '--yes')
     expect(refused.stdout + refused.stderr).toContain('hello 0.1 → ')
