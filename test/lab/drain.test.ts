@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StatusReport } from '../../src/status/summarise.ts'
 import { labPossible, whyLeftOut } from './lab-possible.ts'
 import { startLoad } from './support/load/start-load.ts'
@@ -110,7 +110,15 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     await run('drain', 'app-1')
     await unnoticed('reboot, killed in the middle', async () => {
       const killed = project.start('reboot', 'app-1', 'web', '--lab', '--yes')
-      await sleep(8000)
+      // The round stands in the orders from the first turn on.
+      await vi.waitFor(
+        async () => expect(await on('db-1', 'cat /var/lib/trimaran/orders.json')).toContain('"rounds"'),
+        {
+          timeout: 120_000,
+          interval: 500,
+        },
+      )
+      await sleep(2000)
       process.kill(killed.pid, 'SIGKILL')
       await killed.ended
       expect((await run('reboot')).stdout).toContain('Goes on with the reboot')
