@@ -2,7 +2,7 @@ import { type EventLog, openEventLog } from '../../engine/event-log.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import { nameRelease } from '../../release/name-release.ts'
-import type { Rounds } from '../../stack/orders.ts'
+import { isDrained, type Rounds } from '../../stack/orders.ts'
 import type { Server } from '../../stack/stack.ts'
 import { orderTurns } from '../../status/order-turns.ts'
 import { summarise } from '../../status/summarise.ts'
@@ -30,8 +30,12 @@ export async function runRound(flags: RoundFlags, verb: RoundVerb, words: readon
   const planned = await planStack(session, { firstRelease: await nameRelease({ folder: session.folder }) }, output.tell)
   const found = await findRound(session, planned, verb, words, output)
   if (found === undefined) return
-  refuseAlone(found.servers, session, planned, flags.anyway)
-  const servers = orderTurns(found.servers, summarise(session.stack, planned.answers))
+  const begun = found.servers.filter(
+    ({ name }) => isDrained(planned.orders, name) && !found.rounds.aside.includes(name),
+  )
+  refuseAlone(found.servers, begun, session, planned, flags.anyway)
+  const rest = found.servers.filter((server) => !begun.includes(server))
+  const servers = [...begun, ...orderTurns(rest, summarise(session.stack, planned.answers))]
   const names = servers.map(({ name }) => name)
   output.print(tellOrder(verb, names, output))
   output.printJson({ type: 'round', verb: verb.verb, servers: names, drainedBefore: found.rounds.aside })

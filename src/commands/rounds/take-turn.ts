@@ -78,14 +78,23 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
   )
 }
 
-/** Refuses what visitors would notice, before anything begins. */
+/**
+ * Refuses what visitors would notice, before anything begins. `begun` are those whose turn was cut off: they are back in
+ * service before it is another one's turn.
+ */
 export function refuseAlone(
   servers: readonly Server[],
+  begun: readonly Server[],
   session: Session,
   { answers, orders }: Planned,
   anyway: boolean,
 ): void {
-  const alone = servers.filter((server) => !isDrained(orders, server.name) && !peersServe(server, session, answers))
+  const alone = servers.filter(
+    (server) =>
+      !isDrained(orders, server.name) &&
+      !begun.some(({ tier }) => tier === server.tier) &&
+      !peersServe(server, session, answers),
+  )
   if (anyway || alone.length === 0) return
   const names = alone.map(({ name }) => name)
   throw failure('TRI-DRAIN-001', {
