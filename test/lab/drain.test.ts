@@ -121,6 +121,14 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
       await sleep(2000)
       process.kill(killed.pid, 'SIGKILL')
       await killed.ended
+      // The one whose turn it was may just be booting: without it, the other one could not step aside.
+      await vi.waitFor(
+        async () => expect((await project.trimaran('exec', 'web', '--lab', '--', 'true')).code).toBe(0),
+        {
+          timeout: 120_000,
+          interval: 1000,
+        },
+      )
       expect((await run('reboot')).stdout).toContain('Goes on with the reboot')
     })
     for (const start of await startsOf()) expect(before).not.toContain(start)
