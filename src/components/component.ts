@@ -63,6 +63,24 @@ export interface Explanation {
 
 export type Benefit = 'scalability' | 'isolation' | 'redundancy' | 'performance' | 'ease of maintenance'
 
+/** What a component that sends requests on says of a server that it sends them to. */
+export interface Callees {
+  /**
+   * Run on the server that calls: tells how `called` is seen there whenever that changes. Ends once nothing goes there any
+   * more and nothing is open (`gone`), or once something goes there again (`back`); after `seconds` in any case.
+   */
+  watch(called: string, wish: 'gone' | 'back', seconds: number): Shell
+  /** Reads one line of that; `undefined` for any other line. */
+  read(line: string): Seen | undefined
+}
+
+export interface Seen {
+  /** True while something is sent there. */
+  readonly isUsed: boolean
+  /** Requests and connections that are open there now. */
+  readonly open: number
+}
+
 /** One piece of software on a server: a folder with one door, `index.ts`. All of it is pure. */
 export interface Component {
   readonly name: string
@@ -85,6 +103,8 @@ export interface Component {
    * that were cut off.
    */
   leftovers?(server: Server, stack: Stack): Shell
+  /** How it chooses among the servers that its own server calls, for whoever waits until one of them is out or back in. */
+  readonly callees?: Callees
   explain(server: Server, stack: Stack): Explanation
   /** True where others on the same server call it: once it is wanted no more it stops after they have been changed. */
   readonly lingers?: boolean

@@ -1,5 +1,4 @@
-import type { Component } from '../components/component.ts'
-import { readSeen, watchServer } from '../components/haproxy/index.ts'
+import type { Component, Seen } from '../components/component.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { lines, sh } from '../shell/sh.ts'
 import type { Server, Stack } from '../stack/stack.ts'
@@ -52,7 +51,7 @@ export async function awaitUse(server: Server, options: WatchOptions): Promise<r
   return callers.filter((_, position) => seen[position]?.isUsed === false).map(({ name }) => name)
 }
 
-/** The servers whose HAProxy chooses among the servers of this one's tier. */
+/** The servers that choose among the servers of this one's tier. */
 const callersOf = ({ tier }: Server, { servers, links }: Stack): readonly Server[] =>
   servers.filter((other) =>
     links.some(({ from, to, service }) => from === other.tier && to === tier && service !== undefined),
@@ -63,17 +62,19 @@ async function watch(
   caller: Server,
   server: Server,
   wish: 'gone' | 'back',
-  { connect, seconds }: WatchOptions,
+  { stack, components, connect, seconds }: WatchOptions,
   onOpen: (open: number) => void,
-): Promise<ReturnType<typeof readSeen>> {
-  let last: ReturnType<typeof readSeen>
+): Promise<Seen | undefined> {
+  const callees = components.find((one) => one.callees !== undefined && one.belongsOn(caller, stack))?.callees
+  if (callees === undefined) return undefined
+  let last: Seen | undefined
   const onLine = (line: string): void => {
-    last = readSeen(line) ?? last
+    last = callees.read(line) ?? last
     if (last !== undefined) onOpen(last.open)
   }
   await tolerate(async () => {
     const connection = await connect(caller)
-    await connection.run(watchServer(server.name, wish, seconds).text, { onLine, deadlineSeconds: seconds + 15 })
+    await connection.run(callees.watch(server.name, wish, seconds).text, { onLine, deadlineSeconds: seconds + 15 })
   })
   return last
 }

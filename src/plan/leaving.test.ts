@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { app } from '../components/app/index.ts'
+import { haproxy } from '../components/haproxy/index.ts'
 import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
@@ -24,7 +25,7 @@ const present = ['lb-1', 'web-1', 'db-1'].map((name): Candidate => ({
   change: change(serverNamed(stack, name)),
   observation,
 }))
-const context = { stack, components: [app], present, heirsOf: () => [], holdersOf: () => [] }
+const context = { stack, components: [app, haproxy], present, heirsOf: () => [], holdersOf: () => [] }
 
 it('waits on each server that leaves, and on those that call it and stay', () => {
   const [wave, ...others] = leavingWaves([leaver('app-2'), leaver('app-3')], context)

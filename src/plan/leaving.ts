@@ -1,5 +1,4 @@
 import type { Component } from '../components/component.ts'
-import { watchServer } from '../components/haproxy/index.ts'
 import type { Step } from '../resources/resource.ts'
 import { lines, sh } from '../shell/sh.ts'
 import { linksInto, type Server, type Stack } from '../stack/stack.ts'
@@ -67,15 +66,24 @@ function finishes(leaver: Leaver, { stack, components }: LeavingContext): readon
     })
 }
 
-/** A caller that stays waits until its HAProxy sends nothing there any more and has nothing open there. */
-function letsGo(caller: Candidate, leavers: readonly Leaver[], { stack }: LeavingContext): readonly ServerChange[] {
+/** A caller that stays waits until it sends nothing there any more and has nothing open there. */
+function letsGo(
+  caller: Candidate,
+  leavers: readonly Leaver[],
+  { stack, components }: LeavingContext,
+): readonly ServerChange[] {
   const leaving = leavers.map(({ change }) => change.server)
   const called = leaving.filter((server) => calls(caller.change.server, server, stack))
   if (called.length === 0 || leaving.some(({ name }) => name === caller.change.server.name)) return []
-  const steps = called.map((server) =>
-    waitStep(`requests to ${server.name}`, watchServer(server.name, 'gone', patienceFor(server, stack))),
-  )
-  return [waiting(caller, 'haproxy', steps)]
+  return components
+    .filter((component) => component.belongsOn(caller.change.server, stack))
+    .flatMap(({ name, callees }) => {
+      if (callees === undefined) return []
+      const steps = called.map((server) =>
+        waitStep(`requests to ${server.name}`, callees.watch(server.name, 'gone', patienceFor(server, stack))),
+      )
+      return [waiting(caller, name, steps)]
+    })
 }
 
 const calls = (caller: Server, server: Server, stack: Stack): boolean =>

@@ -21,9 +21,9 @@ import { renderDropIn } from './render-drop-in.ts'
 import { peersPort } from './render-rate-limit.ts'
 import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
+import { callees } from './watch-server.ts'
 
 export { closeDoors, doorPath, doorPortOf, openDoors, shutDoors }
-export { readSeen, type Seen, watchServer } from './watch-server.ts'
 export const doorProgram = places.doors
 
 /** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
@@ -65,6 +65,7 @@ export const haproxy: Component = {
     ].map((port) => ({ port, unit: 'haproxy.service' })),
   render: renderHaproxy,
   health: { ask: askHaproxy, read: readHaproxy },
+  callees,
   explain: explainHaproxy,
 }
 

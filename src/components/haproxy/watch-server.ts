@@ -1,20 +1,12 @@
 import { sh, type Shell } from '../../shell/sh.ts'
+import type { Callees, Seen } from '../component.ts'
 import { places } from './places.ts'
 
-/** What this HAProxy does about one of the servers that it calls. */
-export interface Seen {
-  /** True while it sends something there. */
-  readonly isUsed: boolean
-  /** Requests and connections that it has there now. */
-  readonly open: number
-}
+/** Looks five times a second how the HAProxy here sees a server that it calls. */
+export const callees: Callees = { watch: watchServer, read: readSeen }
 
-/**
- * Run on a server that calls another one: looks five times a second how the HAProxy here sees that other one, and says so
- * whenever it changes. Ends once nothing goes there any more and nothing is open (`gone`), or once something goes there
- * again (`back`); after `seconds` in any case.
- */
-export const watchServer = (name: string, wish: 'gone' | 'back', seconds: number): Shell => sh`
+function watchServer(name: string, wish: 'gone' | 'back', seconds: number): Shell {
+  return sh`
   perl -MIO::Socket::UNIX -e '
     my ($name, $wish, $seconds) = @ARGV;
     $| = 1;
@@ -37,9 +29,10 @@ export const watchServer = (name: string, wish: 'gone' | 'back', seconds: number
     }
   ' ${name} ${wish} ${seconds}
 `
+}
 
 /** Reads one line of that. */
-export function readSeen(line: string): Seen | undefined {
+function readSeen(line: string): Seen | undefined {
   const [, used, open] = /^seen ([01]) (\d+)$/.exec(line) ?? []
   return open === undefined ? undefined : { isUsed: used === '1', open: Number(open) }
 }
