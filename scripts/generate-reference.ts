@@ -4,13 +4,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderCommandReference } from '../src/commands/render-command-reference.ts'
 import { createJsonSchema } from '../src/config/reference/create-json-schema.ts'
-import { readDocComments } from '../src/config/reference/read-doc-comments.ts'
+import { documentedFiles, readDocComments } from '../src/config/reference/read-doc-comments.ts'
 import { renderConfigReference } from '../src/config/reference/render-config-reference.ts'
 import { renderErrorReference } from '../src/errors/render-error-reference.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'docs/reference')
-const documentation = readDocComments(readFileSync(join(root, 'src/config/stack-input.ts'), 'utf8'))
+const sources = documentedFiles.map((file) => readFileSync(join(root, 'src/config', file), 'utf8'))
+const documentation = readDocComments(sources.join('\n'))
 
 const pages = new Map([
   ['commands.md', renderCommandReference()],

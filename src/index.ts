@@ -1,19 +1,14 @@
 import type { StackInput } from './config/stack-input.ts'
 
+export type { AppInput, NodeRuntimeInput, PackagesRuntimeInput, ProcessInput, SecretInput } from './config/app-input.ts'
+export type { ServerInput, ServersInput } from './config/servers-input.ts'
 export type {
-  AppInput,
   BalancerInput,
   DatabaseInput,
   HooksInput,
   LabInput,
-  NodeRuntimeInput,
-  PackagesRuntimeInput,
   PagesInput,
-  ProcessInput,
   RateLimitInput,
-  SecretInput,
-  ServerInput,
-  ServersInput,
   SshInput,
   StackInput,
   VirtualAddressInput,

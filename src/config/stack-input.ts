@@ -1,8 +1,11 @@
 /**
  * What a config file may say, in the words of the person who writes it. Editors show these comments while the file is
  * written, and `docs/reference/config.md` and `config.schema.json` are generated from them; defaults and limits come
- * from `schema.ts`.
+ * from `schema.ts`. What is said of
+ * the app stands in `app-input.ts`, how servers are named in `servers-input.ts`.
  */
+import type { AppInput } from './app-input.ts'
+import type { ServersInput } from './servers-input.ts'
 
 /** A whole stack: four tiers, and how they are reached. */
 export interface StackInput {
@@ -48,32 +51,6 @@ export interface PagesInput {
   readonly 504?: string
   /** The site is closed by `trimaran maintenance on`; sent with 503. */
   readonly maintenance?: string
-}
-
-/**
- * The servers of a tier: how many there are, which is enough for the lab, or a list with the SSH destination of each of
- * your own servers. With `--lab` a list counts as its length, so that a production file is rehearsed as it is.
- *
- * @example 2
- * @example ['web-a.example.com', 'deploy@web-b.example.com']
- * @example [{ ssh: 'web-a.example.com', address: '10.0.0.31' }]
- */
-export type ServersInput = number | readonly (string | ServerInput)[]
-
-/** One server that has to say more than its SSH destination. */
-export interface ServerInput {
-  /**
-   * How SSH is told to reach it: a host, `user@host`, or an alias. Port, key and jump host belong in `~/.ssh/config`.
-   *
-   * @example 'web-a.example.com'
-   */
-  readonly ssh: string
-  /**
-   * The private IPv4 address at which the other servers reach it. Unless stated, the server is asked.
-   *
-   * @example '10.0.0.31'
-   */
-  readonly address?: string
 }
 
 /** The tier that visitors reach: HAProxy, and keepalived where there are two or more. */
@@ -151,175 +128,6 @@ export interface WebInput {
    * @example '100 MB'
    */
   readonly uploadLimit?: string
-}
-
-/**
- * Your app. It listens on `$PORT`, answers its health path, ends on SIGTERM, logs to standard output, finds
- * `DATABASE_URL` in its environment, and keeps nothing on its own disk.
- */
-export interface AppInput {
-  /** Two or more make a release invisible to visitors and stay in service while one is down. */
-  readonly servers: ServersInput
-  /** The folder that is released, seen from the config file. */
-  readonly source?: string
-  /**
-   * A command that makes the release ready to run. It runs on this computer, in a clean copy of `source` without
-   * `node_modules` and what git ignores, before anything is shipped.
-   *
-   * @example 'npm ci && npm run build'
-   */
-  readonly build?: string
-  /**
-   * The command that starts the app, run in the release's folder. It may also stand in `processes`, as `web`.
-   *
-   * @example 'node server.js'
-   */
-  readonly start?: string
-  /**
-   * A command that is run once for each new release, on one app server, in that release's folder and environment, before it
-   * serves any visitor: migrations of the database, as a rule. When it fails, nothing is released. The release before it
-   * still serves meanwhile, and goes on serving if the new one does not come up, so both must be able to live with the
-   * database as it then is. `rollback` does not run it.
-   *
-   * @example 'node migrate.js'
-   */
-  readonly release?: string
-  /** How many copies of it run on each app server: a number, or one for each core of the server. */
-  readonly instances?: number | 'cores'
-  /**
-   * More programs of the same release, by name, beside the one that `start` starts and that is called `web`. A text is the
-   * command of a worker that runs on every app server.
-   *
-   * @example { worker: 'node worker.js' }
-   * @example { clock: { start: 'node clock.js', on: 'one' } }
-   */
-  readonly processes?: Readonly<Record<string, string | ProcessInput>>
-  /**
-   * The path that answers 200 while the app can do its work. An app server that answers otherwise gets no requests.
-   *
-   * @example '/up'
-   */
-  readonly health?: string
-  /**
-   * What the app needs to run: a version of Node.js, or Debian packages. Unless stated, the release brings all of it.
-   *
-   * @example { node: '24' }
-   * @example { packages: ['python3', 'python3-venv'] }
-   */
-  readonly runtime?: NodeRuntimeInput | PackagesRuntimeInput
-  /**
-   * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets need not stand in
-   * the file: it is a program and may read them from `process.env`.
-   *
-   * @example { LOG_LEVEL: 'info' }
-   */
-  readonly env?: Readonly<Record<string, string>>
-  /**
-   * Names of environment variables whose values stand nowhere in the project: they are taken from your environment, from
-   * the file `.env` beside the config, or from what a command prints, each time the app is changed. They are placed on app
-   * servers where only root and the app can read them, and never shown.
-   *
-   * @example ['SESSION_KEY']
-   * @example [{ name: 'STRIPE_KEY', command: 'pass show stripe' }]
-   */
-  readonly secrets?: readonly (string | SecretInput)[]
-  /**
-   * The memory that the app may use on a server; beyond it, it is restarted. Unless stated, seven tenths of the server's.
-   *
-   * @example '512 MB'
-   */
-  readonly memory?: string
-  /** How many seconds a request may take before its visitor is told that it failed. */
-  readonly requestTimeout?: number
-  /** How many seconds the app may take from its start until its health path answers; then the change is taken back. */
-  readonly startTimeout?: number
-  /** How many seconds the app may take to finish its requests after SIGTERM before it is killed. */
-  readonly stopTimeout?: number
-  /**
-   * Whether a visitor stays with the app server that first answered, for apps that keep sessions in memory. A cookie names
-   * the server; when it is gone, another one takes over. The spread is no longer even, so do without where you can.
-   */
-  readonly sticky?: boolean
-  /**
-   * How many requests each copy of the app works on at a time. More wait in a queue on the web servers, instead of making
-   * all of them slow. Connections that stay open, such as WebSockets, count, too.
-   *
-   * @example 20
-   */
-  readonly concurrency?: number
-  /** How many seconds a request may wait in that queue before its visitor is told to try again later. */
-  readonly queueTimeout?: number
-  /**
-   * How many seconds connections that are still open, such as WebSockets, may go on after a server or an old release was
-   * taken out of service.
-   */
-  readonly drainTimeout?: number
-}
-
-/** A program of the release beside `web`. It has a port, in `$PORT`, if it is given `paths`; other programs have none. */
-export interface ProcessInput {
-  /**
-   * The command that starts it, run in the release's folder.
-   *
-   * @example 'node worker.js'
-   */
-  readonly start: string
-  /** How many copies of it run on each app server: a number, or one for each core of the server. */
-  readonly instances?: number | 'cores'
-  /**
-   * Whether it runs on every app server, or on one at a time: another takes over within seconds when that one dies. That
-   * one is found with a lock in the database.
-   */
-  readonly on?: 'every' | 'one'
-  /**
-   * When it runs, if it is to run at times and end: as systemd.time(7) writes it.
-   *
-   * @example 'daily'
-   * @example 'Mon..Fri 06:30'
-   */
-  readonly at?: string
-  /**
-   * Requests whose path is one of these, or lies below it, go to this program instead of `web`.
-   *
-   * @example ['/api']
-   */
-  readonly paths?: readonly string[]
-  /** With `paths`: the path that answers 200 while it can do its work. Unless stated, that of the app. */
-  readonly health?: string
-  /** With `paths`: how many requests each copy of it works on at a time. */
-  readonly concurrency?: number
-}
-
-/** A secret that a command knows. */
-export interface SecretInput {
-  /** The name of the environment variable. */
-  readonly name: string
-  /**
-   * A command of yours, run on this computer, that prints the value.
-   *
-   * @example 'pass show stripe'
-   */
-  readonly command: string
-}
-
-/** An app that runs on Node.js. */
-export interface NodeRuntimeInput {
-  /**
-   * The major version, as a text. Trimaran installs it beside whatever the servers have.
-   *
-   * @example '24'
-   */
-  readonly node: string
-}
-
-/** An app that runs on a language of Debian's own. */
-export interface PackagesRuntimeInput {
-  /**
-   * Names of Debian packages that are installed on the app servers.
-   *
-   * @example ['python3', 'python3-venv']
-   */
-  readonly packages: readonly string[]
 }
 
 /** The tier that holds the data: PostgreSQL, led by Patroni, with an etcd vote on every server. */

@@ -1,4 +1,7 @@
-/** What the comments of `stack-input.ts` say: its types by name, and the settings of each in order. */
+/** The files in `src/config` whose comments document the settings. */
+export const documentedFiles = ['stack-input.ts', 'servers-input.ts', 'app-input.ts'] as const
+
+/** What their comments say: its types by name, and the settings of each in order. */
 export type Documentation = ReadonlyMap<string, DocumentedType>
 
 export interface DocumentedType extends Comment {

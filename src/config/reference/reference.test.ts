@@ -5,10 +5,11 @@ import { expect, it } from 'vitest'
 import { allSettings } from '../known-settings.ts'
 import { configSchema } from '../schema.ts'
 import { createJsonSchema, type JsonSchema } from './create-json-schema.ts'
-import { readDocComments } from './read-doc-comments.ts'
+import { documentedFiles, readDocComments } from './read-doc-comments.ts'
 import { renderConfigReference } from './render-config-reference.ts'
 
-const documentation = readDocComments(readFileSync(join(import.meta.dirname, '..', 'stack-input.ts'), 'utf8'))
+const sources = documentedFiles.map((file) => readFileSync(join(import.meta.dirname, '..', file), 'utf8'))
+const documentation = readDocComments(sources.join('\n'))
 
 it('describes every setting that the schema knows', () => {
   expect(undescribed(createJsonSchema(documentation), '')).toEqual([])
