@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labPossible, whyLeftOut } from './lab-possible.ts'
-import { startLoad } from './support/load/start-load.ts'
 import { makeProject, type Project } from './support/project.ts'
 import type { Ran } from './support/run-program.ts'
+import { unnoticed } from './support/unnoticed.ts'
 
 interface Listed {
   readonly release: string
@@ -40,18 +40,10 @@ describe.skipIf(!labPossible)(`releases that nobody notices${whyLeftOut}`, () =>
   }
   const current = async (): Promise<string> => (await listed()).find(({ isCurrent }) => isCurrent)!.release
   const serve = (path: string, text: string): Promise<void> => writeFile(join(project.folder, 'public', path), text)
-  /** While visitors are at it, none of whom may notice. */
-  const unnoticed = async (what: string, work: () => Promise<void>): Promise<void> => {
-    const load = await startLoad({ url, rate: 30 })
-    await work().finally(() => load.stop())
-    const report = await load.stop()
-    process.stdout.write(`${what}: ${report.sentence}\n`)
-    expect(report, report.sentence).toMatchObject({ failed: 0, wrong: 0 })
-  }
 
   it('deploys several times in a row, and goes back', async () => {
     const first = await current()
-    await unnoticed('three deploys and a way back', async () => {
+    await unnoticed(url, 'three deploys and a way back', async () => {
       for (const text of ['one', 'two', 'three']) {
         await serve('version.txt', text)
         await serve(`version-${text}-1a2b3c4d.txt`, text)
@@ -72,7 +64,7 @@ describe.skipIf(!labPossible)(`releases that nobody notices${whyLeftOut}`, () =>
     const server = join(project.folder, 'server.js')
     const good = await readFile(server, 'utf8')
     await writeFile(server, 'console.log("cannot go on: no sails"); process.exit(1)\n')
-    await unnoticed('a deploy that does not come up', async () => {
+    await unnoticed(url, 'a deploy that does not come up', async () => {
       const { code, stdout, stderr } = await attempt('deploy')
       expect(code).toBe(1)
       expect(stdout + stderr).toContain('cannot go on: no sails')
@@ -99,7 +91,7 @@ describe.skipIf(!labPossible)(`releases that nobody notices${whyLeftOut}`, () =>
   })
 
   it('goes on, or back, after it was killed in the middle', async () => {
-    await unnoticed('a deploy that is killed', async () => {
+    await unnoticed(url, 'a deploy that is killed', async () => {
       const killed = project.start('deploy', '--lab', '--yes')
       await sleep(9000)
       process.kill(killed.pid, 'SIGKILL')
@@ -112,7 +104,7 @@ describe.skipIf(!labPossible)(`releases that nobody notices${whyLeftOut}`, () =>
   it('changes the environment without a build', async () => {
     await project.edit("start: 'node server.js',", "start: 'node server.js',\n    env: { GREETING: 'ahoy' },")
     const before = await current()
-    await unnoticed('another environment', async () => {
+    await unnoticed(url, 'another environment', async () => {
       await run('deploy', '--same')
     })
     expect(await current()).toBe(before)

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StatusReport } from '../../src/status/summarise.ts'
 import { labPossible, whyLeftOut } from './lab-possible.ts'
-import { startLoad } from './support/load/start-load.ts'
 import { makeProject, type Project } from './support/project.ts'
 import type { Ran } from './support/run-program.ts'
+import { unnoticed } from './support/unnoticed.ts'
 
 /** A stack without a single point of failure, and all that one does to its servers on a quiet day. The steps build on one another. */
 describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLeftOut}`, () => {
@@ -36,14 +36,6 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     (await status()).servers.find((server) => server.name === name)!.state
   const on = async (server: string, script: string): Promise<string> =>
     (await project.trimaran('exec', server, '--lab', '--', script)).stdout.trim()
-  /** While visitors are at it, none of whom may notice. */
-  const unnoticed = async (what: string, work: () => Promise<void>): Promise<void> => {
-    const load = await startLoad({ url, rate: 20 })
-    await work().finally(() => load.stop())
-    const report = await load.stop()
-    process.stdout.write(`${what}: ${report.sentence}\n`)
-    expect(report, report.sentence).toMatchObject({ failed: 0, wrong: 0 })
-  }
 
   it.each([
     ['a web server', () => Promise.resolve('web-1')],
@@ -52,7 +44,7 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     ['the primary', async () => (await status()).database.leader!],
   ])('drains %s and puts it back, and nobody notices', async (what, find) => {
     const name = await find()
-    await unnoticed(what, async () => {
+    await unnoticed(url, what, async () => {
       expect((await run('drain', name)).stdout).toContain('drained and free')
       const report = await status()
       expect(report.servers.find((server) => server.name === name)?.state).toBe('drained')
@@ -108,7 +100,7 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     const startsOf = (): Promise<readonly string[]> => Promise.all(['app-1', 'web-1', 'web-2'].map(started))
     const before = await startsOf()
     await run('drain', 'app-1')
-    await unnoticed('reboot, killed in the middle', async () => {
+    await unnoticed(url, 'reboot, killed in the middle', async () => {
       const killed = project.start('reboot', 'app-1', 'web', '--lab', '--yes')
       // The round stands in the orders from the first turn on.
       await vi.waitFor(
@@ -138,7 +130,7 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
 
   it('restarts those last on whom the others depend, and nobody notices', async () => {
     const { balancer } = await status()
-    await unnoticed('reboot balancer', async () => {
+    await unnoticed(url, 'reboot balancer', async () => {
       const { stdout } = await run('reboot', 'balancer')
       const order = [...stdout.matchAll(/^✔ (lb-\d) {2}restarted/gm)].map(([, name]) => name)
       expect(order.at(-1)).toBe(balancer.holder)

@@ -4,16 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labPossible, whyLeftOut } from './lab-possible.ts'
 import { lostWrites } from './support/load/lost-writes.ts'
-import { startLoad } from './support/load/start-load.ts'
 import { makeProject, type Project } from './support/project.ts'
+import { unnoticed } from './support/unnoticed.ts'
 
 interface ListedLab {
   readonly name: string
   readonly servers: readonly { readonly name: string }[]
 }
-
-/** A rate that a busy machine with two cores bears. */
-const rate = 20
 
 describe.skipIf(!labPossible)(`tiers grow and shrink under load${whyLeftOut}`, () => {
   let project: Project
@@ -35,14 +32,12 @@ describe.skipIf(!labPossible)(`tiers grow and shrink under load${whyLeftOut}`, (
     const labs = JSON.parse((await project.trimaran('lab', 'list', '--json')).stdout) as ListedLab[]
     return labs.find(({ name }) => name === project.name)!.servers.map(({ name }) => name)
   }
-  /** Runs what changes the tier while visitors come; nobody may notice, and the next `up` has nothing to do. */
-  async function unnoticed(work: () => Promise<void>): Promise<void> {
-    const load = await startLoad({ url, rate })
-    await work()
-    await sleep(2000)
-    const report = await load.stop()
-    process.stdout.write(`${report.sentence}\n`)
-    expect(report, report.sentence).toMatchObject({ failed: 0, wrong: 0 })
+  /** Changes the tier while visitors come: nobody notices, no write is lost, and the next `up` has nothing to do. */
+  async function changes(what: string, work: () => Promise<void>): Promise<void> {
+    const report = await unnoticed(url, what, async () => {
+      await work()
+      await sleep(2000)
+    })
     expect(await lostWrites(project, report)).toEqual([])
     expect((await project.trimaran('up', '--lab', '--yes')).stdout).toContain('nothing to do')
   }
@@ -60,13 +55,13 @@ describe.skipIf(!labPossible)(`tiers grow and shrink under load${whyLeftOut}`, (
   })
 
   it('grows the app, in the file and in fact', async () => {
-    await unnoticed(() => scale('app', '2'))
+    await changes('scale app 2', () => scale('app', '2'))
     expect(await config()).toContain('servers: 2,')
     expect(await servers()).toContain('app-2')
   })
 
   it('goes on where it was killed, and a long request on the server that leaves gets its answer', async () => {
-    await unnoticed(async () => {
+    await changes('scale app 1, killed in the middle', async () => {
       const slow = Array.from({ length: 4 }, () => fetch(`${url}/slow?ms=9000`).then(({ status }) => status))
       const killed = project.start('scale', 'app', '1', '--lab', '--yes')
       await sleep(6000)
