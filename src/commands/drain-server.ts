@@ -3,6 +3,7 @@ import { awaitFree, awaitUse, type Freed } from '../engine/await-free.ts'
 import type { Tell } from '../engine/event.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
+import { patienceFor } from '../plan/leaving.ts'
 import { changeOrders, isDrained, type Orders } from '../stack/orders.ts'
 import type { Server } from '../stack/stack.ts'
 import { judgeDrain } from '../status/judge-drain.ts'
@@ -70,21 +71,15 @@ export function judgeWish(
   })
 }
 
-/** Beyond what connections get to end by themselves: neighbours notice, and processes end. */
-const graceSeconds = 20
-
 /** Waits until a server that was drained is free, and shows what is still open there. */
 export async function waitUntilFree(session: Session, server: Server, tell: Tell): Promise<Freed> {
   const name = `${server.name} finishes what it has`
-  const { drainTimeout, stopTimeout } = session.config.app
-  const seconds = Math.ceil(drainTimeout) + (server.tier === 'app' ? Math.ceil(stopTimeout) : 0) + graceSeconds
-  const freed = await awaitFree(server, {
+  return await awaitFree(server, {
     ...session,
     components,
-    seconds,
+    seconds: patienceFor(server, session.stack),
     onOpen: (open) => tell({ type: 'stage', name, detail: `${open} open` }),
   })
-  return freed
 }
 
 /**
