@@ -1,13 +1,14 @@
-import { type Blueprint, manifestOf } from '../blueprint/blueprint.ts'
+import type { Blueprint } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
-import { type Answer, isObservation, type Observation } from '../observation/observation.ts'
-import type { Server, Stack } from '../stack/stack.ts'
-import { changeServer, joined, splitLast, splitPreparation, type Surroundings } from './change-server.ts'
-import { findHeirs, leads } from './hand-over.ts'
+import { type Answer, isObservation } from '../observation/observation.ts'
+import type { Stack } from '../stack/stack.ts'
+import type { Surroundings } from './change-server.ts'
+import { findHeirs } from './hand-over.ts'
 import { findHolders } from './hold.ts'
-import { type Leaver, leavingWaves } from './leaving.ts'
-import type { Candidate, Plan, ServerChange, Skipped, Wave } from './plan.ts'
+import { leavingWaves } from './leaving.ts'
+import type { Plan, ServerChange, Skipped, Wave } from './plan.ts'
 import { findRefusals } from './refusals.ts'
+import { sortCandidates } from './sort-candidates.ts'
 import { tierOrder } from './tier-order.ts'
 import { warnOfOutages } from './warnings.ts'
 import { farewellToAll, leaverWaves, stepAsideWaves, tierWaves, waveOf } from './waves.ts'
@@ -44,54 +45,15 @@ export function createPlan(
     lingering: components.filter(({ lingers }) => lingers === true).map(({ name }) => name),
     ...(staysUp && { staying: stack.servers.map(({ name }) => name) }),
   }
-  const changes = observed.flatMap(({ blueprint, observation }) => {
-    const change = changeServer(blueprint, withAside(blueprint, observation), surroundings)
-    return change === undefined ? [] : [{ change, observation }]
-  })
-  const wanted = new Set(blueprints.filter(({ parts }) => parts.length > 0).map(({ server }) => server.name))
-  const ending = changes.map((candidate) => splitCandidate(candidate, staysUp))
-  const lasting = ending.flatMap(({ last }) => last ?? [])
-  const split = ending.flatMap(({ rest: change, observation }) =>
-    change === undefined
-      ? []
-      : // Who leaves has nothing to prepare: it knows whose it is until all of it is gone.
-        [
-          {
-            ...(wanted.has(change.server.name) ? splitPreparation(change, observation.manifest) : { rest: change }),
-            observation,
-          },
-        ],
+  const { preparing, members, stepping, leavers, leaving, lasting, together, present } = sortCandidates(
+    observed,
+    surroundings,
   )
-  const preparing = split.flatMap(({ prepare }) => (prepare === undefined ? [] : [prepare]))
-  const rest = split.flatMap(({ rest: change, observation }) => (change === undefined ? [] : [{ change, observation }]))
-  const stepping = observed
-    .filter(({ blueprint, observation }) => blueprint.isDrained === true && leads(observation))
-    .map(({ blueprint: { server }, observation }) => ({
-      change: rest.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation),
-      observation,
-    }))
-  const steps = (candidate: Candidate): boolean =>
-    stepping.some(({ change }) => change.server.name === candidate.change.server.name)
-  const isMember = ({ change }: Candidate): boolean => wanted.has(change.server.name)
-  const members = rest.filter((candidate) => isMember(candidate) && !steps(candidate))
-  const leavers = rest.filter((candidate) => !isMember(candidate))
-  const leaving = leavers.flatMap((candidate): readonly Leaver[] => {
-    const { server } = candidate.change
-    const aside = observed.find(({ blueprint }) => blueprint.server.name === server.name)?.blueprint.aside
-    if (aside === undefined) return []
-    const { observation } = candidate
-    return [{ ...candidate, aside: changeServer(aside, observation, surroundings) ?? unchanged(server, observation) }]
-  })
   const heirsOf = findHeirs(stack, answers)
-  const present = observed.map(({ blueprint: { server }, observation }) => ({
-    change: changes.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation),
-    observation,
-  }))
   const holdersOf = findHolders(stack, present)
   const context = { stack, heirsOf, holdersOf }
   const isGentle =
     leavers.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
-  const together = ending.flatMap(({ rest: whole }) => whole ?? [])
   const turns: readonly Wave[] =
     pace === 'at once' && isGentle
       ? waveOf('all at once', together)
@@ -119,38 +81,8 @@ export function createPlan(
   }
 }
 
-/** What a server that leaves gets placed before it goes is taken away with the rest. */
-function withAside({ aside }: Blueprint, observation: Observation): Observation {
-  if (aside === undefined) return observation
-  return { ...observation, manifest: [...new Set([...observation.manifest, ...manifestOf(aside)])].toSorted() }
-}
-
-/** A server as it is, for what is done there beside what the file says. */
-const unchanged = (server: Server, { manifest }: Observation): ServerChange => ({
-  server,
-  changes: [],
-  isNew: false,
-  disturbs: 'nothing',
-  manifest,
-  adopts: [],
-})
-
 const lastWave = (changes: readonly ServerChange[]): readonly Wave[] =>
   waveOf('what is needed no more', changes).map((wave) => ({ ...wave, isLast: true }))
-
-interface Ending {
-  readonly rest?: ServerChange
-  readonly last?: ServerChange
-  readonly observation: Observation
-}
-
-/** A server that leaves is cleared in one go. Of others, what is gone stays in the manifest until it is taken away. */
-function splitCandidate({ change, observation }: Candidate, staysUp: boolean): Ending {
-  if (!staysUp || change.manifest.length === 0) return { rest: change, observation }
-  const { rest, last } = splitLast(change)
-  if (last === undefined || rest === undefined) return { rest, last, observation } as Ending
-  return { rest: { ...rest, manifest: joined(change.manifest, observation.manifest) }, last, observation }
-}
 
 function skippedServers(blueprints: readonly Blueprint[], answers: ReadonlyMap<string, Answer>): readonly Skipped[] {
   return blueprints.flatMap(({ server }) => {

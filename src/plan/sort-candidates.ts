@@ -1,0 +1,111 @@
+import { type Blueprint, manifestOf } from '../blueprint/blueprint.ts'
+import type { Observation } from '../observation/observation.ts'
+import type { Server } from '../stack/stack.ts'
+import { changeServer, joined, splitLast, splitPreparation, type Surroundings } from './change-server.ts'
+import { leads } from './hand-over.ts'
+import type { Leaver } from './leaving.ts'
+import type { Candidate, ServerChange } from './plan.ts'
+
+/** What is wanted of a server that answered, and what it said. */
+interface Observed {
+  readonly blueprint: Blueprint
+  readonly observation: Observation
+}
+
+/** The changes of all servers, by the part that they have in a plan. */
+interface Sorted {
+  /** What nobody notices, on whatever server. */
+  readonly preparing: readonly ServerChange[]
+  /** Servers of the stack, but for those that step aside. */
+  readonly members: readonly Candidate[]
+  /** Servers that were drained and still lead. */
+  readonly stepping: readonly Candidate[]
+  /** Servers that are cleared, and those of them that step aside first. */
+  readonly leavers: readonly Candidate[]
+  readonly leaving: readonly Leaver[]
+  /** What is needed no more once everything else has changed. */
+  readonly lasting: readonly ServerChange[]
+  /** Every change but the lasting ones, whole: for a plan that does all at once. */
+  readonly together: readonly ServerChange[]
+  /** Every server that answered, also one that has nothing to change. */
+  readonly present: readonly Candidate[]
+}
+
+/** Compares every server with what is wanted of it, and says what part its change has in the plan. */
+export function sortCandidates(observed: readonly Observed[], surroundings: Surroundings): Sorted {
+  const changes = observed.flatMap(({ blueprint, observation }) => {
+    const change = changeServer(blueprint, withAside(blueprint, observation), surroundings)
+    return change === undefined ? [] : [{ change, observation }]
+  })
+  const wanted = new Set(
+    observed.filter(({ blueprint: { parts } }) => parts.length > 0).map(({ blueprint: { server } }) => server.name),
+  )
+  const isMember = ({ change }: Candidate): boolean => wanted.has(change.server.name)
+  const ending = changes.map((candidate) => splitCandidate(candidate, surroundings.staying !== undefined))
+  const split = ending.flatMap(({ rest: change, observation }) => {
+    if (change === undefined) return []
+    // Who leaves has nothing to prepare: it knows whose it is until all of it is gone.
+    const parts = wanted.has(change.server.name) ? splitPreparation(change, observation.manifest) : { rest: change }
+    return [{ ...parts, observation }]
+  })
+  const rest = split.flatMap(({ rest: change, observation }) => (change === undefined ? [] : [{ change, observation }]))
+  const changeOf = ({ blueprint: { server }, observation }: Observed, among: readonly Candidate[]): ServerChange =>
+    among.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation)
+  const stepping = observed
+    .filter(({ blueprint, observation }) => blueprint.isDrained === true && leads(observation))
+    .map((one) => ({ change: changeOf(one, rest), observation: one.observation }))
+  const steps = new Set(stepping.map(({ change }) => change.server.name))
+  const leavers = rest.filter((candidate) => !isMember(candidate))
+  return {
+    preparing: split.flatMap(({ prepare }) => (prepare === undefined ? [] : [prepare])),
+    members: rest.filter((candidate) => isMember(candidate) && !steps.has(candidate.change.server.name)),
+    stepping,
+    leavers,
+    leaving: leavers.flatMap((candidate) => asideFirst(candidate, observed, surroundings)),
+    lasting: ending.flatMap(({ last }) => last ?? []),
+    together: ending.flatMap(({ rest: whole }) => whole ?? []),
+    present: observed.map((one) => ({ change: changeOf(one, changes), observation: one.observation })),
+  }
+}
+
+function asideFirst(
+  candidate: Candidate,
+  observed: readonly Observed[],
+  surroundings: Surroundings,
+): readonly Leaver[] {
+  const { change, observation } = candidate
+  const { server } = change
+  const aside = observed.find(({ blueprint }) => blueprint.server.name === server.name)?.blueprint.aside
+  if (aside === undefined) return []
+  return [{ ...candidate, aside: changeServer(aside, observation, surroundings) ?? unchanged(server, observation) }]
+}
+
+/** What a server that leaves gets placed before it goes is taken away with the rest. */
+function withAside({ aside }: Blueprint, observation: Observation): Observation {
+  if (aside === undefined) return observation
+  return { ...observation, manifest: [...new Set([...observation.manifest, ...manifestOf(aside)])].toSorted() }
+}
+
+/** A server as it is, for what is done there beside what the file says. */
+const unchanged = (server: Server, { manifest }: Observation): ServerChange => ({
+  server,
+  changes: [],
+  isNew: false,
+  disturbs: 'nothing',
+  manifest,
+  adopts: [],
+})
+
+interface Ending {
+  readonly rest?: ServerChange
+  readonly last?: ServerChange
+  readonly observation: Observation
+}
+
+/** A server that leaves is cleared in one go. Of others, what is gone stays in the manifest until it is taken away. */
+function splitCandidate({ change, observation }: Candidate, staysUp: boolean): Ending {
+  if (!staysUp || change.manifest.length === 0) return { rest: change, observation }
+  const { rest, last } = splitLast(change)
+  if (last === undefined || rest === undefined) return { rest, last, observation } as Ending
+  return { rest: { ...rest, manifest: joined(change.manifest, observation.manifest) }, last, observation }
+}
