@@ -20,12 +20,12 @@ describe.skipIf(!labPossible)(`servers with nothing but Debian on them${whyLeftO
 
   beforeAll(async () => {
     foreign = await bootForeignServers({
-      name: 'tbare-hosts',
+      title: 'tbare-hosts',
       servers: { north: 71, east: 72, south: 73, west: 74 },
       bare: true,
     })
     project = await makeSiteProject(foreign, {
-      name: 'tbare',
+      title: 'tbare',
       balancer: ['north'],
       web: ['east'],
       app: ['south'],

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labPossible, whyLeftOut } from './lab-possible.ts'
 import { makeProject, type Project } from './support/project.ts'
@@ -93,9 +92,8 @@ describe.skipIf(!labPossible)(`releases that nobody notices${whyLeftOut}`, () =>
   it('goes on, or back, after it was killed in the middle', async () => {
     await unnoticed(url, 'a deploy that is killed', async () => {
       const killed = project.start('deploy', '--lab', '--yes')
-      await sleep(9000)
-      process.kill(killed.pid, 'SIGKILL')
-      await killed.ended
+      await killed.said('Wave 2 of')
+      await killed.kill()
       await run('deploy')
     })
     expect((await run('up')).stdout).toContain('nothing to do')

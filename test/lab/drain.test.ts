@@ -76,9 +76,8 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
 
   it('goes on with a drain that was killed', async () => {
     const killed = project.start('drain', 'app-1', '--lab', '--yes')
-    await sleep(3000)
-    process.kill(killed.pid, 'SIGKILL')
-    await killed.ended
+    await killed.said('Wave 2 of')
+    await killed.kill()
     expect((await run('drain', 'app-1')).stdout).toContain('free')
     await run('undrain', 'app-1')
   })
@@ -111,8 +110,7 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
         },
       )
       await sleep(2000)
-      process.kill(killed.pid, 'SIGKILL')
-      await killed.ended
+      await killed.kill()
       // The one whose turn it was may just be booting: without it, the other one could not step aside.
       await vi.waitFor(
         async () => expect((await project.trimaran('exec', 'web', '--lab', '--', 'true')).code).toBe(0),

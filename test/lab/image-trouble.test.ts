@@ -33,8 +33,7 @@ describe.skipIf(!labPossible)(`the image of lab servers, when its download ends 
       const archives = join(cache, 'images', partial, 'root/var/cache/apt/archives')
       return (await readdir(archives).catch(() => [])).filter((name) => name.endsWith('.deb')).length > 5
     })
-    process.kill(running.pid, 'SIGKILL')
-    await running.ended
+    await running.kill()
     expect((await images()).every((name) => name.endsWith('.partial'))).toBe(true)
     await until(async () => (await processesAbout(cache)).length === 0)
   })

@@ -5,11 +5,11 @@ import { labPossible, whyLeftOut } from './lab-possible.ts'
 import { makeProject, type Project } from './support/project.ts'
 import { type Ran, runProgram } from './support/run-program.ts'
 
-/** Seconds after which an `up` on empty servers is killed, and then the one that goes on from there. */
+/** What an `up` on empty servers has said when it is killed, and then the one that goes on from there. */
 const moments = [
-  [0.5, 4],
-  [1, 6],
-  [2, 9],
+  ['booting', 'Wave 1 of'],
+  ['have answered', 'Wave 2 of'],
+  ['building release', 'Wave 4 of'],
 ] as const
 
 describe.skipIf(!labPossible)(`an up that ends too early${whyLeftOut}`, () => {
@@ -43,13 +43,12 @@ describe.skipIf(!labPossible)(`an up that ends too early${whyLeftOut}`, () => {
     (JSON.parse((await project.trimaran('status', '--lab', '--json')).stdout) as { address: string }).address
 
   it.each(moments)(
-    'killed after %d seconds, and again after %d: the next does the rest, the one after nothing',
+    'killed at “%s”, and again at “%s”: the next does the rest, the one after nothing',
     async (...both) => {
-      for (const seconds of both) {
+      for (const text of both) {
         const killed = project.start('up', '--lab', '--yes')
-        await sleep(seconds * 1000)
-        process.kill(killed.pid, 'SIGKILL')
-        await killed.ended
+        await killed.said(text)
+        await killed.kill()
       }
       await expectConvergence()
       expect((await fetch(`http://${await address()}/up`)).status).toBe(200)
@@ -81,8 +80,7 @@ describe.skipIf(!labPossible)(`an up that ends too early${whyLeftOut}`, () => {
       await slowDown()
       const running = project.start('up', '--lab', '--yes')
       await untilStarting()
-      process.kill(running.pid, 'SIGINT')
-      const { code, stdout, stderr } = await running.ended
+      const { code, stdout, stderr } = await running.kill('SIGINT')
       expect(code, stdout + stderr).toBe(1)
       expect(stderr).toContain('Stopping after the steps that have begun')
       expect((stdout + stderr).replaceAll(/\s+/g, ' ')).toContain('not begun: balancer: lb-1')

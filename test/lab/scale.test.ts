@@ -64,9 +64,8 @@ describe.skipIf(!labPossible)(`tiers grow and shrink under load${whyLeftOut}`, (
     await changes('scale app 1, killed in the middle', async () => {
       const slow = Array.from({ length: 4 }, () => fetch(`${url}/slow?ms=9000`).then(({ status }) => status))
       const killed = project.start('scale', 'app', '1', '--lab', '--yes')
-      await sleep(6000)
-      process.kill(killed.pid, 'SIGKILL')
-      await killed.ended
+      await killed.said('Wave 2 of')
+      await killed.kill()
       await scale('app', '1')
       expect(await Promise.all(slow)).toEqual([200, 200, 200, 200])
     })

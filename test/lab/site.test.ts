@@ -14,7 +14,7 @@ describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whyLe
 
   beforeAll(async () => {
     foreign = await bootForeignServers({
-      name: 'tsite-hosts',
+      title: 'tsite-hosts',
       servers: { alpha: 51, beta: 52, gamma: 53, delta: 54, epsilon: 55 },
     })
     await foreign.on(
@@ -23,7 +23,7 @@ describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whyLe
        install -d -o deploy -g deploy -m 0700 ~deploy/.ssh && install -o deploy -g deploy -m 0600 /root/.ssh/authorized_keys ~deploy/.ssh/`,
     )
     project = await makeSiteProject(foreign, {
-      name: 'tsite',
+      title: 'tsite',
       balancer: ['alpha', `root@${foreign.addressOf(52)}`],
       web: ['deploy@gamma'],
       app: ['delta'],
@@ -83,7 +83,7 @@ describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whyLe
     expect(code, stdout).toBe(0)
     const report = JSON.parse(stdout) as StatusReport
     expect(report).toMatchObject({
-      stack: 'tsite',
+      stack: project.name,
       state: 'well',
       address: foreign.addressOf(60),
       database: { leader: 'db-1' },

@@ -84,7 +84,7 @@ describe('five servers from one file', () => {
 
   it('is well, and says who leads', async () => {
     const report = await status()
-    expect(report).toMatchObject({ stack: 'tlife', state: 'well', database: { leader: 'db-1' } })
+    expect(report).toMatchObject({ stack: project.name, state: 'well', database: { leader: 'db-1' } })
     expect(report.balancer.holders).toHaveLength(1)
     expect(report.servers.flatMap(({ components }) => components).every(({ state }) => state === 'well')).toBe(true)
   })
@@ -132,9 +132,8 @@ describe('five servers from one file', () => {
     await exec('web-1', 'echo "# by hand" >>/etc/nginx/nginx.conf')
     await exec('lb-1', 'echo "# by hand" >>/etc/haproxy/haproxy.cfg')
     const killed = project.start('up', '--lab', '--yes')
-    await sleep(2500)
-    process.kill(killed.pid, 'SIGKILL')
-    await killed.ended
+    await killed.said('Wave 1 of')
+    await killed.kill()
     const { code, stdout, stderr } = await project.trimaran('up', '--lab', '--yes')
     expect(code, stdout + stderr).toBe(0)
     await expectNothingToDo()

@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -40,10 +41,11 @@ describe('the traffic of a stack', () => {
   /** An answer of the address, for a Host or other headers that `fetch` would not send. */
   const ask = async (path: string, ...words: readonly string[]): Promise<string> =>
     (await runProgram('curl', ['-si', '-m', '20', ...words, url + path]).ended).stdout.replaceAll('\r', '')
+  /** Each on a connection of its own: one that was kept would end with the power of its balancer. */
   const statusesOf = async (addresses: readonly string[], times: number): Promise<readonly number[]> => {
     const statuses: number[] = []
     for (let turn = 0; turn < times; turn += 1)
-      statuses.push((await fetch(`http://${addresses[turn % addresses.length]}/live/who`)).status)
+      statuses.push(await statusOf(`http://${addresses[turn % addresses.length]}/live/who`))
     return statuses
   }
 
@@ -205,6 +207,15 @@ describe('the traffic of a stack', () => {
     expect(refused).toContain('"error":"too_many_requests"')
   })
 })
+
+function statusOf(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode ?? 0)
+    }).on('error', reject)
+  })
+}
 
 /** A WebSocket to the echo of `live.js`. */
 async function openSocket(url: string) {

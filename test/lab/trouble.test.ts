@@ -17,10 +17,10 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
   let virtualAddress: string
 
   beforeAll(async () => {
-    foreign = await bootForeignServers({ name: 'tbad-hosts', servers: { ...servers, stranger: 99 } })
+    foreign = await bootForeignServers({ title: 'tbad-hosts', servers: { ...servers, stranger: 99 } })
     virtualAddress = foreign.addressOf(60)
     project = await makeSiteProject(foreign, {
-      name: 'tbad',
+      title: 'tbad',
       balancer: ['alpha'],
       web: ['gamma'],
       app: ['delta'],

@@ -18,14 +18,16 @@ export interface ForeignServers {
 }
 
 export interface ForeignWish {
-  readonly name: string
+  /** Begins the lab's name; the rest of it is this run's own. */
+  readonly title: string
   /** Host numbers by name. */
   readonly servers: Readonly<Record<string, number>>
   /** Servers without any of the stack's packages, that reach the internet to fetch them. */
   readonly bare?: boolean
 }
 
-export async function bootForeignServers({ name, servers, bare = false }: ForeignWish): Promise<ForeignServers> {
+export async function bootForeignServers({ title, servers, bare = false }: ForeignWish): Promise<ForeignServers> {
+  const name = `${title}-${process.pid}`
   const image = bare ? await ensureImage({ packages: [] }) : await prepareLab(() => {})
   const hosts = Object.entries(servers).map(([server, host]) => ({ name: server, host }))
   const lab = await labUp({ name, owner: import.meta.dirname, servers: hosts, image, internet: bare })
@@ -47,7 +49,7 @@ export async function bootForeignServers({ name, servers, bare = false }: Foreig
 }
 
 export interface SiteWish {
-  readonly name: string
+  readonly title: string
   readonly balancer: readonly string[]
   readonly web: readonly string[]
   readonly app: readonly string[]
@@ -57,7 +59,7 @@ export interface SiteWish {
 
 /** The guestbook with SSH destinations instead of counts, and an SSH config of its own beside it. */
 export async function makeSiteProject(foreign: ForeignServers, wish: SiteWish): Promise<Project> {
-  const project = await makeProject(wish.name)
+  const project = await makeProject(wish.title)
   const list = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`
   const address = wish.virtualAddress === undefined ? '' : `, virtualAddress: '${wish.virtualAddress}'`
   await project.edit('balancer: { servers: 2 }', `balancer: { servers: ${list(wish.balancer)}${address} }`)

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Ran, runProgram } from './run-program.ts'
+import { type Ran, runProgram, type Running } from './run-program.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
 const command = join(root, 'bin', 'trimaran.js')
@@ -13,14 +13,16 @@ export interface Project {
   /** Runs `trimaran …` as an operator would, without a terminal. Never throws: look at `code`. */
   readonly trimaran: (...words: readonly string[]) => Promise<Ran>
   /** Starts it without waiting, for tests that kill it. */
-  readonly start: (...words: readonly string[]) => { readonly pid: number; readonly ended: Promise<Ran> }
+  readonly start: (...words: readonly string[]) => Running
   /** Replaces text in the config. */
   readonly edit: (find: string, replacement: string) => Promise<void>
   /** Ends its lab and removes the folder. */
   readonly remove: () => Promise<void>
 }
 
-export async function makeProject(name: string): Promise<Project> {
+/** `title` begins the stack's name; the rest of it is this run's own, since others may test on the same computer. */
+export async function makeProject(title: string): Promise<Project> {
+  const name = `${title}-${process.pid}`
   const folder = await mkdtemp(join(tmpdir(), `trimaran-${name}-`))
   const isSource = (path: string): boolean => !/node_modules|\.trimaran/.test(path.slice(join(root, 'examples').length))
   await cp(join(root, 'examples', 'guestbook'), folder, { recursive: true, filter: isSource })
