@@ -2,7 +2,7 @@ import type { Server } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import type { Orders } from '../../stack/orders.ts'
 import type { Stack } from '../../stack/stack.ts'
-import { type Callee, inSpite, leastInterval } from './services.ts'
+import { type Callee, inSpite, leastInterval, standIn } from './services.ts'
 import { answerSeconds, longestSilence } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
@@ -59,9 +59,9 @@ function renderPrimaryBackend(callee: Callee): string {
     mode tcp
     # Exactly one server answers the check with 200: the one that holds the leader's lock.
     balance roundrobin
-    # For as long as a failover may take, an attempt to connect is tried again.
+    # For as long as a failover takes, an attempt to connect is tried again: about ten seconds.
     timeout connect 500ms
-    retries 8
+    retries 20
     timeout server 7d
 ${renderCheck(callee, '200')}
     timeout check 1s
@@ -69,7 +69,10 @@ ${renderCheck(callee, '200')}
     default-server check port ${callee.check.port ?? callee.port} inter ${interval(callee, 500)} fastinter ${interval(callee, 100)} downinter ${interval(callee, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more end at once, instead of waiting for an answer that cannot come.
     default-server on-marked-down shutdown-sessions
-${renderServers(callee, '3s')}`
+${renderServers(callee, '3s')}
+    # While nobody leads, who connects waits instead of being turned away: here each attempt is refused, and after half a
+    # second the next one looks again who leads.
+    server ${standIn} 127.0.0.1:1 backup no-check`
 }
 
 /** Without the Host header of a site: frameworks that guard against foreign hosts let localhost in. */

@@ -25,6 +25,9 @@ export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
     }))
 }
 
+/** Stands in a backend for a primary while there is none; nobody is there. */
+export const standIn = 'nobody-yet'
+
 /** Leaves a drained server out that does not know of it: what it answers to checks is not believed. */
 export const inSpite = ({ unaware }: Pick<Orders, 'unaware'>, { name }: Server): string =>
   unaware?.includes(name) === true ? ' disabled' : ''
