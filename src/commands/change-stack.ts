@@ -54,10 +54,11 @@ const usualWaitSeconds = 8
 /**
  * Makes the servers what the file and the orders say: asks them, shows the difference, and once it is confirmed takes the
  * lock, looks again, and applies exactly what was shown.
- * @throws TRI-PLAN-001 something is in the way; TRI-PLAN-002 servers changed since; TRI-LOCK-001; TRI-APPLY-001.
+ * @throws TRI-REPLACE-002 a server is another machine now; TRI-PLAN-001 something is in the way; TRI-PLAN-002 servers changed since; TRI-LOCK-001; TRI-APPLY-001.
  */
 export async function changeStack(session: Session, change: Change, options: ChangeOptions): Promise<ChangeResult> {
   const { stack, leavers } = session
+  refuseReplaced(session)
   const { order, pace, prepare } = change
   const firstRelease = await nameRelease({ folder: session.folder })
   const intent = { firstRelease, ...(order && { order }), ...(pace && { pace }) }
@@ -138,6 +139,19 @@ function requireSame(now: Plan, shown: Plan): void {
     what: 'The servers changed while the plan was shown',
     state: 'nothing was changed by this command',
     next: 'run `trimaran up` again and look at the new plan',
+  })
+}
+
+/** Both machines would take themselves for the same server. */
+function refuseReplaced({ stack, replaced }: Session): void {
+  const [old] = replaced
+  if (old === undefined) return
+  const now = stack.servers.find(({ name }) => name === old.name)
+  throw failure('TRI-REPLACE-002', {
+    what: `${old.name} was ${old.destination} (${old.address}), and is ${now?.destination} (${now?.address}) in the file`,
+    why: `the old machine may still be at work, and take itself for ${old.name}`,
+    state: 'nothing was changed on any server',
+    next: `\`trimaran replace ${old.name}\` clears the old one, if it lives, and gives its place to the new one`,
   })
 }
 

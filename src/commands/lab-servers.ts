@@ -60,6 +60,11 @@ export async function namesInLab({ config }: Project): Promise<ReadonlySet<strin
   return new Set((await readLab(config.name))?.servers.map(({ name }) => name))
 }
 
+/** Removes one lab server with its disk: the next that boots in its place is a new machine. */
+export async function removeFromLab({ config }: Project, server: string, tell: Tell): Promise<void> {
+  await labRemoveServers(config.name, [server], { onEvent: reporter(tell) })
+}
+
 /** Removes lab servers that were only just booted for a change that then nobody wanted. */
 export async function keepOnlyInLab({ config }: Project, wanted: ReadonlySet<string>, tell: Tell): Promise<void> {
   await removeOthers(config.name, wanted, tell)

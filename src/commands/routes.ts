@@ -15,6 +15,7 @@ import { psql } from './psql.ts'
 import { reboot } from './rounds/reboot.ts'
 import { upgrade } from './rounds/upgrade.ts'
 import { scale } from './scale.ts'
+import { replace } from './replace.ts'
 import { releases } from './releases.ts'
 import { rollback } from './rollback.ts'
 import { status } from './status.ts'
@@ -43,6 +44,7 @@ export const routes = buildRouteMap({
     reboot,
     upgrade,
     scale,
+    replace,
     switchover,
     maintenance,
     down,

@@ -13,6 +13,8 @@ export interface ChangeVerb extends Change {
   /** Whether lab servers that are missing are booted, or only what is there is looked for. */
   readonly lab: 'boot' | 'find'
   readonly question: (session: Session) => string
+  /** The stack that is meant, where it is not the one of the file: one without a server that leaves. */
+  readonly meant?: (session: Session) => Session
   /** Called once the operator, or --yes, has said yes to a plan, before anything of it is done. */
   readonly confirmed?: () => void
 }
@@ -29,7 +31,8 @@ export interface Changed extends ChangeResult {
 export async function runChange(flags: ChangeFlags, verb: ChangeVerb): Promise<Changed> {
   const log = { current: undefined as EventLog | undefined }
   const output = createOutput(flags.json, (event) => log.current?.write(event))
-  const session = await openSession(flags, verb.lab, output.tell)
+  const opened = await openSession(flags, verb.lab, output.tell)
+  const session = verb.meant?.(opened) ?? opened
   log.current = await openEventLog(session.stateFolder, verb.verb)
   const result = await changeStack(session, verb, {
     tell: output.tell,

@@ -34,6 +34,8 @@ export interface Session {
   readonly stack: Stack
   /** Servers that were set up once and that the file no longer has. */
   readonly leavers: readonly Server[]
+  /** Machines that were set up once, and whose places in the file other machines have now. */
+  readonly replaced: readonly Server[]
   readonly secrets: Secrets
   /** The values of `app.secrets`, read once. @throws TRI-CONFIG-007 */
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
@@ -126,6 +128,9 @@ async function sessionOf(
     lab: placement.kind === 'lab',
     stack,
     leavers: known.filter(({ name }) => !names.has(name)),
+    replaced: known.filter(({ name, address }) =>
+      stack.servers.some((server) => server.name === name && server.address !== address),
+    ),
     secrets: key.secrets,
     keepKey: key.keep,
     readAppSecrets: once(() => readAppSecrets(project.config.app.secrets, project)),
@@ -138,6 +143,14 @@ async function sessionOf(
 /** The meaning of a config, with the links that all components declare. */
 export function stackOf(config: Config, placement: Placement): Stack {
   return createStack(config, placement, (stack) => components.flatMap((component) => component.links(stack)))
+}
+
+/** The same session in which one machine is about to leave the stack. */
+export function withLeaver(session: Session, leaver: Server): Session {
+  const replaced = session.replaced.filter(({ name }) => name !== leaver.name)
+  const base = { ...session.stack, servers: session.stack.servers.filter(({ name }) => name !== leaver.name) }
+  const stack = { ...base, links: components.flatMap((component) => component.links(base)) }
+  return { ...session, stack, leavers: [...session.leavers, leaver], replaced }
 }
 
 /** The stack as it still is on servers that are about to leave it. */

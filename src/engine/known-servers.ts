@@ -40,6 +40,16 @@ export async function writeKnownServers(
   await rename(`${file}.new`, file)
 }
 
+/** Forgets one server: who has its place from now on is another machine, and is asked for its address. */
+export async function forgetKnownServer(stateFolder: string, where: Where, server: string): Promise<void> {
+  const known = await readKnownServers(stateFolder, where)
+  await writeKnownServers(
+    stateFolder,
+    where,
+    known.filter(({ name }) => name !== server),
+  )
+}
+
 /** Forgets the servers of a project's lab: it is gone, and whatever was on them with it. */
 export async function forgetKnownServers(projectFolder: string, where: Where): Promise<void> {
   await rm(fileOf(join(projectFolder, '.trimaran'), where), { force: true })

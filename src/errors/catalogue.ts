@@ -188,6 +188,24 @@ export const catalogue = {
       '`trimaran scale` changes a plain number, or shortens a plain list. It cannot invent a server, nor find out where a computed number comes from. The message shows the line.',
     exitCode: 2,
   },
+  'TRI-REPLACE-001': {
+    title: "A server's place cannot go to another machine now",
+    meaning:
+      'The old one lives and nobody serves in its place, or data would be lost. The message says why. Nothing was changed.',
+    exitCode: 1,
+  },
+  'TRI-REPLACE-002': {
+    title: 'A server of the file is another machine now',
+    meaning:
+      'Its place in the file was given to another address. The old machine may still be at work, and take itself for that server: `trimaran replace` clears it first.',
+    exitCode: 1,
+  },
+  'TRI-REPLACE-003': {
+    title: 'The config must be edited by hand',
+    meaning:
+      '`trimaran replace` changes a destination that is written out in its list. It does not guess where a computed one comes from. The message shows the line.',
+    exitCode: 2,
+  },
   'TRI-SITE-001': {
     title: 'A config with counts has no servers of its own',
     meaning: 'Counts are enough for the lab. Production names an SSH destination for each server.',

@@ -119,6 +119,22 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     expect(await votes()).toEqual(['db-1', 'db-2', 'db-3'])
   })
 
+  it("gives a primary's place to a new machine, a dead one's and a living one's", async () => {
+    const dead = await tier.leader()
+    await cutPower(tier, [dead]).strike()
+    await until(async () => ![dead, undefined].includes((await tier.status()).database.leader), 60, 'nobody took over')
+    const { code, stdout, stderr } = await tier.project.trimaran('replace', dead, '--lab', '--yes')
+    expect(code, stdout + stderr).toBe(0)
+    await until(() => isWhole(tier), 120, 'not whole with a new machine')
+    const endWriter = await startWriter(tier)
+    const living = await tier.leader()
+    const said = await tier.project.trimaran('replace', living, '--lab', '--yes')
+    expect(said.code, said.stdout + said.stderr).toBe(0)
+    await until(() => isWhole(tier), 120, 'not whole with another new machine')
+    expect((await endWriter()).lost).toEqual([])
+    expect(await votes()).toEqual(['db-1', 'db-2', 'db-3'])
+  })
+
   it('shrinks to two with a vote on a balancer, and to one, under writers, although the primary is one that leaves', async () => {
     if ((await tier.leader()) !== 'db-3') await tier.project.trimaran('switchover', 'db-3', '--lab', '--yes')
     const endWriter = await startWriter(tier)

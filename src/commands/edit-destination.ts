@@ -1,0 +1,52 @@
+import { type DestinationObstacle, rewriteDestination } from '../config/rewrite-destination.ts'
+import { failure } from '../errors/failure.ts'
+import type { Server } from '../stack/stack.ts'
+import { editConfig, type EditedConfig } from './edit-config.ts'
+import type { Project } from './session.ts'
+
+/**
+ * Writes another SSH destination in a server's place into the config.
+ * @throws TRI-REPLACE-003 where only the author of the file can write it; TRI-CONFIG-003 where the config allows no such one
+ */
+export async function editDestination(
+  project: Project,
+  { name, tier, index }: Pick<Server, 'name' | 'tier' | 'index'>,
+  destination: string,
+): Promise<EditedConfig> {
+  const { config } = project
+  const { servers } = config[tier]
+  const state = 'nothing was changed'
+  const next = `write ${destination} there, then run \`trimaran replace ${name}\``
+  return await editConfig(project, {
+    rewrite: (text) => rewriteDestination(text, tier, index - 1, destination),
+    wanted: {
+      ...config,
+      [tier]: {
+        ...config[tier],
+        servers:
+          typeof servers === 'number'
+            ? servers
+            : servers.map((one, position) => (position === index - 1 ? { ...one, ssh: destination } : one)),
+      },
+    },
+    notWritable: (obstacle, where) =>
+      failure('TRI-REPLACE-003', { what: whats[obstacle](name), where, why: whys[obstacle], state, next }),
+    meansMore: (where) =>
+      failure('TRI-REPLACE-003', {
+        what: `The destination of ${name} cannot be changed by itself`,
+        where,
+        why: 'with another one there the file says something else in other places, too',
+        state,
+        next,
+      }),
+  })
+}
+
+const whats: Readonly<Record<DestinationObstacle, (name: string) => string>> = {
+  'is computed': (name) => `The destination of ${name} is not written out`,
+  'states its address': (name) => `${name} has its address stated`,
+}
+const whys: Readonly<Record<DestinationObstacle, string>> = {
+  'is computed': 'only whoever wrote the file can say where it comes from',
+  'states its address': 'another machine has another address, which no program can know',
+}

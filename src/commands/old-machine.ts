@@ -1,0 +1,54 @@
+import { components } from '../components/index.ts'
+import { observe } from '../engine/observe.ts'
+import { whoHears } from '../engine/who-hears.ts'
+import { failure } from '../errors/failure.ts'
+import { isObservation } from '../observation/observation.ts'
+import type { Server } from '../stack/stack.ts'
+import { judgeReplace } from '../status/judge-replace.ts'
+import { summarise } from '../status/summarise.ts'
+import { judgeWish } from './drain-server.ts'
+import type { Session } from './session.ts'
+
+/** The machine that has had a server's place so far. */
+export interface OldMachine {
+  readonly server: Server
+  /** The file names another machine in its place. */
+  readonly isElsewhere: boolean
+  /** It answers, and carries this stack. */
+  readonly isAlive: boolean
+  readonly isSilent: boolean
+}
+
+/**
+ * Finds who has a server's place, and whether it may go to another machine now.
+ * @throws TRI-REPLACE-001; TRI-DRAIN-001 where it lives and cannot be missed
+ */
+export async function findOldMachine(server: Server, session: Session, anyway: boolean): Promise<OldMachine> {
+  const { stack, connect } = session
+  const old = session.replaced.find(({ name }) => name === server.name) ?? server
+  const others = stack.servers.filter(({ name }) => name !== server.name)
+  const answers = await observe([...others, old], { stack, components, connect, tell: () => {} })
+  const answer = answers.get(old.name)!
+  const isAlive = isObservation(answer) && answer.stack === stack.name
+  const isSilent = !isObservation(answer)
+  if (isSilent && answer.refused !== undefined)
+    throw notNow(server, { refused: answer.refused.what, next: answer.refused.next })
+  const refused = judgeReplace({
+    server,
+    report: summarise(stack, answers),
+    isAlive,
+    heardBy: isSilent ? await whoHears(old, others, connect) : [],
+    anyway,
+  })
+  if (refused !== undefined) throw notNow(server, refused)
+  if (isAlive) judgeWish(server, { answers }, session, anyway)
+  return { server: old, isElsewhere: old !== server, isAlive, isSilent }
+}
+
+const notNow = ({ name }: Server, { refused, next }: { readonly refused: string; readonly next: string }) =>
+  failure('TRI-REPLACE-001', {
+    what: `The place of ${name} cannot go to another machine now`,
+    why: refused,
+    state: 'nothing was changed',
+    next,
+  })

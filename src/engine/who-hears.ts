@@ -1,0 +1,31 @@
+import { TrimaranError } from '../errors/failure.ts'
+import { sh } from '../shell/sh.ts'
+import type { Server } from '../stack/stack.ts'
+import type { Connection } from '../transport/transport.ts'
+
+/**
+ * Names those of the neighbours that get an answer from a server, be it only a refused connection: it lives, and only
+ * this computer does not reach it. A neighbour that cannot be asked has heard nothing.
+ */
+export async function whoHears(
+  { address }: Pick<Server, 'address'>,
+  neighbours: readonly Server[],
+  connect: (server: Server) => Promise<Connection>,
+): Promise<readonly string[]> {
+  const question = sh`
+    said=$(timeout 2 bash -c ${`</dev/tcp/${address}/22`} 2>&1)
+    case $?$said in 0*|*refused*) echo heard ;; esac
+  `
+  const heard = await Promise.all(
+    neighbours.map(async (neighbour) => {
+      try {
+        const { stdout } = await (await connect(neighbour)).run(question.text)
+        return stdout.includes('heard') ? [neighbour.name] : []
+      } catch (error) {
+        if (error instanceof TrimaranError) return []
+        throw error
+      }
+    }),
+  )
+  return heard.flat()
+}

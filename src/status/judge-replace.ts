@@ -1,0 +1,63 @@
+import type { Server } from '../stack/stack.ts'
+import type { Refused } from './judge-drain.ts'
+import type { StatusReport } from './summarise.ts'
+
+export interface ReplaceWish {
+  readonly server: Pick<Server, 'name' | 'tier'>
+  readonly report: Pick<StatusReport, 'servers' | 'database'>
+  /** The machine that has the place answers, and carries this stack. */
+  readonly isAlive: boolean
+  /** Neighbours that still hear a machine which does not answer us. */
+  readonly heardBy: readonly string[]
+  /** The operator takes that data is lost, or that nobody can say whether it is. */
+  readonly anyway: boolean
+}
+
+/** Whether a server's place may go to another machine now; the reason where not. */
+export function judgeReplace(wish: ReplaceWish): Refused | undefined {
+  return rules.find(({ bears, holds }) => (!wish.anyway || bears === 'nothing') && holds(wish))?.tell(wish)
+}
+
+interface Rule {
+  readonly bears: 'anyway' | 'nothing'
+  readonly holds: (wish: ReplaceWish) => boolean
+  readonly tell: (wish: ReplaceWish) => Refused
+}
+
+const isAlone = ({ server, report }: ReplaceWish): boolean =>
+  report.servers.filter(({ tier }) => tier === server.tier).length === 1
+
+const rules: readonly Rule[] = [
+  {
+    bears: 'nothing',
+    holds: ({ heardBy }) => heardBy.length > 0,
+    tell: ({ server: { name }, heardBy }) => ({
+      refused: `it does not answer this computer, but ${heardBy.join(', ')} ${heardBy.length === 1 ? 'hears' : 'hear'} it: there would be two that take themselves for ${name}`,
+      next: `switch it off, or bring back the way to it, then \`trimaran replace ${name}\` again`,
+    }),
+  },
+  {
+    bears: 'nothing',
+    holds: (wish) => wish.isAlive && isAlone(wish),
+    tell: ({ server: { name, tier } }) => ({
+      refused: `${name} is the only ${tier} server, and it is alive: it would have to go before another one comes`,
+      next: `raise \`${tier}.servers\` first; or switch ${name} off, if its data is not needed`,
+    }),
+  },
+  {
+    bears: 'anyway',
+    holds: (wish) => wish.server.tier === 'database' && isAlone(wish),
+    tell: ({ server: { name } }) => ({
+      refused: `${name} has the only copy of the data, and a new server begins with none`,
+      next: `bring ${name} back, or say \`--anyway\` and restore a backup afterwards`,
+    }),
+  },
+  {
+    bears: 'anyway',
+    holds: ({ server, report }) => server.tier === 'database' && report.database.leader === undefined,
+    tell: ({ server: { name } }) => ({
+      refused: `nobody leads the database: a new ${name} would have nobody to copy from`,
+      next: 'put the other database servers right first: `trimaran status` says what is wrong',
+    }),
+  },
+]
