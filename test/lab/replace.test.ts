@@ -65,6 +65,7 @@ describe.skipIf(!labPossible)(`a server's place goes to another machine${whyLeft
   })
 
   it('not while a neighbour hears it', async () => {
+    await foreign.powerOn('spare')
     await foreign.on('gamma', 'systemctl stop ssh.socket ssh.service')
     expect(await refused('replace', 'web-2', 'spare', '--yes')).toContain('hear')
   })

@@ -1,18 +1,23 @@
 import os from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { log, reasonOf } from './log.js'
 
-/** The database did not answer, twice. Nothing is wrong with the request: sent again in a moment, it may well succeed. */
+/** The database has not answered for a while. Nothing is wrong with the request: sent again, it may well succeed. */
 export class DatabaseAway extends Error {
   name = 'DatabaseAway'
 }
 
+/** For so long a query is tried again, with such a pause in between; milliseconds. */
+const patience = 6_000
+const pause = 100
+
 /**
  * A pool of connections that lives through a failover.
  *
- * `query(text, values, requestId)` gives the rows. When the connection turns out to be lost, it asks once more on a fresh
- * one: so whatever it is given must be safe to run twice. It throws `DatabaseAway` when that fails too, and passes on
- * what the database itself has to say against a query.
+ * `query(text, values, requestId)` gives the rows. When the connection turns out to be lost, it asks again on a fresh
+ * one, for as long as a failover usually takes: so whatever it is given must be safe to run twice. After that it throws
+ * `DatabaseAway`; what the database itself has to say against a query is passed on at once.
  */
 export function openDatabase(connectionString) {
   const pool = new pg.Pool(connectionOptions(connectionString))
@@ -30,22 +35,17 @@ export function openDatabase(connectionString) {
 
   async function query(text, values, requestId) {
     const traced = `/* request_id=${requestId} */ ${text}`
-    try {
-      return await ask(traced, values)
-    } catch (error) {
-      if (!isLost(error)) throw error
-      return askAgain(traced, values, requestId, error)
-    }
-  }
-
-  async function askAgain(text, values, requestId, firstError) {
-    try {
-      const rows = await ask(text, values)
-      log.warn('query_retried', { request_id: requestId, reason: reasonOf(firstError) })
-      return rows
-    } catch (error) {
-      if (!isLost(error)) throw error
-      throw new DatabaseAway(reasonOf(error), { cause: error })
+    const giveUpAt = Date.now() + patience
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const rows = await ask(traced, values)
+        if (attempt > 1) log.warn('query_retried', { request_id: requestId, attempts: attempt })
+        return rows
+      } catch (error) {
+        if (!isLost(error)) throw error
+        if (Date.now() > giveUpAt) throw new DatabaseAway(reasonOf(error), { cause: error })
+        await sleep(pause)
+      }
     }
   }
 
