@@ -108,8 +108,13 @@ export function splitRestarts(change: ServerChange): {
   readonly restarts?: ServerChange
 } {
   const isRestart = ({ steps }: ComponentChange): boolean => steps.some(({ disturbs }) => disturbs === 'restart')
-  const restarting = change.changes.filter(isRestart)
-  const remaining = change.changes.filter((one) => !isRestart(one))
+  // What comes after a component's restart stays after it: the files of one that stops for good, its farewell among them.
+  const restarting = change.changes.filter(
+    (one, position) =>
+      isRestart(one) ||
+      change.changes.slice(0, position).some((before) => before.component === one.component && isRestart(before)),
+  )
+  const remaining = change.changes.filter((one) => !restarting.includes(one))
   if (restarting.length === 0) return { gentle: change }
   const restarts: ServerChange = { ...change, changes: restarting }
   if (remaining.length === 0) return { restarts }
