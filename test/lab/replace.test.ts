@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labPossible, whyLeftOut } from './lab-possible.ts'
 import { bootForeignServers, type ForeignServers, makeSiteProject } from './support/foreign-servers.ts'
@@ -66,7 +67,10 @@ describe.skipIf(!labPossible)(`a server's place goes to another machine${whyLeft
 
   it('not while a neighbour hears it', async () => {
     await foreign.powerOn('spare')
-    await foreign.on('gamma', 'systemctl stop ssh.socket ssh.service')
+    const operator = foreign.addressOf(1)
+    const deaf = `table inet deaf { chain in { type filter hook input priority -10; ip saddr ${operator} drop; }; }`
+    await foreign.on('gamma', `systemd-run --quiet --on-active=1 nft '${deaf}'`)
+    await sleep(3000)
     expect(await refused('replace', 'web-2', 'spare', '--yes')).toContain('hear')
   })
 })
