@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * Unit: beside the source, no server. Package: the tarball in an empty folder. Daemons: rendered files before the real
- * checkers. Lab: real servers, one file at a time. Database: every failure of its tier, for `npm run test:database`;
- * too long for every `npm test`.
+ * checkers. Lab: real servers, one file at a time. Database: every failure of its tier, for `npm run
+ * test:database`. Everyday: all that operators do, for `npm run test:everyday`. Both are too long for every `npm test`.
  */
 export default defineConfig({
   test: {
@@ -22,6 +22,15 @@ export default defineConfig({
           name: 'lab',
           include: ['test/lab/*.test.ts'],
           testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'everyday',
+          include: ['test/everyday/*.test.ts'],
+          testTimeout: 900_000,
           hookTimeout: 600_000,
           fileParallelism: false,
         },

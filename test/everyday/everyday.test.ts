@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { labPossible, whyLeftOut } from '../lab/lab-possible.ts'
+import { type Outcome, runStory, tellOutcomes } from './support/run-story.ts'
+import { makeStack, type Stack } from './support/stack.ts'
+import { type Setting, settings } from './support/stories.ts'
+
+/**
+ * What operators do on any day, each under a constant load of visitors, who must not notice. `STORIES=drain npm run
+ * test:everyday` runs those whose name matches; `RATE=50` sends fewer requests a second than the usual 200.
+ */
+for (const setting of settings) live(setting)
+
+function live({ title, shape, stories }: Setting): void {
+  const wanted = new RegExp(process.env['STORIES'] ?? '.')
+  const chosen = stories.filter(({ name }) => wanted.test(`${title}: ${name}`))
+  describe.skipIf(!labPossible || chosen.length === 0)(`${title}${whyLeftOut}`, () => {
+    let stack: Stack
+    const outcomes: Outcome[] = []
+
+    beforeAll(async () => {
+      stack = await makeStack(shape)
+    })
+    afterAll(async () => {
+      process.stdout.write(`\n${title}\n${tellOutcomes(outcomes)}\n`)
+      await stack?.remove()
+    })
+
+    it.for(chosen)('$name', { timeout: 900_000 }, async (story) => {
+      const outcome = await runStory(stack, story)
+      outcomes.push(outcome)
+      process.stdout.write(`\n${tellOutcomes([outcome])}\n`)
+      const { report, lost } = outcome
+      expect(lost, 'writes that were acknowledged and are gone').toEqual([])
+      expect(report.failed + report.wrong, report.sentence).toBeLessThanOrEqual(story.mayFail ?? 0)
+      await stack.expectWhole()
+    })
+  })
+}
