@@ -17,8 +17,10 @@ export interface DatabaseMember {
 
 export interface VoteStatus {
   readonly server: string
-  /** `missing` where it does not answer; `alone` where it finds no majority. */
-  readonly state: 'leads' | 'well' | 'alone' | 'missing'
+  /**
+   * `missing` does not answer; `alone` finds no majority; `behind` has a leader, and does not learn what the votes decide.
+   */
+  readonly state: 'leads' | 'well' | 'behind' | 'alone' | 'missing'
   /** False on a server that votes and holds no copy of the database. */
   readonly holdsData: boolean
 }
@@ -106,5 +108,6 @@ function memberOf(server: string, details: Details | undefined, seen: Replica | 
 function voteOf(server: string, holdsData: boolean, details: Details | undefined): VoteStatus {
   if (details === undefined) return { server, state: 'missing', holdsData }
   if (details['isLeader'] === true) return { server, state: 'leads', holdsData }
-  return { server, state: details['hasLeader'] === false ? 'alone' : 'well', holdsData }
+  if (details['hasLeader'] === false) return { server, state: 'alone', holdsData }
+  return { server, state: details['serves'] === false ? 'behind' : 'well', holdsData }
 }

@@ -127,7 +127,7 @@ const remedy = (servers: readonly ServerStatus[]): string => {
 
 const nameMissing = ({ members }: DatabaseStatus['votes']): string =>
   members
-    .filter(({ state }) => state === 'missing' || state === 'alone')
+    .filter(({ state }) => state !== 'leads' && state !== 'well')
     .map(({ server }) => server)
     .join(' and ')
 

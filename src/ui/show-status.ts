@@ -79,7 +79,7 @@ function databaseTable({ database }: StatusReport, tone: Tone): string {
   const voteOf = (server: string): string => {
     const vote = votes.members.find((one) => one.server === server)
     if (vote === undefined) return ''
-    return vote.state === 'missing' || vote.state === 'alone' ? tone.red(vote.state) : vote.state
+    return vote.state === 'leads' || vote.state === 'well' ? vote.state : tone.red(vote.state)
   }
   const rows = members.map((member) => [
     `${member.server}${member.server === database.leader ? ' *' : ''}`,

@@ -50,7 +50,14 @@ describe('the health of etcd', () => {
   it('is well with a leader', () => {
     expect(read(answer({ leader: 1, peers: [1, 1] }))).toEqual({
       state: 'well',
-      details: { members: 3, reachableMembers: 3, hasLeader: true, isLeader: false, databaseBytes: 36864 },
+      details: {
+        members: 3,
+        reachableMembers: 3,
+        hasLeader: true,
+        isLeader: false,
+        serves: true,
+        databaseBytes: 36864,
+      },
     })
   })
 
@@ -62,7 +69,7 @@ describe('the health of etcd', () => {
 
   it('is degraded when it refuses to serve, with its own reason', () => {
     const health = read(answer({ leader: 1, peers: [1, 1], health: '{"health":"false","reason":"ALARM NOSPACE"}' }))
-    expect(health).toMatchObject({ state: 'degraded' })
+    expect(health).toMatchObject({ state: 'degraded', details: { hasLeader: true, serves: false } })
     expect(health.note).toContain('ALARM NOSPACE')
   })
 

@@ -25,15 +25,17 @@ export function readEtcd(answer: string, server: Server, stack: Pick<Stack, 'ser
   if (hasLeader === undefined) return notAnswering(unit, server)
   const members = votes(stack).length
   const others = [...answer.matchAll(/^etcd_network_active_peers\{.*\} 1$/gm)].length
+  const isServing = /"health":\s*"true"/.test(answer)
   const details = {
     members,
     reachableMembers: others + 1,
     hasLeader: hasLeader === 1,
     isLeader: figure('etcd_server_is_leader') === 1,
+    serves: isServing,
     databaseBytes: figure('etcd_mvcc_db_total_size_in_bytes'),
   }
   if (hasLeader === 0) return { state: 'degraded', note: noMajority(members, server), details }
-  if (/"health":\s*"true"/.test(answer)) return { state: 'well', details }
+  if (isServing) return { state: 'well', details }
   const reason = /"reason":\s*"([^"]*)"/.exec(answer)?.[1]
   return {
     state: 'degraded',
