@@ -1,7 +1,7 @@
 import type { ComponentHealth, State } from '../components/component.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
-import { type Maintenance, newestOrders } from '../stack/orders.ts'
+import { type Maintenance, newestOrders, type Rounds } from '../stack/orders.ts'
 import { judgeMaintenance } from './judge-maintenance.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
 
@@ -42,6 +42,8 @@ export interface StatusReport {
   readonly requestsPerSecond: number
   /** Present while visitors see the maintenance page. */
   readonly maintenance?: Maintenance
+  /** Present while a reboot or an upgrade goes from server to server, or was cut off. */
+  readonly rounds?: Rounds
   /** Servers that were taken out of service on purpose. */
   readonly drained: readonly string[]
   readonly servers: readonly ServerStatus[]
@@ -52,8 +54,11 @@ const badness: Readonly<Record<State, number>> = { well: 0, drained: 1, unknown:
 
 /** What all the answers mean together. Redundancy that is lost counts as degraded, a tier without servers as down. */
 export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): StatusReport {
-  const { drained: named = [], maintenance } =
-    newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders)) ?? {}
+  const {
+    drained: named = [],
+    maintenance,
+    rounds,
+  } = newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders)) ?? {}
   const drained = stack.servers.map(({ name }) => name).filter((name) => named.includes(name))
   const servers = stack.servers.map((server) => {
     const status = withMaintenance(statusOf(server, answers.get(server.name)), answers.get(server.name), maintenance)
@@ -71,6 +76,7 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
     database: databaseStatus(stack, answers, leaders),
     requestsPerSecond: requestsOf(servers),
     ...(maintenance && { maintenance }),
+    ...(rounds && { rounds }),
     drained,
     servers,
     backends: servers.filter(({ tier }) => tier === 'balancer').flatMap(backendsOf),

@@ -41,6 +41,7 @@ function headOf(report: StatusReport, tone: Tone): string {
     ['database', `led by ${leader}`],
     ['traffic', `${report.requestsPerSecond} requests/s`],
     ...maintenanceOf(report, tone),
+    ...roundsOf(report, tone),
   ])
 }
 
@@ -52,6 +53,15 @@ function maintenanceOf({ maintenance }: StatusReport, tone: Tone): readonly (rea
   return [
     ['maintenance', `${tone.cyan('on')}: visitors see the maintenance page${exception} → trimaran maintenance off`],
   ]
+}
+
+/** Whoever was cut off, or comes after them, learns how to go on. */
+function roundsOf({ rounds }: StatusReport, tone: Tone): readonly (readonly string[])[] {
+  if (rounds === undefined) return []
+  const { verb, servers, done } = rounds
+  const turn = servers.find((server) => !done.includes(server))
+  const how = `${done.length} of ${servers.length} servers done${turn === undefined ? '' : `, it is the turn of ${turn}`}`
+  return [[verb, `${tone.cyan(how)}; if nobody is at it → trimaran ${verb}`]]
 }
 
 function serversTable({ servers, balancer, database }: StatusReport, tone: Tone): string {

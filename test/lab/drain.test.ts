@@ -119,6 +119,7 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
           interval: 1000,
         },
       )
+      expect((await project.trimaran('status', '--lab')).stdout).toMatch(/reboot +\d of 3 servers done/)
       expect((await run('reboot')).stdout).toContain('Goes on with the reboot')
     })
     for (const start of await startsOf()) expect(before).not.toContain(start)
