@@ -51,7 +51,7 @@ export const replace = buildCommand({
       const session = await openSession(flags, 'find', output.tell)
       const server = oneServer(session.stack, name)
       const old = await findOldMachine(server, session, flags.anyway)
-      if (destination !== undefined && !old.isElsewhere) throw sameMachine(server, destination)
+      if (!flags.lab && old.isAlive && !old.isElsewhere) throw sameMachine(server)
       return { session, server, old, isWanted: flags.yes || (await ask(tellWish(server, old))) }
     })
     const { session, server, old } = found
@@ -103,11 +103,11 @@ async function findOrPutBack<T>(edited: EditedConfig, work: () => Promise<T>): P
   }
 }
 
-const sameMachine = ({ name, address }: Server, destination: string) =>
+const sameMachine = ({ name, destination, address }: Server) =>
   failure('TRI-USAGE-001', {
-    what: `${destination} is the machine that ${name} is already (${address})`,
+    what: `${destination} (${address}) is the machine that ${name} is already, and it is alive`,
     state: 'nothing was changed',
-    next: 'name another machine',
+    next: `name another one: \`trimaran replace ${name} DESTINATION\``,
   })
 
 const tellWish = ({ name, destination }: Server, old: OldMachine): string => {
@@ -130,16 +130,10 @@ async function exchange(
   const { name } = old.server
   const verb = `replace ${name}`
   const agreed = { ...flags, yes: true }
-  if (old.isAlive)
-    await runChange(agreed, {
-      verb,
-      lab: 'find',
-      question: () => '',
-      meant: (opened) => withLeaver(opened, old.server),
-    })
+  if (old.isAlive) await runChange(agreed, { verb, lab: 'find', meant: (opened) => withLeaver(opened, old.server) })
   if (session.lab) await removeFromLab(project, name, tell)
   await forgetKnownServer(session.stateFolder, session.lab ? 'lab' : 'site', name)
-  return await runChange(agreed, { verb, lab: 'boot', question: () => '', order: undrainOrder(name) })
+  return await runChange(agreed, { verb, lab: 'boot', order: undrainOrder(name) })
 }
 
 function tellRest({ name }: Server, old: OldMachine, { where }: EditedConfig): readonly string[] {

@@ -12,7 +12,8 @@ import type { Session } from './session.ts'
 export interface ChangeVerb extends Change {
   /** Whether lab servers that are missing are booted, or only what is there is looked for. */
   readonly lab: 'boot' | 'find'
-  readonly question: (session: Session) => string
+  /** Absent where the operator has said yes already. */
+  readonly question?: (session: Session) => string
   /** The stack that is meant, where it is not the one of the file: one without a server that leaves. */
   readonly meant?: (session: Session) => Session
   /** Called once the operator, or --yes, has said yes to a plan, before anything of it is done. */
@@ -42,7 +43,7 @@ export async function runChange(flags: ChangeFlags, verb: ChangeVerb): Promise<C
     },
     ...patienceOf(flags),
     confirm: async () => {
-      const isWanted = flags.yes || (await ask(verb.question(session)))
+      const isWanted = flags.yes || verb.question === undefined || (await ask(verb.question(session)))
       if (isWanted) verb.confirmed?.()
       return isWanted
     },

@@ -42,6 +42,7 @@ describe.skipIf(!labPossible)(`a server's place goes to another machine${whyLeft
     expect(await refused('replace', 'app-1', 'spare', '--yes')).toContain('is the only app server')
     expect(await refused('replace', 'web-2', 'nowhere', '--yes')).toContain('nowhere')
     expect(await refused('replace', 'web-2', 'gamma', '--yes')).toContain('web-2 is already')
+    expect(await refused('replace', 'web-2', '--yes')).toContain('web-2 is already')
     expect(await run('plan')).toContain('nothing to do')
   })
 
