@@ -7,7 +7,7 @@ import { explainNginx } from './explain.ts'
 import { askNginx, readNginx } from './health.ts'
 import { dropIn } from './render-drop-in.ts'
 import { alivePath, drainedPath, renderNginxConf, statusPort } from './render-nginx-conf.ts'
-import { renderTooLargePage, tooLargeFile } from './render-too-large.ts'
+import { errorPages } from './render-error-pages.ts'
 import { olderReleases } from './render-static-files.ts'
 
 /** The web tier: answers for the release's static files, and passes everything else to the app. */
@@ -52,7 +52,7 @@ function renderNginx(context: RenderContext): readonly Resource[] {
         isAhead: true,
       })),
     { kind: 'symlink', path: '/srv/web/current', target: `releases/${release}` },
-    { kind: 'file', path: tooLargeFile, content: renderTooLargePage(context), mode: '0644', ...root },
+    ...errorPages(context).map((page) => ({ kind: 'file' as const, ...page, mode: '0644', ...root })),
     {
       kind: 'file',
       path: '/etc/nginx/nginx.conf',

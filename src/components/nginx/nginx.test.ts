@@ -18,8 +18,9 @@ describe('nginx', () => {
     ['five-servers.web-1', five, 'web-1'],
     ['nine-servers.web-2', nine, 'web-2'],
   ])('renders %s', async (name, stack, server) => {
-    const [page, config, dropIn] = filesOf(stack, server)
-    await expect(page!.content).toMatchFileSnapshot('goldens/413.html')
+    const [tooLarge, cutOff, config, dropIn] = filesOf(stack, server)
+    await expect(tooLarge!.content).toMatchFileSnapshot('goldens/413.html')
+    await expect(cutOff!.content).toMatchFileSnapshot('goldens/502.html')
     await expect(config!.content).toMatchFileSnapshot(`goldens/${name}.nginx.conf`)
     await expect(dropIn!.content).toMatchFileSnapshot('goldens/60-trimaran.conf')
   })
@@ -42,7 +43,7 @@ describe('nginx', () => {
     const servers = five.servers.map((server) =>
       server.name === 'lb-2' ? { ...server, address: 'lb-b.example.com' } : server,
     )
-    const config = filesOf({ ...five, servers }, 'web-1')[1]!.content
+    const config = filesOf({ ...five, servers }, 'web-1').find(({ path }) => path === '/etc/nginx/nginx.conf')!.content
     expect(config).toContain('set_real_ip_from 198.18.0.11; # lb-1')
     expect(config).not.toContain('lb-b.example.com')
   })
@@ -55,6 +56,13 @@ describe('nginx', () => {
       .render({ ...contextFor(five, 'web-1'), pages: own === undefined ? {} : { 413: own } })
       .filter((resource): resource is File => resource.kind === 'file')
     expect(page!.content).toContain(expected)
+  })
+
+  it('says of a request that was cut off what the user says of one that took too long', () => {
+    const rendered = nginx.render({ ...contextFor(five, 'web-1'), pages: { 504: '<h1>Please look first</h1>' } })
+    expect(rendered).toContainEqual(
+      expect.objectContaining({ path: '/etc/nginx/pages/502.html', content: '<h1>Please look first</h1>' }),
+    )
   })
 
   it('explains itself for this very stack', () => {

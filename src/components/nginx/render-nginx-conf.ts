@@ -4,7 +4,7 @@ import { placedByTrimaran } from '../placed.ts'
 import { indent } from './indent.ts'
 import { renderLogging } from './render-logging.ts'
 import { renderProxying } from './render-proxying.ts'
-import { renderTooLarge } from './render-too-large.ts'
+import { renderErrorPages } from './render-error-pages.ts'
 import { renderStaticFiles } from './render-static-files.ts'
 import { renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
@@ -61,7 +61,7 @@ ${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying
         listen 80 default_server backlog=4096;
         root /srv/web/current;
 
-${indent(2, [renderAlive(serversOf(stack, 'web').length, door), reserved, renderTooLarge(), renderStaticFiles()])}
+${indent(2, [renderAlive(serversOf(stack, 'web').length, door), reserved, renderErrorPages(), renderStaticFiles()])}
     }
 
     # Figures for \`trimaran status\`, to this server only.

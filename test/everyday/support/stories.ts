@@ -126,7 +126,7 @@ const maintenance: Story = {
 const rebootAll: Story = {
   name: 'reboot all, killed once and gone on with',
   work: async (stack) => {
-    await stack.kill('back in service', 'reboot', 'all')
+    await stack.kill('well again', 'reboot', 'all')
     await stack.run('reboot')
   },
 }
@@ -200,7 +200,7 @@ export const settings: readonly Setting[] = [
       powerOff('a web server', named('web-2'), 'deploy'),
       powerOff('the balancer with the address', holder, 'deploy'),
       powerOff('the primary', primary, 'deploy'),
-      powerOff('the other app server', named('app-2'), 'drain', 'app-1'),
+      powerOff('the server itself', named('app-1'), 'drain', 'app-1'),
     ],
   },
   {

@@ -1,0 +1,64 @@
+import type { RenderContext } from '../component.ts'
+import { type PageWords, renderPage, requestId } from '../render-page.ts'
+
+/**
+ * What nginx itself answers with: 413 to an upload larger than `web.uploadLimit`, and 502 when its sidecar, or the app
+ * server behind it, ended in the middle of a request that must not be sent twice.
+ */
+const statuses = [413, 502] as const
+type Status = (typeof statuses)[number]
+
+type Context = Pick<RenderContext, 'pages' | 'stack'>
+
+/** The pages of this server, each with where it lies: the user's own where there is one. */
+export const errorPages = (context: Context): readonly { readonly path: string; readonly content: string }[] =>
+  statuses.map((status) => ({
+    path: fileOf(status),
+    content: (ownPage(status, context) ?? renderPage(words(status, context))).replaceAll(
+      requestId,
+      '<!--# echo var="trimaran_request_id" -->',
+    ),
+  }))
+
+const fileOf = (status: Status): string => `/etc/nginx/pages/${status}.html`
+
+/** Of what was not answered to its end nobody knows whether it was done, as of what took too long. */
+const ownPage = (status: Status, { pages }: Context): string | undefined => pages[status === 502 ? 504 : status]
+
+const words = (status: Status, { stack }: Context): PageWords =>
+  status === 413
+    ? {
+        title: 'Too large',
+        heading: 'That is too large',
+        text: `This site takes up to ${inUnits(stack.declared.web.uploadLimit)} at a time. Please send something smaller, or in parts.`,
+        number: 'The number of your request:',
+      }
+    : {
+        title: 'Please look whether it was done',
+        heading: 'That was cut off in the middle',
+        text: 'A server of this site was lost just now. It may or may not have done what you asked for: please look before you ask again.',
+        number: 'If it goes on, tell the operators of the site this number: with it they can find out why.',
+      }
+
+function inUnits(bytes: number): string {
+  const [unit, size] = bytes >= 1024 ** 3 ? ['GB', 1024 ** 3] : bytes >= 1024 ** 2 ? ['MB', 1024 ** 2] : ['KB', 1024]
+  return `${Number((bytes / size).toFixed(1))} ${unit}`
+}
+
+/** nginx puts the number of the request into the page, which is what its server-side includes are on for. */
+export const renderErrorPages = (): string =>
+  statuses
+    .map(
+      (status) => `error_page ${status} ${pathOf(status)};
+location = ${pathOf(status)} {
+    internal;
+    alias ${fileOf(status)};
+    ssi on;
+    charset utf-8;
+    add_header Cache-Control no-store always;
+}`,
+    )
+    .join('\n')
+
+/** Visitors cannot ask for it. */
+const pathOf = (status: Status): string => `/_trimaran/${status}.html`
