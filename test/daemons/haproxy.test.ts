@@ -63,7 +63,7 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
   it('spreads evenly, says who the visitor is, and answers itself when nobody else does', async () => {
     const config = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('haproxy.cfg'))!.content
     const pages = filesOf('nine', 'lb-1').filter(({ path }) => path.endsWith('.html'))
-    const here = config.replace('198.18.0.31:80', '127.0.0.31:81').replace('198.18.0.32:80', '127.0.0.32:81')
+    const here = config.replaceAll('198.18.0.31:80', '127.0.0.31:81').replaceAll('198.18.0.32:80', '127.0.0.32:81')
     const { output } = await inImage(spreadScript, {
       '/etc/haproxy/haproxy.cfg': here,
       ...Object.fromEntries(pages.map(({ path, content }) => [path, content])),
@@ -72,6 +72,7 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     expect(output).toMatch(/visitor 127\.0\.0\.1 id [0-9a-f-]{36} balancer lb-1 forged none/)
     expect(output).toContain('alone 503')
     expect(output).toMatch(/<code>[0-9a-f-]{36}<\/code>/)
+    expect(output).toContain('waited 200')
   })
 })
 
@@ -94,5 +95,7 @@ echo "one $(grep -c ^one /tmp/answers) two $(grep -c ^two /tmp/answers)"
 curl -s -H 'X-Forwarded-For: 6.6.6.6' -H 'X-Real-IP: 6.6.6.6' -H 'X-Request-Id: mine' http://127.0.0.1/ | sed 's/^[a-z]* /visitor /'
 nginx -s stop; sleep 2.5
 echo "alone $(curl -s -m 8 -o /tmp/page -w '%{http_code}' http://127.0.0.1/)"; cat /tmp/page
+(sleep 1; nginx) &
+echo "waited $(curl -s -m 8 -o /dev/null -w '%{http_code}' -d x http://127.0.0.1/)"; nginx -s stop
 kill $(pidof haproxy) 2>/dev/null; true
 `

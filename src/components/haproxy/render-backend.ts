@@ -1,8 +1,8 @@
-import type { Server } from '../../stack/stack.ts'
+import type { Server, ServicePlace } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import type { Orders } from '../../stack/orders.ts'
 import type { Stack } from '../../stack/stack.ts'
-import { type Callee, inSpite, leastInterval, standIn } from './services.ts'
+import { type Callee, inSpite, leastInterval, placesOf, standIn } from './services.ts'
 import { answerSeconds, longestSilence } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
@@ -11,14 +11,12 @@ export function renderBackend(callee: Callee, context: RenderContext): string {
 }
 
 function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderContext): string {
-  const answer = answerSeconds(stack.declared.app)
   const isAlone = callee.servers.length < 2
   const often = callee.places === undefined ? 500 : leastInterval
   return `backend ${callee.name}
     # Strictly in turn, over all threads: the spread is even to the single request.
     balance roundrobin
-    # The app may take ${stack.declared.app.requestTimeout} s (requestTimeout)${server.tier === 'balancer' ? '; a second try behind the web server has room, too' : ''}.
-    timeout server ${server.tier === 'balancer' ? answer.outer : answer.inner}s
+${renderServerTimeouts(server, stack)}
     # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
     # sent a second time. If the connection failed, nothing was sent, and any request is tried again.
     retry-on conn-failure empty-response response-timeout${
@@ -28,14 +26,6 @@ function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderCont
         : ''
     }
     http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }
-    # A stream of events may be silent for as long as a WebSocket.
-    http-response set-timeout server ${longestSilence} if { res.hdr(Content-Type) -m beg -i text/event-stream }${
-      server.tier === 'balancer'
-        ? `
-    # What the app sends piece by piece goes out at once. Else each piece would wait 200 ms for the next one.
-    option http-no-delay`
-        : ''
-    }
     # Visitors who went away are not waited for.
     option abortonclose
 ${renderStickiness(callee)}${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # At the door it is told how many requests there are from here.\n    http-check send-state'}
@@ -52,6 +42,21 @@ ${renderQueue(callee, stack)}
     default-server observe layer4 error-limit 3 on-error mark-down`
     }
 ${renderServers(callee, '2s', orders)}`
+}
+
+/** How long an answer may take, and a stream be silent. */
+export function renderServerTimeouts({ tier }: Server, { declared: { app } }: Stack): string {
+  const answer = answerSeconds(app)
+  return `    # The app may take ${app.requestTimeout} s (requestTimeout)${tier === 'balancer' ? '; a second try behind the web server has room, too' : ''}.
+    timeout server ${tier === 'balancer' ? answer.outer : answer.inner}s
+    # A stream of events may be silent for as long as a WebSocket.
+    http-response set-timeout server ${longestSilence} if { res.hdr(Content-Type) -m beg -i text/event-stream }${
+      tier === 'balancer'
+        ? `
+    # What the app sends piece by piece goes out at once. Else each piece would wait 200 ms for the next one.
+    option http-no-delay`
+        : ''
+    }`
 }
 
 function renderPrimaryBackend(callee: Callee): string {
@@ -86,17 +91,22 @@ function renderServers(callee: Callee, silence: string, orders?: Orders): string
   const { servers, name } = callee
   if (servers.length === 0) return `    # No server of ${name} has a known address yet.`
   return `    # A server that lost its power is given up after ${silence} (tcp-ut), which default-server would silently ignore.
-${servers.flatMap((server) => placesOf(server, callee).map((place) => `    server ${place} tcp-ut ${silence}${orders === undefined ? '' : inSpite(orders, server)}`)).join('\n')}`
+${servers
+  .flatMap((server) =>
+    placesOf(server, callee).map(
+      (place) =>
+        `    server ${place.name} ${place.address}${beside(server, place.door, callee)} tcp-ut ${silence}${orders === undefined ? '' : inSpite(orders, server)}`,
+    ),
+  )
+  .join('\n')}`
 }
 
-/** A server once, or once for each place in which the service may run there, with the door that tells whether it does. */
-const placesOf = ({ name, address }: Server, { port, places, isSticky }: Callee): readonly string[] =>
-  places === undefined
-    ? [`${name} ${address}:${port}`]
-    : places.list.map(
-        (place) =>
-          `${name}-${place.name} ${address}:${place.port} port ${place.doorPort}${isSticky === true ? ` cookie ${name}${place.copy === 1 ? '' : `-${place.copy}`}` : ''}`,
-      )
+/** What a place has beside its address: the door to ask, and the name in a visitor's cookie. */
+const beside = ({ name }: Server, door: ServicePlace | undefined, { isSticky }: Callee): string => {
+  if (door === undefined) return ''
+  const cookie = isSticky === true ? ` cookie ${name}${door.copy === 1 ? '' : `-${door.copy}`}` : ''
+  return ` port ${door.doorPort}${cookie}`
+}
 
 /** One word of HAProxy's language, quoted where it must be. */
 const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

@@ -6,6 +6,7 @@ import { renderDoors } from './doors.ts'
 import { renderEntry } from './render-entry.ts'
 import { renderLocalPeer, renderPeers } from './render-rate-limit.ts'
 import { renderReplicas } from './render-replicas.ts'
+import { renderWaitingRoom } from './render-waiting-room.ts'
 import { calleesOf } from './services.ts'
 import { longestFarewell, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
 
@@ -28,6 +29,7 @@ export function renderConfig(context: RenderContext): string {
     ...calleesOf(server, stack).flatMap((callee) => [
       ...(callee.paths === undefined ? [renderEntry(callee, context, tuning)] : []),
       renderBackend(callee, context),
+      ...(callee.mode === 'http' ? [renderWaitingRoom(callee, context)] : []),
       ...renderReplicas(callee, context, tuning),
     ]),
     ...renderDoors(context),

@@ -6,7 +6,7 @@ import { publicPort, socketOf } from './places.ts'
 import { renderDomains } from './render-domains.ts'
 import { renderMaintenance } from './render-maintenance.ts'
 import { renderRateLimit } from './render-rate-limit.ts'
-import { type Callee, calleesOf } from './services.ts'
+import { type Callee, calleesOf, waitingRoomOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /** Where requests for a service come in: the public port of a balancer, or a local point of a sidecar. */
@@ -52,7 +52,7 @@ ${errorPages}
     ...renderRateLimit(stack, server),
     ...renderMaintenance(orders),
     ...renderDomains(stack),
-    `    default_backend ${name}`,
+    renderDefaultBackend(name),
   ].join('\n\n')
 }
 
@@ -76,7 +76,7 @@ ${errorPages}
     # A 502 of HAProxy's own becomes a 503, so that balancers can tell it from nginx's: see retry-on there.
     http-after-response set-status 503 if { status 502 } { res.hdr(Retry-After) -m found }
 
-${routed.map(renderRoute).join('')}    default_backend ${name}`
+${routed.map(renderRoute).join('')}${renderDefaultBackend(name)}`
 }
 
 const routedOf = (server: Server, stack: Stack): readonly Callee[] =>
@@ -85,8 +85,18 @@ const routedOf = (server: Server, stack: Stack): readonly Callee[] =>
 /** A path and all that lies below it: /api and /api/x, but not /apis. */
 const renderRoute = ({ name, paths = [] }: Callee): string =>
   paths
-    .map((path) => `    use_backend ${name} if { path ${path} } || { path_beg ${path.replace(/\/*$/, '/')} }\n`)
+    .map((path) => {
+      const below = `path_beg ${path.replace(/\/*$/, '/')}`
+      return `    use_backend ${waitingRoomOf({ name })} if { path ${path} } ${nobodyIn(name)} || { ${below} } ${nobodyIn(name)}
+    use_backend ${name} if { path ${path} } || { ${below} }
+`
+    })
     .join('')
+
+const renderDefaultBackend = (name: string): string => `    use_backend ${waitingRoomOf({ name })} if ${nobodyIn(name)}
+    default_backend ${name}`
+
+const nobodyIn = (backend: string): string => `{ nbsrv(${backend}) lt 1 }`
 
 function renderDatabaseEntry({ name, port }: Callee, { connections }: Tuning): string {
   return `frontend to-${name}

@@ -1,5 +1,13 @@
 import type { Orders } from '../../stack/orders.ts'
-import { type Link, linksOutOf, type Server, serversOf, type Service, type Stack } from '../../stack/stack.ts'
+import {
+  type Link,
+  linksOutOf,
+  type Server,
+  type ServicePlace,
+  serversOf,
+  type Service,
+  type Stack,
+} from '../../stack/stack.ts'
 
 /** A service of the next tier, as one server's HAProxy sees it. */
 export interface Callee extends Service {
@@ -27,6 +35,18 @@ export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
 
 /** Stands in a backend for a primary while there is none; nobody is there. */
 export const standIn = 'nobody-yet'
+
+/** The backend in which requests for a service wait while none of its servers is found well. */
+export const waitingRoomOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-awaited`
+
+/** A server once, or once for each place in which the service may run there, with the door that tells whether it does. */
+export const placesOf = (
+  { name, address }: Server,
+  { port, places }: Callee,
+): readonly { readonly name: string; readonly address: string; readonly door?: ServicePlace }[] =>
+  places === undefined
+    ? [{ name, address: `${address}:${port}` }]
+    : places.list.map((door) => ({ name: `${name}-${door.name}`, address: `${address}:${door.port}`, door }))
 
 /** Leaves a drained server out that does not know of it: what it answers to checks is not believed. */
 export const inSpite = ({ unaware }: Pick<Orders, 'unaware'>, { name }: Server): string =>

@@ -18,7 +18,7 @@ function watchServer(name: string, wish: 'gone' | 'back', seconds: number): Shel
       while (<$socket>) {
         # pxname, svname, qcur, qmax, scur … status is the eighteenth. A server with several places is listed for each.
         my @field = split /,/;
-        next unless $field[1] =~ /^\Q$name\E(-(blue|green)(-\d+)?)?$/;
+        next unless $field[1] =~ /^(waiting-)?\Q$name\E(-(blue|green)(-\d+)?)?$/;
         $used ||= $field[17] =~ /^(UP|no check)/ ? 1 : 0;
         $open += $field[2] + $field[4];
       }
