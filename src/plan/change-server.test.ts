@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { emptyBlueprint } from '../blueprint/blueprint.ts'
 import { nineServers, serverNamed } from '../components/testing/stacks.ts'
+import type { Observation } from '../observation/observation.ts'
 import type { Disturbance, Kind, Step } from '../resources/resource.ts'
 import { sh } from '../shell/sh.ts'
-import { splitRestarts } from './change-server.ts'
+import { changeServer, splitRestarts } from './change-server.ts'
+import { stepsOf } from './plan.ts'
 
 const step = (kind: Kind, name: string, action: Step['action'], disturbs: Disturbance): Step => ({
   kind,
@@ -28,5 +31,24 @@ describe('a change that restarts something', () => {
     })
     expect(gentle?.changes).toEqual([others])
     expect(restarts?.changes).toEqual([stops, files])
+  })
+})
+
+describe('a component that is only a guest', () => {
+  it('ends before its files are taken away, and is no reason to let another server lead', () => {
+    const server = serverNamed(nineServers([]), 'lb-1')
+    const observation: Observation = {
+      host: {} as Observation['host'],
+      resources: new Map(),
+      manifest: ['observer file /etc/trimaran/observer.json', 'observer unit trimaran-observer.service'],
+      health: new Map(),
+    }
+    const surroundings = { order: ['observer'], lingering: [], isGuest: () => true, staying: ['lb-1'] }
+    const change = changeServer(emptyBlueprint(server), observation, surroundings)!
+    expect(stepsOf(change).map(({ action, name }) => `${action} ${name}`)).toEqual([
+      'stop trimaran-observer.service',
+      'remove /etc/trimaran/observer.json',
+    ])
+    expect(change.disturbs).toBe('nothing')
   })
 })

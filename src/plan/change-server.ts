@@ -3,6 +3,7 @@ import { type Blueprint, manifestOf, type Part, stackPart } from '../blueprint/b
 import type { Observation } from '../observation/observation.ts'
 import { kindOf, kinds } from '../resources/kinds.ts'
 import type { Disturbance, File, Kind, RemoveContext, Resource, Step, Trigger } from '../resources/resource.ts'
+import type { Server } from '../stack/stack.ts'
 import type { ComponentChange, ServerChange } from './plan.ts'
 
 /** What a server's own blueprint does not tell of the whole. */
@@ -11,6 +12,8 @@ export interface Surroundings extends RemoveContext {
   readonly order: readonly string[]
   /** Names of components that stop only after the others have been changed: see `Component.lingers`. */
   readonly lingering: readonly string[]
+  /** See `Component.isGuest`. */
+  readonly isGuest: (component: string, server: Server) => boolean
 }
 
 /** The steps that make one server what its blueprint says; `undefined` when it already is. */
@@ -34,7 +37,11 @@ export function changeServer(
       gone.filter((line) => !stopsFirst(line)),
       surroundings,
     ).map((one) => (rolls.has(one.component) ? { ...one, steps: one.steps.map(atTheEnd) } : one)),
-  ].filter(({ steps }) => steps.length > 0)
+  ]
+    .filter(({ steps }) => steps.length > 0)
+    .map((one) =>
+      surroundings.isGuest(one.component, blueprint.server) ? { ...one, steps: one.steps.map(quiet) } : one,
+    )
   const isRecorded = manifest.join('\n') === observation.manifest.join('\n')
   if (changes.length === 0 && isRecorded) return undefined
   return {
@@ -46,6 +53,8 @@ export function changeServer(
     adopts: adoptedFiles(blueprint, observation),
   }
 }
+
+const quiet = (step: Step): Step => ({ ...step, disturbs: 'nothing' })
 
 const atTheEnd = (step: Step): Step => ({ ...step, phase: 'last' })
 

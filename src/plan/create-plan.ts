@@ -42,6 +42,7 @@ export function createPlan(
   const staysUp = blueprints.some(({ parts }) => parts.length > 0)
   const surroundings: Surroundings = {
     order: components.map(({ name }) => name),
+    isGuest: (component, server) => components.find(({ name }) => name === component)?.isGuest?.(server) === true,
     lingering: components.filter(({ lingers }) => lingers === true).map(({ name }) => name),
     ...(staysUp && { staying: stack.servers.map(({ name }) => name) }),
   }

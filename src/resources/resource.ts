@@ -77,6 +77,8 @@ export interface Unit {
   readonly probe?: Shell
   /** True where nobody but the operator would notice that it restarts: it serves no request. */
   readonly unnoticed?: boolean
+  /** True where it was there before Trimaran, and goes on when its files are taken away. */
+  readonly stays?: boolean
   /** Why it is masked. */
   readonly reason?: string
   /** How long a start or reload may take until the probe succeeds; 30 unless stated. */

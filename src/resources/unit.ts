@@ -27,8 +27,7 @@ export const unitKind: ResourceKind<Unit, UnitFact> = {
     systemctl show -p Id -p ActiveState -p UnitFileState ${resources.map(({ name }) => name)} 2>/dev/null || true
   `,
   read: readUnits,
-  // What serves no request, such as the journal, was there before and goes on.
-  isPlaced: (unit) => unit.unnoticed !== true,
+  isPlaced: (unit) => unit.stays !== true,
   close: (desired, facts, context) => desired.flatMap((unit) => closeOne(unit, facts.get(unit.name), context)),
   remove: (name, { staying }) => ({
     kind: 'unit',

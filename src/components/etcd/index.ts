@@ -35,6 +35,7 @@ export const etcd: Component = {
     ...pruneVotes(stack),
   ],
   health: { ask: askEtcd, read: readEtcd },
+  isGuest: ({ tier }) => tier !== 'database',
   explain: explainEtcd,
   remarks: remarkOnVotes,
 }

@@ -23,6 +23,7 @@ export const observer: Component = {
   listens: () => [],
   render: renderObserver,
   health: { ask: askObserver, read: readObserver },
+  isGuest: ({ tier }) => tier !== 'database',
   explain: explainObserver,
 }
 

@@ -26,7 +26,7 @@ function renderSystem(context: RenderContext): readonly Resource[] {
     clockFile(),
     journalFile(),
     upgradeHourFile(context.server),
-    { kind: 'unit', name: 'chrony.service', state: 'running', unnoticed: true },
-    { kind: 'unit', name: 'systemd-journald.service', state: 'running', unnoticed: true },
+    { kind: 'unit', name: 'chrony.service', state: 'running', unnoticed: true, stays: true },
+    { kind: 'unit', name: 'systemd-journald.service', state: 'running', unnoticed: true, stays: true },
   ]
 }
