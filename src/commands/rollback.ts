@@ -1,8 +1,10 @@
 import { buildCommand } from '@stricli/core'
+import { isObservation } from '../observation/observation.ts'
 import { chooseRelease } from '../stack/choose-release.ts'
 import { orderRelease } from '../stack/orders.ts'
+import { wasRollbackCutOff } from '../status/judge-rollback.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { runDeploy } from './run-deploy.ts'
+import { type Deployment, runDeploy } from './run-deploy.ts'
 
 export const rollback = buildCommand({
   docs: {
@@ -10,7 +12,7 @@ export const rollback = buildCommand({
     fullDescription: [
       'Lets all servers change to a release that is still on them, at once: nothing is built, nothing is shipped, and no',
       'release command runs. Without a name it is the newest one that is older than the one that runs. `trimaran releases`',
-      'lists them. The database stays as it is.',
+      'lists them. The database stays as it is. Run again after it was cut off, it goes on to the same release.',
     ].join('\n'),
   },
   parameters: {
@@ -22,16 +24,25 @@ export const rollback = buildCommand({
       ],
     },
   },
-  func: (flags: ChangeFlags, wanted?: string) =>
-    runDeploy(flags, () =>
-      Promise.resolve({
-        verb: 'rollback',
-        pace: 'at once',
-        source: 'the servers, which still have it',
-        order: (standing) => {
-          const release = chooseRelease(standing, wanted)
-          return release === standing.release ? standing : orderRelease(standing, release)
-        },
-      }),
-    ),
+  func: (flags: ChangeFlags, wanted?: string) => runDeploy(flags, () => Promise.resolve(backTo(wanted))),
 })
+
+/**
+ * Where it goes is chosen once: asked again for what is left to do, the orders may say so already. Without a name, one that was
+ * cut off goes on to where it was going, not to the release before that; what it had begun may get through on the servers
+ * only after they were first asked.
+ */
+export function backTo(wanted?: string): Deployment {
+  let goal: string | undefined
+  return {
+    verb: 'rollback',
+    pace: 'at once',
+    source: 'the servers, which still have it',
+    order: (standing, answers) => {
+      const observations = [...answers.values()].filter(isObservation)
+      if (wanted === undefined && wasRollbackCutOff(observations, standing)) goal = standing.release
+      goal ??= chooseRelease(standing, wanted)
+      return goal === standing.release ? standing : orderRelease(standing, goal)
+    },
+  }
+}

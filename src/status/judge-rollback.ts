@@ -1,0 +1,21 @@
+import type { Observation } from '../observation/observation.ts'
+import type { SlotsFact } from '../resources/slots.ts'
+import type { Orders } from '../stack/orders.ts'
+
+/**
+ * Whether a rollback was cut off: an app server still runs the release that was left beside the one that was ordered, or has
+ * not changed at all, and a newer release than the ordered one is kept. A deploy that was cut off has ordered the newest one.
+ */
+export function wasRollbackCutOff(
+  observations: readonly Pick<Observation, 'resources'>[],
+  { release, kept }: Pick<Orders, 'release' | 'kept'>,
+): boolean {
+  return kept.some((one) => one > release) && observations.some((one) => isBetweenReleases(one, release))
+}
+
+function isBetweenReleases({ resources }: Pick<Observation, 'resources'>, release: string): boolean {
+  const slots = resources.get('slots')?.get('app') as SlotsFact | undefined
+  const current = resources.get('symlink')?.get('/srv/app/current') as { readonly target: string } | undefined
+  const serving = Object.values(slots ?? {}).filter(({ isActive, isRetiring }) => isActive && !isRetiring)
+  return serving.length > 1 || (current !== undefined && current.target !== `releases/${release}`)
+}
