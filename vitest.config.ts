@@ -11,7 +11,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/house/*.test.ts', 'test/lab/support/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/house/*.test.ts',
+            'test/lab/support/**/*.test.ts',
+            'test/everyday/support/*.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labPossible, whyLeftOut } from '../lab/lab-possible.ts'
-import { type Outcome, runStory, tellOutcomes } from './support/run-story.ts'
+import { allowanceOf, type Outcome, runStory } from './support/run-story.ts'
+import { type Setting, settings } from './support/settings.ts'
 import { makeStack, type Stack } from './support/stack.ts'
-import { type Setting, settings } from './support/stories.ts'
+import { tellOutcomes } from './support/tell-outcomes.ts'
 
 /**
  * What operators do on any day, each under a constant load of visitors, who must not notice. `STORIES=drain npm run
@@ -25,13 +26,16 @@ function live({ title, shape, stories }: Setting): void {
       await stack?.remove()
     })
 
-    it.for(chosen)('$name', { timeout: 900_000 }, async (story) => {
+    it.for(chosen)('$name', { timeout: 900_000 }, async (story, { onTestFailed }) => {
+      onTestFailed(() => stack.mend())
       const outcome = await runStory(stack, story)
       outcomes.push(outcome)
       process.stdout.write(`\n${tellOutcomes([outcome])}\n`)
-      const { report, lost } = outcome
+      const { report, lost, mishap } = outcome
+      if (mishap !== undefined) throw mishap
       expect(lost, 'writes that were acknowledged and are gone').toEqual([])
-      expect(report.failed + report.wrong, report.sentence).toBeLessThanOrEqual(story.mayFail ?? 0)
+      expect(report.wrong, report.sentence).toBe(0)
+      expect(report.failed, report.sentence).toBeLessThanOrEqual(allowanceOf(story))
       await stack.expectWhole()
     })
   })

@@ -5,6 +5,7 @@ import type { StatusReport } from '../../../src/status/summarise.ts'
 import type { TierName } from '../../../src/stack/stack.ts'
 import { makeProject, type Project } from '../../lab/support/project.ts'
 import type { Ran } from '../../lab/support/run-program.ts'
+import { endOfBuild } from './release-times.ts'
 
 export interface Shape {
   /** Begins the name of its lab. */
@@ -27,9 +28,13 @@ export interface Stack {
   readonly power: (state: 'off' | 'on', server: string) => Promise<void>
   /** A small change to the app's source, for the next release. */
   readonly changeApp: () => Promise<void>
+  /** With another text in a file of the app for as long as `work` takes. */
+  readonly withText: (path: string, change: (text: string) => string, work: () => Promise<void>) => Promise<void>
   readonly status: () => Promise<StatusReport>
   /** Waits until all servers are well, and demands that the file asks for nothing more. */
   readonly expectWhole: () => Promise<void>
+  /** Puts right what a story that failed has left, as far as that is possible: the next one is not to suffer from it. */
+  readonly mend: () => Promise<void>
   readonly remove: () => Promise<void>
 }
 
@@ -40,6 +45,7 @@ export async function makeStack({ title, counts, isPooled = false }: Shape): Pro
   await project.edit('web: { servers: 1', `web: { servers: ${counts.web}`)
   await project.edit('app: {\n    servers: 1,', `app: {\n    servers: ${counts.app},\n    startTimeout: 15,`)
   await project.edit('database: { servers: 1 }', `database: { servers: ${counts.database}${pool} }`)
+  await project.edit("build: 'npm ci && node build.js'", `build: 'npm ci && node build.js && echo ${endOfBuild}'`)
 
   const attempt = (...words: readonly string[]): Promise<Ran> => project.trimaran(...words, '--lab', '--yes')
   const demand = async (words: readonly string[], isRight: (code: number) => boolean): Promise<Ran> => {
@@ -68,11 +74,18 @@ export async function makeStack({ title, counts, isPooled = false }: Shape): Pro
       await running.kill()
     },
     power: async (state, server) => {
-      await project.trimaran('lab', `power-${state}`, server)
+      const { code, stdout, stderr } = await project.trimaran('lab', `power-${state}`, server)
+      if (code !== 0) throw new Error(stdout + stderr)
     },
     changeApp: async () => {
       changes += 1
       await writeFile(source, `${await readFile(source, 'utf8')}\n// change ${changes}\n`)
+    },
+    withText: async (path, change, work) => {
+      const file = join(project.folder, path)
+      const before = await readFile(file, 'utf8')
+      await writeFile(file, change(before))
+      await work().finally(() => writeFile(file, before))
     },
     status,
     expectWhole: async () => {
@@ -83,6 +96,10 @@ export async function makeStack({ title, counts, isPooled = false }: Shape): Pro
       }
       const plan = await project.trimaran('plan', '--lab')
       if (!plan.stdout.includes('nothing to do')) throw new Error(plan.stdout)
+    },
+    mend: async () => {
+      await attempt('up')
+      for (const server of (await status()).drained) await attempt('undrain', server)
     },
     remove: project.remove,
   }
