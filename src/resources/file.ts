@@ -17,10 +17,19 @@ export interface FileFact {
 export const fileKind: ResourceKind<File, FileFact> = {
   kind: 'file',
   name: (resource) => resource.path,
+  // One program for all of them: two for each file made up much of what asking a busy server costs.
   ask: (resources) => sh`
-    for file in ${resources.map(({ path }) => path)}; do
-      [ -f "$file" ] && printf '%s\t%s\n' "$(stat --printf='%n\t%a\t%U\t%G' -- "$file")" "$(base64 -w0 <"$file")"
-    done
+    perl -e '
+      for my $path (@ARGV) {
+        next unless -f $path;
+        my @facts = lstat $path;
+        open my $file, "<", $path or next;
+        local $/;
+        my $owner = getpwuid($facts[4]) // $facts[4];
+        my $group = getgrgid($facts[5]) // $facts[5];
+        printf "%s\t%o\t%s\t%s\t%s\n", $path, $facts[2] & 07777, $owner, $group, unpack("H*", <$file>);
+      }
+    ' ${resources.map(({ path }) => path)}
     true
   `,
   read: readFiles,
@@ -51,7 +60,7 @@ function readFiles(answer: string): ReadonlyMap<string, FileFact> {
                 mode: mode!.padStart(4, '0'),
                 owner: owner!,
                 group: group!,
-                content: Buffer.from(content, 'base64').toString(),
+                content: Buffer.from(content, 'hex').toString(),
               },
             ] as const,
           ],

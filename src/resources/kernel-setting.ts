@@ -18,7 +18,8 @@ export const kernelSettingKind: ResourceKind<KernelSetting, KernelSettingFact> =
       path=/proc/sys/\${setting//.//}
       [ -r "$path" ] || continue
       [ -w "$path" ] && writable=yes || writable=no
-      printf '%s\t%s\t%s\n' "$setting" "$writable" "$(tr '\t' ' ' <"$path")"
+      read -r value <"$path"
+      printf '%s\t%s\t%s\n' "$setting" "$writable" "\${value//$'\t'/ }"
     done
     true
   `,

@@ -53,7 +53,7 @@ describe('directory', () => {
 
 describe('file', () => {
   const factOf = ({ path, mode, owner, group, content }: File): string =>
-    `${path}\t${mode.replace(/^0/, '')}\t${owner}\t${group}\t${Buffer.from(content).toString('base64')}\n`
+    `${path}\t${mode.replace(/^0/, '')}\t${owner}\t${group}\t${Buffer.from(content).toString('hex')}\n`
 
   it('leaves alone what is as it should be, whatever its content', () => {
     fc.assert(
