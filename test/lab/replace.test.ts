@@ -70,7 +70,7 @@ describe.skipIf(!labPossible)(`a server's place goes to another machine${whyLeft
     await foreign.powerOn('spare')
     const operator = foreign.addressOf(1)
     const deaf = `table inet deaf { chain in { type filter hook input priority -10; ip saddr ${operator} drop; }; }`
-    await foreign.on('gamma', `systemd-run --quiet --on-active=1 nft '${deaf}'`)
+    await foreign.on('gamma', `systemd-run --quiet --no-block sh -c "sleep 1; nft '${deaf}'"`)
     await sleep(3000)
     expect(await refused('replace', 'web-2', 'spare', '--yes')).toContain('hear')
   })
