@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { ProcessInput } from './app-input.ts'
+import type { ServerInput } from './servers-input.ts'
 import { judgeDestination } from './values/destination.ts'
 import { judgeAddress, judgeVirtualAddress } from './values/network.ts'
 import type { Judge } from './values/objection.ts'
@@ -10,21 +12,10 @@ import { bytesOf, judgeSize, sizePattern } from './values/size.ts'
  */
 
 /** One server that the user named, whether by a text or by an object. */
-export interface ServerEntry {
-  readonly ssh: string
-  readonly address?: string
-}
+export type ServerEntry = ServerInput
 
 /** A program of the release beside `web`, whether it was named by a text or by an object. */
-export interface ProcessEntry {
-  readonly start: string
-  readonly instances?: number | 'cores'
-  readonly on?: 'every' | 'one'
-  readonly at?: string
-  readonly paths?: readonly string[]
-  readonly health?: string
-  readonly concurrency?: number
-}
+export type ProcessEntry = ProcessInput
 
 /** A secret by name; without a command it is looked for in the environment and in `.env`. */
 export interface SecretEntry {

@@ -1,8 +1,7 @@
-import type { Server, ServicePlace } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import type { Orders } from '../../stack/orders.ts'
-import type { Stack } from '../../stack/stack.ts'
-import { type Callee, inSpite, leastInterval, placesOf, standIn } from './services.ts'
+import type { Server, ServicePlace, Stack } from '../../stack/stack.ts'
+import { type Callee, checkInterval, inSpite, leastInterval, placesOf, standIn } from './services.ts'
 import { answerSeconds, longestSilence } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
@@ -31,7 +30,7 @@ ${renderServerTimeouts(server, stack)}
 ${renderStickiness(callee)}${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # At the door it is told how many requests there are from here.\n    http-check send-state'}
     # nginx never needs long for it, nor does HAProxy at the door of an app.
     timeout check 500ms
-    default-server check inter ${interval(callee, often)} fastinter ${interval(callee, 100)} downinter ${interval(callee, often)} fall 2 rise ${isAlone ? 1 : 2}
+    default-server check inter ${checkInterval(callee, often)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, often)} fall 2 rise ${isAlone ? 1 : 2}
 ${renderQueue(callee, stack)}
     # Idle connections are closed here before the server closes them under a request, and soon on one that steps aside.
     default-server pool-purge-delay 1s${
@@ -71,7 +70,7 @@ function renderPrimaryBackend(callee: Callee): string {
 ${renderCheck(callee, '200')}
     timeout check 1s
     # One good answer is enough, since only the holder of the lock gives it.
-    default-server check port ${callee.check.port ?? callee.port} inter ${interval(callee, 500)} fastinter ${interval(callee, 100)} downinter ${interval(callee, 200)} fall 2 rise 1
+    default-server check port ${callee.check.port ?? callee.port} inter ${checkInterval(callee, 500)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more end at once, instead of waiting for an answer that cannot come.
     default-server on-marked-down shutdown-sessions
 ${renderServers(callee, '3s')}
@@ -110,9 +109,6 @@ const beside = ({ name }: Server, door: ServicePlace | undefined, { isSticky }: 
 
 /** One word of HAProxy's language, quoted where it must be. */
 const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
-
-/** All callers together ask a server at most twenty times a second, however many they are. */
-const interval = ({ callers }: Callee, least: number): string => `${Math.max(least, callers * 50)}ms`
 
 /** A server's room for requests at a time, shared by its callers. */
 function renderQueue({ name, concurrency, callers }: Callee, { declared }: Stack): string {
