@@ -74,6 +74,30 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     expect(output).toMatch(/<code>[0-9a-f-]{36}<\/code>/)
     expect(output).toContain('waited 200')
   })
+
+  it('sends nothing to a server that a reload brings until its checks say it is well, and then little by little', async () => {
+    const files = filesOf('nine', 'lb-1')
+    const here = files
+      .find(({ path }) => path.endsWith('haproxy.cfg'))!
+      .content.replaceAll('198.18.0.31:80', '127.0.0.31:81')
+      .replaceAll('198.18.0.32:80', '127.0.0.32:81')
+    const { output } = await inImage(newcomerScript, {
+      '/etc/haproxy/haproxy.cfg.later': here,
+      '/etc/haproxy/haproxy.cfg': here.replace(/^ *server (?:waiting-)?web-2 .*\n/gm, ''),
+      [files.find(({ path }) => path.endsWith('reload-haproxy'))!.path]: files.find(({ path }) =>
+        path.endsWith('reload-haproxy'),
+      )!.content,
+      ...Object.fromEntries(files.filter(({ path }) => path.endsWith('.html')).map(({ path, content }) => [path, content])),
+    })
+    expect(output).toContain('before 400 new 0')
+    expect(output).toContain('unwell 400 new 0')
+    expect(output).toContain('still 400 new 0')
+    expect(output).toMatch(/^web-2 DOWN\nwaiting-web-2 DOWN/m)
+    expect(Number(/early \d+ new (\d+)/.exec(output)?.[1])).toBeLessThan(40)
+    expect(output).toContain('late 50 new 50')
+    // One that was met before keeps its share over a reload.
+    expect(output).toContain('again 50 new 50')
+  })
 })
 
 const spreadScript = `
@@ -98,4 +122,31 @@ echo "alone $(curl -s -m 8 -o /tmp/page -w '%{http_code}' http://127.0.0.1/)"; c
 (sleep 1; nginx) &
 echo "waited $(curl -s -m 8 -o /dev/null -w '%{http_code}' -d x http://127.0.0.1/)"; nginx -s stop
 kill $(pidof haproxy) 2>/dev/null; true
+`
+
+const newcomerScript = `
+ip link set lo up
+ip address add 127.0.0.31 dev lo 2>/dev/null; ip address add 127.0.0.32 dev lo 2>/dev/null
+mkdir -p /run/haproxy
+cat >/etc/nginx/nginx.conf <<'END'
+events {}
+http { access_log off;
+  server { listen 127.0.0.31:81; location / { return 200 "old\\n"; } }
+  server { listen 127.0.0.32:81; include /etc/nginx/new; } }
+END
+echo 'location / { return 503 "new\\n"; }' >/etc/nginx/new
+nginx
+haproxy -W -D -f /etc/haproxy/haproxy.cfg -S /run/haproxy-master.sock >/dev/null 2>&1
+for i in $(seq 50); do curl -fsS -m 1 -o /dev/null http://127.0.0.1:8404/alive && break; sleep 0.1; done 2>/dev/null
+visit() { curl -s "http://127.0.0.1/[1-$2]" >/tmp/answers; echo "$1 $(grep -c ^old /tmp/answers) new $(grep -c ^new /tmp/answers)"; }
+visit before 400
+cp /etc/haproxy/haproxy.cfg.later /etc/haproxy/haproxy.cfg
+perl /usr/local/lib/trimaran/reload-haproxy && visit unwell 400
+sleep 1.5; visit still 400
+echo 'show stat' | perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Peer => "/run/haproxy/admin.sock"); print $s <STDIN>; print <$s>' | awk -F, '$2 ~ /web-2/ { print $2, $18 }'
+echo 'location / { return 200 "new\\n"; }' >/etc/nginx/new; nginx -s reload
+for i in $(seq 40); do curl -s -m 1 http://127.0.0.1/ | grep -q new && break; sleep 0.1; done
+visit early 100; sleep 5.5; visit late 100
+perl /usr/local/lib/trimaran/reload-haproxy && visit again 100
+nginx -s stop; kill $(pidof haproxy) 2>/dev/null; true
 `
