@@ -87,7 +87,9 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
       [files.find(({ path }) => path.endsWith('reload-haproxy'))!.path]: files.find(({ path }) =>
         path.endsWith('reload-haproxy'),
       )!.content,
-      ...Object.fromEntries(files.filter(({ path }) => path.endsWith('.html')).map(({ path, content }) => [path, content])),
+      ...Object.fromEntries(
+        files.filter(({ path }) => path.endsWith('.html')).map(({ path, content }) => [path, content]),
+      ),
     })
     expect(output).toContain('before 400 new 0')
     expect(output).toContain('unwell 400 new 0')
