@@ -3,7 +3,7 @@ import { applyPlan, type ApplyResult } from '../engine/apply-plan.ts'
 import { auditEntry } from '../engine/apply-script.ts'
 import type { Tell } from '../engine/event.ts'
 import { writeKnownServers } from '../engine/known-servers.ts'
-import { takeLock } from '../engine/lock.ts'
+import { type Locks, takeLock } from '../engine/lock.ts'
 import { failure } from '../errors/failure.ts'
 import { isObservation } from '../observation/observation.ts'
 import { isEmpty, type Plan, type Refusal } from '../plan/plan.ts'
@@ -53,7 +53,7 @@ const usualWaitSeconds = 8
 
 /**
  * Makes the servers what the file and the orders say: asks them, shows the difference, and once it is confirmed takes the
- * lock, looks again, and applies exactly what was shown.
+ * lock, looks again where something may have changed, and applies exactly what was shown.
  * @throws TRI-REPLACE-002 a server is another machine now; TRI-PLAN-001 something is in the way; TRI-PLAN-002 servers changed since; TRI-LOCK-001; TRI-APPLY-001.
  */
 export async function changeStack(session: Session, change: Change, options: ChangeOptions): Promise<ChangeResult> {
@@ -76,6 +76,7 @@ export async function changeStack(session: Session, change: Change, options: Cha
   await session.keepKey()
   const reached = [...stack.servers, ...leavers].filter(({ name }) => isObservation(answers.get(name)!))
   await applyUnderLock(session, reached, plan, change, options, {
+    planned,
     holders: holdersOf(planned, session),
     planAgain: () => planStack(session, intent, () => {}),
   })
@@ -84,9 +85,11 @@ export async function changeStack(session: Session, change: Change, options: Cha
 }
 
 interface MoreToApply {
+  /** What was confirmed. */
+  readonly planned: Planned
   /** Servers that have the current release, for those that miss it. */
   readonly holders: readonly Server[]
-  /** Plans once more under the lock: what was confirmed is what is applied. */
+  /** Plans once more under the lock, unless nothing can have changed: what was confirmed is what is applied. */
   readonly planAgain: () => Promise<Planned>
 }
 
@@ -101,9 +104,9 @@ export async function applyUnderLock(
 ): Promise<void> {
   const { tell, signal, waitSeconds = usualWaitSeconds } = options
   const operator = `${userInfo().username}@${hostname()}`
-  const letGo = await takeLock(reached, { connect: session.connect, holder: operator, waitSeconds })
+  const { marks, letGo } = await takeLock(reached, { connect: session.connect, holder: operator, waitSeconds })
   try {
-    const again = await more?.planAgain()
+    const again = more === undefined || isFresh(more.planned, reached, marks) ? more?.planned : await more.planAgain()
     if (again !== undefined && options.isUnwatched !== true) requireSame(again.plan, plan)
     await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...session.leavers])
     const given = signal && { signal }
@@ -122,6 +125,19 @@ export async function applyUnderLock(
   } finally {
     await letGo()
   }
+}
+
+/** After so long even servers that nobody has changed are looked at again: they change by themselves, too. */
+const freshSeconds = 30
+
+/** Whether the servers are still as they were when they were asked: it is not long ago, and nobody had the lock since. */
+function isFresh({ answers, askedAt }: Planned, reached: readonly Server[], marks: Locks['marks']): boolean {
+  if (performance.now() - askedAt > freshSeconds * 1000) return false
+  return reached.every(({ name }) => {
+    const answer = answers.get(name)
+    const mark = answer !== undefined && isObservation(answer) ? answer.lockMark : undefined
+    return mark !== undefined && mark === marks.get(name)
+  })
 }
 
 /** Servers that have the release whole: what another one misses can be fetched from them. */

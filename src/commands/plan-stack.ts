@@ -17,6 +17,8 @@ export interface Planned {
   readonly orders: Orders
   /** What it was told before. */
   readonly standing: Orders
+  /** When the servers were asked, as `performance.now()` counts. */
+  readonly askedAt: number
 }
 
 /** What a plan is to be made for, beside what the file says. */
@@ -34,6 +36,7 @@ export interface Intent {
  */
 export async function planStack(session: Session, intent: Intent, tell: Tell): Promise<Planned> {
   const { stack, leavers, connect, secrets } = session
+  const askedAt = performance.now()
   const servers = [...stack.servers, ...leavers]
   const before = withLeavers(session)
   const [ofMembers, ofLeavers] = await Promise.all([
@@ -71,6 +74,7 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     answers,
     orders,
     standing,
+    askedAt,
   }
 }
 

@@ -93,7 +93,7 @@ async function perform(
   const databases = serversOf(stack, 'database')
   const leader = databases.find(({ name }) => name === from) as Server
   const holder = `${userInfo().username}@${hostname()}`
-  const letGo = await takeLock([...databases, ...holders], { connect, holder, waitSeconds: 8 })
+  const { letGo } = await takeLock([...databases, ...holders], { connect, holder, waitSeconds: 8 })
   try {
     const addresses = databases.map(({ address }) => address)
     const measure = { program: patroniPlaces.measureWrites, addresses }

@@ -1,4 +1,5 @@
 import { failure, TrimaranError } from '../errors/failure.ts'
+import { holderPath, type LockMark, lockPath, printLockMark } from '../observation/lock-mark.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
@@ -11,15 +12,21 @@ export interface LockOptions {
   readonly waitSeconds: number
 }
 
+/** All locks of a stack, held. */
+export interface Locks {
+  /** By server: what the mark was before. Misses those that could not be reached. */
+  readonly marks: ReadonlyMap<string, LockMark>
+  readonly letGo: () => Promise<void>
+}
+
 /**
  * Takes the lock of every reachable server, so that no two operators change them at once. The lock lives as long as
  * the connection: the server's side says something every second, and when nobody hears it any more, it lets go. So a
  * killed command leaves no lock behind, and a lost connection lets go when the server's TCP gives up.
  *
- * @returns a function that lets go.
  * @throws TRI-LOCK-001 when another operator holds it on any of the servers; nothing is held then.
  */
-export async function takeLock(servers: readonly Server[], options: LockOptions): Promise<() => Promise<void>> {
+export async function takeLock(servers: readonly Server[], options: LockOptions): Promise<Locks> {
   const release = new AbortController()
   const held = (server: Server): Promise<Held> => hold(server, options, release.signal)
   // The first alone: of two operators who come at once, one gets it and all the others with it.
@@ -31,7 +38,8 @@ export async function takeLock(servers: readonly Server[], options: LockOptions)
     release.abort()
     await Promise.all(results.map(({ ended }) => ended))
   }
-  if (refused === undefined) return letGo
+  const marks = new Map(results.flatMap(({ server, mark }) => (mark === undefined ? [] : [[server, mark] as const])))
+  if (refused === undefined) return { marks, letGo }
   await letGo()
   throw failure('TRI-LOCK-001', {
     what: `${refused.holder} is changing this stack right now`,
@@ -44,33 +52,34 @@ interface Held {
   readonly server: string
   /** Who holds it instead of us. */
   readonly holder?: string
+  readonly mark?: LockMark
   readonly ended: Promise<void>
 }
 
 async function hold(server: Server, options: LockOptions, signal: AbortSignal): Promise<Held> {
   const script = sh`
-    exec 8>>/run/trimaran-operator.lock
-    if ! flock --wait ${options.waitSeconds} 8; then printf 'refused %s\n' "$(cat /run/trimaran-operator.holder)"; exit 0; fi
-    printf '%s since %s\n' ${options.holder} "$(date -u +'%H:%M:%S UTC')" >/run/trimaran-operator.holder
-    echo held || exit 0
+    exec 8>>${lockPath}
+    if ! flock --wait ${options.waitSeconds} 8; then printf 'refused %s\n' "$(cat ${holderPath})"; exit 0; fi
+    mark=$(${printLockMark()})
+    printf '%s since %s\n' ${options.holder} "$(date -u +'%H:%M:%S UTC')" >${holderPath}
+    echo "held $mark" || exit 0
     while sleep 1 8>&-; do echo alive || exit 0; done
   `
-  let settle: (holder: string | undefined) => void = () => {}
-  const answered = new Promise<string | undefined>((resolve) => {
+  let settle: (answer: Pick<Held, 'holder' | 'mark'>) => void = () => {}
+  const answered = new Promise<Pick<Held, 'holder' | 'mark'>>((resolve) => {
     settle = resolve
   })
   const listen = (line: string): void => {
-    if (line === 'held') settle(undefined)
-    if (line.startsWith('refused ')) settle(line.slice('refused '.length))
+    if (line.startsWith('held ')) settle({ mark: line.slice('held '.length) })
+    if (line.startsWith('refused ')) settle({ holder: line.slice('refused '.length) })
   }
   try {
     const connection = await options.connect(server)
     const ended = connection
       .follow(script.text, listen, signal)
       .catch(ignoreLoss)
-      .then(() => settle(undefined))
-    const holder = await answered
-    return { server: server.name, ended, ...(holder !== undefined && { holder }) }
+      .then(() => settle({}))
+    return { server: server.name, ended, ...(await answered) }
   } catch (error) {
     ignoreLoss(error)
     return { server: server.name, ended: Promise.resolve() }

@@ -8,6 +8,7 @@ import { lines, sh, type Shell } from '../shell/sh.ts'
 import { readOrders } from '../stack/orders.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
 import { askHolder, askHost, readHost } from './host-facts.ts'
+import { askLockMark } from './lock-mark.ts'
 import type { Observation } from './observation.ts'
 
 /** Opens each section of the answer; the character cannot stand in any of the answers. */
@@ -25,6 +26,7 @@ export function askServer(blueprint: Blueprint, components: readonly Component[]
       flock --wait 90 9
       exec 9>&-
     `,
+    section('lock', askLockMark()),
     section('host', lines([askHost(), askVirtualAddress(server, stack)])),
     section('manifest', sh`cat ${manifestPath} || true`),
     section('stack', sh`cat ${stackMarkerPath} || true`),
@@ -52,11 +54,13 @@ export function readServer(
   )
   if (!sections.has('end')) return undefined
   const [named = '', keyFingerprint] = (sections.get('stack') ?? '').trim().split(/\s+/)
+  const lockMark = (sections.get('lock') ?? '').trim()
   const orders = readOrders(sections.get('orders') ?? '')
   const told = orders ?? { drained: [] }
   return {
     host: readHost(sections.get('host') ?? '', server.address),
     manifest: (sections.get('manifest') ?? '').split('\n').filter((line) => line !== ''),
+    ...(lockMark !== '' && { lockMark }),
     ...(named !== '' && { stack: named }),
     ...(keyFingerprint !== undefined && { keyFingerprint }),
     ...(orders !== undefined && { orders }),

@@ -2,6 +2,7 @@ import type { ComponentHealth } from '../components/component.ts'
 import type { Kind } from '../resources/resource.ts'
 import type { Orders } from '../stack/orders.ts'
 import type { HostFacts } from './host-facts.ts'
+import type { LockMark } from './lock-mark.ts'
 
 /** What one server said about itself in one round trip. */
 export interface Observation {
@@ -16,6 +17,8 @@ export interface Observation {
   readonly keyFingerprint?: string
   /** Its copy of the standing orders, where it has one. */
   readonly orders?: Orders
+  /** Of the operators' lock; absent while somebody held it. */
+  readonly lockMark?: LockMark
   /** What each component that belongs there says of itself. */
   readonly health: ReadonlyMap<string, ComponentHealth>
 }

@@ -36,7 +36,7 @@ const answerOf = (name: string, said: Said): string =>
   [
     `\u001dslot app ${name}`,
     `ActiveState=${said.active === true ? 'active' : 'inactive'}`,
-    `UnitFileState=${said.enabled === true ? 'enabled' : 'disabled'}`,
+    ...(said.enabled === true ? ['enabled=yes'] : []),
     `retiring=${said.retiring === true ? 'activating' : 'inactive'}`,
     ...(said.down === true ? [`down=app-${name}-web@1.service`] : []),
     `unit app-${name}.target`,

@@ -49,7 +49,8 @@ export const slotsKind: ResourceKind<Slots, SlotsFact> = {
 
 const askSlot = (name: string, { name: slot, target, units, retirement }: Slot): Shell => sh`
   printf '\x1dslot %s %s\n' ${name} ${slot}
-  systemctl show -p ActiveState -p UnitFileState ${target} 2>/dev/null
+  systemctl show -p ActiveState ${target} 2>/dev/null
+  for link in /etc/systemd/system/*.wants/${target}; do [ ! -L "$link" ] || echo enabled=yes; done
   printf 'retiring=%s\n' "$(systemctl show -p ActiveState --value ${retirement} 2>/dev/null)"
   for unit in ${units}; do
     case $(systemctl show -p ActiveState --value "$unit" 2>/dev/null) in active|reloading) ;; *) printf 'down=%s\n' "$unit" ;; esac
@@ -76,7 +77,7 @@ function readSlot(block: string): SlotFact {
   const remembered = readActivated(block.slice(block.indexOf('\nunit ') + 1))
   return {
     isActive: value('ActiveState') === 'active',
-    isEnabled: value('UnitFileState') === 'enabled',
+    isEnabled: value('enabled') === 'yes',
     isRetiring: ['active', 'activating'].includes(value('retiring')),
     down: [...block.matchAll(/^down=(.*)$/gm)].map(([, unit]) => unit!),
     activated: [...remembered.values()][0] ?? new Map(),
@@ -146,18 +147,12 @@ function rollOver(
     reason: `from ${from.name} to ${to.name}, for ${names.join(', ')}`,
     disturbs: 'reload',
     serves: true,
-    apply: lines([
-      sh`systemctl daemon-reload`,
-      emptyOut(to),
-      comeUp(slots, to, triggers),
-      sh`systemctl disable --quiet ${from.target}`,
-      from.shut,
-    ]),
+    apply: lines([sh`systemctl daemon-reload`, emptyOut(to), comeUp(slots, to, triggers), disable(from), from.shut]),
     // The old one was not asked to end before the new one served.
     undo: lines([
       sh`
         systemctl stop ${from.retirement} 2>/dev/null || true
-        systemctl enable --quiet ${from.target}
+        ${enable(from)}
         systemctl start ${from.target}
       `,
       from.enter,
@@ -179,7 +174,7 @@ function retire(slots: Slots, slot: Slot, reason: string, isAside = false): Step
     ...(isAside ? { disturbs: 'reload' } : { disturbs: 'nothing', phase: 'last' }),
     serves: true,
     apply: sh`
-      systemctl disable --quiet ${slot.target}
+      ${disable(slot)}
       ${isAside ? slot.leave : slot.shut}
       systemctl start --no-block ${slot.retirement}
     `,
@@ -199,8 +194,15 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
     }),
     slot.enter,
     remember(slot.target, triggers),
-    sh`systemctl enable --quiet ${slot.target}`,
+    enable(slot),
   ])
+
+/**
+ * Whether it starts with the server. systemd need not hear of it before that: reading all units anew would cost more than all
+ * the rest of a turn.
+ */
+const enable = ({ target }: Slot): Shell => sh`systemctl enable --quiet --no-reload ${target}`
+const disable = ({ target }: Slot): Shell => sh`systemctl disable --quiet --no-reload ${target}`
 
 /** What the change before this one left there has nobody to serve any more, or was cut off half way. */
 const emptyOut = (slot: Slot): Shell => sh`

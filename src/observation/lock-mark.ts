@@ -1,0 +1,20 @@
+import { sh, type Shell } from '../shell/sh.ts'
+
+/**
+ * What is known of a server's lock for operators (`engine/lock.ts`) while nobody holds it: another text after each time that
+ * it was taken, and after a reboot. Whoever takes it learns so whether somebody changed the server since he looked.
+ */
+export type LockMark = string
+
+export const lockPath = '/run/trimaran-operator.lock'
+/** Who holds it, or held it last, since when. Written whenever it is taken. */
+export const holderPath = '/run/trimaran-operator.holder'
+
+/** Prints the mark; says nothing where somebody holds the lock now. */
+export const askLockMark = (): Shell => sh`
+  flock --nonblock ${lockPath} true && ${printLockMark()}
+`
+
+/** Prints the mark, whoever holds the lock. */
+export const printLockMark = (): Shell =>
+  sh`printf '%s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(stat -c %.9Y ${holderPath} 2>/dev/null || echo never)"`
