@@ -68,6 +68,8 @@ const work: Shell = sh`
   ${needsRestart}
   exec 3>&1
   log=$(mktemp)
+  # What an upgrade that was cut off has unpacked and not set up.
+  dpkg --force-confdef --force-confold --configure -a >"$log" 2>&1 </dev/null || true
   apt -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --with-new-pkgs upgrade >"$log" 2>&1 </dev/null || {
     tail -n 15 "$log" >&2
     rm -f "$log"

@@ -1,30 +1,95 @@
 import type { Story } from '../support/run-story.ts'
 import type { Stack } from '../support/stack.ts'
+import { offerNewerPackages } from '../support/newer-packages.ts'
 
 type Find = (stack: Stack) => Promise<string>
 
-/** A server loses its power in the middle of a verb; when it is back, `up` puts right what is left to do. */
-const powerCut = (what: string, find: Find, during: string, words: readonly string[]): Story => ({
-  name: `${what} loses power during ${during}`,
-  mayFailSeconds: 5,
-  work: async (stack) => {
-    const [verb, drained] = words
-    if (verb === 'deploy') await stack.changeApp()
-    const server = await find(stack)
-    const running = stack.project.start(...words, '--lab', '--yes')
-    await running.said('Wave 1 of')
-    await stack.power('off', server)
-    const { code } = await running.ended.finally(() => stack.power('on', server))
-    await stack.run('up')
-    if (drained !== undefined) await stack.run('undrain', drained)
-    return `${server} was off, ${verb} ended with ${code}`
-  },
-})
+interface PowerCut {
+  /** The server as the table calls it, and which one that is. */
+  readonly what: string
+  readonly find: Find
+  /** What the operator does meanwhile: in words, and to the command. */
+  readonly during: string
+  readonly words: readonly string[]
+  readonly prepare?: (stack: Stack) => Promise<void>
+  /** The power goes once the command has said that. */
+  readonly once?: string
+  /** What is left to do once the server is back and `up` has run; each must succeed. */
+  readonly after?: readonly (readonly string[])[]
+}
 
-export const cutDuringDeploy = (what: string, find: Find): Story => powerCut(what, find, 'a deploy', ['deploy'])
+/** A server loses its power in the middle of a verb; when it is back, `up` puts right what is left to do. */
+function powerCut({ what, find, during, words, prepare, once = 'Wave 1 of', after = [] }: PowerCut): Story {
+  return {
+    name: `${what} loses power during ${during}`,
+    mayFailSeconds: 5,
+    ...(prepare && { prepare }),
+    work: async (stack) => {
+      const server = await find(stack)
+      const running = stack.project.start(...words, '--lab', '--yes')
+      await running.said(once)
+      await stack.power('off', server)
+      const { code } = await running.ended.finally(() => stack.power('on', server))
+      await stack.run('up')
+      for (const more of after) await stack.run(...more)
+      return `${server} was off, ${words[0]} ended with ${code}`
+    },
+  }
+}
+
+export const cutDuringDeploy = (what: string, find: Find): Story =>
+  powerCut({ what, find, during: 'a deploy', words: ['deploy'], prepare: ({ changeApp }) => changeApp() })
+
+/** Of two releases, so that there is one to go back to. */
+export const cutDuringRollback = (what: string, find: Find): Story =>
+  powerCut({
+    what,
+    find,
+    during: 'a rollback',
+    words: ['rollback'],
+    prepare: async ({ changeApp, run }) => {
+      await changeApp()
+      await run('deploy')
+    },
+  })
+
 /** Of an app server: the others of its tier must live, or nobody serves. */
 export const cutDuringDrain = (what: string, find: Find): Story =>
-  powerCut(what, find, 'the drain of an app server', ['drain', 'app-1'])
+  powerCut({
+    what,
+    find,
+    during: 'the drain of an app server',
+    words: ['drain', 'app-1'],
+    after: [['undrain', 'app-1']],
+  })
+
+/** A round stops where the stack is not well enough for the next turn; run again, it goes on. */
+export const cutDuringReboot = (what: string, find: Find): Story =>
+  powerCut({ what, find, during: 'reboot app', words: ['reboot', 'app'], once: 'app-1  drained', after: [['reboot']] })
+
+export const cutDuringUpgrade = (what: string, find: Find): Story =>
+  powerCut({
+    what,
+    find,
+    during: 'upgrade app',
+    words: ['upgrade', 'app'],
+    prepare: offerNewerPackages,
+    once: 'app-1  drained',
+    after: [['upgrade']],
+  })
+
+/** The visitors are those who are let in. */
+export const cutDuringMaintenance = (what: string, find: Find): Story =>
+  powerCut({
+    what,
+    find,
+    during: 'maintenance on',
+    words: ['maintenance', 'on', '--allow', '198.18.0.0/15'],
+    after: [['maintenance', 'off']],
+  })
+
+export const cutDuringScale = (what: string, find: Find, words: readonly [tier: string, count: string]): Story =>
+  powerCut({ what, find, during: `scale ${words.join(' ')}`, words: ['scale', ...words], once: 'Wave 2 of' })
 
 export const named =
   (name: string): Find =>

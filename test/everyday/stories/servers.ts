@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { newerEnding, offerNewerPackages } from '../support/newer-packages.ts'
 import type { Story } from '../support/run-story.ts'
+import type { Stack } from '../support/stack.ts'
 
 /** What visitors see of the machine that all this runs on, before anything happens. */
 export const undisturbed: Story = { name: 'nothing, for 15 s', work: () => sleep(15_000) }
@@ -40,4 +43,24 @@ export const rebootAll: Story = {
     await stack.kill('well again', 'reboot', 'all')
     await stack.run('reboot')
   },
+}
+
+/** Killed in the second server's turn. */
+export const upgradeAll: Story = {
+  name: 'upgrade all, killed once and gone on with',
+  prepare: offerNewerPackages,
+  work: async (stack) => {
+    await stack.kill('back in service', 'upgrade', 'all')
+    await stack.run('upgrade')
+    await expectUpgraded(stack)
+  },
+}
+
+/** Every server has a newer OpenSSL now, and nothing runs with the old one. */
+async function expectUpgraded({ project, status }: Stack): Promise<void> {
+  const look = `dpkg-query -W -f '\${Version}\n' libssl3t64; grep -l 'libssl.*(deleted)' /proc/[0-9]*/maps 2>/dev/null || true`
+  for (const { name } of (await status()).servers) {
+    const { stdout } = await project.trimaran('exec', name, '--lab', '--', look)
+    expect(stdout.trim(), name).toMatch(new RegExp(`^[^\n]+\\${newerEnding}$`))
+  }
 }

@@ -6,6 +6,8 @@ import type { Stack } from './stack.ts'
 /** Something that an operator does, or that happens to one. */
 export interface Story {
   readonly name: string
+  /** What must be there before visitors come. */
+  readonly prepare?: (stack: Stack) => Promise<void>
   /** May answer with a remark for the table, such as how long a part of it took. */
   readonly work: (stack: Stack) => Promise<string | void>
   /**
@@ -32,7 +34,8 @@ const rate = Number(process.env['RATE'] ?? 200)
 export const allowanceOf = ({ mayFailSeconds = 0 }: Story): number => mayFailSeconds * rate
 
 /** Lives through a story while visitors read and write at a constant rate, whatever becomes of it and of their requests. */
-export async function runStory(stack: Stack, { name, work }: Story): Promise<Outcome> {
+export async function runStory(stack: Stack, { name, prepare, work }: Story): Promise<Outcome> {
+  await prepare?.(stack)
   const load = await startLoad({ url: stack.url, rate })
   const ended = await work(stack).then(
     (remark) => ({ remark: remark ?? '' }),

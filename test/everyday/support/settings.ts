@@ -1,4 +1,16 @@
-import { cutDuringDeploy, cutDuringDrain, holder, named, primary, replica } from '../stories/power.ts'
+import {
+  cutDuringDeploy,
+  cutDuringDrain,
+  cutDuringMaintenance,
+  cutDuringReboot,
+  cutDuringRollback,
+  cutDuringScale,
+  cutDuringUpgrade,
+  holder,
+  named,
+  primary,
+  replica,
+} from '../stories/power.ts'
 import {
   anotherEnvironment,
   crashing,
@@ -10,7 +22,7 @@ import {
   rollback,
 } from '../stories/releases.ts'
 import { killedScale, scale } from '../stories/scale.ts'
-import { drainEach, killedDrain, maintenance, rebootAll, undisturbed } from '../stories/servers.ts'
+import { drainEach, killedDrain, maintenance, rebootAll, undisturbed, upgradeAll } from '../stories/servers.ts'
 import type { Story } from './run-story.ts'
 import type { Shape } from './stack.ts'
 
@@ -67,12 +79,20 @@ export const settings: readonly Setting[] = [
       cutDuringDrain('a web server', named('web-2')),
       cutDuringDrain('the balancer with the address', holder),
       cutDuringDrain('a replica', replica),
+      cutDuringRollback('an app server', named('app-2')),
+      cutDuringRollback('the balancer with the address', holder),
+      cutDuringReboot('a web server', named('web-2')),
+      cutDuringReboot('the primary', primary),
+      cutDuringMaintenance('the balancer with the address', holder),
+      upgradeAll,
+      cutDuringUpgrade('that server itself', named('app-1')),
+      cutDuringUpgrade('a web server', named('web-2')),
     ],
   },
   {
     title: 'two of each, without a pool',
     shape: { title: 'tdaybare', counts: { balancer: 2, web: 2, app: 2, database: 2 } },
-    stories: [drainEach, rebootAll],
+    stories: [drainEach, rebootAll, upgradeAll],
   },
   {
     title: 'a stack that grows and shrinks',
@@ -81,6 +101,8 @@ export const settings: readonly Setting[] = [
       scale('app', 5),
       scale('app', 2),
       killedScale,
+      cutDuringScale('an app server', named('app-2'), ['app', '4']),
+      cutDuringScale('the balancer with the address', holder, ['app', '2']),
       scale('web', 3),
       scale('web', 1),
       scale('balancer', 3),

@@ -1,0 +1,65 @@
+import type { Stack } from './stack.ts'
+
+/** The daemons, and a library that most of them have open: what an ordinary week of security fixes brings. */
+const packages = [
+  'haproxy',
+  'keepalived',
+  'nginx',
+  'nginx-common',
+  'etcd-server',
+  'patroni',
+  'postgresql-17',
+  'pgbouncer',
+  'libssl3t64',
+]
+
+/** Ends the version of a package that came from here. */
+export const newerEnding = '+everyday'
+
+/**
+ * Gives each server an archive with newer packages, since a lab has no way to Debian's. They are the installed ones, packed
+ * again from what dpkg knows of them, scripts and all, with a later version: apt and dpkg do with them all that they do with
+ * Debian's own, and each upgrade brings another version again.
+ */
+export async function offerNewerPackages({ project, status }: Stack): Promise<void> {
+  const { servers } = await status()
+  const ran = await Promise.all(servers.map(({ name }) => project.trimaran('exec', name, '--lab', '--', script)))
+  const failed = ran.find(({ code }) => code !== 0)
+  if (failed !== undefined) throw new Error(failed.stdout + failed.stderr)
+}
+
+const script = String.raw`
+set -eu
+archive=/srv/newer-packages
+rm -rf $archive /etc/apt/sources.list /etc/apt/sources.list.d/*
+mkdir -p $archive
+for package in ${packages.join(' ')}; do
+  [ "$(dpkg-query -W -f '\${db:Status-Status}' $package 2>/dev/null)" = installed ] || continue
+  tree=$(mktemp -d)
+  chmod 755 $tree
+  dpkg -L $package | while read -r path; do
+    if [ -L "$path" ] || [ -f "$path" ]; then printf '%s\0' "$path"; fi
+  done | tar -c --null -T - 2>/dev/null | tar -x -C $tree
+  mkdir $tree/DEBIAN
+  for part in preinst postinst prerm postrm triggers shlibs conffiles; do
+    for file in /var/lib/dpkg/info/$package.$part /var/lib/dpkg/info/$package:*.$part; do
+      [ ! -e "$file" ] || cp "$file" $tree/DEBIAN/$part
+    done
+  done
+  if [ -e $tree/DEBIAN/conffiles ]; then
+    while read -r path; do [ ! -e "$path" ] || echo "$path"; done <$tree/DEBIAN/conffiles >$tree/conffiles
+    mv $tree/conffiles $tree/DEBIAN/conffiles
+  fi
+  version=$(dpkg-query -W -f '\${Version}' $package)
+  dpkg-query -s $package | awk '/^[^ ]/ { skip = /^(Status|Conffiles|Config-Version):/ } !skip' |
+    sed "s/^Version: .*/&${newerEnding}/; s/(= $version)/(= $version${newerEnding})/g" >$tree/DEBIAN/control
+  dpkg-deb -Zgzip -z1 -b $tree $archive/$package.deb >/dev/null
+  rm -rf $tree
+done
+cd $archive
+for file in *.deb; do
+  dpkg-deb -f $file
+  printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' $file $(stat -c %s $file) $(sha256sum $file | cut -d' ' -f1)
+done >Packages
+echo "deb [trusted=yes] file:$archive ./" >/etc/apt/sources.list
+`.replaceAll('\\${', '${')
