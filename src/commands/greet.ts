@@ -15,7 +15,7 @@ export async function greet(
 ): Promise<string> {
   const { stack, lab } = session
   const url = `http://${publicAddress(stack)}`
-  const answer = await describeAnswer(url)
+  const { isWell, answer } = await describeAnswer(url, stack.declared.app.health)
   // Once the address answers, somebody holds it.
   const holder = await findHolder(session)
   const flag = lab ? ' --lab' : ''
@@ -30,7 +30,7 @@ export async function greet(
   return [
     '',
     maintenance === undefined
-      ? `${tone.green('✔')} ${stack.name} ${answer} at ${tone.bold(url)}`
+      ? `${isWell ? tone.green('✔') : tone.yellow('!')} ${stack.name} ${answer} at ${tone.bold(url)}`
       : `${tone.cyan('✔')} ${stack.name} shows the maintenance page at ${tone.bold(url)}; \`trimaran maintenance off\` ends that`,
     '',
     drawTextDiagram(stack),
@@ -48,12 +48,24 @@ async function findHolder({ stack, connect }: Session): Promise<string | undefin
   return summarise(stack, answers).balancer.holder
 }
 
-/** Asks the address itself, as a visitor would. From outside the servers' network that may not be possible. */
-async function describeAnswer(url: string): Promise<string> {
+interface VisitorsView {
+  readonly isWell: boolean
+  readonly answer: string
+}
+
+/**
+ * Asks the address itself, as a visitor would; where it has no front page, the health path. From outside the servers' network
+ * that may not be possible.
+ */
+async function describeAnswer(url: string, health: string): Promise<VisitorsView> {
+  const ask = async (path: string): Promise<number> =>
+    (await fetch(url + path, { redirect: 'manual', signal: AbortSignal.timeout(5000) })).status
   try {
-    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) })
-    return `answers (${answer.status})`
+    const front = await ask('/')
+    if (front < 400) return { isWell: true, answer: `answers (${front})` }
+    const ofHealth = await ask(health)
+    return { isWell: ofHealth < 400, answer: `answers (${front} to /, ${ofHealth} to ${health})` }
   } catch {
-    return 'is set up; this computer does not reach it'
+    return { isWell: true, answer: 'is set up; this computer does not reach it' }
   }
 }

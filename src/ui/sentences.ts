@@ -10,6 +10,8 @@ export type NameServer = (server: string) => string
 
 /** So many of the last lines of a failed step's output are shown; all of it is in the event log. */
 const shownOutput = 15
+/** Of those, so many from the top: Node tells its error there, below the line of code. */
+const shownFirst = 8
 
 /** `install haproxy`, `change /etc/nginx/nginx.conf`, `create user app`. */
 export function describeStep({ kind, name, action }: StepName): string {
@@ -52,11 +54,16 @@ export function tellObserved(servers: readonly string[], milliseconds: number, t
 /** The headline, and under it what the server itself said. */
 export function tellStepFailed({ server, step, output }: Named<'step-failed'>, name: NameServer, tone: Tone): string {
   const lines = output.trim() === '' ? [] : output.trimEnd().split('\n')
-  // The first line says what is wrong, the last ones what the program said of it.
-  const [first = '', ...rest] = lines
+  // The first lines say what is wrong, and where a program says it over several of them; the last ones how it ended.
   const left = lines.length - shownOutput
   const shown =
-    left > 0 ? [first, tone.dim(`… ${count(left, 'line')} left out`), ...rest.slice(1 - shownOutput)] : lines
+    left > 0
+      ? [
+          ...lines.slice(0, shownFirst),
+          tone.dim(`… ${count(left, 'line')} left out`),
+          ...lines.slice(shownFirst - shownOutput),
+        ]
+      : lines
   return [
     `${tone.red('✖')} ${tone.bold(name(server))}  ${tone.red(`${step.component}: could not ${describeStep(step)}`)}`,
     ...shown.map((line) => `  ${tone.dim('│')} ${line}`),

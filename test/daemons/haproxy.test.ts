@@ -30,7 +30,7 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     const { code, output } = await inImage(script, staged(files))
     expect({ code, output: output.replaceAll(/.* syntax OK\n/g, '') }).toEqual({ code: 0, output: '' })
     const config = files.find(({ path }) => path.endsWith('haproxy.cfg'))!
-    const pages = files.filter(({ path }) => path.endsWith('.html'))
+    const pages = files.filter(({ path }) => /\.(?:html|lua)$/.test(path))
     const loud = await inImage(
       'haproxy -c -f /etc/haproxy/haproxy.cfg',
       Object.fromEntries([config, ...pages].map(({ path, content }) => [path, content])),
@@ -100,7 +100,62 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     // One that was met before keeps its share over a reload.
     expect(output).toContain('again 50 new 50')
   })
+
+  it('holds on to no client when a primary loses its power while clients are being connected to it', async () => {
+    const files = filesOf('nine', 'app-1')
+    const config = files.find(({ path }) => path.endsWith('haproxy.cfg'))!.content
+    const { output } = await inImage(powerLossScript, {
+      ...Object.fromEntries(files.map(({ path, content }) => [path, content])),
+      '/etc/haproxy/haproxy.cfg': config.replaceAll('198.18.0.19', '10.99.0.19'),
+    })
+    expect(output).toContain('served 5')
+    expect(output).toContain('left 0 of 65')
+  }, 60_000)
 })
+
+/**
+ * A primary that loses its power while clients are just being connected to it. It lives at an address of a link that leads
+ * nowhere; once the address is gone, what is sent there vanishes, as with any server without power.
+ */
+const powerLossScript = `
+ip link set lo up
+ip link add dead type veth peer name nowhere && ip link set nowhere up && ip link set dead up
+ip address add 10.99.0.1/24 dev dead && ip address add 10.99.0.191/24 dev dead
+ip neighbour replace 10.99.0.191 lladdr 02:00:00:00:00:01 dev dead nud permanent
+mkdir -p /run/haproxy
+cat >/tmp/primary <<'END'
+use strict; use warnings; use IO::Socket::INET; use IO::Select;
+my @open = map { IO::Socket::INET->new(LocalAddr => '10.99.0.191', LocalPort => $_, Listen => 100, ReuseAddr => 1) or die } 5432, 8008;
+my $select = IO::Select->new(@open);
+while (my @ready = $select->can_read) {
+  for my $socket (@ready) {
+    if ($socket == $open[0]) { $select->add($socket->accept); next }
+    if ($socket == $open[1]) { my $asks = $socket->accept; sysread $asks, my $question, 4096; print $asks "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"; close $asks; next }
+    my $words; sysread($socket, $words, 4096) ? syswrite($socket, $words) : do { $select->remove($socket); close $socket };
+  }
+}
+END
+cat >/tmp/clients <<'END'
+use strict; use warnings; use IO::Socket::INET; use IO::Select; use Time::HiRes qw(sleep time);
+my (%clients, $ended);
+sub client { my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => 5432) or return; syswrite $socket, 'x'; $clients{$socket} = $socket }
+client() for 1 .. 5;
+sleep 0.5;
+print 'served ', scalar(grep { IO::Select->new($_)->can_read(0.5) && sysread($_, my $answer, 10) } values %clients), "\\n";
+system 'ip address del 10.99.0.191/24 dev dead';
+for (1 .. 60) { client(); sleep 0.05 }
+my $select = IO::Select->new(values %clients);
+my $deadline = time + 20;
+while ($select->count && time < $deadline) { for my $socket ($select->can_read(0.2)) { $select->remove($socket); close $socket } }
+print 'left ', $select->count, ' of ', scalar(keys %clients), "\\n";
+END
+perl /tmp/primary & primary=$!
+haproxy -W -D -f /etc/haproxy/haproxy.cfg -S /run/haproxy-master.sock >/dev/null 2>&1
+for i in $(seq 50); do curl -fsS -m 1 -o /dev/null http://127.0.0.1:8404/alive && break; sleep 0.1; done 2>/dev/null
+sleep 1.5
+perl /tmp/clients
+kill $primary $(pidof haproxy) 2>/dev/null; true
+`
 
 const spreadScript = `
 ip link set lo up

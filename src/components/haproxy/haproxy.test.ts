@@ -48,6 +48,11 @@ describe('haproxy', () => {
     await expect(filesOf(nine, 'lb-1').get(name)!.content).toMatchFileSnapshot(`goldens/${name}`)
   })
 
+  it('renders what ends the sessions with a database server that is down', async () => {
+    const name = 'leave-databases.lua'
+    await expect(filesOf(nine, 'app-1').get(name)!.content).toMatchFileSnapshot(`goldens/${name}`)
+  })
+
   it('closes the site for maintenance, but for those who are let in', async () => {
     await expect(closed(['203.0.113.7', '10.0.0.0/8'])).toMatchFileSnapshot('goldens/maintenance.lb-1.cfg')
     expect(closed([])).not.toContain('sees-site')

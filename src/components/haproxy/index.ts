@@ -19,6 +19,7 @@ import { places, publicPort, selfPort } from './places.ts'
 import { renderConfig } from './render-config.ts'
 import { renderDropIn } from './render-drop-in.ts'
 import { peersPort } from './render-rate-limit.ts'
+import { leavesDatabases, renderLeaveDatabases } from './render-leave-databases.ts'
 import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
 import { callees } from './watch-server.ts'
@@ -78,6 +79,9 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
     file(places.alive, renderAliveScript(), { mode: '0755', check: sh`bash -n "$file"` }),
     file(places.doors, renderDoorProgram(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
     file(places.reload, renderReloadScript(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
+    ...(leavesDatabases(context.server, context.stack)
+      ? [file(places.leave, renderLeaveDatabases(context.server, context.stack), { onChange: 'reload' })]
+      : []),
     file(places.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
     file(places.dropIn, renderDropIn(), { onChange: 'restart' }),
     { kind: 'unit', name: 'haproxy.service', state: 'running', probe: sh`${places.alive}` },
@@ -85,9 +89,15 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
 }
 
 const checkConfig = (context: RenderContext): Shell =>
-  lines([judgeConfig(pagesOf(context).map(({ path }) => path)), judgeDoors(context.server, context.stack)])
+  lines([
+    judgeConfig([
+      ...pagesOf(context).map(({ path }) => path),
+      ...(leavesDatabases(context.server, context.stack) ? [places.leave] : []),
+    ]),
+    judgeDoors(context.server, context.stack),
+  ])
 
-/** HAProxy reads the pages, too: the new version of each where one is staged, else the one that is in place. */
+/** HAProxy reads the pages and its Lua, too: the new version of each where one is staged, else the one that is in place. */
 const judgeConfig = (pages: readonly string[]): Shell => sh`
   cp "$file" "$file.judged"
   for page in ${pages}; do

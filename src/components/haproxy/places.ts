@@ -5,6 +5,8 @@ export const places = {
   reload: '/usr/local/lib/trimaran/reload-haproxy',
   /** Opens and closes the doors of what runs on this server. */
   doors: '/usr/local/lib/trimaran/doors',
+  /** Ends the sessions with database servers that are down. */
+  leave: '/etc/haproxy/leave-databases.lua',
   /** Succeeds while the local HAProxy answers. */
   alive: '/usr/local/lib/trimaran/haproxy-is-alive',
   adminSocket: '/run/haproxy/admin.sock',

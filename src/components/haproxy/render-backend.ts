@@ -1,6 +1,7 @@
 import type { RenderContext } from '../component.ts'
 import type { Orders } from '../../stack/orders.ts'
 import type { Server, ServicePlace, Stack } from '../../stack/stack.ts'
+import { places } from './places.ts'
 import { type Callee, checkInterval, inSpite, leastInterval, placesOf, standIn } from './services.ts'
 import { answerSeconds, longestSilence } from './tune.ts'
 
@@ -67,12 +68,13 @@ function renderPrimaryBackend(callee: Callee): string {
     timeout connect 500ms
     retries 20
     timeout server 7d
+    # Sessions of a pool may be idle for days; dead ones are found by TCP's own signs of life.
+    timeout tunnel 7d
 ${renderCheck(callee, '200')}
     timeout check 1s
     # One good answer is enough, since only the holder of the lock gives it.
     default-server check port ${callee.check.port ?? callee.port} inter ${checkInterval(callee, 500)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, 200)} fall 2 rise 1
-    # Sessions with a server that is primary no more end at once, instead of waiting for an answer that cannot come.
-    default-server on-marked-down shutdown-sessions
+    # Sessions with a server that is primary no more are ended by ${places.leave}, instead of waiting for an answer that cannot come.
 ${renderServers(callee, '3s')}
     # While nobody leads, who connects waits instead of being turned away: here each attempt is refused, and after half a
     # second the next one looks again who leads.

@@ -5,6 +5,7 @@ import { renderBackend } from './render-backend.ts'
 import { renderDoors } from './doors.ts'
 import { renderEntry } from './render-entry.ts'
 import { renderLocalPeer, renderPeers } from './render-rate-limit.ts'
+import { leavesDatabases } from './render-leave-databases.ts'
 import { renderReplicas } from './render-replicas.ts'
 import { renderWaitingRoom } from './render-waiting-room.ts'
 import { calleesOf } from './services.ts'
@@ -57,7 +58,7 @@ function renderGlobal({ threads, connections }: Tuning, context: RenderContext):
     # is cut${tier === 'app' ? '.' : ', and so is what outlived twenty more reloads: each old worker takes memory.'}
     # Without close-spread-time: with it, one request in ten thousand met a closed connection while reloading.
     hard-stop-after ${longestFarewell}${tier === 'app' ? '' : '\n    mworker-max-reloads 20'}
-    # A reload takes over who is up, down or drained; ${places.reload} writes it.
+${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${places.leave}\n` : ''}    # A reload takes over who is up, down or drained; ${places.reload} writes it.
     server-state-file ${places.serverState}
     # Checks of many servers are not sent in step.
     spread-checks 10${renderLocalPeer(context)}`

@@ -104,7 +104,6 @@ function renderDatabaseEntry({ name, port }: Callee, { connections }: Tuning): s
     bind 127.0.0.1:${port}
     maxconn ${connections}
     log-format "client=%ci:%cp server=%b/%s ms=%Tt queue=%Tw connect=%Tc sent=%U received=%B ended=%ts retries=%rc open=%ac"
-    # Sessions of a pool may be idle for days; dead ones are found by TCP's own signs of life.
     timeout client 7d
     default_backend ${name}`
 }

@@ -1,6 +1,7 @@
 import type { Orders } from '../../stack/orders.ts'
 import type { RenderContext } from '../component.ts'
-import { type Callee, checkInterval, inSpite } from './services.ts'
+import { places } from './places.ts'
+import { type Callee, checkInterval, inSpite, replicasOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /**
@@ -12,11 +13,11 @@ export function renderReplicas(callee: Callee, { orders }: RenderContext, { conn
   if (replicas === undefined) return []
   const hasReplicas = callee.servers.length > 1
   const spread = hasReplicas
-    ? `    use_backend ${name}-replicas if { nbsrv(${name}-replicas) gt 0 }
+    ? `    use_backend ${replicasOf(callee)} if { nbsrv(${replicasOf(callee)}) gt 0 }
     # No replica is near enough: the primary answers.
 `
     : '    # There are no replicas yet: the primary answers.\n'
-  const frontend = `frontend to-${name}-replicas
+  const frontend = `frontend to-${replicasOf(callee)}
     mode tcp
     bind 127.0.0.1:${replicas.port}
     maxconn ${connections}
@@ -27,20 +28,20 @@ ${spread}    default_backend ${name}`
 }
 
 function renderReplicaBackend(callee: Callee, check: string, orders: Orders): string {
-  const { name, servers, port } = callee
-  return `backend ${name}-replicas
+  const { servers, port } = callee
+  return `backend ${replicasOf(callee)}
     mode tcp
     balance leastconn
     timeout connect 500ms
     retries 4
     timeout server 7d
+    timeout tunnel 7d
     # 200 from a replica that is not further behind than the check says; the primary answers 503 here.
     option httpchk
     http-check send meth OPTIONS uri ${check} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
     http-check expect status 200
     timeout check 1s
     default-server check port ${callee.check.port ?? port} inter ${checkInterval(callee, 1000)} fastinter ${checkInterval(callee, 200)} downinter ${checkInterval(callee, 1000)} fall 2 rise 1
-    # A replica that fell behind, died or was promoted is left at once.
-    default-server on-marked-down shutdown-sessions
+    # A replica that fell behind, died or was promoted is left by ${places.leave}.
 ${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s${inSpite(orders, server)}`).join('\n')}`
 }

@@ -36,6 +36,9 @@ export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
 /** Stands in a backend for a primary while there is none; nobody is there. */
 export const standIn = 'nobody-yet'
 
+/** The backend with the copies of a primary, for reads that may be a moment old. */
+export const replicasOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-replicas`
+
 /** The backend in which requests for a service wait while none of its servers is found well. */
 export const waitingRoomOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-awaited`
 

@@ -1,17 +1,15 @@
 import type { Stack } from './stack.ts'
 
-/** The daemons, and a library that most of them have open: what an ordinary week of security fixes brings. */
-const packages = [
-  'haproxy',
-  'keepalived',
-  'nginx',
-  'nginx-common',
-  'etcd-server',
-  'patroni',
-  'postgresql-17',
-  'pgbouncer',
-  'libssl3t64',
-]
+/** What an ordinary week of security fixes brings: a library that nearly all have open, and of each component its packages. */
+const everywhere = ['libssl3t64']
+const packagesOf: Readonly<Record<string, readonly string[]>> = {
+  haproxy: ['haproxy'],
+  keepalived: ['keepalived'],
+  nginx: ['nginx', 'nginx-common'],
+  etcd: ['etcd-server'],
+  patroni: ['patroni', 'postgresql-17'],
+  pgbouncer: ['pgbouncer'],
+}
 
 /** Ends the version of a package that came from here. */
 export const newerEnding = '+everyday'
@@ -29,17 +27,24 @@ export async function offerNewerPackages({ project, status }: Stack): Promise<vo
 }
 
 const script = String.raw`
-set -eu
+set -u
 archive=/srv/newer-packages
 rm -rf $archive /etc/apt/sources.list /etc/apt/sources.list.d/*
 mkdir -p $archive
-for package in ${packages.join(' ')}; do
-  [ "$(dpkg-query -W -f '\${db:Status-Status}' $package 2>/dev/null)" = installed ] || continue
+# The lab's image has all of them everywhere; a server of one's own only what its components need.
+wanted='${everywhere.join(' ')}'
+${Object.entries(packagesOf)
+  .map(
+    ([component, packages]) =>
+      `grep -q '^${component} ' /var/lib/trimaran/manifest && wanted="$wanted ${packages.join(' ')}"`,
+  )
+  .join('\n')}
+for package in $wanted; do
   tree=$(mktemp -d)
   chmod 755 $tree
   dpkg -L $package | while read -r path; do
-    if [ -L "$path" ] || [ -f "$path" ]; then printf '%s\0' "$path"; fi
-  done | tar -c --null -T - 2>/dev/null | tar -x -C $tree
+    if [ -L "$path" ] || [ -e "$path" ]; then printf '%s\0' "$path"; fi
+  done | tar -c --no-recursion --null -T - 2>/dev/null | tar -x -C $tree
   mkdir $tree/DEBIAN
   for part in preinst postinst prerm postrm triggers shlibs conffiles; do
     for file in /var/lib/dpkg/info/$package.$part /var/lib/dpkg/info/$package:*.$part; do
