@@ -45,12 +45,12 @@ export const rebootAll: Story = {
   },
 }
 
-/** Killed in the second server's turn. */
+/** Killed between two servers' turns. */
 export const upgradeAll: Story = {
   name: 'upgrade all, killed once and gone on with',
   prepare: offerNewerPackages,
   work: async (stack) => {
-    await stack.kill('back in service', 'upgrade', 'all')
+    await stack.kill('back in service  ', 'upgrade', 'all')
     await stack.run('upgrade')
     await expectUpgraded(stack)
   },
