@@ -14,12 +14,14 @@ interface PowerCut {
   readonly prepare?: (stack: Stack) => Promise<void>
   /** The power goes once the command has said that. */
   readonly once?: string
-  /** What is left to do once the server is back and `up` has run; each must succeed. */
-  readonly after?: readonly (readonly string[])[]
+  /** What goes on with it, where it stopped because of that; the server is back, and `up` has run. */
+  readonly goOn?: readonly string[]
+  /** What ends it in any case. */
+  readonly end?: readonly string[]
 }
 
 /** A server loses its power in the middle of a verb; when it is back, `up` puts right what is left to do. */
-function powerCut({ what, find, during, words, prepare, once = 'Wave 1 of', after = [] }: PowerCut): Story {
+function powerCut({ what, find, during, words, prepare, once = 'Wave 1 of', goOn, end }: PowerCut): Story {
   return {
     name: `${what} loses power during ${during}`,
     mayFailSeconds: 5,
@@ -31,7 +33,8 @@ function powerCut({ what, find, during, words, prepare, once = 'Wave 1 of', afte
       await stack.power('off', server)
       const { code } = await running.ended.finally(() => stack.power('on', server))
       await stack.run('up')
-      for (const more of after) await stack.run(...more)
+      if (code !== 0 && goOn !== undefined) await stack.run(...goOn)
+      if (end !== undefined) await stack.run(...end)
       return `${server} was off, ${words[0]} ended with ${code}`
     },
   }
@@ -60,12 +63,12 @@ export const cutDuringDrain = (what: string, find: Find): Story =>
     find,
     during: 'the drain of an app server',
     words: ['drain', 'app-1'],
-    after: [['undrain', 'app-1']],
+    end: ['undrain', 'app-1'],
   })
 
 /** A round stops where the stack is not well enough for the next turn; run again, it goes on. */
 export const cutDuringReboot = (what: string, find: Find): Story =>
-  powerCut({ what, find, during: 'reboot app', words: ['reboot', 'app'], once: 'app-1  drained', after: [['reboot']] })
+  powerCut({ what, find, during: 'reboot app', words: ['reboot', 'app'], once: 'app-1  drained', goOn: ['reboot'] })
 
 export const cutDuringUpgrade = (what: string, find: Find): Story =>
   powerCut({
@@ -75,7 +78,7 @@ export const cutDuringUpgrade = (what: string, find: Find): Story =>
     words: ['upgrade', 'app'],
     prepare: offerNewerPackages,
     once: 'app-1  drained',
-    after: [['upgrade']],
+    goOn: ['upgrade'],
   })
 
 /** The visitors are those who are let in. */
@@ -85,7 +88,7 @@ export const cutDuringMaintenance = (what: string, find: Find): Story =>
     find,
     during: 'maintenance on',
     words: ['maintenance', 'on', '--allow', '198.18.0.0/15'],
-    after: [['maintenance', 'off']],
+    end: ['maintenance', 'off'],
   })
 
 export const cutDuringScale = (what: string, find: Find, words: readonly [tier: string, count: string]): Story =>
