@@ -6,9 +6,10 @@ import { type Answer, isObservation } from '../observation/observation.ts'
 import { patienceFor } from '../plan/leaving.ts'
 import { changeOrders, isDrained, type Orders } from '../stack/orders.ts'
 import type { Server } from '../stack/stack.ts'
-import { judgeDrain } from '../status/judge-drain.ts'
+import { judgeDrain, losses } from '../status/judge-drain.ts'
 import { judgeSwitchover } from '../status/judge-switchover.ts'
 import { summarise } from '../status/summarise.ts'
+import { changeStack } from './change-stack.ts'
 import type { Planned } from './plan-stack.ts'
 import type { Session } from './session.ts'
 import { switchoverFacts } from './switchover-facts.ts'
@@ -71,14 +72,31 @@ export function judgeWish(
   })
 }
 
-/** Waits until a server that was drained is free, and shows what is still open there. */
-export async function waitUntilFree(session: Session, server: Server, tell: Tell): Promise<Freed> {
-  const name = `${server.name} finishes what it has`
-  return await awaitFree(server, {
+/**
+ * Waits until a server that was drained is free, and shows what is still open there. Should all others of its tier be lost
+ * meanwhile, it is put back into service, unless visitors may notice anyway.
+ * @throws TRI-DRAIN-003 when it was put back.
+ */
+export async function waitUntilFree(session: Session, server: Server, tell: Tell, anyway: boolean): Promise<Freed> {
+  const freed = await awaitFree(server, {
     ...session,
     components,
     seconds: patienceFor(server, session.stack),
-    onOpen: (open) => tell({ type: 'stage', name, detail: `${open} open` }),
+    mayBeLast: anyway,
+    onOpen: (open) => tell({ type: 'stage', name: `${server.name} finishes what it has`, detail: `${open} open` }),
+  })
+  if (freed !== 'missed') return freed
+  tell({ type: 'note', level: 'warning', text: `nobody serves in place of ${server.name} any more: it is put back` })
+  await changeStack(
+    session,
+    { verb: 'undrain', order: undrainOrder(server.name) },
+    { tell: () => {}, show: () => {}, confirm: () => Promise.resolve(true), isUnwatched: true },
+  )
+  throw failure('TRI-DRAIN-003', {
+    what: `${server.name} was put back into service`,
+    why: `the other ${server.tier} servers stopped serving while it was being drained: ${losses[server.tier]}`,
+    state: 'it serves again, as before',
+    next: '`trimaran status` says what became of the others; drain again once they are well',
   })
 }
 

@@ -45,7 +45,7 @@ export const drain = buildCommand({
     const server = oneServer(session.stack, name)
     const answer = planned.answers.get(name)
     const isAlive = answer !== undefined && isObservation(answer)
-    const freed = isAlive ? await waitUntilFree(session, server, output.tell) : nothingThere
+    const freed = isAlive ? await waitUntilFree(session, server, output.tell, flags.anyway) : nothingThere
     const milliseconds = performance.now() - began
     output.printJson({ type: 'drained', server: name, milliseconds, isAlive, ...freed, notes })
     output.print(tell(changed, server, { isAlive, freed, notes, milliseconds }))

@@ -79,6 +79,8 @@ export interface Seen {
   readonly isUsed: boolean
   /** Requests and connections that are open there now. */
   readonly open: number
+  /** So many others may be used in its place. */
+  readonly others: number
 }
 
 /** One piece of software on a server: a folder with one door, `index.ts`. All of it is pure. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Component, Seen } from '../components/component.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { lines, sh } from '../shell/sh.ts'
@@ -11,6 +12,9 @@ export interface WatchOptions {
   readonly seconds: number
   /** Told whenever the number of requests and connections that are still open changes. */
   readonly onOpen?: (open: number) => void
+  /** True where it does not matter that nobody serves in its place. */
+  readonly mayBeLast?: boolean
+  readonly signal?: AbortSignal
 }
 
 export interface Freed {
@@ -22,8 +26,41 @@ export interface Freed {
   readonly callers: readonly string[]
 }
 
-/** Waits until nobody sends anything to a drained server and it has finished what it had, or until the time is up. */
-export async function awaitFree(server: Server, options: WatchOptions): Promise<Freed> {
+/**
+ * Waits until nobody sends anything to a drained server and it has finished what it had, or until the time is up.
+ * @returns `missed` once no caller finds anybody to serve in its place: the others were lost meanwhile.
+ */
+export async function awaitFree(server: Server, options: WatchOptions): Promise<Freed | 'missed'> {
+  const over = new AbortController()
+  const others = new Map<string, number>()
+  const freed = settle(server, { ...options, signal: over.signal }, (caller, seen) => others.set(caller, seen.others))
+  if (!isSpread(server) || options.mayBeLast === true) return await freed
+  try {
+    return await Promise.race([freed, lossOfOthers(others, over.signal)])
+  } finally {
+    over.abort()
+  }
+}
+
+/** Of a database, checks say who leads, not who could; and balancers are called by nobody here. */
+const isSpread = ({ tier }: Server): boolean => tier === 'web' || tier === 'app'
+
+/** Resolves when all callers that have said anything see nobody else, and still do a second later. */
+async function lossOfOthers(others: ReadonlyMap<string, number>, signal: AbortSignal): Promise<'missed'> {
+  const isMissed = (): boolean => others.size > 0 && [...others.values()].every((count) => count === 0)
+  while (!signal.aborted) {
+    const before = isMissed()
+    await sleep(1000, undefined, { ref: false })
+    if (before && isMissed()) return 'missed'
+  }
+  return await new Promise(() => {})
+}
+
+async function settle(
+  server: Server,
+  options: WatchOptions,
+  onSeen: (caller: string, seen: Seen) => void,
+): Promise<Freed> {
   const open = new Map<string, number>()
   const tell = (who: string, count: number): void => {
     open.set(who, count)
@@ -34,7 +71,12 @@ export async function awaitFree(server: Server, options: WatchOptions): Promise<
   const callers = callersOf(server, options.stack)
   const [own, ...seen] = await Promise.all([
     askLeftovers(server, options, (left) => tell(server.name, left)),
-    ...callers.map((caller) => watch(caller, server, 'gone', options, (count) => tell(caller.name, count))),
+    ...callers.map((caller) =>
+      watch(caller, server, 'gone', options, (seen) => {
+        tell(caller.name, seen.open)
+        onSeen(caller.name, seen)
+      }),
+    ),
   ])
   const ofCallers = seen.reduce((sum, one) => sum + (one?.open ?? 0), 0)
   return {
@@ -62,19 +104,23 @@ async function watch(
   caller: Server,
   server: Server,
   wish: 'gone' | 'back',
-  { stack, components, connect, seconds }: WatchOptions,
-  onOpen: (open: number) => void,
+  { stack, components, connect, seconds, signal }: WatchOptions,
+  onSeen: (seen: Seen) => void,
 ): Promise<Seen | undefined> {
   const callees = components.find((one) => one.callees !== undefined && one.belongsOn(caller, stack))?.callees
   if (callees === undefined) return undefined
   let last: Seen | undefined
   const onLine = (line: string): void => {
     last = callees.read(line) ?? last
-    if (last !== undefined) onOpen(last.open)
+    if (last !== undefined) onSeen(last)
   }
   await tolerate(async () => {
     const connection = await connect(caller)
-    await connection.run(callees.watch(server.name, wish, seconds).text, { onLine, deadlineSeconds: seconds + 15 })
+    await connection.run(callees.watch(server.name, wish, seconds).text, {
+      onLine,
+      deadlineSeconds: seconds + 15,
+      ...(signal && { signal }),
+    })
   })
   return last
 }
@@ -82,7 +128,7 @@ async function watch(
 /** Asks the components of the server itself, again and again, until nothing is left. */
 async function askLeftovers(
   server: Server,
-  { stack, components, connect, seconds }: WatchOptions,
+  { stack, components, connect, seconds, signal }: WatchOptions,
   onLeft: (left: number) => void,
 ): Promise<{ readonly left: number; readonly cut: number }> {
   const questions = components
@@ -110,7 +156,7 @@ async function askLeftovers(
   }
   await tolerate(async () => {
     const connection = await connect(server)
-    await connection.run(script.text, { onLine, deadlineSeconds: seconds + 15 })
+    await connection.run(script.text, { onLine, deadlineSeconds: seconds + 15, ...(signal && { signal }) })
   })
   return last
 }

@@ -222,6 +222,12 @@ export const catalogue = {
     meaning: 'It was put back into service, and its neighbours do not find it well. They use it as soon as it is.',
     exitCode: 1,
   },
+  'TRI-DRAIN-003': {
+    title: 'A drain was taken back',
+    meaning:
+      'While the server was being drained, the others of its tier were lost. It was put back into service at once, since nobody else would have served.',
+    exitCode: 1,
+  },
   'TRI-ROUND-001': {
     title: 'A reboot or an upgrade stopped at a server',
     meaning:

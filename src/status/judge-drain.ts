@@ -106,7 +106,8 @@ const rules: readonly Rule[] = [
   },
 ]
 
-const losses: Readonly<Record<TierName, string>> = {
+/** What visitors would notice of a tier in which nobody serves. */
+export const losses: Readonly<Record<TierName, string>> = {
   balancer: 'visitors would not reach the site',
   web: 'visitors would get an error page',
   app: 'visitors would get an error page for all but static files',

@@ -50,7 +50,7 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
           if (!wasAside && !isAlone) judgeWish(server, planned, session, context.flags.anyway)
         },
       )
-      return wasAside || isAlone ? undefined : waitUntilFree(session, server, () => {})
+      return wasAside || isAlone ? undefined : waitUntilFree(session, server, quietly(output), context.flags.anyway)
     },
     (freed) => {
       if (freed === undefined) return wasAside ? 'was drained before' : 'is the only one that serves: not drained'
@@ -148,7 +148,7 @@ async function change(
   }
 }
 
-const troubles: ReadonlySet<EventBody['type']> = new Set(['step-failed', 'rolled-back', 'server-failed'])
+const troubles: ReadonlySet<EventBody['type']> = new Set(['step-failed', 'rolled-back', 'server-failed', 'note'])
 
 /** Programs hear everything; a person hears of trouble, and sees each phase in a line. */
 const quietly =

@@ -12,18 +12,27 @@ function watchServer(name: string, wish: 'gone' | 'back', seconds: number): Shel
     $| = 1;
     my $last = "";
     for (1 .. $seconds * 5) {
-      my ($used, $open) = (0, 0);
+      my ($used, $open, %here, %others) = (0, 0);
       my $socket = IO::Socket::UNIX->new(Peer => "${places.adminSocket}") or exit;
       print $socket "show stat -1 4 -1\n";
       while (<$socket>) {
         # pxname, svname, qcur, qmax, scur … status is the eighteenth. A server with several places is listed for each.
         my @field = split /,/;
-        next unless $field[1] =~ /^(waiting-)?\Q$name\E(-(blue|green)(-\d+)?)?$/;
-        $used ||= $field[17] =~ /^(UP|no check)/ ? 1 : 0;
-        $open += $field[2] + $field[4];
+        next unless @field > 17;
+        my $is_up = $field[17] =~ /^(UP|no check)/ ? 1 : 0;
+        if ($field[1] =~ /^(waiting-)?\Q$name\E(-(blue|green)(-\d+)?)?$/) {
+          $used ||= $is_up;
+          $open += $field[2] + $field[4];
+          $here{$field[0]} = 1 unless $1;
+        } elsif ($is_up) {
+          $others{$field[0]}++;
+        }
       }
-      print "seen $used $open\n" if $last ne "$used $open";
-      $last = "$used $open";
+      # Where it serves in several backends, the one with the fewest others counts.
+      my ($others) = sort { $a <=> $b } map { $others{$_} || 0 } keys %here;
+      my $now = join " ", $used, $open, $others || 0;
+      print "seen $now\n" if $last ne $now;
+      $last = $now;
       exit if $wish eq "gone" ? !$used && !$open : $used;
       select undef, undef, undef, 0.2;
     }
@@ -33,6 +42,6 @@ function watchServer(name: string, wish: 'gone' | 'back', seconds: number): Shel
 
 /** Reads one line of that. */
 function readSeen(line: string): Seen | undefined {
-  const [, used, open] = /^seen ([01]) (\d+)$/.exec(line) ?? []
-  return open === undefined ? undefined : { isUsed: used === '1', open: Number(open) }
+  const [, used, open, others] = /^seen ([01]) (\d+) (\d+)$/.exec(line) ?? []
+  return others === undefined ? undefined : { isUsed: used === '1', open: Number(open), others: Number(others) }
 }

@@ -16,15 +16,27 @@ interface PowerCut {
   readonly once?: string
   /** What goes on with it, where it stopped because of that; the server is back, and `up` has run. */
   readonly goOn?: readonly string[]
+  /** 5 unless stated. */
+  readonly mayFailSeconds?: number
   /** What ends it in any case. */
   readonly end?: readonly string[]
 }
 
 /** A server loses its power in the middle of a verb; when it is back, `up` puts right what is left to do. */
-function powerCut({ what, find, during, words, prepare, once = 'Wave 1 of', goOn, end }: PowerCut): Story {
+function powerCut({
+  what,
+  find,
+  during,
+  words,
+  prepare,
+  once = 'Wave 1 of',
+  goOn,
+  end,
+  mayFailSeconds = 5,
+}: PowerCut): Story {
   return {
     name: `${what} loses power during ${during}`,
-    mayFailSeconds: 5,
+    mayFailSeconds,
     ...(prepare && { prepare }),
     work: async (stack) => {
       const server = await find(stack)
@@ -56,9 +68,10 @@ export const cutDuringRollback = (what: string, find: Find): Story =>
     },
   })
 
-/** Of an app server: the others of its tier must live, or nobody serves. */
-export const cutDuringDrain = (what: string, find: Find): Story =>
+/** Of an app server, in a tier of two. Where the other one is lost, the drained one is put back. */
+export const cutDuringDrain = (what: string, find: Find, mayFailSeconds?: number): Story =>
   powerCut({
+    ...(mayFailSeconds !== undefined && { mayFailSeconds }),
     what,
     find,
     during: 'the drain of an app server',

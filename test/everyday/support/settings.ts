@@ -76,6 +76,7 @@ export const settings: readonly Setting[] = [
       cutDuringDeploy('the primary', primary),
       cutDuringDeploy('a replica', replica),
       cutDuringDrain('that server itself', named('app-1')),
+      cutDuringDrain('the only other app server', named('app-2'), 15),
       cutDuringDrain('a web server', named('web-2')),
       cutDuringDrain('the balancer with the address', holder),
       cutDuringDrain('a replica', replica),
