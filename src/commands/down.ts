@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import { createOutput } from '../ui/output.ts'
 import { showPlan } from '../ui/show-plan.ts'
+import { jsonOfPlan } from '../ui/json-of-plan.ts'
 import { ask } from '../ui/ask.ts'
 import { clearServers } from './clear-servers.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
@@ -18,7 +19,7 @@ export const down = buildCommand({
       tell: output.tell,
       show: (plan) => {
         output.print(showPlan(plan, { tone: output.tone }))
-        output.printJson({ type: 'plan', plan })
+        output.printJson({ type: 'plan', plan: jsonOfPlan(plan) })
       },
       confirm: () =>
         flags.yes

@@ -3,6 +3,7 @@ import { isEmpty } from '../plan/plan.ts'
 import { nameRelease } from '../release/name-release.ts'
 import { createOutput } from '../ui/output.ts'
 import { showPlan } from '../ui/show-plan.ts'
+import { jsonOfPlan } from '../ui/json-of-plan.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { openSession } from './open-session.ts'
 import { planStack } from './plan-stack.ts'
@@ -46,7 +47,7 @@ export const plan = buildCommand({
     if (text !== '') output.print(text)
     if (isEmpty(planned) && !hasRefusals)
       output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do`)
-    output.printJson(planned)
+    output.printJson(jsonOfPlan(planned))
     if (hasRefusals) process.exitCode = exitCodes.failed
     else if (flags['detailed-exitcode'] && !isEmpty(planned)) process.exitCode = exitCodes.changes
   },

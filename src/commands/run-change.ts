@@ -2,6 +2,7 @@ import { type EventLog, openEventLog } from '../engine/event-log.ts'
 import { ask } from '../ui/ask.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { showPlan } from '../ui/show-plan.ts'
+import { jsonOfPlan } from '../ui/json-of-plan.ts'
 import { type Change, type ChangeResult, changeStack } from './change-stack.ts'
 import { type ChangeFlags, patienceOf } from './flags.ts'
 import { interruption } from './interruption.ts'
@@ -39,7 +40,7 @@ export async function runChange(flags: ChangeFlags, verb: ChangeVerb): Promise<C
     tell: output.tell,
     show: (plan) => {
       output.print(showPlan(plan, { tone: output.tone }))
-      output.printJson({ type: 'plan', plan })
+      output.printJson({ type: 'plan', plan: jsonOfPlan(plan) })
     },
     ...patienceOf(flags),
     confirm: async () => {

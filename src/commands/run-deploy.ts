@@ -7,6 +7,7 @@ import { ask } from '../ui/ask.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { showDeploy } from '../ui/show-deploy.ts'
+import { jsonOfPlan } from '../ui/json-of-plan.ts'
 import { changeStack } from './change-stack.ts'
 import { type ChangeFlags, patienceOf } from './flags.ts'
 import { interruption } from './interruption.ts'
@@ -71,7 +72,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
       show: (plan) => {
         const { standing, orders } = seen
         output.print(showDeploy(plan, { tone: output.tone, verb, source, standing: standing!, orders: orders! }))
-        output.printJson({ type: 'plan', plan })
+        output.printJson({ type: 'plan', plan: jsonOfPlan(plan) })
       },
       confirm: () => (flags.yes ? Promise.resolve(true) : ask(questionOf(deployment, session, seen.orders!))),
       ...patienceOf(flags),

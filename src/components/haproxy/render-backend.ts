@@ -2,6 +2,7 @@ import type { RenderContext } from '../component.ts'
 import type { Orders } from '../../stack/orders.ts'
 import type { Server, ServicePlace, Stack } from '../../stack/stack.ts'
 import { places } from './places.ts'
+import { connectMilliseconds } from './render-leave-databases.ts'
 import { type Callee, checkInterval, inSpite, leastInterval, placesOf, standIn } from './services.ts'
 import { answerSeconds, longestSilence } from './tune.ts'
 
@@ -18,8 +19,9 @@ function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderCont
     balance roundrobin
 ${renderServerTimeouts(server, stack)}
     # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
-    # sent a second time. If the connection failed, nothing was sent, and any request is tried again.
-    retry-on conn-failure empty-response response-timeout${
+    # sent a second time. If the connection failed, nothing was sent, and any request is tried again. One that only takes too
+    # long is not: the next server would work on it as long, and a busy database would get it several times.
+    retry-on conn-failure empty-response${
       server.tier === 'balancer'
         ? ` 502
     # 502 is what nginx says when its sidecar is just being started again; the other web servers have theirs.`
@@ -65,8 +67,8 @@ function renderPrimaryBackend(callee: Callee): string {
     # Exactly one server answers the check with 200: the one that holds the leader's lock.
     balance roundrobin
     # For as long as a failover takes, an attempt to connect is tried again: about ten seconds.
-    timeout connect 500ms
-    retries 20
+    timeout connect ${connectMilliseconds}ms
+    retries ${10_000 / connectMilliseconds}
     timeout server 7d
     # Sessions of a pool may be idle for days; dead ones are found by TCP's own signs of life.
     timeout tunnel 7d
@@ -76,8 +78,8 @@ ${renderCheck(callee, '200')}
     default-server check port ${callee.check.port ?? callee.port} inter ${checkInterval(callee, 500)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more are ended by ${places.leave}, instead of waiting for an answer that cannot come.
 ${renderServers(callee, '3s')}
-    # While nobody leads, who connects waits instead of being turned away: here each attempt is refused, and after half a
-    # second the next one looks again who leads.
+    # While nobody leads, who connects waits instead of being turned away: here each attempt is refused, and a moment
+    # later (timeout connect) the next one looks again who leads.
     server ${standIn} 127.0.0.1:1 backup no-check`
 }
 

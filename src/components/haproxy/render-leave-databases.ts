@@ -2,6 +2,9 @@ import type { Server, Stack } from '../../stack/stack.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { calleesOf, replicasOf } from './services.ts'
 
+/** How long an attempt to reach a database server may take. Its kernel answers within a few, however busy it is. */
+export const connectMilliseconds = 200
+
 /** The backends whose sessions last, and must end when their server is no longer the right one. */
 const lastingBackends = (server: Server, stack: Stack): readonly string[] =>
   calleesOf(server, stack)
@@ -12,9 +15,9 @@ const lastingBackends = (server: Server, stack: Stack): readonly string[] =>
 export const leavesDatabases = (server: Server, stack: Stack): boolean => lastingBackends(server, stack).length > 0
 
 /**
- * What `on-marked-down shutdown-sessions` is for, half a second later. HAProxy 3.0 forgets a client whose session it shuts
+ * What `on-marked-down shutdown-sessions` is for, a moment later. HAProxy 3.0 forgets a client whose session it shuts
  * down while that is just being connected: nothing ever ends it, and its place in the app's pool is lost for good. After
- * `timeout connect` (500 ms) nobody is in the middle of it any more.
+ * `timeout connect` nobody is in the middle of it any more.
  */
 export function renderLeaveDatabases(server: Server, stack: Stack): string {
   return `${placedByTrimaran.replace(/^#/, '--')}
@@ -25,7 +28,7 @@ local backends = { ${lastingBackends(server, stack)
     .join(', ')} }
 core.event_sub({ "SERVER_DOWN" }, function(_, data)
   if not backends[data.proxy_name] then return end
-  core.msleep(700)
+  core.msleep(${connectMilliseconds + 100})
   local server = core.proxies[data.proxy_name].servers[data.name]
   if server:get_stats().status:sub(1, 2) == "UP" then return end
   server:shut_sess()

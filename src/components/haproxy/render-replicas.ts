@@ -1,6 +1,7 @@
 import type { Orders } from '../../stack/orders.ts'
 import type { RenderContext } from '../component.ts'
 import { places } from './places.ts'
+import { connectMilliseconds } from './render-leave-databases.ts'
 import { type Callee, checkInterval, inSpite, replicasOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
@@ -32,8 +33,8 @@ function renderReplicaBackend(callee: Callee, check: string, orders: Orders): st
   return `backend ${replicasOf(callee)}
     mode tcp
     balance leastconn
-    timeout connect 500ms
-    retries 4
+    timeout connect ${connectMilliseconds}ms
+    retries 10
     timeout server 7d
     timeout tunnel 7d
     # 200 from a replica that is not further behind than the check says; the primary answers 503 here.

@@ -4,7 +4,7 @@
 local backends = { ["database"] = true, ["database-replicas"] = true }
 core.event_sub({ "SERVER_DOWN" }, function(_, data)
   if not backends[data.proxy_name] then return end
-  core.msleep(700)
+  core.msleep(300)
   local server = core.proxies[data.proxy_name].servers[data.name]
   if server:get_stats().status:sub(1, 2) == "UP" then return end
   server:shut_sess()

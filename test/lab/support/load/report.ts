@@ -46,14 +46,16 @@ export interface Trouble {
 
 export function sentenceOf(report: Omit<LoadReport, 'sentence'>): string {
   const { sent, seconds, failed, wrong, resent, milliseconds, longestGap, acknowledged, troubles } = report
-  const first = troubles.find(({ kind }) => kind !== 'resent')
+  const firsts = (['failed', 'wrong'] as const).flatMap(
+    (kind) => troubles.find((trouble) => trouble.kind === kind) ?? [],
+  )
   return [
     `${sent} requests in ${seconds.toFixed(1)} s: ${failed} failed, ${wrong} wrong, ${resent} resent`,
     `p50 ${milliseconds.p50.toFixed(1)} ms, p99 ${milliseconds.p99.toFixed(1)} ms, slowest ${Math.round(milliseconds.slowest)} ms`,
     `longest gap ${Math.round(longestGap)} ms`,
     `${acknowledged.length} writes acknowledged`,
     ...(report.latest > 250 ? [`the load itself was up to ${Math.round(report.latest)} ms late`] : []),
-    ...(first === undefined ? [] : [`first trouble after ${first.at.toFixed(1)} s: ${tellTrouble(first)}`]),
+    ...firsts.map((first) => `first ${first.kind} after ${first.at.toFixed(1)} s: ${tellTrouble(first)}`),
   ].join('; ')
 }
 
