@@ -122,6 +122,7 @@ function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
         systemctl stop ${slot.retirement} 2>/dev/null || true
       `,
       comeUp(slots, slot, triggers),
+      readUnitsSoon,
     ]),
     undo: sh`systemctl disable --quiet --now ${slot.target}`,
     settle: sh`systemctl daemon-reload`,
@@ -177,6 +178,7 @@ function retire(slots: Slots, slot: Slot, reason: string, isAside = false): Step
       ${disable(slot)}
       ${isAside ? slot.leave : slot.shut}
       systemctl start --no-block ${slot.retirement}
+      ${readUnitsSoon}
     `,
   }
 }
@@ -197,12 +199,12 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
     enable(slot),
   ])
 
-/**
- * Whether it starts with the server. systemd need not hear of it before that: reading all units anew would cost more than all
- * the rest of a turn.
- */
+/** Whether it starts with the server. The reading of all units anew that systemd would add costs more than the rest of a turn. */
 const enable = ({ target }: Slot): Shell => sh`systemctl enable --quiet --no-reload ${target}`
 const disable = ({ target }: Slot): Shell => sh`systemctl disable --quiet --no-reload ${target}`
+
+/** So that `systemctl status` does not warn operators of links that it has not read; nothing waits for it. */
+const readUnitsSoon: Shell = sh`systemctl daemon-reload </dev/null >/dev/null 2>&1 &`
 
 /** What the change before this one left there has nobody to serve any more, or was cut off half way. */
 const emptyOut = (slot: Slot): Shell => sh`
