@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core'
+import { failure } from '../errors/failure.ts'
 import { isObservation } from '../observation/observation.ts'
 import { buildFromConfig } from '../release/build-from-config.ts'
 import { describeSource, nameRelease } from '../release/name-release.ts'
@@ -44,7 +45,15 @@ export const deploy = buildCommand({
     },
   },
   func: (flags: DeployFlags) =>
-    runDeploy(flags, (session) => (flags.same ? Promise.resolve(sameRelease) : newRelease(session, flags.revision))),
+    runDeploy(flags, (session) => {
+      if (flags.same && flags.revision !== undefined)
+        throw failure('TRI-USAGE-001', {
+          what: '--same keeps the release that runs, --revision builds another one',
+          state: 'nothing was changed',
+          next: 'say one of them',
+        })
+      return flags.same ? Promise.resolve(sameRelease) : newRelease(session, flags.revision)
+    }),
 })
 
 const sameRelease: Deployment = {

@@ -35,6 +35,7 @@ export const drain = buildCommand({
       verb: 'drain',
       lab: 'find',
       question: () => `Drain ${name}?`,
+      about: () => name,
       order: drainOrder(name),
       judge: (planned, session) => {
         notes = judgeWish(oneServer(session.stack, name), planned, session, flags.anyway)

@@ -70,12 +70,20 @@ export const exec = buildCommand({
   },
 })
 
+const namesAnotherTier = ({ servers }: Session['stack'], word: string): boolean =>
+  servers.some(({ name, tier }) => tier !== 'app' && (name === word || tier === word))
+
 /** Behind `--app` a server may be left out. @throws TRI-USAGE-001 */
 function understand({ app }: ExecFlags, words: readonly string[], { stack }: Session) {
   const [first = '', ...rest] = words
   const names = serversOf(stack, 'app').map(({ name }) => name)
   if (!app && rest.length === 0)
     throw failure('TRI-USAGE-001', { what: 'There is no command to run', next: '`trimaran exec SERVER -- COMMAND`' })
+  if (app && rest.length > 0 && first !== 'app' && namesAnotherTier(stack, first))
+    throw failure('TRI-USAGE-001', {
+      what: `${first} is no app server`,
+      next: `the app runs on ${names.join(', ')}; without --app a command runs anywhere`,
+    })
   if (!app || (rest.length > 0 && (first === 'app' || names.includes(first)))) return { word: first, command: rest }
   return { word: names[0]!, command: words }
 }

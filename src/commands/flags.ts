@@ -16,6 +16,12 @@ function parseSeconds(text: string): number {
   throw new Error(`${text} is no number of seconds`)
 }
 
+/** How many lines or rows are wanted. */
+export function wholeNumber(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new Error(`${text} is no whole number from 1 on`)
+}
+
 /** Flags of the verbs that change servers. */
 export const changeFlags = {
   ...stackFlags,

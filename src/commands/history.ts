@@ -4,7 +4,7 @@ import { TrimaranError } from '../errors/failure.ts'
 import { columns } from '../ui/columns.ts'
 import { createOutput } from '../ui/output.ts'
 import type { Tone } from '../ui/tone.ts'
-import { type StackFlags, stackFlags } from './flags.ts'
+import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
 import { openSession } from './open-session.ts'
 
 interface HistoryFlags extends StackFlags {
@@ -21,7 +21,7 @@ export const history = buildCommand({
       ...stackFlags,
       lines: {
         kind: 'parsed',
-        parse: Number,
+        parse: wholeNumber,
         brief: 'So many of the last commands',
         default: '20',
         placeholder: 'number',

@@ -1,13 +1,18 @@
 /**
- * A signal that is given by the first Ctrl-C: waves that have begun are finished on the servers, no new one begins. The
- * second Ctrl-C ends the command at once, which harms nothing either: the next `up` goes on from what it finds.
+ * A signal that is given by the first Ctrl-C, or by the SIGTERM of a CI that is told to stop: waves that have begun are finished
+ * on the servers, no new one begins. The second one ends the command at once, which harms nothing either: the next `up` goes on
+ * from what it finds.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController()
-  process.once('SIGINT', () => {
+  const stop = (): void => {
+    if (controller.signal.aborted) return
     process.stderr.write('\nStopping after the steps that have begun. Press Ctrl-C again to leave at once.\n')
     controller.abort()
-    process.once('SIGINT', () => process.exit(130))
-  })
+    process.on('SIGINT', () => process.exit(130))
+    process.on('SIGTERM', () => process.exit(143))
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
   return controller.signal
 }

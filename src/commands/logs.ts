@@ -1,9 +1,9 @@
-import { buildCommand, numberParser } from '@stricli/core'
+import { buildCommand } from '@stricli/core'
 import { TrimaranError } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import { createOutput } from '../ui/output.ts'
-import { type StackFlags, stackFlags } from './flags.ts'
+import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
 import { openSession } from './open-session.ts'
 import { serversNamed, type Session } from './session.ts'
 
@@ -27,7 +27,7 @@ export const logs = buildCommand({
     flags: {
       ...stackFlags,
       follow: { kind: 'boolean', brief: 'Go on as lines come in', default: false, withNegated: false },
-      lines: { kind: 'parsed', parse: numberParser, brief: 'How many lines of each server', default: '100' },
+      lines: { kind: 'parsed', parse: wholeNumber, brief: 'How many lines of each server', default: '100' },
       grep: {
         kind: 'parsed',
         parse: String,

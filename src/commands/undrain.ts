@@ -1,5 +1,6 @@
 import { buildCommand } from '@stricli/core'
 import { isObservation } from '../observation/observation.ts'
+import { isDrained } from '../stack/orders.ts'
 import type { TierName } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { undrainOrder, waitUntilUsed } from './drain-server.ts'
@@ -19,6 +20,7 @@ export const undrain = buildCommand({
       verb: 'undrain',
       lab: 'find',
       question: () => `Put ${name} back into service?`,
+      about: () => name,
       order: undrainOrder(name),
       judge: (_planned, { stack }) => void oneServer(stack, name),
     })
@@ -28,6 +30,11 @@ export const undrain = buildCommand({
     const { tone } = output
     if (answer === undefined || !isObservation(answer)) {
       output.print(`${tone.yellow('!')} ${name} does not answer; it is in service when it comes back`)
+      return
+    }
+    if (outcome === 'nothing' && !isDrained(planned.standing, name)) {
+      output.printJson({ type: 'undrained', server: name, milliseconds: 0 })
+      output.print(`${tone.green('✔')} ${name} was not drained: nothing to do`)
       return
     }
     await waitUntilUsed(session, server, output.tell)

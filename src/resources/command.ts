@@ -2,29 +2,40 @@ import { sh } from '../shell/sh.ts'
 import type { Command, ResourceKind } from './resource.ts'
 import { commandsFolder } from './state-folder.ts'
 
+/** Releases are pruned long before that. */
+const rememberedVersions = 100
+
 const fileOf = (name: string): string => `${commandsFolder}/${name.replaceAll(/[^\w.-]/g, '-')}`
 
-/** Commands that are run once for each version. The server remembers the version once the command has succeeded. */
-export const commandKind: ResourceKind<Command, { readonly version: string }> = {
+/**
+ * Commands that are run once for each version. The server remembers each version once the command has succeeded, not only the
+ * last one: after a release that was taken back, the command of the one before is not run again.
+ */
+export const commandKind: ResourceKind<Command, { readonly versions: readonly string[] }> = {
   kind: 'command',
   name: (resource) => resource.name,
   ask: (resources) => sh`
     for command in ${resources.map(({ name }) => name)}; do
       file=${commandsFolder}/$(printf %s "$command" | tr -c 'A-Za-z0-9_.-' '-')
-      [ -f "$file" ] && printf '%s\t%s\n' "$command" "$(cat "$file")"
+      [ -f "$file" ] || continue
+      while read -r version || [ -n "$version" ]; do printf '%s\t%s\n' "$command" "$version"; done <"$file"
     done
-    true
   `,
   read: (answer) =>
     new Map(
-      answer
-        .split('\n')
-        .map((line) => line.split('\t'))
-        .flatMap(([name, version]) => (version === undefined ? [] : [[name!, { version }] as const])),
+      [
+        ...Map.groupBy(
+          answer.split('\n').flatMap((line) => {
+            const [name = '', version] = line.split('\t')
+            return version === undefined ? [] : [{ name, version }]
+          }),
+          ({ name }) => name,
+        ),
+      ].map(([name, rows]) => [name, { versions: rows.map(({ version }) => version) }]),
     ),
   close: (desired, facts) =>
     desired
-      .filter(({ name, version }) => facts.get(name)?.version !== version)
+      .filter(({ name, version }) => facts.get(name)?.versions.includes(version) !== true)
       .map(({ name, version, words, run }) => ({
         kind: 'command',
         name,
@@ -35,7 +46,8 @@ export const commandKind: ResourceKind<Command, { readonly version: string }> = 
         apply: sh`
           ${run}
           mkdir -p ${commandsFolder}
-          printf '%s' ${version} >${fileOf(name)}.new
+          touch ${fileOf(name)}
+          { sed -e '$a\' ${fileOf(name)}; printf '%s\n' ${version}; } | tail -n ${rememberedVersions} >${fileOf(name)}.new
           mv -f ${fileOf(name)}.new ${fileOf(name)}
         `,
       })),

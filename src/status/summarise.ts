@@ -58,10 +58,12 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
     drained: named = [],
     maintenance,
     rounds,
+    release,
   } = newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders)) ?? {}
   const drained = stack.servers.map(({ name }) => name).filter((name) => named.includes(name))
   const servers = stack.servers.map((server) => {
-    const status = withMaintenance(statusOf(server, answers.get(server.name)), answers.get(server.name), maintenance)
+    const answer = answers.get(server.name)
+    const status = withRelease(withMaintenance(statusOf(server, answer), answer, maintenance), release)
     return drained.includes(server.name) ? { ...status, state: 'drained' as const } : status
   })
   const holders = leadersOf(stack, 'balancer', answers)
@@ -102,6 +104,14 @@ function withMaintenance(
   const isKnown = status.tier === 'balancer' && answer !== undefined && isObservation(answer) && answer.orders
   const note = isKnown ? judgeMaintenance(ordered, isKnown.maintenance) : undefined
   return note === undefined ? status : { ...status, state: worst([status.state, 'degraded']), note }
+}
+
+/** An app server that serves another release than the one that was ordered. */
+function withRelease(status: ServerStatus, ordered: string | undefined): ServerStatus {
+  const serves = status.components.find(({ name }) => name === 'app')?.details?.['release']
+  if (ordered === undefined || typeof serves !== 'string' || serves === '' || serves === ordered) return status
+  const note = `serves ${serves}, not ${ordered}: a deploy is at work, or was cut off → \`trimaran up\` goes on with it`
+  return { ...status, state: worst([status.state, 'degraded']), note }
 }
 
 const withoutLead = ({ leads: _leads, ...health }: ComponentHealth): Omit<ComponentHealth, 'leads'> => health

@@ -39,6 +39,7 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
     'is drained',
     async () => {
       await change(
+        server,
         context,
         'begin',
         (standing, answers) => {
@@ -67,7 +68,7 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
   await phase(
     'is put back',
     async () => {
-      await change(context, 'end', (standing) => {
+      await change(server, context, 'end', (standing) => {
         const orders = withRounds(standing, next)
         return wasAside ? orders : undrainOrder(name)(orders)
       })
@@ -121,6 +122,7 @@ const withRounds = (standing: Orders, rounds: Rounds | undefined): Orders => {
 const patienceSeconds = 90
 
 async function change(
+  server: Server,
   { session, output, verb, signal }: TurnContext,
   moment: 'begin' | 'end',
   order: NonNullable<Intent['order']>,
@@ -131,7 +133,7 @@ async function change(
     try {
       await changeStack(
         session,
-        { verb: verb.verb, order, ...(judge && { judge }) },
+        { verb: verb.verb, about: () => server.name, order, ...(judge && { judge }) },
         {
           tell: quietly(output),
           show: () => {},

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { components } from '../components/index.ts'
+import { fiveServers } from '../components/testing/stacks.ts'
+import type { Answer } from '../observation/observation.ts'
+import { firstOrders } from '../stack/orders.ts'
+import { summarise } from './summarise.ts'
+
+const stack = fiveServers(components)
+
+/** What the app server says while it serves that release. */
+const serving = (release: string, ordered: string): ReadonlyMap<string, Answer> =>
+  new Map([
+    [
+      'app-1',
+      {
+        manifest: ['app file /srv/app'],
+        orders: firstOrders(ordered),
+        resources: new Map(),
+        health: new Map([['app', { state: 'well', details: { slot: 'blue', release } }]]),
+      } as unknown as Answer,
+    ],
+  ])
+
+const appOf = (answers: ReadonlyMap<string, Answer>) =>
+  summarise(stack, answers).servers.find(({ name }) => name === 'app-1')!
+
+it('names an app server that serves another release than the one that was ordered', () => {
+  expect(appOf(serving('one', 'one'))).toMatchObject({ state: 'well' })
+  expect(appOf(serving('one', 'two'))).toMatchObject({
+    state: 'degraded',
+    note: expect.stringMatching(/^serves one, not two: .*`trimaran up`/) as string,
+  })
+})
