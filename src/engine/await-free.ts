@@ -36,22 +36,25 @@ export async function awaitFree(server: Server, options: WatchOptions): Promise<
   const freed = settle(server, { ...options, signal: over.signal }, (caller, seen) => others.set(caller, seen.others))
   if (!isSpread(server) || options.mayBeLast === true) return await freed
   try {
-    return await Promise.race([freed, lossOfOthers(others, over.signal)])
+    const outcome = await Promise.race([freed, lossOfOthers(others, over.signal)])
+    return nobodyLeft(others) ? 'missed' : outcome
   } finally {
     over.abort()
   }
 }
+
+const nobodyLeft = (others: ReadonlyMap<string, number>): boolean =>
+  others.size > 0 && [...others.values()].every((count) => count === 0)
 
 /** Of a database, checks say who leads, not who could; and balancers are called by nobody here. */
 const isSpread = ({ tier }: Server): boolean => tier === 'web' || tier === 'app'
 
 /** Resolves when all callers that have said anything see nobody else, and still do a second later. */
 async function lossOfOthers(others: ReadonlyMap<string, number>, signal: AbortSignal): Promise<'missed'> {
-  const isMissed = (): boolean => others.size > 0 && [...others.values()].every((count) => count === 0)
   while (!signal.aborted) {
-    const before = isMissed()
+    const before = nobodyLeft(others)
     await sleep(1000, undefined, { ref: false })
-    if (before && isMissed()) return 'missed'
+    if (before && nobodyLeft(others)) return 'missed'
   }
   return await new Promise(() => {})
 }

@@ -11,7 +11,7 @@ function watchServer(name: string, wish: 'gone' | 'back', seconds: number): Shel
     my ($name, $wish, $seconds) = @ARGV;
     $| = 1;
     my $last = "";
-    for (1 .. $seconds * 5) {
+    for my $look (1 .. $seconds * 5) {
       my ($used, $open, %here, %others) = (0, 0);
       my $socket = IO::Socket::UNIX->new(Peer => "${places.adminSocket}") or exit;
       print $socket "show stat -1 4 -1\n";
@@ -33,7 +33,8 @@ function watchServer(name: string, wish: 'gone' | 'back', seconds: number): Shel
       my $now = join " ", $used, $open, $others || 0;
       print "seen $now\n" if $last ne $now;
       $last = $now;
-      exit if $wish eq "gone" ? !$used && !$open : $used;
+      # Long enough to see another server fail two checks: somebody is to serve in its place.
+      exit if $wish eq "gone" ? !$used && !$open && $look > 7 : $used;
       select undef, undef, undef, 0.2;
     }
   ' ${name} ${wish} ${seconds}
