@@ -55,7 +55,10 @@ const escaped = (path: string): string => path.replaceAll(/[.*+?^${}()|[\]\\]/g,
 /** A slot as the plan sees it. */
 export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
   const copies = copiesIn(name, stack, server)
-  const units = copies.map(({ unit }) => unit)
+  // What answers requests comes first: where it does not come up, its words are what the operator looks for.
+  const units = copies
+    .toSorted((one, other) => Number(one.port === undefined) - Number(other.port === undefined))
+    .map(({ unit }) => unit)
   const answering = copies.flatMap(({ process: { health }, port }) => (port === undefined ? [] : [{ port, health }]))
   const ports = answering.map(({ port }) => port)
   return {
