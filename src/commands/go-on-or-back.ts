@@ -1,3 +1,4 @@
+import { auditEntry } from '../engine/apply-script.ts'
 import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../engine/apply-plan.ts'
 import { takeBack } from '../engine/take-back.ts'
 import { failure, type TrimaranError } from '../errors/failure.ts'
@@ -32,6 +33,8 @@ export async function goOnOrBack(
   const before = { ...standing, number: orders.number + patience + 1 }
   const left = await takeBack(applied, {
     ...options,
+    // A deed of its own in the history: else a deploy that was taken back would read as one that was done.
+    audit: auditEntry({ ...options.audit, command: `${options.audit.command}, taken back` }),
     orders: before,
     manifestOf: (server) => {
       const answer = answers.get(server)
