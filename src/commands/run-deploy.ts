@@ -13,6 +13,7 @@ import { type ChangeFlags, patienceOf } from './flags.ts'
 import { interruption } from './interruption.ts'
 import { openSession } from './open-session.ts'
 import { type HookFacts, runHook } from './run-hook.ts'
+import type { Planned } from './plan-stack.ts'
 import type { Session } from './session.ts'
 
 export type Answers = ReadonlyMap<string, Answer>
@@ -80,7 +81,8 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     })
     await log.current.close(outcome === 'applied')
     if (outcome === 'applied') await finish('deployed')
-    output.printJson({ type: 'done', changed: outcome === 'applied', release: planned.orders.release })
+    const left = outcome === 'applied' ? leftOut(planned, session) : []
+    output.printJson({ type: 'done', changed: outcome === 'applied', release: planned.orders.release, leftOut: left })
     output.print(
       outcome === 'declined'
         ? 'Nothing was changed.'
@@ -88,6 +90,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
           ? `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release} as the file says: nothing to do`
           : `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release}  ${output.tone.dim(formatDuration(performance.now() - begun.at))}`,
     )
+    if (left.length > 0) output.print(tellLeftOut(left, output))
   } catch (error) {
     await log.current.close(true)
     if (error instanceof TrimaranError && error.code !== 'TRI-HOOK-001' && error.code !== 'TRI-HOOK-002') {
@@ -100,6 +103,17 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     }
     throw error
   }
+}
+
+/** The servers that were to have the release, and did not answer. */
+const leftOut = ({ answers }: Planned, { stack }: Session): readonly string[] =>
+  stack.servers
+    .filter(({ name, tier }) => (tier === 'app' || tier === 'web') && !isObservation(answers.get(name)!))
+    .map(({ name }) => name)
+
+function tellLeftOut(names: readonly string[], { tone }: Output): string {
+  const [it, is] = names.length === 1 ? ['it', 'is'] : ['they', 'are']
+  return `${tone.yellow('!')} ${names.join(', ')} did not answer: when ${it} ${is} back, \`trimaran up\` brings the release there; before that, what ran last is served there`
 }
 
 const questionOf = ({ verb }: Deployment, { stack }: Session, { release }: Orders): string =>

@@ -25,7 +25,7 @@ Wants=network-online.target ${copiesIn(slot, stack, server)
 WantedBy=multi-user.target
 `
 
-/** The timer of a process that runs at times. A run that was missed while the server was off is made up for. */
+/** The timer of a process that runs at times. A run that was missed while the server was off is not made up for. */
 export const renderTimer = (slot: SlotName, program: Process, { stack }: RenderContext): string => `${placedByTrimaran}
 [Unit]
 Description=${stack.name}: when ${program.name} runs, in slot ${slot}
@@ -86,8 +86,10 @@ until left=$(busy); [ "$left" = 0 ] || [ $SECONDS -ge $deadline ]; do
   sleep 0.5
 done
 [ "$left" = 0 ] || echo "$left" | tee $cut | sed 's/$/ were still open when their time was up/'
-systemctl stop "$target"
-# One that did not end in time was killed, and left no request behind: that is no failure of what serves now.
-systemctl reset-failed "\${target%.target}-*" 2>/dev/null || true
+# All of it by name: the target would not wait for what takes its time to end.
+units=$(systemctl list-units --all --plain --no-legend "\${target%.target}-*@*.service" "\${target%.target}-*.timer" | cut -d' ' -f1)
+systemctl stop "$target" $units
+# What did not end in time was killed, and so is failed; that is no failure of what serves now.
+systemctl reset-failed "$target" $units 2>/dev/null || true
 `
 }

@@ -1,5 +1,5 @@
 import type { Slot } from '../../resources/resource.ts'
-import { lines, sh } from '../../shell/sh.ts'
+import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Server, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
 import { closeDoors, doorPortOf, openDoors, shutDoors } from '../haproxy/index.ts'
 import { copiesOf, type Process, processesOf } from './processes.ts'
@@ -52,6 +52,10 @@ const portOf = (slot: SlotName, { firstPort }: Process, position: number): numbe
 
 const escaped = (path: string): string => path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
+const startTimers = (timers: readonly string[]): Shell => (timers.length === 0 ? sh`` : sh`systemctl start ${timers}`)
+const stopTimers = (timers: readonly string[]): Shell =>
+  timers.length === 0 ? sh`` : sh`systemctl stop ${timers} 2>/dev/null || true`
+
 /** A slot as the plan sees it. */
 export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
   const copies = copiesIn(name, stack, server)
@@ -59,6 +63,7 @@ export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
   const units = copies
     .toSorted((one, other) => Number(one.port === undefined) - Number(other.port === undefined))
     .map(({ unit }) => unit)
+  const timers = copies.flatMap(({ process: { at }, unit }) => (at === undefined ? [] : [unit]))
   const answering = copies.flatMap(({ process: { health }, port }) => (port === undefined ? [] : [{ port, health }]))
   const ports = answering.map(({ port }) => port)
   return {
@@ -75,9 +80,10 @@ export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
       ),
       sh`systemctl is-active --quiet ${units}`,
     ]),
-    enter: openDoors(ports),
-    leave: closeDoors(ports),
-    shut: shutDoors(ports),
+    enter: lines([openDoors(ports), startTimers(timers)]),
+    // What runs at times is the other slot's business from now on, or it would run twice.
+    leave: lines([stopTimers(timers), closeDoors(ports)]),
+    shut: lines([stopTimers(timers), shutDoors(ports)]),
     answer: lines(
       answering.map(
         ({ port, health }) => sh`
