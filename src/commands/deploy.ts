@@ -82,6 +82,12 @@ async function newRelease(session: Session, revision?: string): Promise<Deployme
 function orderNew({ stack }: Session, name: string, standing: Orders, answers: Answers): Orders {
   const wanted =
     stack.declared.app.release === undefined ? undefined : commandServer(stack, answers, standing)?.commandOn
+  if (stack.declared.app.release !== undefined && wanted === undefined)
+    throw failure('TRI-PLAN-003', {
+      what: 'No app server answers that could run the release command',
+      state: 'nothing was changed',
+      next: '`trimaran status` says what became of them; deploy again once one is back',
+    })
   if (standing.release !== name) return orderRelease(standing, name, wanted)
   const { commandOn } = standing
   const isLost = commandOn !== undefined && !isObservation(answers.get(commandOn)!)

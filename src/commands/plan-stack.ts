@@ -78,15 +78,17 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   }
 }
 
-/** Names the app server that runs the release command: the first one that answers and serves. */
+/**
+ * Names the app server that runs the release command: the first one that answers and serves, or, where all are drained, the
+ * first one that answers. Without it the release would serve later, when one is put back, and nobody would have migrated.
+ */
 export function commandServer(
   stack: Stack,
   answers: ReadonlyMap<string, Answer>,
   orders: Pick<Orders, 'drained'> = { drained: [] },
 ): { readonly commandOn: string } | undefined {
-  const first = serversOf(stack, 'app').find(
-    ({ name }) => isObservation(answers.get(name)!) && !isDrained(orders, name),
-  )
+  const alive = serversOf(stack, 'app').filter(({ name }) => isObservation(answers.get(name)!))
+  const first = alive.find(({ name }) => !isDrained(orders, name)) ?? alive[0]
   return first === undefined ? undefined : { commandOn: first.name }
 }
 
