@@ -55,7 +55,7 @@ export const psql = buildCommand({
 /** @throws TRI-DATABASE-003 */
 async function chooseServer({ stack, connect }: Session, wantsReplica: boolean): Promise<Server> {
   const servers = serversOf(stack, 'database')
-  const answers = await observe(servers, { stack, components, connect, tell: () => {} })
+  const answers = await observe(servers, { stack, components, connect, tell: () => {}, patienceSeconds: 1 })
   const { database } = summarise(stack, answers)
   const name = wantsReplica ? nearestReplica(database) : database.leader
   const server = servers.find((one) => one.name === name)

@@ -33,7 +33,7 @@ export const releases = buildCommand({
     const session = await openSession(flags, 'find', output.tell)
     const { stack, connect, stateFolder } = session
     const asked = stack.servers.filter(({ tier }) => tier === 'app' || tier === 'web')
-    const answers = await observe(asked, { stack, components, connect, tell: () => {} })
+    const answers = await observe(asked, { stack, components, connect, tell: () => {}, patienceSeconds: 1 })
     const answered = asked.flatMap((server) => {
       const answer = answers.get(server.name)!
       return isObservation(answer) ? [{ server, observation: answer }] : []

@@ -48,5 +48,8 @@ async function watch(session: Session, flags: StatusFlags): Promise<void> {
 }
 
 async function askStatus({ stack, connect }: Session): Promise<StatusReport> {
-  return summarise(stack, await observe(stack.servers, { stack, components, connect, tell: () => {} }))
+  return summarise(
+    stack,
+    await observe(stack.servers, { stack, components, connect, tell: () => {}, patienceSeconds: 1 }),
+  )
 }

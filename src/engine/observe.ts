@@ -14,6 +14,8 @@ export interface ObserveOptions {
   readonly components: readonly Component[]
   readonly connect: (server: Server) => Promise<Connection>
   readonly tell: Tell
+  /** How long to wait for an apply that is at work on a server, in seconds; as long as for a plan, unless stated. */
+  readonly patienceSeconds?: number
 }
 
 /**
@@ -37,11 +39,19 @@ export async function observe(
   return new Map(servers.map((server, position) => [server.name, answers[position]!]))
 }
 
-async function observeServer(server: Server, { stack, components, connect, tell }: ObserveOptions): Promise<Answer> {
+async function observeServer(
+  server: Server,
+  { stack, components, connect, tell, patienceSeconds }: ObserveOptions,
+): Promise<Answer> {
   const startedAt = performance.now()
   try {
     const connection = await connect(server)
-    const question = askServer(blueprintOf(server, stack, components, assumedFor(server)), components, stack)
+    const question = askServer(
+      blueprintOf(server, stack, components, assumedFor(server)),
+      components,
+      stack,
+      patienceSeconds,
+    )
     const { stdout } = await connection.run(question.text, { deadlineSeconds: 120 })
     const observation = readServer(stdout, server, components, stack)
     if (observation === undefined) return { unreachable: 'its answer broke off' }

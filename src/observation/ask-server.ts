@@ -16,14 +16,20 @@ const mark = '\u001e'
 
 /**
  * The one script that asks a server for everything a plan or a status needs: what it is, what stands there of all that
- * is desired, what Trimaran placed there, and how each component fares. It waits for an apply that is still running.
+ * is desired, what Trimaran placed there, and how each component fares. It waits so many seconds for an apply that is still
+ * running, in the middle of which a plan must not look, while a status must always be told.
  */
-export function askServer(blueprint: Blueprint, components: readonly Component[], stack: Stack): Shell {
+export function askServer(
+  blueprint: Blueprint,
+  components: readonly Component[],
+  stack: Stack,
+  patienceSeconds = 90,
+): Shell {
   const { server } = blueprint
   return lines([
     sh`
       exec 2>/dev/null 9>/run/trimaran-apply.lock
-      flock --wait 90 9
+      flock --wait ${patienceSeconds} 9
       exec 9>&-
     `,
     section('lock', askLockMark()),
