@@ -23,6 +23,7 @@ export interface Change {
   /** Looks at what the servers said and at the plan before it is shown; throws where it must not be. */
   readonly judge?: (planned: Planned, session: Session) => void
   readonly pace?: Intent['pace']
+  readonly tier?: Intent['tier']
   /** What it is about, for the audit trail: the release. */
   readonly about?: () => string
   /** Runs once it is confirmed, before the lock is taken: a build. */
@@ -59,9 +60,9 @@ const usualWaitSeconds = 8
 export async function changeStack(session: Session, change: Change, options: ChangeOptions): Promise<ChangeResult> {
   const { stack, leavers } = session
   refuseReplaced(session)
-  const { order, pace, prepare } = change
+  const { order, pace, prepare, tier } = change
   const firstRelease = await nameRelease({ folder: session.folder })
-  const intent = { firstRelease, ...(order && { order }), ...(pace && { pace }) }
+  const intent = { firstRelease, ...(order && { order }), ...(pace && { pace }), ...(tier && { tier }) }
   const planned = await planStack(session, intent, options.tell)
   const { plan, answers } = planned
   refuseObstacles(plan)

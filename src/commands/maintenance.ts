@@ -45,6 +45,7 @@ export const maintenance = buildCommand({
     const changed = await runChange(flags, {
       verb: `maintenance ${wish}`,
       lab: 'find',
+      tier: 'balancer',
       order: (standing) => ordersFor(wish, flags.allow ?? [], standing),
       question: ({ stack }) =>
         wish === 'on' ? `Close ${stack.name} to its visitors?` : `Open ${stack.name} to its visitors again?`,

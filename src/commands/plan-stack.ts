@@ -5,9 +5,10 @@ import { standingOrders } from '../engine/standing-orders.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answer, isObservation } from '../observation/observation.ts'
 import { createPlan, type Pace } from '../plan/create-plan.ts'
+import { keepTier } from '../plan/keep-tier.ts'
 import type { Plan } from '../plan/plan.ts'
 import { firstOrders, forgetGone, isDrained, type Orders } from '../stack/orders.ts'
-import { type Server, serversOf, type Stack } from '../stack/stack.ts'
+import { type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { type Session, withLeavers } from './session.ts'
 
 export interface Planned {
@@ -28,6 +29,8 @@ export interface Intent {
   /** New orders, from those that stand and what the servers said; unless stated, they stay. */
   readonly order?: (standing: Orders, answers: ReadonlyMap<string, Answer>) => Orders
   readonly pace?: Pace
+  /** The only tier that it concerns, if something else is left to do. */
+  readonly tier?: TierName
 }
 
 /**
@@ -69,8 +72,9 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   const silent = servers
     .filter(({ name }) => !isObservation(answers.get(name)!))
     .map((server) => ({ server, parts: [] }))
+  const plan = createPlan(stack, [...blueprints, ...silent], answers, components, intent.pace)
   return {
-    plan: createPlan(stack, [...blueprints, ...silent], answers, components, intent.pace),
+    plan: intent.tier === undefined ? plan : keepTier(plan, intent.tier, stack),
     answers,
     orders,
     standing,
