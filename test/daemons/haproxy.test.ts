@@ -113,6 +113,10 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
   }, 60_000)
 })
 
+/** Starts it as its unit does, and waits until it answers. */
+const startHaproxy = `haproxy -W -D -f /etc/haproxy/haproxy.cfg -S /run/haproxy-master.sock >/dev/null 2>&1
+for i in $(seq 50); do curl -fsS -m 1 -o /dev/null http://127.0.0.1:8404/alive && break; sleep 0.1; done 2>/dev/null`
+
 /**
  * A primary that loses its power while clients are just being connected to it. It lives at an address of a link that leads
  * nowhere; once the address is gone, what is sent there vanishes, as with any server without power.
@@ -150,8 +154,7 @@ while ($select->count && time < $deadline) { for my $socket ($select->can_read(0
 print 'left ', $select->count, ' of ', scalar(keys %clients), "\\n";
 END
 perl /tmp/primary & primary=$!
-haproxy -W -D -f /etc/haproxy/haproxy.cfg -S /run/haproxy-master.sock >/dev/null 2>&1
-for i in $(seq 50); do curl -fsS -m 1 -o /dev/null http://127.0.0.1:8404/alive && break; sleep 0.1; done 2>/dev/null
+${startHaproxy}
 sleep 1.5
 perl /tmp/clients
 kill $primary $(pidof haproxy) 2>/dev/null; true
@@ -169,8 +172,7 @@ http { access_log off;
   server { listen 127.0.0.32:81; location / { return 200 "two $http_x_forwarded_for id $http_x_request_id balancer $http_x_trimaran_balancer forged $forged\\n"; } } }
 END
 nginx
-haproxy -W -D -f /etc/haproxy/haproxy.cfg -S /run/haproxy-master.sock >/dev/null 2>&1
-for i in $(seq 50); do curl -fsS -m 1 -o /dev/null http://127.0.0.1:8404/alive && break; sleep 0.1; done 2>/dev/null
+${startHaproxy}
 curl -s 'http://127.0.0.1/[1-400]' >/tmp/answers
 echo "one $(grep -c ^one /tmp/answers) two $(grep -c ^two /tmp/answers)"
 curl -s -H 'X-Forwarded-For: 6.6.6.6' -H 'X-Real-IP: 6.6.6.6' -H 'X-Request-Id: mine' http://127.0.0.1/ | sed 's/^[a-z]* /visitor /'
@@ -193,8 +195,7 @@ http { access_log off;
 END
 echo 'location / { return 503 "new\\n"; }' >/etc/nginx/new
 nginx
-haproxy -W -D -f /etc/haproxy/haproxy.cfg -S /run/haproxy-master.sock >/dev/null 2>&1
-for i in $(seq 50); do curl -fsS -m 1 -o /dev/null http://127.0.0.1:8404/alive && break; sleep 0.1; done 2>/dev/null
+${startHaproxy}
 visit() { curl -s "http://127.0.0.1/[1-$2]" >/tmp/answers; echo "$1 $(grep -c ^old /tmp/answers) new $(grep -c ^new /tmp/answers)"; }
 visit before 400
 cp /etc/haproxy/haproxy.cfg.later /etc/haproxy/haproxy.cfg

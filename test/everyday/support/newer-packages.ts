@@ -58,7 +58,7 @@ for package in $wanted; do
   version=$(dpkg-query -W -f '\${Version}' $package)
   dpkg-query -s $package | awk '/^[^ ]/ { skip = /^(Status|Conffiles|Config-Version):/ } !skip' |
     sed "s/^Version: .*/&${newerEnding}/; s/(= $version)/(= $version${newerEnding})/g" >$tree/DEBIAN/control
-  dpkg-deb -Zgzip -z1 -b $tree $archive/$package.deb >/dev/null
+  dpkg-deb -Zgzip -z1 -b $tree $archive/$package.deb >/dev/null || exit 1
   rm -rf $tree
 done
 cd $archive
