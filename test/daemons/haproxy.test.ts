@@ -101,6 +101,18 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     expect(output).toContain('again 50 new 50')
   })
 
+  it('keeps requests while the app crashes on all servers at once, and sends to an app server nothing twice', async () => {
+    const files = filesOf('nine', 'web-1')
+    const config = files.find(({ path }) => path.endsWith('haproxy.cfg'))!.content
+    const { output } = await inImage(crashScript, {
+      ...Object.fromEntries(files.map(({ path, content }) => [path, content])),
+      '/etc/haproxy/haproxy.cfg': config.replaceAll('198.18.0.11', '127.0.0.11'),
+    })
+    expect(output).toContain('answers: 60 200\n')
+    expect(output).toContain('ended in the middle: 502 to the visitor, asked 1 times')
+    expect(output).toMatch(/nobody for long: 503 after [567]\./)
+  }, 60_000)
+
   it('holds on to no client when a primary loses its power while clients are being connected to it', async () => {
     const files = filesOf('nine', 'app-1')
     const config = files.find(({ path }) => path.endsWith('haproxy.cfg'))!.content
@@ -180,6 +192,40 @@ nginx -s stop; sleep 2.5
 echo "alone $(curl -s -m 8 -o /tmp/page -w '%{http_code}' http://127.0.0.1/)"; cat /tmp/page
 (sleep 1; nginx) &
 echo "waited $(curl -s -m 8 -o /dev/null -w '%{http_code}' -d x http://127.0.0.1/)"; nginx -s stop
+kill $(pidof haproxy) 2>/dev/null; true
+`
+
+/** The app's port refuses on both servers for a second and a half, while their doors go on saying that all is well. */
+const crashScript = `
+ip link set lo up
+for address in 127.0.0.111 127.0.0.112; do ip address add $address dev lo 2>/dev/null; done
+mkdir -p /run/haproxy
+cat >/etc/nginx/nginx.conf <<'END'
+pid /run/doors.pid;
+events {}
+http { access_log off;
+  server { listen 127.0.0.111:3500; listen 127.0.0.112:3500; location / { return 200; } } }
+END
+cat >/etc/nginx/app.conf <<'END'
+pid /run/app.pid;
+events {}
+http { access_log /tmp/asked;
+  server { listen 127.0.0.111:3000; listen 127.0.0.112:3000; location / { return 200; } location /ends { return 444; } } }
+END
+nginx; nginx -c /etc/nginx/app.conf
+${startHaproxy}
+sleep 1.5
+ask() { curl -s -m 10 -o /dev/null -w "%{http_code} $3\\n" --unix-socket /run/haproxy/app.sock -X "$1" "http://app$2"; }
+for i in $(seq 60); do
+  case $i in 10) nginx -c /etc/nginx/app.conf -s stop ;; 40) nginx -c /etc/nginx/app.conf ;; esac
+  case $((i % 2)) in 0) ask GET / ;; 1) ask POST / ;; esac >>/tmp/answers &
+  sleep 0.05
+done
+sleep 5.5
+echo "answers: $(sort /tmp/answers | uniq -c | sed 's/^ *//; s/ *$//')"
+echo "ended in the middle: $(ask GET /ends 'to the visitor'), asked $(grep -c /ends /tmp/asked) times"
+nginx -c /etc/nginx/app.conf -s stop; nginx -s stop; sleep 2
+echo "nobody for long: $(ask GET / 'after %{time_total}')"
 kill $(pidof haproxy) 2>/dev/null; true
 `
 

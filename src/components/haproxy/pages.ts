@@ -28,9 +28,9 @@ const words: Readonly<Record<OwnPage, PageWords>> = {
     number,
   },
   504: {
-    title: 'It took too long',
-    heading: 'That took too long',
-    text: 'The site did not answer in time. It may or may not have done what you asked for: please look before you ask again.',
+    title: 'No answer',
+    heading: 'There was no answer',
+    text: 'The site took too long, or was cut off in the middle. It may or may not have done what you asked for: please look before you ask again.',
     number,
   },
   maintenance: {

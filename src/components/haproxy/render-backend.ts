@@ -2,9 +2,8 @@ import type { RenderContext } from '../component.ts'
 import type { Orders } from '../../stack/orders.ts'
 import type { Server, ServicePlace, Stack } from '../../stack/stack.ts'
 import { places } from './places.ts'
-import { connectMilliseconds } from './render-leave-databases.ts'
 import { type Callee, checkInterval, inSpite, leastInterval, placesOf, standIn } from './services.ts'
-import { answerSeconds, longestSilence } from './tune.ts'
+import { answerSeconds, connectMilliseconds, longestSilence } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
 export function renderBackend(callee: Callee, context: RenderContext): string {
@@ -18,16 +17,7 @@ function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderCont
     # Strictly in turn, over all threads: the spread is even to the single request.
     balance roundrobin
 ${renderServerTimeouts(server, stack)}
-    # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
-    # sent a second time. If the connection failed, nothing was sent, and any request is tried again. One that only takes too
-    # long is not: the next server would work on it as long, and a busy database would get it several times.
-    retry-on conn-failure empty-response${
-      server.tier === 'balancer'
-        ? ` 502
-    # 502 is what nginx says when its sidecar is just being started again; the other web servers have theirs.`
-        : ''
-    }
-    http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }
+${server.tier === 'balancer' ? repeatsRequests : repeatsConnections(callee)}
     # Visitors who went away are not waited for.
     option abortonclose
 ${renderStickiness(callee)}${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # At the door it is told how many requests there are from here.\n    http-check send-state'}
@@ -40,10 +30,10 @@ ${renderQueue(callee, stack)}
       isAlone
         ? ''
         : `
-    # Three failed connections in a row take a server out before its next check; with a single server this would only hurt.
-    default-server observe layer4 error-limit 3 on-error mark-down`
+    # Failed connections in a row take a server out before its next check; with a single server this would only hurt.
+    default-server observe layer4 error-limit ${refusedPerServer} on-error mark-down`
     }
-${renderServers(callee, '2s', orders)}`
+${renderServers(callee, '2s', orders)}${server.tier === 'balancer' ? '' : `\n${renderStandIn}`}`
 }
 
 /** How long an answer may take, and a stream be silent. */
@@ -61,13 +51,35 @@ export function renderServerTimeouts({ tier }: Server, { declared: { app } }: St
     }`
 }
 
+/**
+ * Balancers alone send a request a second time: were the sidecars to do so, too, a request that ends the process which
+ * works on it would end them all.
+ */
+const repeatsRequests = `    # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
+    # sent a second time. If the connection failed, nothing was sent, and any request is tried again. One that only takes too
+    # long is not: the next server would work on it as long, and a busy database would get it several times.
+    # 502 is what a web server says when the app server, or its own sidecar, ended in the middle of it.
+    retry-on conn-failure empty-response 502
+    http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }`
+
+/** So many failed connections in a row take a server out before its next check. */
+const refusedPerServer = 3
+/** A crashed app is back within seconds, and on a busy computer a check may come late everywhere at once. */
+const patienceSeconds = 5
+
+/** The tries that it takes until HAProxy has found out that all are down come on top of those that wait. */
+const repeatsConnections = ({ servers }: Callee): string =>
+  `    # Only what was never sent is tried again: on another server at once, and while nobody can be reached every ${connectMilliseconds} ms
+    # (timeout connect), for ${patienceSeconds} s. What was sent gets a 502 when its server ends; balancers send it again if HTTP allows.
+    retry-on conn-failure
+    retries ${(patienceSeconds * 1000) / connectMilliseconds + refusedPerServer * servers.length}`
+
 function renderPrimaryBackend(callee: Callee): string {
   return `backend ${callee.name}
     mode tcp
     # Exactly one server answers the check with 200: the one that holds the leader's lock.
     balance roundrobin
     # For as long as a failover takes, an attempt to connect is tried again: about ten seconds.
-    timeout connect ${connectMilliseconds}ms
     retries ${10_000 / connectMilliseconds}
     timeout server 7d
     # Sessions of a pool may be idle for days; dead ones are found by TCP's own signs of life.
@@ -78,10 +90,13 @@ ${renderCheck(callee, '200')}
     default-server check port ${callee.check.port ?? callee.port} inter ${checkInterval(callee, 500)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more are ended by ${places.leave}, instead of waiting for an answer that cannot come.
 ${renderServers(callee, '3s')}
-    # While nobody leads, who connects waits instead of being turned away: here each attempt is refused, and a moment
-    # later (timeout connect) the next one looks again who leads.
-    server ${standIn} 127.0.0.1:1 backup no-check`
+${renderStandIn}`
 }
+
+/** HAProxy queues for servers that are busy, and turns away where all are down. */
+const renderStandIn = `    # While nobody can be used, who comes waits instead of being turned away: here each attempt is refused, and a moment
+    # later (timeout connect) it is looked again.
+    server ${standIn} 127.0.0.1:1 backup no-check observe none`
 
 /** Without the Host header of a site: frameworks that guard against foreign hosts let localhost in. */
 const renderCheck = ({ check }: Callee, status: string): string =>

@@ -9,7 +9,7 @@ import { leavesDatabases } from './render-leave-databases.ts'
 import { renderReplicas } from './render-replicas.ts'
 import { renderWaitingRoom } from './render-waiting-room.ts'
 import { calleesOf } from './services.ts'
-import { longestFarewell, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
+import { connectMilliseconds, longestFarewell, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
 
 const roles = {
   balancer: 'the way in for visitors, spread over the web servers',
@@ -30,7 +30,7 @@ export function renderConfig(context: RenderContext): string {
     ...calleesOf(server, stack).flatMap((callee) => [
       ...(callee.paths === undefined ? [renderEntry(callee, context, tuning)] : []),
       renderBackend(callee, context),
-      ...(callee.mode === 'http' ? [renderWaitingRoom(callee, context)] : []),
+      ...(server.tier === 'balancer' ? [renderWaitingRoom(callee, context)] : []),
       ...renderReplicas(callee, context, tuning),
     ]),
     ...renderDoors(context),
@@ -77,7 +77,7 @@ function renderDefaults(): string {
     retries 3
     load-server-state-from-file global
     # Shorter than TCP's own first repetition (1 s): a lost packet or a dead server costs this much, then the next try.
-    timeout connect 200ms
+    timeout connect ${connectMilliseconds}ms
     timeout queue 5s
     timeout client 30s
     timeout client-fin 5s

@@ -52,7 +52,8 @@ ${errorPages}
     ...renderRateLimit(stack, server),
     ...renderMaintenance(orders),
     ...renderDomains(stack),
-    renderDefaultBackend(name),
+    `    use_backend ${waitingRoomOf({ name })} if { nbsrv(${name}) lt 1 }
+    default_backend ${name}`,
   ].join('\n\n')
 }
 
@@ -73,10 +74,8 @@ ${errorPages}
     http-request set-header X-Request-Id %[unique-id] unless { req.hdr(X-Request-Id) -m found }
     http-request set-var(txn.request_id) req.hdr(X-Request-Id)
     http-request set-var(txn.client) req.hdr(X-Forwarded-For)
-    # A 502 of HAProxy's own becomes a 503, so that balancers can tell it from nginx's: see retry-on there.
-    http-after-response set-status 503 if { status 502 } { res.hdr(Retry-After) -m found }
 
-${routed.map(renderRoute).join('')}${renderDefaultBackend(name)}`
+${routed.map(renderRoute).join('')}    default_backend ${name}`
 }
 
 const routedOf = (server: Server, stack: Stack): readonly Callee[] =>
@@ -85,18 +84,8 @@ const routedOf = (server: Server, stack: Stack): readonly Callee[] =>
 /** A path and all that lies below it: /api and /api/x, but not /apis. */
 const renderRoute = ({ name, paths = [] }: Callee): string =>
   paths
-    .map((path) => {
-      const below = `path_beg ${path.replace(/\/*$/, '/')}`
-      return `    use_backend ${waitingRoomOf({ name })} if { path ${path} } ${nobodyIn(name)} || { ${below} } ${nobodyIn(name)}
-    use_backend ${name} if { path ${path} } || { ${below} }
-`
-    })
+    .map((path) => `    use_backend ${name} if { path ${path} } || { path_beg ${path.replace(/\/*$/, '/')} }\n`)
     .join('')
-
-const renderDefaultBackend = (name: string): string => `    use_backend ${waitingRoomOf({ name })} if ${nobodyIn(name)}
-    default_backend ${name}`
-
-const nobodyIn = (backend: string): string => `{ nbsrv(${backend}) lt 1 }`
 
 function renderDatabaseEntry({ name, port }: Callee, { connections }: Tuning): string {
   return `frontend to-${name}
@@ -124,7 +113,7 @@ const goodbye = `
 
 const errorPages = (
   [
-    [502, 503],
+    [502, 504],
     [503, 503],
     [504, 504],
   ] as const

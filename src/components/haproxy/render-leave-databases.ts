@@ -1,9 +1,7 @@
 import type { Server, Stack } from '../../stack/stack.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { calleesOf, replicasOf } from './services.ts'
-
-/** How long an attempt to reach a database server may take. Its kernel answers within a few, however busy it is. */
-export const connectMilliseconds = 200
+import { connectMilliseconds } from './tune.ts'
 
 /** The backends whose sessions last, and must end when their server is no longer the right one. */
 const lastingBackends = (server: Server, stack: Stack): readonly string[] =>

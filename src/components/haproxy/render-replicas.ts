@@ -1,7 +1,6 @@
 import type { Orders } from '../../stack/orders.ts'
 import type { RenderContext } from '../component.ts'
 import { places } from './places.ts'
-import { connectMilliseconds } from './render-leave-databases.ts'
 import { type Callee, checkInterval, inSpite, replicasOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
@@ -33,7 +32,6 @@ function renderReplicaBackend(callee: Callee, check: string, orders: Orders): st
   return `backend ${replicasOf(callee)}
     mode tcp
     balance leastconn
-    timeout connect ${connectMilliseconds}ms
     retries 10
     timeout server 7d
     timeout tunnel 7d

@@ -3,9 +3,8 @@ import { renderServerTimeouts } from './render-backend.ts'
 import { type Callee, placesOf, standIn, waitingRoomOf } from './services.ts'
 
 /**
- * Where requests wait while no server of a service is found well: an app that crashed is back within a second or two, and
- * on a busy computer a check may come late everywhere at once. HAProxy queues for servers that are busy, and turns away
- * where all are down; so here the last choice is nobody, which refuses, and a moment later it is looked again.
+ * Where requests wait at a balancer while no web server is found well. It is a backend of its own since the usual one sends
+ * requests again that were sent before, and may do so a few times only.
  */
 export function renderWaitingRoom(callee: Callee, { stack, server }: RenderContext): string {
   const servers = callee.servers.flatMap((one) =>

@@ -33,7 +33,7 @@ export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
     }))
 }
 
-/** Stands in a backend for a primary while there is none; nobody is there. */
+/** Stands in a backend while none of its servers can be used; nobody is there. */
 export const standIn = 'nobody-yet'
 
 /** The backend with the copies of a primary, for reads that may be a moment old. */

@@ -27,6 +27,12 @@ export function tune({ server, facts }: RenderContext): Tuning {
 /** What a worker that was replaced may take to finish: WebSockets, and an app's database sessions, outlive a reload. */
 export const longestFarewell = '12h'
 
+/**
+ * How long an attempt to connect may take, and how soon after a refusal the next one follows. A kernel answers within a few,
+ * however busy its server is; and TCP's own first repetition, after a second, comes too late.
+ */
+export const connectMilliseconds = 200
+
 /** How long a connection that stays open on purpose, such as a WebSocket, may be silent. */
 export const longestSilence = '1h'
 

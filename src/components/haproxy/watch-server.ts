@@ -1,6 +1,7 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Callees, Seen } from '../component.ts'
 import { places } from './places.ts'
+import { standIn } from './services.ts'
 
 /** Looks five times a second how the HAProxy here sees a server that it calls. */
 export const callees: Callees = { watch: watchServer, read: readSeen }
@@ -24,7 +25,7 @@ function watchServer(name: string, wish: 'gone' | 'back', seconds: number): Shel
           $used ||= $is_up;
           $open += $field[2] + $field[4];
           $here{$field[0]} = 1 unless $1;
-        } elsif ($is_up) {
+        } elsif ($is_up && $field[1] ne "${standIn}") {
           $others{$field[0]}++;
         }
       }
