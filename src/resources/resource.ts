@@ -42,7 +42,8 @@ export interface File {
 export interface Symlink {
   readonly kind: 'symlink'
   readonly path: string
-  readonly target: string
+  /** Absent where what uses it also sets it; then it is only taken away with its component. */
+  readonly target?: string
   /** True where it may lead to a release before anything else is changed for that release. */
   readonly isAhead?: boolean
   readonly onChange?: 'reload' | 'restart'
@@ -138,6 +139,8 @@ export interface Slot {
   readonly target: string
   /** The units that the target starts. */
   readonly units: readonly string[]
+  /** Puts in place what is to run there. */
+  readonly furnish: Shell
   /** Succeeds once it really serves. */
   readonly probe: Shell
   /** Ends when those who call it send requests there. */

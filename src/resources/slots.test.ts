@@ -7,6 +7,7 @@ const slot = (name: string): Slot => ({
   name,
   target: `app-${name}.target`,
   units: [`app-${name}-web@1.service`],
+  furnish: sh`furnish ${name}`,
   probe: sh`true`,
   enter: sh`enter ${name}`,
   leave: sh`leave ${name}`,
@@ -32,21 +33,26 @@ interface Said {
   readonly told?: string
 }
 
-const answerOf = (name: string, said: Said): string =>
+const stateOf = (unit: string, state: string): string => `Id=${unit}\nActiveState=${state}\n`
+const statesOf = (name: string, said: Said): readonly string[] => [
+  stateOf(`app-${name}.target`, said.active === true ? 'active' : 'inactive'),
+  stateOf(`app-${name}-retire.service`, said.retiring === true ? 'activating' : 'inactive'),
+  stateOf(`app-${name}-web@1.service`, said.down === true ? 'failed' : 'active'),
+]
+const blockOf = (name: string, said: Said): string =>
   [
-    `\u001dslot app ${name}`,
-    `ActiveState=${said.active === true ? 'active' : 'inactive'}`,
+    `\u001dslot app ${name} app-${name}.target app-${name}-retire.service app-${name}-web@1.service`,
     ...(said.enabled === true ? ['enabled=yes'] : []),
-    `retiring=${said.retiring === true ? 'activating' : 'inactive'}`,
-    ...(said.down === true ? [`down=app-${name}-web@1.service`] : []),
     `unit app-${name}.target`,
     ...(said.told === undefined ? [] : [`${said.told} /etc/app.service`]),
     '',
   ].join('\n')
+const answerOf = (blue: Said, green: Said): string =>
+  `${[...statesOf('blue', blue), ...statesOf('green', green)].join('\n')}${blockOf('blue', blue)}${blockOf('green', green)}`
 
 const stepsFor = (blue: Said, green: Said, slots: Slots = app): readonly string[] =>
   slotsKind
-    .close([slots], slotsKind.read(answerOf('blue', blue) + answerOf('green', green)), { triggers: [unit('new')] })
+    .close([slots], slotsKind.read(answerOf(blue, green)), { triggers: [unit('new')] })
     .map(({ action, reason }) => `${action}: ${reason}`)
 
 const serving = { active: true, enabled: true } as const
@@ -107,7 +113,7 @@ it.each<readonly [string, Said, Said, readonly string[]]>([
 })
 
 it('starts the new one, and only then asks the old one to go', () => {
-  const facts = slotsKind.read(answerOf('blue', { ...serving, told: 'old' }))
+  const facts = slotsKind.read(answerOf({ ...serving, told: 'old' }, {}))
   const steps = slotsKind.close([app], facts, { triggers: [unit('new')] })
   expect(steps.map(({ action, phase }) => [action, phase])).toEqual([
     ['roll over', undefined],

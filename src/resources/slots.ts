@@ -23,7 +23,7 @@ const nothing: SlotFact = { isActive: false, isRetiring: false, isEnabled: false
 export const slotsKind: ResourceKind<Slots, SlotsFact> = {
   kind: 'slots',
   name: (resource) => resource.name,
-  ask: (resources) => lines(resources.flatMap(({ name, places }) => places.map((slot) => askSlot(name, slot)))),
+  ask: askAll,
   read: readSlots,
   close: (desired, facts, context) =>
     desired.flatMap((slots) => {
@@ -47,22 +47,38 @@ export const slotsKind: ResourceKind<Slots, SlotsFact> = {
   }),
 }
 
+/** One question for the states of all units, since each costs as much as all the rest. */
+function askAll(all: readonly Slots[]): Shell {
+  return sh`
+  systemctl show -p Id -p ActiveState ${all.flatMap(({ places }) => places.flatMap(({ target, retirement, units }) => [target, retirement, ...units]))} 2>/dev/null
+  ${lines(all.flatMap(({ name, places }) => places.map((slot) => askSlot(name, slot))))}
+`
+}
+
 const askSlot = (name: string, { name: slot, target, units, retirement }: Slot): Shell => sh`
-  printf '\x1dslot %s %s\n' ${name} ${slot}
-  systemctl show -p ActiveState ${target} 2>/dev/null
+  printf '\x1dslot %s %s %s %s %s\n' ${name} ${slot} ${target} ${retirement} ${units.join(' ')}
   for link in /etc/systemd/system/*.wants/${target}; do [ ! -L "$link" ] || echo enabled=yes; done
-  printf 'retiring=%s\n' "$(systemctl show -p ActiveState --value ${retirement} 2>/dev/null)"
-  for unit in ${units}; do
-    case $(systemctl show -p ActiveState --value "$unit" 2>/dev/null) in active|reloading) ;; *) printf 'down=%s\n' "$unit" ;; esac
-  done
   ${askActivated([target])}
 `
 
 function readSlots(answer: string): ReadonlyMap<string, SlotsFact> {
-  const blocks = answer.split('\u001dslot ').slice(1)
+  const [states = '', ...blocks] = answer.split('\u001dslot ')
+  const stateOf = new Map(
+    states.split('\n\n').map((block) => [/^Id=(.*)$/m.exec(block)?.[1], /^ActiveState=(.*)$/m.exec(block)?.[1] ?? '']),
+  )
   const read = blocks.map((block) => {
-    const [name = '', slot = ''] = block.slice(0, block.indexOf('\n')).split(' ')
-    return { name, slot, fact: readSlot(block) }
+    const [name = '', slot = '', target = '', retirement = '', ...units] = block
+      .slice(0, block.indexOf('\n'))
+      .split(' ')
+    const remembered = readActivated(block.slice(block.indexOf('\nunit ') + 1))
+    const fact: SlotFact = {
+      isActive: stateOf.get(target) === 'active',
+      isEnabled: /^enabled=yes$/m.test(block),
+      isRetiring: ['active', 'activating'].includes(stateOf.get(retirement) ?? ''),
+      down: units.filter((unit) => !['active', 'reloading'].includes(stateOf.get(unit) ?? '')),
+      activated: [...remembered.values()][0] ?? new Map(),
+    }
+    return { name, slot, fact }
   })
   return new Map(
     [...Map.groupBy(read, ({ name }) => name)].map(([name, all]) => [
@@ -70,18 +86,6 @@ function readSlots(answer: string): ReadonlyMap<string, SlotsFact> {
       Object.fromEntries(all.map(({ slot, fact }) => [slot, fact])),
     ]),
   )
-}
-
-function readSlot(block: string): SlotFact {
-  const value = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(block)?.[1] ?? ''
-  const remembered = readActivated(block.slice(block.indexOf('\nunit ') + 1))
-  return {
-    isActive: value('ActiveState') === 'active',
-    isEnabled: value('enabled') === 'yes',
-    isRetiring: ['active', 'activating'].includes(value('retiring')),
-    down: [...block.matchAll(/^down=(.*)$/gm)].map(([, unit]) => unit!),
-    activated: [...remembered.values()][0] ?? new Map(),
-  }
 }
 
 /** Where it serves as it should, the other place only has to be empty; else the other place is the one to move to. */
@@ -148,7 +152,7 @@ function rollOver(
     reason: `from ${from.name} to ${to.name}, for ${names.join(', ')}`,
     disturbs: 'reload',
     serves: true,
-    apply: lines([sh`systemctl daemon-reload`, emptyOut(to), comeUp(slots, to, triggers), disable(from), from.shut]),
+    apply: lines([readUnits(untold), emptyOut(to), comeUp(slots, to, triggers), disable(from), from.shut]),
     // The old one was not asked to end before the new one served.
     undo: lines([
       sh`
@@ -187,6 +191,7 @@ function retire(slots: Slots, slot: Slot, reason: string, isAside = false): Step
 const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =>
   lines([
     sh`
+      ${slot.furnish}
       systemctl reset-failed ${slot.units} 2>/dev/null || true
       systemctl start ${slot.target} ${slot.units} || { for unit in ${slot.units}; do tell_of "$unit"; done; exit 1; }
     `,
@@ -203,8 +208,12 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
 const enable = ({ target }: Slot): Shell => sh`systemctl enable --quiet --no-reload ${target}`
 const disable = ({ target }: Slot): Shell => sh`systemctl disable --quiet --no-reload ${target}`
 
-/** So that `systemctl status` does not warn operators of links that it has not read; nothing waits for it. */
-const readUnitsSoon: Shell = sh`systemctl daemon-reload </dev/null >/dev/null 2>&1 &`
+/** Only where a unit is another one: it costs more than the rest of a turn. */
+const readUnits = (untold: readonly Trigger[]): Shell =>
+  untold.some(({ path }) => path.startsWith('/etc/systemd/')) ? sh`systemctl daemon-reload` : sh``
+
+/** So that `systemctl status` does not warn operators of links that it has not read; nothing waits for it, nor is slowed down. */
+const readUnitsSoon: Shell = sh`{ sleep 2; systemctl daemon-reload; } </dev/null >/dev/null 2>&1 &`
 
 /** What the change before this one left there has nobody to serve any more, or was cut off half way. */
 const emptyOut = (slot: Slot): Shell => sh`

@@ -1,4 +1,4 @@
-import { sh } from '../shell/sh.ts'
+import { sh, type Shell } from '../shell/sh.ts'
 import type { ResourceKind, Symlink } from './resource.ts'
 
 /** Symbolic links, switched in one rename. */
@@ -20,9 +20,9 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
     ),
   close: (desired, facts) =>
     desired
-      .map((resource) => ({ resource, fact: facts.get(resource.path) }))
-      .filter(({ resource, fact }) => fact?.target !== resource.target)
-      .map(({ resource: { path, target, isAhead }, fact }) => ({
+      .flatMap(({ target, ...rest }) => (target === undefined ? [] : [{ ...rest, target, fact: facts.get(rest.path) }]))
+      .filter(({ target, fact }) => fact?.target !== target)
+      .map(({ path, target, isAhead, fact }) => ({
         kind: 'symlink',
         name: path,
         action: fact === undefined ? 'create' : 'change',
@@ -42,7 +42,8 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
   }),
 }
 
-const point = (path: string, target: string) => sh`
+/** Has a link lead somewhere else, in one rename. */
+export const point = (path: string, target: string): Shell => sh`
   mkdir -p ${path.slice(0, path.lastIndexOf('/'))}
   ln -sfn ${target} ${path}.trimaran-new
   mv -T ${path}.trimaran-new ${path}

@@ -12,7 +12,7 @@ const details = {
   milliseconds: 2,
   memoryBytes: 61341696,
 }
-const release = `WorkingDirectory=/srv/app/releases/${details.release}\n`
+const release = `release=${details.release}\n`
 const read = (answer: string) => readApp(`${answer}\nasked=yes\n`, { name: 'app-1' }, { drained: [] })
 
 it('is well while it answers', () => {

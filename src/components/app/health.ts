@@ -2,7 +2,7 @@ import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
-import { type Copy, copiesIn, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
+import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
 
 /** Asks systemd, the app's health path, which release runs and, unless all is well, what the app said last. */
 export function askApp(server: Server, stack: Stack): Shell {
@@ -10,25 +10,34 @@ export function askApp(server: Server, stack: Stack): Shell {
     sh`
       ask() {
         local state health=
-        state=$(systemctl show "$3" -p ActiveState -p SubState -p NRestarts -p Result -p MemoryCurrent -p WorkingDirectory)
+        state=$(systemctl show "$3" -p ActiveState -p SubState -p NRestarts -p Result -p MemoryCurrent)
         [ -z "$4" ] || health=$(curl -s -o /dev/null -m 1 -w 'health=%{http_code} %{time_total}' "http://127.0.0.1:$4$5" || true)
-        printf 'copy=%s %s %s %s\n%s\n%s\n' "$1" "$2" "$4" "$5" "$state" "$health"
+        printf 'copy=%s %s %s %s\nrelease=%s\n%s\n%s\n' "$1" "$2" "$4" "$5" "\${release##*/}" "$state" "$health"
         case $4:$state$health in
           *:*ActiveState=active*health=[23]*|:*ActiveState=active*|timer:*) ;;
           *) echo said; timeout 0.7 journalctl --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$3" 2>/dev/null || true ;;
         esac
       }
     `,
-    ...slotNames.map(
-      (slot) => sh`
-      if systemctl is-active --quiet ${targetOf(slot)}; then
-        case $(systemctl is-active ${retirementOf(slot)}) in active|activating) ;; *)
-      ${lines(copiesIn(slot, stack, server).map((copy) => askCopy(slot, copy)))}
-      ;; esac
-      fi
+    sh`states=$(systemctl is-active ${slotNames.flatMap((slot) => [targetOf(slot), retirementOf(slot)])})`,
+    sh`
+      {
+      ${lines(
+        slotNames.map(
+          (slot) => sh`
+            read -r state; read -r retiring
+            case $state$retiring in
+              activeactive|activeactivating) ;;
+              active*)
+                release=$(readlink ${folderOf(slot)})
+            ${lines(copiesIn(slot, stack, server).map((copy) => askCopy(slot, copy)))}
+            ;; esac
+          `,
+        ),
+      )}
+      } <<<"$states"
+      echo asked=yes
     `,
-    ),
-    sh`echo asked=yes`,
   ])
 }
 
@@ -85,7 +94,7 @@ const readTimed = (
 function detailsOf(field: (name: string) => string, seconds: number): Readonly<Record<string, unknown>> {
   const memory = Number(field('MemoryCurrent'))
   return {
-    release: field('WorkingDirectory').split('/').at(-1) ?? '',
+    release: field('release'),
     restarts: Number(field('NRestarts')),
     milliseconds: Math.round(seconds * 1000),
     ...(Number.isSafeInteger(memory) && memory > 0 && { memoryBytes: memory }),

@@ -16,6 +16,7 @@ import { runtimeResources } from './runtime.ts'
 import {
   aloneProgram,
   copiesIn,
+  folderOf,
   onceProgram,
   retireProgram,
   retirementOf,
@@ -82,7 +83,8 @@ function renderApp(context: RenderContext): readonly Resource[] {
     { kind: 'directory', path: '/srv/app/releases', mode: '0755', ...root },
     tree(release),
     ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
-    { kind: 'symlink', path: '/srv/app/current', target: `releases/${release}` },
+    { kind: 'symlink', path: '/srv/app/current', target: `releases/${release}`, onChange: 'restart' },
+    ...slotNames.map((slot) => ({ kind: 'symlink', path: folderOf(slot) }) as const),
     {
       ...file('/etc/trimaran/app.env', renderEnvironment(context)),
       group: 'app',
@@ -105,7 +107,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
     {
       kind: 'slots',
       name: 'app',
-      places: [slotOf('blue', stack, server), slotOf('green', stack, server)],
+      places: [slotOf('blue', stack, server, release), slotOf('green', stack, server, release)],
       deadlineSeconds: stack.declared.app.startTimeout,
       ...(isDrained(context.orders, server.name) && { isAside: true }),
     },

@@ -22,7 +22,7 @@ release=$1 command=$2
 exec systemd-run --quiet --collect --wait --pipe --expand-environment=no --description="a command in release $release" \\
 ${settings.map((setting) => `  --property='${setting}' \\`).join('\n')}
   --property="WorkingDirectory=/srv/app/releases/$release" \\
-  --setenv=PATH="${pathOf(context, '$release').join(':')}" --setenv=TRIMARAN_PROCESS=command --setenv=TRIMARAN_RELEASE="$release" \\
+  --setenv=PATH="${pathOf(context, '/srv/app/releases/$release').join(':')}" --setenv=TRIMARAN_PROCESS=command --setenv=TRIMARAN_RELEASE="$release" \\
   /bin/bash -c "$command"
 `
 }

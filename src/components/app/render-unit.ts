@@ -2,11 +2,11 @@ import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import type { Process } from './processes.ts'
 import { nodeFolder } from './runtime.ts'
-import { aloneProgram, copiesIn, type SlotName, targetOf } from './slots.ts'
+import { aloneProgram, copiesIn, folderOf, type SlotName, targetOf } from './slots.ts'
 
 /** The template unit of one process in one slot; what stands behind the @ is the port of the copy. */
 export function renderUnit(slot: SlotName, program: Process, context: RenderContext): string {
-  const { stack, orders } = context
+  const { stack } = context
   const { stopTimeout } = stack.declared.app
   const called = stack.declared.database.pool === undefined ? 'haproxy.service' : 'haproxy.service pgbouncer.service'
   return `${placedByTrimaran}
@@ -21,8 +21,8 @@ StartLimitIntervalSec=0
 ${kinds[runs(program)]}
 User=app
 Group=app
-WorkingDirectory=/srv/app/releases/${orders.release}
-Environment="PATH=${pathOf(context, orders.release).join(':')}"
+WorkingDirectory=${folderOf(slot)}
+Environment="PATH=${pathOf(context, folderOf(slot)).join(':')}"
 ${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
 ${program.firstPort === undefined ? '' : portVariable}Environment=TRIMARAN_PROCESS=${program.name}
 # bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
@@ -107,11 +107,11 @@ export function quoteForUnit(text: string): string {
   return `"${escaped.replaceAll('\r', String.raw`\r`).replaceAll('\n', String.raw`\n`)}"`
 }
 
-/** The runtime of the config comes first; then what the release itself brings. */
-export function pathOf({ stack }: Pick<RenderContext, 'stack'>, release: string): readonly string[] {
+/** The runtime of the config comes first; then what the release in that folder brings. */
+export function pathOf({ stack }: Pick<RenderContext, 'stack'>, folder: string): readonly string[] {
   const node = nodeFolder(stack.declared.app.runtime)
   const own = node === undefined ? [] : [`${node}/bin`]
-  return [...own, `/srv/app/releases/${release}/node_modules/.bin`, '/usr/local/bin', '/usr/bin', '/bin']
+  return [...own, `${folder}/node_modules/.bin`, '/usr/local/bin', '/usr/bin', '/bin']
 }
 
 /** npm hands SIGTERM on to the shell that it starts scripts with; a bash is the app itself by then, a sh would just end. */

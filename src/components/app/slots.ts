@@ -1,4 +1,5 @@
 import type { Slot } from '../../resources/resource.ts'
+import { point } from '../../resources/symlink.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Server, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
 import { closeDoors, doorPortOf, openDoors, shutDoors } from '../haproxy/index.ts'
@@ -18,6 +19,8 @@ export const aloneProgram = '/usr/local/lib/trimaran/run-alone'
 /** How many requests and connections a slot still had when its time was up; forgotten when the server restarts. */
 export const cutFileOf = (slot: SlotName): string => `/run/trimaran-cut-${slot}`
 
+/** Leads to the release that runs in a slot; it stays so for as long as anything of it runs there. */
+export const folderOf = (slot: SlotName): string => `/srv/app/${slot}`
 export const targetOf = (slot: SlotName): string => `app-${slot}.target`
 export const retirementOf = (slot: SlotName): string => `app-${slot}-retire.service`
 /** The template of all copies of one process in one slot; behind the @ stands the port of the copy, or its number. */
@@ -56,8 +59,8 @@ const startTimers = (timers: readonly string[]): Shell => (timers.length === 0 ?
 const stopTimers = (timers: readonly string[]): Shell =>
   timers.length === 0 ? sh`` : sh`systemctl stop ${timers} 2>/dev/null || true`
 
-/** A slot as the plan sees it. */
-export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
+/** A slot as the plan sees it, for the release that is to run. */
+export function slotOf(name: SlotName, stack: Known, server: Server, release: string): Slot {
   const copies = copiesIn(name, stack, server)
   // What answers requests comes first: where it does not come up, its words are what the operator looks for.
   const units = copies
@@ -70,6 +73,7 @@ export function slotOf(name: SlotName, stack: Known, server: Server): Slot {
     name,
     target: targetOf(name),
     units,
+    furnish: point(folderOf(name), `releases/${release}`),
     // Well is what callers take for well, an answer below 400 within two seconds; and that all the rest runs.
     probe: lines([
       ...answering.map(

@@ -111,6 +111,8 @@ if ($wish eq 'busy') {
     exit;
 }
 
+# What opens was just found well, by who asks for it: the next check may be a while off.
+if ($wish eq 'open') { ask("set server place-$_/here health up") for @ports }
 ask("set server place-$_/here state $states{$wish}") for @ports;
 await_open() if $wish eq 'open';
 await_callers() unless $wish eq 'shut';
