@@ -1,12 +1,12 @@
 import { buildCommand } from '@stricli/core'
 import { failure } from '../errors/failure.ts'
-import { isObservation } from '../observation/observation.ts'
+import { type Answers, isObservation } from '../observation/observation.ts'
 import { buildFromConfig } from '../release/build-from-config.ts'
 import { describeSource, nameRelease } from '../release/name-release.ts'
 import { changeOrders, orderRelease, type Orders } from '../stack/orders.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { commandServer } from './plan-stack.ts'
-import { type Answers, type Deployment, runDeploy } from './run-deploy.ts'
+import { type Deployment, runDeploy } from './run-deploy.ts'
 import type { Session } from './session.ts'
 
 interface DeployFlags extends ChangeFlags {

@@ -2,9 +2,9 @@ import { components } from '../components/index.ts'
 import { awaitFree, awaitUse, type Freed } from '../engine/await-free.ts'
 import type { Tell } from '../engine/event.ts'
 import { failure } from '../errors/failure.ts'
-import { type Answer, isObservation } from '../observation/observation.ts'
+import { type Answers, isObservation } from '../observation/observation.ts'
 import { patienceFor } from '../plan/leaving.ts'
-import { changeOrders, isDrained, type Orders } from '../stack/orders.ts'
+import { changeOrders, isDrained, type Orders, withUnaware } from '../stack/orders.ts'
 import type { Server } from '../stack/stack.ts'
 import { judgeDrain, losses } from '../status/judge-drain.ts'
 import { judgeSwitchover } from '../status/judge-switchover.ts'
@@ -14,17 +14,14 @@ import type { Planned } from './plan-stack.ts'
 import type { Session } from './session.ts'
 import { switchoverFacts } from './switchover-facts.ts'
 
-type Answers = ReadonlyMap<string, Answer>
-
 /** The orders with a server taken out of service. One that does not answer is left out by its neighbours. */
 export const drainOrder =
   (name: string) =>
   (standing: Orders, answers: Answers): Orders => {
     if (isDrained(standing, name)) return standing
     const isUnaware = !isObservation(answers.get(name) ?? { unreachable: '' })
-    return changeOrders(standing, {
+    return changeOrders(withUnaware(standing, [...(standing.unaware ?? []), ...(isUnaware ? [name] : [])]), {
       drained: [...standing.drained, name].toSorted(),
-      ...(isUnaware && { unaware: [...(standing.unaware ?? []), name].toSorted() }),
     })
   }
 
@@ -33,12 +30,8 @@ export const undrainOrder =
   (name: string) =>
   (standing: Orders): Orders => {
     if (!isDrained(standing, name)) return standing
-    const { unaware = [], ...rest } = standing
-    const stillUnaware = unaware.filter((one) => one !== name)
-    return changeOrders(
-      { ...rest, ...(stillUnaware.length > 0 && { unaware: stillUnaware }) },
-      { drained: standing.drained.filter((one) => one !== name) },
-    )
+    const others = (names: readonly string[]): readonly string[] => names.filter((one) => one !== name)
+    return changeOrders(withUnaware(standing, others(standing.unaware ?? [])), { drained: others(standing.drained) })
   }
 
 /**

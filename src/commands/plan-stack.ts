@@ -7,7 +7,7 @@ import { type Answer, isObservation } from '../observation/observation.ts'
 import { createPlan, type Pace } from '../plan/create-plan.ts'
 import { keepTier } from '../plan/keep-tier.ts'
 import type { Plan } from '../plan/plan.ts'
-import { firstOrders, forgetGone, isDrained, type Orders } from '../stack/orders.ts'
+import { firstOrders, isDrained, type Orders, settleOrders } from '../stack/orders.ts'
 import { type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { type Session, withLeavers } from './session.ts'
 
@@ -56,10 +56,10 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     (stack.declared.app.release === undefined
       ? firstOrders(intent.firstRelease)
       : { ...firstOrders(intent.firstRelease), ...commandServer(stack, answers) })
-  const orders = forgetGone(
-    intent.order?.(standing, answers) ?? standing,
-    stack.servers.map(({ name }) => name),
-  )
+  const orders = settleOrders(intent.order?.(standing, answers) ?? standing, (name) => {
+    if (stack.servers.every((server) => server.name !== name)) return 'gone'
+    return isObservation(answers.get(name)!) ? 'answers' : 'silent'
+  })
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
     if (!isObservation(answer)) return []

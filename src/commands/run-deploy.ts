@@ -1,6 +1,6 @@
 import { type EventLog, openEventLog } from '../engine/event-log.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
-import { type Answer, isObservation } from '../observation/observation.ts'
+import { type Answers, isObservation } from '../observation/observation.ts'
 import type { Pace } from '../plan/create-plan.ts'
 import type { Orders } from '../stack/orders.ts'
 import { ask } from '../ui/ask.ts'
@@ -11,12 +11,11 @@ import { jsonOfPlan } from '../ui/json-of-plan.ts'
 import { changeStack } from './change-stack.ts'
 import { type ChangeFlags, patienceOf } from './flags.ts'
 import { interruption } from './interruption.ts'
+import { leaveOutSilent, leftOut, tellLeftOut } from './left-out.ts'
 import { openSession } from './open-session.ts'
 import { type HookFacts, runHook } from './run-hook.ts'
 import type { Planned } from './plan-stack.ts'
 import type { Session } from './session.ts'
-
-export type Answers = ReadonlyMap<string, Answer>
 
 /** What a deploy is to bring about. */
 export interface Deployment {
@@ -52,7 +51,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     takesBack: true,
     order: (standing: Orders, answers: Answers) => {
       refuseBareServers(answers)
-      const orders = order(standing, answers)
+      const orders = leaveOutSilent(order(standing, answers), answers, session)
       seen.standing ??= standing
       seen.orders ??= orders
       return orders
@@ -90,7 +89,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
           ? `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release} as the file says: nothing to do`
           : `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release}  ${output.tone.dim(formatDuration(performance.now() - begun.at))}`,
     )
-    if (left.length > 0) output.print(tellLeftOut(left, output))
+    if (left.length > 0) output.print(tellLeftOut(left, planned, output))
   } catch (error) {
     await log.current.close(true)
     if (error instanceof TrimaranError && error.code !== 'TRI-HOOK-001' && error.code !== 'TRI-HOOK-002') {
@@ -103,17 +102,6 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     }
     throw error
   }
-}
-
-/** The servers that were to have the release, and did not answer. */
-const leftOut = ({ answers }: Planned, { stack }: Session): readonly string[] =>
-  stack.servers
-    .filter(({ name, tier }) => (tier === 'app' || tier === 'web') && !isObservation(answers.get(name)!))
-    .map(({ name }) => name)
-
-function tellLeftOut(names: readonly string[], { tone }: Output): string {
-  const [it, is] = names.length === 1 ? ['it', 'is'] : ['they', 'are']
-  return `${tone.yellow('!')} ${names.join(', ')} did not answer: when ${it} ${is} back, \`trimaran up\` brings the release there; before that, what ran last is served there`
 }
 
 const questionOf = ({ verb }: Deployment, { stack }: Session, { release }: Orders): string =>

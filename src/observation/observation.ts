@@ -26,6 +26,9 @@ export interface Observation {
 /** What is known of one server: what it said, or why it said nothing. */
 export type Answer = Observation | Unreachable
 
+/** By the name of the server. */
+export type Answers = ReadonlyMap<string, Answer>
+
 export interface Unreachable {
   readonly unreachable: string
   /** Present where the server lives and turns us away: not a dead server to be left out, but the operator's to mend. */

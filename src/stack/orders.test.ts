@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
-import { changeOrders, firstOrders, forgetGone, newestOrders, orderRelease, readOrders, writeOrders } from './orders.ts'
+import {
+  changeOrders,
+  firstOrders,
+  newestOrders,
+  orderRelease,
+  readOrders,
+  settleOrders,
+  withUnaware,
+  writeOrders,
+} from './orders.ts'
 
 it('reads what it wrote', () => {
   const orders = changeOrders(firstOrders('r1'), { drained: ['web-2'], maintenance: { allow: ['10.0.0.0/8'] } })
@@ -36,6 +45,19 @@ it('runs a release command for the release that it was ordered for, and no other
 
 it('forgets who is no more, and nothing else', () => {
   const orders = { ...firstOrders('r1'), drained: ['app-2', 'web-1'], unaware: ['app-2'] }
-  expect(forgetGone(orders, ['web-1', 'app-2'])).toBe(orders)
-  expect(forgetGone(orders, ['web-1'])).toEqual({ ...firstOrders('r1'), number: 2, drained: ['web-1'] })
+  expect(settleOrders(orders, () => 'answers')).toBe(orders)
+  expect(settleOrders(orders, (name) => (name === 'app-2' ? 'gone' : 'answers'))).toEqual({
+    ...firstOrders('r1'),
+    number: 2,
+    drained: ['web-1'],
+  })
+})
+
+it('has a server that was away left out until it answers again', () => {
+  const orders = withUnaware(firstOrders('r2'), ['web-2', 'app-2', 'app-2'])
+  expect(orders.unaware).toEqual(['app-2', 'web-2'])
+  expect(settleOrders(orders, () => 'silent')).toBe(orders)
+  const back = settleOrders(orders, (name) => (name === 'app-2' ? 'answers' : 'silent'))
+  expect(back).toEqual({ ...firstOrders('r2'), number: 2, unaware: ['web-2'] })
+  expect(settleOrders(back, () => 'answers')).toEqual({ ...firstOrders('r2'), number: 3 })
 })

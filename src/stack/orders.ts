@@ -15,8 +15,8 @@ export interface Orders {
   /** Names of servers that were taken out of service on purpose. */
   readonly drained: readonly string[]
   /**
-   * Drained servers that did not answer when they were told. Were they to come back they would not know of it, so their
-   * neighbours leave them out.
+   * Servers that did not answer when they were drained, or when others were given another release. Were they to come back
+   * they would not know of it, so their neighbours leave them out.
    */
   readonly unaware?: readonly string[]
   /** Present while visitors see the maintenance page. */
@@ -76,16 +76,27 @@ export type Drained = Pick<Orders, 'drained'>
 
 export const isDrained = ({ drained }: Drained, server: string): boolean => drained.includes(server)
 
-/** The orders without servers that are no more: another one of that name is told nothing of it. */
-export function forgetGone(orders: Orders, present: readonly string[]): Orders {
-  const stays = (name: string): boolean => present.includes(name)
-  const { unaware = [], ...rest } = orders
-  if (orders.drained.every(stays) && unaware.every(stays)) return orders
-  const stillUnaware = unaware.filter(stays)
-  return changeOrders(
-    { ...rest, ...(stillUnaware.length > 0 && { unaware: stillUnaware }) },
-    { drained: orders.drained.filter(stays) },
+/** The same orders, with these servers as the ones that do not know of them. */
+export function withUnaware({ unaware: _, ...orders }: Orders, names: readonly string[]): Orders {
+  const unaware = [...new Set(names)].toSorted()
+  return { ...orders, ...(unaware.length > 0 && { unaware }) }
+}
+
+/** Whether a server is in the stack, and whether it answers: then it is told with the plan that these orders are for. */
+export type Presence = (server: string) => 'answers' | 'silent' | 'gone'
+
+/**
+ * The orders without what is over: of servers that are no more nothing is kept, so that another one of that name is told
+ * nothing of it; and who answers will know of them. Only who was drained meanwhile stays left out until it is put back.
+ */
+export function settleOrders(orders: Orders, presence: Presence): Orders {
+  const { drained: named, unaware: missing = [] } = orders
+  const drained = named.filter((name) => presence(name) !== 'gone')
+  const unaware = missing.filter(
+    (name) => presence(name) === 'silent' || (presence(name) === 'answers' && drained.includes(name)),
   )
+  if (drained.length === named.length && unaware.length === missing.length) return orders
+  return changeOrders(withUnaware(orders, unaware), { drained })
 }
 
 /** A line for each field, so that a plan's diff tells what changed. */

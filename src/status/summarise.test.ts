@@ -2,19 +2,19 @@ import { expect, it } from 'vitest'
 import { components } from '../components/index.ts'
 import { fiveServers } from '../components/testing/stacks.ts'
 import type { Answer } from '../observation/observation.ts'
-import { firstOrders } from '../stack/orders.ts'
+import { firstOrders, withUnaware } from '../stack/orders.ts'
 import { summarise } from './summarise.ts'
 
 const stack = fiveServers(components)
 
 /** What the app server says while it serves that release. */
-const serving = (release: string, ordered: string): ReadonlyMap<string, Answer> =>
+const serving = (release: string, ordered: string, unaware: readonly string[] = []): ReadonlyMap<string, Answer> =>
   new Map([
     [
       'app-1',
       {
         manifest: ['app file /srv/app'],
-        orders: firstOrders(ordered),
+        orders: withUnaware(firstOrders(ordered), unaware),
         resources: new Map(),
         health: new Map([['app', { state: 'well', details: { slot: 'blue', release } }]]),
       } as unknown as Answer,
@@ -29,5 +29,12 @@ it('names an app server that serves another release than the one that was ordere
   expect(appOf(serving('one', 'two'))).toMatchObject({
     state: 'degraded',
     note: expect.stringMatching(/^serves one, not two: .*`trimaran up`/) as string,
+  })
+})
+
+it('names a server that missed a release while it was away', () => {
+  expect(appOf(serving('one', 'two', ['app-1']))).toMatchObject({
+    state: 'degraded',
+    note: expect.stringMatching(/^missed a release .*`trimaran up`/) as string,
   })
 })

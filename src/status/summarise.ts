@@ -59,11 +59,13 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
     maintenance,
     rounds,
     release,
+    unaware = [],
   } = newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders)) ?? {}
   const drained = stack.servers.map(({ name }) => name).filter((name) => named.includes(name))
   const servers = stack.servers.map((server) => {
     const answer = answers.get(server.name)
-    const status = withRelease(withMaintenance(statusOf(server, answer), answer, maintenance), release)
+    const told = withRelease(withMaintenance(statusOf(server, answer), answer, maintenance), release)
+    const status = unaware.includes(server.name) ? leftOut(told) : told
     return drained.includes(server.name) ? { ...status, state: 'drained' as const } : status
   })
   const holders = leadersOf(stack, 'balancer', answers)
@@ -111,6 +113,13 @@ function withRelease(status: ServerStatus, ordered: string | undefined): ServerS
   const serves = status.components.find(({ name }) => name === 'app')?.details?.['release']
   if (ordered === undefined || typeof serves !== 'string' || serves === '' || serves === ordered) return status
   const note = `serves ${serves}, not ${ordered}: a deploy is at work, or was cut off → \`trimaran up\` goes on with it`
+  return { ...status, state: worst([status.state, 'degraded']), note }
+}
+
+/** One that missed a change while it was away. */
+const leftOut = (status: ServerStatus): ServerStatus => {
+  if (status.state === 'down') return status
+  const note = 'missed a release while it was away, and its neighbours leave it out → `trimaran up` brings it there'
   return { ...status, state: worst([status.state, 'degraded']), note }
 }
 

@@ -44,6 +44,11 @@ function rowsOf(plan: Plan, { standing, orders }: ShowDeployOptions): readonly (
   return [
     ...(standing.release === orders.release ? [] : [['instead of', standing.release]]),
     ...row(
+      'leaves out',
+      (orders.unaware ?? []).filter((name) => standing.unaware?.includes(name) !== true),
+      ', silent now, until `trimaran up` reaches it',
+    ),
+    ...row(
       'ships to',
       having(({ payload }) => payload !== undefined),
       '',
@@ -99,7 +104,10 @@ function withoutRoutine(plan: Plan, standing: Orders, orders: Orders): Plan {
         changes: change.changes
           .map(({ component, steps }) => ({
             component,
-            steps: steps.filter((step) => !isRoutine(step, component, standing, orders)),
+            steps: withoutToldUnits(
+              steps.filter((step) => !isRoutine(step, component, standing, orders)),
+              steps,
+            ),
           }))
           .filter(({ steps }) => steps.length > 0),
       }))
@@ -113,8 +121,16 @@ const routineKinds: ReadonlySet<Step['kind']> = new Set(['tree', 'symlink', 'slo
 
 function isRoutine({ kind, diff }: Step, component: string, standing: Orders, orders: Orders): boolean {
   if (routineKinds.has(kind) || component === 'stack') return true
-  return diff !== undefined && diff.before.replaceAll(standing.release, orders.release) === diff.after
+  if (diff === undefined) return false
+  return leavingNobodyOut(diff.before.replaceAll(standing.release, orders.release)) === leavingNobodyOut(diff.after)
 }
+
+/** Servers that are left out, or no longer, are told of in a line of their own. */
+const leavingNobodyOut = (config: string): string => config.replaceAll(/^( *server .*) disabled$/gm, '$1')
+
+/** What is left where only routine files changed: their units need not be named either. */
+const withoutToldUnits = (left: readonly Step[], all: readonly Step[]): readonly Step[] =>
+  left.length < all.length && left.every(({ kind }) => kind === 'unit') ? [] : left
 
 function listed(names: readonly string[]): string {
   const all = [...new Set(names)]

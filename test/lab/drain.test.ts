@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StatusReport } from '../../src/status/summarise.ts'
@@ -92,6 +94,32 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     expect(sees).not.toMatch(/ 1$/m)
     await run('undrain', 'app-2')
     expect(await stateOf('app-2')).toBe('well')
+  })
+
+  it('sends nothing to a server that was off during a deploy, until it has that release', async () => {
+    await project.trimaran('lab', 'power-off', 'app-2')
+    await writeFile(join(project.folder, 'public', 'version.txt'), 'later')
+    expect((await run('deploy')).stdout).toMatch(/app-2 did not answer: .*nothing is sent there/)
+    await project.trimaran('lab', 'power-on', 'app-2')
+    await vi.waitFor(
+      async () =>
+        expect(
+          await on('app-2', 'curl -s -o /dev/null -w "%{http_code}" 127.0.0.1:3000/up 127.0.0.1:3100/up'),
+        ).toContain('200'),
+      { timeout: 60_000, interval: 500 },
+    )
+    await sleep(2000)
+    expect((await status()).servers.find(({ name }) => name === 'app-2')).toMatchObject({
+      state: 'degraded',
+      note: expect.stringContaining('missed a release') as string,
+    })
+    const { byApp } = await unnoticed(url, 'a server is back that was away', () => sleep(4000))
+    expect(Object.keys(byApp)).toEqual(['app-1'])
+    await unnoticed(url, 'up, with the server that was away', async () => {
+      await run('up')
+    })
+    expect(await stateOf('app-2')).toBe('well')
+    expect((await run('up')).stdout).toContain('nothing to do')
   })
 
   it('restarts a tier in turns, goes on where it was killed, and leaves drained what was drained', async () => {
