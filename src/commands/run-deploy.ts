@@ -14,7 +14,6 @@ import { interruption } from './interruption.ts'
 import { leaveOutSilent, leftOut, tellLeftOut } from './left-out.ts'
 import { openSession } from './open-session.ts'
 import { type HookFacts, runHook } from './run-hook.ts'
-import type { Planned } from './plan-stack.ts'
 import type { Session } from './session.ts'
 
 /** What a deploy is to bring about. */
