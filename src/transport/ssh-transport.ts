@@ -25,22 +25,31 @@ interface Request extends RunOptions {
 
 /**
  * Reaches servers by the user's own OpenSSH, over one shared connection for each place (a control master), which stays
- * open for a minute after its last use so that the next command finds it warm.
+ * open for a minute after its last use so that the next command finds it warm. Whoever was reached once is taken to be there
+ * still: one that is not, is found out when something is asked of it.
  */
 export function createSshTransport(env: NodeJS.ProcessEnv = process.env): Transport {
   const newMasters = createGate(limits.newMasters)
-  const places = new Map<string, Shared>()
+  const bySocket = new Map<string, Shared>()
+  const reached = new Map<string, Shared>()
+
+  const shared = async (place: Place): Promise<Shared> => {
+    const socket = await findSocket(place, await makeSocketFolder(env))
+    const one = bySocket.get(socket) ?? {
+      master: createMaster(place, socket, newMasters),
+      channels: createGate(limits.channelsPerHost),
+    }
+    bySocket.set(socket, one)
+    await one.master.ensure()
+    return one
+  }
 
   return {
     async connect(place) {
-      const socket = await findSocket(place, await makeSocketFolder(env))
-      const shared = places.get(socket) ?? {
-        master: createMaster(place, socket, newMasters),
-        channels: createGate(limits.channelsPerHost),
-      }
-      places.set(socket, shared)
-      await shared.master.ensure()
-      return createConnection(place, shared)
+      const key = JSON.stringify([place.destination, place.sshConfig])
+      const one = reached.get(key) ?? (await shared(place))
+      reached.set(key, one)
+      return createConnection(place, one)
     },
   }
 }
