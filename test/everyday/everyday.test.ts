@@ -35,7 +35,8 @@ function live({ title, shape, stories }: Setting): void {
       if (mishap !== undefined) throw mishap
       expect(lost, 'writes that were acknowledged and are gone').toEqual([])
       expect(report.wrong, report.sentence).toBe(0)
-      expect(report.failed, report.sentence).toBeLessThanOrEqual(allowanceOf(story))
+      expect(report.failed, report.sentence).toBeLessThanOrEqual(allowanceOf(story).failed)
+      expect(report.failedReads, report.sentence).toBeLessThanOrEqual(allowanceOf(story).reads)
       await stack.expectWhole()
     })
   })

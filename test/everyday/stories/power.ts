@@ -1,13 +1,55 @@
-import type { Story } from '../support/run-story.ts'
+import type { Allowance, Story } from '../support/run-story.ts'
 import type { Stack } from '../support/stack.ts'
 import { offerNewerPackages } from '../support/newer-packages.ts'
 
-type Find = (stack: Stack) => Promise<string>
+/** A server that loses its power. */
+interface Loss {
+  /** As the table calls it. */
+  readonly what: string
+  readonly find: (stack: Stack) => Promise<string>
+  /** Nothing unless stated. */
+  readonly mayFail?: Allowance
+}
+
+const named =
+  (name: string): Loss['find'] =>
+  () =>
+    Promise.resolve(name)
+const writes: Allowance = { what: 'writes', seconds: 0.2 }
+const requests: Allowance = { what: 'requests', seconds: 0.2 }
+
+/** With the app server that is being worked on, where there is one: app-1. */
+export const thatServer: Loss = { what: 'that server itself', find: named('app-1'), mayFail: writes }
+export const appServer: Loss = { what: 'an app server', find: named('app-2'), mayFail: writes }
+/** While app-1 steps aside: until it is put back, nobody serves. */
+export const onlyOtherAppServer: Loss = {
+  what: 'the only other app server',
+  find: named('app-2'),
+  mayFail: { what: 'requests', seconds: 15 },
+}
+export const webServer: Loss = { what: 'a web server', find: named('web-2'), mayFail: writes }
+/** What it was passing on is lost with it: there is nobody to send it again. */
+export const holder: Loss = {
+  what: 'the balancer with the address',
+  find: async ({ status }) => (await status()).balancer.holder!,
+  mayFail: requests,
+}
+/** The app asks again for six seconds; on a busy computer that may be too short. */
+export const primary: Loss = {
+  what: 'the primary',
+  find: async ({ status }) => (await status()).database.leader!,
+  mayFail: { what: 'requests', seconds: 1 },
+}
+export const replica: Loss = {
+  what: 'a replica',
+  find: async ({ status }) => {
+    const { servers, database } = await status()
+    return servers.find(({ tier, name }) => tier === 'database' && name !== database.leader)!.name
+  },
+}
 
 interface PowerCut {
-  /** The server as the table calls it, and which one that is. */
-  readonly what: string
-  readonly find: Find
+  readonly loss: Loss
   /** What the operator does meanwhile: in words, and to the command. */
   readonly during: string
   readonly words: readonly string[]
@@ -16,27 +58,16 @@ interface PowerCut {
   readonly once?: string
   /** What goes on with it, where it stopped because of that; the server is back, and `up` has run. */
   readonly goOn?: readonly string[]
-  /** 5 unless stated. */
-  readonly mayFailSeconds?: number
   /** What ends it in any case. */
   readonly end?: readonly string[]
 }
 
 /** A server loses its power in the middle of a verb; when it is back, `up` puts right what is left to do. */
-function powerCut({
-  what,
-  find,
-  during,
-  words,
-  prepare,
-  once = 'Wave 1 of',
-  goOn,
-  end,
-  mayFailSeconds = 5,
-}: PowerCut): Story {
+function powerCut({ loss, during, words, prepare, once = 'Wave 1 of', goOn, end }: PowerCut): Story {
+  const { what, find, mayFail } = loss
   return {
     name: `${what} loses power during ${during}`,
-    mayFailSeconds,
+    ...(mayFail && { mayFail }),
     ...(prepare && { prepare }),
     work: async (stack) => {
       const server = await find(stack)
@@ -52,14 +83,13 @@ function powerCut({
   }
 }
 
-export const cutDuringDeploy = (what: string, find: Find): Story =>
-  powerCut({ what, find, during: 'a deploy', words: ['deploy'], prepare: ({ changeApp }) => changeApp() })
+export const cutDuringDeploy = (loss: Loss): Story =>
+  powerCut({ loss, during: 'a deploy', words: ['deploy'], prepare: ({ changeApp }) => changeApp() })
 
 /** Of two releases, so that there is one to go back to. */
-export const cutDuringRollback = (what: string, find: Find): Story =>
+export const cutDuringRollback = (loss: Loss): Story =>
   powerCut({
-    what,
-    find,
+    loss,
     during: 'a rollback',
     words: ['rollback'],
     prepare: async ({ changeApp, run }) => {
@@ -69,24 +99,25 @@ export const cutDuringRollback = (what: string, find: Find): Story =>
   })
 
 /** Of an app server, in a tier of two. Where the other one is lost, the drained one is put back. */
-export const cutDuringDrain = (what: string, find: Find, mayFailSeconds?: number): Story =>
+export const cutDuringDrain = (loss: Loss): Story =>
+  powerCut({ loss, during: 'the drain of an app server', words: ['drain', 'app-1'], end: ['undrain', 'app-1'] })
+
+export const cutDuringUndrain = (loss: Loss): Story =>
   powerCut({
-    ...(mayFailSeconds !== undefined && { mayFailSeconds }),
-    what,
-    find,
-    during: 'the drain of an app server',
-    words: ['drain', 'app-1'],
+    loss,
+    during: 'the undrain of an app server',
+    words: ['undrain', 'app-1'],
+    prepare: async ({ run }) => void (await run('drain', 'app-1')),
     end: ['undrain', 'app-1'],
   })
 
 /** A round stops where the stack is not well enough for the next turn; run again, it goes on. */
-export const cutDuringReboot = (what: string, find: Find): Story =>
-  powerCut({ what, find, during: 'reboot app', words: ['reboot', 'app'], once: 'app-1  drained', goOn: ['reboot'] })
+export const cutDuringReboot = (loss: Loss): Story =>
+  powerCut({ loss, during: 'reboot app', words: ['reboot', 'app'], once: 'app-1  drained', goOn: ['reboot'] })
 
-export const cutDuringUpgrade = (what: string, find: Find): Story =>
+export const cutDuringUpgrade = (loss: Loss): Story =>
   powerCut({
-    what,
-    find,
+    loss,
     during: 'upgrade app',
     words: ['upgrade', 'app'],
     prepare: offerNewerPackages,
@@ -95,25 +126,18 @@ export const cutDuringUpgrade = (what: string, find: Find): Story =>
   })
 
 /** The visitors are those who are let in. */
-export const cutDuringMaintenance = (what: string, find: Find): Story =>
+export const cutDuringMaintenance = (loss: Loss): Story =>
   powerCut({
-    what,
-    find,
+    loss,
     during: 'maintenance on',
     words: ['maintenance', 'on', '--allow', '198.18.0.0/15'],
     end: ['maintenance', 'off'],
   })
 
-export const cutDuringScale = (what: string, find: Find, words: readonly [tier: string, count: string]): Story =>
-  powerCut({ what, find, during: `scale ${words.join(' ')}`, words: ['scale', ...words], once: 'Wave 2 of' })
-
-export const named =
-  (name: string): Find =>
-  () =>
-    Promise.resolve(name)
-export const holder: Find = async ({ status }) => (await status()).balancer.holder!
-export const primary: Find = async ({ status }) => (await status()).database.leader!
-export const replica: Find = async ({ status }) => {
-  const { servers, database } = await status()
-  return servers.find(({ tier, name }) => tier === 'database' && name !== database.leader)!.name
-}
+export const cutDuringScale = (loss: Loss, tier: string, count: number): Story =>
+  powerCut({
+    loss,
+    during: `scale ${tier} ${count}`,
+    words: ['scale', tier, String(count)],
+    once: 'Wave 2 of',
+  })

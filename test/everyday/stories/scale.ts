@@ -9,12 +9,13 @@ export const scale = (tier: TierName, count: number): Story => ({
   },
 })
 
-export const killedScale: Story = {
-  name: 'scale app 3, killed in the middle and run again, and back',
+/** There and back, each killed in the middle; `up` goes on with it. */
+export const killedScale = (tier: TierName, there: number, back: number): Story => ({
+  name: `scale ${tier} ${there}, killed in the middle and run again, and back to ${back} likewise`,
   work: async (stack) => {
-    await stack.kill('Wave 2 of', 'scale', 'app', '3')
-    await stack.run('up')
-    await stack.kill('Wave 2 of', 'scale', 'app', '2')
-    await stack.run('up')
+    for (const count of [there, back]) {
+      await stack.kill('Wave 2 of', 'scale', tier, String(count))
+      await stack.run('up')
+    }
   },
-}
+})

@@ -19,20 +19,33 @@ export const drainEach: Story = {
 }
 
 export const killedDrain: Story = {
-  name: 'a drain, killed in the middle and run again',
+  name: 'a drain and an undrain, killed in the middle and run again',
   work: async (stack) => {
     await stack.kill('Wave 2 of', 'drain', 'app-1')
     await stack.run('drain', 'app-1')
+    await stack.kill('Wave 1 of', 'undrain', 'app-1')
     await stack.run('undrain', 'app-1')
   },
 }
 
+const letIn = ({ url }: Stack): readonly string[] => ['--allow', url.replace(/^http:\/\/(.*)\.\d+$/, '$1.0/24')]
+
 export const maintenance: Story = {
   name: 'closed and opened, for visitors who are let in',
-  work: async ({ run, url }) => {
-    await run('maintenance', 'on', '--allow', url.replace(/^http:\/\/(.*)\.\d+$/, '$1.0/24'))
+  work: async (stack) => {
+    await stack.run('maintenance', 'on', ...letIn(stack))
     await sleep(3000)
-    await run('maintenance', 'off')
+    await stack.run('maintenance', 'off')
+  },
+}
+
+export const killedMaintenance: Story = {
+  name: 'the same, killed in the middle and run again',
+  work: async (stack) => {
+    await stack.kill('Wave 1 of', 'maintenance', 'on', ...letIn(stack))
+    await stack.run('maintenance', 'on', ...letIn(stack))
+    await stack.kill('Wave 1 of', 'maintenance', 'off')
+    await stack.run('maintenance', 'off')
   },
 }
 

@@ -10,11 +10,18 @@ export interface Story {
   readonly prepare?: (stack: Stack) => Promise<void>
   /** May answer with a remark for the table, such as how long a part of it took. */
   readonly work: (stack: Stack) => Promise<string | void>
-  /**
-   * As many requests as come in so many seconds may fail: those under way on a server that was lost, and those sent there until
-   * its neighbours noticed. None unless stated, and never may an answer be wrong.
-   */
-  readonly mayFailSeconds?: number
+  /** Nothing, unless stated; and never may an answer be wrong. */
+  readonly mayFail?: Allowance
+}
+
+/**
+ * What was under way on a server that was lost. A request that only reads is sent again by itself, so it may fail only where
+ * nobody is left to do so: the balancer itself, or all of a tier.
+ */
+export interface Allowance {
+  readonly what: 'writes' | 'requests'
+  /** At most as many as come in so many seconds. */
+  readonly seconds: number
 }
 
 export interface Outcome {
@@ -30,8 +37,11 @@ export interface Outcome {
 /** Requests a second. */
 const rate = Number(process.env['RATE'] ?? 200)
 
-/** How many requests of a story may fail. */
-export const allowanceOf = ({ mayFailSeconds = 0 }: Story): number => mayFailSeconds * rate
+/** How many requests of a story may fail, and how many of them may be reads. */
+export function allowanceOf({ mayFail }: Story): { readonly failed: number; readonly reads: number } {
+  const failed = (mayFail?.seconds ?? 0) * rate
+  return { failed, reads: mayFail?.what === 'requests' ? failed : 0 }
+}
 
 /** Lives through a story while visitors read and write at a constant rate, whatever becomes of it and of their requests. */
 export async function runStory(stack: Stack, { name, prepare, work }: Story): Promise<Outcome> {

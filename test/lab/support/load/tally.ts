@@ -24,7 +24,7 @@ export interface Tally {
 }
 
 export function createTally(): Tally {
-  const counts = { sent: 0, failed: 0, wrong: 0, resent: 0 }
+  const counts = { sent: 0, failed: 0, failedReads: 0, wrong: 0, resent: 0 }
   const troubles: Trouble[] = []
   const acknowledged: string[] = []
   const byApp: Record<string, number> = {}
@@ -43,7 +43,10 @@ export function createTally(): Tally {
     counts.sent += 1
     latest = Math.max(latest, sentAt - dueAt)
     if (stale !== undefined) note('resent', ended, String(stale.outcome))
-    if (reply.outcome !== visit.status) return note('failed', ended, tellReply(reply))
+    if (reply.outcome !== visit.status) {
+      if (visit.method === 'GET') counts.failedReads += 1
+      return note('failed', ended, tellReply(reply))
+    }
     const objection = visit.objection(reply.body)
     if (objection !== undefined) return note('wrong', ended, `${objection}: ${tellReply(reply)}`)
     microseconds.record(Math.max(1, Math.round((endedAt - sentAt) * 1000)))
