@@ -4,6 +4,7 @@ import { type Answers, isObservation } from '../observation/observation.ts'
 import { buildFromConfig } from '../release/build-from-config.ts'
 import { describeSource, nameRelease } from '../release/name-release.ts'
 import { changeOrders, orderRelease, type Orders } from '../stack/orders.ts'
+import { wasDeployCutOff } from '../status/judge-rollback.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { commandServer } from './plan-stack.ts'
 import { type Deployment, runDeploy } from './run-deploy.ts'
@@ -88,7 +89,11 @@ function orderNew({ stack }: Session, name: string, standing: Orders, answers: A
       state: 'nothing was changed',
       next: '`trimaran status` says what became of them; deploy again once one is back',
     })
-  if (standing.release !== name) return orderRelease(standing, name, wanted)
+  if (standing.release !== name)
+    return orderRelease(standing, name, {
+      ...(wanted !== undefined && { commandOn: wanted }),
+      wasCutOff: wasDeployCutOff([...answers.values()].filter(isObservation), standing),
+    })
   const { commandOn } = standing
   const isLost = commandOn !== undefined && !isObservation(answers.get(commandOn)!)
   return isLost && wanted !== undefined ? changeOrders(standing, { commandOn: wanted }) : standing

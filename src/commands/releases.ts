@@ -47,7 +47,7 @@ export const releases = buildCommand({
       isCurrent ? tone.bold(release) : release,
       when(builtAt),
       revision || tone.dim('no git'),
-      servers.length === answered.length ? 'all app and web servers' : servers.join(', ') || tone.dim('no server'),
+      servers.length === asked.length ? 'all app and web servers' : servers.join(', ') || tone.dim('no server'),
       isHere ? 'yes' : tone.dim('no'),
     ])
     output.print(
@@ -55,6 +55,9 @@ export const releases = buildCommand({
         ? `${stack.name} has no release yet: \`trimaran up\` makes the first one`
         : columns([[' ', 'RELEASE', 'BUILT', 'REVISION', 'ON', 'HERE'], ...rows]),
     )
+    const silent = asked.filter((server) => answered.every((one) => one.server !== server)).map(({ name }) => name)
+    if (silent.length > 0)
+      output.print(`${tone.yellow('!')} ${silent.join(', ')} ${silent.length === 1 ? 'does' : 'do'} not answer`)
   },
 })
 

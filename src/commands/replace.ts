@@ -2,7 +2,10 @@ import { buildCommand } from '@stricli/core'
 import type { Tell } from '../engine/event.ts'
 import { forgetKnownServer } from '../engine/known-servers.ts'
 import { failure } from '../errors/failure.ts'
+import { type Answers, isObservation } from '../observation/observation.ts'
+import { changeOrders, type Orders } from '../stack/orders.ts'
 import type { Server } from '../stack/stack.ts'
+import { servesAnywhere } from '../status/judge-rollback.ts'
 import { ask } from '../ui/ask.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { createOutput } from '../ui/output.ts'
@@ -133,8 +136,18 @@ async function exchange(
   if (old.isAlive) await runChange(agreed, { verb, lab: 'find', meant: (opened) => withLeaver(opened, old.server) })
   if (session.lab) await removeFromLab(project, name, tell)
   await forgetKnownServer(session.stateFolder, session.lab ? 'lab' : 'site', name)
-  return await runChange(agreed, { verb, lab: 'boot', order: undrainOrder(name) })
+  return await runChange(agreed, { verb, lab: 'boot', order: newMachineOrder(name) })
 }
+
+/** The new machine does not know that it ran the release command; where another server serves that release, it was run. */
+export const newMachineOrder =
+  (name: string) =>
+  (standing: Orders, answers: Answers): Orders => {
+    const orders = undrainOrder(name)(standing)
+    const { commandOn, ...rest } = orders
+    const others = [...answers].flatMap(([other, answer]) => (other !== name && isObservation(answer) ? [answer] : []))
+    return commandOn === name && servesAnywhere(others, standing) ? changeOrders(rest, {}) : orders
+  }
 
 function tellRest({ name }: Server, old: OldMachine, { where }: EditedConfig): readonly string[] {
   return [

@@ -3,14 +3,17 @@ import type { Orders } from './orders.ts'
 
 /**
  * The release that is meant: by its name, by the beginning or the end of it, or else the newest that is older than the
- * current one.
+ * current one and was once deployed to its end.
  * @throws TRI-DEPLOY-004
  */
-export function chooseRelease({ release, kept }: Pick<Orders, 'release' | 'kept'>, wanted?: string): string {
+export function chooseRelease(
+  { release, kept, unfinished = [] }: Pick<Orders, 'release' | 'kept' | 'unfinished'>,
+  wanted?: string,
+): string {
   const newestFirst = kept.toSorted((a, b) => b.localeCompare(a))
   const found =
     wanted === undefined
-      ? newestFirst.filter((one) => one < release)
+      ? newestFirst.filter((one) => one < release && !unfinished.includes(one))
       : newestFirst.filter((one) => one === wanted || one.endsWith(`-${wanted}`) || one.startsWith(wanted))
   const exact = found.find((one) => one === wanted)
   if (exact !== undefined || found.length === 1 || (wanted === undefined && found.length > 0)) return exact ?? found[0]!

@@ -1,3 +1,4 @@
+import { chooseRelease } from './choose-release.ts'
 import { expect, it } from 'vitest'
 import {
   changeOrders,
@@ -38,9 +39,18 @@ it('keeps the newest releases, and always the one that ran', () => {
 })
 
 it('runs a release command for the release that it was ordered for, and no other', () => {
-  const ordered = orderRelease(firstOrders('r1'), 'r2', 'app-1')
+  const ordered = orderRelease(firstOrders('r1'), 'r2', { commandOn: 'app-1' })
   expect(ordered.commandOn).toBe('app-1')
   expect(orderRelease(ordered, 'r1')).not.toHaveProperty('commandOn')
+})
+
+it('remembers which deploys were cut off, until one of these releases is deployed after all', () => {
+  const second = orderRelease(firstOrders('r1'), 'r2')
+  const third = orderRelease(second, 'r3', { wasCutOff: true })
+  expect(third).toMatchObject({ kept: ['r3', 'r2', 'r1'], unfinished: ['r2'] })
+  expect(chooseRelease(third)).toBe('r1')
+  expect(chooseRelease(third, 'r2')).toBe('r2')
+  expect(orderRelease(third, 'r2')).not.toHaveProperty('unfinished')
 })
 
 it('forgets who is no more, and nothing else', () => {

@@ -10,6 +10,8 @@ export interface Orders {
   readonly release: string
   /** Releases that stay on the servers, the newest first, the current one among them: rolling back needs no build. */
   readonly kept: readonly string[]
+  /** Those of them whose deploy was cut off, so that they never served alone: going back leads to none of them. */
+  readonly unfinished?: readonly string[]
   /** The app server that runs the release command for this release, once; absent where there is none to run. */
   readonly commandOn?: string
   /** Names of servers that were taken out of service on purpose. */
@@ -46,13 +48,30 @@ export const firstOrders = (release: string): Orders => ({ number: 1, release, k
 /** So many releases stay on the servers. */
 const releasesKept = 5
 
+interface ReleaseOrder {
+  readonly commandOn?: string
+  /** Whether the deploy of what stands now was cut off, and not gone on with. */
+  readonly wasCutOff?: boolean
+}
+
 /** Orders for another release. What ran so far stays on the servers, and so do the newest of those before it. */
-export function orderRelease(standing: Orders, release: string, commandOn?: string): Orders {
-  const { commandOn: _, ...rest } = standing
+export function orderRelease(
+  standing: Orders,
+  release: string,
+  { commandOn, wasCutOff = false }: ReleaseOrder = {},
+): Orders {
+  const { commandOn: _, unfinished: named = [], ...rest } = standing
   const before = standing.kept.filter((one) => one !== release && one !== standing.release)
   const newest = [release, standing.release, ...before.toSorted((a, b) => b.localeCompare(a))].slice(0, releasesKept)
   const kept = [...new Set(newest)].toSorted((a, b) => b.localeCompare(a))
-  return { ...changeOrders(rest, { release, kept }), ...(commandOn !== undefined && { commandOn }) }
+  const unfinished = [...named, ...(wasCutOff ? [standing.release] : [])].filter(
+    (one) => one !== release && kept.includes(one),
+  )
+  return {
+    ...changeOrders(rest, { release, kept }),
+    ...(unfinished.length > 0 && { unfinished }),
+    ...(commandOn !== undefined && { commandOn }),
+  }
 }
 
 /** Orders under which a server has all that it can have under any. */

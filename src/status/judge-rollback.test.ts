@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Observation } from '../observation/observation.ts'
-import { wasRollbackCutOff } from './judge-rollback.ts'
+import { wasDeployCutOff, wasRollbackCutOff } from './judge-rollback.ts'
 
 const kept = ['r3', 'r2', 'r1']
 
@@ -31,4 +31,15 @@ it.each([
   ['is a deploy that was cut off', 'r3', [appServer('r3', both), appServer('r2', whole)], false],
 ])('a change of the release that %s', (_, release, servers, expected) => {
   expect(wasRollbackCutOff(servers, { release, kept })).toBe(expected)
+})
+
+it.each([
+  ['is through', [appServer('r3', whole), appServer('r3', leaving)], false],
+  ['is through where it could get', [appServer('r3', whole), appServer('r2', whole)], false],
+  ['left both releases running everywhere', [appServer('r3', both), appServer('r3', both)], true],
+  ['has reached only one server', [appServer('r3', both), appServer('r2', whole)], true],
+  ['was never begun', [appServer('r2', whole), appServer('r2', whole)], true],
+  ['nobody can tell of', [], false],
+])('a deploy that %s', (_, servers, expected) => {
+  expect(wasDeployCutOff(servers, { release: 'r3' })).toBe(expected)
 })

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { exec } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -58,10 +59,22 @@ async function askCommand(
   cwd: string,
 ): Promise<{ readonly value: string } | { readonly why: string }> {
   try {
-    const { stdout } = await promisify(exec)(command, { cwd, timeout: patienceMilliseconds })
-    return { value: stdout.replace(/\r?\n$/, '') }
+    const { stdout } = await promisify(exec)(command, { cwd, timeout: patienceMilliseconds, encoding: 'buffer' })
+    const objection = objectionTo(stdout)
+    if (objection !== undefined) return { why: `\`${command}\` ${objection}` }
+    return { value: stdout.toString().replace(/\r?\n$/, '') }
   } catch (error) {
-    const { code, stderr = '' } = error as { code?: number; stderr?: string }
-    return { why: `\`${command}\` ended with ${code ?? 'a signal'}: ${stderr.trim().split('\n').at(-1) ?? ''}` }
+    const { code, killed, stderr = '' } = error as { code?: number; killed?: boolean; stderr?: string | Buffer }
+    const last = stderr.toString().trim().split('\n').at(-1) ?? ''
+    const end =
+      killed === true ? `did not end within ${patienceMilliseconds / 1000} s` : `ended with ${code ?? 'a signal'}`
+    return { why: `\`${command}\` ${end}${last === '' ? '' : `: ${last}`}` }
   }
+}
+
+/** An environment variable is text, and ends at its first NUL. */
+function objectionTo(printed: Buffer): string | undefined {
+  if (printed.toString().trim() === '') return 'printed nothing'
+  if (printed.includes(0)) return 'printed a NUL byte, which no environment variable can hold: let it print base64'
+  return isUtf8(printed) ? undefined : 'printed bytes that are no UTF-8: let it print base64'
 }
