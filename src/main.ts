@@ -3,11 +3,22 @@ import { constants } from 'node:os'
 import { buildApplication, run, type StricliProcess, text_en } from '@stricli/core'
 import { exitCodes } from './commands/flags.ts'
 import { routes } from './commands/routes.ts'
-import { TrimaranError } from './errors/failure.ts'
+import { failure, TrimaranError } from './errors/failure.ts'
 import { reportFailure } from './ui/report-failure.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const isJson = process.argv.includes('--json')
+
+/** What the command line library says of a command that it does not understand, as any other failure. */
+const tellWrongUsage = (what: string): string =>
+  reportFailure(
+    failure('TRI-USAGE-001', {
+      what,
+      state: 'nothing was changed',
+      next: 'add `--help` to the command, or look at `trimaran --help`',
+    }),
+    { json: isJson },
+  )
 
 const application = buildApplication(routes, {
   name: 'trimaran',
@@ -15,7 +26,15 @@ const application = buildApplication(routes, {
   scanner: { allowArgumentEscapeSequence: true },
   documentation: { disableAnsiColor: process.env['NO_COLOR'] !== undefined },
   localization: {
-    text: { ...text_en, exceptionWhileRunningCommand: (error) => reportFailure(error, { json: isJson }) },
+    text: {
+      ...text_en,
+      exceptionWhileRunningCommand: (error) => reportFailure(error, { json: isJson }),
+      noCommandRegisteredForInput: (wrong) =>
+        tellWrongUsage(text_en.noCommandRegisteredForInput({ ...wrong, ansiColor: false })),
+      exceptionWhileParsingArguments(error) {
+        return tellWrongUsage(text_en.exceptionWhileParsingArguments.call(this, error, false))
+      },
+    },
   },
   determineExitCode: (error) => (error instanceof TrimaranError ? error.exitCode : exitCodes.failed),
 })

@@ -19,6 +19,8 @@ export interface KnownRelease {
   readonly builtAt: string
   readonly revision: string
   readonly isCurrent: boolean
+  /** Whether its deploy was cut off and not gone on with: going back does not lead there by itself. */
+  readonly wasCutOff: boolean
   /** Names of servers that have it. */
   readonly servers: readonly string[]
   /** Whether this computer has it packed. */
@@ -42,14 +44,17 @@ export const releases = buildCommand({
     const known = listReleases(answered, here)
     output.printJson({ stack: stack.name, releases: known })
     const { tone } = output
-    const rows = known.map(({ release, isCurrent, builtAt, revision, servers, isHere }) => [
-      isCurrent ? tone.green('▸') : ' ',
-      isCurrent ? tone.bold(release) : release,
-      when(builtAt),
-      revision || tone.dim('no git'),
-      servers.length === asked.length ? 'all app and web servers' : servers.join(', ') || tone.dim('no server'),
-      isHere ? 'yes' : tone.dim('no'),
-    ])
+    const rows = known.map(({ release, isCurrent, wasCutOff, builtAt, revision, servers, isHere }) => {
+      const on = servers.length === asked.length ? 'all app and web servers' : servers.join(', ')
+      return [
+        isCurrent ? tone.green('▸') : ' ',
+        isCurrent ? tone.bold(release) : release,
+        when(builtAt),
+        revision || tone.dim('no git'),
+        `${on || tone.dim('no server')}${wasCutOff ? '; its deploy was cut off' : ''}`,
+        isHere ? 'yes' : tone.dim('no'),
+      ]
+    })
     output.print(
       rows.length === 0
         ? `${stack.name} has no release yet: \`trimaran up\` makes the first one`
@@ -68,7 +73,7 @@ export function listReleases(
   answered: readonly { readonly server: Server; readonly observation: Observation }[],
   here: readonly string[],
 ): readonly KnownRelease[] {
-  const current = standingOrders(answered.map(({ observation }) => observation))?.release
+  const { release: current, unfinished = [] } = standingOrders(answered.map(({ observation }) => observation)) ?? {}
   const held = answered.flatMap(({ server, observation }) =>
     [...(observation.resources.get('tree')?.keys() ?? [])].flatMap((path) => {
       const [, release] = /^\/srv\/(?:app|web)\/releases\/([^/]+)$/.exec(path) ?? []
@@ -83,6 +88,7 @@ export function listReleases(
       builtAt: new Date(secondsOf(release) * 1000).toISOString(),
       revision: revisionIn(release),
       isCurrent: release === current,
+      wasCutOff: unfinished.includes(release),
       servers: holders.map(({ server }) => server),
       isHere: here.includes(release),
     }))

@@ -76,6 +76,7 @@ export function takeBackScript(
       attempt after || { echo 'the standing orders could not be written' >&2; finish 1; }
     `,
     writeManifest(manifest, 'exact'),
+    sh`finished_steps=${String(steps.length)}`,
     sh`finish $([ "$restored_all" = yes ] && echo 0 || echo 1)`,
   ])
 }

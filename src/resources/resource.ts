@@ -139,6 +139,8 @@ export interface Slot {
   readonly target: string
   /** The units that the target starts. */
   readonly units: readonly string[]
+  /** Those that `enter` starts, and that the target starts from then on with the server: what runs at times. */
+  readonly timers: readonly string[]
   /** Puts in place what is to run there. */
   readonly furnish: Shell
   /** Succeeds once it really serves. */

@@ -7,6 +7,7 @@ const slot = (name: string): Slot => ({
   name,
   target: `app-${name}.target`,
   units: [`app-${name}-web@1.service`],
+  timers: [],
   furnish: sh`furnish ${name}`,
   probe: sh`true`,
   enter: sh`enter ${name}`,

@@ -41,6 +41,7 @@ export const slotsKind: ResourceKind<Slots, SlotsFact> = {
       for target in $(systemctl list-unit-files --plain --no-legend ${`${name}-*.target`} | cut -d' ' -f1); do
         systemctl stop "\${target%.target}-retire.service" 2>/dev/null || true
         systemctl disable --quiet --now "$target"
+        rm -rf /etc/systemd/system/"$target".wants
         rm -f /var/lib/trimaran/activated/"$target"
       done
     `,
@@ -50,13 +51,13 @@ export const slotsKind: ResourceKind<Slots, SlotsFact> = {
 /** One question for the states of all units, since each costs as much as all the rest. */
 function askAll(all: readonly Slots[]): Shell {
   return sh`
-  systemctl show -p Id -p ActiveState ${all.flatMap(({ places }) => places.flatMap(({ target, retirement, units }) => [target, retirement, ...units]))} 2>/dev/null
+  systemctl show -p Id -p ActiveState ${all.flatMap(({ places }) => places.flatMap(({ target, retirement, units, timers }) => [target, retirement, ...units, ...timers]))} 2>/dev/null
   ${lines(all.flatMap(({ name, places }) => places.map((slot) => askSlot(name, slot))))}
 `
 }
 
-const askSlot = (name: string, { name: slot, target, units, retirement }: Slot): Shell => sh`
-  printf '\x1dslot %s %s %s %s %s\n' ${name} ${slot} ${target} ${retirement} ${units.join(' ')}
+const askSlot = (name: string, { name: slot, target, units, timers, retirement }: Slot): Shell => sh`
+  printf '\x1dslot %s %s %s %s %s\n' ${name} ${slot} ${target} ${retirement} ${[...units, ...timers].join(' ')}
   for link in /etc/systemd/system/*.wants/${target}; do [ ! -L "$link" ] || echo enabled=yes; done
   ${askActivated([target])}
 `
@@ -192,6 +193,7 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
   lines([
     sh`
       ${slot.furnish}
+      rm -rf /etc/systemd/system/${slot.target}.wants
       systemctl reset-failed ${slot.units} 2>/dev/null || true
       systemctl start ${slot.target} ${slot.units} || { for unit in ${slot.units}; do tell_of "$unit"; done; exit 1; }
     `,

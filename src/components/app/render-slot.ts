@@ -13,11 +13,12 @@ import {
   templateOf,
 } from './slots.ts'
 
-/** The target that starts and stops all that runs in a slot. */
+/** The target that starts and stops all that runs in a slot. Timers join it once the slot serves. */
 export const renderTarget = (slot: SlotName, { stack, server }: RenderContext): string => `${placedByTrimaran}
 [Unit]
 Description=The app of ${stack.name} in its slot ${slot}
 Wants=network-online.target ${copiesIn(slot, stack, server)
+  .filter(({ process: { at } }) => at === undefined)
   .map(({ unit }) => unit)
   .join(' ')}
 
@@ -35,6 +36,9 @@ PartOf=${targetOf(slot)}
 OnCalendar=${program.at}
 AccuracySec=1s
 Unit=${templateOf(slot, program).replace('@', '@1')}
+
+[Install]
+WantedBy=${targetOf(slot)}
 `
 
 /** The unit that ends a slot after its last request. */

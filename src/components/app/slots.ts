@@ -55,15 +55,18 @@ const portOf = (slot: SlotName, { firstPort }: Process, position: number): numbe
 
 const escaped = (path: string): string => path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
-const startTimers = (timers: readonly string[]): Shell => (timers.length === 0 ? sh`` : sh`systemctl start ${timers}`)
+/** They start with the server from then on. Units are not read anew for it, which would cost more than all the rest. */
+const startTimers = (timers: readonly string[]): Shell =>
+  timers.length === 0 ? sh`` : sh`systemctl enable --quiet --no-reload --now ${timers}`
 const stopTimers = (timers: readonly string[]): Shell =>
-  timers.length === 0 ? sh`` : sh`systemctl stop ${timers} 2>/dev/null || true`
+  timers.length === 0 ? sh`` : sh`systemctl disable --quiet --no-reload --now ${timers} 2>/dev/null || true`
 
 /** A slot as the plan sees it, for the release that is to run. */
 export function slotOf(name: SlotName, stack: Known, server: Server, release: string): Slot {
   const copies = copiesIn(name, stack, server)
   // What answers requests comes first: where it does not come up, its words are what the operator looks for.
   const units = copies
+    .filter(({ process: { at } }) => at === undefined)
     .toSorted((one, other) => Number(one.port === undefined) - Number(other.port === undefined))
     .map(({ unit }) => unit)
   const timers = copies.flatMap(({ process: { at }, unit }) => (at === undefined ? [] : [unit]))
@@ -73,6 +76,7 @@ export function slotOf(name: SlotName, stack: Known, server: Server, release: st
     name,
     target: targetOf(name),
     units,
+    timers,
     furnish: point(folderOf(name), `releases/${release}`),
     // Well is what callers take for well, an answer below 400 within two seconds; and that all the rest runs.
     probe: lines([
