@@ -72,7 +72,9 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   const silent = servers
     .filter(({ name }) => !isObservation(answers.get(name)!))
     .map((server) => ({ server, parts: [] }))
-  const plan = createPlan(stack, [...blueprints, ...silent], answers, components, intent.pace)
+  // Who was away gets the release before its neighbours send anything there again.
+  const isBack = (standing.unaware ?? []).some((name) => orders.unaware?.includes(name) !== true)
+  const plan = createPlan(stack, [...blueprints, ...silent], answers, components, isBack ? 'careful' : intent.pace)
   return {
     plan: intent.tier === undefined ? plan : keepTier(plan, intent.tier, stack),
     answers,
