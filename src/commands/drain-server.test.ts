@@ -14,7 +14,7 @@ it('notes who is drained, and who of them does not know of it', () => {
   expect(one).toEqual({ ...standing, number: 2, drained: ['web-1'] })
   const both = drainOrder('web-2')(one, answers)
   expect(both).toMatchObject({ number: 3, drained: ['web-1', 'web-2'], unaware: ['web-2'] })
-  expect(undrainOrder('web-2')(both)).toEqual({ ...one, number: 4 })
+  expect(undrainOrder('web-2')(both)).toEqual({ ...one, number: 4, unaware: ['web-2'] })
 })
 
 it('changes nothing where it is so already', () => {

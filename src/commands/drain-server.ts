@@ -25,13 +25,12 @@ export const drainOrder =
     })
   }
 
-/** The orders with it back in service. */
+/** The orders with it back in service; if it is silent and does not know of them, once it is told. */
 export const undrainOrder =
   (name: string) =>
   (standing: Orders): Orders => {
     if (!isDrained(standing, name)) return standing
-    const others = (names: readonly string[]): readonly string[] => names.filter((one) => one !== name)
-    return changeOrders(withUnaware(standing, others(standing.unaware ?? [])), { drained: others(standing.drained) })
+    return changeOrders(standing, { drained: standing.drained.filter((one) => one !== name) })
   }
 
 /**

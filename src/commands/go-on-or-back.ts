@@ -16,21 +16,24 @@ const patience = 3
  */
 export async function goOnOrBack(
   stopped: ApplyResult,
-  { answers, standing, orders }: Planned,
+  { answers, standing, orders: tried }: Planned,
   options: ApplyOptions,
   planAgain: () => Promise<Planned>,
 ): Promise<void> {
   const { tell } = options
   const applied = [...stopped.applied]
-  let result = stopped
+  let [result, orders] = [stopped, tried]
   for (let lost = 0; lost < patience && isOnlyLost(result, options); lost += 1) {
     tell({ type: 'note', level: 'warning', text: `${result.failed.join(', ')} was lost; the others go on without it` })
-    result = await applyPlan((await planAgain()).plan, options)
+    const again = await planAgain()
+    if (again.orders.number > orders.number) orders = again.orders
+    result = await applyPlan(again.plan, options)
     applied.push(...result.applied)
     if (result.ok) return
   }
   tell({ type: 'stage', name: `taking back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
-  const before = { ...standing, number: orders.number + patience + 1 }
+  // Higher than any that a server which was lost meanwhile may have.
+  const before = { ...standing, number: orders.number + 1 }
   const left = await takeBack(applied, {
     ...options,
     // A deed of its own in the history: else a deploy that was taken back would read as one that was done.

@@ -21,9 +21,10 @@ export function leaveOutSilent(orders: Orders, answers: Answers, { stack }: Pick
 }
 
 /** The servers that were to have the release, and did not answer. */
-export const leftOut = ({ answers }: Planned, { stack }: Session): readonly string[] =>
+export const leftOut = ({ answers, orders }: Planned, { stack }: Session): readonly string[] =>
   stack.servers
-    .filter(({ name, tier }) => (tier === 'app' || tier === 'web') && !isObservation(answers.get(name)!))
+    .filter(({ tier }) => tier === 'app' || tier === 'web')
+    .filter(({ name }) => !isObservation(answers.get(name)!) && !isDrained(orders, name))
     .map(({ name }) => name)
 
 /** What is said of them at the end, for those that their neighbours leave out, and for those that may serve as they are. */

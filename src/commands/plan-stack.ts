@@ -7,7 +7,8 @@ import { type Answer, isObservation } from '../observation/observation.ts'
 import { createPlan, type Pace } from '../plan/create-plan.ts'
 import { keepTier } from '../plan/keep-tier.ts'
 import type { Plan } from '../plan/plan.ts'
-import { firstOrders, isDrained, type Orders, settleOrders } from '../stack/orders.ts'
+import { firstOrders, isDrained, type Orders, type Presence, settleOrders } from '../stack/orders.ts'
+import { leftOutNow } from '../status/left-out.ts'
 import { type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { type Session, withLeavers } from './session.ts'
 
@@ -56,10 +57,12 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     (stack.declared.app.release === undefined
       ? firstOrders(intent.firstRelease)
       : { ...firstOrders(intent.firstRelease), ...commandServer(stack, answers) })
-  const orders = settleOrders(intent.order?.(standing, answers) ?? standing, (name) => {
+  const leftOut = leftOutNow(answers)
+  const presence: Presence = (name) => {
     if (stack.servers.every((server) => server.name !== name)) return 'gone'
-    return isObservation(answers.get(name)!) ? 'answers' : 'silent'
-  })
+    return isObservation(answers.get(name)!) && intent.tier === undefined ? 'told' : 'silent'
+  }
+  const orders = settleOrders(intent.order?.(standing, answers) ?? standing, presence, leftOut)
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
     if (!isObservation(answer)) return []
@@ -73,7 +76,7 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     .filter(({ name }) => !isObservation(answers.get(name)!))
     .map((server) => ({ server, parts: [] }))
   // Who was away gets the release before its neighbours send anything there again.
-  const isBack = (standing.unaware ?? []).some((name) => orders.unaware?.includes(name) !== true)
+  const isBack = leftOut.some((name) => orders.unaware?.includes(name) !== true)
   const plan = createPlan(stack, [...blueprints, ...silent], answers, components, isBack ? 'careful' : intent.pace)
   return {
     plan: intent.tier === undefined ? plan : keepTier(plan, intent.tier, stack),

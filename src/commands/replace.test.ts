@@ -8,8 +8,8 @@ const standing = orderRelease(firstOrders('r1'), 'r2', { commandOn: 'app-1' })
 const appServer = (release: string): Observation =>
   ({
     resources: new Map<string, ReadonlyMap<string, unknown>>([
-      ['symlink', new Map([['/srv/app/current', { target: `releases/${release}` }]])],
-      ['slots', new Map([['app', { blue: { isActive: true, isRetiring: false } }]])],
+      ['symlink', new Map([['/srv/app/blue', { target: `releases/${release}` }]])],
+      ['slots', new Map([['app', { blue: { isActive: true, isRetiring: false, isEnabled: true } }]])],
     ]),
   }) as unknown as Observation
 const answers = (release: string): Answers =>

@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import { isObservation } from '../observation/observation.ts'
 import { chooseRelease } from '../stack/choose-release.ts'
 import { orderRelease } from '../stack/orders.ts'
-import { wasRollbackCutOff } from '../status/judge-rollback.ts'
+import { wasDeployCutOff, wasRollbackCutOff } from '../status/judge-rollback.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { type Deployment, runDeploy } from './run-deploy.ts'
 
@@ -11,7 +11,7 @@ export const rollback = buildCommand({
     brief: 'Go back to a release that ran before',
     fullDescription: [
       'Lets all servers change to a release that is still on them, at once: nothing is built, nothing is shipped, and no',
-      'release command runs. Without a name it is the newest one that is older than the one that runs. `trimaran releases`',
+      'release command runs. Without a name it is the newest before the one that runs whose deploy was not cut off. `trimaran releases`',
       'lists them. The database stays as it is. Run again after it was cut off, it goes on to the same release.',
     ].join('\n'),
   },
@@ -42,7 +42,8 @@ export function backTo(wanted?: string): Deployment {
       const observations = [...answers.values()].filter(isObservation)
       if (wanted === undefined && wasRollbackCutOff(observations, standing)) goal = standing.release
       goal ??= chooseRelease(standing, wanted)
-      return goal === standing.release ? standing : orderRelease(standing, goal)
+      if (goal === standing.release) return standing
+      return orderRelease(standing, goal, { wasCutOff: wasDeployCutOff(observations, standing) })
     },
   }
 }

@@ -29,7 +29,7 @@ export const undrain = buildCommand({
     const answer = planned.answers.get(name)
     const { tone } = output
     if (answer === undefined || !isObservation(answer)) {
-      output.print(`${tone.yellow('!')} ${name} does not answer; it is in service when it comes back`)
+      output.print(`${tone.yellow('!')} ${name} does not answer; \`trimaran up\` puts it in service when it is back`)
       return
     }
     if (outcome === 'nothing' && !isDrained(planned.standing, name)) {

@@ -45,9 +45,9 @@ export interface PagesInput {
   readonly 413?: string
   /** An address sent more requests than `balancer.rateLimit` allows. */
   readonly 429?: string
-  /** No server can answer right now. It is sent with 502, too. */
+  /** No server can answer right now. */
   readonly 503?: string
-  /** The app took longer than `app.requestTimeout`. */
+  /** The app took longer than `app.requestTimeout`; sent with 502, too, where it ended in the middle of its work. */
   readonly 504?: string
   /** The site is closed by `trimaran maintenance on`; sent with 503. */
   readonly maintenance?: string

@@ -42,8 +42,9 @@ export interface File {
 export interface Symlink {
   readonly kind: 'symlink'
   readonly path: string
-  /** Absent where what uses it also sets it; then it is only taken away with its component. */
-  readonly target?: string
+  readonly target: string
+  /** True where it is only made if there is none: what uses it has it lead elsewhere from then on. */
+  readonly isInitial?: boolean
   /** True where it may lead to a release before anything else is changed for that release. */
   readonly isAhead?: boolean
   readonly onChange?: 'reload' | 'restart'

@@ -222,5 +222,8 @@ const emptyOut = (slot: Slot): Shell => sh`
   if systemctl is-active --quiet ${slot.target}; then
     ${slot.leave}
     systemctl start ${slot.retirement}
+    # Or what it wanted would start again with it, before it serves.
+    rm -rf /etc/systemd/system/${slot.target}.wants
+    systemctl daemon-reload
   fi
 `

@@ -20,8 +20,8 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
     ),
   close: (desired, facts) =>
     desired
-      .flatMap(({ target, ...rest }) => (target === undefined ? [] : [{ ...rest, target, fact: facts.get(rest.path) }]))
-      .filter(({ target, fact }) => fact?.target !== target)
+      .map((resource) => ({ ...resource, fact: facts.get(resource.path) }))
+      .filter(({ target, isInitial, fact }) => (isInitial === true ? fact === undefined : fact?.target !== target))
       .map(({ path, target, isAhead, fact }) => ({
         kind: 'symlink',
         name: path,

@@ -55,19 +55,22 @@ it('remembers which deploys were cut off, until one of these releases is deploye
 
 it('forgets who is no more, and nothing else', () => {
   const orders = { ...firstOrders('r1'), drained: ['app-2', 'web-1'], unaware: ['app-2'] }
-  expect(settleOrders(orders, () => 'answers')).toBe(orders)
-  expect(settleOrders(orders, (name) => (name === 'app-2' ? 'gone' : 'answers'))).toEqual({
+  expect(settleOrders(orders, () => 'silent')).toBe(orders)
+  expect(settleOrders(orders, (name) => (name === 'app-2' ? 'gone' : 'told'))).toEqual({
     ...firstOrders('r1'),
     number: 2,
     drained: ['web-1'],
   })
 })
 
-it('has a server that was away left out until it answers again', () => {
+it('has a server that was away left out until it is told', () => {
   const orders = withUnaware(firstOrders('r2'), ['web-2', 'app-2', 'app-2'])
   expect(orders.unaware).toEqual(['app-2', 'web-2'])
   expect(settleOrders(orders, () => 'silent')).toBe(orders)
-  const back = settleOrders(orders, (name) => (name === 'app-2' ? 'answers' : 'silent'))
+  const back = settleOrders(orders, (name) => (name === 'app-2' ? 'told' : 'silent'), ['app-2', 'web-2'])
   expect(back).toEqual({ ...firstOrders('r2'), number: 2, unaware: ['web-2'] })
-  expect(settleOrders(back, () => 'answers')).toEqual({ ...firstOrders('r2'), number: 3 })
+  expect(settleOrders(back, () => 'told')).toEqual({ ...firstOrders('r2'), number: 3 })
+  // The plan that was to tell it was cut off: the neighbours still leave it out.
+  const again = settleOrders(back, () => 'silent', ['app-2', 'web-2'])
+  expect(again).toEqual({ ...firstOrders('r2'), number: 3, unaware: ['app-2', 'web-2'] })
 })

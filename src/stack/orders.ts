@@ -101,20 +101,19 @@ export function withUnaware({ unaware: _, ...orders }: Orders, names: readonly s
   return { ...orders, ...(unaware.length > 0 && { unaware }) }
 }
 
-/** Whether a server is in the stack, and whether it answers: then it is told with the plan that these orders are for. */
-export type Presence = (server: string) => 'answers' | 'silent' | 'gone'
+/** `told` with the plan that these orders are for; `silent`; or no longer in the stack. */
+export type Presence = (server: string) => 'told' | 'silent' | 'gone'
 
 /**
  * The orders without what is over: of servers that are no more nothing is kept, so that another one of that name is told
- * nothing of it; and who answers will know of them. Only who was drained meanwhile stays left out until it is put back.
+ * nothing of it; and who is told now will know. `leftOut` are those that their neighbours leave out as it is: who is silent
+ * stays so, for a plan that was to tell it may have been cut off half way.
  */
-export function settleOrders(orders: Orders, presence: Presence): Orders {
+export function settleOrders(orders: Orders, presence: Presence, leftOut: readonly string[] = []): Orders {
   const { drained: named, unaware: missing = [] } = orders
   const drained = named.filter((name) => presence(name) !== 'gone')
-  const unaware = missing.filter(
-    (name) => presence(name) === 'silent' || (presence(name) === 'answers' && drained.includes(name)),
-  )
-  if (drained.length === named.length && unaware.length === missing.length) return orders
+  const unaware = [...new Set([...missing, ...leftOut])].filter((name) => presence(name) === 'silent').toSorted()
+  if (drained.length === named.length && unaware.join(' ') === missing.join(' ')) return orders
   return changeOrders(withUnaware(orders, unaware), { drained })
 }
 

@@ -4,24 +4,38 @@ import { wasDeployCutOff, wasRollbackCutOff } from './judge-rollback.ts'
 
 const kept = ['r3', 'r2', 'r1']
 
-/** An app server with a release, and what its places do. */
-function appServer(release: string, places: Readonly<Record<'blue' | 'green', 'serves' | 'retires' | 'rests'>>) {
+type Does = 'serves' | 'is shut' | 'retires' | 'rests'
+
+/** An app server that is to run a release, what its places do, and which release each of them has. */
+function appServer(
+  release: string,
+  places: Readonly<Record<'blue' | 'green', Does>>,
+  has: Readonly<Record<'blue' | 'green', string>> = { blue: release, green: release },
+) {
   const slots = Object.fromEntries(
     Object.entries(places).map(([name, does]) => [
       name,
-      { isActive: does !== 'rests', isRetiring: does === 'retires' },
+      { isActive: does !== 'rests', isRetiring: does === 'retires', isEnabled: does === 'serves' },
     ]),
   )
   const resources: Observation['resources'] = new Map<'symlink' | 'slots', ReadonlyMap<string, unknown>>([
-    ['symlink', new Map([['/srv/app/current', { target: `releases/${release}` }]])],
+    [
+      'symlink',
+      new Map([
+        ['/srv/app/current', { target: `releases/${release}` }],
+        ['/srv/app/blue', { target: `releases/${has.blue}` }],
+        ['/srv/app/green', { target: `releases/${has.green}` }],
+      ]),
+    ],
     ['slots', new Map([['app', slots]])],
   ])
   return { resources }
 }
 
 const whole = { blue: 'serves', green: 'rests' } as const
-const both = { blue: 'serves', green: 'serves' } as const
+const both = { blue: 'is shut', green: 'serves' } as const
 const leaving = { blue: 'retires', green: 'serves' } as const
+const greenIs = (green: string) => ({ blue: 'r2', green })
 
 it.each([
   ['is through', 'r2', [appServer('r2', whole), appServer('r2', whole)], false],
@@ -36,10 +50,15 @@ it.each([
 it.each([
   ['is through', [appServer('r3', whole), appServer('r3', leaving)], false],
   ['is through where it could get', [appServer('r3', whole), appServer('r2', whole)], false],
-  ['left both releases running everywhere', [appServer('r3', both), appServer('r3', both)], true],
-  ['has reached only one server', [appServer('r3', both), appServer('r2', whole)], true],
+  ['only left the old one to end', [appServer('r3', both, greenIs('r3'))], false],
+  ['was starting it', [appServer('r3', whole, greenIs('r3')), appServer('r2', whole)], true],
+  ['was handing over', [appServer('r3', { blue: 'serves', green: 'serves' }, greenIs('r3'))], true],
   ['was never begun', [appServer('r2', whole), appServer('r2', whole)], true],
-  ['nobody can tell of', [], false],
+  ['nobody can tell of', [appServer('r3', { blue: 'rests', green: 'rests' })], false],
 ])('a deploy that %s', (_, servers, expected) => {
-  expect(wasDeployCutOff(servers, { release: 'r3' })).toBe(expected)
+  expect(wasDeployCutOff(servers, { release: 'r3', kept })).toBe(expected)
+})
+
+it('takes a rollback that was cut off for no deploy that was', () => {
+  expect(wasDeployCutOff([appServer('r2', whole, { blue: 'r3', green: 'r2' })], { release: 'r2', kept })).toBe(false)
 })

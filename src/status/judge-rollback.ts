@@ -2,42 +2,48 @@ import type { Observation } from '../observation/observation.ts'
 import type { SlotsFact } from '../resources/slots.ts'
 import type { Orders } from '../stack/orders.ts'
 
+type Resources = Observation['resources']
+type Seen = Pick<Observation, 'resources'>
+
 /**
  * Whether a rollback was cut off: an app server still runs the release that was left beside the one that was ordered, or has
  * not changed at all, and a newer release than the ordered one is kept. A deploy that was cut off has ordered the newest one.
  */
-export function wasRollbackCutOff(
-  observations: readonly Pick<Observation, 'resources'>[],
-  { release, kept }: Pick<Orders, 'release' | 'kept'>,
-): boolean {
-  return kept.some((one) => one > release) && observations.some((one) => isBetweenReleases(one, release))
-}
+export const wasRollbackCutOff = (observations: readonly Seen[], orders: Pick<Orders, 'release' | 'kept'>): boolean =>
+  !isNewest(orders) && observations.some(({ resources }) => isBetweenReleases(resources, orders.release))
 
 /**
- * Whether the deploy of the release that was ordered was cut off before any app server was through with it. One that was
- * away meanwhile does not count while another one is.
+ * Whether the deploy of the release that was ordered was cut off before any app server had handed over to it. One that was
+ * away meanwhile does not count while another one is there, nor does one that is drained.
  */
-export function wasDeployCutOff(
-  observations: readonly Pick<Observation, 'resources'>[],
-  { release }: Pick<Orders, 'release'>,
-): boolean {
-  return observations.some(isAppServer) && !servesAnywhere(observations, { release })
+export const wasDeployCutOff = (observations: readonly Seen[], orders: Pick<Orders, 'release' | 'kept'>): boolean =>
+  isNewest(orders) &&
+  observations.some(({ resources }) => placesInUse(resources).length > 0) &&
+  !servesAnywhere(observations, orders)
+
+/** Whether the release that was ordered serves alone on some app server; what is left of the one before only ends there. */
+export const servesAnywhere = (observations: readonly Seen[], { release }: Pick<Orders, 'release'>): boolean =>
+  observations.some(({ resources }) => {
+    const [place, another] = placesInUse(resources)
+    return place !== undefined && another === undefined && leadsTo(resources, `/srv/app/${place}`, release) === true
+  })
+
+const isNewest = ({ release, kept }: Pick<Orders, 'release' | 'kept'>): boolean => !kept.some((one) => one > release)
+
+const placesOf = (resources: Resources): SlotsFact =>
+  (resources.get('slots')?.get('app') as SlotsFact | undefined) ?? {}
+
+/** Names of those that start with the server: two only in the moment in which one hands over to the other. */
+const placesInUse = (resources: Resources): readonly string[] =>
+  Object.entries(placesOf(resources)).flatMap(([name, { isEnabled }]) => (isEnabled ? [name] : []))
+
+/** `undefined` where there is no such link. */
+const leadsTo = (resources: Resources, path: string, release: string): boolean | undefined => {
+  const link = resources.get('symlink')?.get(path) as { readonly target: string } | undefined
+  return link && link.target === `releases/${release}`
 }
 
-/** Whether an app server is through with the change to the release that was ordered. */
-export const servesAnywhere = (
-  observations: readonly Pick<Observation, 'resources'>[],
-  { release }: Pick<Orders, 'release'>,
-): boolean => observations.some((one) => isAppServer(one) && !isBetweenReleases(one, release))
-
-const isAppServer = ({ resources }: Pick<Observation, 'resources'>): boolean => slotsOf(resources) !== undefined
-
-const slotsOf = (resources: Observation['resources']): SlotsFact | undefined =>
-  resources.get('slots')?.get('app') as SlotsFact | undefined
-
-function isBetweenReleases({ resources }: Pick<Observation, 'resources'>, release: string): boolean {
-  const slots = slotsOf(resources)
-  const current = resources.get('symlink')?.get('/srv/app/current') as { readonly target: string } | undefined
-  const serving = Object.values(slots ?? {}).filter(({ isActive, isRetiring }) => isActive && !isRetiring)
-  return serving.length > 1 || (current !== undefined && current.target !== `releases/${release}`)
+function isBetweenReleases(resources: Resources, release: string): boolean {
+  const serving = Object.values(placesOf(resources)).filter(({ isActive, isRetiring }) => isActive && !isRetiring)
+  return serving.length > 1 || leadsTo(resources, '/srv/app/current', release) === false
 }

@@ -35,6 +35,6 @@ it('names an app server that serves another release than the one that was ordere
 it('names a server that missed a release while it was away', () => {
   expect(appOf(serving('one', 'two', ['app-1']))).toMatchObject({
     state: 'degraded',
-    note: expect.stringMatching(/^missed a release .*`trimaran up`/) as string,
+    note: expect.stringMatching(/^was away during a deploy, .*`trimaran up`/) as string,
   })
 })

@@ -65,7 +65,7 @@ export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): S
   const servers = stack.servers.map((server) => {
     const answer = answers.get(server.name)
     const told = withRelease(withMaintenance(statusOf(server, answer), answer, maintenance), release)
-    const status = unaware.includes(server.name) ? leftOut(told) : told
+    const status = unaware.includes(server.name) && !drained.includes(server.name) ? leftOut(told) : told
     return drained.includes(server.name) ? { ...status, state: 'drained' as const } : status
   })
   const holders = leadersOf(stack, 'balancer', answers)
@@ -116,10 +116,11 @@ function withRelease(status: ServerStatus, ordered: string | undefined): ServerS
   return { ...status, state: worst([status.state, 'degraded']), note }
 }
 
-/** One that missed a change while it was away. */
+/** One that was away when others were given a release. */
 const leftOut = (status: ServerStatus): ServerStatus => {
   if (status.state === 'down') return status
-  const note = 'missed a release while it was away, and its neighbours leave it out → `trimaran up` brings it there'
+  const note =
+    'was away during a deploy, and its neighbours leave it out → `trimaran up` looks that it has the release, and lets it serve'
   return { ...status, state: worst([status.state, 'degraded']), note }
 }
 

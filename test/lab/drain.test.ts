@@ -111,7 +111,7 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     await sleep(2000)
     expect((await status()).servers.find(({ name }) => name === 'app-2')).toMatchObject({
       state: 'degraded',
-      note: expect.stringContaining('missed a release') as string,
+      note: expect.stringContaining('was away during a deploy') as string,
     })
     const { byApp } = await unnoticed(url, 'a server is back that was away', () => sleep(4000))
     expect(Object.keys(byApp)).toEqual(['app-1'])

@@ -21,7 +21,7 @@ export function explainApp(server: Server, stack: Stack): Explanation {
     },
     whenItDies:
       peers.length > 0
-        ? `The sidecars repeat its requests on ${others} where that is safe, and ask it for nothing more until it answers ${health} again.`
+        ? `Its requests are sent again, to ${others}, where that is safe, and the sidecars ask it for nothing more until it answers ${health} again.`
         : 'It is the only app server: static files are still served, everything else is answered with 503 until systemd has started the app again. A second app server ends that.',
   }
 }

@@ -84,7 +84,9 @@ function renderApp(context: RenderContext): readonly Resource[] {
     tree(release),
     ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
     { kind: 'symlink', path: '/srv/app/current', target: `releases/${release}`, onChange: 'restart' },
-    ...slotNames.map((slot) => ({ kind: 'symlink', path: folderOf(slot) }) as const),
+    ...slotNames.map(
+      (slot) => ({ kind: 'symlink', path: folderOf(slot), target: `releases/${release}`, isInitial: true }) as const,
+    ),
     {
       ...file('/etc/trimaran/app.env', renderEnvironment(context)),
       group: 'app',

@@ -47,7 +47,7 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
   }),
   web: (stack) => ({
     what: "HAProxy as a sidecar: passes nginx's requests on to an app server.",
-    why: 'nginx itself only learns of a dead app server from failed requests. The sidecar asks each app server twice a second, and tries another one when a request fails.',
+    why: 'nginx itself only learns of a dead app server from failed requests. The sidecar asks each app server twice a second, and goes on to another one when it cannot connect.',
     brings: {
       scalability:
         count(stack, 'app') > 1
@@ -55,7 +55,8 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
           : 'A second app server can be added without visitors noticing.',
       isolation: 'nginx knows one local socket, and no address of the app tier.',
       ...(count(stack, 'app') > 1 && {
-        redundancy: 'An app server that dies is left out; requests that may be sent twice are, to another one.',
+        redundancy:
+          'An app server that dies is left out; what could not be sent there goes to another one, and so does, by way of the balancers, what may be sent twice.',
       }),
       performance: tellQueue(stack),
     },

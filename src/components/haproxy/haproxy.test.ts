@@ -107,7 +107,7 @@ describe('haproxy', () => {
     expect(config).not.toContain('web-b')
   })
 
-  it('has room for a second try within what the next hop waits', () => {
+  it('has room for the wait for an app server within what the next hop waits', () => {
     expect(configOf(nine, 'web-1')).toContain('timeout server 31s')
     expect(configOf(nine, 'lb-1')).toContain('timeout server 70s')
   })

@@ -11,7 +11,7 @@ export function renderBackend(callee: Callee, context: RenderContext): string {
 }
 
 function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderContext): string {
-  const isAlone = callee.servers.length < 2
+  const isAlone = copiesOf(callee) < 2
   const often = callee.places === undefined ? 500 : leastInterval
   return `backend ${callee.name}
     # Strictly in turn, over all threads: the spread is even to the single request.
@@ -39,7 +39,7 @@ ${renderServers(callee, '2s', orders)}${server.tier === 'balancer' ? '' : `\n${r
 /** How long an answer may take, and a stream be silent. */
 export function renderServerTimeouts({ tier }: Server, { declared: { app } }: Stack): string {
   const answer = answerSeconds(app)
-  return `    # The app may take ${app.requestTimeout} s (requestTimeout)${tier === 'balancer' ? '; a second try behind the web server has room, too' : ''}.
+  return `    # The app may take ${app.requestTimeout} s (requestTimeout)${tier === 'balancer' ? '; what a request waits for before that has room, too' : ''}.
     timeout server ${tier === 'balancer' ? answer.outer : answer.inner}s
     # A stream of events may be silent for as long as a WebSocket.
     http-response set-timeout server ${longestSilence} if { res.hdr(Content-Type) -m beg -i text/event-stream }${
@@ -67,12 +67,16 @@ const refusedPerServer = 3
 /** A crashed app is back within seconds, and on a busy computer a check may come late everywhere at once. */
 const patienceSeconds = 5
 
+/** So many may be up at a time: of two places for each, only one is. */
+const copiesOf = ({ servers, places }: Callee): number =>
+  servers.length * (places === undefined ? 1 : places.list.length / 2)
+
 /** The tries that it takes until HAProxy has found out that all are down come on top of those that wait. */
-const repeatsConnections = ({ servers }: Callee): string =>
+const repeatsConnections = (callee: Callee): string =>
   `    # Only what was never sent is tried again: on another server at once, and while nobody can be reached every ${connectMilliseconds} ms
-    # (timeout connect), for ${patienceSeconds} s. What was sent gets a 502 when its server ends; balancers send it again if HTTP allows.
+    # (timeout connect), for ${patienceSeconds} s at least. What was sent gets a 502 when its server ends; balancers send it again if HTTP allows.
     retry-on conn-failure
-    retries ${(patienceSeconds * 1000) / connectMilliseconds + refusedPerServer * servers.length}`
+    retries ${(patienceSeconds * 1000) / connectMilliseconds + refusedPerServer * copiesOf(callee)}`
 
 function renderPrimaryBackend(callee: Callee): string {
   return `backend ${callee.name}

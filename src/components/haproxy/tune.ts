@@ -38,7 +38,8 @@ export const longestSilence = '1h'
 
 /**
  * How long a server may take to begin its answer, in seconds. `inner` is for one try at the app, just above the time
- * that the app itself was given; `outer` has room for the queue before it, and for a second try behind it.
+ * that the app itself was given; `outer` has room for all that a request may wait for before that: its queue, and
+ * somebody who can be reached.
  */
 export const answerSeconds = ({
   requestTimeout,
