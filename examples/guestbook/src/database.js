@@ -8,8 +8,8 @@ export class DatabaseAway extends Error {
   name = 'DatabaseAway'
 }
 
-/** For so long a query is tried again, with such a pause in between; milliseconds. */
-const patience = 6_000
+/** For so long a query is tried again, with such a pause in between; milliseconds. Longer than a failover takes, even on a busy server. */
+const patience = 10_000
 const pause = 100
 
 /**
