@@ -24,6 +24,7 @@ export interface Change {
   readonly judge?: (planned: Planned, session: Session) => void
   readonly pace?: Intent['pace']
   readonly tier?: Intent['tier']
+  readonly answerWithinSeconds?: Intent['answerWithinSeconds']
   /** What it is about, for the audit trail: the release. */
   readonly about?: () => string
   /** Runs once it is confirmed, before the lock is taken: a build. */
@@ -60,9 +61,15 @@ const usualWaitSeconds = 8
 export async function changeStack(session: Session, change: Change, options: ChangeOptions): Promise<ChangeResult> {
   const { stack, leavers } = session
   refuseReplaced(session)
-  const { order, pace, prepare, tier } = change
+  const { order, pace, prepare, tier, answerWithinSeconds } = change
   const firstRelease = await nameRelease({ folder: session.folder })
-  const intent = { firstRelease, ...(order && { order }), ...(pace && { pace }), ...(tier && { tier }) }
+  const intent = {
+    firstRelease,
+    ...(order && { order }),
+    ...(pace && { pace }),
+    ...(tier && { tier }),
+    ...(answerWithinSeconds !== undefined && { answerWithinSeconds }),
+  }
   const planned = await planStack(session, intent, options.tell)
   const { plan, answers } = planned
   refuseObstacles(plan)

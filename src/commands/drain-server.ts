@@ -81,7 +81,8 @@ export async function waitUntilFree(session: Session, server: Server, tell: Tell
   tell({ type: 'note', level: 'warning', text: `nobody serves in place of ${server.name} any more: it is put back` })
   await changeStack(
     session,
-    { verb: 'undrain', order: undrainOrder(server.name) },
+    // Visitors get errors meanwhile, and those that were lost take long to be given up.
+    { verb: 'undrain', order: undrainOrder(server.name), answerWithinSeconds: 3 },
     { tell: () => {}, show: () => {}, confirm: () => Promise.resolve(true), isUnwatched: true },
   )
   throw failure('TRI-DRAIN-003', {

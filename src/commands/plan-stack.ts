@@ -3,7 +3,7 @@ import type { Tell } from '../engine/event.ts'
 import { blueprintOf, leavingBlueprintOf, observe } from '../engine/observe.ts'
 import { standingOrders } from '../engine/standing-orders.ts'
 import { failure } from '../errors/failure.ts'
-import { type Answer, isObservation } from '../observation/observation.ts'
+import { type Answers, isObservation } from '../observation/observation.ts'
 import { createPlan, type Pace } from '../plan/create-plan.ts'
 import { keepTier } from '../plan/keep-tier.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -14,7 +14,7 @@ import { type Session, withLeavers } from './session.ts'
 
 export interface Planned {
   readonly plan: Plan
-  readonly answers: ReadonlyMap<string, Answer>
+  readonly answers: Answers
   /** What the stack was told, or is about to be told with this plan. */
   readonly orders: Orders
   /** What it was told before. */
@@ -28,10 +28,12 @@ export interface Intent {
   /** Names the release to place where the app was never placed. */
   readonly firstRelease: string
   /** New orders, from those that stand and what the servers said; unless stated, they stay. */
-  readonly order?: (standing: Orders, answers: ReadonlyMap<string, Answer>) => Orders
+  readonly order?: (standing: Orders, answers: Answers) => Orders
   readonly pace?: Pace
   /** The only tier that it concerns, if something else is left to do. */
   readonly tier?: TierName
+  /** Whoever takes longer counts as silent: for what must not wait until a dead server has been given up. */
+  readonly answerWithinSeconds?: number
 }
 
 /**
@@ -43,9 +45,11 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   const askedAt = performance.now()
   const servers = [...stack.servers, ...leavers]
   const before = withLeavers(session)
+  const { answerWithinSeconds } = intent
+  const asking = { components, connect, tell, ...(answerWithinSeconds !== undefined && { answerWithinSeconds }) }
   const [ofMembers, ofLeavers] = await Promise.all([
-    observe(stack.servers, { stack, components, connect, tell }),
-    observe(leavers, { stack: before, components, connect, tell }),
+    observe(stack.servers, { stack, ...asking }),
+    observe(leavers, { stack: before, ...asking }),
   ])
   const answers = new Map([...ofMembers, ...ofLeavers])
   const observations = [...answers.values()].filter(isObservation)
@@ -93,7 +97,7 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
  */
 export function commandServer(
   stack: Stack,
-  answers: ReadonlyMap<string, Answer>,
+  answers: Answers,
   orders: Pick<Orders, 'drained'> = { drained: [] },
 ): { readonly commandOn: string } | undefined {
   const alive = serversOf(stack, 'app').filter(({ name }) => isObservation(answers.get(name)!))
@@ -101,7 +105,7 @@ export function commandServer(
   return first === undefined ? undefined : { commandOn: first.name }
 }
 
-function nobodyAnswered(servers: readonly Server[], answers: ReadonlyMap<string, Answer>) {
+function nobodyAnswered(servers: readonly Server[], answers: Answers) {
   const silent = servers.flatMap(({ name }) => {
     const answer = answers.get(name)
     return answer === undefined || isObservation(answer) ? [] : [{ name, ...answer }]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Answer, Observation } from '../observation/observation.ts'
+import type { Answers, Observation } from '../observation/observation.ts'
 import { orderRelease, type Orders } from '../stack/orders.ts'
 import { backTo } from './rollback.ts'
 
@@ -7,7 +7,7 @@ const standing: Orders = { number: 7, release: 'r3', kept: ['r3', 'r2', 'r1'], d
 const ordered = orderRelease(standing, 'r2')
 
 /** App servers, each with the release that it was told to run, and the places that serve. */
-const answers = (...servers: readonly (readonly [string, ...('blue' | 'green')[]])[]): ReadonlyMap<string, Answer> =>
+const answers = (...servers: readonly (readonly [string, ...('blue' | 'green')[]])[]): Answers =>
   new Map(
     servers.map(([release, ...serving], index) => {
       const slots = Object.fromEntries(serving.map((place) => [place, { isActive: true, isRetiring: false }]))

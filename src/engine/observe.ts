@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Blueprint, createBlueprint, emptyBlueprint, leavingBlueprint } from '../blueprint/blueprint.ts'
 import type { Component, RenderContext, ServerFacts } from '../components/component.ts'
 import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { askServer, readServer } from '../observation/ask-server.ts'
-import type { Answer } from '../observation/observation.ts'
+import type { Answer, Answers } from '../observation/observation.ts'
 import { fullOrders } from '../stack/orders.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
@@ -16,6 +17,8 @@ export interface ObserveOptions {
   readonly tell: Tell
   /** How long to wait for an apply that is at work on a server, in seconds; as long as for a plan, unless stated. */
   readonly patienceSeconds?: number
+  /** Whoever takes longer counts as unreachable. Unless stated, that is for the connection to find out. */
+  readonly answerWithinSeconds?: number
 }
 
 /**
@@ -31,12 +34,16 @@ const assumedFor = ({ name }: Server): Omit<RenderContext, 'stack' | 'server'> =
 })
 
 /** Asks all servers at once, one round trip each. A server that does not answer is named, never waited for by others. */
-export async function observe(
-  servers: readonly Server[],
-  options: ObserveOptions,
-): Promise<ReadonlyMap<string, Answer>> {
-  const answers = await Promise.all(servers.map((server) => observeServer(server, options)))
+export async function observe(servers: readonly Server[], options: ObserveOptions): Promise<Answers> {
+  const answers = await Promise.all(servers.map((server) => observeInTime(server, options)))
   return new Map(servers.map((server, position) => [server.name, answers[position]!]))
+}
+
+async function observeInTime(server: Server, options: ObserveOptions): Promise<Answer> {
+  const { answerWithinSeconds } = options
+  if (answerWithinSeconds === undefined) return await observeServer(server, options)
+  const late: Answer = { unreachable: `does not answer within ${answerWithinSeconds} s` }
+  return await Promise.race([observeServer(server, options), sleep(answerWithinSeconds * 1000, late, { ref: false })])
 }
 
 async function observeServer(

@@ -1,6 +1,6 @@
 import type { Blueprint } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
-import { type Answer, isObservation } from '../observation/observation.ts'
+import { type Answers, isObservation } from '../observation/observation.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Surroundings } from './change-server.ts'
 import { findHeirs } from './hand-over.ts'
@@ -31,7 +31,7 @@ export type Pace = 'careful' | 'at once'
 export function createPlan(
   stack: Stack,
   blueprints: readonly Blueprint[],
-  answers: ReadonlyMap<string, Answer>,
+  answers: Answers,
   components: readonly Component[],
   pace: Pace = 'careful',
 ): Plan {
@@ -85,7 +85,7 @@ export function createPlan(
 const lastWave = (changes: readonly ServerChange[]): readonly Wave[] =>
   waveOf('what is needed no more', changes).map((wave) => ({ ...wave, isLast: true }))
 
-function skippedServers(blueprints: readonly Blueprint[], answers: ReadonlyMap<string, Answer>): readonly Skipped[] {
+function skippedServers(blueprints: readonly Blueprint[], answers: Answers): readonly Skipped[] {
   return blueprints.flatMap(({ server }) => {
     const answer = answers.get(server.name)
     if (answer === undefined) return [{ server: server.name, why: 'was not asked' }]

@@ -1,4 +1,4 @@
-import { type Answer, isObservation, type Observation } from '../observation/observation.ts'
+import { type Answers, isObservation, type Observation } from '../observation/observation.ts'
 import { handOverPath } from '../resources/state-folder.ts'
 import { hold, letGo } from '../resources/hold.ts'
 import type { Step } from '../resources/resource.ts'
@@ -17,7 +17,7 @@ export interface HandOverContext {
 
 /** Others of the same tier that stay, answered, were set up before, and are neither down nor drained. */
 export const findHeirs =
-  (stack: Pick<Stack, 'servers'>, answers: ReadonlyMap<string, Answer>): HeirsOf =>
+  (stack: Pick<Stack, 'servers'>, answers: Answers): HeirsOf =>
   (server) =>
     peersOf(stack, server)
       .map(({ name }) => name)

@@ -3,7 +3,7 @@ import type { Component } from '../components/component.ts'
 import type { Finding } from '../explain/findings.ts'
 import { findInServer } from '../explain/findings/find-in-server.ts'
 import { findInStack } from '../explain/findings/find-in-stack.ts'
-import { type Answer, isObservation } from '../observation/observation.ts'
+import { type Answer, type Answers, isObservation } from '../observation/observation.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Refusal } from './plan.ts'
 import { reportServer } from './report-server.ts'
@@ -15,7 +15,7 @@ import { reportServer } from './report-server.ts'
 export function findRefusals(
   stack: Stack,
   blueprints: readonly Blueprint[],
-  answers: ReadonlyMap<string, Answer>,
+  answers: Answers,
   components: readonly Component[],
 ): readonly Refusal[] {
   if (blueprints.every(({ parts }) => parts.length === 0)) return []

@@ -1,13 +1,9 @@
 import { serversOf, type Stack, tierNames } from '../stack/stack.ts'
-import type { Answer } from '../observation/observation.ts'
+import type { Answer, Answers } from '../observation/observation.ts'
 import type { Wave } from './plan.ts'
 
 /** Says where a plan takes the last server that serves a tier out of service, be it for a second. */
-export function warnOfOutages(
-  stack: Stack,
-  waves: readonly Wave[],
-  answers: ReadonlyMap<string, Answer>,
-): readonly string[] {
+export function warnOfOutages(stack: Stack, waves: readonly Wave[], answers: Answers): readonly string[] {
   return tierNames.flatMap((tier) => {
     const serving = serversOf(stack, tier).filter(({ name }) => isServing(answers.get(name)))
     const restarted = waves

@@ -1,4 +1,4 @@
-import { type Answer, isObservation } from '../observation/observation.ts'
+import { type Answers, isObservation } from '../observation/observation.ts'
 import { serversOf, type Stack, votes } from '../stack/stack.ts'
 
 /** One database server, as it and the primary see it. */
@@ -43,11 +43,7 @@ export interface DatabaseStatus {
 type Details = Readonly<Record<string, unknown>>
 
 /** What all the answers say of the database tier together. */
-export function databaseStatus(
-  stack: Stack,
-  answers: ReadonlyMap<string, Answer>,
-  leaders: readonly string[],
-): DatabaseStatus {
+export function databaseStatus(stack: Stack, answers: Answers, leaders: readonly string[]): DatabaseStatus {
   const [leader] = leaders
   const detailsOf = (server: string, component: string): Details | undefined => {
     const answer = answers.get(server)

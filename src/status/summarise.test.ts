@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import { components } from '../components/index.ts'
 import { fiveServers } from '../components/testing/stacks.ts'
-import type { Answer } from '../observation/observation.ts'
+import type { Answer, Answers } from '../observation/observation.ts'
 import { firstOrders, withUnaware } from '../stack/orders.ts'
 import { summarise } from './summarise.ts'
 
 const stack = fiveServers(components)
 
 /** What the app server says while it serves that release. */
-const serving = (release: string, ordered: string, unaware: readonly string[] = []): ReadonlyMap<string, Answer> =>
+const serving = (release: string, ordered: string, unaware: readonly string[] = []): Answers =>
   new Map([
     [
       'app-1',
@@ -21,8 +21,7 @@ const serving = (release: string, ordered: string, unaware: readonly string[] = 
     ],
   ])
 
-const appOf = (answers: ReadonlyMap<string, Answer>) =>
-  summarise(stack, answers).servers.find(({ name }) => name === 'app-1')!
+const appOf = (answers: Answers) => summarise(stack, answers).servers.find(({ name }) => name === 'app-1')!
 
 it('names an app server that serves another release than the one that was ordered', () => {
   expect(appOf(serving('one', 'one'))).toMatchObject({ state: 'well' })

@@ -1,5 +1,5 @@
 import type { ComponentHealth, State } from '../components/component.ts'
-import { type Answer, isObservation } from '../observation/observation.ts'
+import { type Answer, type Answers, isObservation } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
 import { type Maintenance, newestOrders, type Rounds } from '../stack/orders.ts'
 import { judgeMaintenance } from './judge-maintenance.ts'
@@ -53,7 +53,7 @@ export interface StatusReport {
 const badness: Readonly<Record<State, number>> = { well: 0, drained: 1, unknown: 2, degraded: 3, down: 4 }
 
 /** What all the answers mean together. Redundancy that is lost counts as degraded, a tier without servers as down. */
-export function summarise(stack: Stack, answers: ReadonlyMap<string, Answer>): StatusReport {
+export function summarise(stack: Stack, answers: Answers): StatusReport {
   const {
     drained: named = [],
     maintenance,
@@ -140,7 +140,7 @@ function stateOf(servers: readonly ServerStatus[], isTwofold: boolean, isHeadles
   return isTwofold || servers.some(({ state }) => state !== 'well' && state !== 'drained') ? 'degraded' : 'well'
 }
 
-function leadersOf(stack: Stack, tier: TierName, answers: ReadonlyMap<string, Answer>): readonly string[] {
+function leadersOf(stack: Stack, tier: TierName, answers: Answers): readonly string[] {
   return serversOf(stack, tier)
     .map(({ name }) => name)
     .filter((name) => {
