@@ -1,4 +1,3 @@
-import { confirm, isCancel } from '@clack/prompts'
 import { failure } from '../errors/failure.ts'
 
 /**
@@ -7,6 +6,8 @@ import { failure } from '../errors/failure.ts'
  */
 export async function ask(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw nobodyAnswers(question)
+  // Read only where it is needed: most commands of CI and of scripts never ask.
+  const { confirm, isCancel } = await import('@clack/prompts')
   const answer = await confirm({ message: question, initialValue: false })
   return !isCancel(answer) && answer
 }
