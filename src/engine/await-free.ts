@@ -49,12 +49,13 @@ const nobodyLeft = (others: ReadonlyMap<string, number>): boolean =>
 /** Of a database, checks say who leads, not who could; and balancers are called by nobody here. */
 const isSpread = ({ tier }: Server): boolean => tier === 'web' || tier === 'app'
 
-/** Resolves when all callers that have said anything see nobody else, and still do a second later. */
+/** Resolves when all callers that have said anything have seen nobody else for a second. */
 async function lossOfOthers(others: ReadonlyMap<string, number>, signal: AbortSignal): Promise<'missed'> {
+  let since: number | undefined
   while (!signal.aborted) {
-    const before = nobodyLeft(others)
-    await sleep(1000, undefined, { ref: false })
-    if (before && nobodyLeft(others)) return 'missed'
+    since = nobodyLeft(others) ? (since ?? performance.now()) : undefined
+    if (since !== undefined && performance.now() - since >= 1000) return 'missed'
+    await sleep(100, undefined, { ref: false })
   }
   return await new Promise(() => {})
 }
