@@ -75,6 +75,20 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     expect(output).toContain('waited 200')
   })
 
+  it('sends again what HTTP allows, or what says itself that it may be, and nothing else', async () => {
+    const config = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('haproxy.cfg'))!.content
+    const pages = filesOf('nine', 'lb-1').filter(({ path }) => path.endsWith('.html'))
+    const { output } = await inImage(repeatScript, {
+      '/etc/haproxy/haproxy.cfg': config
+        .replaceAll('198.18.0.31:80', '127.0.0.31:81')
+        .replaceAll('198.18.0.32:80', '127.0.0.32:81'),
+      ...Object.fromEntries(pages.map(({ path, content }) => [path, content])),
+    })
+    expect(output).toContain('reads: 20 200\n')
+    expect(output).toContain('writes with a key: 20 200\n')
+    expect(output).toContain('writes: 10 200 10 502\n')
+  })
+
   it('sends nothing to a server that a reload brings until its checks say it is well, and then little by little', async () => {
     const files = filesOf('nine', 'lb-1')
     const here = files
@@ -193,6 +207,27 @@ echo "alone $(curl -s -m 8 -o /tmp/page -w '%{http_code}' http://127.0.0.1/)"; c
 (sleep 1; nginx) &
 echo "waited $(curl -s -m 8 -o /dev/null -w '%{http_code}' -d x http://127.0.0.1/)"; nginx -s stop
 kill $(pidof haproxy) 2>/dev/null; true
+`
+
+/** One of two web servers lost its app server in the middle of every request. */
+const repeatScript = `
+ip link set lo up
+ip address add 127.0.0.31 dev lo 2>/dev/null; ip address add 127.0.0.32 dev lo 2>/dev/null
+mkdir -p /run/haproxy
+cat >/etc/nginx/nginx.conf <<'END'
+events {}
+http { access_log off;
+  server { listen 127.0.0.31:81; location / { return 502; } location /_trimaran { return 200; } }
+  server { listen 127.0.0.32:81; location / { return 200; } } }
+END
+nginx
+${startHaproxy}
+sleep 1.2
+ask() { for i in $(seq 20); do curl -s -m 8 -o /dev/null -w '%{http_code}\n' "$@" http://127.0.0.1/; done | sort | uniq -c | xargs; }
+echo "reads: $(ask)"
+echo "writes with a key: $(ask -d x=1 -H 'Idempotency-Key: one')"
+echo "writes: $(ask -d x=1)"
+nginx -s stop; kill $(pidof haproxy) 2>/dev/null; true
 `
 
 /** The app's port refuses on both servers for a second and a half, while their doors go on saying that all is well. */

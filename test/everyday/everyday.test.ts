@@ -36,7 +36,7 @@ function live({ title, shape, stories }: Setting): void {
       expect(lost, 'writes that were acknowledged and are gone').toEqual([])
       expect(report.wrong, report.sentence).toBe(0)
       expect(report.failed, report.sentence).toBeLessThanOrEqual(allowanceOf(story).failed)
-      expect(report.failedReads, report.sentence).toBeLessThanOrEqual(allowanceOf(story).reads)
+      expect(report.failedRepeatable, report.sentence).toBeLessThanOrEqual(allowanceOf(story).repeatable)
       await stack.expectWhole()
     })
   })

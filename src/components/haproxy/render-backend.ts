@@ -56,11 +56,12 @@ export function renderServerTimeouts({ tier }: Server, { declared: { app } }: St
  * works on it would end them all.
  */
 const repeatsRequests = `    # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
-    # sent a second time. If the connection failed, nothing was sent, and any request is tried again. One that only takes too
-    # long is not: the next server would work on it as long, and a busy database would get it several times.
+    # sent a second time, and what says itself that it may be, with an Idempotency-Key. If the connection failed, nothing was
+    # sent, and any request is tried again. One that only takes too long is not: the next server would work on it as long,
+    # and a busy database would get it several times.
     # 502 is what a web server says when the app server, or its own sidecar, ended in the middle of it.
     retry-on conn-failure empty-response 502
-    http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }`
+    http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE } || { req.hdr(Idempotency-Key) -m found }`
 
 /** So many failed connections in a row take a server out before its next check. */
 const refusedPerServer = 3

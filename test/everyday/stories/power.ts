@@ -15,30 +15,30 @@ const named =
   (name: string): Loss['find'] =>
   () =>
     Promise.resolve(name)
-const writes: Allowance = { what: 'writes', seconds: 0.2 }
-const requests: Allowance = { what: 'requests', seconds: 0.2 }
+const unrepeatable: Allowance = { what: 'unrepeatable', seconds: 0.2 }
+const any: Allowance = { what: 'any', seconds: 0.2 }
 
 /** With the app server that is being worked on, where there is one: app-1. */
-export const thatServer: Loss = { what: 'that server itself', find: named('app-1'), mayFail: writes }
-export const appServer: Loss = { what: 'an app server', find: named('app-2'), mayFail: writes }
+export const thatServer: Loss = { what: 'that server itself', find: named('app-1'), mayFail: unrepeatable }
+export const appServer: Loss = { what: 'an app server', find: named('app-2'), mayFail: unrepeatable }
 /** While app-1 steps aside: until it is put back, nobody serves. */
 export const onlyOtherAppServer: Loss = {
   what: 'the only other app server',
   find: named('app-2'),
-  mayFail: { what: 'requests', seconds: 15 },
+  mayFail: { what: 'any', seconds: 15 },
 }
-export const webServer: Loss = { what: 'a web server', find: named('web-2'), mayFail: writes }
+export const webServer: Loss = { what: 'a web server', find: named('web-2'), mayFail: unrepeatable }
 /** What it was passing on is lost with it: there is nobody to send it again. */
 export const holder: Loss = {
   what: 'the balancer with the address',
   find: async ({ status }) => (await status()).balancer.holder!,
-  mayFail: requests,
+  mayFail: any,
 }
 /** The app asks again for six seconds; on a busy computer that may be too short. */
 export const primary: Loss = {
   what: 'the primary',
   find: async ({ status }) => (await status()).database.leader!,
-  mayFail: { what: 'requests', seconds: 1 },
+  mayFail: { what: 'any', seconds: 1 },
 }
 export const replica: Loss = {
   what: 'a replica',

@@ -64,7 +64,7 @@ export const failedMigration: Story = {
  */
 export const crashing: Story = {
   name: 'a release that crashes every minute',
-  mayFail: { what: 'writes', seconds: 0.1 },
+  mayFail: { what: 'unrepeatable', seconds: 0.1 },
   work: (stack) =>
     stack.withText(
       'server.js',

@@ -15,11 +15,11 @@ export interface Story {
 }
 
 /**
- * What was under way on a server that was lost. A request that only reads is sent again by itself, so it may fail only where
- * nobody is left to do so: the balancer itself, or all of a tier.
+ * What was under way on a server that was lost. What may be sent twice is sent again, so it may fail only where nobody is left
+ * to do so: the balancer itself, or all of a tier.
  */
 export interface Allowance {
-  readonly what: 'writes' | 'requests'
+  readonly what: 'unrepeatable' | 'any'
   /** At most as many as come in so many seconds. */
   readonly seconds: number
 }
@@ -37,10 +37,10 @@ export interface Outcome {
 /** Requests a second. */
 const rate = Number(process.env['RATE'] ?? 200)
 
-/** How many requests of a story may fail, and how many of them may be reads. */
-export function allowanceOf({ mayFail }: Story): { readonly failed: number; readonly reads: number } {
+/** How many requests of a story may fail, and how many of them may be such as may be sent twice. */
+export function allowanceOf({ mayFail }: Story): { readonly failed: number; readonly repeatable: number } {
   const failed = (mayFail?.seconds ?? 0) * rate
-  return { failed, reads: mayFail?.what === 'requests' ? failed : 0 }
+  return { failed, repeatable: mayFail?.what === 'any' ? failed : 0 }
 }
 
 /** Lives through a story while visitors read and write at a constant rate, whatever becomes of it and of their requests. */

@@ -7,7 +7,7 @@ const report = (failed: number, sentence: string): LoadReport => ({
   seconds: 12.4,
   sent: 2480,
   failed,
-  failedReads: 0,
+  failedRepeatable: 0,
   wrong: 0,
   resent: 0,
   troubles: [],

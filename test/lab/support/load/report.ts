@@ -6,8 +6,8 @@ export interface LoadReport {
   readonly sent: number
   /** Requests that got no answer, or one with another status. */
   readonly failed: number
-  /** Those of them that only read, and so are safe to repeat. */
-  readonly failedReads: number
+  /** Those of them that may be sent a second time by whoever passes them on. */
+  readonly failedRepeatable: number
   /** Requests whose answer had the right status and the wrong body. */
   readonly wrong: number
   /**
@@ -47,12 +47,13 @@ export interface Trouble {
 }
 
 export function sentenceOf(report: Omit<LoadReport, 'sentence'>): string {
-  const { sent, seconds, failed, failedReads, wrong, resent, milliseconds, longestGap, acknowledged, troubles } = report
+  const { sent, seconds, failed, failedRepeatable, wrong, resent, milliseconds, longestGap, acknowledged, troubles } =
+    report
   const firsts = (['failed', 'wrong'] as const).flatMap(
     (kind) => troubles.find((trouble) => trouble.kind === kind) ?? [],
   )
   return [
-    `${sent} requests in ${seconds.toFixed(1)} s: ${failed} failed${failedReads > 0 ? ` (${failedReads} reads)` : ''}, ${wrong} wrong, ${resent} resent`,
+    `${sent} requests in ${seconds.toFixed(1)} s: ${failed} failed${failedRepeatable > 0 ? ` (${failedRepeatable} of them repeatable)` : ''}, ${wrong} wrong, ${resent} resent`,
     `p50 ${milliseconds.p50.toFixed(1)} ms, p99 ${milliseconds.p99.toFixed(1)} ms, slowest ${Math.round(milliseconds.slowest)} ms`,
     `longest gap ${Math.round(longestGap)} ms`,
     `${acknowledged.length} writes acknowledged`,

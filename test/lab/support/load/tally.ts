@@ -24,7 +24,7 @@ export interface Tally {
 }
 
 export function createTally(): Tally {
-  const counts = { sent: 0, failed: 0, failedReads: 0, wrong: 0, resent: 0 }
+  const counts = { sent: 0, failed: 0, failedRepeatable: 0, wrong: 0, resent: 0 }
   const troubles: Trouble[] = []
   const acknowledged: string[] = []
   const byApp: Record<string, number> = {}
@@ -44,7 +44,7 @@ export function createTally(): Tally {
     latest = Math.max(latest, sentAt - dueAt)
     if (stale !== undefined) note('resent', ended, String(stale.outcome))
     if (reply.outcome !== visit.status) {
-      if (visit.method === 'GET') counts.failedReads += 1
+      if (visit.isRepeatable) counts.failedRepeatable += 1
       return note('failed', ended, tellReply(reply))
     }
     const objection = visit.objection(reply.body)

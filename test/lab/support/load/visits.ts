@@ -5,6 +5,8 @@ export interface Visit {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly status: number
+  /** Whether whoever passes it on may send it a second time: it only reads, or it says so. */
+  readonly isRepeatable: boolean
   /** What is wrong with the body of an answer; nothing when it is right. */
   readonly objection: (body: string) => string | undefined
   /** The unique key of what is written. */
@@ -13,17 +15,21 @@ export interface Visit {
 
 /** Every fifth request writes; the others ask for each kind of page in turn. */
 export function visitOf(number: number, run: string): Visit {
-  return number % 5 === 4 ? write(`${run}-${number}`) : reads[number % reads.length]!
+  return number % 5 === 4 ? write(`${run}-${number}`, number % 10 === 9) : reads[number % reads.length]!
 }
 
-/** Nobody writes the same twice: the key says which request it was, and makes it safe to send once more. */
-function write(key: string): Visit {
+/**
+ * Nobody writes the same twice: the key says which request it was, and makes it safe to send once more. Every second write
+ * tells the balancers so, too; of the others only the app knows.
+ */
+function write(key: string, isRepeatable: boolean): Visit {
   return {
     method: 'POST',
     path: '/api/entries',
-    headers: { 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify({ name: 'Load', message: key }),
+    headers: { 'content-type': 'application/json', ...(isRepeatable && { 'idempotency-key': key }) },
+    body: JSON.stringify({ name: 'Load', message: key, key }),
     status: 201,
+    isRepeatable,
     objection: inJson<{ id?: number; message?: string }>(({ id, message }) =>
       typeof id === 'number' && message === key ? undefined : 'not the entry that was written',
     ),
@@ -32,7 +38,7 @@ function write(key: string): Visit {
 }
 
 function read(path: string, objection: Visit['objection']): Visit {
-  return { method: 'GET', path, headers: {}, status: 200, objection }
+  return { method: 'GET', path, headers: {}, status: 200, isRepeatable: true, objection }
 }
 
 const reads: readonly Visit[] = [
