@@ -50,10 +50,12 @@ export const slotsKind: ResourceKind<Slots, SlotsFact> = {
 
 /** One question for the states of all units, since each costs as much as all the rest. */
 function askAll(all: readonly Slots[]): Shell {
+  const slots = all.flatMap(({ name, places }) => places.map((slot) => ({ name, slot })))
+  const units = slots.flatMap(({ slot }) => [slot.target, slot.retirement, ...slot.units, ...slot.timers])
   return sh`
-  systemctl show -p Id -p ActiveState ${all.flatMap(({ places }) => places.flatMap(({ target, retirement, units, timers }) => [target, retirement, ...units, ...timers]))} 2>/dev/null
-  ${lines(all.flatMap(({ name, places }) => places.map((slot) => askSlot(name, slot))))}
-`
+    systemctl show -p Id -p ActiveState ${units} 2>/dev/null
+    ${lines(slots.map(({ name, slot }) => askSlot(name, slot)))}
+  `
 }
 
 const askSlot = (name: string, { name: slot, target, units, timers, retirement }: Slot): Shell => sh`
