@@ -10,6 +10,19 @@ const stacks = { five: fiveServers(components), nine: nineServers(components), b
 const filesOf = (stack: keyof typeof stacks, server: string): readonly File[] =>
   haproxy.render(contextFor(stacks[stack], server)).filter((resource): resource is File => resource.kind === 'file')
 
+const configPath = '/etc/haproxy/haproxy.cfg'
+
+/** All files of a server by their paths, its config with other addresses: those that its script gives to this machine. */
+const filesHere = (server: string, addresses: readonly (readonly [from: string, to: string])[]) => {
+  const files = Object.fromEntries(filesOf('nine', server).map(({ path, content }) => [path, content]))
+  const config = addresses.reduce((text, [from, to]) => text.replaceAll(from, to), files[configPath]!)
+  return { ...files, [configPath]: config } as Readonly<Record<string, string>>
+}
+const webServersHere = [
+  ['198.18.0.31:80', '127.0.0.31:81'],
+  ['198.18.0.32:80', '127.0.0.32:81'],
+] as const
+
 const staged = (files: readonly File[]) =>
   Object.fromEntries(files.map(({ path, content }) => [`/staged${path}`, content]))
 
@@ -61,13 +74,7 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
   })
 
   it('spreads evenly, says who the visitor is, and answers itself when nobody else does', async () => {
-    const config = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('haproxy.cfg'))!.content
-    const pages = filesOf('nine', 'lb-1').filter(({ path }) => path.endsWith('.html'))
-    const here = config.replaceAll('198.18.0.31:80', '127.0.0.31:81').replaceAll('198.18.0.32:80', '127.0.0.32:81')
-    const { output } = await inImage(spreadScript, {
-      '/etc/haproxy/haproxy.cfg': here,
-      ...Object.fromEntries(pages.map(({ path, content }) => [path, content])),
-    })
+    const { output } = await inImage(spreadScript, filesHere('lb-1', webServersHere))
     expect(output).toContain('one 200 two 200')
     expect(output).toMatch(/visitor 127\.0\.0\.1 id [0-9a-f-]{36} balancer lb-1 forged none/)
     expect(output).toContain('alone 503')
@@ -76,34 +83,19 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
   })
 
   it('sends again what HTTP allows, or what says itself that it may be, and nothing else', async () => {
-    const config = filesOf('nine', 'lb-1').find(({ path }) => path.endsWith('haproxy.cfg'))!.content
-    const pages = filesOf('nine', 'lb-1').filter(({ path }) => path.endsWith('.html'))
-    const { output } = await inImage(repeatScript, {
-      '/etc/haproxy/haproxy.cfg': config
-        .replaceAll('198.18.0.31:80', '127.0.0.31:81')
-        .replaceAll('198.18.0.32:80', '127.0.0.32:81'),
-      ...Object.fromEntries(pages.map(({ path, content }) => [path, content])),
-    })
+    const { output } = await inImage(repeatScript, filesHere('lb-1', webServersHere))
     expect(output).toContain('reads: 20 200\n')
     expect(output).toContain('writes with a key: 20 200\n')
     expect(output).toContain('writes: 10 200 10 502\n')
   })
 
   it('sends nothing to a server that a reload brings until its checks say it is well, and then little by little', async () => {
-    const files = filesOf('nine', 'lb-1')
-    const here = files
-      .find(({ path }) => path.endsWith('haproxy.cfg'))!
-      .content.replaceAll('198.18.0.31:80', '127.0.0.31:81')
-      .replaceAll('198.18.0.32:80', '127.0.0.32:81')
+    const files = filesHere('lb-1', webServersHere)
+    const later = files[configPath]!
     const { output } = await inImage(newcomerScript, {
-      '/etc/haproxy/haproxy.cfg.later': here,
-      '/etc/haproxy/haproxy.cfg': here.replace(/^ *server (?:waiting-)?web-2 .*\n/gm, ''),
-      [files.find(({ path }) => path.endsWith('reload-haproxy'))!.path]: files.find(({ path }) =>
-        path.endsWith('reload-haproxy'),
-      )!.content,
-      ...Object.fromEntries(
-        files.filter(({ path }) => path.endsWith('.html')).map(({ path, content }) => [path, content]),
-      ),
+      ...files,
+      [`${configPath}.later`]: later,
+      [configPath]: later.replace(/^ *server (?:waiting-)?web-2 .*\n/gm, ''),
     })
     expect(output).toContain('before 400 new 0')
     expect(output).toContain('unwell 400 new 0')
@@ -116,24 +108,14 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
   })
 
   it('keeps requests while the app crashes on all servers at once, and sends to an app server nothing twice', async () => {
-    const files = filesOf('nine', 'web-1')
-    const config = files.find(({ path }) => path.endsWith('haproxy.cfg'))!.content
-    const { output } = await inImage(crashScript, {
-      ...Object.fromEntries(files.map(({ path, content }) => [path, content])),
-      '/etc/haproxy/haproxy.cfg': config.replaceAll('198.18.0.11', '127.0.0.11'),
-    })
+    const { output } = await inImage(crashScript, filesHere('web-1', [['198.18.0.11', '127.0.0.11']]))
     expect(output).toContain('answers: 60 200\n')
     expect(output).toContain('ended in the middle: 502 to the visitor, asked 1 times')
     expect(output).toMatch(/nobody for long: 503 after [567]\./)
   }, 60_000)
 
   it('holds on to no client when a primary loses its power while clients are being connected to it', async () => {
-    const files = filesOf('nine', 'app-1')
-    const config = files.find(({ path }) => path.endsWith('haproxy.cfg'))!.content
-    const { output } = await inImage(powerLossScript, {
-      ...Object.fromEntries(files.map(({ path, content }) => [path, content])),
-      '/etc/haproxy/haproxy.cfg': config.replaceAll('198.18.0.19', '10.99.0.19'),
-    })
+    const { output } = await inImage(powerLossScript, filesHere('app-1', [['198.18.0.19', '10.99.0.19']]))
     expect(output).toContain('served 5')
     expect(output).toContain('left 0 of 65')
   }, 60_000)
