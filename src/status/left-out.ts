@@ -1,9 +1,5 @@
 import { type Answers, isObservation } from '../observation/observation.ts'
-
-/** What the HAProxy of a caller says of those that it calls. */
-interface HaproxyDetails {
-  readonly backends?: readonly { readonly servers: readonly { readonly name: string; readonly state: string }[] }[]
-}
+import type { HaproxyDetails } from './summarise.ts'
 
 /** Names of servers to which a neighbour sends nothing, whatever they answer: it was told so. */
 export function leftOutNow(answers: Answers): readonly string[] {

@@ -150,7 +150,8 @@ function leadersOf(stack: Stack, tier: TierName, answers: Answers): readonly str
     })
 }
 
-interface HaproxyDetails {
+/** What the HAProxy of a server says of those that it calls. */
+export interface HaproxyDetails {
   readonly frontends?: readonly { readonly name: string; readonly requestsPerSecond: number }[]
   readonly backends?: readonly {
     readonly name: string
