@@ -2,7 +2,8 @@ import type { Component, RenderContext } from '../components/component.ts'
 import { identityOf, kindOf } from '../resources/kinds.ts'
 import type { Resource } from '../resources/resource.ts'
 import { stateFolder } from '../resources/state-folder.ts'
-import { isDrained, writeOrders } from '../stack/orders.ts'
+import { isDrained } from '../stack/orders.ts'
+import { sealOf, writeOrders } from '../stack/orders-copy.ts'
 import type { Server } from '../stack/stack.ts'
 
 /** What one component wants on one server. */
@@ -107,7 +108,7 @@ function markerPart({ stack, secret, orders }: RenderContext): Part {
     component: stackPart,
     resources: [
       { ...file, path: stackMarkerPath, content, secret: true },
-      { ...file, path: ordersPath, content: writeOrders(orders) },
+      { ...file, path: ordersPath, content: writeOrders(orders, sealOf(stack, secret)) },
     ],
   }
 }

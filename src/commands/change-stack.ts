@@ -1,18 +1,22 @@
 import { hostname, userInfo } from 'node:os'
+import { stackPart } from '../blueprint/blueprint.ts'
 import { applyPlan, type ApplyResult } from '../engine/apply-plan.ts'
 import { auditEntry } from '../engine/apply-script.ts'
 import type { Tell } from '../engine/event.ts'
 import { writeKnownServers } from '../engine/known-servers.ts'
 import { type Locks, takeLock } from '../engine/lock.ts'
+import { readSeenOrders, writeSeenOrders } from '../engine/seen-orders.ts'
 import { failure } from '../errors/failure.ts'
-import { isObservation } from '../observation/observation.ts'
-import { isEmpty, type Plan, type Refusal } from '../plan/plan.ts'
+import { type Answers, isObservation } from '../observation/observation.ts'
+import type { SeenOrders } from '../plan/judge-orders.ts'
+import { changesOf, isEmpty, type Plan, type Refusal } from '../plan/plan.ts'
 import { nameRelease } from '../release/name-release.ts'
 import { providePayload } from '../release/provide-payload.ts'
+import { sealOf } from '../stack/orders-copy.ts'
 import type { Server } from '../stack/stack.ts'
 import { goOnOrBack } from './go-on-or-back.ts'
 import { type Intent, type Planned, planStack } from './plan-stack.ts'
-import type { Session } from './session.ts'
+import { type Session, whereOf } from './session.ts'
 
 /** What is to change beside what the file says, and under which verb the audit trail remembers it. */
 export interface Change {
@@ -75,6 +79,7 @@ export async function changeStack(session: Session, change: Change, options: Cha
   refuseObstacles(plan)
   change.judge?.(planned, session)
   options.show(plan)
+  await rememberOrders(session, numbersOf(answers))
   if (isEmpty(plan)) {
     await rememberServers(session, plan)
     return { outcome: 'nothing', planned }
@@ -89,6 +94,7 @@ export async function changeStack(session: Session, change: Change, options: Cha
     planAgain: () => planStack(session, intent, () => {}),
   })
   await rememberServers(session, plan)
+  await rememberOrders(session, given(planned))
   return { outcome: 'applied', planned }
 }
 
@@ -128,7 +134,7 @@ export async function applyUnderLock(
     const result = await applyPlan(again?.plan ?? plan, applying)
     if (result.ok) return
     if (again !== undefined && takesBack && !result.isPastReturn)
-      await goOnOrBack(result, again, applying, more!.planAgain)
+      await goOnOrBack(result, again, { ...applying, seal: sealOf(session.stack, session.secrets) }, more!.planAgain)
     else throw stopped(result)
   } finally {
     await letGo()
@@ -213,10 +219,31 @@ function stopped({ failed, waiting }: ApplyResult) {
   })
 }
 
+/** The numbers of the orders that were found, or given, by server: so nobody can put back older ones unnoticed. */
+async function rememberOrders(session: Session, numbers: SeenOrders): Promise<void> {
+  const seen = await readSeenOrders(session.stateFolder, whereOf(session))
+  const higher = Object.entries(numbers).filter(([server, number]) => number > (seen[server] ?? 0))
+  if (higher.length > 0)
+    await writeSeenOrders(session.stateFolder, whereOf(session), { ...seen, ...Object.fromEntries(higher) })
+}
+
+const numbersOf = (answers: Answers): SeenOrders =>
+  Object.fromEntries(
+    [...answers].flatMap(([server, answer]) =>
+      isObservation(answer) && answer.orders !== undefined ? [[server, answer.orders.number] as const] : [],
+    ),
+  )
+
+/** Those that were told with the plan. */
+const given = ({ plan, orders }: Planned): SeenOrders =>
+  Object.fromEntries(
+    changesOf(plan)
+      .filter(({ changes }) => changes.some(({ component }) => component === stackPart))
+      .map(({ server }) => [server.name, orders.number]),
+  )
+
 /** Members, and leavers that could not be reached and so are still to be cleared. */
 async function rememberServers(session: Session, plan: Plan): Promise<void> {
   const uncleared = session.leavers.filter(({ name }) => plan.skipped.some(({ server }) => server === name))
   await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...uncleared])
 }
-
-const whereOf = ({ lab }: Session): 'lab' | 'site' => (lab ? 'lab' : 'site')

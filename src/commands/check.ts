@@ -16,11 +16,11 @@ export const check = buildCommand({
   func: async (flags: StackFlags) => {
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'boot', output.tell)
-    const { stack, connect } = session
+    const { stack, connect, secrets } = session
     const askedAtSeconds = Date.now() / 1000
-    const answers = await observe(stack.servers, { stack, components, connect, tell: () => {} })
+    const answers = await observe(stack.servers, { stack, components, connect, secrets, tell: () => {} })
     const during = { fromSeconds: askedAtSeconds, toSeconds: Date.now() / 1000 }
-    const operator = { during, keyFingerprint: keyFingerprintFrom(session.secrets) }
+    const operator = { during, keyFingerprint: keyFingerprintFrom(secrets) }
     const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, operator))
     const findings = checkFindings(stack, components, reports)
     output.print(renderFindings(findings, pageOptions(output.tone)))

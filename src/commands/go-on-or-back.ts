@@ -1,6 +1,6 @@
 import { auditEntry } from '../engine/apply-script.ts'
 import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../engine/apply-plan.ts'
-import { takeBack } from '../engine/take-back.ts'
+import { takeBack, type TakeBackOptions } from '../engine/take-back.ts'
 import { failure, type TrimaranError } from '../errors/failure.ts'
 import { isObservation } from '../observation/observation.ts'
 import type { Orders } from '../stack/orders.ts'
@@ -17,7 +17,7 @@ const patience = 3
 export async function goOnOrBack(
   stopped: ApplyResult,
   { answers, standing, orders: tried }: Planned,
-  options: ApplyOptions,
+  options: ApplyOptions & Pick<TakeBackOptions, 'seal'>,
   planAgain: () => Promise<Planned>,
 ): Promise<void> {
   const { tell } = options

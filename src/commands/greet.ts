@@ -41,10 +41,10 @@ export async function greet(
 }
 
 /** The balancer that holds the virtual address, where there is one that can be taken over. */
-async function findHolder({ stack, connect }: Session): Promise<string | undefined> {
+async function findHolder({ stack, connect, secrets }: Session): Promise<string | undefined> {
   const balancers = serversOf(stack, 'balancer')
   if (balancers.length < 2) return undefined
-  const answers = await observe(balancers, { stack, components, connect, tell: () => {} })
+  const answers = await observe(balancers, { stack, components, connect, secrets, tell: () => {} })
   return summarise(stack, answers).balancer.holder
 }
 

@@ -5,6 +5,7 @@ import { columns } from '../ui/columns.ts'
 import { createOutput } from '../ui/output.ts'
 import { type CommonFlags, commonFlags } from './flags.ts'
 import { forgetKnownServers } from '../engine/known-servers.ts'
+import { forgetSeenOrders } from '../engine/seen-orders.ts'
 import { bootLab } from './lab-servers.ts'
 import { openProject } from './session.ts'
 
@@ -33,7 +34,10 @@ const down = buildCommand({
     const name = named ?? project!.config.name
     const owner = (await listLabs()).find((lab) => lab.name === name)?.owner
     const removed = await labDown(name)
-    if (owner !== undefined) await forgetKnownServers(owner, 'lab')
+    if (owner !== undefined) {
+      await forgetKnownServers(owner, 'lab')
+      await forgetSeenOrders(owner, 'lab')
+    }
     output.print(removed ? `The lab ${name} is gone: its servers, disks and network.` : `There is no lab ${name}.`)
     output.printJson({ lab: name, removed })
   },

@@ -24,10 +24,10 @@ export interface OldMachine {
  * @throws TRI-REPLACE-001; TRI-DRAIN-001 where it lives and cannot be missed
  */
 export async function findOldMachine(server: Server, session: Session, anyway: boolean): Promise<OldMachine> {
-  const { stack, connect } = session
+  const { stack, connect, secrets } = session
   const old = session.replaced.find(({ name }) => name === server.name) ?? server
   const others = stack.servers.filter(({ name }) => name !== server.name)
-  const answers = await observe([...others, old], { stack, components, connect, tell: () => {} })
+  const answers = await observe([...others, old], { stack, components, connect, secrets, tell: () => {} })
   const answer = answers.get(old.name)!
   const isAlive = isObservation(answer) && answer.stack === stack.name
   const isSilent = !isObservation(answer)

@@ -1,16 +1,18 @@
 import { components } from '../components/index.ts'
 import type { Tell } from '../engine/event.ts'
 import { blueprintOf, leavingBlueprintOf, observe } from '../engine/observe.ts'
+import { readSeenOrders } from '../engine/seen-orders.ts'
 import { standingOrders } from '../engine/standing-orders.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'
 import { createPlan, type Pace } from '../plan/create-plan.ts'
+import { judgeOrders, type SeenOrders } from '../plan/judge-orders.ts'
 import { keepTier } from '../plan/keep-tier.ts'
 import type { Plan } from '../plan/plan.ts'
 import { firstOrders, isDrained, type Orders, type Presence, settleOrders } from '../stack/orders.ts'
 import { leftOutNow } from '../status/left-out.ts'
 import { type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
-import { type Session, withLeavers } from './session.ts'
+import { type Session, whereOf, withLeavers } from './session.ts'
 
 export interface Planned {
   readonly plan: Plan
@@ -46,7 +48,13 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   const servers = [...stack.servers, ...leavers]
   const before = withLeavers(session)
   const { answerWithinSeconds } = intent
-  const asking = { components, connect, tell, ...(answerWithinSeconds !== undefined && { answerWithinSeconds }) }
+  const asking = {
+    components,
+    connect,
+    secrets,
+    tell,
+    ...(answerWithinSeconds !== undefined && { answerWithinSeconds }),
+  }
   const [ofMembers, ofLeavers] = await Promise.all([
     observe(stack.servers, { stack, ...asking }),
     observe(leavers, { stack: before, ...asking }),
@@ -56,11 +64,8 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
   const appSecrets = await session.readAppSecrets()
   const pages = await session.readPages()
-  const standing =
-    standingOrders(observations) ??
-    (stack.declared.app.release === undefined
-      ? firstOrders(intent.firstRelease)
-      : { ...firstOrders(intent.firstRelease), ...commandServer(stack, answers) })
+  const seen = await readSeenOrders(session.stateFolder, whereOf(session))
+  const standing = standingOrders(observations) ?? foundingOrders(stack, answers, intent, seen)
   const leftOut = leftOutNow(answers)
   const presence: Presence = (name) => {
     if (stack.servers.every((server) => server.name !== name)) return 'gone'
@@ -82,12 +87,28 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
   // Who was away gets the release before its neighbours send anything there again.
   const isBack = leftOut.some((name) => orders.unaware?.includes(name) !== true)
   const plan = createPlan(stack, [...blueprints, ...silent], answers, components, isBack ? 'careful' : intent.pace)
+  const { refusals, warnings } = judgeOrders(answers, seen, stack.name)
+  const judged = {
+    ...plan,
+    // Another key makes all copies worth nothing, too: that is said alone.
+    refusals: plan.refusals.length > 0 ? plan.refusals : refusals,
+    warnings: [...warnings, ...plan.warnings],
+  }
   return {
-    plan: intent.tier === undefined ? plan : keepTier(plan, intent.tier, stack),
+    plan: intent.tier === undefined ? judged : keepTier(judged, intent.tier, stack),
     answers,
     orders,
     standing,
     askedAt,
+  }
+}
+
+/** Where nothing stands yet. What stood once, and is gone everywhere, never counts again. */
+function foundingOrders(stack: Stack, answers: Answers, { firstRelease }: Intent, seen: SeenOrders): Orders {
+  return {
+    ...firstOrders(firstRelease),
+    number: Math.max(0, ...Object.values(seen)) + 1,
+    ...(stack.declared.app.release !== undefined && commandServer(stack, answers)),
   }
 }
 

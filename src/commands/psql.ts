@@ -53,9 +53,9 @@ export const psql = buildCommand({
 })
 
 /** @throws TRI-DATABASE-003 */
-async function chooseServer({ stack, connect }: Session, wantsReplica: boolean): Promise<Server> {
+async function chooseServer({ stack, connect, secrets }: Session, wantsReplica: boolean): Promise<Server> {
   const servers = serversOf(stack, 'database')
-  const answers = await observe(servers, { stack, components, connect, tell: () => {}, patienceSeconds: 1 })
+  const answers = await observe(servers, { stack, components, connect, secrets, tell: () => {}, patienceSeconds: 1 })
   const { database } = summarise(stack, answers)
   const name = wantsReplica ? nearestReplica(database) : database.leader
   const server = servers.find((one) => one.name === name)

@@ -33,9 +33,9 @@ export const releases = buildCommand({
   func: async (flags: StackFlags) => {
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
-    const { stack, connect, stateFolder } = session
+    const { stack, connect, secrets, stateFolder } = session
     const asked = stack.servers.filter(({ tier }) => tier === 'app' || tier === 'web')
-    const answers = await observe(asked, { stack, components, connect, tell: () => {}, patienceSeconds: 1 })
+    const answers = await observe(asked, { stack, components, connect, secrets, tell: () => {}, patienceSeconds: 1 })
     const answered = asked.flatMap((server) => {
       const answer = answers.get(server.name)!
       return isObservation(answer) ? [{ server, observation: answer }] : []

@@ -18,7 +18,7 @@ import { removeFromLab } from './lab-servers.ts'
 import { findOldMachine, type OldMachine } from './old-machine.ts'
 import { openSession } from './open-session.ts'
 import { type Changed, runChange } from './run-change.ts'
-import { oneServer, openProject, type Project, type Session, stackOf, withLeaver } from './session.ts'
+import { oneServer, openProject, type Project, type Session, stackOf, withLeaver, whereOf } from './session.ts'
 
 export const replace = buildCommand({
   docs: {
@@ -135,7 +135,7 @@ async function exchange(
   const agreed = { ...flags, yes: true }
   if (old.isAlive) await runChange(agreed, { verb, lab: 'find', meant: (opened) => withLeaver(opened, old.server) })
   if (session.lab) await removeFromLab(project, name, tell)
-  await forgetKnownServer(session.stateFolder, session.lab ? 'lab' : 'site', name)
+  await forgetKnownServer(session.stateFolder, whereOf(session), name)
   return await runChange(agreed, { verb, lab: 'boot', order: newMachineOrder(name) })
 }
 

@@ -7,7 +7,7 @@ import { readPages } from '../config/load/read-pages.ts'
 import type { Config, Pages } from '../config/schema.ts'
 import { components } from '../components/index.ts'
 import { countCores } from '../engine/count-cores.ts'
-import { type KnownServer, readKnownServers } from '../engine/known-servers.ts'
+import { type KnownServer, readKnownServers, type Where } from '../engine/known-servers.ts'
 import { locateServers } from '../engine/locate-servers.ts'
 import { loadStackKey, type Secrets } from '../engine/stack-key.ts'
 import { failure } from '../errors/failure.ts'
@@ -144,6 +144,9 @@ async function sessionOf(
 export function stackOf(config: Config, placement: Placement): Stack {
   return createStack(config, placement, (stack) => components.flatMap((component) => component.links(stack)))
 }
+
+/** Lab and site are different servers with the same names. */
+export const whereOf = ({ lab }: Pick<Session, 'lab'>): Where => (lab ? 'lab' : 'site')
 
 /** The same session in which one machine is about to leave the stack. */
 export function withLeaver(session: Session, leaver: Server): Session {

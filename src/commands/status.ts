@@ -47,9 +47,9 @@ async function watch(session: Session, flags: StatusFlags): Promise<void> {
   }
 }
 
-async function askStatus({ stack, connect }: Session): Promise<StatusReport> {
+async function askStatus({ stack, connect, secrets }: Session): Promise<StatusReport> {
   return summarise(
     stack,
-    await observe(stack.servers, { stack, components, connect, tell: () => {}, patienceSeconds: 1 }),
+    await observe(stack.servers, { stack, components, connect, secrets, tell: () => {}, patienceSeconds: 1 }),
   )
 }

@@ -64,9 +64,9 @@ interface Judged {
 }
 
 /** @throws TRI-DATABASE-001 */
-async function judge({ stack, connect }: Session, wanted: string | undefined): Promise<Judged> {
+async function judge({ stack, connect, secrets }: Session, wanted: string | undefined): Promise<Judged> {
   const asked = [...new Set([...serversOf(stack, 'database'), ...votes(stack), ...serversOf(stack, 'app')])]
-  const answers = await observe(asked, { stack, components, connect, tell: () => {} })
+  const answers = await observe(asked, { stack, components, connect, secrets, tell: () => {} })
   const { database, drained } = summarise(stack, answers)
   const holders = poolHolders(stack, answers)
   const judgement = judgeSwitchover({

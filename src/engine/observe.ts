@@ -6,14 +6,18 @@ import { TrimaranError } from '../errors/failure.ts'
 import { askServer, readServer } from '../observation/ask-server.ts'
 import type { Answer, Answers } from '../observation/observation.ts'
 import { fullOrders } from '../stack/orders.ts'
+import { sealOf } from '../stack/orders-copy.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import type { Tell } from './event.ts'
+import type { Secrets } from './stack-key.ts'
 
 export interface ObserveOptions {
   readonly stack: Stack
   readonly components: readonly Component[]
   readonly connect: (server: Server) => Promise<Connection>
+  /** Tells the copies of the orders that were given with this stack's key from all others. */
+  readonly secrets: Secrets
   readonly tell: Tell
   /** How long to wait for an apply that is at work on a server, in seconds; as long as for a plan, unless stated. */
   readonly patienceSeconds?: number
@@ -48,7 +52,7 @@ async function observeInTime(server: Server, options: ObserveOptions): Promise<A
 
 async function observeServer(
   server: Server,
-  { stack, components, connect, tell, patienceSeconds }: ObserveOptions,
+  { stack, components, connect, secrets, tell, patienceSeconds }: ObserveOptions,
 ): Promise<Answer> {
   const startedAt = performance.now()
   try {
@@ -60,7 +64,7 @@ async function observeServer(
       patienceSeconds,
     )
     const { stdout } = await connection.run(question.text, { deadlineSeconds: 120 })
-    const observation = readServer(stdout, server, components, stack)
+    const observation = readServer(stdout, server, components, stack, sealOf(stack, secrets))
     if (observation === undefined) return { unreachable: 'its answer broke off' }
     tell({ type: 'observed', server: server.name, milliseconds: performance.now() - startedAt })
     return observation

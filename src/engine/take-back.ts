@@ -2,7 +2,8 @@ import { ordersPath } from '../blueprint/blueprint.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import type { ServerChange } from '../plan/plan.ts'
 import { sh } from '../shell/sh.ts'
-import { type Orders, writeOrders } from '../stack/orders.ts'
+import type { Orders } from '../stack/orders.ts'
+import { type OrdersSeal, writeOrders } from '../stack/orders-copy.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { type AuditEntry, takeBackScript } from './apply-script.ts'
@@ -12,6 +13,7 @@ export interface TakeBackOptions {
   readonly connect: (server: Server) => Promise<Connection>
   /** The orders that stand from now on: those from before, with a number above those that are taken back. */
   readonly orders: Orders
+  readonly seal: OrdersSeal
   /** What the manifest of each server said before. */
   readonly manifestOf: (server: string) => readonly string[]
   readonly audit: AuditEntry
@@ -33,11 +35,11 @@ export async function takeBack(applied: readonly ServerChange[], options: TakeBa
 
 async function takeBackOn(
   turns: readonly ServerChange[],
-  { connect, orders, manifestOf, audit, tell }: TakeBackOptions,
+  { connect, orders, seal, manifestOf, audit, tell }: TakeBackOptions,
 ): Promise<string | undefined> {
   const { server } = turns[0]!
   const after = sh`
-    printf '%s' ${writeOrders(orders)} >${ordersPath}.new
+    printf '%s' ${writeOrders(orders, seal)} >${ordersPath}.new
     chmod 0600 ${ordersPath}.new
     mv -f ${ordersPath}.new ${ordersPath}
   `

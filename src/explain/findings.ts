@@ -19,6 +19,8 @@ export interface ServerState {
   readonly container?: string
   /** The stack that Trimaran placed there before. */
   readonly stack?: string
+  /** Why its copy of the standing orders is not believed: `is not signed`. */
+  readonly refusedOrders?: string
   /** True where its passwords derive from another stack key than the operator's. */
   readonly hasOtherKey?: boolean
   /** Which machines answered at the virtual address and at those of the balancers, as this server sees it. */

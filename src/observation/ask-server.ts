@@ -5,7 +5,7 @@ import { kindOf, kinds } from '../resources/kinds.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import { manifestPath } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
-import { readOrders } from '../stack/orders.ts'
+import { type OrdersSeal, readOrders } from '../stack/orders-copy.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
 import { askHolder, askHost, readHost } from './host-facts.ts'
 import { askLockMark } from './lock-mark.ts'
@@ -51,6 +51,7 @@ export function readServer(
   server: Server,
   components: readonly Component[],
   stack: Stack,
+  seal: OrdersSeal,
 ): Observation | undefined {
   const sections = new Map(
     answer
@@ -61,15 +62,15 @@ export function readServer(
   if (!sections.has('end')) return undefined
   const [named = '', keyFingerprint] = (sections.get('stack') ?? '').trim().split(/\s+/)
   const lockMark = (sections.get('lock') ?? '').trim()
-  const orders = readOrders(sections.get('orders') ?? '')
-  const told = orders ?? { drained: [] }
+  const copy = readOrders(sections.get('orders') ?? '', seal)
+  const told = copy !== undefined && 'orders' in copy ? copy.orders : { drained: [] }
   return {
     host: readHost(sections.get('host') ?? '', server.address),
     manifest: (sections.get('manifest') ?? '').split('\n').filter((line) => line !== ''),
     ...(lockMark !== '' && { lockMark }),
     ...(named !== '' && { stack: named }),
     ...(keyFingerprint !== undefined && { keyFingerprint }),
-    ...(orders !== undefined && { orders }),
+    ...(copy !== undefined && ('orders' in copy ? copy : { refusedOrders: copy.refused })),
     resources: new Map(kinds.map((kind) => [kind.kind, kind.read(sections.get(`kind ${kind.kind}`) ?? '')] as const)),
     health: new Map(
       presentOn(server, components, stack).map((component) => [

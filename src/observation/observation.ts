@@ -15,8 +15,10 @@ export interface Observation {
   readonly stack?: string
   /** Tells which stack key its passwords derive from, where Trimaran placed any. */
   readonly keyFingerprint?: string
-  /** Its copy of the standing orders, where it has one. */
+  /** Its copy of the standing orders, where it has one that operators of this stack gave. */
   readonly orders?: Orders
+  /** Why the copy that it has is not believed: `is not signed`. */
+  readonly refusedOrders?: string
   /** Of the operators' lock; absent while somebody held it. */
   readonly lockMark?: LockMark
   /** What each component that belongs there says of itself. */

@@ -1,26 +1,6 @@
 import { chooseRelease } from './choose-release.ts'
 import { expect, it } from 'vitest'
-import {
-  changeOrders,
-  firstOrders,
-  newestOrders,
-  orderRelease,
-  readOrders,
-  settleOrders,
-  withUnaware,
-  writeOrders,
-} from './orders.ts'
-
-it('reads what it wrote', () => {
-  const orders = changeOrders(firstOrders('r1'), { drained: ['web-2'], maintenance: { allow: ['10.0.0.0/8'] } })
-  expect(readOrders(writeOrders(orders))).toEqual(orders)
-  expect(orders.number).toBe(2)
-})
-
-it('takes a broken copy for none', () => {
-  expect(readOrders('')).toBeUndefined()
-  expect(readOrders('{"number":"3"}')).toBeUndefined()
-})
+import { changeOrders, firstOrders, newestOrders, orderRelease, settleOrders, withUnaware } from './orders.ts'
 
 it('believes the copy with the highest number', () => {
   const old = firstOrders('r1')

@@ -117,21 +117,6 @@ export function settleOrders(orders: Orders, presence: Presence, leftOut: readon
   return changeOrders(withUnaware(orders, unaware), { drained })
 }
 
-/** A line for each field, so that a plan's diff tells what changed. */
-export const writeOrders = (orders: Orders): string => `${JSON.stringify(orders, undefined, 1)}\n`
-
-/** Reads what `writeOrders` wrote; `undefined` for anything else. */
-export function readOrders(text: string): Orders | undefined {
-  try {
-    const orders = JSON.parse(text) as Partial<Orders>
-    const { number, release } = orders
-    if (typeof number !== 'number' || typeof release !== 'string') return undefined
-    return { ...orders, number, release, kept: orders.kept ?? [release], drained: orders.drained ?? [] }
-  } catch {
-    return undefined
-  }
-}
-
 /** The orders that count among the copies that were found; `undefined` where there is none. */
 export const newestOrders = (copies: readonly (Orders | undefined)[]): Orders | undefined =>
   copies.reduce((newest, one) => (one !== undefined && one.number > (newest?.number ?? 0) ? one : newest), undefined)

@@ -94,7 +94,11 @@ function statusOf({ name, tier, address }: Server, answer: Answer | undefined): 
     return { ...base, state: 'down', note: `does not answer: ${answer.unreachable.split('\n')[0]}`, components: [] }
   if (answer.manifest.length === 0) return { ...base, state: 'unknown', note: 'not set up yet', components: [] }
   const components = [...answer.health].map(([component, health]) => ({ name: component, ...withoutLead(health) }))
-  return { ...base, state: worst(components.map(({ state }) => state)), components }
+  const state = worst(components.map(({ state }) => state))
+  const { refusedOrders } = answer
+  if (refusedOrders === undefined) return { ...base, state, components }
+  const note = `its copy of the standing orders ${refusedOrders}, and is not used → look who was root there, then \`trimaran up\` replaces it`
+  return { ...base, state: worst([state, 'degraded']), note, components }
 }
 
 /** A balancer that does not know whether the site is open counts as degraded: visitors may meet it. */

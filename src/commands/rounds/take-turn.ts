@@ -172,8 +172,8 @@ function phaseOf({ name }: Server, output: Output): Phase {
   }
 }
 
-async function becomeWell(server: Server, { stack, connect }: Session): Promise<void> {
-  const unwell = await awaitWell(server, { stack, components, connect })
+async function becomeWell(server: Server, { stack, connect, secrets }: Session): Promise<void> {
+  const unwell = await awaitWell(server, { stack, components, connect, secrets })
   if (unwell.length === 0) return
   throw failure('TRI-ROUND-003', {
     what: `${server.name} did not get well`,

@@ -32,6 +32,7 @@ const questions: readonly ((report: ReachedServer, context: Context) => readonly
     judgeOwner(owner, stack.name),
     ...judgeKey(owner === stack.name && hasOtherKey),
   ],
+  judgeOrders,
   judgePorts,
 ]
 
@@ -121,6 +122,19 @@ function judgeKey(isOther: boolean | undefined): readonly Finding[] {
       next:
         'put back the `.trimaran/key` that the stack was set up with, or give it in TRIMARAN_KEY; ' +
         'a lab is begun anew with `trimaran lab down`',
+    },
+  ]
+}
+
+/** Where the key is another one, the copy is signed with that: it has been said. */
+function judgeOrders({ refusedOrders, hasOtherKey }: ReachedServer): readonly Finding[] {
+  if (refusedOrders === undefined || hasOtherKey === true) return []
+  return [
+    {
+      level: 'warning',
+      what: `its copy of the standing orders ${refusedOrders}, and is not used`,
+      why: 'Somebody without the stack key wrote it there, and must have been root to do so',
+      next: 'look who was root there; `trimaran up` replaces it by the copy of another server',
     },
   ]
 }

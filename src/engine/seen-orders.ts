@@ -1,0 +1,47 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { failure } from '../errors/failure.ts'
+import type { SeenOrders } from '../plan/judge-orders.ts'
+import { serverNamePattern } from '../stack/names.ts'
+import type { Where } from './known-servers.ts'
+
+const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, `orders.${where}.json`)
+
+const schema = z.record(z.string().regex(serverNamePattern), z.int().min(1))
+
+/**
+ * The numbers of the standing orders that this computer has seen, by server. They are signed, but an old copy stays signed:
+ * only who remembers can tell that one was put back. @throws TRI-CONFIG-002
+ */
+export async function readSeenOrders(stateFolder: string, where: Where): Promise<SeenOrders> {
+  const file = fileOf(stateFolder, where)
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return {}
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw failure('TRI-CONFIG-002', {
+      what: 'The numbers of the orders that were seen cannot be read',
+      where: file,
+      why: (error as Error).message,
+      next: 'delete the file: it is made again from what the servers say',
+    })
+  }
+}
+
+/** Replaces them, in one rename. */
+export async function writeSeenOrders(stateFolder: string, where: Where, seen: SeenOrders): Promise<void> {
+  await mkdir(stateFolder, { recursive: true })
+  const file = fileOf(stateFolder, where)
+  await writeFile(`${file}.new`, `${JSON.stringify(seen, undefined, 2)}\n`)
+  await rename(`${file}.new`, file)
+}
+
+/** Forgets them for servers that are no more: their numbers begin anew. */
+export async function forgetSeenOrders(projectFolder: string, where: Where): Promise<void> {
+  await rm(fileOf(join(projectFolder, '.trimaran'), where), { force: true })
+}

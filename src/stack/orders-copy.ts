@@ -1,0 +1,85 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import { judgeSource } from '../config/values/network.ts'
+import { releasePattern, serverNamePattern } from './names.ts'
+import type { Orders } from './orders.ts'
+
+/** By what a stack's own copies are told from all others: its name, and a secret that derives from its key. */
+export interface OrdersSeal {
+  readonly stack: string
+  readonly key: string
+}
+
+/** What a server's copy is good for: orders that operators of this very stack gave, or the reason why it is refused. */
+export type OrdersCopy = { readonly orders: Orders } | { readonly refused: string }
+
+export const sealOf = (stack: { readonly name: string }, secret: (name: string) => string): OrdersSeal => ({
+  stack: stack.name,
+  key: secret('signature of the standing orders'),
+})
+
+/** A line for each field, so that a plan's diff tells what changed; the last one is the signature of all others. */
+export function writeOrders(orders: Orders, seal: OrdersSeal): string {
+  const said = { stack: seal.stack, ...orders }
+  return `${JSON.stringify({ ...said, signature: sign(said, seal.key) }, undefined, 1)}\n`
+}
+
+/**
+ * Reads a server's copy; `undefined` where it has none. The signature is looked at first: what is not signed with this
+ * stack's key was written by somebody else, who may be root on that server and must not give orders to others.
+ */
+export function readOrders(text: string, seal: OrdersSeal): OrdersCopy | undefined {
+  if (text.trim() === '') return undefined
+  const copy = text.length > mostCharacters ? undefined : parseObject(text)
+  if (copy === undefined) return { refused: 'is not readable' }
+  const { signature, ...said } = copy
+  if (typeof signature !== 'string') return { refused: 'is not signed' }
+  if (!isSame(signature, sign(said, seal.key))) return { refused: 'is not signed with the key of this stack' }
+  const { stack, ...orders } = said
+  if (stack !== seal.stack) return { refused: 'is signed for another stack' }
+  const read = ordersSchema.safeParse(orders)
+  if (read.success) return { orders: read.data }
+  const [{ path, message } = { path: [], message: '' }] = read.error.issues
+  return { refused: `cannot be understood by this version of Trimaran (${[...path, message].join(': ')})` }
+}
+
+/** Far more than the orders of a hundred servers take. */
+const mostCharacters = 65_536
+
+const release = z.string().regex(releasePattern)
+const server = z.string().regex(serverNamePattern)
+const servers = z.array(server).max(500)
+const source = z.string().refine((value) => judgeSource(value) === undefined)
+
+const ordersSchema: z.ZodType<Orders> = z.strictObject({
+  number: z.int().min(1).max(1_000_000_000),
+  release,
+  kept: z.array(release).max(50),
+  unfinished: z.array(release).max(50).exactOptional(),
+  commandOn: server.exactOptional(),
+  drained: servers,
+  unaware: servers.exactOptional(),
+  maintenance: z.strictObject({ allow: z.array(source).max(1000) }).exactOptional(),
+  rounds: z
+    .strictObject({ verb: z.enum(['reboot', 'upgrade']), servers, done: servers, aside: servers })
+    .exactOptional(),
+})
+
+/** Over the very object that is used afterwards: what was signed and what is read cannot differ. */
+const sign = (said: object, key: string): string => createHmac('sha256', key).update(JSON.stringify(said)).digest('hex')
+
+function isSame(given: string, computed: string): boolean {
+  const [a, b] = [new TextEncoder().encode(given), new TextEncoder().encode(computed)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
