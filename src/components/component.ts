@@ -83,16 +83,25 @@ export interface Seen {
   readonly others: number
 }
 
+/** A TCP port on which a component listens. */
+export interface Listening {
+  readonly port: number
+  /** The unit that may hold it; another holder is a conflict. */
+  readonly unit: string
+  /** Who gets there: those whom a link names, or this very server alone. */
+  readonly reach: 'network' | 'loopback'
+}
+
 /** One piece of software on a server: a folder with one door, `index.ts`. All of it is pure. */
 export interface Component {
   readonly name: string
   belongsOn(server: Server, stack: Pick<Stack, 'servers' | 'declared'>): boolean
-  /** The connections that it accepts. Given the stack before links are known. */
+  /** The connections that it accepts, and those that it alone opens. Given the stack before links are known. */
   links(stack: Omit<Stack, 'links'>): readonly Link[]
   /** The Debian packages that it needs; rendered as resources and put into the lab's image. */
   readonly packages: readonly string[]
-  /** The TCP ports that it listens on here, with the unit that may hold them; another holder is a conflict. */
-  listens(server: Server, stack: Stack): readonly { readonly port: number; readonly unit: string }[]
+  /** The TCP ports that it listens on here. Those that are open to the network are those of the links, no more, no less. */
+  listens(server: Server, stack: Stack): readonly Listening[]
   render(context: RenderContext): readonly Resource[]
   readonly health: {
     /** Prints an answer in whatever form `read` understands; must end within two seconds and never fail. */

@@ -1,3 +1,4 @@
+import { sshPort } from '../components/system/index.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
@@ -13,7 +14,7 @@ export async function whoHears(
   connect: (server: Server) => Promise<Connection>,
 ): Promise<readonly string[]> {
   const question = sh`
-    said=$(timeout 2 bash -c ${`</dev/tcp/${address}/22`} 2>&1)
+    said=$(timeout 2 bash -c ${`</dev/tcp/${address}/${sshPort}`} 2>&1)
     case $?$said in 0*|*refused*) echo heard ;; esac
   `
   const heard = await Promise.all(

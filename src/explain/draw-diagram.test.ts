@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { components } from '../components/index.ts'
 import type { Stack } from '../stack/stack.ts'
 import { drawDiagram } from './draw-diagram.ts'
 import { drawTextDiagram } from './draw-text-diagram.ts'
@@ -17,6 +18,17 @@ describe('drawDiagram', () => {
   it('stands alone: nothing is fetched, nothing is run', () => {
     const svg = drawDiagram(labStack(standIns, nine), standIns)
     expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|@import|<script|href=/)
+  })
+
+  it('draws what is a guest of one balancer on that one alone', () => {
+    const stack = labStack(components, { ...nine, database: 4 })
+    const boxes = drawDiagram(stack, components).split('class="name"')
+    const namesIn = (server: string): readonly string[] =>
+      [
+        ...boxes.find((box) => box.startsWith(`>${server}<`))!.matchAll(/balancer-ink" text-anchor="middle">([^<]+)/g),
+      ].map(([, name]) => name!)
+    expect(namesIn('lb-1')).toEqual(['etcd', 'observer', 'haproxy', 'keepalived'])
+    expect(namesIn('lb-2')).toEqual(['haproxy', 'keepalived'])
   })
 
   it('marks each single point of failure', () => {

@@ -1,5 +1,5 @@
 import { linksOutOf, publicAddress, serversOf, type Stack, type TierName } from '../stack/stack.ts'
-import { countOf } from './text.ts'
+import { countOf, rangesOf } from './text.ts'
 
 /**
  * The way of a request in eight short lines, for the end of `up`. Lines are at most 80 columns wide for any number of
@@ -56,9 +56,10 @@ function databaseNote(stack: Stack): string {
 }
 
 function arrow(stack: Stack, from: TierName, to: TierName): string {
-  const link = linksOutOf(stack, from).find((one) => one.to === to && one.service !== undefined)
-  const port = link?.port === undefined ? '' : ` ${link.port}`
-  const choice = link?.service?.mode === 'primary' ? 'the primary' : 'any healthy one'
+  const links = linksOutOf(stack, from).filter((one) => one.to === to && one.service !== undefined)
+  if (links.length === 0) return `  ${' '.repeat(nameWidth)}↓`
+  const ports = rangesOf(links.flatMap((link) => link.ports)).join(', ')
+  const choice = links[0]!.service!.mode === 'primary' ? 'the primary' : 'any healthy one'
   const note = serversOf(stack, to).length > 1 ? `, ${choice}` : ''
-  return `  ${' '.repeat(nameWidth)}↓${port}${port === '' ? '' : note}`
+  return `  ${' '.repeat(nameWidth)}↓ ${ports}${note}`
 }

@@ -1,5 +1,14 @@
 import type { Component, Explanation } from '../components/component.ts'
-import { linksInto, linksOutOf, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
+import {
+  type Link,
+  linksInto,
+  linksOutOf,
+  type Server,
+  serversOf,
+  type Stack,
+  type TierName,
+  tierNames,
+} from '../stack/stack.ts'
 import type { Explained, ExplainedComponent, ExplainedTier, Talk, Told } from './explained.ts'
 import { limitsOutside } from './limits-outside.ts'
 import { tracePath } from './request-path.ts'
@@ -16,6 +25,7 @@ export function explainStack(stack: Stack, components: readonly Component[]): Ex
     path: tracePath(stack),
     tiers: tierNames.map((tier) => explainTier(stack, tier, ofTiers)),
     everywhere: components.filter(isEverywhere).flatMap((one) => explainComponent(one, stack.servers, stack)),
+    everywhereTalks: linksInto(stack, 'servers').map((link) => talk('among', 'servers', link, stack.servers)),
     singlePoints: singlePointsOfFailure(stack),
     outside: limitsOutside(stack),
   }
@@ -70,17 +80,28 @@ export function tellOnce(said: readonly (readonly [server: string, text: string 
 
 /** Connections within a tier of one server do not exist yet, so they are not told. */
 function talksOf(stack: Stack, tier: TierName): readonly Talk[] {
-  const isAlone = serversOf(stack, tier).length === 1
+  const servers = serversOf(stack, tier)
+  const isAlone = servers.length === 1
   const incoming = linksInto(stack, tier)
   const outgoing = linksOutOf(stack, tier).filter((link) => link.to !== tier)
   return [
-    ...incoming.filter((link) => link.from !== tier).map((link) => talk('accepts', link.from, link)),
-    ...outgoing.map((link) => talk('opens', link.to, link)),
-    ...incoming.filter((link) => link.from === tier && !isAlone).map((link) => talk('among', tier, link)),
+    ...incoming.filter((link) => link.from !== tier).map((link) => talk('accepts', link.from, link, servers)),
+    ...outgoing.map((link) => talk('opens', link.to, link, servers)),
+    ...incoming.filter((link) => link.from === tier && !isAlone).map((link) => talk('among', tier, link, servers)),
   ]
 }
 
-function talk(direction: Talk['direction'], other: Talk['with'], link: Stack['links'][number]): Talk {
-  const { component, protocol, port, why } = link
-  return { direction, with: other, component, protocol, ...(port !== undefined && { port }), why }
+function talk(direction: Talk['direction'], other: Talk['with'], link: Link, servers: readonly Server[]): Talk {
+  const { component, protocol, ports, why, openedBy, acceptedBy } = link
+  const [own, theirs] = direction === 'opens' ? [openedBy, acceptedBy] : [acceptedBy, openedBy]
+  return {
+    direction,
+    servers: own ?? servers.map(({ name }) => name),
+    with: other,
+    ...(theirs !== undefined && { withOnly: theirs }),
+    component,
+    protocol,
+    ports,
+    why,
+  }
 }

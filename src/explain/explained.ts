@@ -1,5 +1,5 @@
 import type { Benefit } from '../components/component.ts'
-import type { LinkEnd, TierName } from '../stack/stack.ts'
+import type { Link, LinkEnd, TierName } from '../stack/stack.ts'
 import type { OutsideLimit } from './limits-outside.ts'
 import type { SinglePoint } from './single-points.ts'
 
@@ -11,6 +11,8 @@ export interface Explained {
   readonly tiers: readonly ExplainedTier[]
   /** Components that every server of the stack has; they are not repeated in the tiers. */
   readonly everywhere: readonly ExplainedComponent[]
+  /** Connections of every server with every other one. */
+  readonly everywhereTalks: readonly Talk[]
   readonly singlePoints: readonly SinglePoint[]
   readonly outside: readonly OutsideLimit[]
 }
@@ -51,10 +53,15 @@ export interface Told {
 /** A connection of a tier: which it opens, accepts, or holds among its own servers. */
 export interface Talk {
   readonly direction: 'opens' | 'accepts' | 'among'
+  /** Which servers of the tier do so. */
+  readonly servers: readonly string[]
   readonly with: LinkEnd
+  /** The servers at the other end, where they are not all of that tier. */
+  readonly withOnly?: readonly string[]
   /** The component that accepts it. */
   readonly component: string
-  readonly protocol: 'tcp' | 'vrrp'
-  readonly port?: number
+  readonly protocol: Link['protocol']
+  /** None with VRRP, an IP protocol of its own. */
+  readonly ports: readonly number[]
   readonly why: string
 }

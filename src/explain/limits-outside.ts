@@ -32,8 +32,8 @@ export function limitsOutside(stack: Stack): readonly OutsideLimit[] {
       what: 'mistakes in data',
       why:
         serversOf(stack, 'database').length > 1
-          ? 'A replica repeats a wrong DELETE faithfully. Only a backup remembers.'
-          : 'A wrong DELETE is carried out like any other. Only a backup remembers.',
+          ? 'A replica repeats a wrong DELETE faithfully. Only a backup remembers, and Trimaran makes none yet.'
+          : 'A wrong DELETE is carried out like any other. Only a backup remembers, and Trimaran makes none yet.',
     },
   ]
 }

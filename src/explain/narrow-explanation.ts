@@ -1,4 +1,4 @@
-import type { Explained, ExplainedComponent, ExplainedTier } from './explained.ts'
+import type { Explained, ExplainedTier } from './explained.ts'
 
 /** Only what concerns one tier or one server; undefined where the stack has none of that name. */
 export function narrowExplanation(explained: Explained, name: string): Explained | undefined {
@@ -8,8 +8,9 @@ export function narrowExplanation(explained: Explained, name: string): Explained
   return {
     ...explained,
     path: [],
-    tiers: [narrowTier(tier, explained.everywhere, servers)],
+    tiers: [narrowTier(tier, explained, servers)],
     everywhere: [],
+    everywhereTalks: [],
     singlePoints: explained.singlePoints.filter((point) => point.servers.some((server) => servers.includes(server))),
     outside: [],
   }
@@ -18,7 +19,7 @@ export function narrowExplanation(explained: Explained, name: string): Explained
 /** What every server has is told with the tier here, since there is no other place for it. */
 function narrowTier(
   tier: ExplainedTier,
-  everywhere: readonly ExplainedComponent[],
+  { everywhere, everywhereTalks }: Explained,
   servers: readonly string[],
 ): ExplainedTier {
   return {
@@ -31,6 +32,7 @@ function narrowTier(
       brings: among(component.brings, servers),
       whenItDies: among(component.whenItDies, servers),
     })),
+    talks: among([...tier.talks, ...everywhereTalks], servers),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Explained, ExplainedTier, PathStep, Talk } from './explained.ts'
 import { renderComponent, type Surroundings } from './render-component.ts'
 import { renderOutside, renderSinglePoints } from './render-single-points.ts'
-import { besideLabel, countOf, listNames, type RenderOptions, wrapText } from './text.ts'
+import { besideLabel, countOf, listNames, namePorts, type RenderOptions, wrapText } from './text.ts'
 import { tierStories } from './tier-stories.ts'
 
 /** What was explained, as a text to read from top to bottom; ends without a newline. */
@@ -42,7 +42,7 @@ function renderTier(tier: ExplainedTier, detail: Surroundings['detail'], options
     ...wrapText(tier.purpose, options.width - margin).map((line) => ' '.repeat(margin) + line),
     '',
     ...tier.components.flatMap((component) => [...renderComponent(component, { servers, detail }, options), '']),
-    ...renderTalks(tier, options),
+    ...renderTalks(tier.talks, servers, options),
     ...labelled(`if ${servers.length === 1 ? servers[0] : 'one'} dies`, tier.whenOneDies, options),
   ]
 }
@@ -52,13 +52,18 @@ function listServers({ servers }: ExplainedTier): string {
   return servers.map(({ name, address }) => `${name} ${address}`).join(', ')
 }
 
-function renderEverywhere({ everywhere, tiers }: Explained, options: RenderOptions): Lines {
+function renderEverywhere({ everywhere, everywhereTalks, tiers }: Explained, options: RenderOptions): Lines {
   const servers = tiers.flatMap((tier) => tier.servers.map(({ name }) => name))
   const parts = everywhere.flatMap((component) => [
     '',
     ...renderComponent(component, { servers, detail: 'brief' }, options),
   ])
-  return [options.style.strong('On every server'), ...parts]
+  return [
+    options.style.strong('On every server'),
+    ...parts,
+    '',
+    ...renderTalks(everywhereTalks, servers, options).slice(0, -1),
+  ]
 }
 
 const renderHint = ({ width, style }: RenderOptions): Lines =>
@@ -68,22 +73,25 @@ const renderHint = ({ width, style }: RenderOptions): Lines =>
   ).map((line) => style.dim(line))
 
 /** A label that would be the same as the one above it is left out. */
-function renderTalks({ talks }: ExplainedTier, options: RenderOptions): Lines {
+function renderTalks(talks: readonly Talk[], servers: readonly string[], options: RenderOptions): Lines {
   const labels = talks.map((talk) => talkLabels[talk.direction](talk))
   const lines = talks.flatMap((talk, index) =>
-    labelled(labels[index] === labels[index - 1] ? '' : labels[index]!, describeTalk(talk), options),
+    labelled(labels[index] === labels[index - 1] ? '' : labels[index]!, describeTalk(talk, servers), options),
   )
   return lines.length === 0 ? [] : [...lines, '']
 }
 
 const talkLabels: Readonly<Record<Talk['direction'], (talk: Talk) => string>> = {
-  accepts: (talk) => `from ${talk.with}`,
-  opens: (talk) => `to ${talk.with}`,
-  among: () => 'among its own',
+  accepts: (talk) => `from ${farEnd(talk)}`,
+  opens: (talk) => `to ${farEnd(talk)}`,
+  among: (talk) => (talk.with === 'servers' ? 'among them all' : 'among its own'),
 }
 
-const describeTalk = ({ protocol, port, component, why }: Talk): string =>
-  `${protocol === 'vrrp' ? 'VRRP' : `port ${port}`}, ${component}: ${why}`
+const farEnd = (talk: Talk): string => (talk.withOnly === undefined ? talk.with : listNames(talk.withOnly))
+
+/** `servers` are those of which the whole section tells. */
+const describeTalk = ({ component, why, ...talk }: Talk, servers: readonly string[]): string =>
+  `${namePorts(talk)}, ${component}${talk.servers.length < servers.length ? ` on ${listNames(talk.servers)}` : ''}: ${why}`
 
 function labelled(label: string, text: string, options: RenderOptions): Lines {
   const inner = { ...options, width: options.width - margin }

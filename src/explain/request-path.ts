@@ -1,6 +1,6 @@
 import { linksOutOf, publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import type { PathStep } from './explained.ts'
-import { listNames } from './text.ts'
+import { listNames, rangesOf } from './text.ts'
 
 /** The way of one request through this stack, step by step, in words. */
 export function tracePath(stack: Stack): readonly PathStep[] {
@@ -59,7 +59,7 @@ function healthy(stack: Stack, tier: 'web' | 'app'): string {
 
 function portInto(stack: Stack, from: TierName, to: TierName): string {
   const link = linksOutOf(stack, from).find((one) => one.to === to && one.service !== undefined)
-  return link?.port === undefined ? '' : `, port ${link.port}`
+  return link === undefined ? '' : `, port ${listNames(rangesOf(link.ports), 'or')}`
 }
 
 const nameAll = (servers: readonly Server[]): string => listNames(servers.map(({ name }) => name))

@@ -65,7 +65,7 @@ function databaseConsequence(lost: string, stack: Stack): string {
   if (serversOf(stack, 'database').length === 1) {
     return (
       `Whatever needs data fails until ${lost} is back. It holds the only copy: ` +
-      'if its disk is lost, so is everything since the last backup.'
+      'if its disk is lost, so is all of it. Trimaran makes no backups yet.'
     )
   }
   return (

@@ -1,3 +1,5 @@
+import type { Link } from '../stack/stack.ts'
+
 /** How parts of a text are set apart. A terminal colours them, a file leaves them as they are. */
 export interface Style {
   readonly strong: (text: string) => string
@@ -63,6 +65,24 @@ const smallNumbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven
 /** `one server`, `three servers`, `12 servers`. */
 export function countOf(count: number, noun: string): string {
   return `${smallNumbers[count] ?? count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** `port 80`, `ports 3000 and 3100`, `ports 3000-3003 and 3100-3103`, `VRRP`. */
+export function namePorts({ protocol, ports }: Pick<Link, 'protocol' | 'ports'>): string {
+  if (protocol === 'vrrp') return 'VRRP'
+  const noun = `${protocol === 'udp' ? 'UDP ' : ''}port${ports.length === 1 ? '' : 's'}`
+  return `${noun} ${listNames(rangesOf(ports))}`
+}
+
+/** Neighbouring numbers as one range: `80`, `3000-3003`. */
+export function rangesOf(ports: readonly number[]): readonly string[] {
+  const ranges: [number, number][] = []
+  for (const port of ports.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1)
+    if (last !== undefined && port <= last[1] + 1) last[1] = port
+    else ranges.push([port, port])
+  }
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`))
 }
 
 export const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -56,7 +56,8 @@ export const tierStories: Readonly<Record<TierName, TierStory>> = {
 
 function databaseDies(stack: Stack): string {
   const count = serversOf(stack, 'database').length
-  if (count === 1) return 'Whatever needs data fails until it is back. If its disk is lost, only a backup helps.'
+  if (count === 1)
+    return 'Whatever needs data fails until it is back. If its disk is lost, only a backup of yours helps.'
   const elsewhere = votes(stack).find(({ tier }) => tier !== 'database')
   if (count === 2) {
     return (

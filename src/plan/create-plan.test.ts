@@ -10,9 +10,9 @@ import { createPlan } from './create-plan.ts'
 import { isEmpty, stepsOf } from './plan.ts'
 
 const chain: readonly Link[] = [
-  { from: 'balancer', to: 'web', component: 'x', protocol: 'tcp', port: 80, why: '' },
-  { from: 'web', to: 'app', component: 'x', protocol: 'tcp', port: 3000, why: '' },
-  { from: 'app', to: 'database', component: 'x', protocol: 'tcp', port: 5432, why: '' },
+  { from: 'balancer', to: 'web', component: 'x', protocol: 'tcp', ports: [80], why: '' },
+  { from: 'web', to: 'app', component: 'x', protocol: 'tcp', ports: [3000], why: '' },
+  { from: 'app', to: 'database', component: 'x', protocol: 'tcp', ports: [5432], why: '' },
 ]
 const stack: Stack = { ...fiveServers([]), links: chain }
 

@@ -6,7 +6,7 @@ export function tierOrder(stack: Pick<Stack, 'links'>): readonly TierName[] {
   const visit = (tier: TierName, path: readonly TierName[]): void => {
     if (order.includes(tier) || path.includes(tier)) return
     for (const link of stack.links) {
-      if (link.from === tier && link.to !== tier) visit(link.to, [...path, tier])
+      if (link.from === tier && link.to !== tier && link.to !== 'servers') visit(link.to, [...path, tier])
     }
     order.push(tier)
   }

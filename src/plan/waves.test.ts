@@ -10,8 +10,8 @@ import { createPlan } from './create-plan.ts'
 import { stepsOf } from './plan.ts'
 
 const links: readonly Link[] = [
-  { from: 'app', to: 'database', component: 'x', protocol: 'tcp', port: 5432, why: '' },
-  { from: 'database', to: 'database', component: 'x', protocol: 'tcp', port: 5432, why: '' },
+  { from: 'app', to: 'database', component: 'x', protocol: 'tcp', ports: [5432], why: '' },
+  { from: 'database', to: 'database', component: 'x', protocol: 'tcp', ports: [5432], why: '' },
 ]
 const one: Stack = { ...fiveServers([]), links }
 const three: Stack = { ...nineServers([]), links }

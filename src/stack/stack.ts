@@ -34,17 +34,23 @@ export interface VirtualAddress {
   readonly moveScript?: string
 }
 
-export type LinkEnd = TierName | 'visitors'
+/** `servers` is every server of the stack, whatever its tier. */
+export type LinkEnd = TierName | 'servers' | 'visitors'
 
-/** An allowed connection: from a tier, to a tier, a port, a reason. Declared by the component that accepts it. */
+/** Allowed connections: from whom, to whom, all their ports, and a reason. Nothing listens for others. */
 export interface Link {
   readonly from: LinkEnd
-  readonly to: TierName
-  /** The component that accepts it. */
+  readonly to: TierName | 'servers'
+  /** The servers of `from` that open them, by name, where not all of them do. */
+  readonly openedBy?: readonly string[]
+  /** The servers of `to` that accept them, by name, where not all of them do. */
+  readonly acceptedBy?: readonly string[]
+  /** The component that accepts them; `sshd` was on the server before. */
   readonly component: string
-  /** 'vrrp' is an IP protocol of its own and has no port. */
-  readonly protocol: 'tcp' | 'vrrp'
-  readonly port?: number
+  /** `vrrp` is IP protocol 112. */
+  readonly protocol: 'tcp' | 'udp' | 'vrrp'
+  /** Every port at which callers may find it, those of both slots; VRRP has none. */
+  readonly ports: readonly number[]
   /** Why it must be allowed, in words for the operator. */
   readonly why: string
   /** Present where callers spread over, or choose among, the servers of `to` with their local HAProxy. */
@@ -55,9 +61,11 @@ export interface Link {
 export interface Service {
   /** Name of the HAProxy backend and, on callers, of the local listening point: `web`, `app`, `database`. */
   readonly name: string
+  /** Where it is called on a server, unless it has `places`; on its callers, a `primary` is found at this port, too. */
+  readonly port: number
   /** `http` spreads requests evenly and retries; `primary` sends connections to the one server that answers the check. */
   readonly mode: 'http' | 'primary'
-  /** The HTTP request that tells whether a server may be used. The port is the link's own unless stated. */
+  /** The HTTP request that tells whether a server may be used. The port is the service's own unless stated. */
   readonly check: { readonly method: 'GET' | 'OPTIONS'; readonly path: string; readonly port?: number }
   /**
    * Present where a server has several places in which the service may run, such as the two slots of the app: callers list
@@ -106,11 +114,30 @@ export const serversOf = (stack: Pick<Stack, 'servers'>, tier: TierName): readon
 export const peersOf = (stack: Pick<Stack, 'servers'>, server: Server): readonly Server[] =>
   stack.servers.filter((other) => other.tier === server.tier && other.name !== server.name)
 
-export const linksInto = (stack: Pick<Stack, 'links'>, tier: TierName): readonly Link[] =>
-  stack.links.filter((link) => link.to === tier)
+/** The links into a tier as such; those into `servers` go to each of its servers, too. */
+export const linksInto = (stack: Pick<Stack, 'links'>, end: Link['to']): readonly Link[] =>
+  stack.links.filter((link) => link.to === end)
 
 export const linksOutOf = (stack: Pick<Stack, 'links'>, end: LinkEnd): readonly Link[] =>
   stack.links.filter((link) => link.from === end)
+
+/** The links that one server accepts. */
+export const linksAcceptedBy = (stack: Pick<Stack, 'links'>, server: Pick<Server, 'name' | 'tier'>): readonly Link[] =>
+  stack.links.filter(({ to, acceptedBy }) => takesPart(server, to, acceptedBy))
+
+/** The links that one server opens. */
+export const linksOpenedBy = (stack: Pick<Stack, 'links'>, server: Pick<Server, 'name' | 'tier'>): readonly Link[] =>
+  stack.links.filter(({ from, openedBy }) => takesPart(server, from, openedBy))
+
+/** The servers that open a link; none where it is for visitors. */
+export const callersOf = (stack: Pick<Stack, 'servers'>, { from, openedBy }: Link): readonly Server[] =>
+  stack.servers.filter((server) => takesPart(server, from, openedBy))
+
+const takesPart = (
+  { name, tier }: Pick<Server, 'name' | 'tier'>,
+  end: LinkEnd,
+  only: readonly string[] | undefined,
+): boolean => (end === tier || end === 'servers') && (only === undefined || only.includes(name))
 
 /**
  * The servers that hold an etcd member: the database servers, and, where those are an even number, one server more that

@@ -73,6 +73,12 @@ describe('app', () => {
           { name: 'green-2', copy: 2, port: 3301, doorPort: 3801 },
         ],
       ],
+      [undefined, undefined, undefined],
+    ])
+    expect(app.links(stack).map(({ component, ports }) => [component, ...ports])).toEqual([
+      ['app', 3000, 3100],
+      ['app', 3200, 3201, 3300, 3301],
+      ['haproxy', 3500, 3600, 3700, 3701, 3800, 3801],
     ])
   })
 

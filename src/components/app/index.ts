@@ -2,9 +2,9 @@ import type { File, Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { isDrained } from '../../stack/orders.ts'
-import { doorPath } from '../haproxy/index.ts'
 import { explainApp } from './explain.ts'
 import { askApp, readApp } from './health.ts'
+import { linksToApp } from './links.ts'
 import { processesOf } from './processes.ts'
 import { renderAloneProgram } from './render-alone.ts'
 import { renderEnvironment } from './render-environment.ts'
@@ -20,7 +20,6 @@ import {
   onceProgram,
   retireProgram,
   retirementOf,
-  servicePlaces,
   slotNames,
   slotOf,
   targetOf,
@@ -32,33 +31,13 @@ import {
 export const app: Component = {
   name: 'app',
   belongsOn: (server) => server.tier === 'app',
-  links: (stack) =>
-    processesOf(stack)
-      .filter((one) => one.firstPort !== undefined)
-      .map((one) => ({
-        from: 'web',
-        to: 'app',
-        component: 'app',
-        protocol: 'tcp',
-        port: one.firstPort!,
-        why:
-          one.paths.length === 0
-            ? 'web servers pass on the requests that no static file answers'
-            : `web servers pass on requests below ${one.paths.join(', ')}`,
-        service: {
-          name: one.paths.length === 0 ? 'app' : `app-${one.name}`,
-          mode: 'http',
-          check: { method: 'GET', path: doorPath },
-          places: { list: servicePlaces(one, stack), health: one.health },
-          ...(one.paths.length > 0 && { paths: one.paths }),
-          ...(stack.declared.app.sticky && { isSticky: true }),
-          ...(one.concurrency !== undefined && { concurrency: one.concurrency }),
-        },
-      })),
+  links: linksToApp,
   packages: ['ca-certificates'],
   listens: (server, stack) =>
     slotNames.flatMap((slot) =>
-      copiesIn(slot, stack, server).flatMap(({ port, unit }) => (port === undefined ? [] : [{ port, unit }])),
+      copiesIn(slot, stack, server).flatMap(({ port, unit }) =>
+        port === undefined ? [] : [{ port, unit, reach: 'network' as const }],
+      ),
     ),
   render: renderApp,
   health: { ask: askApp, read: (answer, server, _stack, told) => readApp(answer, server, told) },

@@ -49,6 +49,10 @@ export function copiesIn(slot: SlotName, stack: Known, server: Pick<Server, 'siz
   })
 }
 
+/** Where a slot of a server answers requests. */
+export const portsIn = (slot: SlotName, stack: Known, server: Pick<Server, 'size'>): readonly number[] =>
+  copiesIn(slot, stack, server).flatMap(({ port }) => port ?? [])
+
 /** Blue begins at a process's first port, green a hundred above. */
 const portOf = (slot: SlotName, { firstPort }: Process, position: number): number | undefined =>
   firstPort === undefined ? undefined : firstPort + slotNames.indexOf(slot) * 100 + position

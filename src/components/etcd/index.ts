@@ -17,7 +17,10 @@ export const etcd: Component = {
   belongsOn: (server, stack) => votes(stack).some(({ name }) => name === server.name),
   links: linksOfVotes,
   packages: ['etcd-server', 'etcd-client'],
-  listens: () => [clientPort, peerPort, metricsPort].map((port) => ({ port, unit: 'etcd.service' })),
+  listens: () => [
+    ...[clientPort, peerPort].map((port) => ({ port, unit: 'etcd.service', reach: 'network' as const })),
+    { port: metricsPort, unit: 'etcd.service', reach: 'loopback' },
+  ],
   render: ({ server, stack }) => [
     settingsFile(server),
     votesFile(stack),

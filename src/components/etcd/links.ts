@@ -1,22 +1,22 @@
-import { type Link, type Stack, type TierName, votes } from '../../stack/stack.ts'
+import { type Link, type Stack, votes } from '../../stack/stack.ts'
 import { clientPort, peerPort } from './ports.ts'
 
-/** Who asks the votes, and who of them talks to whom: mostly database servers among themselves. */
+/** Who asks the votes, and who of them talks to whom: database servers among themselves, and with a vote elsewhere. */
 export function linksOfVotes(stack: Pick<Stack, 'servers'>): readonly Link[] {
-  const elsewhere = [...new Set(votes(stack).map(({ tier }) => tier))].filter((tier) => tier !== 'database')
-  const pairs: readonly (readonly [TierName, TierName])[] = [
-    ['database', 'database'],
-    ...elsewhere.flatMap((tier) => [['database', tier] as const, [tier, 'database'] as const]),
+  const guests = votes(stack).filter(({ tier }) => tier !== 'database')
+  return [
+    ...linksBetween({ from: 'database', to: 'database' }, 'Patroni asks the votes who leads'),
+    ...guests.flatMap(({ name, tier }) => [
+      ...linksBetween({ from: 'database', to: tier, acceptedBy: [name] }, 'Patroni asks the votes who leads'),
+      ...linksBetween({ from: tier, to: 'database', openedBy: [name] }, 'a vote asks the others to be let in'),
+    ]),
   ]
-  return pairs.flatMap(([from, to]): readonly Link[] => [
-    {
-      from,
-      to,
-      component: 'etcd',
-      protocol: 'tcp',
-      port: clientPort,
-      why: from === 'database' ? 'Patroni asks the votes who leads' : 'a vote asks the others to be let in',
-    },
-    { from, to, component: 'etcd', protocol: 'tcp', port: peerPort, why: 'the votes find a majority among themselves' },
-  ])
+}
+
+function linksBetween(ends: Pick<Link, 'from' | 'to' | 'openedBy' | 'acceptedBy'>, why: string): readonly Link[] {
+  const both = { ...ends, component: 'etcd', protocol: 'tcp' } as const
+  return [
+    { ...both, ports: [clientPort], why },
+    { ...both, ports: [peerPort], why: 'the votes find a majority among themselves' },
+  ]
 }

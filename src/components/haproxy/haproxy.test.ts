@@ -69,7 +69,7 @@ describe('haproxy', () => {
   })
 
   it('tells other balancers what it counts, and only while there is a limit', () => {
-    const links = (stack: Stack) => haproxy.links(stack).map(({ from, to, port }) => `${from} ${to} ${port}`)
+    const links = (stack: Stack) => haproxy.links(stack).map(({ from, to, ports }) => [from, to, ...ports].join(' '))
     expect(links(busy)).toEqual(['visitors balancer 80', 'balancer balancer 8405'])
     expect(links(nine)).toEqual(['visitors balancer 80'])
     const alone = { ...busy, servers: busy.servers.filter(({ name }) => name !== 'lb-2') }

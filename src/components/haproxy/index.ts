@@ -1,7 +1,7 @@
 import type { File, Resource } from '../../resources/resource.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { serversOf, type Stack } from '../../stack/stack.ts'
-import type { Component, RenderContext } from '../component.ts'
+import type { Component, Listening, RenderContext } from '../component.ts'
 import {
   closeDoors,
   doorPath,
@@ -37,7 +37,7 @@ export const haproxy: Component = {
       to: 'balancer',
       component: 'haproxy',
       protocol: 'tcp',
-      port: publicPort,
+      ports: [publicPort],
       why: 'visitors come in over HTTP',
     },
     ...(isLimitShared(stack)
@@ -47,28 +47,37 @@ export const haproxy: Component = {
             to: 'balancer',
             component: 'haproxy',
             protocol: 'tcp',
-            port: peersPort,
+            ports: [peersPort],
             why: 'balancers tell each other how many requests each address sent',
           },
         ] as const)
       : []),
   ],
   packages: ['haproxy'],
-  listens: (server, stack) =>
-    [
+  listens: (server, stack) => [
+    ...openTo('loopback', [
       selfPort,
-      ...(server.tier === 'balancer' ? [publicPort] : []),
-      ...(server.tier === 'balancer' && stack.declared.balancer.rateLimit !== undefined ? [peersPort] : []),
       ...calleesOf(server, stack).flatMap(({ mode, port, replicas }) =>
         mode === 'primary' ? [port, ...(replicas === undefined ? [] : [replicas.port])] : [],
       ),
-      ...doorsOf(server, stack).map(({ doorPort }) => doorPort),
-    ].map((port) => ({ port, unit: 'haproxy.service' })),
+    ]),
+    ...(server.tier === 'balancer' ? openTo('network', [publicPort]) : []),
+    ...(server.tier === 'balancer' && stack.declared.balancer.rateLimit !== undefined
+      ? openTo(isLimitShared(stack) ? 'network' : 'loopback', [peersPort])
+      : []),
+    ...openTo(
+      'network',
+      doorsOf(server, stack).map(({ doorPort }) => doorPort),
+    ),
+  ],
   render: renderHaproxy,
   health: { ask: askHaproxy, read: readHaproxy },
   callees,
   explain: explainHaproxy,
 }
+
+const openTo = (reach: Listening['reach'], ports: readonly number[]): readonly Listening[] =>
+  ports.map((port) => ({ port, unit: 'haproxy.service', reach }))
 
 const isLimitShared = (stack: Pick<Stack, 'servers' | 'declared'>): boolean =>
   stack.declared.balancer.rateLimit !== undefined && serversOf(stack, 'balancer').length > 1

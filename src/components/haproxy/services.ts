@@ -1,17 +1,8 @@
 import type { Orders } from '../../stack/orders.ts'
-import {
-  type Link,
-  linksOutOf,
-  type Server,
-  type ServicePlace,
-  serversOf,
-  type Service,
-  type Stack,
-} from '../../stack/stack.ts'
+import { linksOutOf, type Server, type Service, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
 
 /** A service of the next tier, as one server's HAProxy sees it. */
 export interface Callee extends Service {
-  readonly port: number
   /** The servers whose address is known. */
   readonly servers: readonly Server[]
   /** How many servers call it, this one included: they share its room and its patience for checks. */
@@ -20,17 +11,17 @@ export interface Callee extends Service {
 
 /** What the HAProxy of this server spreads over: every link out of its tier that names a service. */
 export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
-  return linksOutOf(stack, server.tier)
-    .filter(
-      (link): link is Link & { port: number; service: Service } =>
-        link.service !== undefined && link.port !== undefined,
-    )
-    .map(({ service, port, to }) => ({
-      ...service,
-      port,
-      servers: serversOf(stack, to).filter(({ address }) => isAddress(address)),
-      callers: serversOf(stack, server.tier).length,
-    }))
+  return linksOutOf(stack, server.tier).flatMap(({ service, to }) =>
+    service === undefined || to === 'servers'
+      ? []
+      : [
+          {
+            ...service,
+            servers: serversOf(stack, to).filter(({ address }) => isAddress(address)),
+            callers: serversOf(stack, server.tier).length,
+          },
+        ],
+  )
 }
 
 /** Stands in a backend while none of its servers can be used; nobody is there. */

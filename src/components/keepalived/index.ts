@@ -27,6 +27,7 @@ export const keepalived: Component = {
             to: 'balancer',
             component: 'keepalived',
             protocol: 'vrrp',
+            ports: [],
             why: 'balancers tell each other that they are alive, and who holds the address',
           },
         ],

@@ -6,7 +6,7 @@ import { placedByTrimaran } from '../placed.ts'
 import { explainNginx } from './explain.ts'
 import { askNginx, readNginx } from './health.ts'
 import { dropIn } from './render-drop-in.ts'
-import { alivePath, drainedPath, renderNginxConf, statusPort } from './render-nginx-conf.ts'
+import { alivePath, drainedPath, httpPort, renderNginxConf, statusPort } from './render-nginx-conf.ts'
 import { errorPages } from './render-error-pages.ts'
 import { olderReleases } from './render-static-files.ts'
 
@@ -20,13 +20,16 @@ export const nginx: Component = {
       to: 'web',
       component: 'nginx',
       protocol: 'tcp',
-      port: 80,
+      ports: [httpPort],
       why: 'balancers spread the requests of visitors over the web servers',
-      service: { name: 'web', mode: 'http', check: { method: 'GET', path: alivePath } },
+      service: { name: 'web', port: httpPort, mode: 'http', check: { method: 'GET', path: alivePath } },
     },
   ],
   packages: ['nginx'],
-  listens: () => [80, statusPort].map((port) => ({ port, unit: 'nginx.service' })),
+  listens: () => [
+    { port: httpPort, unit: 'nginx.service', reach: 'network' },
+    { port: statusPort, unit: 'nginx.service', reach: 'loopback' },
+  ],
   render: renderNginx,
   health: { ask: askNginx, read: readNginx },
   explain: explainNginx,

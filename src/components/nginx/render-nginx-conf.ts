@@ -9,6 +9,8 @@ import { renderStaticFiles } from './render-static-files.ts'
 import { renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
 
+/** Where the balancers send what visitors ask. */
+export const httpPort = 80
 /** While this file is there, the balancers are told to send nothing. */
 export const drainedPath = '/etc/nginx/drained'
 /** Where the balancers ask whether this server may be used. */
@@ -58,7 +60,7 @@ ${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying
 
     server {
         # Without reuseport: its queues would be reset whenever the number of workers changes.
-        listen 80 default_server backlog=4096;
+        listen ${httpPort} default_server backlog=4096;
         root /srv/web/current;
 
 ${indent(2, [renderAlive(serversOf(stack, 'web').length, door), reserved, renderErrorPages(), renderStaticFiles()])}

@@ -4,6 +4,7 @@ import { serversOf, votes } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainObserver } from './explain.ts'
 import { askObserver, readObserver } from './health.ts'
+import { linksOfObservers } from './links.ts'
 import { places, unitName } from './places.ts'
 import { program } from './program/index.ts'
 import { renderSettings } from './render-settings.ts'
@@ -17,8 +18,7 @@ export const observer: Component = {
   name: 'observer',
   belongsOn: (server, stack) =>
     serversOf(stack, 'database').length > 1 && votes(stack).some(({ name }) => name === server.name),
-  // It knocks at, and asks, what Patroni and the votes listen on already.
-  links: () => [],
+  links: linksOfObservers,
   packages: ['python3', 'nftables'],
   listens: () => [],
   render: renderObserver,

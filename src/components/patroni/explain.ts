@@ -17,7 +17,7 @@ function alone({ name }: Server): Explanation {
       'ease of maintenance':
         'Settings are changed without a surprise restart: what needs one is named by `trimaran status`.',
     },
-    whenItDies: `A crash of PostgreSQL: some seconds without the database. A loss of the server: no database until it is back, since ${name} is the only one; what was written since the last backup is lost with its disk.`,
+    whenItDies: `A crash of PostgreSQL: some seconds without the database. A loss of the server: no database until it is back, since ${name} is the only one; what it holds is lost with its disk, and Trimaran makes no backups yet.`,
   }
 }
 

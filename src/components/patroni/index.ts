@@ -28,7 +28,7 @@ export const patroni: Component = {
   links: () => links,
   // Debian's patroni comes with a library for Consul alone; etcd's has to be named.
   packages: ['patroni', 'python3-etcd', 'postgresql-17'],
-  listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service' })),
+  listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service', reach: 'network' })),
   render: renderPatroni,
   health: { ask: askPatroni, read: readPatroni },
   explain: explainPatroni,
@@ -40,10 +40,11 @@ const links: readonly Link[] = [
     to: 'database',
     component: 'patroni',
     protocol: 'tcp',
-    port: postgresPort,
+    ports: [postgresPort],
     why: 'the app reads and writes its data',
     service: {
       name: 'database',
+      port: postgresPort,
       mode: 'primary',
       check: { method: 'OPTIONS', path: '/primary', port: restPort },
       replicas: { port: replicasPort, check: `/replica?lag=${replicaLag}` },
@@ -54,7 +55,7 @@ const links: readonly Link[] = [
     to: 'database',
     component: 'patroni',
     protocol: 'tcp',
-    port: restPort,
+    ports: [restPort],
     why: 'HAProxy on the app servers asks who is the primary',
   },
   {
@@ -62,7 +63,7 @@ const links: readonly Link[] = [
     to: 'database',
     component: 'patroni',
     protocol: 'tcp',
-    port: postgresPort,
+    ports: [postgresPort],
     why: 'replicas follow the primary',
   },
   {
@@ -70,7 +71,7 @@ const links: readonly Link[] = [
     to: 'database',
     component: 'patroni',
     protocol: 'tcp',
-    port: restPort,
+    ports: [restPort],
     why: 'database servers ask each other how far they are before one is promoted',
   },
 ]

@@ -78,7 +78,7 @@ describe('patroni', () => {
   })
 
   it('says what it accepts from whom', () => {
-    const links = patroni.links(nine).map(({ from, to, port }) => `${from} → ${to}:${port}`)
+    const links = patroni.links(nine).map(({ from, to, ports }) => `${from} → ${to}:${ports.join()}`)
     expect(links).toEqual([
       'app → database:5432',
       'app → database:8008',

@@ -22,7 +22,7 @@ export const pgbouncer: Component = {
   links: () => [],
   lingers: true,
   packages: ['pgbouncer', 'postgresql-client-17'],
-  listens: () => [{ port: poolPort, unit: 'pgbouncer.service' }],
+  listens: () => [{ port: poolPort, unit: 'pgbouncer.service', reach: 'loopback' }],
   render: renderPgbouncer,
   health: { ask: askPgbouncer, read: readPgbouncer },
   explain: explainPgbouncer,

@@ -5,11 +5,23 @@ import { askSystem, readSystem } from './health.ts'
 import { kernelSettings } from './kernel-settings.ts'
 import { clockFile, journalFile, kernelFile, upgradeHourFile } from './render-files.ts'
 
+/** Where another server is asked for a sign of life that has nothing to do with what Trimaran placed there. */
+export const sshPort = 22
+
 /** What every server has, whatever its tier: kernel settings, a clock, a bounded journal, an hour for upgrades. */
 export const system: Component = {
   name: 'system',
   belongsOn: () => true,
-  links: () => [],
+  links: () => [
+    {
+      from: 'servers',
+      to: 'servers',
+      component: 'sshd',
+      protocol: 'tcp',
+      ports: [sshPort],
+      why: 'before a machine that is silent is replaced, the other servers ask whether it lives',
+    },
+  ],
   // curl and procps: probes, health questions and kernel settings rely on them.
   packages: ['chrony', 'curl', 'procps'],
   listens: () => [],

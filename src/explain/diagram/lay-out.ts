@@ -22,7 +22,7 @@ export interface Band extends Rectangle {
   readonly tier: TierName
   readonly density: Density
   readonly boxes: readonly Box[]
-  /** The names of the components that servers of this tier have and others do not. */
+  /** The names of the components that servers of this tier have and not all others do. */
   readonly components: readonly string[]
 }
 
@@ -85,31 +85,46 @@ export function layOut(stack: Stack, components: readonly Component[]): Layout {
 function layOutBand(stack: Stack, tier: TierName, components: readonly Component[], y: number): Band {
   const servers = serversOf(stack, tier)
   const density = densityOf(servers.length)
-  const names = namesOfComponents(stack, tier, components)
+  const ofTiers = componentsOfTiers(stack, components)
+  const namesOf = (server: Server): readonly string[] => namesOnServer(stack, server, ofTiers)
   const top = y + (tier === 'balancer' && stack.virtualAddress !== undefined ? 56 : 26)
-  const boxes = density === 'roomy' ? placeInRow(servers, names, top) : placeInGrid(servers, shapes[density], top)
+  const boxes = density === 'roomy' ? placeInRow(servers, namesOf, top) : placeInGrid(servers, shapes[density], top)
   const bottom = Math.max(...boxes.map((box) => box.y + box.height))
   const height = Math.max(bottom + 24 - y, 118)
+  const names = [...new Set(servers.flatMap(namesOf))]
   return { x: page.margin, y, width: page.width - 2 * page.margin, height, tier, density, boxes, components: names }
 }
 
-/** Components that every server has say nothing about a tier. The HAProxy of web and app servers is their sidecar. */
-function namesOfComponents(stack: Stack, tier: TierName, components: readonly Component[]): readonly string[] {
-  const [first] = serversOf(stack, tier)
+/** Components that every server has say nothing about a tier. */
+const componentsOfTiers = (stack: Stack, components: readonly Component[]): readonly Component[] =>
+  components.filter((component) => !stack.servers.every((server) => component.belongsOn(server, stack)))
+
+/** The HAProxy of web and app servers is their sidecar. One server of a tier may have a guest that the others lack. */
+function namesOnServer(stack: Stack, server: Server, components: readonly Component[]): readonly string[] {
   return components
-    .filter((component) => component.belongsOn(first!, stack))
-    .filter((component) => !stack.servers.every((server) => component.belongsOn(server, stack)))
-    .map(({ name }) => (name === 'haproxy' && tier !== 'balancer' ? 'sidecar' : name))
+    .filter((component) => component.belongsOn(server, stack))
+    .map(({ name }) => (name === 'haproxy' && server.tier !== 'balancer' ? 'sidecar' : name))
     .toSorted((a, b) => Number(a === 'sidecar') - Number(b === 'sidecar'))
 }
 
-function placeInRow(servers: readonly Server[], names: readonly string[], y: number): readonly Box[] {
+function placeInRow(
+  servers: readonly Server[],
+  namesOf: (server: Server) => readonly string[],
+  y: number,
+): readonly Box[] {
   const space = servers.length <= 3 ? 49 : 20
   const width = Math.min(178, (rightColumn.width - (servers.length - 1) * space) / servers.length)
-  const chips = fillRows(names, width - 24)
-  const height = 58 + chips.length * 26
+  const chips = servers.map((server) => fillRows(namesOf(server), width - 24))
+  const height = 58 + Math.max(...chips.map((rows) => rows.length)) * 26
   const x = axis - (servers.length * width + (servers.length - 1) * space) / 2
-  return servers.map((server, index) => ({ server, chips, x: x + index * (width + space), y, width, height }))
+  return servers.map((server, index) => ({
+    server,
+    chips: chips[index]!,
+    x: x + index * (width + space),
+    y,
+    width,
+    height,
+  }))
 }
 
 export const chipWidth = (name: string): number => widthOf(name, 11.5, 'mono') + 14

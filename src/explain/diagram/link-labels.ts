@@ -1,5 +1,5 @@
 import type { Link } from '../../stack/stack.ts'
-import { wrapText } from '../text.ts'
+import { namePorts, rangesOf, wrapText } from '../text.ts'
 
 /** What stands beside an arrow: the port, and why it is open. */
 export interface LinkLabel {
@@ -13,17 +13,16 @@ const columns = 33
 export function describeLinks(links: readonly Link[]): readonly LinkLabel[] {
   return links
     .toSorted((a, b) => Number(b.service !== undefined) - Number(a.service !== undefined))
-    .map((link) => ({ port: portOf(link), why: wrapText(link.why, columns) }))
+    .map((link) => ({ port: namePorts(link), why: wrapText(link.why, columns) }))
 }
 
 /** Links within a tier, told in one line for each component: `etcd 2379, 2380`. */
 export function describeLinksAmong(links: readonly Link[]): readonly string[] {
   return [...Map.groupBy(links, ({ component }) => component)].map(
-    ([component, own]) => `${component} ${own.map((link) => link.port ?? 'VRRP').join(', ')}`,
+    ([component, own]) =>
+      `${component} ${own.some(({ protocol }) => protocol === 'vrrp') ? 'VRRP' : rangesOf(own.flatMap(({ ports }) => ports)).join(', ')}`,
   )
 }
-
-const portOf = ({ protocol, port }: Link): string => (protocol === 'vrrp' ? 'VRRP' : `port ${port}`)
 
 export const labelLine = 16
 /** Between one link and the next. */

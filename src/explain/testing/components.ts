@@ -13,7 +13,7 @@ export const standIns: readonly Component[] = [
   standIn(
     'haproxy',
     ['balancer', 'web', 'app'],
-    [{ from: 'visitors', to: 'balancer', component: 'haproxy', protocol: 'tcp', port: 80, why: 'visitors come in' }],
+    [{ from: 'visitors', to: 'balancer', component: 'haproxy', protocol: 'tcp', ports: [80], why: 'visitors come in' }],
     (server, stack) => ({
       what: server.tier === 'balancer' ? 'HAProxy, the load balancer.' : 'HAProxy, as the sidecar.',
       why: 'It asks each server behind it twice a second how it is, and uses the healthy ones.',
@@ -30,7 +30,16 @@ export const standIns: readonly Component[] = [
   standIn(
     'keepalived',
     ['balancer'],
-    [{ from: 'balancer', to: 'balancer', component: 'keepalived', protocol: 'vrrp', why: 'who holds the address' }],
+    [
+      {
+        from: 'balancer',
+        to: 'balancer',
+        component: 'keepalived',
+        protocol: 'vrrp',
+        ports: [],
+        why: 'who holds the address',
+      },
+    ],
     () => ({
       what: 'keepalived, which decides by VRRP who holds the virtual address.',
       why: 'An address that can move makes two balancers look like one that never fails.',
@@ -47,9 +56,9 @@ export const standIns: readonly Component[] = [
         to: 'web',
         component: 'nginx',
         protocol: 'tcp',
-        port: 80,
+        ports: [80],
         why: 'requests, spread over the healthy web servers',
-        service: { name: 'web', mode: 'http', check: { method: 'GET', path: '/_trimaran/alive' } },
+        service: { name: 'web', port: 80, mode: 'http', check: { method: 'GET', path: '/_trimaran/alive' } },
       },
     ],
     () => ({
@@ -68,9 +77,17 @@ export const standIns: readonly Component[] = [
         to: 'app',
         component: 'app',
         protocol: 'tcp',
-        port: 3000,
+        ports: [3000, 3100],
         why: 'what only the app can answer',
-        service: { name: 'app', mode: 'http', check: { method: 'GET', path: '/up' } },
+        service: { name: 'app', port: 3000, mode: 'http', check: { method: 'GET', path: '/up' } },
+      },
+      {
+        from: 'web',
+        to: 'app',
+        component: 'haproxy',
+        protocol: 'tcp',
+        ports: [3500, 3600],
+        why: 'which slot serves',
       },
     ],
     () => ({
@@ -89,25 +106,30 @@ export const standIns: readonly Component[] = [
         to: 'database',
         component: 'patroni',
         protocol: 'tcp',
-        port: 5432,
+        ports: [5432],
         why: 'the app reads and writes on the primary',
-        service: { name: 'database', mode: 'primary', check: { method: 'OPTIONS', path: '/primary', port: 8008 } },
+        service: {
+          name: 'database',
+          port: 5432,
+          mode: 'primary',
+          check: { method: 'OPTIONS', path: '/primary', port: 8008 },
+        },
       },
       {
         from: 'app',
         to: 'database',
         component: 'patroni',
         protocol: 'tcp',
-        port: 8008,
+        ports: [8008],
         why: 'which one is the primary',
       },
-      { from: 'database', to: 'database', component: 'patroni', protocol: 'tcp', port: 5432, why: 'replication' },
+      { from: 'database', to: 'database', component: 'patroni', protocol: 'tcp', ports: [5432], why: 'replication' },
       {
         from: 'database',
         to: 'database',
         component: 'patroni',
         protocol: 'tcp',
-        port: 8008,
+        ports: [8008],
         why: 'who has which data',
       },
     ],
@@ -127,10 +149,10 @@ export const standIns: readonly Component[] = [
         to: 'database',
         component: 'etcd',
         protocol: 'tcp',
-        port: 2379,
+        ports: [2379],
         why: 'Patroni asks who leads',
       },
-      { from: 'database', to: 'database', component: 'etcd', protocol: 'tcp', port: 2380, why: 'the votes agree' },
+      { from: 'database', to: 'database', component: 'etcd', protocol: 'tcp', ports: [2380], why: 'the votes agree' },
     ],
     () => ({
       what: 'etcd, which holds the vote of this server.',
@@ -154,8 +176,8 @@ function standIn(
     packages: [],
     listens: (server) =>
       links
-        .filter(({ to, port }) => to === server.tier && port !== undefined)
-        .map(({ port }) => ({ port: port!, unit: `${name}.service` })),
+        .filter(({ to, component }) => to === server.tier && component === name)
+        .flatMap(({ ports }) => ports.map((port) => ({ port, unit: `${name}.service`, reach: 'network' }))),
     render: () => [],
     health: { ask: () => sh`true`, read: () => ({ state: 'well' }) },
     explain,

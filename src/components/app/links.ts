@@ -1,0 +1,46 @@
+import type { Link, Stack } from '../../stack/stack.ts'
+import { doorPath } from '../haproxy/index.ts'
+import { type Process, processesOf } from './processes.ts'
+import { servicePlaces } from './slots.ts'
+
+type Known = Omit<Stack, 'links'>
+
+/** For each process that answers requests: its places in both slots, and the doors that tell which of them to use. */
+export function linksToApp(stack: Known): readonly Link[] {
+  const answering = processesOf(stack).filter(({ firstPort }) => firstPort !== undefined)
+  return [
+    ...answering.map((one) => linkTo(one, stack)),
+    {
+      ...fromWeb,
+      component: 'haproxy',
+      ports: answering.flatMap((one) => servicePlaces(one, stack).map(({ doorPort }) => doorPort)),
+      why: 'web servers ask there which slot and which copy they may use now',
+    },
+  ]
+}
+
+const fromWeb = { from: 'web', to: 'app', protocol: 'tcp' } as const
+
+function linkTo(one: Process, stack: Known): Link {
+  const { name, paths, firstPort, health, concurrency } = one
+  const places = servicePlaces(one, stack)
+  return {
+    ...fromWeb,
+    component: 'app',
+    ports: places.map(({ port }) => port),
+    why:
+      paths.length === 0
+        ? 'web servers pass on the requests that no static file answers'
+        : `web servers pass on requests below ${paths.join(', ')}`,
+    service: {
+      name: paths.length === 0 ? 'app' : `app-${name}`,
+      port: firstPort!,
+      mode: 'http',
+      check: { method: 'GET', path: doorPath },
+      places: { list: places, health },
+      ...(paths.length > 0 && { paths }),
+      ...(stack.declared.app.sticky && { isSticky: true }),
+      ...(concurrency !== undefined && { concurrency }),
+    },
+  }
+}
