@@ -7,7 +7,8 @@
  * of its own, in which the server's disk is laid over the image: when its last process ends, nothing is left mounted.
  *
  * What is dropped would change the computer itself: its clock, its modules, its memory. Everything else a lab server
- * may do, since it is the user's own.
+ * may do, since it is the user's own. The call bpf is what its systemd needs to keep `IPAddressDeny=` and `DeviceAllow=`;
+ * systemd-nspawn leaves it out, and systemd then goes on without them.
  */
 export const keeperScript = `#!/bin/sh
 # Keeps one lab server: boots it, and boots it again when it ends with a reboot. Written by Trimaran.
@@ -43,7 +44,7 @@ boot() {
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 \\
     SYSTEMD_NSPAWN_API_VFS_WRITABLE=network exec systemd-nspawn --quiet --settings=no --register=no --keep-unit \\
       --machine="$2" --hostname="$3" --directory="$4/root" --network-namespace-path="/run/netns/$6" \\
-      --capability=all --drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE,CAP_SYS_RAWIO \\
+      --capability=all --drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE,CAP_SYS_RAWIO --system-call-filter=bpf \\
       --resolv-conf=off --timezone=off --link-journal=no --boot
   ' boot "$cgroup" "$machine" "$hostname" "$folder" "$image" "$namespace"
 }

@@ -11,7 +11,7 @@ export function renderOnceProgram(context: RenderContext): string {
     'EnvironmentFile=/etc/trimaran/app.env',
     'SyslogIdentifier=app',
     `MemoryMax=${memoryLimit(context)}`,
-    ...confinement.split('\n').filter((line) => !line.startsWith('#')),
+    ...confinement,
   ]
   return `#!/bin/bash
 ${placedByTrimaran}

@@ -1,4 +1,5 @@
 import type { RenderContext } from '../component.ts'
+import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { doorProgram } from '../haproxy/index.ts'
 import type { Process } from './processes.ts'
@@ -50,6 +51,8 @@ Description=The app of ${stack.name} leaves its slot ${slot}
 Type=oneshot
 # Through bash: when this unit is judged, the program may not be in its place yet.
 ExecStart=/bin/bash ${retireProgram} ${slot}
+
+${hardening('retirement')}
 `
 
 /** Ends a slot to which no caller sends anything more, once what it still works on is done. */

@@ -1,4 +1,5 @@
 import type { RenderContext } from '../component.ts'
+import { hardening, hardeningSettings } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import type { Process } from './processes.ts'
 import { nodeFolder } from './runtime.ts'
@@ -43,37 +44,16 @@ OOMPolicy=kill
 TasksMax=4096
 LimitNOFILE=65536
 
-${confinement}
+# The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else.
+${cache.join('\n')}
+${hardening('app')}
 `
 }
 
-/** What the app may do on a server, as settings of its units; and of whatever else runs in its stead. */
-export const confinement = `# The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else.
-CacheDirectory=app
-CacheDirectoryMode=0750
-ProtectSystem=strict
-PrivateTmp=yes
-ProtectHome=yes
-PrivateDevices=yes
-NoNewPrivileges=yes
-CapabilityBoundingSet=
-AmbientCapabilities=
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
-ProtectProc=invisible
-LockPersonality=yes
-RemoveIPC=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-# AF_NETLINK: runtimes list the network interfaces with it. No MemoryDenyWriteExecute: Node compiles while it runs.
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM`
+const cache = ['CacheDirectory=app', 'CacheDirectoryMode=0750'] as const
+
+/** What the app may do on a server, as settings for whatever else runs in its stead. */
+export const confinement: readonly string[] = [...cache, ...hardeningSettings('app')]
 
 const runs = ({ at }: Process): 'always' | 'at times' => (at === undefined ? 'always' : 'at times')
 

@@ -1,6 +1,7 @@
 import type { File } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { type Server, serversOf, type Stack, votes } from '../../stack/stack.ts'
+import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
@@ -109,6 +110,8 @@ OOMScoreAdjust=-900
 CPUWeight=1000
 IOSchedulingClass=best-effort
 IOSchedulingPriority=0
+
+${hardening('etcd')}
 `,
     onChange: 'restart',
   }

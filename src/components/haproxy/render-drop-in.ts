@@ -1,3 +1,4 @@
+import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -22,5 +23,7 @@ LogRateLimitBurst=300000
 ExecReload=
 ExecReload=/usr/sbin/haproxy -c -f $CONFIG
 ExecReload=${places.reload}
+
+${hardening('haproxy')}
 `
 }

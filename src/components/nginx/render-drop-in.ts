@@ -1,3 +1,4 @@
+import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 
 const stopSeconds = 10
@@ -20,4 +21,6 @@ OOMScoreAdjust=-500
 ExecStop=
 ExecStop=-/sbin/start-stop-daemon --quiet --stop --retry QUIT/${stopSeconds} --pidfile /run/nginx.pid
 TimeoutStopSec=${stopSeconds + 5}
+
+${hardening('nginx')}
 `

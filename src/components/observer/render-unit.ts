@@ -1,4 +1,5 @@
 import type { Server } from '../../stack/stack.ts'
+import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -22,9 +23,6 @@ SyslogIdentifier=observer
 ExecStart=/usr/bin/python3 -BEs ${places.program} ${places.settings}
 User=${user}
 Group=${user}
-# The promise itself, a rule of nftables, and the mark that lets its own knocks through it. Nothing else.
-AmbientCapabilities=CAP_NET_ADMIN
-CapabilityBoundingSet=CAP_NET_ADMIN
 StateDirectory=trimaran-observer
 RuntimeDirectory=trimaran-observer
 Restart=always
@@ -36,20 +34,8 @@ OOMScoreAdjust=-900
 # It must not mistake its own lack of a core for the silence of another.
 CPUWeight=1000
 MemoryMax=128M
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-ProtectControlGroups=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-SystemCallArchitectures=native
+
+${hardening('observer')}
 
 [Install]
 WantedBy=multi-user.target

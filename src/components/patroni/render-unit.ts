@@ -1,3 +1,4 @@
+import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -45,5 +46,7 @@ LimitNOFILE=65536
 # The journal keeps what else it says.
 LogFilterPatterns=~no action\\. I am
 LogFilterPatterns=~^ {2}[A-Za-z][A-Za-z0-9'_/ -]*:
+
+${hardening('patroni')}
 `
 }

@@ -1,5 +1,6 @@
 import { doorProgram } from '../haproxy/index.ts'
 import { postgresPort } from '../patroni/index.ts'
+import { hardeningSettings } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -40,7 +41,10 @@ case $1 in
     # An app without its pool asks nothing.
     systemctl is-active --quiet pgbouncer.service || exit 0
     systemctl stop --quiet $timer 2>/dev/null
-    systemd-run --quiet --collect --unit=trimaran-let-go --on-active=${deadManSeconds} --timer-property=AccuracySec=100ms "$0" resume || exit 1
+    systemd-run --quiet --collect --unit=trimaran-let-go --on-active=${deadManSeconds} --timer-property=AccuracySec=100ms \\
+${hardeningSettings('resumption')
+  .map((setting) => `      --property='${setting}' \\\n`)
+  .join('')}      "$0" resume || exit 1
     milliseconds >$since
     # A health path that asks the database waits, too: nobody takes the app for down because of that.
     ${doorProgram} trust 2>/dev/null

@@ -1,3 +1,4 @@
+import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -20,13 +21,7 @@ RuntimeDirectory=${places.sockets.replace('/run/', '')}
 RuntimeDirectoryMode=0750
 LimitNOFILE=65536
 OOMScoreAdjust=-500
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectKernelTunables=yes
-ProtectControlGroups=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+
+${hardening('pgbouncer')}
 `
 }

@@ -37,6 +37,24 @@ export function busyServers(components: readonly Component[]): Stack {
   })
 }
 
+/** A stack in which every component has a place, and the app runs all kinds of programs. */
+export function everything(components: readonly Component[]): Stack {
+  const plain = input(1, 2, 2)
+  return stackFrom(components, {
+    ...plain,
+    app: {
+      ...plain.app,
+      release: 'node migrate.js',
+      processes: {
+        worker: 'node worker.js',
+        clock: { start: 'node clock.js', on: 'one' },
+        report: { start: 'node report.js', at: 'daily' },
+      },
+    },
+    database: { ...plain.database, pool: 'transaction' },
+  })
+}
+
 /** A render context as on a server with two cores and 1 GB. */
 export function contextFor(stack: Stack, serverName: string, facts: Partial<ServerFacts> = {}): RenderContext {
   return {
