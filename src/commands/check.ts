@@ -4,6 +4,7 @@ import { components } from '../components/index.ts'
 import { observe } from '../engine/observe.ts'
 import { checkFindings } from '../explain/findings/check-findings.ts'
 import { renderFindings } from '../explain/findings/render-findings.ts'
+import { labContainer } from '../lab/index.ts'
 import { reportServer } from '../plan/report-server.ts'
 import { createOutput } from '../ui/output.ts'
 import { pageOptions } from '../ui/page.ts'
@@ -22,7 +23,7 @@ export const check = buildCommand({
     const during = { fromSeconds: askedAtSeconds, toSeconds: Date.now() / 1000 }
     const operator = { during, keyFingerprint: keyFingerprintFrom(secrets) }
     const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, operator))
-    const findings = checkFindings(stack, components, reports)
+    const findings = checkFindings(stack, components, reports, flags.lab ? { container: labContainer } : {})
     output.print(renderFindings(findings, pageOptions(output.tone)))
     output.printJson(findings)
     if (findings.some(({ level }) => level === 'problem')) process.exitCode = exitCodes.failed

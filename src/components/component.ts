@@ -1,27 +1,9 @@
 import type { Pages } from '../config/schema.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Shell } from '../shell/sh.ts'
+import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Drained, Orders } from '../stack/orders.ts'
 import type { Link, Server, Stack } from '../stack/stack.ts'
-
-/** What tuning may look at. `size` of the server wins over what it reports itself. */
-export interface ServerFacts {
-  readonly cores: number
-  readonly memoryBytes: number
-  /** The network interface that holds the server's address. */
-  readonly networkInterface: string
-  /** `amd64`, `arm64`. */
-  readonly architecture: string
-  /** All IPv4 addresses that it has. */
-  readonly addresses: readonly HeldAddress[]
-}
-
-export interface HeldAddress {
-  readonly interface: string
-  readonly address: string
-  /** Bits of its network's prefix, 24 for `/24`. */
-  readonly prefixLength: number
-}
 
 export interface RenderContext {
   readonly stack: Stack

@@ -13,3 +13,6 @@ export {
 } from './requirements.ts'
 export { type Lab, type LabServer, listLabs, readLab } from './state.ts'
 export { linkOf, namespaceOf } from './addresses.ts'
+
+/** What its servers are by nature, as `systemd-detect-virt --container` says there. */
+export const labContainer = 'systemd-nspawn'

@@ -1,44 +1,18 @@
-import type { ServerFacts } from '../components/component.ts'
 import { sh, type Shell } from '../shell/sh.ts'
-
-/** A TCP port that something listens on. */
-export interface HeldPort {
-  readonly port: number
-  readonly address: string
-  readonly process: string
-  /** The systemd unit of that process, where it has one. */
-  readonly unit?: string
-}
-
-/** What a server is, apart from anything that Trimaran put there. */
-export interface HostFacts extends ServerFacts {
-  readonly hostname: string
-  /** `debian`, `13`, and the name it gives itself: `Debian GNU/Linux 13 (trixie)`. */
-  readonly os: { readonly id: string; readonly version: string; readonly name?: string }
-  /** Seconds since 1970 by the server's own clock, while it answered. */
-  readonly clockSeconds: number
-  readonly bootedAtSeconds: number
-  readonly diskFreeBytes: number
-  readonly diskTotalBytes: number
-  readonly memoryAvailableBytes: number
-  readonly ports: readonly HeldPort[]
-  /** Which machines answered at the addresses that were asked for, with their hardware addresses. */
-  readonly neighbours: readonly { readonly address: string; readonly hardwareAddress: string }[]
-}
+import type { HeldPort, HostFacts } from '../stack/host-facts.ts'
 
 /** Asks for everything in `HostFacts`. `address` is the one at which the neighbours reach the server. */
 export function askHost(): Shell {
   return sh`
-    printf 'hostname\t%s\n' "$(cat /proc/sys/kernel/hostname)"
     (. /etc/os-release; printf 'os\t%s\t%s\t%s\n' "$ID" "\${VERSION_ID:-}" "\${PRETTY_NAME:-}")
     printf 'architecture\t%s\n' "$(dpkg --print-architecture 2>/dev/null || uname -m)"
+    printf 'container\t%s\n' "$(timeout 2 systemd-detect-virt --container)"
     printf 'cores\t%s\n' "$(nproc)"
     printf 'clock\t%s\n' "$(date +%s.%N)"
     while read -r key value unit; do
-      case $key in MemTotal:) printf 'memory\t%s\n' "$value" ;; MemAvailable:) printf 'available\t%s\n' "$value" ;; esac
+      case $key in MemTotal:) printf 'memory\t%s\n' "$value" ;; esac
     done </proc/meminfo
-    read -r up rest </proc/uptime; printf 'uptime\t%s\n' "$up"
-    df -Pk /var | { read -r header; read -r device size used free rest; printf 'disk\t%s\t%s\n' "$size" "$free"; }
+    df -Pk /var | { read -r header; read -r device size used free rest; printf 'disk\t%s\n' "$free"; }
     ip -4 -o addr show | while read -r index interface family cidr rest; do printf 'address\t%s\t%s\n' "$interface" "$cidr"; done
     ss -Hltnp | while read -r state received sent local peer users; do
       process=\${users#*\"}; process=\${process%%\"*}
@@ -85,21 +59,17 @@ export function readHost(answer: string, address: string): HostFacts {
   const first = (name: string): readonly string[] => rows.find(([key]) => key === name)?.slice(1) ?? []
   const all = (name: string): readonly (readonly string[])[] =>
     rows.filter(([key]) => key === name).map((row) => row.slice(1))
-  const number = (name: string, position = 0): number => Number(first(name)[position] ?? 0)
+  const number = (name: string): number => Number(first(name)[0] ?? 0)
   const addresses = all('address').map(([networkInterface, cidr]) => readAddress(networkInterface!, cidr!))
-  const clockSeconds = number('clock')
   return {
-    hostname: first('hostname')[0] ?? '',
     os: readSystem(first('os')),
     architecture: first('architecture')[0] ?? '',
     cores: number('cores'),
     memoryBytes: number('memory') * 1024,
-    memoryAvailableBytes: number('available') * 1024,
     networkInterface: addresses.find((entry) => entry.address === address)?.interface ?? 'eth0',
-    clockSeconds,
-    bootedAtSeconds: clockSeconds - number('uptime'),
-    diskTotalBytes: number('disk') * 1024,
-    diskFreeBytes: number('disk', 1) * 1024,
+    container: readContainer(first('container')),
+    clockSeconds: number('clock'),
+    diskFreeBytes: number('disk') * 1024,
     ports: all('port').map(([local, process, unit]) => readPort(local!, process!, unit)),
     addresses,
     neighbours: all('neighbour').map(([at, hardwareAddress]) => ({ address: at!, hardwareAddress: hardwareAddress! })),
@@ -109,6 +79,10 @@ export function readHost(answer: string, address: string): HostFacts {
 function readSystem([id = '', version = '', name = '']: readonly string[]): HostFacts['os'] {
   return { id, version, ...(name !== '' && { name }) }
 }
+
+/** One of the words of systemd-detect-virt(1); a server that says none, or something else, has not said what it is. */
+const readContainer = ([word = '']: readonly string[]): string =>
+  /^[a-z][a-z0-9-]{1,30}$/.test(word) ? word : 'unknown'
 
 function readAddress(networkInterface: string, cidr: string): HostFacts['addresses'][number] {
   const [address, bits] = cidr.split('/')

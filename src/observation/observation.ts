@@ -1,7 +1,7 @@
 import type { ComponentHealth } from '../components/component.ts'
 import type { Kind } from '../resources/resource.ts'
+import type { HostFacts } from '../stack/host-facts.ts'
 import type { Orders } from '../stack/orders.ts'
-import type { HostFacts } from './host-facts.ts'
 import type { LockMark } from './lock-mark.ts'
 
 /** What one server said about itself in one round trip. */

@@ -33,17 +33,14 @@ const blueprintOf = (name: string, content: string, more: readonly Resource[] = 
 })
 
 const host = {
-  hostname: 'x',
   os: { id: 'debian', version: '13' },
   architecture: 'amd64',
+  container: 'none',
   cores: 2,
   memoryBytes: 1024 ** 3,
-  memoryAvailableBytes: 1024 ** 3,
   networkInterface: 'eth0',
   clockSeconds: 0,
-  bootedAtSeconds: 0,
   diskFreeBytes: 1024 ** 4,
-  diskTotalBytes: 1024 ** 4,
   ports: [],
   addresses: [],
   neighbours: [],

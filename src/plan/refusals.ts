@@ -28,7 +28,7 @@ export function findRefusals(
     .filter((report) => report.reachable)
   const findings = stack.servers.flatMap((server) => {
     const report = reports.find((one) => one.server === server.name)
-    return report === undefined ? [] : findInServer(report, server, stack, components)
+    return report === undefined ? [] : findInServer(report, server, { stack, components })
   })
   return [
     ...stack.servers.flatMap(({ name }) => refusalOf(name, answers.get(name))),

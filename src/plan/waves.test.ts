@@ -58,17 +58,14 @@ const blueprint = (name: string, content: string, wanted = 'a=1'): Blueprint => 
 const holding = { component: 'pool', resources: [file(holdPath('database'), '')] }
 
 const host = {
-  hostname: 'x',
   os: { id: 'debian', version: '13' },
   architecture: 'amd64',
+  container: 'none',
   cores: 2,
   memoryBytes: 1024 ** 3,
-  memoryAvailableBytes: 1024 ** 3,
   networkInterface: 'eth0',
   clockSeconds: 0,
-  bootedAtSeconds: 0,
   diskFreeBytes: 1024 ** 4,
-  diskTotalBytes: 1024 ** 4,
   ports: [],
   addresses: [],
 } as unknown as Observation['host']

@@ -1,4 +1,4 @@
-import type { ServerFacts } from '../component.ts'
+import type { ServerFacts } from '../../stack/host-facts.ts'
 
 export interface Workers {
   /** One worker process for each core. */

@@ -1,8 +1,9 @@
 import { parseConfig } from '../../config/parse-config.ts'
 import { createStack } from '../../stack/create-stack.ts'
+import type { ServerFacts } from '../../stack/host-facts.ts'
 import { firstOrders } from '../../stack/orders.ts'
 import type { Link, Server, Stack } from '../../stack/stack.ts'
-import type { Component, RenderContext, ServerFacts } from '../component.ts'
+import type { Component, RenderContext } from '../component.ts'
 
 const input = (web: number, app: number, database: number) => ({
   name: 'guestbook',

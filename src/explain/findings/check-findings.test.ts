@@ -1,83 +1,124 @@
 import { describe, expect, it } from 'vitest'
+import { labContainer } from '../../lab/index.ts'
+import { readHost } from '../../observation/host-facts.ts'
+import type { Observation } from '../../observation/observation.ts'
+import { type Captured, captured } from '../../observation/testing/captured.ts'
+import { reportServer } from '../../plan/report-server.ts'
 import type { Stack } from '../../stack/stack.ts'
-import type { Finding, ServerReport, ServerState } from '../findings.ts'
+import type { Finding, ServerReport } from '../findings.ts'
 import { standIns } from '../testing/components.ts'
 import { five, labStack, nine, siteStack } from '../testing/stacks.ts'
 import { plainStyle } from '../text.ts'
 import { checkFindings } from './check-findings.ts'
 import { renderFindings } from './render-findings.ts'
 
-const megabyte = 1024 ** 2
+const kilobyteOf = (megabytes: number): string => String(megabytes * 1024)
 const small = labStack(standIns, five)
 const safe = labStack(standIns, nine)
 
-/** A server as it should be, apart from what the test is about. */
-const sound = (address: string, other: Partial<ServerState> = {}): ServerState => ({
-  os: { id: 'debian', version: '13', name: 'Debian GNU/Linux 13 (trixie)' },
-  architecture: 'amd64',
-  cores: 2,
-  memoryBytes: 1024 * megabyte,
-  diskFreeBytes: 20_000 * megabyte,
-  clockOffsetSeconds: 0.1,
-  ports: [{ port: 22, process: 'sshd', unit: 'ssh.service' }],
-  networkInterface: 'eth0',
-  placed: [],
-  addresses: [
-    { interface: 'lo', address: '127.0.0.1', prefixLength: 8 },
-    { interface: 'eth0', address, prefixLength: 24 },
-  ],
-  ...other,
-})
-
-function reportsOf(
-  stack: Stack,
-  others: Readonly<Record<string, Partial<ServerState> | string>> = {},
-): readonly ServerReport[] {
-  return stack.servers.map(({ name, address }) => {
-    const other = others[name]
-    if (typeof other === 'string') return { server: name, reachable: false, why: other }
-    return { server: name, reachable: true, ...sound(address, other) }
-  })
+/** What a server says otherwise than the one that was captured, by the word before it; several lines where it says several. */
+type Said = Readonly<Record<string, readonly string[]>>
+interface Told {
+  /** Which of the captured servers it is; a virtual machine unless stated. */
+  readonly is?: Captured
+  readonly said?: Said
+  /** What Trimaran placed there. */
+  readonly placed?: Partial<Observation>
+  readonly clockOffsetSeconds?: number
 }
 
+function reportOf(
+  stack: Stack,
+  name: string,
+  { is = 'lab-server', said = {}, placed, clockOffsetSeconds = 0.1 }: Told,
+) {
+  const { address } = stack.servers.find((server) => server.name === name)!
+  const own = { address: ['lo\t127.0.0.1/8', `eth0\t${address}/24`], port: ['0.0.0.0:22\tsshd\tssh.service'] }
+  const host = readHost(sayInstead(captured(is), { ...own, ...said }), address)
+  const answer = { host, resources: new Map(), health: new Map(), manifest: [], ...placed }
+  const from = host.clockSeconds - clockOffsetSeconds
+  return reportServer(name, answer, { during: { fromSeconds: from, toSeconds: from }, keyFingerprint: 'ours' })
+}
+
+const sayInstead = (answer: string, said: Said): string =>
+  [
+    ...answer.split('\n').filter((line) => !Object.hasOwn(said, line.split('\t')[0]!)),
+    ...Object.entries(said).flatMap(([word, lines]) => lines.map((line) => `${word}\t${line}`)),
+  ].join('\n')
+
+const reportsOf = (stack: Stack, others: Readonly<Record<string, Told | string>> = {}): readonly ServerReport[] =>
+  stack.servers.map(({ name }) => {
+    const other = others[name]
+    if (typeof other === 'string') return { server: name, reachable: false, why: other }
+    return reportOf(stack, name, other ?? {})
+  })
+
+/** As in a lab, whose servers are containers by nature. */
 const check = (stack: Stack, others: Parameters<typeof reportsOf>[1] = {}): readonly Finding[] =>
-  checkFindings(stack, standIns, reportsOf(stack, others))
+  checkFindings(stack, standIns, reportsOf(stack, others), { container: labContainer })
 
 const render = (findings: readonly Finding[]): string =>
   `${renderFindings(findings, { width: 80, style: plainStyle })}\n`
 
-const rows: readonly (readonly [title: string, state: Partial<ServerState> | string, found: string])[] = [
+const apache = { port: ['*:80\tapache2\tapache2.service'] }
+const nginxThere = { port: ['0.0.0.0:80\tnginx\tnginx.service'] }
+
+const rows: readonly (readonly [title: string, state: Told | string, ...found: readonly string[]])[] = [
   ['out of reach', 'Connection timed out', 'problem web-1: out of reach'],
-  ['Debian 12', { os: { id: 'debian', version: '12' } }, 'problem web-1: debian 12, and Trimaran needs Debian 13'],
+  ['Debian 12', { said: { os: ['debian\t12\t'] } }, 'problem web-1: debian 12, and Trimaran needs Debian 13'],
   [
     'another system',
-    { os: { id: 'ubuntu', version: '24.04' } },
+    { said: { os: ['ubuntu\t24.04\t'] } },
     'problem web-1: ubuntu 24.04, and Trimaran needs Debian 13',
   ],
-  ['a rare architecture', { architecture: 'riscv64' }, 'warning web-1: an architecture, riscv64, that was never tried'],
-  ['little memory', { memoryBytes: 399 * megabyte }, 'problem web-1: 399 MB of memory, and 400 MB is the least'],
-  ['a small disk', { diskFreeBytes: 1200 * megabyte }, 'warning web-1: only 1.2 GB of disk are free'],
-  ['a full disk', { diskFreeBytes: 300 * megabyte }, 'problem web-1: only 300 MB of disk are free'],
+  [
+    'a rare architecture',
+    { said: { architecture: ['riscv64'] } },
+    'warning web-1: an architecture, riscv64, that was never tried',
+  ],
+  [
+    'little memory',
+    { said: { memory: [kilobyteOf(399)] } },
+    'problem web-1: 399 MB of memory, and 400 MB is the least',
+  ],
+  ['a small disk', { said: { disk: [kilobyteOf(1200)] } }, 'warning web-1: only 1.2 GB of disk are free'],
+  ['a full disk', { said: { disk: [kilobyteOf(300)] } }, 'problem web-1: only 300 MB of disk are free'],
   [
     'a clock ahead',
     { clockOffsetSeconds: 62.1 },
     'warning web-1: the clock is 62.0 s ahead of that of most other servers',
   ],
-  ['another stack', { stack: 'shop' }, 'problem web-1: belongs to another stack already, shop'],
+  ['another stack', { placed: { stack: 'shop' } }, 'problem web-1: belongs to another stack already, shop'],
   [
     'another key',
-    { stack: small.name, hasOtherKey: true },
+    { placed: { stack: small.name, keyFingerprint: 'theirs' } },
     'problem web-1: set up with another stack key than the one here',
   ],
-  ['a container', { container: 'lxc' }, 'warning web-1: a container (lxc), not a machine of its own'],
+  ['a container', { is: 'lxc' }, 'warning web-1: a container (lxc), not a machine of its own'],
+  [
+    'a container of another kind, with an older system',
+    { is: 'docker' },
+    'problem web-1: Debian GNU/Linux 12 (bookworm), and Trimaran needs Debian 13',
+    'warning web-1: a container (docker), not a machine of its own',
+  ],
+  [
+    'what does not say what it is',
+    { said: { container: [''] } },
+    'warning web-1: it does not say whether it is a container',
+  ],
   [
     'a port in use',
-    { ports: [{ port: 80, process: 'apache2', unit: 'apache2.service' }] },
+    { said: apache },
+    'problem web-1: port 80, which nginx needs, is held by apache2 (apache2.service)',
+  ],
+  [
+    'a port in use on one address alone',
+    { said: { port: ['127.0.0.1:80\tapache2\tapache2.service'] } },
     'problem web-1: port 80, which nginx needs, is held by apache2 (apache2.service)',
   ],
   [
     'the same software, set up by someone else',
-    { ports: [{ port: 80, process: 'nginx', unit: 'nginx.service' }] },
+    { said: nginxThere },
     'problem web-1: port 80, which nginx needs, is held by nginx (nginx.service)',
   ],
 ]
@@ -86,24 +127,28 @@ const headlines = (findings: readonly Finding[]): readonly string[] =>
   findings.filter(({ level }) => level !== 'ok').map(({ level, server, what }) => `${level} ${server}: ${what}`)
 
 describe('checkFindings', () => {
-  it.each(rows)('finds %s', (_title, state, found) => {
-    expect(headlines(check(safe, { 'web-1': state }))).toEqual([found])
+  it.each(rows)('finds %s', (_title, state, ...found) => {
+    expect(headlines(check(safe, { 'web-1': state }))).toEqual(found)
   })
 
   it('says of Debian 12 why it is refused', () => {
-    const [finding] = check(safe, { 'db-1': { os: { id: 'debian', version: '12' } } })
+    const [finding] = check(safe, { 'db-1': { is: 'docker' } })
     expect(finding?.why).toContain('Patroni 3.0.2 loses acknowledged writes')
   })
 
   it.each([
-    [
-      'a port that its own unit holds',
-      { ports: [{ port: 80, process: 'nginx', unit: 'nginx.service' }], placed: ['nginx'] },
-    ],
-    ['a server of this very stack', { stack: 'guestbook' }],
-    ['a lab server', { container: 'systemd-nspawn' }],
-  ] as const)('is content with %s', (_title, state) => {
+    ['a port that its own unit holds', { said: nginxThere, placed: { manifest: ['nginx unit nginx.service'] } }],
+    ['a port that is held over IPv6 alone', { said: { port: ['[::1]:80\tx\tx.service'] } }],
+    ['a server of this very stack', { placed: { stack: 'guestbook', keyFingerprint: 'ours' } }],
+    ['a lab server', { is: 'lab-server' }],
+  ] as const)('is content with %s', (_title, state: Told) => {
     expect(headlines(check(safe, { 'web-1': state }))).toEqual([])
+  })
+
+  it('warns of the kind of container that a lab has, where there is no lab', () => {
+    expect(headlines(checkFindings(safe, standIns, reportsOf(safe)))).toEqual(
+      safe.servers.map(({ name }) => `warning ${name}: a container (systemd-nspawn), not a machine of its own`),
+    )
   })
 
   it('blames this computer when the clocks of all servers agree with each other', () => {
@@ -114,8 +159,7 @@ describe('checkFindings', () => {
   })
 
   it('does not expect an address to cross a router', () => {
-    const addresses = [{ interface: 'eth0', address: '10.9.0.12', prefixLength: 24 }]
-    const [finding] = check(safe, { 'lb-2': { addresses } })
+    const [finding] = check(safe, { 'lb-2': { said: { address: ['eth0\t10.9.0.12/24'] } } })
     expect(finding).toMatchObject({
       level: 'problem',
       server: 'lb-2',
@@ -125,10 +169,10 @@ describe('checkFindings', () => {
   })
 
   describe('asks who answers at the virtual address', () => {
-    const at = (address: string, last: number) => ({ address, hardwareAddress: `02:00:00:00:00:0${last}` })
+    const at = (address: string, last: number) => `${address}\t02:00:00:00:00:0${last}`
     const peer = at('198.18.0.12', 2)
-    const found = (...neighbours: readonly ReturnType<typeof at>[]) =>
-      headlines(check(safe, { 'lb-1': { neighbours } })).filter((line) => line.startsWith('problem'))
+    const found = (...neighbour: readonly string[]) =>
+      headlines(check(safe, { 'lb-1': { said: { neighbour } } })).filter((line) => line.startsWith('problem'))
 
     it('another machine: refused, since there would be two', () => {
       expect(found(at('198.18.0.10', 9), peer)).toEqual([
@@ -143,11 +187,8 @@ describe('checkFindings', () => {
   })
 
   it('is content with any interface that is in the network of the virtual address', () => {
-    const addresses = [
-      { interface: 'eth0', address: '10.9.0.12', prefixLength: 24 },
-      { interface: 'eth1', address: '198.18.0.12', prefixLength: 24 },
-    ]
-    expect(check(safe, { 'lb-2': { addresses } }).filter(({ level }) => level === 'problem')).toEqual([])
+    const address = ['eth0\t10.9.0.12/24', 'eth1\t198.18.0.12/24']
+    expect(check(safe, { 'lb-2': { said: { address } } }).filter(({ level }) => level === 'problem')).toEqual([])
   })
 })
 
@@ -196,15 +237,12 @@ function troubled(): readonly Finding[] {
     { 'app-1': '10.0.0.31', 'app-2': '10.0.0.31' },
   )
   return check(stack, {
-    'lb-2': {
-      addresses: [{ interface: 'ens3', address: '10.0.1.140', prefixLength: 25 }],
-      networkInterface: 'ens3',
-    },
-    'web-1': { ports: [{ port: 80, process: 'apache2', unit: 'apache2.service' }] },
+    'lb-2': { said: { address: ['ens3\t10.0.1.140/25'] } },
+    'web-1': { said: apache },
     'web-2': 'ssh: connect to host web-b.example.com port 22: Connection refused',
-    'app-1': { diskFreeBytes: 1200 * megabyte },
-    'app-2': { diskFreeBytes: 1200 * megabyte },
-    'db-1': { os: { id: 'debian', version: '12', name: 'Debian GNU/Linux 12 (bookworm)' }, clockOffsetSeconds: -83.4 },
-    'db-2': { stack: 'shop' },
+    'app-1': { said: { disk: [kilobyteOf(1200)] } },
+    'app-2': { said: { disk: [kilobyteOf(1200)] } },
+    'db-1': { is: 'docker', clockOffsetSeconds: -83.4 },
+    'db-2': { placed: { stack: 'shop' } },
   })
 }

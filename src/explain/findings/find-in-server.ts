@@ -1,16 +1,16 @@
-import type { Component } from '../../components/component.ts'
+import type { Component, Listening } from '../../components/component.ts'
+import type { HeldPort, HostFacts } from '../../stack/host-facts.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { Finding, ReachedServer } from '../findings.ts'
 
-/** All that one server's own report tells: each question of the table gives one finding or, for ports, several. */
+/** All that one server's own report tells. `container` is what its servers are known to be, where that is so by nature. */
 export function findInServer(
   report: ReachedServer,
   server: Server,
-  stack: Stack,
-  components: readonly Component[],
+  around: Omit<Context, 'server'>,
 ): readonly Finding[] {
-  return questions
-    .flatMap((question) => question(report, { server, stack, components }))
+  return [...Object.values(judges), judgeOwner, judgeKey, judgeOrders]
+    .flatMap((judge) => (typeof judge === 'string' ? [] : judge(report, { ...around, server })))
     .map((finding) => ({ ...finding, server: server.name }))
 }
 
@@ -18,23 +18,29 @@ interface Context {
   readonly server: Server
   readonly stack: Stack
   readonly components: readonly Component[]
+  /** The kind of container that these servers are by nature, where they are. */
+  readonly container?: string
 }
+
+type Judge = (report: ReachedServer, context: Context) => readonly Finding[]
 
 const megabyte = 1024 ** 2
 const gigabyte = 1024 ** 3
 
-const questions: readonly ((report: ReachedServer, context: Context) => readonly Finding[])[] = [
-  ({ os, architecture }) => [judgeSystem(os, architecture)],
-  ({ memoryBytes }) => [judgeMemory(memoryBytes)],
-  ({ diskFreeBytes }) => [judgeDisk(diskFreeBytes)],
-  ({ container }) => [judgeContainer(container)],
-  ({ stack: owner, hasOtherKey }, { stack }) => [
-    judgeOwner(owner, stack.name),
-    ...judgeKey(owner === stack.name && hasOtherKey),
-  ],
-  judgeOrders,
-  judgePorts,
-]
+/** Who looks at each fact that a server is asked for: one that nobody asks for, or nobody looks at, does not compile. */
+const judges: Readonly<Record<keyof HostFacts, Judge | 'beside other servers' | 'for tuning'>> = {
+  os: ({ os, architecture }) => [judgeSystem(os, architecture)],
+  architecture: 'for tuning',
+  memoryBytes: ({ memoryBytes }) => [judgeMemory(memoryBytes)],
+  diskFreeBytes: ({ diskFreeBytes }) => [judgeDisk(diskFreeBytes)],
+  container: (report, context) => judgeContainer(report.container, context.container),
+  ports: judgePorts,
+  clockSeconds: 'beside other servers',
+  addresses: 'beside other servers',
+  neighbours: 'beside other servers',
+  networkInterface: 'for tuning',
+  cores: 'for tuning',
+}
 
 const reasons: Readonly<Record<string, string>> = {
   'debian 12':
@@ -89,31 +95,43 @@ function judgeDisk(free: number): Finding {
   }
 }
 
-/** A lab server is a container too, and one that is known to work. */
-function judgeContainer(container: string | undefined): Finding {
-  if (container === undefined || container === 'systemd-nspawn')
-    return { level: 'ok', what: 'a kernel of its own, or of a lab' }
-  return {
-    level: 'warning',
-    what: `a container (${container}), not a machine of its own`,
-    why: 'Kernel settings belong to its host and stay as they are, and servers on one host fail together',
-    next: 'a virtual machine is the safer choice; the rest works in a container too',
-  }
+function judgeContainer(container: string, known: string | undefined): readonly Finding[] {
+  if (container === 'none') return [{ level: 'ok', what: 'a kernel of its own' }]
+  if (container === known) return [{ level: 'ok', what: `a container (${container}), as is known` }]
+  if (container === 'unknown')
+    return [
+      {
+        level: 'warning',
+        what: 'it does not say whether it is a container',
+        why: '`systemd-detect-virt --container` gave no answer there; in a container, kernel settings belong to its host',
+        next: 'run it there',
+      },
+    ]
+  return [
+    {
+      level: 'warning',
+      what: `a container (${container}), not a machine of its own`,
+      why: 'Kernel settings belong to its host and stay as they are, and servers on one host fail together',
+      next: 'a virtual machine is the safer choice; the rest works in a container too',
+    },
+  ]
 }
 
-function judgeOwner(owner: string | undefined, name: string): Finding {
-  if (owner === undefined) return { level: 'ok', what: 'no other stack is on it' }
-  if (owner === name) return { level: 'ok', what: 'belongs to this stack already' }
-  return {
-    level: 'problem',
-    what: `belongs to another stack already, ${owner}`,
-    why: `Two stacks would undo each other's work on it`,
-    next: `name another server, or run \`trimaran down\` for ${owner} first`,
-  }
+function judgeOwner({ stack: owner }: ReachedServer, { stack: { name } }: Context): readonly Finding[] {
+  if (owner === undefined) return [{ level: 'ok', what: 'no other stack is on it' }]
+  if (owner === name) return [{ level: 'ok', what: 'belongs to this stack already' }]
+  return [
+    {
+      level: 'problem',
+      what: `belongs to another stack already, ${owner}`,
+      why: `Two stacks would undo each other's work on it`,
+      next: `name another server, or run \`trimaran down\` for ${owner} first`,
+    },
+  ]
 }
 
-function judgeKey(isOther: boolean | undefined): readonly Finding[] {
-  if (isOther !== true) return []
+function judgeKey({ stack: owner, hasOtherKey }: ReachedServer, { stack: { name } }: Context): readonly Finding[] {
+  if (owner !== name || hasOtherKey !== true) return []
   return [
     {
       level: 'problem',
@@ -147,9 +165,9 @@ function judgePorts({ ports, placed }: ReachedServer, { server, stack, component
   const wanted = components
     .filter((component) => component.belongsOn(server, stack))
     .flatMap((component) => component.listens(server, stack).map((one) => ({ ...one, component: component.name })))
-  const taken = wanted.flatMap(({ port, component }): readonly Finding[] => {
+  const taken = wanted.flatMap(({ port, component, reach }): readonly Finding[] => {
     const ours = wanted.filter((one) => one.port === port && placed.includes(one.component)).map(({ unit }) => unit)
-    const holder = ports.find((held) => held.port === port && !ours.includes(held.unit ?? ''))
+    const holder = ports.find((held) => held.port === port && collides(held, reach) && !ours.includes(held.unit ?? ''))
     if (holder === undefined) return []
     const who = holder.unit === undefined ? holder.process : `${holder.process} (${holder.unit})`
     return [
@@ -165,4 +183,11 @@ function judgePorts({ ports, placed }: ReachedServer, { server, stack, component
     ]
   })
   return taken.length > 0 ? taken : [{ level: 'ok', what: 'the ports that it needs are free' }]
+}
+
+/** What listens on loopback is in the way of what listens everywhere, and the other way round; IPv6 alone is in nobody's. */
+function collides(held: Pick<HeldPort, 'address'>, reach: Listening['reach']): boolean {
+  const address = held.address.replace(/^\[::ffff:(.*)\]$/, '$1')
+  if (address === '[::1]') return false
+  return reach === 'network' || ['*', '0.0.0.0', '[::]'].includes(address) || address.startsWith('127.')
 }

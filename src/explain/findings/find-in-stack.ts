@@ -1,4 +1,4 @@
-import type { HeldAddress } from '../../components/component.ts'
+import type { HeldAddress } from '../../stack/host-facts.ts'
 import { type Server, serversOf, type Stack, type VirtualAddress } from '../../stack/stack.ts'
 import { sharedMachines } from '../shared-machines.ts'
 import { singlePointsOfFailure } from '../single-points.ts'
@@ -92,7 +92,7 @@ function takenFinding(
   // A balancer that is out of reach may well hold it, on an interface whose hardware address nobody here knows.
   const isSetUp = reports.some(({ placed }) => placed.length > 0)
   if (isSetUp && reports.length < balancers.length) return undefined
-  for (const { server, neighbours = [] } of reports) {
+  for (const { server, neighbours } of reports) {
     const holder = neighbours.find((each) => each.address === address)?.hardwareAddress
     const known = neighbours.filter((each) => balancers.some((balancer) => balancer.address === each.address))
     if (holder === undefined || known.some(({ hardwareAddress }) => hardwareAddress === holder)) continue
