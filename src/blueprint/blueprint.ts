@@ -5,6 +5,7 @@ import { stateFolder } from '../resources/state-folder.ts'
 import { isDrained } from '../stack/orders.ts'
 import { sealOf, writeOrders } from '../stack/orders-copy.ts'
 import type { Server } from '../stack/stack.ts'
+import { looseGround } from './firm-ground.ts'
 
 /** What one component wants on one server. */
 export interface Part {
@@ -36,7 +37,7 @@ export const stackMarkerPath = `${stateFolder}/stack`
 /** A server's copy of the standing orders. */
 export const ordersPath = `${stateFolder}/orders.json`
 
-/** Merges what all components want on a server. Two components that want the same thing are a defect and throw. */
+/** Merges what all components want on a server. Two components that want the same thing, and a place that is not root's alone, are defects and throw. */
 export function createBlueprint(components: readonly Component[], context: RenderContext): Blueprint {
   const { server, stack } = context
   const present = components.filter((component) => component.belongsOn(server, stack))
@@ -51,6 +52,7 @@ export function createBlueprint(components: readonly Component[], context: Rende
     ({ resources }) => resources.length > 0,
   )
   refuseDuplicates(server, parts)
+  refuseLooseGround(server, parts)
   return {
     server,
     parts,
@@ -126,5 +128,13 @@ function refuseDuplicates(server: Server, parts: readonly Part[]): void {
       if (other !== undefined) throw new Error(`${server.name}: ${other} and ${component} both want ${identity}`)
       owners.set(identity, component)
     }
+  }
+}
+
+function refuseLooseGround(server: Server, parts: readonly Part[]): void {
+  const all = parts.flatMap(({ resources }) => resources)
+  for (const resource of all) {
+    const why = looseGround(resource, all)
+    if (why !== undefined) throw new Error(`${server.name}: ${identityOf(resource)} cannot stand there: ${why}`)
   }
 }

@@ -2,7 +2,17 @@ import { Buffer } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { ServerChange } from '../plan/plan.ts'
 import type { Step } from '../resources/resource.ts'
-import { auditPath, inboxFolder, manifestPath, originalsFolder, stateFolder } from '../resources/state-folder.ts'
+import { defineStandsFirm } from '../resources/firm-ground.ts'
+import { applyLockPath, makeRunFolder } from '../resources/run-folder.ts'
+import {
+  auditPath,
+  inboxFolder,
+  manifestPath,
+  originalsFolder,
+  runFolder,
+  stagedFolder,
+  stateFolder,
+} from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 
 /** Begins each line that the script tells the engine; everything else that it prints is ignored. */
@@ -84,11 +94,16 @@ export function takeBackScript(
 const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): Shell => sh`
   umask 022
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  exec 3>&1 9>/run/trimaran-apply.lock
+  ${makeRunFolder}
+  exec 3>&1 9>${applyLockPath}
   flock --wait 120 9 || { echo 'another apply still runs on this server' >&2; exit 75; }
+  ${defineStandsFirm}
+  stands_firm ${manifestPath} >&2 || exit 1
   install -d -m 0700 ${stateFolder} ${inboxFolder} ${originalsFolder}
+  # What a script that was killed had staged, and where that was done before.
+  rm -rf ${stagedFolder} ${`${stateFolder}/staged`}
   install -d -m 0755 ${auditPath.slice(0, auditPath.lastIndexOf('/'))}
-  log=$(mktemp)
+  log=${`${runFolder}/apply.log`}
   started=$EPOCHREALTIME
   finished_steps=0
 
@@ -111,7 +126,8 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
     printf '{"at":"%s","operator":"%s","command":"%s","stack":"%s","run":"%s","about":"%s","steps":%d,"ok":%s}\n' \
       "$(date -u +%FT%TZ)" ${jsonText(operator)} ${jsonText(command)} ${jsonText(stack)} ${jsonText(run)} ${jsonText(about)} "$finished_steps" \
       "$([ "$1" = 0 ] && echo true || echo false)" >>${auditPath}
-    rm -f "$log"
+    # What was sent and not unpacked, and copies of what is secret, are of no more use.
+    rm -rf "$log" ${stagedFolder} ${inboxFolder}/*
     say "end $1"
     exit "$1"
   }
@@ -182,8 +198,8 @@ function adopt(paths: readonly string[]): Shell {
   return sh`
     for file in ${paths}; do
       original=${originalsFolder}$file
-      if [ -f "$file" ] && [ ! -e "$original" ]; then
-        mkdir -p "\${original%/*}" && cp -a "$file" "$original.new" && mv -f "$original.new" "$original" ||
+      if { [ -f "$file" ] || [ -L "$file" ]; } && [ ! -e "$original" ] && [ ! -L "$original" ]; then
+        stands_firm "$file" >&2 && mkdir -p "\${original%/*}" && cp -a "$file" "$original.new" && mv -f "$original.new" "$original" ||
           give_up "$file could not be kept aside" "$original.new"
       fi
     done

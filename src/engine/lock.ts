@@ -1,5 +1,6 @@
 import { failure, TrimaranError } from '../errors/failure.ts'
 import { holderPath, type LockMark, lockPath, printLockMark } from '../observation/lock-mark.ts'
+import { makeRunFolder } from '../resources/run-folder.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
@@ -58,6 +59,7 @@ interface Held {
 
 async function hold(server: Server, options: LockOptions, signal: AbortSignal): Promise<Held> {
   const script = sh`
+    ${makeRunFolder}
     exec 8>>${lockPath}
     if ! flock --wait ${options.waitSeconds} 8; then printf 'refused %s\n' "$(cat ${holderPath})"; exit 0; fi
     mark=$(${printLockMark()})

@@ -3,6 +3,7 @@ import { ordersPath, stackMarkerPath } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
 import { kindOf, kinds } from '../resources/kinds.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
+import { applyLockPath, makeRunFolder } from '../resources/run-folder.ts'
 import { manifestPath } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { type OrdersSeal, readOrders } from '../stack/orders-copy.ts'
@@ -28,7 +29,9 @@ export function askServer(
   const { server } = blueprint
   return lines([
     sh`
-      exec 2>/dev/null 9>/run/trimaran-apply.lock
+      exec 2>/dev/null
+      ${makeRunFolder}
+      exec 9>${applyLockPath}
       flock --wait ${patienceSeconds} 9
       exec 9>&-
     `,

@@ -1,3 +1,4 @@
+import { runFolder } from '../resources/state-folder.ts'
 import { sh, type Shell } from '../shell/sh.ts'
 
 /**
@@ -6,9 +7,9 @@ import { sh, type Shell } from '../shell/sh.ts'
  */
 export type LockMark = string
 
-export const lockPath = '/run/trimaran-operator.lock'
+export const lockPath = `${runFolder}/operator.lock`
 /** Who holds it, or held it last, since when. Written whenever it is taken. */
-export const holderPath = '/run/trimaran-operator.holder'
+export const holderPath = `${runFolder}/operator.holder`
 
 /** Prints the mark; says nothing where somebody holds the lock now. */
 export const askLockMark = (): Shell => sh`

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
-import { sh, type Shell } from '../shell/sh.ts'
+import { lines, sh, type Shell } from '../shell/sh.ts'
 import type { File, ResourceKind, Step } from './resource.ts'
+import { firmInPerl, standsFirm } from './firm-ground.ts'
 import { originalsFolder, previousFolder, stagedFolder } from './state-folder.ts'
 
 export interface FileFact {
@@ -8,7 +9,15 @@ export interface FileFact {
   readonly owner: string
   readonly group: string
   readonly content: string
+  /**
+   * Present where it is no file of its own: a `link`, something `else`, or `astray`, below a folder in which others than root
+   * may put what they like. Such a thing is never read.
+   */
+  readonly isNot?: 'link' | 'else' | 'astray'
 }
+
+/** Far more than any file that is placed; what is longer differs in any case. */
+const mostBytes = 16 * 1024 ** 2
 
 /**
  * Files, whole. A new version is staged, judged by its daemon's own checker, and moved into place in one rename; the
@@ -20,14 +29,20 @@ export const fileKind: ResourceKind<File, FileFact> = {
   // One program for all of them: two for each file made up much of what asking a busy server costs.
   ask: (resources) => sh`
     perl -e '
+      use Fcntl qw(:DEFAULT :mode);
+      ${firmInPerl}
       for my $path (@ARGV) {
-        next unless -f $path;
-        my @facts = lstat $path;
-        open my $file, "<", $path or next;
-        local $/;
+        my @facts = lstat $path or next;
+        # What a link leads to may be a secret, and would be shown in the plan.
+        my $is_not = !firm($path) ? "astray" : S_ISLNK($facts[2]) ? "link" : S_ISREG($facts[2]) ? "" : "else";
+        my $content = "";
+        if ($is_not eq "") {
+          sysopen my $file, $path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK or next;
+          read $file, $content, ${mostBytes};
+        }
         my $owner = getpwuid($facts[4]) // $facts[4];
         my $group = getgrgid($facts[5]) // $facts[5];
-        printf "%s\t%o\t%s\t%s\t%s\n", $path, $facts[2] & 07777, $owner, $group, unpack("H*", <$file>);
+        printf "%s\t%o\t%s\t%s\t%s\t%s\n", $path, $facts[2] & 07777, $owner, $group, unpack("H*", $content), $is_not;
       }
     ' ${resources.map(({ path }) => path)}
     true
@@ -41,7 +56,8 @@ export const fileKind: ResourceKind<File, FileFact> = {
     reason: 'is no longer declared',
     disturbs: 'nothing',
     apply: sh`
-      if [ -e ${originalsFolder + path} ]; then mv -f ${originalsFolder + path} ${path}; else rm -f ${path}; fi
+      ${standsFirm(path)}
+      if [ -e ${originalsFolder + path} ] || [ -L ${originalsFolder + path} ]; then mv -fT ${originalsFolder + path} ${path}; else rm -f ${path}; fi
       rm -f ${previousFolder + path}
     `,
   }),
@@ -50,7 +66,7 @@ export const fileKind: ResourceKind<File, FileFact> = {
 function readFiles(answer: string): ReadonlyMap<string, FileFact> {
   const rows = answer.split('\n').map((line) => line.split('\t'))
   return new Map(
-    rows.flatMap(([path, mode, owner, group, content]) =>
+    rows.flatMap(([path, mode, owner, group, content, isNot = '']) =>
       content === undefined
         ? []
         : [
@@ -61,6 +77,7 @@ function readFiles(answer: string): ReadonlyMap<string, FileFact> {
                 owner: owner!,
                 group: group!,
                 content: Buffer.from(content, 'hex').toString(),
+                ...(isNot !== '' && { isNot: isNot as NonNullable<FileFact['isNot']> }),
               },
             ] as const,
           ],
@@ -82,37 +99,52 @@ function closeOne(desired: File, fact: FileFact | undefined): readonly Step[] {
       disturbs: 'nothing',
       prepare: stage(desired),
       apply: sh`
+        ${standsFirm(path)}
+        ${refuseFolder(path)}
         mkdir -p ${folderOf(path)} ${previousFolder + folderOf(path)}
         rm -f ${previousFolder + path}
-        if [ -e ${path} ]; then ${copyWhole(path, previousFolder + path)}; fi
+        if ${isThere(path)}; then ${copyWhole(path, previousFolder + path)}; fi
         ${copyWhole(stagedFolder + path, path)}
       `,
-      undo: fact === undefined ? sh`rm -f ${path} ${path}.trimaran-new` : restore(path),
+      undo: lines([standsFirm(path), fact === undefined ? sh`rm -f ${path} ${path}.trimaran-new` : restore(path)]),
     },
   ]
 }
 
 function differenceOf(desired: File, fact: FileFact | undefined): string | undefined {
   if (fact === undefined) return 'does not exist'
+  if (fact.isNot !== undefined) return reasons[fact.isNot]
   if (fact.content !== desired.content) return 'has other content'
   if (fact.mode === desired.mode && fact.owner === desired.owner && fact.group === desired.group) return undefined
   return `is ${fact.mode} ${fact.owner}:${fact.group}, should be ${desired.mode} ${desired.owner}:${desired.group}`
 }
 
-/** A disk that fills up meanwhile leaves what stood there, never half a file. */
+const reasons = {
+  link: 'is a link, should be a file of its own: the link is replaced, and what it leads to is left alone',
+  else: 'is no file, but something else: it is not touched',
+  astray: 'lies below a folder to which others than root may write: nothing is placed there',
+} as const
+
+const isThere = (path: string): Shell => sh`{ [ -e ${path} ] || [ -L ${path} ]; }`
+
+const refuseFolder = (path: string): Shell =>
+  sh`if [ -d ${path} ] && [ ! -L ${path} ]; then echo ${path} is a folder: move it out of the way; exit 1; fi`
+
+/** A disk that fills up meanwhile leaves what stood there, never half a file. A link is copied, and replaced, as a link. */
 const copyWhole = (from: string, to: string): Shell =>
-  sh`{ cp -a ${from} ${to}.trimaran-new && mv -f ${to}.trimaran-new ${to}; }`
+  sh`{ cp -a --remove-destination ${from} ${to}.trimaran-new && mv -fT ${to}.trimaran-new ${to}; }`
 
 /** Where the copy was never made, the live file was not touched either. */
 const restore = (path: string): Shell => sh`
   rm -f ${path}.trimaran-new ${previousFolder + path}.trimaran-new
-  if [ -e ${previousFolder + path} ] && ! cmp -s ${previousFolder + path} ${path}; then ${copyWhole(previousFolder + path, path)}; fi
+  if ${isThere(previousFolder + path)} && { [ -L ${previousFolder + path} ] || ! cmp -s ${previousFolder + path} ${path}; }; then ${copyWhole(previousFolder + path, path)}; fi
 `
 
 /** Writes the new version beside the live one and lets the daemon's checker judge it. */
 function stage({ path, content, mode, owner, group, check }: File): Shell {
   const encoded = Buffer.from(content).toString('base64')
   return sh`
+    ${standsFirm(path)}
     file=${stagedFolder + path}
     mkdir -p ${stagedFolder + folderOf(path)}
     (umask 077; base64 -d >"$file" <<<${encoded})

@@ -45,7 +45,7 @@ describe('user', () => {
 
 describe('directory', () => {
   it('says what is wrong with the one that is there', () => {
-    const facts = directoryKind.read('/srv/app\t700\troot\troot\n')
+    const facts = directoryKind.read('/srv/app\t41c0\troot\troot\n')
     const [step] = directoryKind.close([{ kind: 'directory', path: '/srv/app', mode: '0755', ...owned }], facts, alone)
     expect(step!.reason).toBe('is 0700 root:root, should be 0755 root:root')
   })
@@ -85,7 +85,7 @@ describe('file', () => {
 
   it('brings back what stood there before Trimaran when it is no longer declared', () => {
     expect(fileKind.remove!('/etc/motd', {}).apply.text).toContain(
-      'mv -f /var/lib/trimaran/original/etc/motd /etc/motd',
+      'mv -fT /var/lib/trimaran/original/etc/motd /etc/motd',
     )
   })
 })
@@ -96,7 +96,7 @@ describe('symlink', () => {
   it('turns, and knows the way back', () => {
     const [step] = symlinkKind.close([current], symlinkKind.read('/srv/app/current\treleases/1\n'), alone)
     expect(step!.reason).toBe('points to releases/1, should point to releases/2')
-    expect(step!.undo!.text).toContain('ln -sfn releases/1 /srv/app/current.trimaran-new')
+    expect(step!.undo!.text).toContain('ln -sfT releases/1 /srv/app/current.trimaran-new')
   })
 })
 

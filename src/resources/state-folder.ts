@@ -7,8 +7,10 @@ export const manifestPath = `${stateFolder}/manifest`
 export const originalsFolder = `${stateFolder}/original`
 /** The last version of each placed file, for taking a change back. */
 export const previousFolder = `${stateFolder}/previous`
-/** New versions of files, while their daemon's checker looks at them. */
-export const stagedFolder = `${stateFolder}/staged`
+/** What no boot outlives: locks, and what is staged. Root's alone: whoever can open a lock can hold it. */
+export const runFolder = '/run/trimaran'
+/** New versions of files, while their daemon's checker looks at them; in memory, since some are secret. */
+export const stagedFolder = `${runFolder}/staged`
 /** For each unit, the fingerprints of what it was last started or reloaded with. */
 export const activatedFolder = `${stateFolder}/activated`
 /** Archives that were sent and wait to be unpacked. */

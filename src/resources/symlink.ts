@@ -1,4 +1,5 @@
-import { sh, type Shell } from '../shell/sh.ts'
+import { lines, sh, type Shell } from '../shell/sh.ts'
+import { standsFirm } from './firm-ground.ts'
 import type { ResourceKind, Symlink } from './resource.ts'
 
 /** Symbolic links, switched in one rename. */
@@ -30,7 +31,7 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
         disturbs: 'nothing',
         ...(isAhead === true && { phase: 'ahead' as const }),
         apply: point(path, target),
-        undo: fact === undefined ? sh`rm -f ${path}` : point(path, fact.target),
+        undo: fact === undefined ? lines([standsFirm(path), sh`rm -f ${path}`]) : point(path, fact.target),
       })),
   remove: (path) => ({
     kind: 'symlink',
@@ -38,13 +39,17 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
     action: 'remove',
     reason: 'is no longer declared',
     disturbs: 'nothing',
-    apply: sh`if [ -L ${path} ]; then rm -f ${path}; fi`,
+    apply: sh`
+      ${standsFirm(path)}
+      if [ -L ${path} ]; then rm -f ${path}; fi
+    `,
   }),
 }
 
 /** Has a link lead somewhere else, in one rename. */
 export const point = (path: string, target: string): Shell => sh`
+  ${standsFirm(path)}
   mkdir -p ${path.slice(0, path.lastIndexOf('/'))}
-  ln -sfn ${target} ${path}.trimaran-new
+  ln -sfT ${target} ${path}.trimaran-new
   mv -T ${path}.trimaran-new ${path}
 `

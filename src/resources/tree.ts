@@ -1,4 +1,5 @@
 import { sh } from '../shell/sh.ts'
+import { standsFirm } from './firm-ground.ts'
 import type { ResourceKind, Tree } from './resource.ts'
 import { inboxPath } from './state-folder.ts'
 
@@ -9,7 +10,7 @@ export const treeKind: ResourceKind<Tree, true> = {
   // All trees beside the desired one are listed, so that the question does not depend on the version that is wanted.
   ask: (resources) => sh`
     for folder in ${[...new Set(resources.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))]}; do
-      for tree in "$folder"/*/; do [ -d "$tree" ] && printf '%s\n' "\${tree%/}"; done
+      for tree in "$folder"/*; do [ -d "$tree" ] && [ ! -L "$tree" ] && printf '%s\n' "$tree"; done
     done
     true
   `,
@@ -26,15 +27,20 @@ export const treeKind: ResourceKind<Tree, true> = {
         disturbs: 'nothing',
         payload,
         apply: sh`
+          ${standsFirm(path)}
           rm -rf ${path}.partial
           mkdir -p ${path}.partial
           tar -xzf ${inboxPath(payload)} -C ${path}.partial --no-same-owner
-          chown -R ${owner}:${owner} ${path}.partial
+          chown -hR ${owner}:${owner} ${path}.partial
+          if [ -L ${path} ]; then rm -f ${path}; fi
           mv -T ${path}.partial ${path}
           rm -f ${inboxPath(payload)}
         `,
         // It was not there before; a disk that it filled has its room back.
-        undo: sh`rm -rf ${path}.partial ${path} ${inboxPath(payload)}`,
+        undo: sh`
+          ${standsFirm(path)}
+          rm -rf ${path}.partial ${path} ${inboxPath(payload)}
+        `,
       })),
   remove: (path) => ({
     kind: 'tree',
@@ -43,6 +49,9 @@ export const treeKind: ResourceKind<Tree, true> = {
     reason: 'is no longer declared',
     disturbs: 'nothing',
     phase: 'last',
-    apply: sh`rm -rf ${path} ${path}.partial`,
+    apply: sh`
+      ${standsFirm(path)}
+      rm -rf ${path} ${path}.partial
+    `,
   }),
 }

@@ -7,7 +7,7 @@ import { hasStockedImage, inImage } from './in-image.ts'
 const unit = app
   .render(contextFor(fiveServers([app]), 'app-1'))
   .find((one): one is File => one.kind === 'file' && one.path.endsWith('/app-blue-web@.service'))!
-const staged = `/var/lib/trimaran/staged${unit.path}`
+const staged = `/run/trimaran/staged${unit.path}`
 const judge = (content: string) => inImage(`file=${staged}; ${unit.check!.text}`, { [staged]: content })
 
 describe.skipIf(!hasStockedImage())('systemd itself', () => {

@@ -8,7 +8,7 @@ import { clientPort } from '../etcd/index.ts'
  * Patroni, but after this. The ports are rightly held by the Patroni that runs (`--ignore-listen-port`).
  */
 export const checkConfig: Shell = sh`
-  judged=$(mktemp)
+  judged=$file.judged
   sed -e ${`/^etcd3:/,/^$/ s/hosts: .*/hosts: ["127.0.0.1:${clientPort}"]/`} \
     -e 's/^\( *synchronous_mode\): .*/\1: true/' "$file" >"$judged"
   objections=$(patroni --validate-config --ignore-listen-port "$judged" 2>&1 | grep -v '^etcd3.* is not reachable$' || true)

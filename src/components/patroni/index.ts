@@ -83,7 +83,6 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     // 3.0.2 loses acknowledged writes when a partition heals; 4.0.7 is the first without the known ways to do so
     // (patroni#2689, #2787, #3318, #3403).
     { kind: 'package', name: 'patroni', atLeast: '4.0.7' },
-    { kind: 'directory', path: '/var/lib/postgresql/17', owner: 'postgres', group: 'postgres', mode: '0755' },
     script(places.applySettings, renderApplySettings()),
     script(places.moveVoteLeader, renderMoveVoteLeader()),
     script(handOverPath('patroni.service'), renderHandOver()),

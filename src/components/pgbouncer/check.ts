@@ -6,10 +6,12 @@ import { sh, type Shell } from '../../shell/sh.ts'
  */
 export const checkConfig: Shell = sh`
   judged=$(mktemp -d)
+  # Not in the folder that is postgres's in a moment: root writes it, and would follow a link.
+  said=$file.said
   sed -e 's/^listen_addr.*/listen_addr =/' -e "s|^unix_socket_dir.*|unix_socket_dir = $judged|" \
     -e '/^auth_file/d' "$file" >"$judged/pgbouncer.ini"
   chown -R postgres "$judged"
-  setpriv --reuid=postgres --regid=postgres --clear-groups /usr/sbin/pgbouncer "$judged/pgbouncer.ini" >"$judged/said" 2>&1 &
+  setpriv --reuid=postgres --regid=postgres --clear-groups /usr/sbin/pgbouncer "$judged/pgbouncer.ini" >"$said" 2>&1 &
   other=$!
   for ((i = 0; i < 50; i++)); do
     [ -S "$judged"/.s.PGSQL.* ] && break
@@ -20,7 +22,7 @@ export const checkConfig: Shell = sh`
   kill -QUIT $other 2>/dev/null || true
   wait $other 2>/dev/null || true
   # It begins to serve even with lines that it could not read.
-  grep -E 'ERROR|FATAL' "$judged/said" && verdict=1
-  rm -rf "$judged"
+  grep -E 'ERROR|FATAL' "$said" && verdict=1
+  rm -rf "$judged" "$said"
   [ $verdict = 0 ] || exit 1
 `
