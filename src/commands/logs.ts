@@ -56,7 +56,7 @@ export const logs = buildCommand({
 
 /** The journal, without what the system says of itself. */
 const journal = (flags: LogsFlags, range: ReturnType<typeof sh>) => sh`
-  journalctl --no-pager -q -o json --output-fields=_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,MESSAGE ${range} \
+  journalctl --namespace='*' --no-pager -q -o json --output-fields=_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,MESSAGE ${range} \
     ${flags.grep === undefined ? [] : [`--grep=${flags.grep}`]} \
     -u haproxy -u nginx -u 'app-*' -u patroni -u etcd -u trimaran-observer -u pgbouncer -u keepalived
 `

@@ -113,7 +113,7 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   tell_of() {
     systemctl show -p ActiveState -p SubState -p Result --value "$1" 2>/dev/null | tr '\n' ' '; echo
     # What it said before belongs to something else: to an earlier release in the same slot.
-    journalctl --no-pager -q -o cat -n 300 --since "@\${started%.*}" -u "$1" 2>/dev/null | grep -vE -- "\${2:-^$}" | tail -n 15 || true
+    journalctl --namespace='*' --no-pager -q -o cat -n 300 --since "@\${started%.*}" -u "$1" 2>/dev/null | grep -vE -- "\${2:-^$}" | tail -n 15 || true
   }
 
   # Runs one function with errexit, its output into the log. (In a condition, bash would ignore errexit.)

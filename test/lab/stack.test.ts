@@ -166,7 +166,7 @@ describe('five servers from one file', () => {
     }
     const counts = await Promise.all(
       ['web-1', 'web-2'].map(async (server) =>
-        Number(await exec(server, 'journalctl -u nginx -o cat | grep -c "?spread"')),
+        Number(await exec(server, 'journalctl --namespace=traffic -u nginx -o cat | grep -c "?spread"')),
       ),
     )
     expect(counts[0]! + counts[1]!).toBe(4000)

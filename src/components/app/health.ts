@@ -15,7 +15,7 @@ export function askApp(server: Server, stack: Stack): Shell {
         printf 'copy=%s %s %s %s\nrelease=%s\n%s\n%s\n' "$1" "$2" "$4" "$5" "\${release##*/}" "$state" "$health"
         case $4:$state$health in
           *:*ActiveState=active*health=[23]*|:*ActiveState=active*|timer:*) ;;
-          *) echo said; timeout 0.7 journalctl --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$3" 2>/dev/null || true ;;
+          *) echo said; timeout 0.7 journalctl --namespace=app --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$3" 2>/dev/null || true ;;
         esac
       }
     `,

@@ -101,7 +101,7 @@ function releaseCommand({ stack, server, orders: { release, commandOn } }: Rende
   if (words === undefined || commandOn !== server.name) return []
   const run = sh`
     set -o pipefail
-    ${onceProgram} ${release} ${words} 2>&1 | tee >(systemd-cat -t app -p info)
+    ${onceProgram} ${release} ${words} 2>&1 | tee >(systemd-cat --namespace=app -t app -p info)
   `
   return [{ kind: 'command', name: 'release command', version: release, words, run }]
 }

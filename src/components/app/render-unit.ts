@@ -1,5 +1,6 @@
 import type { RenderContext } from '../component.ts'
 import { hardening, hardeningSettings } from '../hardening.ts'
+import { logInto, logSettings } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
 import type { Process } from './processes.ts'
 import { nodeFolder } from './runtime.ts'
@@ -29,6 +30,7 @@ ${program.firstPort === undefined ? '' : portVariable}Environment=TRIMARAN_PROCE
 # bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
 ExecStart=${program.isAlone ? `/bin/bash ${aloneProgram} ${runs(program) === 'at times' ? 'once' : 'always'} ${program.name} ` : '/bin/bash -c '}${quoteForUnit(program.command)}
 SyslogIdentifier=app
+${logInto('app')}
 
 # SIGTERM goes to the process that was started, which passes it on if it has children of its own.
 KillSignal=SIGTERM
@@ -53,7 +55,7 @@ ${hardening('app')}
 const cache = ['CacheDirectory=app', 'CacheDirectoryMode=0750'] as const
 
 /** What the app may do on a server, as settings for whatever else runs in its stead. */
-export const confinement: readonly string[] = [...cache, ...hardeningSettings('app')]
+export const confinement: readonly string[] = [...cache, ...logSettings('app'), ...hardeningSettings('app')]
 
 const runs = ({ at }: Process): 'always' | 'at times' => (at === undefined ? 'always' : 'at times')
 

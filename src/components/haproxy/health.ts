@@ -33,7 +33,7 @@ export function readHaproxy(answer: string, server: Server, stack: Stack, told: 
   if (rows.length === 0)
     return {
       state: 'down',
-      note: `HAProxy does not answer → \`trimaran exec ${server.name} -- journalctl -u haproxy -n 20\``,
+      note: `HAProxy does not answer → \`trimaran exec ${server.name} -- journalctl --namespace=+traffic -u haproxy -n 20\``,
     }
   const backends = calleesOf(server, stack).map((callee) => ({
     callee,

@@ -44,7 +44,7 @@ function renderGlobal({ threads, connections }: Tuning, context: RenderContext):
     user haproxy
     group haproxy
     chroot /var/lib/haproxy
-    # The journal: \`journalctl -u haproxy\`. Debian's unit mounts the socket into the chroot.
+    # The journal: \`journalctl --namespace=traffic -u haproxy\`. The unit mounts the socket into the chroot.
     log /dev/log len 4096 daemon
     stats socket ${places.adminSocket} user root group haproxy mode 660 level admin
     stats timeout 30s
@@ -70,7 +70,7 @@ function renderDefaults(): string {
     log global
     # Connections without a single byte (port scans, other checkers) are not worth a line.
     option dontlognull
-    # Failed requests are logged as errors: \`journalctl -u haproxy -p err\`.
+    # Failed requests are logged as errors: \`journalctl --namespace=traffic -u haproxy -p err\`.
     option log-separate-errors
     # Every further try goes to another server, and at once.
     option redispatch 1

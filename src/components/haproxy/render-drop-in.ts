@@ -1,4 +1,5 @@
 import { hardening } from '../hardening.ts'
+import { logInto, syslogSocketOf } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -16,9 +17,10 @@ RestartSec=100ms
 LimitNOFILE=524288
 # When memory runs out, this server's door is the last to go.
 OOMScoreAdjust=-900
-# Every request is logged; the journal's own limit would drop them from 333 a second on.
-LogRateLimitIntervalSec=30s
-LogRateLimitBurst=300000
+${logInto('traffic')}
+# Debian's unit mounts the socket of the system's own store into the chroot.
+BindReadOnlyPaths=
+BindReadOnlyPaths=${syslogSocketOf('traffic')}:/var/lib/haproxy/dev/log
 # Judge the new configuration, save the servers' states, and wait until the new worker serves.
 ExecReload=
 ExecReload=/usr/sbin/haproxy -c -f $CONFIG

@@ -16,7 +16,7 @@ it.each([
     `${active}alive=502\n${release}`,
     {
       state: 'down',
-      note: 'nginx runs, but the sidecar beside it does not answer: journalctl -u haproxy -n 20',
+      note: 'nginx runs, but the sidecar beside it does not answer: journalctl --namespace=traffic -u haproxy -n 20',
       details,
     },
   ],

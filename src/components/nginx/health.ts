@@ -32,7 +32,7 @@ export function readNginx(answer: string): ComponentHealth {
 
 const deafness = (status: string): string =>
   status === '502' || status === '504'
-    ? 'nginx runs, but the sidecar beside it does not answer: journalctl -u haproxy -n 20'
+    ? 'nginx runs, but the sidecar beside it does not answer: journalctl --namespace=traffic -u haproxy -n 20'
     : `nginx runs, but its own ${alivePath} ${status === '000' ? 'does not answer' : `answers ${status}`}`
 
 function detailsOf(answer: string, said: (name: string) => string): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { hardening } from '../hardening.ts'
+import { logInto } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
 
 const stopSeconds = 10
@@ -17,6 +18,7 @@ Restart=always
 RestartSec=100ms
 LimitNOFILE=65536
 OOMScoreAdjust=-500
+${logInto('traffic')}
 # Debian allows 5 seconds for requests that still run. No more than this: from the stop on, nobody answers here.
 ExecStop=
 ExecStop=-/sbin/start-stop-daemon --quiet --stop --retry QUIT/${stopSeconds} --pidfile /run/nginx.pid

@@ -15,7 +15,7 @@ export const streams = (server: Server): Shell =>
  */
 export const lacksWal = (server: Server): Shell => sh`
   ${askPatroni(server)} | grep '"role": *"replica"' | grep -qv '"replication_state": *"streaming"' &&
-    timeout 1 journalctl -q -u patroni.service -S -20s -o cat --no-pager 2>/dev/null |
+    timeout 1 journalctl --namespace=traffic -q -u patroni.service -S -20s -o cat --no-pager 2>/dev/null |
       grep -q 'requested WAL segment .* has already been removed'
 `
 

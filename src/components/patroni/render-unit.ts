@@ -1,4 +1,5 @@
 import { hardening } from '../hardening.ts'
+import { logInto } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -42,6 +43,7 @@ Environment=PG_OOM_ADJUST_FILE=/proc/self/oom_score_adj
 Environment=PG_OOM_ADJUST_VALUE=0
 LimitNOFILE=65536
 
+${logInto('traffic')}
 # Patroni says every two seconds that all is well, and prints all of pg_controldata before each start of PostgreSQL.
 # The journal keeps what else it says.
 LogFilterPatterns=~no action\\. I am

@@ -182,7 +182,7 @@ const usual: readonly Entry[] = [
   {
     name: 'logging_collector',
     value: false,
-    why: "PostgreSQL's words go to the journal with Patroni's: `journalctl -u patroni`.",
+    why: "PostgreSQL's words go to the journal with Patroni's: `journalctl --namespace=traffic -u patroni`.",
   },
   { name: 'log_destination', value: 'stderr' },
   { name: 'log_line_prefix', value: 'postgres[%p] %q%u@%d %a: ', why: 'The journal adds the time.' },

@@ -1,4 +1,5 @@
 import { hardening } from '../hardening.ts'
+import { logInto } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
@@ -21,6 +22,7 @@ RuntimeDirectory=${places.sockets.replace('/run/', '')}
 RuntimeDirectoryMode=0750
 LimitNOFILE=65536
 OOMScoreAdjust=-500
+${logInto('traffic')}
 
 ${hardening('pgbouncer')}
 `

@@ -3,7 +3,8 @@ import type { Component, RenderContext } from '../component.ts'
 import { explainSystem } from './explain.ts'
 import { askSystem, readSystem } from './health.ts'
 import { kernelSettings } from './kernel-settings.ts'
-import { clockFile, journalFile, kernelFile, upgradeHourFile } from './render-files.ts'
+import { clockFile, kernelFile, upgradeHourFile } from './render-files.ts'
+import { journalResources } from './render-journals.ts'
 
 /** Where another server is asked for a sign of life that has nothing to do with what Trimaran placed there. */
 export const sshPort = 22
@@ -36,9 +37,8 @@ function renderSystem(context: RenderContext): readonly Resource[] {
     kernelFile(settings),
     ...settings.map(({ name, value }): Resource => ({ kind: 'kernel-setting', name, value: String(value) })),
     clockFile(),
-    journalFile(),
     upgradeHourFile(context.server),
     { kind: 'unit', name: 'chrony.service', state: 'running', unnoticed: true, stays: true },
-    { kind: 'unit', name: 'systemd-journald.service', state: 'running', unnoticed: true, stays: true },
+    ...journalResources(context.server),
   ]
 }

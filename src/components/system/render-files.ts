@@ -57,25 +57,3 @@ RandomizedDelaySec=30m
 `,
   }
 }
-
-/** Bounds the journal, so that a chatty day never fills the disk. */
-export function journalFile(): File {
-  return {
-    ...owned,
-    path: '/etc/systemd/journald.conf.d/60-trimaran.conf',
-    content: `${placedByTrimaran}
-
-[Journal]
-# Kept across reboots: what led to one is the first question after it.
-Storage=persistent
-# A chatty day never fills the disk that the database needs.
-SystemMaxUse=500M
-SystemKeepFree=1G
-# A line for each request is what logs are for: the usual limit, 10,000 lines in 30 s, would drop them, errors among them.
-RateLimitIntervalSec=0
-# The visitors' addresses in it are personal data: gone after a month.
-MaxRetentionSec=30day
-`,
-    onChange: 'restart',
-  }
-}

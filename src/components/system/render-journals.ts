@@ -1,0 +1,49 @@
+import type { File, Resource } from '../../resources/resource.ts'
+import type { Server } from '../../stack/stack.ts'
+import { type Journal, journals } from '../journal.ts'
+import { placedByTrimaran } from '../placed.ts'
+
+const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644', onChange: 'restart' } as const
+
+/** The stores of a server's journal: the system's own, and those that `journal.ts` tells of. Each has its own bounds. */
+export const journalResources = ({ tier }: Server): readonly Resource[] => [
+  storeFile('journald', 'What the system says: of itself, of logins, of units that start and end.', 300),
+  { kind: 'unit', name: 'systemd-journald.service', state: 'running', unnoticed: true, stays: true },
+  ...(Object.keys(journals) as Journal[])
+    .filter((name) => (journals[name].tiers as readonly string[]).includes(tier))
+    .flatMap((name): readonly Resource[] => [
+      storeFile(`journald@${name}`, journals[name].what, 400),
+      startFile(name),
+      { kind: 'unit', name: `systemd-journald@${name}.service`, state: 'running', unnoticed: true },
+    ]),
+]
+
+const storeFile = (name: string, what: string, megabytes: number): File => ({
+  ...owned,
+  path: `/etc/systemd/${name}.conf.d/60-trimaran.conf`,
+  content: `${placedByTrimaran}
+# ${what}
+
+[Journal]
+# Kept across reboots: what led to one is the first question after it.
+Storage=persistent
+# A chatty day never fills the disk that the database needs.
+SystemMaxUse=${megabytes}M
+SystemKeepFree=1G
+# Of one unit, unless it states more: a unit that goes mad costs neither the disk nor the others' lines.
+RateLimitIntervalSec=30s
+RateLimitBurst=10000
+# The visitors' addresses in it are personal data: gone after a month.
+MaxRetentionSec=30day
+`,
+})
+
+/** It is there before anybody logs into it, and stays. */
+const startFile = (name: Journal): File => ({
+  ...owned,
+  path: `/etc/systemd/system/systemd-journald@${name}.service.d/60-trimaran.conf`,
+  content: `${placedByTrimaran}
+[Install]
+WantedBy=multi-user.target
+`,
+})
