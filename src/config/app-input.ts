@@ -153,9 +153,11 @@ export interface SecretInput {
 /** An app that runs on Node.js. */
 export interface NodeRuntimeInput {
   /**
-   * The major version, as a text. Trimaran installs it beside whatever the servers have.
+   * The major version, as a text: the newest of it that this Trimaran knows. Or an exact version, to stay with that. Trimaran
+   * places it beside whatever the servers have, and moves the app to a newer one, server by server, with `trimaran upgrade`.
    *
    * @example '24'
+   * @example '24.22.3'
    */
   readonly node: string
 }

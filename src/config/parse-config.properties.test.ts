@@ -48,7 +48,7 @@ const stack: fc.Arbitrary<StackInput> = fc.record(
         start: command,
         health: path,
         runtime: fc.oneof(
-          fc.record({ node: fc.constantFrom('18', '22', '24') }),
+          fc.record({ node: fc.constantFrom('20', '22', '24', '24.22.1') }),
           fc.record({ packages: fc.array(fc.constantFrom('python3', 'libvips42', 'g++'), { minLength: 1 }) }),
         ),
         env: fc.dictionary(fc.stringMatching(/^APP_[A-Z0-9_]{1,8}$/), fc.string()),

@@ -53,7 +53,7 @@ const web = section('the web tier, such as web: { servers: 2 }', {
 const runtime = z.union(
   [
     section("a runtime, such as { node: '24' }", {
-      node: text("a major version of Node.js in quotes, such as '24'", judgeNodeVersion),
+      node: text("a version of Node.js in quotes, such as '24'", judgeNodeVersion),
     }),
     section("a runtime, such as { packages: ['python3'] }", {
       packages: list(

@@ -1,12 +1,17 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { majorOf, nodeReleaseFor, npmReleases } from '../config/values/node-releases.ts'
 import { failure } from '../errors/failure.ts'
 import { packTree } from './pack-release.ts'
 import { runProgram } from './run-program.ts'
 
 export interface RuntimeOptions {
-  /** The major version: `24`. */
-  readonly major: string
+  /** An exact version that is known: `24.22.3`. */
+  readonly version: string
   /** Debian's name: `amd64`, `arm64`. */
   readonly architecture: string
   /** What is fetched is kept in `runtimes` in it. */
@@ -15,20 +20,21 @@ export interface RuntimeOptions {
 
 /**
  * Gives the path of an archive with Node.js for a server: `bin/node`, and `npm` and `npx` beside it. It comes from the
- * npm registry's own packages, by the operator's npm and its configuration, which checks their integrity.
+ * npm registry's own packages, by the operator's npm and its configuration; what the program must be is known beforehand.
  *
  * Throws TRI-RELEASE-003.
  */
-export async function fetchNodeRuntime({ major, architecture, cache }: RuntimeOptions): Promise<string> {
-  const folder = await provideFolder(major, `linux-${nodeArchitecture(architecture)}`, cache)
+export async function fetchNodeRuntime({ version, architecture, cache }: RuntimeOptions): Promise<string> {
+  const folder = await provideFolder(version, `linux-${nodeArchitecture(architecture)}`, cache)
   const archive = `${folder}.tar.gz`
   if (!(await isThere(archive))) await packTree({ folder, archive, seconds: 0 })
+  await verify(`linux-${nodeArchitecture(architecture)}`, version, archive, await hashInArchive(archive))
   return archive
 }
 
 /** Gives a folder with the same for this computer, for builds. Throws TRI-RELEASE-003. */
-export async function nodeFolderHere(major: string, cache: string): Promise<string> {
-  return await provideFolder(major, `${process.platform}-${process.arch}`, cache)
+export async function nodeFolderHere(wish: string, cache: string): Promise<string> {
+  return await provideFolder(nodeReleaseFor(wish)?.version ?? wish, `${process.platform}-${process.arch}`, cache)
 }
 
 const architectures: Readonly<Record<string, string>> = {
@@ -47,18 +53,22 @@ function nodeArchitecture(architecture: string): string {
   })
 }
 
-async function provideFolder(major: string, platform: string, cache: string): Promise<string> {
+async function provideFolder(version: string, platform: string, cache: string): Promise<string> {
   const runtimes = join(cache, 'runtimes')
-  const folder = join(runtimes, `node-${major}-${platform}`)
-  if (await isThere(join(folder, 'bin/node'))) return folder
+  const folder = join(runtimes, `node-${version}-${platform}`)
+  const program = join(folder, 'bin/node')
+  if (await isThere(program)) {
+    await verify(platform, version, folder, await hashOf(program))
+    return folder
+  }
   await mkdir(runtimes, { recursive: true })
   const work = await mkdtemp(join(runtimes, '.fetching-'))
   try {
     const tree = join(work, 'tree')
-    await unpackPackage(`node-${platform}@${major}`, tree, work, ['package/bin', 'package/LICENSE'])
-    await unpackPackage(`npm@${npmFor(Number(major))}`, join(tree, 'lib/node_modules/npm'), work)
-    await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(tree, 'bin/npm'))
-    await symlink('../lib/node_modules/npm/bin/npx-cli.js', join(tree, 'bin/npx'))
+    await unpack(await download(`node-${platform}@${version}`, work), tree, ['package/bin', 'package/LICENSE'])
+    const fetched = `the package node-${platform}@${version}`
+    await verify(platform, version, fetched, await hashOf(join(tree, 'bin/node')))
+    await bringNpm(Number(majorOf(version)), tree, work)
     await settle(tree, folder)
     return folder
   } finally {
@@ -66,18 +76,60 @@ async function provideFolder(major: string, platform: string, cache: string): Pr
   }
 }
 
-/** The newest npm that a major version of Node runs. */
-const npmFor = (major: number): number => (major >= 22 ? 11 : 10)
+async function bringNpm(major: number, tree: string, work: string): Promise<void> {
+  const npm = npmReleases.find(({ from }) => major >= from)!
+  const spec = `npm@${npm.version}`
+  const archive = await download(spec, work)
+  if ((await hashOf(archive)) !== npm.sha256) throw notItself(`the package ${spec}`, spec)
+  await unpack(archive, join(tree, 'lib/node_modules/npm'))
+  await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(tree, 'bin/npm'))
+  await symlink('../lib/node_modules/npm/bin/npx-cli.js', join(tree, 'bin/npx'))
+}
 
-async function unpackPackage(spec: string, into: string, work: string, only: readonly string[] = []): Promise<void> {
+/** Only for platforms of servers is it known what the program must be; for builds elsewhere, npm's own check is all. */
+async function verify(platform: string, version: string, found: string, hash: string): Promise<void> {
+  const hashes: Readonly<Record<string, string>> = nodeReleaseFor(version)?.sha256 ?? {}
+  const due = hashes[platform]
+  if (due !== undefined && due !== hash) throw notItself(found, `Node.js ${version}`)
+}
+
+const notItself = (found: string, name: string): Error =>
+  failure('TRI-RELEASE-003', {
+    what: `${found} does not hold ${name}: its SHA-256 is another one`,
+    why: 'what runs on servers must be what was published, to the last byte',
+    state: 'no server was touched',
+    next: found.startsWith('/')
+      ? `\`rm -rf ${found}\`, and it is fetched again`
+      : 'see whether your registry or proxy changes packages',
+  })
+
+const hashOf = async (path: string): Promise<string> => {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}
+
+/** Of the very bytes that a server will unpack. */
+async function hashInArchive(archive: string): Promise<string> {
+  const tar = spawn('tar', ['-xzOf', archive, '--wildcards', '*bin/node'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const hash = createHash('sha256')
+  await pipeline(tar.stdout, hash)
+  return hash.digest('hex')
+}
+
+async function download(spec: string, work: string): Promise<string> {
   const arrivals = await mkdtemp(join(work, 'package-'))
   const packed = await runProgram('npm', ['pack', spec, '--pack-destination', arrivals, '--silent', '--ignore-scripts'])
   const [archive] = await readdir(arrivals)
   if (packed.code !== 0 || archive === undefined) throw notFetched(spec, packed)
+  return join(arrivals, archive)
+}
+
+async function unpack(archive: string, into: string, only: readonly string[] = []): Promise<void> {
   await mkdir(into, { recursive: true })
-  const words = ['-xzf', join(arrivals, archive), '-C', into, '--strip-components=1', '--no-same-owner', ...only]
+  const words = ['-xzf', archive, '-C', into, '--strip-components=1', '--no-same-owner', ...only]
   const unpacked = await runProgram('tar', words)
-  if (unpacked.code !== 0) throw notFetched(spec, unpacked)
+  if (unpacked.code !== 0) throw notFetched(basename(archive), unpacked)
 }
 
 function notFetched(

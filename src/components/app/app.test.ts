@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { nodeReleaseFor } from '../../config/values/node-releases.ts'
 import { parseConfig } from '../../config/parse-config.ts'
 import type { File } from '../../resources/resource.ts'
 import { firstOrders } from '../../stack/orders.ts'
@@ -90,14 +91,26 @@ describe('app', () => {
   })
 
   it('places the runtime for the kind of processor that the server has', () => {
-    const tree = app.render(contextFor(five, 'app-1', { architecture: 'arm64' })).find(({ kind }) => kind === 'tree')
-    expect(tree).toEqual({ kind: 'tree', path: '/opt/trimaran/node-24', payload: 'node:24:arm64', owner: 'root' })
+    const trees = app.render(contextFor(five, 'app-1', { architecture: 'arm64' })).filter(({ kind }) => kind === 'tree')
+    const { version } = nodeReleaseFor('24')!
+    const path = `/opt/trimaran/node-${version}`
+    expect(trees[0]).toEqual({ kind: 'tree', path, payload: `node:${version}:arm64`, owner: 'root' })
+  })
+
+  it('keeps the Node before this one for what still runs with it, and no other', () => {
+    const nodes = app
+      .render(contextFor(withApp({ runtime: { node: '24.22.3' } }), 'app-1'))
+      .flatMap((one) => (one.kind === 'tree' && one.path.startsWith('/opt/') ? [[one.path, one.optional]] : []))
+    expect(nodes).toEqual([
+      ['/opt/trimaran/node-24.22.3', undefined],
+      ['/opt/trimaran/node-24.22.1', true],
+    ])
   })
 
   it('keeps older releases where they are, and does not miss them', () => {
     const orders = { ...firstOrders('r2'), kept: ['r2', 'r1'] }
     const trees = app.render({ ...contextFor(five, 'app-1'), orders }).filter(({ kind }) => kind === 'tree')
-    expect(trees.slice(1)).toEqual([
+    expect(trees.slice(-2)).toEqual([
       { kind: 'tree', path: '/srv/app/releases/r2', payload: 'release:r2', owner: 'root' },
       { kind: 'tree', path: '/srv/app/releases/r1', payload: 'release:r1', owner: 'root', optional: true },
     ])

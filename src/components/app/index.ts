@@ -1,3 +1,5 @@
+export { nodeFolders } from './runtime.ts'
+
 import type { File, Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'

@@ -1,16 +1,39 @@
 import type { Config } from '../../config/schema.ts'
-import type { Resource } from '../../resources/resource.ts'
+import { nodeReleaseBefore, nodeReleaseFor, type NodeRelease } from '../../config/values/node-releases.ts'
+import type { Resource, Tree } from '../../resources/resource.ts'
 
 type Runtime = Config['app']['runtime']
 
-/** The folder that a Node runtime is unpacked to; none where the runtime comes from Debian's packages. */
-export const nodeFolder = (runtime: Runtime): string | undefined =>
-  runtime !== undefined && 'node' in runtime ? `/opt/trimaran/node-${runtime.node}` : undefined
+/** Where every Node runtime lies, each in a folder that its exact version names. */
+export const nodeFolders = '/opt/trimaran/node-'
 
-/** What an app needs to run at all, besides its release. `architecture` is Debian's name: `amd64`, `arm64`. */
-export function runtimeResources(runtime: Runtime, architecture: string): readonly Resource[] {
-  if (runtime === undefined) return []
-  if ('packages' in runtime) return runtime.packages.map((name) => ({ kind: 'package', name }))
-  const payload = `node:${runtime.node}:${architecture}`
-  return [{ kind: 'tree', path: `/opt/trimaran/node-${runtime.node}`, payload, owner: 'root' }]
+const nodeOf = (runtime: Runtime): NodeRelease | undefined =>
+  runtime !== undefined && 'node' in runtime ? nodeReleaseFor(runtime.node) : undefined
+
+/** The folder that a Node runtime is unpacked to; none where the runtime comes from Debian's packages. */
+export function nodeFolder(runtime: Runtime): string | undefined {
+  const release = nodeOf(runtime)
+  return release && `${nodeFolders}${release.version}`
 }
+
+/**
+ * What an app needs to run at all, besides its release. `architecture` is Debian's name: `amd64`, `arm64`. The Node before
+ * this one stays where it is: what finishes its last requests still starts its children with it.
+ */
+export function runtimeResources(runtime: Runtime, architecture: string): readonly Resource[] {
+  if (runtime !== undefined && 'packages' in runtime) return runtime.packages.map((name) => ({ kind: 'package', name }))
+  const release = nodeOf(runtime)
+  if (release === undefined) return []
+  const before = nodeReleaseBefore(release)
+  return [
+    tree(release, architecture),
+    ...(before === undefined ? [] : [{ ...tree(before, architecture), optional: true }]),
+  ]
+}
+
+const tree = ({ version }: NodeRelease, architecture: string): Tree => ({
+  kind: 'tree',
+  path: `${nodeFolders}${version}`,
+  payload: `node:${version}:${architecture}`,
+  owner: 'root',
+})

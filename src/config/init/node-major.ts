@@ -1,3 +1,5 @@
+import { nodeMajors } from '../values/node-releases.ts'
+
 export const defaultNode = '24'
 
 /**
@@ -14,5 +16,5 @@ export function nodeMajorFor(range: string | undefined): string {
   return clamp(/>/.test(text) ? Math.max(highest, Number(defaultNode)) : highest)
 }
 
-/** What is older than 18 no longer runs here. */
-const clamp = (major: number): string => String(Math.max(major, 18))
+/** The next one that is known, for what is too old or between two. */
+const clamp = (major: number): string => nodeMajors.find((known) => Number(known) >= major) ?? nodeMajors.at(-1)!

@@ -1,3 +1,4 @@
+import { majorOf, nodeMajors, nodeReleaseFor, nodeReleases } from './node-releases.ts'
 import type { Judge } from './objection.ts'
 
 /** Objects to commands that systemd could not hold in one line. */
@@ -23,13 +24,26 @@ export const judgeHealthPath: Judge = (value) => {
   return { reason: 'it must start with a slash', suggestion: `write '${path}'` }
 }
 
-/** Objects to what is not a major version of Node.js that still gets fixes or did when Trimaran was written. */
+/** Objects to versions of Node.js of which it is not known what their program is. */
 export const judgeNodeVersion: Judge = (value) => {
-  const [, major] = /^v?(\d+)(?:\.(?:\d+|x))*$/.exec(value.trim()) ?? []
-  if (major === undefined) return { reason: "it must be a major version of Node.js, such as '24'" }
-  if (Number(major) < 18) return { reason: 'Node.js 18 is the oldest that runs here', suggestion: "write '24'" }
-  return major === value ? undefined : { reason: 'only the major version is stated', suggestion: `write '${major}'` }
+  if (nodeReleaseFor(value) !== undefined) return undefined
+  const [, major, rest] = /^v?(\d+)((?:\.(?:\d+|x))*)$/.exec(value.trim()) ?? []
+  if (major === undefined) return { reason: "it must be a version of Node.js, such as '24'" }
+  if (!nodeMajors.includes(major)) {
+    const newer = nodeMajors.find((known) => Number(known) > Number(major)) ?? nodeMajors.at(-1)!
+    return { reason: `Node.js ${nodeMajors.join(', ')} are known here`, suggestion: `write '${newer}'` }
+  }
+  const reason = /^(\.x)*$/.test(rest ?? '')
+    ? 'the major version alone means the newest of them'
+    : `of Node.js ${major}, ${knownOf(major)} can be verified here; a newer Trimaran knows newer ones`
+  return { reason, suggestion: `write '${major}' for the newest` }
 }
+
+const knownOf = (major: string): string =>
+  nodeReleases
+    .filter(({ version }) => majorOf(version) === major)
+    .map(({ version }) => version)
+    .join(' and ')
 
 /** Debian's rule for names (Policy 5.6.1). */
 export const judgePackageName: Judge = (value) =>

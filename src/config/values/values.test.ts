@@ -20,7 +20,7 @@ const sound: Readonly<Record<string, readonly [Judge, readonly string[]]>> = {
   domains: [judgeDomain, ['www.example.com', 'example.com', 'localhost', 'xn--bcher-kva.example', '1.example.com']],
   folders: [judgeInnerFolder, ['public', './dist', 'a/b', 'dist/..hidden']],
   'health paths': [judgeHealthPath, ['/', '/up', '/health?deep=1']],
-  versions: [judgeNodeVersion, ['18', '24', '25']],
+  versions: [judgeNodeVersion, ['20', '22', '24', '26', '24.22.3', '24.22.1']],
   packages: [judgePackageName, ['g++', 'python3.13', 'libvips42t64']],
   sizes: [judgeSize('1 KB'), ['1 KB', '20 MB', '1.5GB', '512 mb']],
   variables: [judgeEnvName, ['A', '_x', 'LOG_LEVEL', 'constructor']],

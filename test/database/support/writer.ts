@@ -22,7 +22,8 @@ export async function startWriter(tier: Tier): Promise<() => Promise<Ledger>> {
     'app-1',
     `rm -rf ${folder}; mkdir -p ${folder}; cd ${folder}; base64 -d >writer.mjs <<<'${program}'
     set -a; . /etc/trimaran/app.env
-    setsid /opt/trimaran/node-24/bin/node writer.mjs ${folder} ${connections} >log 2>&1 </dev/null &`,
+    set -- /opt/trimaran/node-24.*/bin/node
+    setsid "$1" writer.mjs ${folder} ${connections} >log 2>&1 </dev/null &`,
   )
   await until(
     async () => (await tier.on('app-1', `test -e ${folder}/started`)).code === 0,
