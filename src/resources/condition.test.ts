@@ -49,4 +49,16 @@ describe('conditions', () => {
     expect(isLeaderFirst('limit=100', row('leader-first', 'limit=100'))).toBe(true)
     expect(isLeaderFirst('limit=100', '')).toBe(false)
   })
+
+  it('say what does not hold, in plain words and few of them', () => {
+    const encoded = (text: string) => Buffer.from(text).toString('base64')
+    const answer = (text: string) => `PostgreSQL\tfails\t${encoded('a=1')}.\t${encoded(text)}\n`
+    expect(close('a=1', answer('recovery_conf.restore_command\n'))).toEqual([
+      'restart PostgreSQL (waits for a restart: recovery_conf.restore_command): restart',
+    ])
+    expect(close('a=1', answer('\u001b[2J\u001b]0;well\u0007\u001e end'))).toEqual([
+      'restart PostgreSQL (waits for a restart: 2J 0;well end): restart',
+    ])
+    expect(close('a=1', answer('x'.repeat(10_000)))[0]!.length).toBeLessThan(300)
+  })
 })

@@ -9,6 +9,8 @@ export interface ConditionFact {
   readonly leaderFirst?: boolean
   /** What was wanted when it was last made true; absent where it never was. */
   readonly remembered?: string
+  /** Where it does not hold: what it said of that. */
+  readonly said?: string
 }
 
 /** How `holds` ends where it is false, and the server that leads must come first. */
@@ -26,9 +28,10 @@ export const conditionKind: ResourceKind<Condition, ConditionFact> = {
         ({ name, holds }) => sh`
           holds() { ${holds}
           }
-          ( holds ) >/dev/null 2>&1
+          said=$( ( holds ) 2>/dev/null )
           case $? in 0) state=holds ;; ${leaderFirstCode}) state=leader-first ;; *) state=fails ;; esac
-          printf '%s\t%s\t%s\n' ${name} $state "$([ -e ${fileOf(name)} ] && base64 -w0 ${fileOf(name)} && echo .)"
+          printf '%s\t%s\t%s\t%s\n' ${name} $state "$([ -e ${fileOf(name)} ] && base64 -w0 ${fileOf(name)} && echo .)" \
+            "$(printf '%.400s' "$said" | base64 -w0)"
         `,
       ),
     ),
@@ -37,22 +40,36 @@ export const conditionKind: ResourceKind<Condition, ConditionFact> = {
       answer
         .split('\n')
         .map((line) => line.split('\t'))
-        .flatMap(([name, state, remembered]) =>
-          remembered === undefined ? [] : [[name!, readFact(state!, remembered)] as const],
+        .flatMap(([name, state, remembered, said]) =>
+          remembered === undefined ? [] : [[name!, readFact(state!, remembered, said ?? '')] as const],
         ),
     ),
   close: (desired, facts) => desired.flatMap((condition) => closeOne(condition, facts.get(condition.name))),
 }
 
-const readFact = (state: string, encoded: string): ConditionFact => ({
-  holds: state === 'holds',
-  ...(state === 'leader-first' && { leaderFirst: true }),
-  // The full stop tells a file that is empty from one that is not there.
-  ...(encoded !== '' && { remembered: Buffer.from(encoded.slice(0, -1), 'base64').toString() }),
-})
+function readFact(state: string, encoded: string, said: string): ConditionFact {
+  const words = plain(Buffer.from(said, 'base64').toString())
+  return {
+    holds: state === 'holds',
+    ...(state === 'leader-first' && { leaderFirst: true }),
+    // The full stop tells a file that is empty from one that is not there.
+    ...(encoded !== '' && { remembered: Buffer.from(encoded.slice(0, -1), 'base64').toString() }),
+    ...(state !== 'holds' && words !== '' && { said: words }),
+  }
+}
+
+const longestSaying = 200
+
+/** What a server says is shown to an operator: a few plain words of it, and nothing that moves a terminal's cursor. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/[^\w .,:;/+-]+/g, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+    .slice(0, longestSaying)
 
 function closeOne(condition: Condition, fact: ConditionFact | undefined): readonly Step[] {
-  const { name, action, wanted, make, disturbs, reason } = condition
+  const { name, action, wanted, make, disturbs, reason, phase } = condition
   const isFirst = fact?.remembered === undefined && wanted !== undefined
   const differing = isFirst || wanted === undefined ? [] : namesOfDifferences(fact?.remembered ?? '', wanted)
   if (fact?.holds !== false && !isFirst && differing.length === 0) return []
@@ -65,8 +82,10 @@ function closeOne(condition: Condition, fact: ConditionFact | undefined): readon
       name,
       // Where it was never made true there is nothing to restart yet; it is looked at, and remembered.
       action: isFirst && action === 'restart' ? 'check' : action,
-      reason: differing.length > 0 ? differing.join(', ') : reason,
+      reason:
+        differing.length > 0 ? differing.join(', ') : fact?.said === undefined ? reason : `${reason}: ${fact.said}`,
       disturbs: isFirst ? 'nothing' : disturbs,
+      ...(phase !== undefined && { phase }),
       ...(!isFirst && (fact?.leaderFirst === true || differing.some(isLower)) && { leaderFirst: true }),
       apply: lines([sh`first=${isFirst ? 'yes' : 'no'}`, make, wanted === undefined ? sh`` : remember(name, wanted)]),
     },

@@ -96,7 +96,7 @@ export interface Condition {
   readonly kind: 'condition'
   /** What the command acts on, in a few words: `PostgreSQL`, `databases`. */
   readonly name: string
-  readonly action: 'create' | 'restart' | 'remove'
+  readonly action: 'create' | 'change' | 'restart' | 'remove'
   /** Lines `name=value`, remembered once they were made true; where they differ, it is made true again. */
   readonly wanted?: string
   /**
@@ -106,7 +106,7 @@ export interface Condition {
   readonly lowerOnLeaderFirst?: readonly string[]
   /**
    * Succeeds while it is true, and where that cannot be told; ends with `leaderFirstCode` where something has yet to fall.
-   * Ends within two seconds. Looks at nothing secret.
+   * Ends within two seconds. What it prints where it fails, a few plain words, is said in the plan; so it is nothing secret.
    */
   readonly holds: Shell
   /** Makes it true; harmless when run again. The variable `$first` is `yes` where it is made for the first time. */
@@ -115,6 +115,11 @@ export interface Condition {
   readonly disturbs: Disturbance
   /** Said in the plan when `holds` fails. */
   readonly reason: string
+  /**
+   * `last`: made when everything else has succeeded on all servers, since what has not been changed yet could not live with
+   * it.
+   */
+  readonly phase?: 'last'
 }
 
 /**

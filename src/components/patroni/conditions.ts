@@ -4,6 +4,7 @@ import { sh } from '../../shell/sh.ts'
 import type { Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { lacksWal, streams } from './follows.ts'
+import { roleNames } from './passwords.ts'
 import { places, restPort } from './places.ts'
 import { restartSettings } from './tuning.ts'
 
@@ -83,6 +84,48 @@ export function followsPrimary({ server, stack }: RenderContext): Condition {
       done
       echo 'it does not follow the primary'
       exit 1
+    `,
+  }
+}
+
+/** What Patroni keeps in etcd is what the file states, and nothing else: whoever writes there runs commands everywhere. */
+export const sharedSettingsHold: Condition = {
+  kind: 'condition',
+  name: 'settings that all database servers share',
+  action: 'change',
+  reason: 'somebody changed what Patroni keeps in etcd',
+  disturbs: 'nothing',
+  holds: sh`[ ! -e ${places.applySettings} ] || timeout 2 ${places.applySettings} --check`,
+  make: sh`${places.applySettings}`,
+}
+
+/** Every role has its own password, as PostgreSQL keeps it. Changed on the primary; replicas follow by themselves. */
+export function passwordsHold(): Condition {
+  const common = sh`
+    ask() { timeout 1 runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -AtqX -d postgres -c "$1"; }
+    leads() { [ "$(ask 'select pg_is_in_recovery()')" = f ]; }
+  `
+  const present = `select format('alter role %I password %L;', rolname, rolpassword) from pg_authid where rolname in (${roleNames
+    .map((name) => `'${name}'`)
+    .join(', ')}) order by rolname`
+  return {
+    kind: 'condition',
+    name: 'passwords of the database roles',
+    action: 'change',
+    wanted: roleNames.map((name) => `${name}=scram-sha-256`).join('\n'),
+    reason: 'a role has another password than the one that its users know',
+    disturbs: 'nothing',
+    holds: sh`
+      ${common}
+      leads || exit 0
+      found=$(ask ${present}) && [ -n "$found" ] || exit 0
+      [ "$found" = "$(grep '^alter role' ${places.passwordSql})" ]
+    `,
+    make: sh`
+      ${common}
+      if leads; then
+        runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -qX -v ON_ERROR_STOP=1 -d postgres -f ${places.passwordSql}
+      fi
     `,
   }
 }

@@ -11,10 +11,11 @@ import { askPatroni, readPatroni } from './health.ts'
 import { places, postgresPort, replicaLag, replicasPort, restPort } from './places.ts'
 import { lacksWal, streams } from './follows.ts'
 import { renderConfig } from './render-config.ts'
-import { declaredDatabases, followsPrimary, settingsInUse } from './conditions.ts'
+import { declaredDatabases, followsPrimary, passwordsHold, settingsInUse, sharedSettingsHold } from './conditions.ts'
 import { renderHandOver, renderLeave } from './render-hand-over.ts'
 import { renderMeasureWrites } from './render-measure.ts'
 import { handOverPath, leavePath } from '../../resources/state-folder.ts'
+import { renderPasswordSql } from './passwords.ts'
 import { renderFirstSql } from './render-first-sql.ts'
 import { renderApplySettings, renderMoveVoteLeader } from './render-scripts.ts'
 import { renderUnit } from './render-unit.ts'
@@ -89,6 +90,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     script(places.measureWrites, renderMeasureWrites()),
     script(leavePath('patroni.service'), renderLeave(stack, server)),
     { ...readableByPostgres, path: places.firstSql, content: renderFirstSql(secret) },
+    { ...readableByPostgres, path: places.passwordSql, content: renderPasswordSql(secret) },
     {
       ...readableByPostgres,
       path: places.config,
@@ -124,6 +126,8 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       deadlineSeconds: 90,
     },
     ...(serversOf(stack, 'database').length > 1 ? [followsPrimary(context)] : []),
+    sharedSettingsHold,
+    passwordsHold(),
     ...declaredDatabases(stack),
     settingsInUse(context),
   ]

@@ -5,6 +5,7 @@ import { etcd } from '../etcd/index.ts'
 import { system } from '../system/index.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { patroni } from './index.ts'
+import { scramVerifier } from './passwords.ts'
 
 const all = [system, etcd, patroni]
 const five = fiveServers(all)
@@ -37,6 +38,7 @@ describe('patroni', () => {
       expect(fileAt(resources, path).content).toMatchFileSnapshot(`goldens/${name}.cfg`)
     await golden('/etc/systemd/system/patroni.service.d/60-trimaran.conf', 'patroni.service')
     await golden('/etc/patroni/create-app-database.sql', 'create-app-database.sql')
+    await golden('/etc/patroni/set-passwords.sql', 'set-passwords.sql')
     await golden('/usr/local/lib/trimaran/apply-patroni-settings', 'apply-patroni-settings')
     await golden('/usr/local/lib/trimaran/move-vote-leader', 'move-vote-leader')
   })
@@ -46,8 +48,13 @@ describe('patroni', () => {
       .render(contextFor(nine, 'db-1'))
       .filter((resource): resource is File => resource.kind === 'file')
     const telling = files.filter(({ content }) => content.includes('secret-of-'))
-    expect(telling.map(({ path }) => path)).toEqual(['/etc/patroni/create-app-database.sql', '/etc/patroni/config.yml'])
-    expect(telling.every(({ mode, secret }) => mode === '0640' && secret === true)).toBe(true)
+    expect(telling.map(({ path }) => path)).toEqual(['/etc/patroni/config.yml'])
+    const verifying = files.filter(({ content }) => content.includes('SCRAM-SHA-256$'))
+    expect(verifying.map(({ path }) => path)).toEqual([
+      '/etc/patroni/create-app-database.sql',
+      '/etc/patroni/set-passwords.sql',
+    ])
+    expect([...telling, ...verifying].every(({ mode, secret }) => mode === '0640' && secret === true)).toBe(true)
   })
 
   it('never restarts the database for a change of its files', () => {
@@ -90,5 +97,12 @@ describe('patroni', () => {
   it('explains what is true of this stack', () => {
     expect(patroni.explain(serverNamed(five, 'db-1'), five).whenItDies).toContain('db-1 is the only one')
     expect(patroni.explain(serverNamed(nine, 'db-1'), nine).brings.redundancy).toContain('losing any one server')
+  })
+
+  it('tells PostgreSQL no password, but what proves it', () => {
+    // RFC 7677, 3: the example's password and salt.
+    expect(scramVerifier('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'))).toBe(
+      'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=',
+    )
   })
 })

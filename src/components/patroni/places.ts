@@ -2,6 +2,7 @@
 export const places = {
   config: '/etc/patroni/config.yml',
   firstSql: '/etc/patroni/create-app-database.sql',
+  passwordSql: '/etc/patroni/set-passwords.sql',
   data: '/var/lib/postgresql/17/main',
   programs: '/usr/lib/postgresql/17/bin',
   sockets: '/var/run/postgresql',

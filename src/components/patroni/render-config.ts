@@ -3,6 +3,7 @@ import { peersOf, serversOf, votes } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
 import { placedByTrimaran } from '../placed.ts'
+import { passwordOf } from './passwords.ts'
 import { places, postgresPort, restPort } from './places.ts'
 import { accessLines } from './render-access.ts'
 import { sharedConfig } from './shared-config.ts'
@@ -35,6 +36,10 @@ restapi:
   authentication:
     username: patroni
     password: ${yamlValue(secret('patroni-rest'))}
+  # And whatever changes something is asked for by database servers alone. Not by whoever is a member: that stands in etcd.
+  allowlist: [${serversOf(stack, 'database')
+    .map(({ address }) => yamlValue(address))
+    .join(', ')}]
 
 bootstrap:
   # Kept in etcd, alike for all database servers. \`systemctl reload patroni\` brings what stands here there.
@@ -74,16 +79,21 @@ ${renderTags(context)}postgresql:
   basebackup:
     # A new replica begins to copy at once instead of waiting for the next checkpoint.
     - checkpoint: fast
+  # What runs a command, or names a program, is stated here: then it does not count what stands in etcd.
+  create_replica_methods: [basebackup]
+  recovery_conf: {}
+  before_stop: ''
+  bin_name: {}
   authentication:
     superuser:
       username: postgres
-      password: ${yamlValue(secret('postgres-superuser'))}
+      password: ${yamlValue(passwordOf('postgres', secret))}
     replication:
       username: replicator
-      password: ${yamlValue(secret('postgres-replication'))}
+      password: ${yamlValue(passwordOf('replicator', secret))}
     rewind:
       username: rewind
-      password: ${yamlValue(secret('postgres-rewind'))}
+      password: ${yamlValue(passwordOf('rewind', secret))}
   # Who may log in from where; the first match wins, and everybody else is turned away.
   pg_hba:
 ${accessLines(stack)
@@ -123,7 +133,8 @@ watchdog:
   safety_margin: 5
 `
 
-const alone = `
+const alone = `  callbacks: {}
+
 watchdog:
   # Nobody could take over: restarting the server would help nobody.
   mode: 'off'

@@ -9,7 +9,8 @@ import { places, restPort } from './places.ts'
 export function renderApplySettings(): string {
   return `#!/usr/bin/python3
 ${placedByTrimaran}
-"""Run by \`systemctl reload patroni\`: what Patroni keeps in etcd becomes what ${places.config} states."""
+"""Run by \`systemctl reload patroni\`: what Patroni keeps in etcd becomes what ${places.config} states.
+--check: changes nothing; where this server leads, or nobody does, names the settings that differ, and fails if any do."""
 import base64
 import json
 import sys
@@ -25,23 +26,55 @@ rest = config['restapi']
 who = f"{rest['authentication']['username']}:{rest['authentication']['password']}"
 
 
-def ask(method, body=None):
-    request = urllib.request.Request(f"http://{rest['connect_address']}/config", method=method)
+def ask(method, body=None, path='/config'):
+    request = urllib.request.Request(f"http://{rest['connect_address']}{path}", method=method)
     request.add_header('Authorization', 'Basic ' + base64.b64encode(who.encode()).decode())
-    with urllib.request.urlopen(request, body and json.dumps(body).encode(), timeout=5) as answer:
+    with urllib.request.urlopen(request, body and json.dumps(body).encode(), timeout=1 if sys.argv[1:] else 5) as answer:
         return json.load(answer)
 
 
-def apply():
+def compare():
+    """What there is, and what there is to be."""
     current = ask('GET')
+    current = current if isinstance(current, dict) else {}
     wanted = dict(config['bootstrap']['dcs'])
     # A pause is an operator's decision of the moment (\`patronictl pause\`) and is kept here too.
-    if 'pause' in current:
+    if isinstance(current.get('pause'), bool):
         wanted['pause'] = current['pause']
+    return current, wanted
+
+
+def apply():
+    current, wanted = compare()
     if current != wanted:
         ask('PUT', wanted)
         print('changed the settings that all database servers share')
 
+
+def differences(current, wanted, path=''):
+    """The names of all settings that are not what they are to be; those that are not to be there at all among them."""
+    if current == wanted:
+        return []
+    if not isinstance(current, dict) or not isinstance(wanted, dict):
+        return [path[1:]]
+    return [one for name in sorted({*current, *wanted})
+            for one in differences(current.get(name), wanted.get(name), f'{path}.{name}')]
+
+
+def check():
+    leader = next((one['name'] for one in ask('GET', path='/cluster')['members'] if one['role'] == 'leader'), None)
+    found = differences(*compare()) if leader in (None, config['name']) else []
+    if found:
+        print(', '.join(found))
+        sys.exit(1)
+
+
+if sys.argv[1:] == ['--check']:
+    try:
+        check()
+    except (OSError, ValueError, KeyError):
+        pass  # Who does not answer says nothing of it.
+    sys.exit(0)
 
 for attempt in range(10):
     try:

@@ -37,7 +37,12 @@ export function sharedSettings(settings: Settings): readonly Entry[] {
 /** What this server's PostgreSQL is told, by the memory of the server. The user's settings win. */
 export function localSettings({ server, facts, stack }: RenderContext): readonly Entry[] {
   const { settings } = stack.declared.database
-  const ours = [...memorySettings(facts.memoryBytes, connectionLimit(stack)), ...usual, nameOfServer(server.name)]
+  const ours = [
+    ...memorySettings(facts.memoryBytes, connectionLimit(stack)),
+    ...usual,
+    ...unexecuted,
+    nameOfServer(server.name),
+  ]
   return withUsers(
     ours,
     Object.entries(settings).filter(([name]) => !sharedNames.has(name)),
@@ -189,6 +194,15 @@ const usual: readonly Entry[] = [
   { name: 'log_min_duration_statement', value: '500ms' },
   { name: 'log_lock_waits', value: true },
   { name: 'log_temp_files', value: '16MB', why: 'A sort that did not fit into work_mem.' },
+]
+
+/** Local settings win over those in etcd, where they would run commands or load code on every database server. */
+const unexecuted: readonly Entry[] = [
+  { name: 'archive_command', value: '', why: 'Nothing is run, and no code loaded, because it stands in etcd.' },
+  { name: 'archive_library', value: '' },
+  { name: 'ssl_passphrase_command', value: '' },
+  { name: 'session_preload_libraries', value: '' },
+  { name: 'local_preload_libraries', value: '' },
 ]
 
 const nameOfServer = (name: string): Entry => ({
