@@ -25,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
-          include: ['test/lab/*.test.ts'],
+          include: ['test/lab/*.test.ts', 'test/lab/attacks/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -102,6 +102,10 @@ const needs = {
       why: 'It looks up its own network interface through netlink.',
     },
   },
+  firewall: {
+    CapabilityBoundingSet: { value: 'CAP_NET_ADMIN', why: 'It sets rules of nftables. Nothing else.' },
+    RestrictAddressFamilies: { value: 'AF_UNIX AF_NETLINK', why: 'Rules are set through netlink.' },
+  },
   observer: {
     CapabilityBoundingSet: {
       value: 'CAP_NET_ADMIN',

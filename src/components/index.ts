@@ -1,6 +1,7 @@
 import { app } from './app/index.ts'
 import type { Component } from './component.ts'
 import { etcd } from './etcd/index.ts'
+import { firewall } from './firewall/index.ts'
 import { haproxy } from './haproxy/index.ts'
 import { keepalived } from './keepalived/index.ts'
 import { nginx } from './nginx/index.ts'
@@ -12,6 +13,7 @@ import { system } from './system/index.ts'
 /** Every piece of software that Trimaran places, in the order in which a server's parts are brought about. */
 export const components: readonly Component[] = [
   system,
+  firewall,
   etcd,
   patroni,
   observer,

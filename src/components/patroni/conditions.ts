@@ -95,7 +95,13 @@ export const sharedSettingsHold: Condition = {
   action: 'change',
   reason: 'somebody changed what Patroni keeps in etcd',
   disturbs: 'nothing',
-  holds: sh`[ ! -e ${places.applySettings} ] || timeout 2 ${places.applySettings} --check`,
+  // What does not answer in time says nothing of it.
+  holds: sh`
+    [ -e ${places.applySettings} ] || exit 0
+    found=$(timeout 2 ${places.applySettings} --check)
+    echo "$found"
+    [ -z "$found" ]
+  `,
   make: sh`${places.applySettings}`,
 }
 

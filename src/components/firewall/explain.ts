@@ -1,0 +1,12 @@
+import type { Server } from '../../stack/stack.ts'
+import type { Explanation } from '../component.ts'
+
+export const explainFirewall = ({ tier }: Server): Explanation => ({
+  what: 'Rules of nftables, made from the links of the stack.',
+  why: `${tier === 'database' ? 'The database, Patroni and the votes are' : 'The vote for the database is'} reached by the servers that a link names, and by nobody else: a program that got hold of another server is refused.`,
+  brings: {
+    isolation:
+      'Whoever is not named is refused at once, before a word is exchanged. Rules that somebody takes away are put back.',
+  },
+  whenItDies: 'Nothing: the rules stay in the kernel. systemd starts what keeps them again within a second or two.',
+})

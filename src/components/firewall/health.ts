@@ -1,0 +1,23 @@
+import { sh, type Shell } from '../../shell/sh.ts'
+import type { Server } from '../../stack/stack.ts'
+import type { ComponentHealth } from '../component.ts'
+import { table, unitName } from './places.ts'
+
+/** The unit's state, and whether the rules are there. */
+export function askFirewall(): Shell {
+  return sh`
+    systemctl is-active ${unitName} || true
+    nft list chain ${table.split(' ')} incoming >/dev/null 2>&1 && echo present || echo absent
+  `
+}
+
+/** Well while the rules are there and are kept; what they guard serves either way. */
+export function readFirewall(answer: string, { name }: Server): ComponentHealth {
+  const [unit = 'unknown', rules = 'unknown'] = answer.trim().split('\n')
+  if (rules === 'present' && unit === 'active') return { state: 'well' }
+  const what =
+    rules === 'present'
+      ? `nobody keeps the rules: ${unitName} is not active`
+      : 'its rules are not there, and ports are open'
+  return { state: 'degraded', note: `${what} → \`trimaran up\`, \`trimaran logs ${name}\`` }
+}

@@ -1,0 +1,80 @@
+import type { Condition, File, Resource } from '../../resources/resource.ts'
+import { sh } from '../../shell/sh.ts'
+import { votes } from '../../stack/stack.ts'
+import type { Component, RenderContext } from '../component.ts'
+import { type Guarded, guardedPorts } from './callers.ts'
+import { explainFirewall } from './explain.ts'
+import { askFirewall, readFirewall } from './health.ts'
+import { places, table, unitName } from './places.ts'
+import { renderProgram } from './render-program.ts'
+import { renderRules } from './render-rules.ts'
+import { renderUnit } from './render-unit.ts'
+
+/**
+ * Closes ports to everybody whom no link names. Today those of the votes, Patroni and PostgreSQL: what is written there
+ * runs on every database server.
+ */
+export const firewall: Component = {
+  name: 'firewall',
+  belongsOn: (server, stack) => server.tier === 'database' || votes(stack).some(({ name }) => name === server.name),
+  links: () => [],
+  packages: ['nftables'],
+  listens: () => [],
+  render: renderFirewall,
+  health: { ask: askFirewall, read: readFirewall },
+  isGuest: ({ tier }) => tier !== 'database',
+  explain: explainFirewall,
+}
+
+function renderFirewall({ stack, server }: RenderContext): readonly Resource[] {
+  const guarded = guardedPorts(stack, server)
+  return [
+    program(places.program, renderProgram()),
+    {
+      ...file(places.rules, renderRules(guarded)),
+      check: sh`nft -c -f "$file"`,
+      onChange: 'reload',
+    },
+    { ...file(places.unit, renderUnit()), onChange: 'restart' },
+    {
+      kind: 'unit',
+      name: unitName,
+      state: 'running',
+      unnoticed: true,
+      probe: sh`nft list chain ${table.split(' ')} incoming >/dev/null`,
+    },
+    onlyCallers(guarded),
+  ]
+}
+
+/** Those who left are turned away once they have said farewell, and whatever else is there by then goes, too. */
+const onlyCallers = (guarded: readonly Guarded[]): Condition => ({
+  kind: 'condition',
+  name: 'who may connect',
+  action: 'change',
+  wanted: guarded.map(({ port, addresses }) => `${port}=${addresses.join(',')}`).join('\n'),
+  reason: 'the rules of the firewall are others than the links say',
+  disturbs: 'nothing',
+  phase: 'last',
+  holds: sh`
+    [ -x ${places.program} ] || exit 0
+    timeout 2 ${places.program} holds
+    [ $? != 1 ]
+  `,
+  make: sh`${places.program} load`,
+})
+
+const file = (path: string, content: string): File => ({
+  kind: 'file',
+  path,
+  content,
+  owner: 'root',
+  group: 'root',
+  mode: '0644',
+})
+
+const program = (path: string, content: string): File => ({
+  ...file(path, content),
+  mode: '0755',
+  check: sh`bash -n "$file"`,
+})

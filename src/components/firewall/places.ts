@@ -1,0 +1,12 @@
+import { scriptFolder } from '../../resources/state-folder.ts'
+
+/** Where the firewall's things are on a server. */
+export const places = {
+  rules: '/etc/trimaran/firewall.nft',
+  program: `${scriptFolder}/firewall`,
+  unit: '/etc/systemd/system/trimaran-firewall.service',
+} as const
+
+export const unitName = 'trimaran-firewall.service'
+/** A table of its own: what others put into theirs is not touched. */
+export const table = 'inet trimaran'

@@ -1,0 +1,28 @@
+import { placedByTrimaran } from '../placed.ts'
+import type { Guarded } from './callers.ts'
+import { table } from './places.ts'
+
+/** The firewall of one server, for `nft -f`. Loaded by a program that first takes away what was there before. */
+export function renderRules(guarded: readonly Guarded[]): string {
+  const ports = guarded.map(({ port }) => port)
+  return `${placedByTrimaran}
+# Who may connect to which port, by the links of the stack (\`trimaran explain\`). It is told from the address: servers
+# that can take each other's address are one server to it.
+table ${table} {
+${guarded.map(renderSet).join('\n')}
+
+    chain incoming {
+        type filter hook input priority filter; policy accept;
+        iifname "lo" accept
+${ports.map((port) => `        tcp dport ${port} ip saddr @tcp-${port} accept`).join('\n')}
+        # Refused, and not dropped: who errs is told at once. No link is IPv6, so that has no way in at all.
+        tcp dport { ${ports.join(', ')} } reject with tcp reset
+    }
+}
+`
+}
+
+function renderSet({ port, addresses }: Guarded): string {
+  const elements = addresses.length === 0 ? '' : `; elements = { ${addresses.join(', ')} }`
+  return `    set tcp-${port} { type ipv4_addr; flags interval${elements}; }`
+}
