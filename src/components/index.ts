@@ -15,8 +15,9 @@ export const components: readonly Component[] = [
   system,
   firewall,
   etcd,
-  patroni,
+  // Before PostgreSQL: it says from whom a replica may receive.
   observer,
+  patroni,
   haproxy,
   pgbouncer,
   app,

@@ -37,7 +37,7 @@ it('fills in every default, with sizes in bytes', () => {
       processes: {},
       secrets: [],
     },
-    database: { servers: 1, settings: {}, databases: [], extensions: [] },
+    database: { servers: 1, failover: 'fast', settings: {}, databases: [], extensions: [] },
     hooks: {},
     lab: { memory: 1024 ** 3, internet: false },
   })

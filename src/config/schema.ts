@@ -138,6 +138,7 @@ const database = section('the database tier, such as database: { servers: 3 }', 
     "a list of more databases, such as ['reports']",
     text("the name of a database, such as 'reports'", judgeDatabaseName),
   ).default([]),
+  failover: z.enum(['fast', 'patient'], { error: "'fast' or 'patient'" }).default('fast'),
   pool: z.enum(['transaction'], { error: "'transaction', or nothing for no pool" }).exactOptional(),
   extensions: listOrNone(
     "a list of extensions of PostgreSQL, such as ['pg_trgm']",

@@ -15,6 +15,8 @@ export function askObserver(): Shell {
 interface Shown {
   readonly watches?: string | null
   readonly promised?: boolean
+  /** Whether it promised because the primary's server is silent. */
+  readonly silent?: boolean
   /** Why the leader key would be left alone, whatever is seen. */
   readonly standsStill?: string | null
 }
@@ -32,7 +34,10 @@ export function readObserver(answer: string, { name }: Server): ComponentHealth 
   if (shown.promised === true)
     return {
       state: 'degraded',
-      note: `${shown.watches} is silent; nothing is confirmed to it until it is clear who leads`,
+      note:
+        shown.silent === true
+          ? `${shown.watches} is silent; nothing is received from it until it is clear who leads`
+          : 'nobody has established that it leads; nothing is received until somebody has',
       details,
     }
   if (typeof shown.standsStill === 'string')

@@ -6,6 +6,8 @@ import { explainObserver } from './explain.ts'
 import { askObserver, readObserver } from './health.ts'
 import { linksOfObservers } from './links.ts'
 import { places, unitName } from './places.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { patroniPlaces } from '../patroni/index.ts'
 import { program } from './program/index.ts'
 import { renderSettings } from './render-settings.ts'
 import { renderUnit } from './render-unit.ts'
@@ -31,11 +33,36 @@ function renderObserver(context: RenderContext): readonly Resource[] {
   return [
     { kind: 'directory', path: places.program, owner: 'root', group: 'root', mode: '0755' },
     ...Object.entries(program).map(([name, text]) => file(`${places.program}/${name}`, text, compiles)),
+    ...(context.server.tier === 'database' ? [script(patroniPlaces.establishTerm, establishTerm)] : []),
+    script(places.leave, leave),
     file(places.settings, renderSettings(context)),
     file(places.unit, renderUnit(context.server)),
     { kind: 'unit', name: unitName, state: 'running', unnoticed: true },
   ]
 }
+
+const establishTerm = `#!/bin/sh
+${placedByTrimaran}
+# Called by Patroni once it holds the leader key, before it promotes; unless this ends with 0, it gives the key back.
+exec /usr/bin/python3 -BEs ${places.program}/establish.py ${places.settings}
+`
+
+const leave = `#!/bin/sh
+${placedByTrimaran}
+# Run before the observer is stopped for good: nothing is promised and nobody refused any more.
+systemctl stop ${unitName}
+RUNTIME_DIRECTORY=/run timeout 10 /usr/bin/python3 -BEs ${places.program} ${places.settings} leave
+exit 0
+`
+
+const script = (path: string, content: string): File => ({
+  kind: 'file',
+  path,
+  content,
+  owner: 'root',
+  group: 'root',
+  mode: '0755',
+})
 
 const compiles = sh`python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$file"`
 

@@ -18,12 +18,14 @@ const fileAt = (stack: typeof five, name: string, path: string): string =>
 
 describe('the observer', () => {
   it('renders its unit and its settings', async () => {
-    await expect(fileAt(nine, 'db-2', '.service')).toMatchFileSnapshot('goldens/nine-db-2.service')
+    await expect(fileAt(nine, 'db-2', '/system/trimaran-observer.service')).toMatchFileSnapshot(
+      'goldens/nine-db-2.service',
+    )
     await expect(fileAt(nine, 'db-2', '.json')).toMatchFileSnapshot('goldens/nine-db-2.json')
   })
 
   it('renders its program', async () => {
-    for (const name of ['__main__', 'decide', 'votes', 'signs', 'postgres']) {
+    for (const name of ['__main__', 'decide', 'establish', 'votes', 'signs', 'postgres']) {
       await expect(fileAt(nine, 'db-1', `/${name}.py`)).toMatchFileSnapshot(`goldens/${name}.py`)
     }
   })
@@ -45,7 +47,7 @@ describe('the observer', () => {
     const witness = votes(two).find(({ tier }) => tier !== 'database')!
     const settings = JSON.parse(fileAt(two, witness.name, '.json')) as Record<string, unknown>
     expect(settings).toMatchObject({ postgres: false, askedPorts: [2379, 2380] })
-    expect(fileAt(two, witness.name, '.service')).toContain('User=etcd')
+    expect(fileAt(two, witness.name, '/system/trimaran-observer.service')).toContain('User=etcd')
   })
 
   it('ends a primary that hears nobody before the others may act', () => {
@@ -62,7 +64,7 @@ describe('the health of the observer', () => {
   const read = (answer: string) => observer.health.read(answer, serverNamed(nine, 'db-2'), nine, { drained: [] })
 
   it('is well while it watches', () => {
-    const answer = 'active\n{"watches": "db-1", "standsStill": null}'
+    const answer = 'active\n{"watches": "db-1", "promised": false, "silent": false, "standsStill": null}'
     expect(read(answer)).toEqual({ state: 'well', details: { watches: 'db-1', promised: false } })
   })
 
@@ -72,9 +74,12 @@ describe('the health of the observer', () => {
   })
 
   it('is degraded while a promise holds', () => {
-    const health = read('active\n{"watches": "db-1", "promised": true}')
+    const health = read('active\n{"watches": "db-1", "promised": true, "silent": true}')
     expect(health.state).toBe('degraded')
     expect(health.note).toContain('db-1 is silent')
+    expect(read('active\n{"watches": null, "promised": true, "silent": false}').note).toContain(
+      'nobody has established',
+    )
   })
 
   it('is degraded when it does not run, and says what that costs', () => {

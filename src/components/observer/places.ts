@@ -1,7 +1,10 @@
+import { leavePath } from '../../resources/state-folder.ts'
+
 /** Where things are on a server with an observer. */
 export const places = {
   program: '/usr/local/lib/trimaran/observer',
   settings: '/etc/trimaran/observer.json',
+  leave: leavePath('trimaran-observer.service'),
   unit: '/etc/systemd/system/trimaran-observer.service',
   /** What it sees, for `trimaran status`; gone when it does not run. */
   state: '/run/trimaran-observer/state.json',

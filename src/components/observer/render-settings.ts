@@ -19,9 +19,11 @@ export function renderSettings({ stack, server }: RenderContext): string {
       data: places.data,
       psql: `${places.programs}/psql`,
       sockets: places.sockets,
-      ports: [postgresPort, restPort],
+      port: postgresPort,
+      restPort,
       votesPort: clientPort,
     },
+    failover: stack.declared.database.failover,
     ...timing,
   }
   return `${JSON.stringify(settings, undefined, 2)}\n`

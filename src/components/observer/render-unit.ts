@@ -12,7 +12,7 @@ export function renderUnit({ tier }: Server): string {
 Description=Watches the primary's server, and helps a replica to take over when it is gone
 Wants=network-online.target
 After=network-online.target
-# A promise that was made before a reboot is kept before PostgreSQL starts.
+# After a boot nobody is received from until the votes have said from whom: that holds before PostgreSQL starts.
 Before=patroni.service
 # Never stop trying.
 StartLimitIntervalSec=0
@@ -23,7 +23,6 @@ SyslogIdentifier=observer
 ExecStart=/usr/bin/python3 -BEs ${places.program} ${places.settings}
 User=${user}
 Group=${user}
-StateDirectory=trimaran-observer
 RuntimeDirectory=trimaran-observer
 Restart=always
 RestartSec=1

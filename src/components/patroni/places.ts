@@ -8,6 +8,8 @@ export const places = {
   sockets: '/var/run/postgresql',
   applySettings: '/usr/local/lib/trimaran/apply-patroni-settings',
   measureWrites: '/usr/local/lib/trimaran/measure-writes',
+  /** Placed by the observer, where there is one. */
+  establishTerm: '/usr/local/lib/trimaran/establish-term',
   moveVoteLeader: '/usr/local/lib/trimaran/move-vote-leader',
 } as const
 

@@ -121,7 +121,9 @@ tags:
 
 `
 
-const withPeers = `  callbacks:
+const withPeers = `  # Run with the leader key in hand: promoted is only who has all that was acknowledged, and says so to the votes.
+  pre_promote: "sh -c 'if [ -x ${places.establishTerm} ]; then exec ${places.establishTerm}; fi'"
+  callbacks:
     # The vote that leads the others should not die together with the primary: see the script.
     on_role_change: ${places.moveVoteLeader}
     on_start: ${places.moveVoteLeader}

@@ -165,6 +165,11 @@ const usual: readonly Entry[] = [
   },
   { name: 'wal_receiver_timeout', value: '5s' },
   {
+    name: 'wal_retrieve_retry_interval',
+    value: '500ms',
+    why: 'A replica is refused until a new primary has established its term; then it should not wait for seconds.',
+  },
+  {
     name: 'tcp_keepalives_idle',
     value: 30,
     why: 'Connections whose app server died are ended, and their locks with them.',

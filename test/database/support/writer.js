@@ -30,6 +30,7 @@ const result = {
   acknowledged: acknowledged.length,
   lost,
   longest,
+  gaps: gaps.filter(({ milliseconds }) => milliseconds >= 200),
   errors: Object.fromEntries(errors),
   firstAt: times[0],
   lastAt: times.at(-1),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Gap } from './distribution.ts'
 import type { Tier } from './tier.ts'
 
 /** What four connections of an app saw, and what the database has of it afterwards. */
@@ -9,6 +10,8 @@ export interface Ledger {
   readonly lost: readonly number[]
   /** The longest times without any acknowledged write, the longest first. */
   readonly longest: readonly { readonly from: number; readonly milliseconds: number }[]
+  /** All that were 200 ms or longer, in their order. */
+  readonly gaps: readonly Gap[]
   readonly errors: Readonly<Record<string, number>>
 }
 

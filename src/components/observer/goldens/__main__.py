@@ -1,8 +1,9 @@
 """
-Watches the primary's server. When it has been silent for the deadline, this server promises the votes not to confirm
-anything to it any more, keeps that promise first, and gives up the leader key on its behalf once all who could confirm
-have promised. Patroni does the rest. Safety rests on etcd's revisions and on promises that hold; clocks decide only
-when to try. Why it cannot lose a write: docs/decisions/fast-failover.md
+Lets PostgreSQL here receive from that server alone which has established that it leads, and from nobody else. Watches the
+primary's server: when it has been silent for the deadline, this server receives nothing any more, promises so to
+the votes, and revokes the leader key once all who could confirm have promised. Patroni does the rest. Safety rests on etcd's
+revisions and on promises that hold; clocks decide only when to try. Why it cannot lose a write:
+docs/decisions/fast-failover.md
 """
 import json
 import os
@@ -12,13 +13,13 @@ import subprocess
 import sys
 import time
 
-from decide import (Silence, find_reason_to_stand_still, hand_over, may_confirm_again, may_hand_over, must_step_down)
-from postgres import NoPostgres, Postgres
+from decide import (Key, Silence, adopt, anybody, find_reason_to_stand_still, may_adopt, may_promise, may_receive_from,
+                    may_revoke, must_step_down, nobody, revoke, write_promise)
+from postgres import NoPostgres, Postgres, list_rules
 from signs import Signs, answers
 from votes import Votes
 
 settings = json.loads(pathlib.Path(sys.argv[1]).read_text())
-memory = pathlib.Path(os.environ['STATE_DIRECTORY'], 'promise.json')
 shown = pathlib.Path(os.environ['RUNTIME_DIRECTORY'], 'state.json')
 
 
@@ -27,107 +28,184 @@ class Observer:
         self.name, self.servers = settings['name'], settings['servers']
         self.others = {address for name, address in self.servers.items() if name != self.name}
         self.votes = Votes(self.others, settings['votesPort'], settings['scope'])
+        self.key = f'{self.votes.folder}observer/{self.name}'
         self.postgres = Postgres(**settings['postgres']) if settings['postgres'] else NoPostgres()
         self.signs = Signs(settings['askedPorts'])
         self.silence = Silence(time.monotonic())
-        self.view, self.viewed, self.watched, self.promise = None, 0, None, None
-        self.slept, self.suspected = False, False
+        self.view, self.viewed, self.checked, self.watched, self.slept = None, 0, 0, None, False
+        self.receives_from, self.suspected, self.message = None, None, None
+        # The term of the primary that was found silent, until when that counts, and the address that is refused.
+        self.silent, self.until, self.refused, self.is_busy = 0, 0, None, False
 
     def resume(self):
-        """A promise outlives this process, and the server's reboot: it is kept before PostgreSQL may start."""
-        if memory.exists():
-            self.promise = {**json.loads(memory.read_text()), 'until': 0}
-            self.postgres.refuse(self.servers[self.promise['primary']])
-            say(f"goes on keeping the promise made about {self.promise['primary']}")
-        else:
-            self.postgres.allow()
+        """
+        What holds is in the kernel and in etcd; there is nothing to remember. After a reboot the kernel has nothing: then
+        nobody is received from, before PostgreSQL may start, until the votes have said from whom.
+        """
+        if settings['postgres'] and list_rules() is None:
+            self.restrict(nobody)
 
     def turn(self):
-        heard, overslept = self.signs.wait(0.1 if self.promise else settings['intervalSeconds'])
-        if self.promise:
-            self.keep_promise(heard)
-        else:
-            self.watch(heard, overslept)
-
-    def watch(self, heard, overslept):
+        heard, overslept = self.signs.wait(0.1 if self.is_busy else settings['intervalSeconds'])
         now = time.monotonic()
         self.slept = self.slept or overslept
-        if now - self.viewed >= 0.5 or self.slept:
+        if self.is_busy or self.slept or now - self.viewed >= 0.3:
             self.look(now)
-        leader = self.view.leader.value if self.view and self.view.leader else None
-        leads = leader == self.name
-        watched = self.others if leads else {self.servers[leader]} if leader in self.servers else set()
-        if heard & watched or overslept or watched != self.watched:
-            self.silence.restart(now)
-            if self.suspected:
-                self.postgres.allow()
-                self.suspected = False
-        self.watched = watched
-        self.signs.ask(watched)
-        self.silence.ask()
-        reason = find_reason_to_stand_still(self.view) if self.view else 'the votes do not answer'
-        show(watches=leader, standsStill=reason)
-        if watched and not leads and not self.suspected and self.silence.lasts(settings['suspectSeconds'], now):
-            self.suspected = True
-            self.postgres.ask_other_votes(self.servers[leader])
-        if watched and leads and self.silence.lasts(settings['standAsideSeconds'], now):
-            self.stand_aside()
-        if watched and not leads and self.silence.lasts(settings['deadlineSeconds'], now):
-            self.make_promise(leader)
+        self.watch(heard, overslept, now)
+        if self.view:
+            self.keep(now)
 
     def look(self, now):
         """What the next best vote knows; old is only late. After a sleep, that vote may have slept too."""
         self.viewed = now
         try:
-            self.view = self.votes.view(may_be_old=not self.slept)
+            self.view = self.votes.view(may_be_old=not (self.slept or self.is_busy))
         except OSError:
             return
         self.slept = False
         if self.must_step_down(self.view, self.postgres.looks_like_primary()):
             self.step_down()
+        if may_adopt(self.view, self.name, self.postgres.looks_like_primary()):
+            self.adopt()
 
-    def must_step_down(self, view, is_primary):
-        is_looked_after = view.leader is not None or not is_primary or \
-            answers(self.servers[self.name], settings['patroniPort'])
-        return must_step_down(view, self.name, is_primary, is_looked_after)
+    # Silence
 
-    def make_promise(self, primary):
-        """First it is kept, then it is given."""
+    def watch(self, heard, overslept, now):
+        leader = self.view.leader.value if self.view and self.view.leader else None
+        leads = leader == self.name
+        watched = self.others if leads else {self.servers[leader]} if leader in self.servers else set()
+        if heard & watched or overslept or watched != self.watched:
+            self.hear(now)
+        self.watched = watched
+        self.signs.ask(watched)
+        self.silence.ask()
+        if not watched or settings['failover'] == 'patient' or self.silent:
+            return
+        if leads and self.silence.lasts(settings['standAsideSeconds'], now):
+            self.stand_aside()
+        if not leads and not self.suspected and self.silence.lasts(settings['suspectSeconds'], now):
+            self.suspect(self.servers[leader])
+        if not leads and self.silence.lasts(settings['deadlineSeconds'], now):
+            self.find_silent(leader, now)
+
+    def hear(self, now):
+        self.silence.restart(now)
+        self.suspected, self.message, self.silent = None, None, 0
+
+    def suspect(self, address):
+        self.suspected, self.message = address, self.postgres.last_message(address)
+        if self.receives_from is not None:
+            self.restrict(self.receives_from, suspected=address)
+
+    def find_silent(self, primary, now):
+        """
+        Nobody at its server answers. A full queue of connections looks the same, but what was connected before goes on: a
+        message that its walsender has sent meanwhile is a sign of life as well.
+        """
+        message = self.postgres.last_message(self.servers[primary])
+        if message and message != self.message:
+            say_once(f'{primary} takes no connections, but what it writes arrives')
+            return self.hear(time.monotonic())
         view = self.votes.view()
         reason = find_reason_to_stand_still(view)
         if reason or view.leader.value != primary:
             say_once(f'{primary} is silent, and is left to Patroni: {reason or "another leads"}')
             return self.silence.restart(time.monotonic())
-        self.promise = {'primary': primary, 'revision': view.leader.revision, 'lease': self.votes.grant(10),
-                        'until': time.monotonic() + settings['promiseSeconds']}
-        remember(self.promise)
-        self.postgres.refuse(self.servers[primary])
-        if not self.postgres.stop_receiver():
-            self.promise['until'] = 0
-            return say('what receives from the primary does not end, so nothing is promised')
-        self.votes.promise(self.name, view.leader.revision, self.promise['lease'])
-        say(f'{primary} has been silent for {settings["deadlineSeconds"]} s; confirms nothing to it any more')
-        show(watches=primary, promised=True)
+        self.view, self.silent, self.refused = view, view.leader.revision, self.servers[primary]
+        self.until = now + settings['promiseSeconds']
 
-    def keep_promise(self, heard):
-        promise, primary = self.promise, self.promise['primary']
-        address = self.servers[primary]
-        self.signs.ask({address})
+    def still_silent(self, now):
+        if self.silent and (self.view.leader is None or self.view.leader.revision != self.silent or now >= self.until):
+            self.hear(now)
+        return bool(self.silent)
+
+    # From whom is received, and what is promised
+
+    def keep(self, now):
+        leader = self.view.leader.value if self.view.leader else None
+        wanted = nobody if self.still_silent(now) else may_receive_from(self.view)
+        promised = next((one for one in self.view.promises if one.name == self.name), None)
+        reason = find_reason_to_stand_still(self.view)
+        if settings['failover'] == 'patient':
+            reason = reason or "'patient' waits until its lease has ended"
+        show(watches=leader, promised=promised is not None, silent=bool(self.silent), standsStill=reason)
+        self.is_busy = wanted == nobody
+        if wanted == nobody and promised and promised.silent == self.silent and self.is_restricted():
+            self.try_to_revoke()
+        elif wanted == nobody:
+            self.promise()
+        elif promised or self.receives_from != wanted or self.name not in self.view.observers:
+            self.receive()
+        elif now - self.checked >= 1:
+            self.checked = now
+            self.is_restricted()
+
+    def promise(self):
+        """First it is kept, then it is given. Whatever was decided on is looked at again, as the votes have it now."""
         view = self.votes.view()
-        if promise['lease']:
-            still_leads = view.leader is not None and view.leader.revision == promise['revision']
-            if not still_leads or address in heard or time.monotonic() >= promise['until']:
-                self.votes.revoke(promise['lease'])
-                promise['lease'] = None
-            elif may_hand_over(view, self.servers) and self.votes.transact(hand_over(view)):
-                say(f'gave up the leader key of {primary}, as all who could confirm its writes have promised')
+        if self.silent and (view.leader is None or view.leader.revision != self.silent):
             return
-        if may_confirm_again(view, primary, view.leader and self.postgres.is_free_of(address)):
-            self.postgres.allow()
-            memory.unlink(missing_ok=True)
-            self.promise, self.suspected, self.viewed = None, False, 0
-            self.silence.restart(time.monotonic())
-            say(f'the promise about {primary} has ended; {view.leader.value} leads')
+        if not may_promise(view, self.name) or not self.silent and may_receive_from(view) != nobody:
+            return
+        self.receives_from = nobody
+        self.restrict(nobody, silent=self.refused)
+        if not self.postgres.stop_receiver():
+            return say_once('what receives from the primary does not end, so nothing is promised')
+        position = self.postgres.position()
+        if position and self.is_restricted() and self.write(view, write_promise(self.silent, position)) and self.silent:
+            say(f'{view.leader.value} has been silent for {settings["deadlineSeconds"]} s; receives nothing from it any more')
+
+    def receive(self):
+        """First the promise goes, then it ends; the votes are asked once more in between."""
+        view = self.votes.view()
+        if any(one.name == self.name for one in view.promises) or self.name not in view.observers:
+            if not self.write(view, '{}'):
+                return
+            view = self.votes.view()
+        receives_from = may_receive_from(view)
+        if receives_from == nobody:
+            return
+        self.restrict(receives_from)
+        if self.receives_from != receives_from and receives_from != anybody:
+            say(f'receives from {receives_from}' if receives_from != self.name else 'leads')
+        self.receives_from, self.refused, self.view, self.suspected = receives_from, None, view, None
+
+    def restrict(self, receives_from, **more):
+        """By address; a holder that is not known here (any more) is nobody."""
+        address = receives_from if receives_from == anybody else self.servers.get(receives_from, nobody)
+        self.postgres.restrict(address, self.others, **more)
+
+    def write(self, view, value):
+        """Only over what was there when it was decided: what comes late, of this program or one before it, fails."""
+        was = view.observers.get(self.name) or Key(self.key, '', 0)
+        return self.votes.transact({'unchanged': [was], 'put': [was._replace(value=value)], 'delete': []})
+
+    def is_restricted(self):
+        """Others may empty the kernel's rules. They are put back, and what was promised meanwhile is not relied upon."""
+        if self.postgres.is_restricted():
+            return True
+        if self.receives_from is not None:
+            say('the rules about who may be received from were gone, and are put back')
+            self.postgres.put_back()
+            self.write(self.votes.view(), '{}')
+        return False
+
+    def try_to_revoke(self):
+        if self.silent and may_revoke(self.view, self.servers) and self.votes.transact(revoke(self.view)):
+            say(f'revoked the leader key of {self.view.leader.value}, as all who could confirm its writes have promised')
+
+    # The primary's side
+
+    def adopt(self):
+        view = self.votes.view()
+        if may_adopt(view, self.name, self.postgres.is_primary()) and \
+                self.votes.transact(adopt(view, self.name, self.postgres.newest_timeline())):
+            say('is entered as the server that leads')
+
+    def must_step_down(self, view, is_primary):
+        is_looked_after = view.leader is not None or not is_primary or \
+            answers(self.servers[self.name], settings['patroniPort'])
+        return must_step_down(view, self.name, is_primary, is_looked_after)
 
     def stand_aside(self):
         """The primary that hears none of the others, nor finds a majority, ends before another can be promoted."""
@@ -143,20 +221,20 @@ class Observer:
     def step_down(self):
         view = self.votes.view()
         if self.must_step_down(view, self.postgres.is_primary()):
-            say('is a primary without the office, which ' +
-                (f'{view.leader.value} holds' if view.leader else 'nobody holds: Patroni does not answer') +
-                ': ends PostgreSQL')
+            if view.leader is None:
+                why = 'nobody holds the leader key, and Patroni does not answer'
+            else:
+                why = f'{view.holder if view.leader.value == self.name else view.leader.value} leads'
+            say(f'is a primary although {why}: ends PostgreSQL')
             self.postgres.end()
 
-
-def remember(promise):
-    """On disk, before anything rests on it."""
-    draft = memory.with_suffix('.new')
-    with open(draft, 'w') as file:
-        json.dump({name: promise[name] for name in ('primary', 'revision', 'lease')}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(memory)
+    def leave(self):
+        """This server is no longer one of them: nothing is promised, and nothing restricted."""
+        own = self.votes.view().observers.get(self.name)
+        if own:
+            self.votes.transact({'unchanged': [own], 'put': [], 'delete': [own.path]})
+        if settings['postgres']:
+            self.restrict(anybody)
 
 
 def show(**state):
@@ -186,12 +264,14 @@ def tell_systemd(text):
 
 def main():
     observer = Observer()
+    if sys.argv[2:] == ['leave']:
+        return observer.leave()
     observer.resume()
     tell_systemd('READY=1')
     while True:
         try:
             observer.turn()
-        except (OSError, subprocess.SubprocessError) as problem:
+        except (OSError, ValueError, subprocess.SubprocessError) as problem:
             say_once(f'tries again: {problem}')
         tell_systemd('WATCHDOG=1')
 

@@ -1,5 +1,9 @@
 """What is decided, and from what. Nothing here looks at a clock, a socket or a file."""
+import json
 from typing import NamedTuple, Optional
+
+# From whom a replica may receive where nothing restricts it, and where nobody may be received from.
+anybody, nobody = '*', ''
 
 
 class Key(NamedTuple):
@@ -7,25 +11,40 @@ class Key(NamedTuple):
     path: str
     value: str
     revision: int
-    lease: int = 0
+
+
+class Position(NamedTuple):
+    """How far a server's log reaches. A later timeline comes first: what it does not have was never acknowledged."""
+    timeline: int
+    lsn: int
 
 
 class Promise(NamedTuple):
-    """Somebody confirms nothing more to the holder of the leader key of this revision."""
+    """
+    As long as this key stands, its server is a replica, receives from nobody, and has exactly this in its log.
+    silent is the term of the primary that it found silent; 0 where it promised because nobody leads for certain.
+    """
     name: str
-    leader_revision: int
+    silent: int
+    position: Position
     key: Key
 
 
 class View(NamedTuple):
-    """What etcd held at one moment, as far as it matters here."""
+    """What etcd held at one moment, as far as it matters here. A term is the revision of its leader key."""
     leader: Optional[Key]
     sync: Optional[Key]
     config: Optional[Key]
+    established: Optional[Key]
     sync_leader: str
     standbys: frozenset
+    quorum: int
     acts: bool
+    holder: str
+    term: int
+    timeline: int
     promises: tuple
+    observers: dict
 
 
 class Silence:
@@ -46,63 +65,137 @@ class Silence:
 
 
 def find_reason_to_stand_still(view):
-    """Why the leader key must be left alone whatever is seen; None where it may be given up."""
+    """Why the leader key must be left alone whatever is seen; None where it may be revoked."""
     if view.leader is None:
         return 'nobody leads'
     if not view.acts:
         return 'Patroni is paused, or does not replicate synchronously by quorum'
+    if view.holder != view.leader.value:
+        return 'it has not established its term yet'
     if view.sync_leader != view.leader.value or not view.standbys:
         return 'no replica confirms writes yet'
     return None
 
 
-def may_hand_over(view, votes):
+def may_revoke(view, votes):
     """
-    Whether the leader key may go. Every server that may confirm a commit of the holder has promised not to, for this
-    very leader key, and a majority of votes takes part. All of them, and not merely so many that a commit finds too
-    few: with two confirmations a commit, one from before a promise and one from a server without a promise, given
-    after the candidates had been compared, would make a whole that no candidate knows of.
+    Whether the leader key may go before its time: all whose confirmations count have found its holder silent and
+    promised, and they are a majority of votes. Fewer would not lose a write, but nobody could take over from them.
     """
     if find_reason_to_stand_still(view) is not None:
         return False
-    promised = {promise.name for promise in valid_promises(view)}
+    promised = {promise.name for promise in silent_promises(view)}
     return view.standbys <= promised and len(promised & set(votes)) > len(votes) // 2
 
 
-def valid_promises(view):
-    return [one for one in view.promises
-            if one.leader_revision == view.leader.revision and one.name != view.leader.value]
+def silent_promises(view):
+    return [one for one in view.promises if one.silent == view.leader.revision and one.name != view.leader.value]
 
 
-def hand_over(view):
-    """
-    The one transaction: only if nothing that the decision rests on has changed since, the leader key goes. The sync
-    key is written anew with what it held: a former primary that has not noticed yet may have been about to declare
-    that it needs no replica any more, and its write is bound to the revision that it read.
-    """
-    rests_on = [view.leader, view.sync, view.config, *(promise.key for promise in valid_promises(view))]
-    return {'unchanged': rests_on, 'put': view.sync, 'delete': view.leader}
+def revoke(view):
+    """One transaction: only if nothing that the decision rests on has changed since, the leader key goes."""
+    rests_on = [view.leader, view.sync, view.config, view.established,
+                *(promise.key for promise in silent_promises(view))]
+    return {'unchanged': rests_on, 'put': [], 'delete': [view.leader.path]}
 
 
-def may_confirm_again(view, primary, is_free):
+def may_receive_from(view):
     """
-    Whether the promise may end, once its key is gone from etcd. Either the one to whom nothing was confirmed still
-    leads, or leads again: the key was not given up, and cannot be any more with this promise. Or another leads, and
-    PostgreSQL here is free of the former: it leads itself or follows another. Without a leader it is not known yet
-    which of them it will be.
+    Whom the replica here may receive from: whoever leads, and has established that it may. A server that merely took
+    the leader key, or is a primary without having established its term, is confirmed nothing and followed by nobody.
     """
-    if view.leader is None:
+    if view.established is None or not view.acts:
+        return anybody
+    if view.leader is None or view.leader.value != view.holder:
+        return nobody
+    return view.holder
+
+
+def may_promise(view, name):
+    """A server that leads does not promise."""
+    return not (view.leader is not None and view.leader.value == name == view.holder)
+
+
+def judge_candidate(view, name, position):
+    """
+    Whether the server that holds the leader key may be promoted: 'yes', 'no', or 'wait' for more promises; and why. So many must have promised that every commit that was acknowledged was confirmed
+    by one of them (or by the candidate), and the candidate must have all that they have. Only promises that
+    stand are counted: whoever has not promised may confirm more to a former primary at any moment. And it must have
+    followed the server that led last, if only to the beginning of its timeline: PostgreSQL would number a new timeline
+    as that one is numbered, and two histories with the same number cannot be told apart any more.
+    """
+    if view.leader is None or view.leader.value != name:
+        return 'no', 'does not hold the leader key'
+    if view.established is None or not view.acts or not view.sync_leader:
+        return 'yes', 'nothing that was acknowledged needs a witness'
+    if view.holder == name:
+        return 'yes', 'was the last that led: all that was acknowledged is here'
+    if position.timeline < view.timeline:
+        return 'no', f'has not followed {view.holder}, which led last'
+    members = view.standbys | {view.sync_leader}
+    others = [one for one in view.promises if one.name in members and one.name != name]
+    agreeing = [one for one in others if one.position <= position]
+    if len(agreeing) + (name in members) > view.quorum:
+        return 'yes', 'has all that was acknowledged'
+    ahead = [one.name for one in others if one.position > position]
+    if len(members) - len(ahead) <= view.quorum:
+        return 'no', f"lacks what {', '.join(ahead)} may have confirmed"
+    return 'wait', 'too few have promised'
+
+
+def establish(view, name, timeline):
+    """
+    The one transaction that makes a candidate the holder of its term: only if it holds the leader key as it did when that
+    was decided (meanwhile nobody who promised received from anybody), and who confirms was not changed. Its own
+    promise ends with it. The sync key is written anew with what it held: a former primary that has not noticed yet may
+    be about to declare that it needs no replica any more, bound to the revision that it read.
+    """
+    own = view.observers.get(name) or Key(beside(view.leader, f'observer/{name}'), '', 0)
+    return {
+        'unchanged': [view.leader, view.sync, view.config],
+        'put': [view.established._replace(value=write_term(name, view.leader.revision, timeline)), view.sync,
+                own._replace(value='{}')],
+        'delete': [],
+    }
+
+
+def beside(key, name):
+    return key.path.rsplit('/', 1)[0] + '/' + name
+
+
+def may_adopt(view, name, is_primary):
+    """
+    Whether the primary here is entered as the holder of its term without having been promoted for it: the first time,
+    once every server that confirms has an observer; and while Patroni is paused, where the operator decides.
+    """
+    if view.leader is None or view.leader.value != name or not is_primary or view.holder == name:
         return False
-    return view.leader.value == primary or is_free
+    if view.established is None:
+        return view.acts and view.sync_leader == name and view.standbys | {name} <= set(view.observers)
+    return not view.acts
+
+
+def adopt(view, name, timeline):
+    was = view.established or Key(beside(view.leader, 'established'), '', 0)
+    value = write_term(name, view.leader.revision, timeline)
+    return {'unchanged': [view.leader, view.config, was], 'put': [was._replace(value=value)], 'delete': []}
+
+
+def write_term(holder, term, timeline):
+    return json.dumps({'holder': holder, 'term': term, 'timeline': timeline})
+
+
+def write_promise(silent, position):
+    return json.dumps({'silent': silent, 'timeline': position.timeline, 'lsn': position.lsn})
 
 
 def must_step_down(view, name, is_primary, is_looked_after):
     """
-    Whether PostgreSQL here goes on as a primary without the office: another holds it, or it is vacant and Patroni,
-    which would take it back or demote, does not answer.
+    Whether PostgreSQL here goes on as a primary without the office: another holds it, or has established its term; or it
+    is vacant and Patroni, which would take it back or demote, does not answer.
     """
     if not is_primary or not view.acts:
         return False
     if view.leader is None:
         return view.sync_leader == name and not is_looked_after
-    return view.leader.value != name
+    return view.leader.value != name or (view.established is not None and view.holder != name)

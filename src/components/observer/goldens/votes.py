@@ -3,7 +3,7 @@ import base64
 import http.client
 import json
 
-from decide import Key, Promise, View
+from decide import Key, Position, Promise, View
 
 
 class Votes:
@@ -11,7 +11,6 @@ class Votes:
         """The member on this server first, then the others."""
         self.members = [('127.0.0.1', port)] + [(address, port) for address in addresses]
         self.folder = f'/service/{scope}/'
-        self.promises = f'{self.folder}observer/'
 
     def view(self, only_here=False, may_be_old=False):
         """All that matters, as of one revision; that of now, for which a majority is needed, unless it may be old."""
@@ -19,45 +18,33 @@ class Votes:
         rows = self.ask('kv/range', body, only_here).get('kvs', [])
         return read_view(self.folder, [read_key(row) for row in rows])
 
-    def grant(self, seconds):
-        return int(self.ask('lease/grant', {'TTL': seconds})['ID'])
-
-    def revoke(self, lease):
-        """Once this returned, what was put with the lease is gone, and no late put with it can succeed."""
-        self.ask('lease/revoke', {'ID': lease}, allowed='requested lease not found')
-
-    def promise(self, name, leader_revision, lease):
-        value = json.dumps({'leader_revision': leader_revision})
-        self.ask('kv/put', {'key': encode(self.promises + name), 'value': encode(value), 'lease': lease})
-
     def transact(self, change):
-        """Whether nothing had changed, so that the transaction was carried out."""
-        put, delete = change['put'], change['delete']
+        """Whether nothing had changed (revision 0: is not there), so that the transaction was carried out."""
+        puts = [{'request_put': {'key': encode(key.path), 'value': encode(key.value)}} for key in change['put']]
         body = {
             'compare': [{'key': encode(key.path), 'target': 'MOD', 'mod_revision': key.revision}
                         for key in change['unchanged']],
-            'success': [{'request_put': {'key': encode(put.path), 'value': encode(put.value)}},
-                        {'request_delete_range': {'key': encode(delete.path)}}],
+            'success': puts + [{'request_delete_range': {'key': encode(path)}} for path in change['delete']],
         }
         return self.ask('kv/txn', body).get('succeeded', False)
 
-    def ask(self, path, body, only_here=False, allowed=None):
+    def ask(self, path, body, only_here=False):
         problem = None
         for address, port in self.members[:1] if only_here else self.members:
             try:
-                return ask_member(address, port, path, body, 0.3 if only_here else 0.7, allowed)
+                return ask_member(address, port, path, body, 0.3 if only_here else 0.7)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 problem = error
         raise OSError(f'no vote answers: {problem}')
 
 
-def ask_member(address, port, path, body, timeout, allowed):
+def ask_member(address, port, path, body, timeout):
     connection = http.client.HTTPConnection(address, port, timeout=timeout)
     try:
         connection.request('POST', f'/v3/{path}', json.dumps(body))
         answer = connection.getresponse()
         text = answer.read().decode()
-        if answer.status != 200 and not (allowed and allowed in text):
+        if answer.status != 200:
             raise OSError(f'{address}: {text[:200]}')
         return json.loads(text)
     finally:
@@ -65,22 +52,37 @@ def ask_member(address, port, path, body, timeout, allowed):
 
 
 def read_key(row):
-    return Key(decode(row['key']), decode(row.get('value', '')), int(row['mod_revision']), int(row.get('lease', 0)))
+    return Key(decode(row['key']), decode(row.get('value', '')), int(row['mod_revision']))
 
 
 def read_view(folder, keys):
     named = {key.path[len(folder):]: key for key in keys}
-    sync, config = read_object(named.get('sync')), read_object(named.get('config'))
+    observers = {path[len('observer/'):]: key for path, key in sorted(named.items()) if path.startswith('observer/')}
+    sync, config, term = (read_object(named.get(name)) for name in ('sync', 'config', 'established'))
     return View(
         leader=named.get('leader'),
         sync=named.get('sync'),
         config=named.get('config'),
+        established=named.get('established'),
         sync_leader=sync.get('leader') or '',
         standbys=frozenset(name.strip() for name in (sync.get('sync_standby') or '').split(',') if name.strip()),
+        quorum=int(sync.get('quorum') or 0),
         acts=config.get('synchronous_mode') == 'quorum' and not config.get('pause'),
-        promises=tuple(Promise(path[len('observer/'):], read_object(key).get('leader_revision', 0), key)
-                       for path, key in sorted(named.items()) if path.startswith('observer/')),
+        holder=term.get('holder') or '',
+        term=int(term.get('term') or 0),
+        timeline=int(term.get('timeline') or 0),
+        promises=tuple(promise for name, key in observers.items() for promise in read_promise(name, key)),
+        observers=observers,
     )
+
+
+def read_promise(name, key):
+    """None, where the key says nothing that is understood: it is then no promise."""
+    value = read_object(key)
+    figures = [value.get(field) for field in ('silent', 'timeline', 'lsn')]
+    if any(type(figure) is not int for figure in figures):
+        return []
+    return [Promise(name, figures[0], Position(*figures[1:]), key)]
 
 
 def read_object(key):

@@ -1,4 +1,5 @@
 import { decideProgram } from './decide.ts'
+import { establishProgram } from './establish.ts'
 import { mainProgram } from './main.ts'
 import { postgresProgram } from './postgres.ts'
 import { signsProgram } from './signs.ts'
@@ -8,6 +9,7 @@ import { votesProgram } from './votes.ts'
 export const program: Readonly<Record<string, string>> = {
   '__main__.py': mainProgram,
   'decide.py': decideProgram,
+  'establish.py': establishProgram,
   'votes.py': votesProgram,
   'signs.py': signsProgram,
   'postgres.py': postgresProgram,

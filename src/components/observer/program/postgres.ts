@@ -1,5 +1,5 @@
 /** What is done with the PostgreSQL of the same server. */
-export const postgresProgram = String.raw`"""PostgreSQL on this server: what it does, and how it is kept from confirming or from going on as a primary."""
+export const postgresProgram = String.raw`"""PostgreSQL on this server: what it does, from whom it may receive, and how it is kept from going on as a primary."""
 import os
 import pathlib
 import re
@@ -7,36 +7,60 @@ import signal
 import subprocess
 import time
 
+from decide import Position, anybody
 from signs import mark
 
 table = 'trimaran-promise'
+recovery = ("select pg_is_in_recovery()::int, coalesce(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0', 0),"
+            " (pg_last_wal_receive_lsn() is not null or exists (select from pg_stat_activity where backend_type = 'startup'"
+            " and wait_event in ('RecoveryWalStream', 'RecoveryRetrieveRetryInterval')))::int")
 
 
 class Postgres:
-    def __init__(self, data, psql, sockets, ports, votesPort):
+    def __init__(self, data, psql, sockets, port, restPort, votesPort):
         self.data, self.psql, self.sockets = pathlib.Path(data), psql, sockets
-        self.ports, self.votes_port = ', '.join(map(str, ports)), votesPort
+        self.port, self.rest_port, self.votes_port = port, restPort, votesPort
+        self.rules, self.listed = None, None
 
-    def ask_other_votes(self, address):
+    def restrict(self, receives_from, others, silent=None, suspected=None):
         """
-        Patroni here may be listening to the vote of the server that fell silent, and would hear of nothing until its
-        next turn. Its connections to it end, and new ones are refused, so that it listens to another one in time.
+        Lets nobody receive here but from one of the others (or from anybody, or nobody). The one that is silent is
+        refused altogether: neither does it get leave to stay in office without votes (failsafe). Refused, not dropped:
+        nobody waits. Patroni here may be listening to the vote of one that is suspected, and would hear of nothing until its
+        next turn: that connection ends, and new ones are refused, so that it listens to another in time.
         """
-        self.rule(f'ip daddr {address} tcp dport {self.votes_port} reject with tcp reset')
-        run(['ss', '-K', '-tn', 'dst', address, 'dport', '=', f':{self.votes_port}'])
+        outgoing, incoming = [], []
+        if receives_from != anybody:
+            refused = ', '.join(sorted(set(others) - {receives_from}))
+            outgoing += [f'ip daddr {{ {refused} }} tcp dport {self.port} reject with tcp reset'] if refused else []
+        if silent:
+            ports = f'{self.port}, {self.rest_port}'
+            outgoing += [f'ip daddr {silent} tcp dport {{ {ports}, {self.votes_port} }} reject with tcp reset',
+                         f'ip daddr {silent} tcp sport {{ {ports} }} reject with tcp reset']
+            incoming += [f'ip saddr {silent} tcp dport {{ {ports} }} reject with tcp reset']
+        if suspected and not silent:
+            outgoing += [f'ip daddr {suspected} tcp dport {self.votes_port} reject with tcp reset']
+        rules = (tuple(outgoing), tuple(incoming))
+        if rules != self.rules:
+            self.rules = None
+            self.load(rules)
+            self.listed, self.rules = list_rules(), rules
+            if suspected and not silent:
+                run(['ss', '-K', '-tn', 'dst', suspected, 'dport', '=', f':{self.votes_port}'])
 
-    def refuse(self, address):
-        """
-        Nothing of PostgreSQL and Patroni reaches this address any more, and nothing of its own reaches them: no
-        confirmation, and no leave to stay in office without votes (failsafe). Refused, not dropped: nobody waits.
-        """
-        self.rule(f"""
-            ip daddr {address} tcp dport {{ {self.ports}, {self.votes_port} }} reject with tcp reset
-            ip daddr {address} tcp sport {{ {self.ports} }} reject with tcp reset""", f"""
-            ip saddr {address} tcp dport {{ {self.ports} }} reject with tcp reset""")
+    def is_restricted(self):
+        """Whether the rules are there as they were put: others may have emptied the kernel's rules meanwhile."""
+        return self.rules is not None and list_rules() == self.listed
 
-    def rule(self, outgoing, incoming=''):
+    def put_back(self):
+        rules, self.rules = self.rules, None
+        if rules is not None:
+            self.load(rules)
+            self.listed, self.rules = list_rules(), rules
+
+    def load(self, rules):
         """In one step instead of what was there before; the observer's own knocks pass."""
+        outgoing, incoming = ('\n'.join(lines) for lines in rules)
         run(['nft', '-f', '-'], f"""
             table inet {table}
             delete table inet {table}
@@ -52,14 +76,8 @@ class Postgres:
                 }}
             }}""")
 
-    def allow(self):
-        run(['nft', '-f', '-'], f'table inet {table}\ndelete table inet {table}\n')
-
     def stop_receiver(self, seconds=1.0):
-        """
-        Ends what receives and confirms; True once it is gone. From then on nothing more is written here, so that
-        whatever was ever confirmed is what this server has when the candidates are compared.
-        """
+        """Ends what receives and confirms; True once it is gone. From then on nothing more is added to the log here."""
         receivers = find_receivers()
         for pid in receivers:
             try:
@@ -73,11 +91,32 @@ class Postgres:
             time.sleep(0.01)
         return True
 
-    def is_free_of(self, address):
-        """Whether it leads itself, or receives from another."""
-        question = ("select not pg_is_in_recovery() or exists (select from pg_stat_wal_receiver"
-                    f" where status = 'streaming' and sender_host <> '{address}')")
-        return self.query(question) == 't'
+    def position(self):
+        """
+        How far the log of this replica reaches; None while that is not certain: after a start, until PostgreSQL has read
+        all that is on disk. The newest timeline is that of the newest file of the log.
+        """
+        row = self.query(recovery)
+        is_replica, lsn, is_certain = (int(figure) for figure in row.split('|')) if row else (0, 0, 0)
+        if not is_replica or not is_certain or not lsn:
+            return None
+        return Position(max(self.timelines(r'[0-9A-F]{24}')), lsn)
+
+    def timelines(self, pattern):
+        names = os.listdir(self.data / 'pg_wal')
+        return [int(name[:8], 16) for name in names if re.fullmatch(pattern, name)]
+
+    def newest_timeline(self):
+        """The greatest number that a timeline has here; PostgreSQL takes the next one when it is promoted."""
+        return max(self.timelines(r'[0-9A-F]{24}|[0-9A-F]{8}\.history'))
+
+    def last_message(self, address):
+        """
+        What changes with each message that the primary's process sends: its own time of sending, and how far its log
+        reaches. None where nothing is received from there.
+        """
+        return self.query('select last_msg_send_time, latest_end_lsn from pg_stat_wal_receiver'
+                          f" where status = 'streaming' and sender_host = '{address}'", 0.5) or None
 
     def looks_like_primary(self):
         """Costs nothing, and may be wrong for a moment."""
@@ -90,9 +129,9 @@ class Postgres:
         """Stops it at once, as a crash would; Patroni starts it again as whatever it may then be."""
         os.kill(int((self.data / 'postmaster.pid').read_text().split()[0]), signal.SIGQUIT)
 
-    def query(self, question):
+    def query(self, question, seconds=2):
         try:
-            return run([self.psql, '-XAtqc', question, '-h', self.sockets, '-d', 'postgres']).strip()
+            return run([self.psql, '-XAtqc', question, '-h', self.sockets, '-d', 'postgres'], seconds=seconds).strip()
         except (OSError, subprocess.SubprocessError):
             return None
 
@@ -100,22 +139,25 @@ class Postgres:
 class NoPostgres:
     """A vote without data has nothing to confirm: its promise is that it agrees."""
 
-    def ask_other_votes(self, address):
+    def restrict(self, receives_from, others, silent=None, suspected=None):
         pass
 
-    def refuse(self, address):
-        pass
-
-    def allow(self):
-        pass
+    def is_restricted(self):
+        return True
 
     def stop_receiver(self):
         return True
 
-    def is_free_of(self, address):
-        return True
+    def position(self):
+        return Position(0, 0)
+
+    def last_message(self, address):
+        return None
 
     def looks_like_primary(self):
+        return False
+
+    def is_primary(self):
         return False
 
 
@@ -131,6 +173,14 @@ def is_receiver(pid):
     return re.match(rb'postgres: .*walreceiver', title) is not None
 
 
-def run(words, text=None):
-    return subprocess.run(words, input=text, capture_output=True, text=True, timeout=2, check=True).stdout
+def list_rules():
+    """What the kernel has; None where there is nothing of ours."""
+    try:
+        return run(['nft', 'list', 'table', 'inet', table])
+    except subprocess.CalledProcessError:
+        return None
+
+
+def run(words, text=None, seconds=2):
+    return subprocess.run(words, input=text, capture_output=True, text=True, timeout=seconds, check=True).stdout
 `

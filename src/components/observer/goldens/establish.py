@@ -1,0 +1,50 @@
+"""
+Run by Patroni on a server that has taken the leader key, before it is promoted (pre_promote). Ends with 0 once it is
+entered in etcd that this server leads, which it may only where it has all that was ever acknowledged; else
+Patroni gives the key back, and another server tries. Why: docs/decisions/fast-failover.md
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+from decide import establish, judge_candidate
+from postgres import Postgres
+from votes import Votes
+
+# Longer than an observer needs to see that somebody else holds the leader key, and to promise; shorter than ttl.
+patience = 8.0
+
+
+def main(settings):
+    name, servers = settings['name'], settings['servers']
+    votes = Votes([address for other, address in servers.items() if other != name], settings['votesPort'], settings['scope'])
+    postgres, until, why = Postgres(**settings['postgres']), time.monotonic() + patience, ''
+    while time.monotonic() < until:
+        try:
+            verdict, why = attempt(name, votes, postgres)
+        except (OSError, ValueError, subprocess.SubprocessError) as problem:
+            verdict, why = 'wait', str(problem)
+        if verdict != 'wait':
+            break
+        time.sleep(0.05)
+    print(f'establishes its term: {verdict}, {why}', flush=True)
+    return 0 if verdict == 'yes' else 1
+
+
+def attempt(name, votes, postgres):
+    """Its own log only grows, so that what is read before the votes are is the least that it has."""
+    position = postgres.position()
+    if position is None:
+        return 'wait', 'PostgreSQL has not read all of its log yet'
+    view = votes.view()
+    verdict, why = judge_candidate(view, name, position)
+    if verdict == 'yes' and view.established and view.acts:
+        if not votes.transact(establish(view, name, postgres.newest_timeline() + 1)):
+            return 'wait', 'the votes changed meanwhile'
+    return verdict, why
+
+
+if __name__ == '__main__':
+    sys.exit(main(json.loads(pathlib.Path(sys.argv[1]).read_text())))
