@@ -57,6 +57,11 @@ describe('the observer', () => {
   it('explains what is true of this stack', () => {
     expect(observer.explain(serverNamed(nine, 'db-1'), nine).why).toContain('all replicas stop')
     expect(observer.explain(serverNamed(two, 'db-1'), two).why).toContain('the replica stops')
+    const database = { ...nine.declared.database, failover: 'patient' as const }
+    const patient = { ...nine, declared: { ...nine.declared, database } }
+    expect(observer.explain(serverNamed(patient, 'db-1'), patient).why).toContain('leaves it at that')
+    expect(observer.explain(serverNamed(patient, 'db-1'), patient).brings.redundancy).toContain('about 20 s')
+    expect(fileAt(patient, 'db-1', '.json')).toContain('"failover": "patient"')
   })
 })
 
