@@ -40,9 +40,13 @@ function nginxStep(stack: Stack): string {
 function primaryStep(stack: Stack): string {
   const names = serversOf(stack, 'database').map(({ name }) => name)
   const port = portInto(stack, 'app', 'database')
+  const there =
+    stack.declared.database.pool === undefined
+      ? 'The HAProxy beside the app listens there, and connects it'
+      : 'PgBouncer listens there, the pool, and the HAProxy beside it connects that'
   return names.length === 1
-    ? `The HAProxy beside the app listens there, and connects it to ${names[0]}${port}.`
-    : `The HAProxy beside the app listens there, and connects it to the primary${port}: whichever of ${listNames(names)} leads now.`
+    ? `${there} to ${names[0]}${port}.`
+    : `${there} to the primary${port}: whichever of ${listNames(names)} leads now.`
 }
 
 const databaseStep = (stack: Stack): string =>

@@ -14,7 +14,7 @@ export const tierStories: Readonly<Record<TierName, TierStory>> = {
   balancer: {
     title: 'Load balancer tier',
     purpose: (stack) =>
-      'The only door: nobody reaches the servers behind it in any other way. It spreads requests evenly over the ' +
+      'The door for visitors: they need no other one, and a firewall of yours may close all the rest. It spreads requests evenly over the ' +
       `healthy web servers${isAlone(stack, 'web') ? ', as soon as there are several,' : ''} and sends none to one that fails.`,
     whenOneDies: (stack) => {
       if (isAlone(stack, 'balancer')) return 'The site is gone until it is back.'
@@ -38,7 +38,7 @@ export const tierStories: Readonly<Record<TierName, TierStory>> = {
     title: 'Application tier',
     purpose: () =>
       'Your own program: the business logic. It keeps nothing on its own disk, so any of its servers can answer any ' +
-      'request, and releases replace it one server at a time.',
+      'request, and releases replace it on some servers at a time.',
     whenOneDies: (stack) =>
       isAlone(stack, 'app')
         ? 'Static files still arrive. Whatever the app answers fails until it is back.'

@@ -67,7 +67,7 @@ const forEveryServer = (judge: (server: Server, stack: Stack) => void): void =>
     fc.property(stacks, (stack) => {
       for (const server of stack.servers) judge(server, stack)
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   )
 
 const sorted = (words: Iterable<string>): readonly string[] => [...new Set(words)].toSorted()
@@ -88,7 +88,7 @@ const filesOn = (server: Server, stack: Stack) =>
     .parts.flatMap(({ resources }) => resources)
     .flatMap((resource) => (resource.kind === 'file' ? [resource] : []))
 
-describe('links', () => {
+describe('links', { timeout: 60_000 }, () => {
   it('name every port that is open to the network, and none that is not', () => {
     forEveryServer((server, stack) => {
       const open = listensOn(server, stack).filter(({ reach }) => reach === 'network')

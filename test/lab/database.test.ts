@@ -7,6 +7,7 @@ import { isWhole } from '../database/support/run-case.ts'
 import { makeTier, openTier, type Tier } from '../database/support/tier.ts'
 import { startWriter, until } from '../database/support/writer.ts'
 import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { differencesFromLinks } from './support/open-ports.ts'
 
 /** The database tier through its life under four writers; `npm run test:database` breaks it in every other way. */
 describe.skipIf(!labPossible)(`one database server, three, and one again${whyLeftOut}`, () => {
@@ -140,12 +141,14 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     const endWriter = await startWriter(tier)
     expect(await resize(3, 2)).toContain('hand over patroni.service')
     expect(await votes()).toEqual(['db-1', 'db-2', 'lb-1'])
+    expect(await differencesFromLinks(tier.project)).toEqual([])
     await until(() => isWhole(tier), 60, 'not whole')
     await resize(2, 1)
     const ledger = await endWriter()
     expect(ledger.lost).toEqual([])
     expect(ledger.errors).toEqual({})
     expect(await votes()).toEqual(['db-1'])
+    expect(await differencesFromLinks(tier.project)).toEqual([])
     expect((await tier.project.trimaran('up', '--lab', '--yes')).stdout).toContain('nothing to do')
   })
 })

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StatusReport } from '../../src/status/summarise.ts'
 import { load, longestGap } from './support/load.ts'
+import { differencesFromLinks } from './support/open-ports.ts'
 import { makeProject, type Project } from './support/project.ts'
 
 /** One stack through its life, from an empty lab to nothing left. The steps build on one another, in this order. */
@@ -87,6 +88,10 @@ describe('five servers from one file', () => {
     expect(report).toMatchObject({ stack: project.name, state: 'well', database: { leader: 'db-1' } })
     expect(report.balancer.holders).toHaveLength(1)
     expect(report.servers.flatMap(({ components }) => components).every(({ state }) => state === 'well')).toBe(true)
+  })
+
+  it('lets others reach what its links name, and nothing else', async () => {
+    expect(await differencesFromLinks(project)).toEqual([])
   })
 
   it('mends a file that was changed by hand, and reloads for it', async () => {

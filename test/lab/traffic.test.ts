@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StatusReport } from '../../src/status/summarise.ts'
 import { startLoad } from './support/load/start-load.ts'
+import { differencesFromLinks } from './support/open-ports.ts'
 import { makeProject, type Project } from './support/project.ts'
 import { runProgram } from './support/run-program.ts'
 
@@ -131,6 +132,10 @@ describe('the traffic of a stack', () => {
     expect(await stream.next()).toContain('data: ')
     socket.close()
     stream.close()
+  })
+
+  it('lets others reach what its links name, and nothing else', async () => {
+    expect(await differencesFromLinks(project)).toEqual([])
   })
 
   it('leads other names of the site to the first one, and serves what it does not know', async () => {

@@ -1,5 +1,6 @@
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
+import { checkMilliseconds, leastInterval } from './services.ts'
 
 /** What HAProxy is for on this server, by its tier and by how many servers it has beside and behind it. */
 export function explainHaproxy(server: Server, stack: Stack): Explanation {
@@ -23,6 +24,12 @@ function tellQueue({ declared }: Stack): string {
   return `Its connections to the app stay open, and ${queue}.${sticky ? ' A cookie keeps each visitor at one app server.' : ''}`
 }
 
+/** All callers together ask a place no more often than their number allows. */
+function tellOften(stack: Stack): string {
+  const milliseconds = checkMilliseconds({ callers: count(stack, 'web') }, leastInterval)
+  return milliseconds <= 500 ? `${Math.floor(1000 / milliseconds)} times a second` : `every ${milliseconds / 1000} s`
+}
+
 const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>> = {
   balancer: (stack) => ({
     what: 'HAProxy: takes in the visitors and passes each request on to a web server.',
@@ -32,7 +39,7 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
         count(stack, 'web') > 1
           ? `It spreads the requests evenly over ${count(stack, 'web')} web servers; one more is one line in the config.`
           : 'A second web server can be added without visitors noticing.',
-      isolation: `Visitors reach this port and nothing else; slow or malformed requests end here.${tellLimit(stack)}`,
+      isolation: `Visitors need this port and no other, so a firewall of yours can close all the rest; slow or malformed requests end here.${tellLimit(stack)}`,
       ...(count(stack, 'web') > 1 && {
         redundancy: 'A web server that dies is left out, and what it was asked goes to another one.',
       }),
@@ -47,7 +54,7 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
   }),
   web: (stack) => ({
     what: "HAProxy as a sidecar: passes nginx's requests on to an app server.",
-    why: 'nginx itself only learns of a dead app server from failed requests. The sidecar asks each app server twice a second, and goes on to another one when it cannot connect.',
+    why: `nginx itself only learns of a dead app server from failed requests. The sidecar asks each place of the app ${tellOften(stack)}, and goes on to another one when it cannot connect.`,
     brings: {
       scalability:
         count(stack, 'app') > 1

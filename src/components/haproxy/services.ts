@@ -50,7 +50,9 @@ export const inSpite = ({ unaware }: Pick<Orders, 'unaware'>, { name }: Server):
 export const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)
 
 /** All callers together ask a server at most twenty times a second, however many they are. */
-export const checkInterval = ({ callers }: Callee, least: number): string => `${Math.max(least, callers * 50)}ms`
+export const checkMilliseconds = ({ callers }: Pick<Callee, 'callers'>, least: number): number =>
+  Math.max(least, callers * 50)
+export const checkInterval = (callee: Callee, least: number): string => `${checkMilliseconds(callee, least)}ms`
 
 /** How often a caller asks at a door, which costs next to nothing; in milliseconds. */
 export const leastInterval = 250

@@ -1,0 +1,62 @@
+import { stackOf } from '../../../src/commands/session.ts'
+import { loadConfig } from '../../../src/config/load-config.ts'
+import { linksAcceptedBy, type Link, type Server, type Stack } from '../../../src/stack/stack.ts'
+import type { Project } from './project.ts'
+
+/**
+ * Compares the links into each server with all that listens there beyond loopback, whatever has opened it: one line for
+ * each difference. Of the app's two slots one may stand idle, with all of its ports.
+ */
+export async function differencesFromLinks(project: Project): Promise<readonly string[]> {
+  const stack = await stackIn(project)
+  const differences = await Promise.all(
+    stack.servers.map(async (server) => {
+      const linked = new Set(linksAcceptedBy(stack, server).flatMap(doorsOf))
+      const open = await openOn(server, project)
+      const idle = slotsOn(server, stack).find((slot) => slot.every((door) => !open.has(door))) ?? []
+      return [
+        ...[...open]
+          .filter((door) => !linked.has(door))
+          .map((door) => `${server.name}: ${door} is open, and in no link`),
+        ...[...linked]
+          .filter((door) => !open.has(door) && !idle.includes(door))
+          .map((door) => `${server.name}: ${door} is in a link, and closed`),
+      ]
+    }),
+  )
+  return differences.flat()
+}
+
+function slotsOn(server: Server, stack: Stack): readonly (readonly string[])[] {
+  const places = linksAcceptedBy(stack, server).flatMap(({ service }) => service?.places?.list ?? [])
+  return [...Map.groupBy(places, ({ name }) => name.split('-')[0]).values()].map((slot) =>
+    slot.map(({ port }) => `tcp ${port}`),
+  )
+}
+
+async function stackIn({ folder, name, trimaran }: Project): Promise<Stack> {
+  const labs = JSON.parse((await trimaran('lab', 'list', '--json')).stdout) as { name: string; subnet: string }[]
+  const { subnet } = labs.find((lab) => lab.name === name)!
+  const { config } = await loadConfig(folder)
+  return stackOf(config, { kind: 'lab', subnet: subnet.slice(0, subnet.indexOf('/')) })
+}
+
+const doorsOf = ({ protocol, ports }: Link): readonly string[] =>
+  protocol === 'vrrp' ? ['vrrp'] : ports.map((port) => `${protocol} ${port}`)
+
+/** TCP and UDP sockets that wait for others, and the raw ones of IP protocol 112. */
+async function openOn({ name }: Server, project: Project): Promise<ReadonlySet<string>> {
+  const script = "ss -Hltn | sed 's/^/tcp /'; ss -Hlun | sed 's/^/udp /'; ss -Hlwn | sed 's/^/raw /'"
+  const { stdout } = await project.trimaran('exec', name, '--lab', '--', script)
+  const sockets = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+  return new Set(
+    sockets.flatMap(([protocol, , , , local = '']) => {
+      const [, address = '', port = ''] = /^(.*):(\w+)$/.exec(local) ?? []
+      if (/^(127\.|\[::1\]|.*%lo$)/.test(address)) return []
+      return [protocol === 'raw' ? (port === '112' ? 'vrrp' : `raw ${port}`) : `${protocol} ${port}`]
+    }),
+  )
+}
