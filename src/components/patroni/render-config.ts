@@ -135,7 +135,8 @@ watchdog:
   safety_margin: 5
 `
 
-const alone = `  callbacks: {}
+const alone = `  pre_promote: ''
+  callbacks: {}
 
 watchdog:
   # Nobody could take over: restarting the server would help nobody.

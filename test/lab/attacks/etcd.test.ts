@@ -25,12 +25,7 @@ describe.skipIf(!labPossible)(`attacks on the votes and on Patroni${whyLeftOut}`
           curl -s -m 3 -o /dev/null "http://$address:$port/"; echo "$port $?"
         done
       done`
-    const { stdout } = await tier.on(
-      from,
-      `runuser -u ${user} -- bash -c ${JSON.stringify(script)
-        .replaceAll('$', String.raw`\$`)
-        .replaceAll(String.raw`\n`, '\n')}`,
-    )
+    const { stdout } = await tier.on(from, `runuser -u ${user} -- bash <<'END'${script}\nEND`)
     return [...new Set(stdout.trim().split('\n'))].toSorted()
   }
   const plan = async (): Promise<string> => (await tier.project.trimaran('plan', '--lab')).stdout
@@ -82,15 +77,8 @@ subprocess.run(['etcdctl', 'put', key, json.dumps(config)], check=True)`
 
   it('a role has no password in clear, nor another one for long', async () => {
     const leader = await tier.leader()
-    expect(
-      await sql(
-        leader,
-        "select bool_and(rolpassword like 'SCRAM-SHA-256$4096:%') from pg_authid where rolpassword is not null".replaceAll(
-          '$',
-          String.raw`\$`,
-        ),
-      ),
-    ).toBe('t')
+    const all = String.raw`select bool_and(rolpassword like 'SCRAM-SHA-256\$4096:%') from pg_authid where rolpassword is not null`
+    expect(await sql(leader, all)).toBe('t')
     const found = await tier.on(
       leader,
       `for word in $(grep -oE 'password: "[^"]+' /etc/patroni/config.yml | cut -d'"' -f2); do
