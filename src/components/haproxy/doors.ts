@@ -1,10 +1,10 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/orders.ts'
-import { linksInto, type Server, type ServicePlace, type Stack } from '../../stack/stack.ts'
+import { linksInto, type Server, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
-import { leastInterval } from './services.ts'
+import { isAddress, leastInterval } from './services.ts'
 
 /** What callers ask at a door. */
 export const doorPath = '/serves'
@@ -14,12 +14,18 @@ export const doorPortOf = (port: number): number => port + 500
 
 interface Door extends ServicePlace {
   readonly health: string
+  /** Who calls there, as the links say. */
+  readonly callers: readonly Server[]
 }
 
 /** The doors of a server: one for each place in which something of its own may run. */
 export const doorsOf = (server: Server, stack: Stack): readonly Door[] =>
-  linksInto(stack, server.tier).flatMap(({ service }) =>
-    (service?.places?.list ?? []).map((place) => ({ ...place, health: service!.places!.health })),
+  linksInto(stack, server.tier).flatMap(({ from, service }) =>
+    (service?.places?.list ?? []).map((place) => ({
+      ...place,
+      health: service!.places!.health,
+      callers: from === 'visitors' ? [] : serversOf(stack, from),
+    })),
   )
 
 /** Opens the doors of what listens on these ports, and waits until callers send requests there. */
@@ -57,17 +63,19 @@ export function renderDoors({ server, stack, orders }: RenderContext): readonly 
       port,
       doorPort,
       health,
+      callers,
     }) => `# The door of ${name}: open while what listens on ${port} is well and nobody has asked it to step aside.
 frontend door-${port}
-    bind *:${doorPort}
+    bind *:${doorPort} proto h1
     no log
     timeout http-request 2s
     timeout client 5s
     timeout http-keep-alive 1s
+${renderCallers(callers)}
     # Callers say how many requests they have here: what steps aside ends when all of them say none.
     stick-table type ip size 1k expire 3s store gpt0
-    http-request track-sc0 src
-    http-request sc-set-gpt0(0) req.hdr(X-Haproxy-Server-State),regsub(^.*scur=,),field(1,/)
+    http-request track-sc0 src if is-caller !is-here
+    http-request sc-set-gpt0(0) req.hdr(X-Haproxy-Server-State),regsub(^.*scur=,),field(1,/) if is-caller !is-here
     http-request return status 404 unless { path ${doorPath} }
 ${aside ? '    # This server is drained: nobody is to send requests here.\n    http-request return status 503' : `    http-request return status 503 if { nbsrv(place-${port}) lt 1 }\n    http-request return status 200`}
 
@@ -79,6 +87,22 @@ backend place-${port}
     timeout check 1s
     server here 127.0.0.1:${port} check inter 500ms fastinter 100ms downinter 200ms fall 2 rise 1`,
   )
+}
+
+/**
+ * Nobody else is answered, nor believed; this server itself is answered, and never counted. A caller whose address nobody
+ * knows yet may call all the same, so that then everybody is taken for one.
+ */
+function renderCallers(callers: readonly Server[]): string {
+  const known = callers.filter(({ address }) => isAddress(address))
+  const isOpen = known.length < callers.length
+  const who = isOpen
+    ? ['    acl is-caller src 0.0.0.0/0 # not all of them are known yet']
+    : known.map(({ name, address }) => `    acl is-caller src ${address} # ${name}`)
+  return `    # Who calls here, by the addresses of the stack, is answered and believed; nobody else is.
+${who.join('\n')}
+    acl is-here src 127.0.0.0/8
+    http-request return status 403 unless is-caller || is-here`
 }
 
 /** The program that opens and closes doors. Perl, since Debian always has it and it speaks to HAProxy's socket. */
