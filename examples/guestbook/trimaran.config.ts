@@ -20,6 +20,8 @@ export default defineStack({
     start: 'node server.js',
     health: '/up',
     runtime: { node: '24' },
+    // An entry that carries a key is signed once, however often it is sent: such a request may be sent a second time.
+    idempotencyKey: true,
   },
 
   // PostgreSQL: the app finds it through DATABASE_URL. Three servers here survive the death of any one of them.

@@ -76,6 +76,12 @@ export interface AppInput {
    * @example '512 MB'
    */
   readonly memory?: string
+  /**
+   * Whether the app knows `Idempotency-Key`: of two requests with the same key it does what they ask for once. A request that
+   * carries one is then sent to a second server when the first was lost in the middle of it, whatever its method. An app
+   * that does not look at the key would do it twice.
+   */
+  readonly idempotencyKey?: boolean
   /** How many seconds a request may take before its visitor is told that it failed. */
   readonly requestTimeout?: number
   /** How many seconds the app may take from its start until its health path answers; then the change is taken back. */

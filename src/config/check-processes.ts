@@ -79,8 +79,10 @@ function pathsTwice(named: readonly (readonly [string, unknown])[]): readonly Mi
     const paths = fieldOf(process, 'paths')
     if (!Array.isArray(paths)) return []
     return paths.flatMap((path: unknown, index): readonly Mistake[] => {
-      const owner = owners.get(path)
-      owners.set(path, owner ?? name)
+      // A slash at the end says nothing more.
+      const meant = typeof path === 'string' ? path.replace(/\/+$/, '') : path
+      const owner = owners.get(meant)
+      owners.set(meant, owner ?? name)
       const keys = ['app', 'processes', name, 'paths', index]
       if (owner === undefined) return []
       return [{ keys, path: pathOf(keys), problem: `is ${String(path)}, which ${owner} has already` }]

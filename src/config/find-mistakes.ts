@@ -1,4 +1,5 @@
 import { checkProcesses } from './check-processes.ts'
+import { checkProxies } from './check-proxies.ts'
 import { checkServers } from './check-servers.ts'
 import { explainIssue } from './explain-issue.ts'
 import { findPosition } from './find-position.ts'
@@ -15,6 +16,7 @@ export function findMistakes(input: unknown, issues: Issues, text?: string): rea
   const mistakes = [
     ...issues.flatMap((issue) => explainIssue(issue, input)),
     ...checkServers(input),
+    ...checkProxies(input),
     ...checkProcesses(input),
   ]
   const causes = withoutConsequences(mistakes)

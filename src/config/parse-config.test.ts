@@ -19,13 +19,19 @@ it('documents exactly what it accepts', () => {
 it('fills in every default, with sizes in bytes', () => {
   expect(parseConfig(smallest)).toEqual({
     name: 'guestbook',
-    balancer: { servers: 1 },
+    balancer: {
+      servers: 1,
+      perAddress: { openRequests: 500, connections: 1000, exempt: [] },
+      trustedProxies: [],
+      proxyProtocol: false,
+    },
     web: { servers: 1, root: 'public', uploadLimit: 20 * 1024 ** 2 },
     app: {
       servers: 1,
       source: '.',
       start: 'node server.js',
       health: '/',
+      idempotencyKey: false,
       env: {},
       requestTimeout: 30,
       startTimeout: 60,

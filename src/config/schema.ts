@@ -14,7 +14,7 @@ import {
 } from './fields.ts'
 import { judgeEnvName } from './values/env-name.ts'
 import { judgeDomain } from './values/domain.ts'
-import { judgeSource } from './values/network.ts'
+import { judgeProxies, judgeSource } from './values/network.ts'
 import { judgeCalendar, judgeProcessName, judgeRoutedPath } from './values/process.ts'
 import { judgeDatabaseName, judgeExtensionName } from './values/postgres-name.ts'
 import { judgePostgresSetting } from './values/postgres-setting.ts'
@@ -25,13 +25,21 @@ import type { ProcessEntry, SecretEntry } from './fields.ts'
 export type { ProcessEntry, SecretEntry, ServerEntry } from './fields.ts'
 export type { StackInput } from './stack-input.ts'
 
+const networks = listOrNone(
+  "a list of addresses and networks, such as ['10.0.0.0/8']",
+  text("an address or network, such as '10.0.0.0/8'", judgeSource),
+)
+
 const rateLimit = section('a limit, such as { requests: 100, per: 10 }', {
   requests: wholeNumber('a whole number of requests', 1, 1_000_000),
   per: seconds,
-  exempt: listOrNone(
-    "a list of addresses and networks, such as ['10.0.0.0/8']",
-    text("an address or network, such as '10.0.0.0/8'", judgeSource),
-  ).default([]),
+  exempt: networks.default([]),
+})
+
+const perAddress = section('limits for each address, such as { openRequests: 500 }', {
+  openRequests: wholeNumber('a whole number of requests', 1, 100_000).default(500),
+  connections: wholeNumber('a whole number of connections', 1, 100_000).default(1000),
+  exempt: networks.default([]),
 })
 
 const balancer = section('the tier that visitors reach, such as balancer: { servers: 2 }', {
@@ -42,6 +50,12 @@ const balancer = section('the tier that visitors reach, such as balancer: { serv
     text("a name of the site, such as 'www.example.com'", judgeDomain),
   ).exactOptional(),
   rateLimit: rateLimit.exactOptional(),
+  perAddress: perAddress.prefault({}),
+  trustedProxies: listOrNone(
+    "a list of addresses and networks, such as ['10.0.0.0/8']",
+    text("the address or network of your proxies, such as '10.0.0.0/8'", judgeProxies),
+  ).default([]),
+  proxyProtocol: yesOrNo('true or false').default(false),
 })
 
 const web = section('the web tier, such as web: { servers: 2 }', {
@@ -118,6 +132,7 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   env: named("names and values, such as { LOG_LEVEL: 'info' }", judgeEnvName, envValue).default({}),
   secrets: listOrNone("a list of secrets, such as ['SESSION_KEY']", secret).default([]),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
+  idempotencyKey: yesOrNo('true or false').default(false),
   requestTimeout: seconds.default(30),
   startTimeout: seconds.default(60),
   stopTimeout: seconds.default(30),

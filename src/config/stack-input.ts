@@ -79,9 +79,49 @@ export interface BalancerInput {
    * @example { requests: 100, per: 10, exempt: ['10.0.0.0/8'] }
    */
   readonly rateLimit?: RateLimitInput
+  /**
+   * How much one address may have open at a time, so that none takes what is there for all. An office or a mobile network
+   * can be one address, so the limits are wide unless stated.
+   *
+   * @example { openRequests: 2000, connections: 4000 }
+   */
+  readonly perAddress?: PerAddressInput
+  /**
+   * Proxies of your own in front of the balancers, such as what ends TLS: addresses and networks. What they say in
+   * `X-Forwarded-For`, `-Proto`, `-Host` and `-Port` is believed, and the visitor's address is the rightmost that is none of
+   * theirs. From anybody else such headers are thrown away.
+   *
+   * @example ['10.0.0.5', '10.0.1.0/24']
+   */
+  readonly trustedProxies?: readonly string[]
+  /** Whether those proxies begin each connection with the PROXY protocol, of version 1 or 2. All of them must then. */
+  readonly proxyProtocol?: boolean
 }
 
-/** A limit for each IPv4 address, as the balancers see it: behind something that ends TLS in front of them, all are one. */
+/** What one address may have open. Of IPv6, which comes by way of proxies alone, a /64 is one address. */
+export interface PerAddressInput {
+  /**
+   * How many requests, those that wait and those that stay open (WebSockets, streams, uploads) among them. What goes beyond is
+   * answered with 429.
+   */
+  readonly openRequests?: number
+  /**
+   * How many connections, whatever is done with them; those of `trustedProxies` are not counted. What goes beyond is closed.
+   * At most half of what a balancer can hold.
+   */
+  readonly connections?: number
+  /**
+   * Addresses and networks that may have as much open as they like.
+   *
+   * @example ['203.0.113.7', '10.0.0.0/8']
+   */
+  readonly exempt?: readonly string[]
+}
+
+/**
+ * A limit for each address, as the balancers see it: behind something that ends TLS in front of them all are one, unless it
+ * stands in `trustedProxies`. Of IPv6 a /64 is one address.
+ */
 export interface RateLimitInput {
   /** How many requests are let through within the time. Those that are refused do not count. */
   readonly requests: number

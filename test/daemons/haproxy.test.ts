@@ -5,7 +5,13 @@ import { busyServers, contextFor, fiveServers, nineServers } from '../../src/com
 import type { File } from '../../src/resources/resource.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
-const stacks = { five: fiveServers(components), nine: nineServers(components), busy: busyServers(components) }
+const nine = nineServers(components)
+const stacks = {
+  five: fiveServers(components),
+  nine,
+  busy: busyServers(components),
+  known: { ...nine, declared: { ...nine.declared, app: { ...nine.declared.app, idempotencyKey: true } } },
+}
 
 const filesOf = (stack: keyof typeof stacks, server: string): readonly File[] =>
   haproxy.render(contextFor(stacks[stack], server)).filter((resource): resource is File => resource.kind === 'file')
@@ -13,8 +19,12 @@ const filesOf = (stack: keyof typeof stacks, server: string): readonly File[] =>
 const configPath = '/etc/haproxy/haproxy.cfg'
 
 /** All files of a server by their paths, its config with other addresses: those that its script gives to this machine. */
-const filesHere = (server: string, addresses: readonly (readonly [from: string, to: string])[]) => {
-  const files = Object.fromEntries(filesOf('nine', server).map(({ path, content }) => [path, content]))
+const filesHere = (
+  server: string,
+  addresses: readonly (readonly [from: string, to: string])[],
+  stack: keyof typeof stacks = 'nine',
+) => {
+  const files = Object.fromEntries(filesOf(stack, server).map(({ path, content }) => [path, content]))
   const config = addresses.reduce((text, [from, to]) => text.replaceAll(from, to), files[configPath]!)
   return { ...files, [configPath]: config } as Readonly<Record<string, string>>
 }
@@ -85,8 +95,27 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
   it('sends again what HTTP allows, or what says itself that it may be, and nothing else', async () => {
     const { output } = await inImage(repeatScript, filesHere('lb-1', webServersHere))
     expect(output).toContain('reads: 20 200\n')
+    expect(output).toContain('writes with a key: 10 200 10 502\n')
+    expect(output).toContain('writes: 10 200 10 502\n')
+  })
+
+  it('believes an Idempotency-Key where the app knows it', async () => {
+    const { output } = await inImage(repeatScript, filesHere('lb-1', webServersHere, 'known'))
     expect(output).toContain('writes with a key: 20 200\n')
     expect(output).toContain('writes: 10 200 10 502\n')
+  })
+
+  it('sends a request to one more server at most, however it ends what works on it', async () => {
+    const { output } = await inImage(harmScript, filesHere('lb-1', webServersHere, 'known'))
+    // Without an answer, with half of one, as a web server that lost its app server, and over connections that were open before.
+    for (const way of ['/ends', '/lost', '/ends kept'])
+      expect(output, output).toContain(`GET ${way}: 502 502 502 502 502, each asked 2 times at most, 10 in all\n`)
+    expect(output).toContain('PUT /ends: 502 502 502 502 502, each asked 2 times at most, 10 in all\n')
+    expect(output).toContain('POST /ends: 502 502 502 502 502, each asked 1 times at most, 5 in all\n')
+    expect(output).toContain('POST /ends with a key: 502 502 502 502 502, each asked 2 times at most, 10 in all\n')
+    expect(output).toContain(
+      'GET /ends at one web server: 502 502 502 502 502, each asked 2 times at most, 10 in all\n',
+    )
   })
 
   it('sends nothing to a server that a reload brings until its checks say it is well, and then little by little', async () => {
@@ -209,6 +238,39 @@ ask() { for i in $(seq 20); do curl -s -m 8 -o /dev/null -w '%{http_code}\n' "$@
 echo "reads: $(ask)"
 echo "writes with a key: $(ask -d x=1 -H 'Idempotency-Key: one')"
 echo "writes: $(ask -d x=1)"
+nginx -s stop; kill $(pidof haproxy) 2>/dev/null; true
+`
+
+/** What works on some requests ends with them, on both web servers; how often each of them was sent is counted. */
+const harmScript = `
+ip link set lo up
+ip address add 127.0.0.31 dev lo 2>/dev/null; ip address add 127.0.0.32 dev lo 2>/dev/null
+mkdir -p /run/haproxy
+cat >/etc/nginx/nginx.conf <<'END'
+events {}
+http { log_format id '$http_x_request_id'; map $uri $is_asked { default 1; /_trimaran/alive 0; / 0; }
+  access_log /tmp/asked id if=$is_asked;
+  server { listen 127.0.0.31:81; listen 127.0.0.32:81; location / { return 200; } location /ends { return 444; } location /lost { return 502; } } }
+END
+nginx
+${startHaproxy}
+sleep 1.5
+harm() {
+  : >/tmp/asked
+  said=$(for i in $(seq 5); do curl -s -m 8 -o /dev/null -w '%{http_code} ' "\${@:2}"; done)
+  sleep 0.3
+  echo "$1: $(echo $said | xargs), each asked $(sort /tmp/asked | uniq -c | sort -rn | awk 'NR == 1 { print $1 }') times at most, $(wc -l </tmp/asked) in all"
+}
+harm 'GET /ends' http://127.0.0.1/ends
+harm 'GET /lost' http://127.0.0.1/lost
+curl -s -Z --parallel-max 20 -o /dev/null 'http://127.0.0.1/[1-40]'
+harm 'GET /ends kept' http://127.0.0.1/ends
+harm 'PUT /ends' -X PUT -d x http://127.0.0.1/ends
+harm 'POST /ends' -d x http://127.0.0.1/ends
+harm 'POST /ends with a key' -H 'Idempotency-Key: one' -d x http://127.0.0.1/ends
+sed -i '/server .*web-2/d; s/ rise 2/ rise 1/' /etc/haproxy/haproxy.cfg
+perl /usr/local/lib/trimaran/reload-haproxy; sleep 1
+harm 'GET /ends at one web server' http://127.0.0.1/ends
 nginx -s stop; kill $(pidof haproxy) 2>/dev/null; true
 `
 

@@ -33,7 +33,7 @@ describe.skipIf(!hasStockedImage())('nginx itself', () => {
     expect(await inImage('systemd-analyze verify --man=no nginx.service', files)).toEqual({ code: 0, output: '' })
   })
 
-  it('answers for files, and leaves the rest to the app', async () => {
+  it('answers balancers for files, leaves the rest to the app, and answers nobody else', async () => {
     const files = {
       '/etc/nginx/nginx.conf': configOf(fiveServers(components)).content.replaceAll('198.18.0.11', '127.0.0.2'),
       '/srv/web/releases/r1/index.html': 'home',
@@ -60,7 +60,8 @@ class App(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     def answer(self):
         self.rfile.read(int(self.headers.get('Content-Length') or 0))
-        seen = [self.headers.get(name) or '-' for name in ('X-Forwarded-For', 'X-Forwarded-Proto', 'X-Request-Id', 'X-Trimaran-Balancer', 'Host')]
+        claims = ''.join(name for name in self.headers if name.lower() in ('x-original-url', 'x-forwarded-ssl', 'x_forwarded_prefix')) or '-'
+        seen = [self.headers.get(name) or '-' for name in ('X-Forwarded-For', 'X-Forwarded-Proto', 'X-Request-Id', 'X-Trimaran-Balancer', 'Host', 'X-Forwarded-Host', 'X-Forwarded-Port')] + [claims]
         body = ' '.join(['app', self.command, self.path] + seen).encode()
         self.send_response(200)
         self.send_header('Content-Length', str(len(body)))
@@ -82,8 +83,8 @@ python3 /app.py &
 until [ -S /run/haproxy/app.sock ]; do sleep 0.1; done
 nginx 2>/dev/null
 at() {
-  head=$(curl -s -m 5 -o /tmp/body -w '%{http_code} | %header{cache-control}' "\${@:2}" "http://127.0.0.1$1")
-  echo "$1 | $head | $(head -1 /tmp/body)"
+  head=$(curl -s -m 5 --interface 127.0.0.2 -o /tmp/body -w '%{http_code} | %header{cache-control}' "\${@:2}" "http://127.0.0.1$1")
+  echo "$1 | $head | $(head -1 /tmp/body | tr -d '\\r')"
 }
 at /_trimaran/alive
 at /
@@ -98,8 +99,11 @@ at /app-1a2b3c4d.css
 at /gone.txt
 at /.env
 at /.well-known/security.txt
-at '/a%2fb?c=%20d' -H 'Host: example.com' -H 'X-Request-Id: forged' -H 'X-Forwarded-For: 6.6.6.6' -H 'X-Trimaran-Balancer: forged'
-at '/from-balancer' --interface 127.0.0.2 -H 'Host: example.com' -H 'X-Request-Id: given' -H 'X-Forwarded-For: 203.0.113.7' -H 'X-Forwarded-Proto: https' -H 'X-Trimaran-Balancer: lb-1'
+at '/a%2fb?c=%20d' -H 'Host: example.com'
+at '/from-balancer' -H 'Host: internal' -H 'X-Request-Id: given' -H 'X-Forwarded-For: 203.0.113.7' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: example.com' -H 'X-Forwarded-Port: 8443' -H 'X-Trimaran-Balancer: lb-1' -H 'X-Original-URL: /forged' -H 'X-Forwarded-Ssl: on' -H 'X_Forwarded_Prefix: /forged'
+at /style.css --interface 127.0.0.1 -H 'X-Forwarded-For: 203.0.113.7'
+at /_trimaran/alive --interface 127.0.0.1
+at /anything --interface 127.0.0.1 -X POST
 kill %1
 nginx -s stop 2>/dev/null
 `
@@ -107,17 +111,20 @@ nginx -s stop 2>/dev/null
 const answers = `
 /_trimaran/alive | 200 |  | alive
 / | 200 | public, no-cache | home
-/ | 200 |  | app POST / 127.0.0.1 http OWN-ID - 127.0.0.1
+/ | 200 |  | app POST / 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
 /style.css | 200 | public, no-cache | body {}
-/style.css | 200 |  | app OPTIONS /style.css 127.0.0.1 http OWN-ID - 127.0.0.1
+/style.css | 200 |  | app OPTIONS /style.css 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
 /about/ | 200 | public, no-cache | about
-/images/ | 200 |  | app GET /images/ 127.0.0.1 http OWN-ID - 127.0.0.1
-/images | 200 |  | app GET /images 127.0.0.1 http OWN-ID - 127.0.0.1
+/images/ | 200 |  | app GET /images/ 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/images | 200 |  | app GET /images 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
 /app-3f9a1c2b.css | 200 | public, max-age=31536000, immutable | new
 /app-1a2b3c4d.css | 200 | public, max-age=31536000, immutable | old
-/gone.txt | 200 |  | app GET /gone.txt 127.0.0.1 http OWN-ID - 127.0.0.1
-/.env | 200 |  | app GET /.env 127.0.0.1 http OWN-ID - 127.0.0.1
+/gone.txt | 200 |  | app GET /gone.txt 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/.env | 200 |  | app GET /.env 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
 /.well-known/security.txt | 200 | public, no-cache | Contact
-/a%2fb?c=%20d | 200 |  | app GET /a%2fb?c=%20d 127.0.0.1 http OWN-ID - example.com
-/from-balancer | 200 |  | app GET /from-balancer 203.0.113.7 https given lb-1 example.com
+/a%2fb?c=%20d | 200 |  | app GET /a%2fb?c=%20d 127.0.0.2 http OWN-ID - example.com example.com - -
+/from-balancer | 200 |  | app GET /from-balancer 203.0.113.7 https given lb-1 internal example.com 8443 -
+/style.css | 403 |  | <html>
+/_trimaran/alive | 403 |  | <html>
+/anything | 403 |  | <html>
 `

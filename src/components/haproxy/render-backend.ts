@@ -10,14 +10,15 @@ export function renderBackend(callee: Callee, context: RenderContext): string {
   return callee.mode === 'primary' ? renderPrimaryBackend(callee) : renderHttpBackend(callee, context)
 }
 
-function renderHttpBackend(callee: Callee, { stack, server, orders }: RenderContext): string {
+function renderHttpBackend(callee: Callee, context: RenderContext): string {
+  const { stack, server, orders } = context
   const isAlone = copiesOf(callee) < 2
   const often = callee.places === undefined ? 500 : leastInterval
   return `backend ${callee.name}
     # Strictly in turn, over all threads: the spread is even to the single request.
     balance roundrobin
-${renderServerTimeouts(server, stack)}
-${server.tier === 'balancer' ? repeatsRequests : repeatsConnections(callee)}
+${renderSource(context)}${renderServerTimeouts(server, stack)}
+${server.tier === 'balancer' ? repeatsRequests(stack, callee) : repeatsConnections(callee)}
     # Visitors who went away are not waited for.
     option abortonclose
 ${renderStickiness(callee)}${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # At the door it is told how many requests there are from here.\n    http-check send-state'}
@@ -51,17 +52,39 @@ export function renderServerTimeouts({ tier }: Server, { declared: { app } }: St
     }`
 }
 
+/** From which address: callees know who may call them by the addresses of the stack, and a server may have others. */
+export const renderSource = ({ server: { address }, facts }: Pick<RenderContext, 'server' | 'facts'>): string =>
+  facts.addresses.some((own) => own.address === address)
+    ? `    # Who is called knows this server by this address.
+    source ${address}
+`
+    : ''
+
+const idempotent = '{ method GET HEAD OPTIONS PUT DELETE TRACE }'
+
 /**
- * Balancers alone send a request a second time: were the sidecars to do so, too, a request that ends the process which
- * works on it would end them all.
+ * Balancers alone send a request a second time, and once: were others to do so, too, or more often, a request that ends the
+ * process which works on it would end them all. HAProxy counts attempts to connect and requests that were sent together,
+ * so there is one more of both.
  */
-const repeatsRequests = `    # A request that failed goes to another server, unless it may have had an effect: only what HTTP calls idempotent is
-    # sent a second time, and what says itself that it may be, with an Idempotency-Key. If the connection failed, nothing was
+const repeatsRequests = (
+  { declared: { app } }: Stack,
+  { servers }: Callee,
+): string => `    # A request that failed goes to one more server, unless it may have had an effect: only what HTTP calls idempotent is
+    # sent a second time${app.idempotencyKey ? ', and what says itself that it may be, with an Idempotency-Key that the app knows' : ''}. If the connection failed, nothing was
     # sent, and any request is tried again. One that only takes too long is not: the next server would work on it as long,
     # and a busy database would get it several times.
     # 502 is what a web server says when the app server, or its own sidecar, ended in the middle of it.
     retry-on conn-failure empty-response 502
-    http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE } || { req.hdr(Idempotency-Key) -m found }`
+    # Once, whoever failed: a request that ends what works on it ends two of them and no more.
+    retries 1${
+      servers.length > 1
+        ? ''
+        : `
+    # Nobody else is there, so what was refused is tried again a second later.
+    timeout connect 1200ms`
+    }
+    http-request disable-l7-retry unless ${idempotent}${app.idempotencyKey ? ' || { req.hdr(Idempotency-Key) -m found }' : ''}`
 
 /** So many failed connections in a row take a server out before its next check. */
 const refusedPerServer = 3

@@ -4,6 +4,7 @@ import { places, selfPort } from './places.ts'
 import { renderBackend } from './render-backend.ts'
 import { renderDoors } from './doors.ts'
 import { renderEntry } from './render-entry.ts'
+import { renderOpenTables } from './render-open-limits.ts'
 import { renderLocalPeer, renderPeers } from './render-rate-limit.ts'
 import { leavesDatabases } from './render-leave-databases.ts'
 import { renderReplicas } from './render-replicas.ts'
@@ -26,7 +27,7 @@ export function renderConfig(context: RenderContext): string {
     `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${roles[server.tier]}.`,
     renderGlobal(tuning, context),
     renderDefaults(),
-    ...(server.tier === 'balancer' ? renderPeers(context) : []),
+    ...(server.tier === 'balancer' ? [...renderPeers(context), renderOpenTables(tuning)] : []),
     ...calleesOf(server, stack).flatMap((callee) => [
       ...(callee.paths === undefined ? [renderEntry(callee, context, tuning)] : []),
       renderBackend(callee, context),
@@ -95,7 +96,7 @@ function renderSelf(): string {
   return `# For this server itself: keepalived asks /alive, monitoring reads /metrics. /alive says that this process works, and no
 # more: if no server behind it is left, a clear 503 is better than an address that nobody holds.
 frontend self
-    bind 127.0.0.1:${selfPort}
+    bind 127.0.0.1:${selfPort} proto h1
     no log
     timeout http-request 2s
     timeout http-keep-alive 1s

@@ -5,7 +5,9 @@ import { pagePath } from './pages.ts'
 import { publicPort, socketOf } from './places.ts'
 import { renderDomains } from './render-domains.ts'
 import { renderMaintenance } from './render-maintenance.ts'
+import { renderConnectionLimit, renderOpenLimit } from './render-open-limits.ts'
 import { renderRateLimit } from './render-rate-limit.ts'
+import { renderVisitor } from './render-visitor.ts'
 import { type Callee, calleesOf, waitingRoomOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
@@ -25,7 +27,8 @@ function renderPublicEntry(
 ): string {
   return [
     `frontend visitors
-    bind *:${publicPort} backlog 8192
+    # HTTP/1 alone: in clear text nobody needs HTTP/2, which would reach what stands behind in another form.
+    bind *:${publicPort} proto h1 backlog 8192
     maxconn ${connections}
     log-format "${logLine('%ci')}"
     unique-id-format %[uuid(7)]
@@ -35,20 +38,14 @@ function renderPublicEntry(
 ${farewell}${isDrained(orders, server.name) ? goodbye : ''}
 ${errorPages}
 
-    # What visitors claim about themselves is thrown away, so that the app can believe these headers.
-    option http-restrict-req-hdr-names delete
-    http-request del-header Forwarded
-    http-request del-header Proxy
-    http-request del-header X-Real-IP
-    http-request del-header X-Trimaran-Web
-    http-request set-header X-Forwarded-For %[src]
-    http-request set-header X-Forwarded-Proto http
-    http-request set-header X-Forwarded-Host %[req.hdr(host)]
-    http-request set-header X-Trimaran-Balancer ${server.name}
+${renderConnectionLimit(stack, connections)}`,
+    renderVisitor(stack),
+    `    http-request set-header X-Trimaran-Balancer ${server.name}
     http-request set-header X-Request-Id %[unique-id]
     http-request set-var(txn.request_id) unique-id
     # With it, a visitor's complaint can be found in the log of every tier.
     http-after-response set-header X-Request-Id %[unique-id]`,
+    renderOpenLimit(stack),
     ...renderRateLimit(stack, server),
     ...renderMaintenance(orders),
     ...renderDomains(stack),
@@ -60,7 +57,7 @@ ${errorPages}
 function renderSocketEntry({ name }: Callee, routed: readonly Callee[], { connections }: Tuning): string {
   return `frontend to-${name}
     # For nginx only: its workers run as www-data.
-    bind unix@${socketOf(name)} user root group www-data mode 660
+    bind unix@${socketOf(name)} user root group www-data mode 660 proto h1
     maxconn ${connections}
     log-format "${logLine('%[var(txn.client)]')}"
     unique-id-format %[uuid(7)]
@@ -75,17 +72,18 @@ ${errorPages}
     http-request set-var(txn.request_id) req.hdr(X-Request-Id)
     http-request set-var(txn.client) req.hdr(X-Forwarded-For)
 
-${routed.map(renderRoute).join('')}    default_backend ${name}`
+${routed.length === 0 ? '' : renderRoutes(routed)}    default_backend ${name}`
 }
 
 const routedOf = (server: Server, stack: Stack): readonly Callee[] =>
   calleesOf(server, stack).filter(({ paths }) => paths !== undefined)
 
-/** A path and all that lies below it: /api and /api/x, but not /apis. */
-const renderRoute = ({ name, paths = [] }: Callee): string =>
-  paths
-    .map((path) => `    use_backend ${name} if { path ${path} } || { path_beg ${path.replace(/\/*$/, '/')} }\n`)
-    .join('')
+/** nginx says which process a path belongs to: it understands paths as the static files beside them are found. */
+const renderRoutes = (
+  routed: readonly Callee[],
+): string => `    http-request set-var(txn.process) req.hdr(X-Trimaran-Process)
+    http-request del-header X-Trimaran-Process
+${routed.map(({ name }) => `    use_backend ${name} if { var(txn.process) -m str ${name} }\n`).join('')}`
 
 function renderDatabaseEntry({ name, port }: Callee, { connections }: Tuning): string {
   return `frontend to-${name}

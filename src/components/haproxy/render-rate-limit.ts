@@ -1,7 +1,7 @@
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { pagePath } from './pages.ts'
-import { isAddress } from './services.ts'
+import { isAddress, visitor } from './services.ts'
 import { refuse } from './refuse.ts'
 
 /** Where balancers tell each other what they count. */
@@ -21,12 +21,12 @@ export function renderRateLimit(stack: Stack, server: Server): readonly string[]
   const [andNot, unless] = exempt.length === 0 ? ['', ''] : [' !is-exempt', ' unless is-exempt']
   const sums = countedBy(stack).map(
     (one, position) =>
-      `    http-request set-var(txn.sent) src,table_gpc0_rate(${tableOf(one)})${position === 0 ? '' : ',add(txn.sent)'}`,
+      `    http-request set-var(txn.sent) ${visitor},table_gpc0_rate(${tableOf(one)})${position === 0 ? '' : ',add(txn.sent)'}`,
   )
   return [
     `    # An address may send ${requests} requests in ${per} s (rateLimit), whichever balancer it reaches: the sum of what all of
     # them let through. What is refused does not count.
-${exempt.map((address) => `    acl is-exempt src ${address}\n`).join('')}    http-request track-sc0 src table ${tableOf(server)}${unless}
+${exempt.map((address) => `    acl is-exempt src ${address}\n`).join('')}    http-request track-sc0 ${visitor} table ${tableOf(server)}${unless}
 ${sums.join('\n')}
 ${refuse({ status: 429, error: 'too_many_requests', message: 'Too many requests from this address.', page: pagePath(429), retrySeconds: per, condition: `{ var(txn.sent) -m int ge ${requests} }${andNot}` })}
     http-request sc-inc-gpc0(0)${unless}`,
@@ -48,7 +48,7 @@ export function renderPeers({ stack, server, facts }: RenderContext): readonly s
   )
   const tables = balancers.map(
     ({ name }) =>
-      `    table ${name} type ip size ${Math.floor(size / 1000)}k expire ${limit.per}s store gpc0_rate(${limit.per}s)`,
+      `    table ${name} type ipv6 size ${Math.floor(size / 1000)}k expire ${limit.per}s store gpc0_rate(${limit.per}s)`,
   )
   return [
     `# How many requests each address sent: each balancer counts in its own table and tells the others, so that the limit holds

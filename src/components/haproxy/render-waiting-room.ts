@@ -1,12 +1,13 @@
 import type { RenderContext } from '../component.ts'
-import { renderServerTimeouts } from './render-backend.ts'
+import { renderServerTimeouts, renderSource } from './render-backend.ts'
 import { type Callee, placesOf, standIn, waitingRoomOf } from './services.ts'
 
 /**
  * Where requests wait at a balancer while no web server is found well. It is a backend of its own since the usual one sends
  * requests again that were sent before, and may do so a few times only.
  */
-export function renderWaitingRoom(callee: Callee, { stack, server }: RenderContext): string {
+export function renderWaitingRoom(callee: Callee, context: RenderContext): string {
+  const { stack, server } = context
   const servers = callee.servers.flatMap((one) =>
     placesOf(one, callee).map(
       ({ name, address }) => `    server waiting-${name} ${address} track ${callee.name}/${name} tcp-ut 2s`,
@@ -15,7 +16,7 @@ export function renderWaitingRoom(callee: Callee, { stack, server }: RenderConte
   return `# While no server of ${callee.name} is found well, requests wait here for about three seconds.
 backend ${waitingRoomOf(callee)}
     balance roundrobin
-${renderServerTimeouts(server, stack)}
+${renderSource(context)}${renderServerTimeouts(server, stack)}
     # Only what was never sent is tried again, every 200 ms (timeout connect).
     retry-on conn-failure
     retries 15

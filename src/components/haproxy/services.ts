@@ -56,3 +56,6 @@ export const checkInterval = (callee: Callee, least: number): string => `${check
 
 /** How often a caller asks at a door, which costs next to nothing; in milliseconds. */
 export const leastInterval = 250
+
+/** Whom a limit counts: an IPv4 address, or the network that one subscriber gets of IPv6. */
+export const visitor = 'src,ipmask(32,64)'

@@ -3,10 +3,11 @@ import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { indent } from './indent.ts'
 import { renderLogging } from './render-logging.ts'
+import { renderProcesses } from './render-processes.ts'
 import { renderProxying } from './render-proxying.ts'
 import { renderErrorPages } from './render-error-pages.ts'
 import { renderStaticFiles } from './render-static-files.ts'
-import { renderVisitors } from './render-visitors.ts'
+import { renderRefusal, renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
 
 /** Where the balancers send what visitors ask. */
@@ -56,14 +57,14 @@ http {
     # Behind a balancer that speaks TLS, an absolute redirect would name the wrong scheme.
     absolute_redirect off;
 
-${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying(context)])}
+${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying(context), ...renderProcesses(stack)])}
 
     server {
         # Without reuseport: its queues would be reset whenever the number of workers changes.
         listen ${httpPort} default_server backlog=4096;
         root /srv/web/current;
 
-${indent(2, [renderAlive(serversOf(stack, 'web').length, door), reserved, renderErrorPages(), renderStaticFiles()])}
+${indent(2, [...renderRefusal(stack), renderAlive(serversOf(stack, 'web').length, door), reserved, renderErrorPages(), renderStaticFiles()])}
     }
 
     # Figures for \`trimaran status\`, to this server only.

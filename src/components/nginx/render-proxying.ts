@@ -1,4 +1,17 @@
+import { claimedHeaders } from '../claimed-headers.ts'
 import type { RenderContext } from '../component.ts'
+
+/** What is told here in place of what was claimed. */
+const told = new Set<string>([
+  'x-forwarded-for',
+  'x-real-ip',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-trimaran-balancer',
+  'x-trimaran-web',
+  'x-trimaran-process',
+])
 
 /** The way to the app: through the sidecar's socket, with headers that the app can trust. */
 export function renderProxying({ server, stack }: RenderContext): string {
@@ -42,13 +55,18 @@ proxy_set_header Upgrade $upgrade;
 proxy_set_header X-Forwarded-For $remote_addr;
 proxy_set_header X-Real-IP $remote_addr;
 proxy_set_header X-Forwarded-Proto $visitor_scheme;
-proxy_set_header X-Forwarded-Host $http_host;
-proxy_set_header X-Forwarded-Port "";
-proxy_set_header Forwarded "";
-proxy_set_header Proxy "";
+proxy_set_header X-Forwarded-Host $visitor_host;
+proxy_set_header X-Forwarded-Port $visitor_port;
 proxy_set_header X-Request-Id $trimaran_request_id;
 proxy_set_header X-Trimaran-Balancer $trimaran_balancer;
 proxy_set_header X-Trimaran-Web ${server.name};
+${claimedHeaders
+  .filter((name) => !name.includes('*') && !told.has(name))
+  .map((name) => `proxy_set_header ${name} "";`)
+  .join('\n')}
+
+# Balancers alone send a request a second time; here it fails at once.
+proxy_next_upstream off;
 
 # The sidecar watches the time: it answers 504 when the app takes longer than the config's requestTimeout, and lets
 # WebSockets and other streams live. What is said here only bounds a sidecar that hangs.

@@ -19,11 +19,33 @@ map $from_balancer$http_x_forwarded_proto $visitor_scheme {
     default http;
     1https https;
 }
+map $from_balancer$http_x_forwarded_host $visitor_host {
+    default $http_host;
+    "~^1(?<host_told>.+)$" $host_told;
+}
+map $from_balancer$http_x_forwarded_port $visitor_port {
+    default "";
+    "~^1(?<port_told>[0-9]{1,5})$" $port_told;
+}
 map $from_balancer $trimaran_balancer {
     default "";
     1 $http_x_trimaran_balancer;
 }`
 }
+
+/**
+ * Who is no balancer gets no answer from the site. While the address of a balancer is not known yet, everybody does: it may
+ * be the one that visitors reach.
+ */
+export const renderRefusal = (stack: Pick<Stack, 'servers'>): readonly string[] =>
+  serversOf(stack, 'balancer').every(({ address }) => isAddress(address))
+    ? [
+        `# Visitors come by way of a balancer. Nobody else has a reason to ask here.
+if ($from_balancer = 0) {
+    return 403;
+}`,
+      ]
+    : []
 
 /** A server that nobody has reached yet still goes by its SSH destination. */
 const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)

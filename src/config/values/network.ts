@@ -51,6 +51,24 @@ export const judgeSource: Judge = (value) => {
   }
 }
 
+/** The widest network that one operator may own: a /8, of which there are 256. */
+const widestOfProxies = 8
+
+/** Objects to what is no network of one's own proxies: whoever connects from there is believed about who the visitor is. */
+export const judgeProxies: Judge = (value) => {
+  const objection = judgeSource(value)
+  if (objection !== undefined) return objection
+  const [, prefix = '32'] = value.split('/')
+  if (Number(prefix) >= widestOfProxies) return undefined
+  return {
+    reason:
+      Number(prefix) === 0
+        ? 'that is everybody, and everybody could then say to be anybody'
+        : `a /${prefix} is a good part of the internet, and all of it could then say to be anybody`,
+    suggestion: 'name the addresses of your proxies alone',
+  }
+}
+
 const notAPrefix = (text: string, least: number): Objection => ({
   reason: `/${text} is not a prefix length; one is a number from ${least} to 32`,
 })

@@ -24,5 +24,8 @@ export const judgeCalendar: Judge = (value) => {
 /** Objects to paths that a request could not have, and to the whole site. */
 export const judgeRoutedPath: Judge = (value) => {
   if (!/^\/[\w./~-]*$/.test(value)) return { reason: 'it must be a path that starts with a slash, such as /api' }
+  const single = value.replaceAll(/\/+/g, '/')
+  if (/(^|\/)\.\.?(\/|$)/.test(value)) return { reason: 'paths are looked at after . and .. are resolved' }
+  if (single !== value) return { reason: 'paths are looked at with single slashes', suggestion: `write '${single}'` }
   return value === '/' ? { reason: 'everything that no other process has goes to `web` anyway' } : undefined
 }

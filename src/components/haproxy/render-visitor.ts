@@ -1,0 +1,66 @@
+import type { Stack } from '../../stack/stack.ts'
+import { claimedHeaders, identityHeaders } from '../claimed-headers.ts'
+
+/** So many proxies of the user's may stand one behind the other in front of the balancers. */
+const mostProxies = 5
+
+/**
+ * Who the visitor is, and how he came: from here on `src` is his own address, and txn.scheme, txn.host and txn.port are what
+ * he used. Only a proxy that the config trusts is asked; from anybody else it is what the connection shows.
+ */
+export function renderVisitor({ declared }: Pick<Stack, 'declared'>): string {
+  const { trustedProxies, proxyProtocol } = declared.balancer
+  return `    # Who the visitor is: ${trustedProxies.length === 0 ? 'whoever this connection is from.' : 'told by proxies of the config (trustedProxies), and by nobody else.'}
+    http-request set-var(txn.scheme) str(http)
+    http-request set-var(txn.host) req.hdr(Host)
+${trustedProxies.length === 0 ? '' : renderTrust(proxyProtocol)}${renderCleaning(trustedProxies.length > 0)}
+    http-request set-header X-Forwarded-For %[src]
+    http-request set-header X-Forwarded-Proto %[var(txn.scheme)]
+    http-request set-header X-Forwarded-Host %[var(txn.host)]${
+      trustedProxies.length === 0
+        ? ''
+        : `
+    http-request set-header X-Forwarded-Port %[var(txn.port)] if { var(txn.port) -m found }`
+    }`
+}
+
+/** What stands in the PROXY protocol has the same effect as a connection from there; it is not asked for twice. */
+const renderTrust = (proxyProtocol: boolean): string => `    http-request set-var(txn.proxied) bool(true) if is-proxy
+    # The rightmost address that is no proxy's: what stands left of it was written by who knows whom.
+    http-request set-var(txn.hops) int(0)
+${Array.from({ length: mostProxies }, (_, index) => renderHop(index + 1)).join('')}${
+  proxyProtocol
+    ? `    # A proxy that ends TLS and speaks the PROXY protocol tells it by the port that the visitor asked, or by a field of its own.
+    http-request set-var(txn.scheme) str(https) if { dst_port 443 } || { fc_pp_tlv(0x20),bytes(0,1),hex -m reg '[13579BDF]$' }
+`
+    : ''
+}    http-request set-var(txn.scheme) str(https) if { var(txn.proxied) -m bool } { req.hdr(X-Forwarded-Proto,-1) -i https }
+    http-request set-var(txn.host) req.hdr(X-Forwarded-Host,-1) if { var(txn.proxied) -m bool } { req.hdr(X-Forwarded-Host,-1) -m reg '^[A-Za-z0-9._:[\\]-]{1,255}$' }
+    http-request set-var(txn.port) req.hdr(X-Forwarded-Port,-1) if { var(txn.proxied) -m bool } { req.hdr(X-Forwarded-Port,-1) -m reg '^[0-9]{1,5}$' }
+`
+
+/** One step to the left, while who is known so far is a proxy; what is no address ends it. */
+const renderHop = (hop: number): string => {
+  const told = `req.hdr_ip(X-Forwarded-For,-${hop})`
+  return `    http-request set-var(txn.hops) int(${hop}) if is-proxy { var(txn.hops) -m int ${hop - 1} } { ${told} -m found }
+    http-request set-src ${told} if { var(txn.hops) -m int ${hop} }
+`
+}
+
+/** A name as a regular expression. */
+const pattern = (name: string): string => name.replace('*', '.*')
+
+const claimed = `^(?!(?:${identityHeaders.map(pattern).join('|')})$)(?:${claimedHeaders.map(pattern).join('|')})$`
+const identity = `^(?:${identityHeaders.map(pattern).join('|')})$`
+
+const renderCleaning = (
+  isSomeTrusted: boolean,
+): string => `    # What frameworks believe of it, and visitors can write, is thrown away; names with other characters than letters, digits and
+    # hyphens, too, since some servers read X_Forwarded_For like X-Forwarded-For.
+    option http-restrict-req-hdr-names delete
+    http-request del-header '${claimed}' -m reg
+    # Who has signed in: nobody can say it${isSomeTrusted ? ' but a proxy of the config' : ''}.
+    http-request del-header '${identity}' -m reg${isSomeTrusted ? ' unless { var(txn.proxied) -m bool }' : ''}
+    # Only WebSockets may leave HTTP/1.1, and never for an HTTP/2 in clear text.
+    http-request del-header HTTP2-Settings
+    http-request del-header Upgrade unless { req.hdr(Upgrade) -i websocket }`
