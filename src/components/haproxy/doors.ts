@@ -1,6 +1,6 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/orders.ts'
-import { linksInto, type Server, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
+import { callersOf, linksInto, type Server, type ServicePlace, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
@@ -20,11 +20,11 @@ interface Door extends ServicePlace {
 
 /** The doors of a server: one for each place in which something of its own may run. */
 export const doorsOf = (server: Server, stack: Stack): readonly Door[] =>
-  linksInto(stack, server.tier).flatMap(({ from, service }) =>
-    (service?.places?.list ?? []).map((place) => ({
+  linksInto(stack, server.tier).flatMap((link) =>
+    (link.service?.places?.list ?? []).map((place) => ({
       ...place,
-      health: service!.places!.health,
-      callers: from === 'visitors' ? [] : serversOf(stack, from),
+      health: link.service!.places!.health,
+      callers: callersOf(stack, link),
     })),
   )
 
