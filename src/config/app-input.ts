@@ -133,7 +133,9 @@ export interface ProcessInput {
    */
   readonly at?: string
   /**
-   * Requests whose path is one of these, or lies below it, go to this program instead of `web`.
+   * Requests whose path is one of these, or lies below it, go to this program instead of `web`. Paths are compared as nginx
+   * understands them: decoded, without `//`, `/./` and `/../`, and with their case. That is no security boundary: the
+   * program gets the path as it was written, and frameworks may read it otherwise, so each program guards itself.
    *
    * @example ['/api']
    */
