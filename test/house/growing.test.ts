@@ -13,7 +13,8 @@ import type { Stack, TierName } from '../../src/stack/stack.ts'
 const tiers = ['balancer', 'web', 'app', 'database'] as const
 const neighbours: Readonly<Record<TierName, readonly TierName[]>> = {
   balancer: ['balancer', 'web'],
-  web: ['balancer', 'web'],
+  // App servers tell web servers alone whether a slot may be used.
+  web: ['balancer', 'web', 'app'],
   app: ['web', 'app', 'database'],
   database: ['app', 'database'],
 }
