@@ -1,6 +1,7 @@
 import type { Component, RenderContext } from '../components/component.ts'
 import { identityOf, kindOf } from '../resources/kinds.ts'
 import type { Resource } from '../resources/resource.ts'
+import { isOwnPlace } from '../resources/places.ts'
 import { stateFolder } from '../resources/state-folder.ts'
 import { isDrained } from '../stack/orders.ts'
 import { sealOf, writeOrders } from '../stack/orders-copy.ts'
@@ -53,6 +54,7 @@ export function createBlueprint(components: readonly Component[], context: Rende
   )
   refuseDuplicates(server, parts)
   refuseLooseGround(server, parts)
+  refuseStrangePlaces(server, parts)
   return {
     server,
     parts,
@@ -119,6 +121,15 @@ const withoutPackages = (part: Part): Part => ({
   ...part,
   resources: part.resources.filter(({ kind }) => kind !== 'package'),
 })
+
+/** What a manifest may not list would never be taken away again. */
+function refuseStrangePlaces(server: Server, parts: readonly Part[]): void {
+  const strange = parts
+    .flatMap(({ resources }) => resources.filter(isPlaced))
+    .find((resource) => !isOwnPlace(resource.kind, kindOf(resource.kind).name(resource)))
+  if (strange !== undefined)
+    throw new Error(`${server.name}: ${identityOf(strange)} is not a place in resources/places.ts`)
+}
 
 function refuseDuplicates(server: Server, parts: readonly Part[]): void {
   const owners = new Map<string, string>()

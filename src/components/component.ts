@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Pages } from '../config/schema.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Shell } from '../shell/sh.ts'
@@ -90,6 +91,8 @@ export interface Component {
     ask(server: Server, stack: Stack): Shell
     /** `told` is who is drained, by this server's own copy of the orders: what is out of service on purpose is not down. */
     read(answer: string, server: Server, stack: Stack, told: Drained): ComponentHealth
+    /** What the figures may be: the answer is data from a stranger, and what does not fit is not believed. */
+    readonly details: z.ZodType<Readonly<Record<string, unknown>>>
   }
   /**
    * Asks a server that was drained what of its work is not over: prints `left N` for each N that go on, and `cut N` for those

@@ -188,8 +188,10 @@ function listen(
   }
   const onLine = (line: string): void => {
     if (!line.startsWith(signalMark)) return
-    const [word, ...rest] = line.slice(1).split(' ')
-    handlers[word!]?.(rest)
+    const [word = '', ...rest] = line.slice(1).split(' ')
+    // A step that the plan does not have is not told of, whoever says it.
+    if (!Object.hasOwn(handlers, word) || (word !== 'taken-back' && numbered[Number(rest[0])] === undefined)) return
+    handlers[word]?.(rest)
   }
   const standing = (): ServerChange => {
     const ends = change.changes.map((_, position) => stepsIn(change.changes.slice(0, position + 1)))

@@ -158,12 +158,12 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
         judged=yes
         for ((j = i; j <= last; j++)); do
           attempt "prepare_$j"
-          [ $? = 0 ] || { say "failed $j $(base64 -w0 <"$log")"; take_back "$component" $((i - 1)) "$first"; }
+          [ $? = 0 ] || { say "failed $j $(tail -c 65536 "$log" | base64 -w0)"; take_back "$component" $((i - 1)) "$first"; }
         done
       fi
       say "start $i"
       attempt "apply_$i"
-      [ $? = 0 ] || { say "failed $i $(base64 -w0 <"$log")"; take_back "$component" "$i" "$first"; }
+      [ $? = 0 ] || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; take_back "$component" "$i" "$first"; }
       finished_steps=$((finished_steps + 1))
       say "done $i"
     done

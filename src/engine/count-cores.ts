@@ -27,7 +27,7 @@ async function ask(server: Server, connect: (server: Server) => Promise<Connecti
   try {
     const connection = await connect(server)
     const cores = Number((await connection.run('nproc')).stdout.trim())
-    return cores > 0 ? cores : undefined
+    return Number.isInteger(cores) && cores > 0 && cores <= 4096 ? cores : undefined
   } catch (error) {
     if (error instanceof TrimaranError) return undefined
     throw error

@@ -73,7 +73,7 @@ async function hold(server: Server, options: LockOptions, signal: AbortSignal): 
   })
   const listen = (line: string): void => {
     if (line.startsWith('held ')) settle({ mark: line.slice('held '.length) })
-    if (line.startsWith('refused ')) settle({ holder: line.slice('refused '.length) })
+    if (line.startsWith('refused ')) settle({ holder: line.slice('refused '.length, 200) })
   }
   try {
     const connection = await options.connect(server)

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import type { Connection } from '../transport/transport.ts'
 
@@ -26,7 +27,8 @@ export async function measureWrites(
     begun = resolve
   })
   const onLine = (line: string): void => {
-    if (line.startsWith('measuring ')) begun(line.split(' ')[1])
+    const [, number] = /^measuring ([1-9]\d{0,9})$/.exec(line) ?? []
+    if (number !== undefined) begun(number)
   }
   const ended = connection
     .run(sh`${program} ${addresses}`.text, { deadlineSeconds, onLine })
@@ -40,9 +42,11 @@ export async function measureWrites(
   }
 }
 
+const measuredSchema = z.object({ pauseMilliseconds: z.number().min(0).nullable(), writes: z.int().min(0) })
+
 function readMeasured(stdout: string): Measured {
   const row = stdout.split('\n').find((line) => line.startsWith('{'))
   if (row === undefined) return { writes: 0 }
-  const { pauseMilliseconds, writes } = JSON.parse(row) as { pauseMilliseconds: number | null; writes: number }
+  const { pauseMilliseconds, writes } = measuredSchema.parse(JSON.parse(row))
   return { writes, ...(pauseMilliseconds !== null && { pauseMilliseconds }) }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Blueprint, createBlueprint, emptyBlueprint, leavingBlueprint } from '../blueprint/blueprint.ts'
 import type { Component, RenderContext } from '../components/component.ts'
@@ -51,22 +52,25 @@ async function observeInTime(server: Server, options: ObserveOptions): Promise<A
   return await Promise.race([observeServer(server, options), sleep(answerWithinSeconds * 1000, late, { ref: false })])
 }
 
+/** How long all questions together may take on a busy server, once no apply is at work there any more. */
+const answerSeconds = 30
+
 async function observeServer(
   server: Server,
-  { stack, components, connect, secrets, tell, patienceSeconds }: ObserveOptions,
+  { stack, components, connect, secrets, tell, patienceSeconds = 90 }: ObserveOptions,
 ): Promise<Answer> {
   const startedAt = performance.now()
   try {
     const connection = await connect(server)
-    const question = askServer(
-      blueprintOf(server, stack, components, assumedFor(server)),
-      components,
-      stack,
-      patienceSeconds,
-    )
-    const { stdout } = await connection.run(question.text, { deadlineSeconds: 120 })
-    const observation = readServer(stdout, server, components, stack, sealOf(stack, secrets))
-    if (observation === undefined) return { unreachable: 'its answer broke off' }
+    const blueprint = blueprintOf(server, stack, components, assumedFor(server))
+    const question = { blueprint, components, stack, mark: randomBytes(16).toString('hex') }
+    const script = askServer(question, patienceSeconds)
+    const { stdout } = await connection.run(script.text, { deadlineSeconds: patienceSeconds + answerSeconds })
+    const observation = readServer(stdout, question, sealOf(stack, secrets))
+    if ('refused' in observation) {
+      tell({ type: 'unreachable', server: server.name, why: observation.refused })
+      return { unreachable: observation.refused }
+    }
     tell({ type: 'observed', server: server.name, milliseconds: performance.now() - startedAt })
     return observation
   } catch (error) {

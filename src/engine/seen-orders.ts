@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { failure } from '../errors/failure.ts'
 import type { SeenOrders } from '../plan/judge-orders.ts'
-import { serverNamePattern } from '../stack/names.ts'
+import { serverNamePattern } from '../config/values/names.ts'
 import type { Where } from './known-servers.ts'
 
 const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, `orders.${where}.json`)

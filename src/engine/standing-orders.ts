@@ -1,5 +1,5 @@
 import type { Observation } from '../observation/observation.ts'
-import { releasePattern } from '../stack/names.ts'
+import { releasePattern } from '../config/values/names.ts'
 import { firstOrders, newestOrders, type Orders } from '../stack/orders.ts'
 
 /** What operators told the stack, by the newest copy; `undefined` where nothing was ever placed. */

@@ -88,6 +88,12 @@ export const catalogue = {
       'OpenSSH is missing here, its config has a mistake, or the server lets us in but cannot run a bash script.',
     exitCode: 1,
   },
+  'TRI-SSH-008': {
+    title: 'An answer is too large',
+    meaning:
+      'A server said more than any honest answer has. It is dropped, so that it costs the other servers nothing.',
+    exitCode: 1,
+  },
   'TRI-LAB-001': {
     title: 'This computer cannot hold a lab',
     meaning: 'A lab needs Linux, root, namespaces and a few Debian packages; the message lists what is missing.',

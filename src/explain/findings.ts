@@ -10,6 +10,8 @@ export interface ReachedServer extends HostFacts {
   readonly clockOffsetSeconds?: number
   /** The stack that Trimaran placed there before. */
   readonly stack?: string
+  /** What it said and cannot be, in clauses that go on from its name. */
+  readonly doubts?: readonly string[]
   /** Why its copy of the standing orders is not believed: `is not signed`. */
   readonly refusedOrders?: string
   /** True where its passwords derive from another stack key than the operator's. */

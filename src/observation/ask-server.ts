@@ -8,26 +8,32 @@ import { manifestPath } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { type OrdersSeal, readOrders } from '../stack/orders-copy.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
-import { askHolder, askHost, readHost } from './host-facts.ts'
+import { createDoubts } from './doubts.ts'
+import { askFramed, readFramed, type Section } from './frame.ts'
+import { askHolder, askHost } from './host-facts.ts'
 import { askLockMark } from './lock-mark.ts'
 import type { Observation } from './observation.ts'
+import { readHealth } from './read-health.ts'
+import { readHost, readLockMark, readMarker } from './read-host.ts'
+import { readManifest } from './read-manifest.ts'
+import { readFacts } from './sift.ts'
 
-/** Opens each section of the answer; the character cannot stand in any of the answers. */
-const mark = '\u001e'
+/** What a server is asked for. */
+export interface Question {
+  readonly blueprint: Blueprint
+  readonly components: readonly Component[]
+  readonly stack: Stack
+  /** Random, and another one for each question: an answer that was not given to this very question is none. */
+  readonly mark: string
+}
 
 /**
  * The one script that asks a server for everything a plan or a status needs: what it is, what stands there of all that
  * is desired, what Trimaran placed there, and how each component fares. It waits so many seconds for an apply that is still
  * running, in the middle of which a plan must not look, while a status must always be told.
  */
-export function askServer(
-  blueprint: Blueprint,
-  components: readonly Component[],
-  stack: Stack,
-  patienceSeconds = 90,
-): Shell {
-  const { server } = blueprint
-  return lines([
+export const askServer = (question: Question, patienceSeconds = 90): Shell =>
+  lines([
     sh`
       exec 2>/dev/null
       ${makeRunFolder}
@@ -35,53 +41,74 @@ export function askServer(
       flock --wait ${patienceSeconds} 9
       exec 9>&-
     `,
-    section('lock', askLockMark()),
-    section('host', lines([askHost(), askVirtualAddress(server, stack)])),
-    section('manifest', sh`cat ${manifestPath} || true`),
-    section('stack', sh`cat ${stackMarkerPath} || true`),
-    section('orders', sh`cat ${ordersPath} || true`),
-    ...[...groupByKind(blueprint)].map(([kind, resources]) => section(`kind ${kind}`, kindOf(kind).ask(resources))),
-    ...presentOn(server, components, stack).map((component) =>
-      section(`health ${component.name}`, component.health.ask(server, stack)),
-    ),
-    section('end', sh`true`),
+    askFramed(sectionsOf(question), question.mark),
   ])
-}
 
-/** Reads the answer to `askServer`. An answer that broke off gives `undefined`. */
+/**
+ * Reads the answer to `askServer`. Whatever it says is data from a stranger: what does not fit its schema becomes a doubt and
+ * nothing else. This never throws.
+ * @returns why nothing of it is believed, where it is no answer to that question.
+ */
 export function readServer(
   answer: string,
-  server: Server,
-  components: readonly Component[],
-  stack: Stack,
+  question: Question,
   seal: OrdersSeal,
-): Observation | undefined {
-  const sections = new Map(
-    answer
-      .split(mark)
-      .slice(1)
-      .map((block) => [block.slice(0, block.indexOf('\n')), block.slice(block.indexOf('\n') + 1)]),
-  )
-  if (!sections.has('end')) return undefined
-  const [named = '', keyFingerprint] = (sections.get('stack') ?? '').trim().split(/\s+/)
-  const lockMark = (sections.get('lock') ?? '').trim()
-  const copy = readOrders(sections.get('orders') ?? '', seal)
+): Observation | { readonly refused: string } {
+  const { blueprint, components, stack, mark } = question
+  const { server } = blueprint
+  const names = sectionsOf(question).map(({ name }) => name)
+  const answers = readFramed(answer, names, mark)
+  if ('refused' in answers) return answers
+  const said = (name: string): string => answers.get(name)!
+  const { doubt, told: doubts } = createDoubts()
+  const host = readHost(said('host'), server.address, doubt)
+  if ('refused' in host) return host
+  const copy = readOrders(said('orders'), seal)
   const told = copy !== undefined && 'orders' in copy ? copy.orders : { drained: [] }
-  return {
-    host: readHost(sections.get('host') ?? '', server.address),
-    manifest: (sections.get('manifest') ?? '').split('\n').filter((line) => line !== ''),
-    ...(lockMark !== '' && { lockMark }),
-    ...(named !== '' && { stack: named }),
-    ...(keyFingerprint !== undefined && { keyFingerprint }),
+  const asked = groupByKind(blueprint)
+  const observation = {
+    host,
+    manifest: readManifest(said('manifest'), doubt),
+    ...readLockMark(said('lock'), doubt),
+    ...readMarker(said('stack'), doubt),
     ...(copy !== undefined && ('orders' in copy ? copy : { refusedOrders: copy.refused })),
-    resources: new Map(kinds.map((kind) => [kind.kind, kind.read(sections.get(`kind ${kind.kind}`) ?? '')] as const)),
+    resources: new Map(
+      kinds.map(({ kind }) => {
+        const resources = asked.get(kind)
+        return [kind, resources === undefined ? new Map() : readFacts(kind, said(`kind:${kind}`), resources, doubt)]
+      }),
+    ),
     health: new Map(
       presentOn(server, components, stack).map((component) => [
         component.name,
-        component.health.read(sections.get(`health ${component.name}`) ?? '', server, stack, told),
+        readHealth(
+          component,
+          () => component.health.read(said(`health:${component.name}`), server, stack, told),
+          doubt,
+        ),
       ]),
     ),
   }
+  return { ...observation, ...(doubts().length > 0 && { doubts: doubts() }) }
+}
+
+function sectionsOf({ blueprint, components, stack }: Question): readonly Section[] {
+  const { server } = blueprint
+  return [
+    { name: 'lock', question: askLockMark() },
+    { name: 'host', question: lines([askHost(), askVirtualAddress(server, stack)]) },
+    { name: 'manifest', question: sh`cat ${manifestPath} || true` },
+    { name: 'stack', question: sh`cat ${stackMarkerPath} || true` },
+    { name: 'orders', question: sh`cat ${ordersPath} || true` },
+    ...[...groupByKind(blueprint)].map(([kind, resources]) => ({
+      name: `kind:${kind}`,
+      question: kindOf(kind).ask(resources),
+    })),
+    ...presentOn(server, components, stack).map(({ name, health }) => ({
+      name: `health:${name}`,
+      question: health.ask(server, stack),
+    })),
+  ]
 }
 
 /** Only a network that moves the address by VRRP tells who holds it. */
@@ -93,14 +120,6 @@ function askVirtualAddress(server: Server, stack: Stack): Shell {
     peersOf(stack, server).map(({ address }) => address),
   )
 }
-
-/** Each question in a subshell of its own: nothing that it sets or breaks reaches the next. */
-const section = (name: string, question: Shell): Shell => sh`
-  printf '%s%s\n' ${mark} ${name}
-  ( ${question}
-  )
-  printf '\n'
-`
 
 function presentOn(server: Server, components: readonly Component[], stack: Stack): readonly Component[] {
   return components.filter((component) => component.belongsOn(server, stack))

@@ -1,7 +1,6 @@
 import { sh, type Shell } from '../shell/sh.ts'
-import type { HeldPort, HostFacts } from '../stack/host-facts.ts'
 
-/** Asks for everything in `HostFacts`. `address` is the one at which the neighbours reach the server. */
+/** Asks for everything in `HostFacts` (`stack/host-facts.ts`); `read-host.ts` reads the answer. */
 export function askHost(): Shell {
   return sh`
     (. /etc/os-release; printf 'os\t%s\t%s\t%s\n' "$ID" "\${VERSION_ID:-}" "\${PRETTY_NAME:-}")
@@ -14,17 +13,24 @@ export function askHost(): Shell {
     done </proc/meminfo
     df -Pk /var | { read -r header; read -r device size used free rest; printf 'disk\t%s\n' "$free"; }
     ip -4 -o addr show | while read -r index interface family cidr rest; do printf 'address\t%s\t%s\n' "$interface" "$cidr"; done
-    ss -Hltnp | while read -r state received sent local peer users; do
-      process=\${users#*\"}; process=\${process%%\"*}
-      pid=\${users#*pid=}; pid=\${pid%%,*}
-      unit=
-      if [ -r "/proc/$pid/cgroup" ]; then
-        while IFS=: read -r id controllers path; do
-          case $controllers in ''|name=systemd) case $path in *.service) unit=\${path##*/} ;; esac ;; esac
-        done <"/proc/$pid/cgroup"
-      fi
-      printf 'port\t%s\t%s\t%s\n' "$local" "$process" "$unit"
-    done
+    perl -e '
+      # Any program may call itself anything, with line ends, too: only what begins like a row of ss is one, and the last number
+      # that is said to be a process is the one that the kernel said.
+      sub slurp { local $/; open my $file, "<", shift or return ""; <$file> // "" }
+      my $said = do { local $/; open my $ss, "-|", "ss", "-Hltnp" or exit; <$ss> };
+      for my $row (split /^(?=LISTEN +\d+ +\d+ +\S+:\d+ +\S+:\*)/m, $said) {
+        my ($local) = $row =~ /^LISTEN +\d+ +\d+ +(\S+:\d+) / or next;
+        my ($pid) = $row =~ /,pid=(\d+),fd=\d+\)\)\s*\z/;
+        my ($name, $unit) = ("", "");
+        if (defined $pid) {
+          $name = slurp("/proc/$pid/comm");
+          $name =~ s/\n\z//;
+          $name =~ s/[^\w.+:\/@-]/?/g;
+          ($unit) = slurp("/proc/$pid/cgroup") =~ m{^\d+:(?:name=systemd)?:(?:\S*/)?([^/\s]+\.service)$}m;
+        }
+        printf "port\t%s\t%s\t%s\n", $local, $name, $unit // "";
+      }
+    '
   `
 }
 
@@ -48,53 +54,4 @@ export function askHolder(address: string, peers: readonly string[]): Shell {
       done
     fi
   `
-}
-
-/** Reads the answer. Missing figures become zero: an answer is never refused for a detail. */
-export function readHost(answer: string, address: string): HostFacts {
-  const rows = answer
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'))
-  const first = (name: string): readonly string[] => rows.find(([key]) => key === name)?.slice(1) ?? []
-  const all = (name: string): readonly (readonly string[])[] =>
-    rows.filter(([key]) => key === name).map((row) => row.slice(1))
-  const number = (name: string): number => Number(first(name)[0] ?? 0)
-  const addresses = all('address').map(([networkInterface, cidr]) => readAddress(networkInterface!, cidr!))
-  return {
-    os: readSystem(first('os')),
-    architecture: first('architecture')[0] ?? '',
-    cores: number('cores'),
-    memoryBytes: number('memory') * 1024,
-    networkInterface: addresses.find((entry) => entry.address === address)?.interface ?? 'eth0',
-    container: readContainer(first('container')),
-    clockSeconds: number('clock'),
-    diskFreeBytes: number('disk') * 1024,
-    ports: all('port').map(([local, process, unit]) => readPort(local!, process!, unit)),
-    addresses,
-    neighbours: all('neighbour').map(([at, hardwareAddress]) => ({ address: at!, hardwareAddress: hardwareAddress! })),
-  }
-}
-
-function readSystem([id = '', version = '', name = '']: readonly string[]): HostFacts['os'] {
-  return { id, version, ...(name !== '' && { name }) }
-}
-
-/** One of the words of systemd-detect-virt(1); a server that says none, or something else, has not said what it is. */
-const readContainer = ([word = '']: readonly string[]): string =>
-  /^[a-z][a-z0-9-]{1,30}$/.test(word) ? word : 'unknown'
-
-function readAddress(networkInterface: string, cidr: string): HostFacts['addresses'][number] {
-  const [address, bits] = cidr.split('/')
-  return { interface: networkInterface, address: address!, prefixLength: Number(bits) }
-}
-
-function readPort(local: string, process: string, unit: string | undefined): HeldPort {
-  const colon = local.lastIndexOf(':')
-  return {
-    port: Number(local.slice(colon + 1)),
-    address: local.slice(0, colon),
-    process,
-    ...(unit !== undefined && unit !== '' && { unit }),
-  }
 }

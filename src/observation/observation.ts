@@ -19,6 +19,8 @@ export interface Observation {
   readonly orders?: Orders
   /** Why the copy that it has is not believed: `is not signed`. */
   readonly refusedOrders?: string
+  /** What it said and cannot be, in clauses that go on from its name; none of it is believed. */
+  readonly doubts?: readonly string[]
   /** Of the operators' lock; absent while somebody held it. */
   readonly lockMark?: LockMark
   /** What each component that belongs there says of itself. */

@@ -17,7 +17,7 @@ export function reportServer(
   { during, keyFingerprint }: OperatorSide = {},
 ): ServerReport {
   if (!isObservation(answer)) return { server, reachable: false, why: answer.unreachable }
-  const { host, stack, manifest, refusedOrders } = answer
+  const { host, stack, manifest, refusedOrders, doubts } = answer
   const placedKey = answer.keyFingerprint
   const hasOtherKey = placedKey !== undefined && keyFingerprint !== undefined && placedKey !== keyFingerprint
   return {
@@ -27,6 +27,7 @@ export function reportServer(
     placed: [...new Set(manifest.map((line) => line.slice(0, line.indexOf(' '))))],
     ...(during && { clockOffsetSeconds: offsetOf(host.clockSeconds, during) }),
     ...(stack !== undefined && { stack }),
+    ...(doubts !== undefined && { doubts }),
     ...(refusedOrders !== undefined && { refusedOrders }),
     ...(hasOtherKey && { hasOtherKey }),
   }

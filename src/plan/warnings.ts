@@ -1,6 +1,17 @@
 import { serversOf, type Stack, tierNames } from '../stack/stack.ts'
-import type { Answer, Answers } from '../observation/observation.ts'
+import { type Answer, type Answers, isObservation } from '../observation/observation.ts'
 import type { Wave } from './plan.ts'
+
+/**
+ * Names who said what cannot be. The plan goes on without it: to refuse would let whoever was root on one server keep operators
+ * from mending it.
+ */
+export const warnOfDoubts = (answers: Answers): readonly string[] =>
+  [...answers].flatMap(([server, answer]) =>
+    isObservation(answer)
+      ? (answer.doubts ?? []).map((doubt) => `${server} ${doubt}: nothing is done because of it`)
+      : [],
+  )
 
 /** Says where a plan takes the last server that serves a tier out of service, be it for a second. */
 export function warnOfOutages(stack: Stack, waves: readonly Wave[], answers: Answers): readonly string[] {

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { sh, type Shell } from '../shell/sh.ts'
 import type { Trigger } from './resource.ts'
+import * as said from './said.ts'
 import { activatedFolder } from './state-folder.ts'
 
 /** Fingerprint by path of what a unit was last started or reloaded with. */
@@ -7,6 +9,8 @@ export type Activated = ReadonlyMap<string, string>
 
 /** Stands among the files that a unit was told of, for the probe that it is judged by. */
 export const probeRow = 'probe'
+
+export const activatedSchema: z.ZodType<Activated> = z.map(z.union([said.path, z.literal(probeRow)]), said.fingerprint)
 
 /** Asks what each unit was last told; an answer for `readActivated`. */
 export const askActivated = (units: readonly string[]): Shell => sh`

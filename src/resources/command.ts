@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import type { Command, ResourceKind } from './resource.ts'
+import * as said from './said.ts'
 import { commandsFolder } from './state-folder.ts'
 
 /** Releases are pruned long before that. */
@@ -33,6 +35,7 @@ export const commandKind: ResourceKind<Command, { readonly versions: readonly st
         ),
       ].map(([name, rows]) => [name, { versions: rows.map(({ version }) => version) }]),
     ),
+  fact: z.strictObject({ versions: z.array(said.release).max(1000) }),
   close: (desired, facts) =>
     desired
       .filter(({ name, version }) => facts.get(name)?.versions.includes(version) !== true)

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { z } from 'zod'
 import { lines, sh } from '../shell/sh.ts'
 import type { Condition, ResourceKind, Step } from './resource.ts'
 import { conditionsFolder } from './state-folder.ts'
@@ -44,6 +45,15 @@ export const conditionKind: ResourceKind<Condition, ConditionFact> = {
           remembered === undefined ? [] : [[name!, readFact(state!, remembered, said ?? '')] as const],
         ),
     ),
+  fact: z.strictObject({
+    holds: z.boolean(),
+    leaderFirst: z.boolean().exactOptional(),
+    remembered: z
+      .string()
+      .max(65_536)
+      .regex(/^[\n\x20-\x7e]*$/)
+      .exactOptional(),
+  }),
   close: (desired, facts) => desired.flatMap((condition) => closeOne(condition, facts.get(condition.name))),
 }
 

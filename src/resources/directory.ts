@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
 import type { Directory, ResourceKind, Step } from './resource.ts'
+import * as said from './said.ts'
 
 interface DirectoryFact {
   /** False where something else stands there: a link, a file. */
@@ -28,6 +30,7 @@ export const directoryKind: ResourceKind<Directory, DirectoryFact> = {
           group === undefined ? [] : [[path!, { ...readMode(raw!), owner: owner!, group }] as const],
         ),
     ),
+  fact: z.strictObject({ isFolder: z.boolean(), mode: said.mode, owner: said.userName, group: said.userName }),
   close: (desired, facts) => desired.flatMap((resource) => closeOne(resource, facts.get(resource.path))),
   // What no longer stands firm is no longer ours to touch.
   remove: (path) => ({

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
+import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import type { File, ResourceKind, Step } from './resource.ts'
 import { firmInPerl, standsFirm } from './firm-ground.ts'
+import * as said from './said.ts'
 import { originalsFolder, previousFolder, stagedFolder } from './state-folder.ts'
 
 export interface FileFact {
@@ -17,7 +19,7 @@ export interface FileFact {
 }
 
 /** Far more than any file that is placed; what is longer differs in any case. */
-const mostBytes = 16 * 1024 ** 2
+const mostBytes = 1024 ** 2
 
 /**
  * Files, whole. A new version is staged, judged by its daemon's own checker, and moved into place in one rename; the
@@ -48,6 +50,14 @@ export const fileKind: ResourceKind<File, FileFact> = {
     true
   `,
   read: readFiles,
+  fact: z.strictObject({
+    mode: said.mode,
+    owner: said.userName,
+    group: said.userName,
+    // Compared and shown; never written and never run.
+    content: z.string(),
+    isNot: z.enum(['link', 'else', 'astray']).exactOptional(),
+  }),
   close: (desired, facts) => desired.flatMap((resource) => closeOne(resource, facts.get(resource.path))),
   remove: (path) => ({
     kind: 'file',

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import type { KernelSetting, ResourceKind } from './resource.ts'
 
@@ -32,6 +33,7 @@ export const kernelSettingKind: ResourceKind<KernelSetting, KernelSettingFact> =
           value === undefined ? [] : [[name!, { writable: writable === 'yes', value: value.trim() }] as const],
         ),
     ),
+  fact: z.strictObject({ value: z.string().regex(/^[\x20-\x7e]{0,200}$/), writable: z.boolean() }),
   close: (desired, facts) =>
     desired
       .map((resource) => ({ resource, fact: facts.get(resource.name) }))

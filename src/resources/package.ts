@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import type { Package, ResourceKind, Step } from './resource.ts'
 
@@ -12,6 +13,7 @@ export const packageKind: ResourceKind<Package, PackageFact> = {
   ask: (resources) =>
     sh`dpkg-query -W -f='\${Package}\t\${db:Status-Status}\t\${Version}\n' ${resources.map(({ name }) => name)} 2>/dev/null || true`,
   read: readPackages,
+  fact: z.strictObject({ version: z.string().regex(/^[\w.+:~-]{1,100}$/) }),
   close: (desired, facts) => {
     const missing = desired.filter(({ name }) => !facts.has(name))
     return missing.length === 0 ? [] : [install(missing)]

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Shell } from '../shell/sh.ts'
 
 /** A Debian package by name. */
@@ -273,6 +274,8 @@ export interface ResourceKind<R extends Resource, Fact> {
   /** A question that never fails. */
   ask(resources: readonly R[]): Shell
   read(answer: string): ReadonlyMap<string, Fact>
+  /** What a server may say of one: a fact that does not fit counts as not said (`observation/sift.ts`). */
+  readonly fact: z.ZodType<Fact>
   /** The steps that make the facts what is desired; none when they already are. */
   close(desired: readonly R[], facts: ReadonlyMap<string, Fact>, context: CloseContext): readonly Step[]
   /** False for what is on a server anyway: it stays when it is no longer declared. Everything else is recorded. */

@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
-import { type Activated, askActivated, readActivated, remember, untoldOf } from './activation.ts'
+import { type Activated, activatedSchema, askActivated, readActivated, remember, untoldOf } from './activation.ts'
 import { awaitProbe } from './await-probe.ts'
 import type { CloseContext, ResourceKind, Slot, Slots, Step, Trigger } from './resource.ts'
+import * as said from './said.ts'
 
 /** What one of the two places is doing. */
 export interface SlotFact {
@@ -25,6 +27,16 @@ export const slotsKind: ResourceKind<Slots, SlotsFact> = {
   name: (resource) => resource.name,
   ask: askAll,
   read: readSlots,
+  fact: z.record(
+    z.string().regex(/^[a-z]{1,20}$/),
+    z.strictObject({
+      isActive: z.boolean(),
+      isRetiring: z.boolean(),
+      isEnabled: z.boolean(),
+      down: z.array(said.unitName).max(1000),
+      activated: activatedSchema,
+    }),
+  ),
   close: (desired, facts, context) =>
     desired.flatMap((slots) => {
       const known = facts.get(slots.name)

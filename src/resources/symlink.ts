@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
 import type { ResourceKind, Symlink } from './resource.ts'
+import * as said from './said.ts'
 
 /** Symbolic links, switched in one rename. */
 export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
@@ -19,6 +21,7 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
         .map((line) => line.split('\t'))
         .flatMap(([path, target]) => (target === undefined ? [] : [[path!, { target }] as const])),
     ),
+  fact: z.strictObject({ target: said.linkTarget }),
   close: (desired, facts) =>
     desired
       .map((resource) => ({ ...resource, fact: facts.get(resource.path) }))

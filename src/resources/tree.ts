@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
 import type { ResourceKind, Tree } from './resource.ts'
@@ -16,6 +17,7 @@ export const treeKind: ResourceKind<Tree, true> = {
   `,
   read: (answer) =>
     new Map(answer.split('\n').flatMap((path) => (path === '' || path.endsWith('.partial') ? [] : [[path, true]]))),
+  fact: z.literal(true),
   close: (desired, facts) =>
     desired
       .filter(({ path, optional }) => optional !== true && !facts.has(path))

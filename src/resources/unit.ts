@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
-import { type Activated, askActivated, probeRow, readActivated, remember, untoldOf } from './activation.ts'
+import {
+  type Activated,
+  activatedSchema,
+  askActivated,
+  probeRow,
+  readActivated,
+  remember,
+  untoldOf,
+} from './activation.ts'
 import { awaitProbe } from './await-probe.ts'
 import type { CloseContext, Disturbance, ResourceKind, Step, Trigger, Unit } from './resource.ts'
 import { activatedFolder, handOverPath, leavePath } from './state-folder.ts'
@@ -27,6 +36,11 @@ export const unitKind: ResourceKind<Unit, UnitFact> = {
     systemctl show -p Id -p ActiveState -p UnitFileState ${resources.map(({ name }) => name)} 2>/dev/null || true
   `,
   read: readUnits,
+  fact: z.strictObject({
+    active: z.string().regex(/^[a-z-]{1,20}$/),
+    enabled: z.string().regex(/^[a-z-]{0,30}$/),
+    activated: activatedSchema,
+  }),
   isPlaced: (unit) => unit.stays !== true,
   close: (desired, facts, context) => desired.flatMap((unit) => closeOne(unit, facts.get(unit.name), context)),
   remove: (name, { staying }) => ({

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import type { ResourceKind, User } from './resource.ts'
+import * as said from './said.ts'
 
 /** System users: no password, no shell, a group of the same name. */
 export const userKind: ResourceKind<User, { readonly home: string }> = {
@@ -14,6 +16,7 @@ export const userKind: ResourceKind<User, { readonly home: string }> = {
         .map((line) => line.split(':'))
         .map((fields) => [fields[0]!, { home: fields[5]! }]),
     ),
+  fact: z.strictObject({ home: said.path }),
   close: (desired, facts) =>
     desired
       .filter(({ name }) => !facts.has(name))

@@ -76,7 +76,7 @@ describe('even with a good signature', () => {
 
 it('never throws, and believes nothing but what was signed', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+    fc.property(fc.oneof(fc.string(), fc.json({ maxDepth: 2 })), (text) => {
       expect(readOrders(text, seal) ?? {}).not.toHaveProperty('orders')
     }),
   )

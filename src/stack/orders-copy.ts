@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { judgeSource } from '../config/values/network.ts'
-import { releasePattern, serverNamePattern } from './names.ts'
+import { releasePattern, serverNamePattern } from '../config/values/names.ts'
 import type { Orders } from './orders.ts'
 
 /** By what a stack's own copies are told from all others: its name, and a secret that derives from its key. */

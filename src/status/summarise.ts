@@ -1,5 +1,5 @@
 import type { ComponentHealth, State } from '../components/component.ts'
-import { type Answer, type Answers, isObservation } from '../observation/observation.ts'
+import { type Answer, type Answers, isObservation, type Observation } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
 import { type Maintenance, newestOrders, type Rounds } from '../stack/orders.ts'
 import { judgeMaintenance } from './judge-maintenance.ts'
@@ -95,10 +95,17 @@ function statusOf({ name, tier, address }: Server, answer: Answer | undefined): 
   if (answer.manifest.length === 0) return { ...base, state: 'unknown', note: 'not set up yet', components: [] }
   const components = [...answer.health].map(([component, health]) => ({ name: component, ...withoutLead(health) }))
   const state = worst(components.map(({ state }) => state))
-  const { refusedOrders } = answer
-  if (refusedOrders === undefined) return { ...base, state, components }
-  const note = `its copy of the standing orders ${refusedOrders}, and is not used → look who was root there, then \`trimaran up\` replaces it`
+  const note = strangeness(answer)
+  if (note === undefined) return { ...base, state, components }
   return { ...base, state: worst([state, 'degraded']), note, components }
+}
+
+/** What it says that an honest server would not; none of it is believed. */
+function strangeness({ doubts = [], refusedOrders }: Observation): string | undefined {
+  const orders =
+    refusedOrders === undefined ? [] : [`has a copy of the standing orders that ${refusedOrders}, and that is not used`]
+  const all = [...doubts, ...orders]
+  return all.length === 0 ? undefined : `${all.join('; ')} → look who was root there; \`trimaran up\` puts it right`
 }
 
 /** A balancer that does not know whether the site is open counts as degraded: visitors may meet it. */
@@ -109,7 +116,7 @@ function withMaintenance(
 ): ServerStatus {
   const isKnown = status.tier === 'balancer' && answer !== undefined && isObservation(answer) && answer.orders
   const note = isKnown ? judgeMaintenance(ordered, isKnown.maintenance) : undefined
-  return note === undefined ? status : { ...status, state: worst([status.state, 'degraded']), note }
+  return note === undefined ? status : worse(status, note)
 }
 
 /** An app server that serves another release than the one that was ordered. */
@@ -117,7 +124,7 @@ function withRelease(status: ServerStatus, ordered: string | undefined): ServerS
   const serves = status.components.find(({ name }) => name === 'app')?.details?.['release']
   if (ordered === undefined || typeof serves !== 'string' || serves === '' || serves === ordered) return status
   const note = `serves ${serves}, not ${ordered}: a deploy is at work, or was cut off → \`trimaran up\` goes on with it`
-  return { ...status, state: worst([status.state, 'degraded']), note }
+  return worse(status, note)
 }
 
 /** One that was away when others were given a release. */
@@ -127,6 +134,13 @@ const leftOut = (status: ServerStatus): ServerStatus => {
     'was away during a deploy, and its neighbours leave it out → `trimaran up` looks that it has the release, and lets it serve'
   return { ...status, state: worst([status.state, 'degraded']), note }
 }
+
+/** Nothing that was said before is lost. */
+const worse = (status: ServerStatus, note: string): ServerStatus => ({
+  ...status,
+  state: worst([status.state, 'degraded']),
+  note: status.note === undefined ? note : `${status.note}; ${note}`,
+})
 
 const withoutLead = ({ leads: _leads, ...health }: ComponentHealth): Omit<ComponentHealth, 'leads'> => health
 

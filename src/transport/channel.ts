@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { packScript, wrapRemote, type Mode } from './remote-wrapper.ts'
+import { packScript, packSecret, wrapRemote, type Mode } from './remote-wrapper.ts'
 import { createReplyReader } from './reply-reader.ts'
 import type { RunResult } from './transport.ts'
 
@@ -25,6 +25,9 @@ export class ChannelBroken extends Error {
   }
 }
 
+/** A server said more than anybody would read. */
+export class AnswerTooLarge extends Error {}
+
 /** One run of the remote wrapper: one ssh process, one script. */
 export interface Channel {
   /** Resolves once the server says hello; the script is sent after that, never before. */
@@ -40,13 +43,17 @@ export interface ChannelOptions {
   readonly script: string
   readonly mode: Mode
   readonly onLine?: ((line: string) => void) | undefined
+  /** Each output may have so many letters. */
+  readonly mostLetters: number
+  /** True where the output is only told line by line. */
+  readonly forget: boolean
   /** Makes ssh's arguments from the command that the server shall run. */
   readonly argumentsFor: (command: string) => string[]
 }
 
 /** Starts ssh for one script, and reads the marks of the remote wrapper from its outputs. */
-export function openChannel({ script, mode, onLine, argumentsFor }: ChannelOptions): Channel {
-  const nonce = randomBytes(16).toString('hex')
+export function openChannel({ script, mode, onLine, mostLetters, forget, argumentsFor }: ChannelOptions): Channel {
+  const [nonce, secret] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
   const packed = packScript(nonce, script)
   const hello = Promise.withResolvers<void>()
   const result = Promise.withResolvers<RunResult>()
@@ -61,9 +68,10 @@ export function openChannel({ script, mode, onLine, argumentsFor }: ChannelOptio
     if (value !== undefined) code = Number(value)
     if (name === 'end' && --open === 0) settle()
   }
-  const forget = mode === 'follow'
-  const stdout = createReplyReader(nonce, { onMark, onLine, forget })
-  const stderr = createReplyReader(nonce, { onMark, onLine: forget ? onLine : undefined, forget })
+  const onExcess = (): void => result.reject(new AnswerTooLarge())
+  const events = { onMark, onExcess, mostLetters, forget }
+  const stdout = createReplyReader({ nonce, secret }, { ...events, onLine })
+  const stderr = createReplyReader({ nonce, secret }, { ...events, onLine: mode === 'follow' ? onLine : undefined })
   const settle = (): void => result.resolve({ code: code!, stdout: stdout.output, stderr: stderr.output })
 
   // A process group of its own: Ctrl-C in the terminal is ours to answer, not ssh's.
@@ -90,6 +98,7 @@ export function openChannel({ script, mode, onLine, argumentsFor }: ChannelOptio
     hello: hello.promise,
     result: result.promise,
     send(input) {
+      ssh.stdin.write(packSecret(secret))
       ssh.stdin.write(packed)
       if (input !== undefined) pipeline(input, ssh.stdin).catch(() => ssh.kill())
       else if (mode !== 'follow') ssh.stdin.end()

@@ -24,6 +24,14 @@ export const deadlinePassed = (place: Place, seconds: number | undefined): Trima
     state: 'The script was left running there; it may still end',
   })
 
+/** The failure of a script that says more than can be meant. */
+export const answerTooLarge = (place: Place, letters: number): TrimaranError =>
+  failure('TRI-SSH-008', {
+    what: `The answer of ${place.name} is larger than ${Math.round(letters / 1e6)} MB`,
+    state: 'What came was dropped; the script may still run there',
+    next: `look what it says: \`${sshAsTyped(place)}\``,
+  })
+
 const connectionLost = (place: Place, { words, progress }: ChannelBroken): TrimaranError =>
   failure('TRI-SSH-004', {
     what: `The connection to ${place.name} broke`,

@@ -10,7 +10,7 @@ export type Mode = 'run' | 'feed' | 'follow'
 
 /**
  * The command that sshd is asked to run: it becomes root, reads exactly `bytes` bytes of script from standard input,
- * and only then runs it. Its marks, lines that start with the nonce, tell how far it came:
+ * and only then runs it. Its marks, lines that start with the nonce or the secret, tell how far it came:
  *
  * - `hello` on standard output: the server answers; only now is the script sent, so that a connection that dies before
  *   has certainly run nothing, and the script may be sent again;
@@ -18,11 +18,18 @@ export type Mode = 'run' | 'feed' | 'follow'
  * - `begin` on both outputs: the script has arrived whole and begins;
  * - `end <code>` on standard output, `end` on standard error: it has ended. An ssh that ends without these has lost the
  *   connection, whatever its exit code.
+ *
+ * Every user of the server can read the nonce, in the list of processes, and a script may print what others wrote, such as an
+ * app's log. So from `begin` on the marks start with a secret, which travels on standard input before the script and is known to
+ * this one shell alone.
  */
 export function wrapRemote(nonce: string, bytes: number, mode: Mode): string {
   const words = ['exec', 'bash', '--norc', '-c', becomeRoot, 'trimaran', readThenRun, nonce, String(bytes), mode]
   return words.map(quote).join(' ')
 }
+
+/** How the secret is sent: before the script, on a line of its own. */
+export const packSecret = (secret: string): string => `${secret}\n`
 
 /** A script as it is sent: it first removes its own file, which may hold secrets; bash has opened it by then. */
 export function packScript(nonce: string, script: string): Buffer {
@@ -45,6 +52,7 @@ const becomeRoot =
 const readThenRun = `
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 printf "%s root\\n" "$2"
+IFS= read -r secret
 umask 077
 folder=${folderOf('$2')}
 mkdir -p "$folder" && cd "$folder" && head -c "$3" >script && [ "$(stat -c %s script)" = "$3" ] || {
@@ -55,8 +63,8 @@ umask 022
 trap "" HUP
 relay() { cat; cat >/dev/null; }
 exec 3<&0 </dev/null 7> >(relay) 8> >(relay >&2)
-printf "%s begin\\n" "$2" >&7
-printf "%s begin\\n" "$2" >&8
+printf "%s begin\\n" "$secret" >&7
+printf "%s begin\\n" "$secret" >&8
 case $4 in
 run)
   bash script >&7 2>&8 3<&- 7>&- 8>&-
@@ -76,6 +84,6 @@ follow)
   kill "$listener"
   ;;
 esac
-printf "%s end %s\\n" "$2" "$code" >&7
-printf "%s end\\n" "$2" >&8
+printf "%s end %s\\n" "$secret" "$code" >&7
+printf "%s end\\n" "$secret" >&8
 `

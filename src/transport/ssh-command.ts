@@ -18,6 +18,8 @@ export const limits = {
   channelsPerHost: 6,
   /** sshd starts to refuse connections at random beyond ten (MaxStartups), and a laptop's CPU is finite. */
   newMasters: 8,
+  /** What one script may print on each of its outputs, in letters: no honest answer comes near it. */
+  mostLetters: 16_000_000,
 } as const
 
 /** Asks what SSH makes of a place, without connecting. */

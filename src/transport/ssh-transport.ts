@@ -1,10 +1,10 @@
-import { openChannel, ChannelBroken, type Channel } from './channel.ts'
+import { AnswerTooLarge, openChannel, ChannelBroken, type Channel } from './channel.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createMaster, findSocket, type Master } from './master.ts'
 import type { Mode } from './remote-wrapper.ts'
 import { makeSocketFolder } from './socket-folder.ts'
 import { channelArguments, limits } from './ssh-command.ts'
-import { classifyBroken, deadlinePassed } from './classify-broken-channel.ts'
+import { answerTooLarge, classifyBroken, deadlinePassed } from './classify-broken-channel.ts'
 import type { Connection, Place, RunOptions, RunResult, Transport } from './transport.ts'
 import { sendFile } from './send-file.ts'
 import type { Readable } from 'node:stream'
@@ -66,9 +66,11 @@ function createConnection(place: Place, shared: Shared): Connection {
         request('feed', script, { input, ...(options.signal && { signal: options.signal }) }),
       ),
     async follow(script, onLine, signal) {
-      await request('follow', script, { onLine, signal }).catch((error: unknown) => {
-        if (!signal.aborted) throw error
-      })
+      await request('follow', script, { onLine, signal, forget: true, mostLetters: Infinity }).catch(
+        (error: unknown) => {
+          if (!signal.aborted) throw error
+        },
+      )
     },
     close: async () => closing.abort(new Error(`The connection to ${place.name} was closed`)),
   }
@@ -103,9 +105,9 @@ async function reach(master: Master, request: Request): Promise<Channel> {
 const isRefusal = ({ words }: ChannelBroken): boolean => /session request failed|open refused by peer/.test(words)
 
 async function greet(master: Master, request: Request, seconds: number): Promise<Channel | ChannelBroken> {
-  const { place, script, mode, onLine, signal } = request
+  const { place, script, mode, onLine, signal, mostLetters = limits.mostLetters, forget = false } = request
   const argumentsFor = (command: string): string[] => channelArguments(place, master.socket, command)
-  const channel = openChannel({ script, mode, onLine, argumentsFor })
+  const channel = openChannel({ script, mode, onLine, mostLetters, forget, argumentsFor })
   const silence = new ChannelBroken(null, 'silence', 'Timeout: the connection is open but the server says nothing')
   try {
     await settleWithin(channel.hello, seconds, signal, silence)
@@ -123,6 +125,7 @@ async function converse(channel: Channel, request: Request): Promise<RunResult> 
     channel.send(request.input?.())
     return await settleWithin(channel.result, deadlineSeconds, signal, deadlinePassed(place, deadlineSeconds))
   } catch (error) {
+    if (error instanceof AnswerTooLarge) throw answerTooLarge(place, request.mostLetters ?? limits.mostLetters)
     throw error instanceof ChannelBroken ? classifyBroken(place, error) : error
   } finally {
     channel.end()

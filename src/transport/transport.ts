@@ -21,6 +21,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Ends the wait, and the script's connection, after so many seconds; 120 unless stated. */
   readonly deadlineSeconds?: number
+  /** Each output may have so many letters, or it is refused; sixteen million unless stated. */
+  readonly mostLetters?: number
+  /** True where the outputs are not kept: `onLine` is told of them, up to 128 kB of a line. */
+  readonly forget?: boolean
 }
 
 /** An open way to one server. All of it happens as root. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { expect, it } from 'vitest'
 import { readApp } from './health.ts'
 
@@ -13,6 +14,7 @@ const details = {
   memoryBytes: 61341696,
 }
 const release = `release=${details.release}\n`
+const quoted = (words: string): string => `said=${Buffer.from(words).toString('base64')}\n`
 const read = (answer: string) => readApp(`${answer}\nasked=yes\n`, { name: 'app-1' }, { drained: [] })
 
 it('is well while it answers', () => {
@@ -20,7 +22,7 @@ it('is well while it answers', () => {
 })
 
 it('is down while it says so itself', () => {
-  const answer = `${running}health=503 0.001923\n${release}said\n{"level":"warn","message":"database_not_ready"}\n`
+  const answer = `${running}health=503 0.001923\n${release}${quoted('{"level":"warn","message":"database_not_ready"}')}`
   const note = 'runs, but /up answers 503: {"level":"warn","message":"database_not_ready"}'
   expect(read(answer)).toEqual({ state: 'down', note, details })
 })
@@ -39,7 +41,7 @@ Error: Cannot find module '/srv/app/releases/r1/servr.js'
 
 Node.js v24.21.0
 `
-  expect(read(`${restarting}health=000 0.000120\n${release}said\n${said}`)).toMatchObject({
+  expect(read(`${restarting}health=000 0.000120\n${release}${quoted(said)}`)).toMatchObject({
     state: 'down',
     note: "keeps ending, and is restarted; 7 restarts so far: Error: Cannot find module '/srv/app/releases/r1/servr.js'",
   })
@@ -47,14 +49,14 @@ Node.js v24.21.0
 
 it('tells that memory ran out', () => {
   const answer = restarting.replace('exit-code', 'oom-kill')
-  expect(read(`${answer}health=000 0\n${release}said\nlistening\n`).note).toBe(
+  expect(read(`${answer}health=000 0\n${release}${quoted('listening')}`).note).toBe(
     'ran out of the memory that it may use, and is restarted; 7 restarts so far: listening',
   )
 })
 
 it('never tells a password', () => {
   const said = 'error: could not connect to postgres://app:s3cret@127.0.0.1:5432/app\n'
-  expect(read(`${running}health=000 0\n${release}said\n${said}`).note).toBe(
+  expect(read(`${running}health=000 0\n${release}${quoted(said)}`).note).toBe(
     'runs, but does not answer /up on its port 3000: error: could not connect to postgres://app:***@127.0.0.1:5432/app',
   )
 })
@@ -71,7 +73,7 @@ it('is drained while nothing runs there on purpose', () => {
 it('is degraded by a worker that ends, and by a timer whose last run failed, and tells which', () => {
   const well = `${running}health=200 0.001\n${release}`
   const worker = restarting.replace('copy=blue web 3000 /up', 'copy=blue worker  ')
-  expect(read(`${well}${worker}said\nError: no queue\n`)).toMatchObject({
+  expect(read(`${well}${worker}${quoted('Error: no queue')}`)).toMatchObject({
     state: 'degraded',
     note: 'worker keeps ending, and is restarted; 7 restarts so far: Error: no queue',
   })

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
@@ -15,7 +16,7 @@ export function askApp(server: Server, stack: Stack): Shell {
         printf 'copy=%s %s %s %s\nrelease=%s\n%s\n%s\n' "$1" "$2" "$4" "$5" "\${release##*/}" "$state" "$health"
         case $4:$state$health in
           *:*ActiveState=active*health=[23]*|:*ActiveState=active*|timer:*) ;;
-          *) echo said; timeout 0.7 journalctl --namespace=app --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$3" 2>/dev/null || true ;;
+          *) printf 'said=%s\n' "$(timeout 0.7 journalctl --namespace=app --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$3" 2>/dev/null | tail -c 16384 | base64 -w0)" ;;
         esac
       }
     `,
@@ -66,16 +67,16 @@ export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Dr
 const worstFirst = ['down', 'degraded', 'well'] as const
 
 function readCopy(block: string): ComponentHealth {
-  const [figures = '', said = ''] = block.split(/^said$/m)
-  const field = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(figures)?.[1] ?? ''
-  const [slot = '', name = '', port = '', health = ''] = (figures.split('\n')[0] ?? '').split(' ')
+  const field = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1] ?? ''
+  const [slot = '', name = '', port = '', health = ''] = (block.split('\n')[0] ?? '').split(' ')
   const [status = '000', seconds = '0'] = field('health').split(' ')
   const details = { slot, ...detailsOf(field, Number(seconds)) }
   const isRunning = field('ActiveState') === 'active'
   if (port === 'timer') return readTimed(name, field, details)
   if (isRunning && (port === '' || /^[23]/.test(status))) return { state: 'well', details }
   const trouble = isRunning ? deafness(health, status, port) : absence(field)
-  const words = mostTelling(said)
+  // In base64: an app says what it likes, and must not seem to be the one who asked.
+  const words = mostTelling(Buffer.from(field('said'), 'base64').toString())
   const who = name === 'web' ? '' : `${name} `
   const note = `${who}${words === undefined ? trouble : `${trouble}: ${words}`}`
   // Visitors do not wait for a worker.

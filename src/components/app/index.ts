@@ -5,6 +5,7 @@ import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { isDrained } from '../../stack/orders.ts'
 import { explainApp } from './explain.ts'
+import { appDetails } from './details.ts'
 import { askApp, readApp } from './health.ts'
 import { linksToApp } from './links.ts'
 import { processesOf } from './processes.ts'
@@ -42,7 +43,7 @@ export const app: Component = {
       ),
     ),
   render: renderApp,
-  health: { ask: askApp, read: (answer, server, _stack, told) => readApp(answer, server, told) },
+  health: { ask: askApp, read: (answer, server, _stack, told) => readApp(answer, server, told), details: appDetails },
   leftovers: askLeftovers,
   explain: explainApp,
 }

@@ -5,6 +5,7 @@ import { sh } from '../../shell/sh.ts'
 import { votes } from '../../stack/stack.ts'
 import type { Component } from '../component.ts'
 import { explainEtcd, remarkOnVotes } from './explain.ts'
+import { etcdDetails } from './details.ts'
 import { askEtcd, readEtcd } from './health.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
 import { linksOfVotes } from './links.ts'
@@ -37,7 +38,7 @@ export const etcd: Component = {
     },
     ...pruneVotes(stack),
   ],
-  health: { ask: askEtcd, read: readEtcd },
+  health: { ask: askEtcd, read: readEtcd, details: etcdDetails },
   isGuest: ({ tier }) => tier !== 'database',
   explain: explainEtcd,
   remarks: remarkOnVotes,

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Condition, File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { votes } from '../../stack/stack.ts'
@@ -21,7 +22,8 @@ export const firewall: Component = {
   packages: ['nftables'],
   listens: () => [],
   render: renderFirewall,
-  health: { ask: askFirewall, read: readFirewall },
+  // It says words alone, and no figures.
+  health: { ask: askFirewall, read: readFirewall, details: z.strictObject({}) },
   isGuest: ({ tier }) => tier !== 'database',
   explain: explainFirewall,
 }

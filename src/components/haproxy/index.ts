@@ -13,6 +13,7 @@ import {
   shutDoors,
 } from './doors.ts'
 import { explainHaproxy } from './explain.ts'
+import { haproxyDetails } from './details.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
 import { pagesOf } from './pages.ts'
 import { places, publicPort, selfPort } from './places.ts'
@@ -71,7 +72,7 @@ export const haproxy: Component = {
     ),
   ],
   render: renderHaproxy,
-  health: { ask: askHaproxy, read: readHaproxy },
+  health: { ask: askHaproxy, read: readHaproxy, details: haproxyDetails },
   callees,
   explain: explainHaproxy,
 }

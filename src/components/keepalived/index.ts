@@ -5,6 +5,7 @@ import { isDrained } from '../../stack/orders.ts'
 import { serversOf, type VirtualAddress } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainKeepalived } from './explain.ts'
+import { keepalivedDetails } from './details.ts'
 import { askKeepalived, readKeepalived } from './health.ts'
 import { askLeftovers } from './leftovers.ts'
 import { places, scriptUser } from './places.ts'
@@ -34,7 +35,7 @@ export const keepalived: Component = {
   packages: ['keepalived', 'nftables'],
   listens: () => [],
   render: renderKeepalived,
-  health: { ask: askKeepalived, read: readKeepalived },
+  health: { ask: askKeepalived, read: readKeepalived, details: keepalivedDetails },
   leftovers: askLeftovers,
   explain: explainKeepalived,
 }

@@ -4,6 +4,7 @@ import { isDrained } from '../../stack/orders.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { explainNginx } from './explain.ts'
+import { nginxDetails } from './details.ts'
 import { askNginx, readNginx } from './health.ts'
 import { dropIn } from './render-drop-in.ts'
 import { alivePath, drainedPath, httpPort, renderNginxConf, statusPort } from './render-nginx-conf.ts'
@@ -31,7 +32,7 @@ export const nginx: Component = {
     { port: statusPort, unit: 'nginx.service', reach: 'loopback' },
   ],
   render: renderNginx,
-  health: { ask: askNginx, read: readNginx },
+  health: { ask: askNginx, read: readNginx, details: nginxDetails },
   explain: explainNginx,
 }
 

@@ -47,7 +47,8 @@ export function readObserver(answer: string, { name }: Server): ComponentHealth 
 
 function parse(text: string): Shown {
   try {
-    return JSON.parse(text) as Shown
+    const shown = JSON.parse(text) as Shown | null
+    return typeof shown === 'object' && shown !== null ? shown : {}
   } catch {
     return {}
   }

@@ -3,6 +3,7 @@ import { sh } from '../../shell/sh.ts'
 import { serversOf, votes } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainObserver } from './explain.ts'
+import { observerDetails } from './details.ts'
 import { askObserver, readObserver } from './health.ts'
 import { linksOfObservers } from './links.ts'
 import { places, unitName } from './places.ts'
@@ -24,7 +25,7 @@ export const observer: Component = {
   packages: ['python3', 'nftables'],
   listens: () => [],
   render: renderObserver,
-  health: { ask: askObserver, read: readObserver },
+  health: { ask: askObserver, read: readObserver, details: observerDetails },
   isGuest: ({ tier }) => tier !== 'database',
   explain: explainObserver,
 }

@@ -1,41 +1,9 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import { places } from './places.ts'
 
-/** What PostgreSQL says of itself, as one line of JSON; nothing where it does not answer within a second. */
+/** What PostgreSQL says of itself, as one line of JSON; nothing where it does not answer within a second. Read by `figuresSchema`. */
 export function askFigures(): Shell {
   return sh`timeout 1 runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -AtqX -d postgres -c ${question} 2>/dev/null || true`
-}
-
-export interface Figures {
-  readonly replicas?: readonly ReplicaFigures[] | null
-  readonly slots?: readonly SlotFigures[] | null
-  readonly longest?: Transaction | null
-}
-
-/** A replica as the primary sees it. */
-export interface ReplicaFigures {
-  readonly name: string
-  readonly state: string
-  /** `quorum` and `sync` confirm writes, `async` does not. */
-  readonly syncState: string
-  readonly lagBytes: number | null
-  readonly lagSeconds: number | null
-}
-
-export interface SlotFigures {
-  readonly name: string
-  readonly active: boolean
-  /** `lost` and `unreserved` mean that a replica will have to copy the database anew. */
-  readonly walStatus: string | null
-  readonly retainedBytes: number | null
-}
-
-/** The transaction that has been open longest. */
-export interface Transaction {
-  readonly pid: number
-  readonly user: string
-  readonly seconds: number
-  readonly query: string
 }
 
 const here = 'case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end'

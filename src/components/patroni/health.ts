@@ -1,8 +1,10 @@
+import { z } from 'zod'
 import { sh, type Shell } from '../../shell/sh.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { ComponentHealth } from '../component.ts'
-import { askFigures, type Figures } from './figures.ts'
+import { figuresSchema, memberSchema, selfSchema } from './details.ts'
+import { askFigures } from './figures.ts'
 import { lacksWal } from './follows.ts'
 import { restPort } from './places.ts'
 
@@ -18,29 +20,9 @@ export function askPatroni(server: Server): Shell {
   `
 }
 
-/** What is read of `GET /patroni`: https://patroni.readthedocs.io/en/latest/rest_api.html#monitoring-endpoint */
-interface Self {
-  readonly state?: string
-  readonly role?: string
-  readonly timeline?: number
-  readonly server_version?: number
-  readonly replication_state?: string
-  readonly pending_restart?: boolean
-  readonly pending_restart_reason?: Readonly<Record<string, unknown>>
-  readonly pause?: boolean
-  readonly cluster_unlocked?: boolean
-  readonly failsafe_mode_is_active?: boolean
-  readonly sync_standby?: boolean
-  readonly quorum_standby?: boolean
-  readonly replication?: readonly { readonly sync_state?: string }[]
-}
-
-interface Member {
-  readonly name: string
-  readonly role?: string
-  readonly state?: string
-  readonly lag?: number | 'unknown'
-}
+type Self = z.infer<typeof selfSchema>
+type Member = z.infer<typeof memberSchema>
+type Figures = z.infer<typeof figuresSchema>
 
 /** Well for a primary that has its replicas and for a replica that streams; `leads` on the primary. */
 export function readPatroni(
@@ -52,9 +34,12 @@ export function readPatroni(
   const rows = answer.split('\n').filter((line) => line !== '')
   const [self, cluster, asked] = rows.flatMap((row) => parseObject(row))
   if (self === undefined) return notAnswering(rows, server)
-  const here: Self = self
-  const figures: Figures = asked ?? {}
-  const members = membersOf(cluster)
+  const here: Self = selfSchema.parse(self)
+  const figures: Figures = figuresSchema.parse(asked ?? {})
+  const members: readonly Member[] = z
+    .array(memberSchema)
+    .max(100)
+    .parse(cluster?.['members'] ?? [])
   const leads = here.role === 'primary' || here.role === 'master'
   const me = members.find(({ name }) => name === server.name)
   const details = {
@@ -224,9 +209,4 @@ function parseObject(text: string): readonly Readonly<Record<string, unknown>>[]
   } catch {
     return []
   }
-}
-
-function membersOf(cluster: Readonly<Record<string, unknown>> | undefined): readonly Member[] {
-  const members = cluster?.['members']
-  return Array.isArray(members) ? (members as readonly Member[]) : []
 }

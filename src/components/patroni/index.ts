@@ -7,6 +7,7 @@ import { type Link, serversOf } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { checkConfig } from './check.ts'
 import { explainPatroni } from './explain.ts'
+import { patroniDetails } from './details.ts'
 import { askPatroni, readPatroni } from './health.ts'
 import { places, postgresPort, replicaLag, replicasPort, restPort } from './places.ts'
 import { lacksWal, streams } from './follows.ts'
@@ -31,7 +32,7 @@ export const patroni: Component = {
   packages: ['patroni', 'python3-etcd', 'postgresql-17'],
   listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service', reach: 'network' })),
   render: renderPatroni,
-  health: { ask: askPatroni, read: readPatroni },
+  health: { ask: askPatroni, read: readPatroni, details: patroniDetails },
   explain: explainPatroni,
 }
 

@@ -4,6 +4,7 @@ import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { checkConfig } from './check.ts'
 import { explainPgbouncer } from './explain.ts'
+import { pgbouncerDetails } from './details.ts'
 import { askPgbouncer, readPgbouncer } from './health.ts'
 import { places, poolPort } from './places.ts'
 import { renderConfig, renderUsers } from './render-config.ts'
@@ -24,7 +25,7 @@ export const pgbouncer: Component = {
   packages: ['pgbouncer', 'postgresql-client-17'],
   listens: () => [{ port: poolPort, unit: 'pgbouncer.service', reach: 'loopback' }],
   render: renderPgbouncer,
-  health: { ask: askPgbouncer, read: readPgbouncer },
+  health: { ask: askPgbouncer, read: readPgbouncer, details: pgbouncerDetails },
   explain: explainPgbouncer,
 }
 

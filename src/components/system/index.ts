@@ -1,6 +1,7 @@
 import type { Resource } from '../../resources/resource.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainSystem } from './explain.ts'
+import { systemDetails } from './details.ts'
 import { askSystem, readSystem } from './health.ts'
 import { kernelSettings } from './kernel-settings.ts'
 import { clockFile, kernelFile, upgradeHourFile } from './render-files.ts'
@@ -27,7 +28,7 @@ export const system: Component = {
   packages: ['chrony', 'curl', 'procps'],
   listens: () => [],
   render: renderSystem,
-  health: { ask: askSystem, read: readSystem },
+  health: { ask: askSystem, read: readSystem, details: systemDetails },
   explain: explainSystem,
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { labContainer } from '../../lab/index.ts'
-import { readHost } from '../../observation/host-facts.ts'
+import { readHost } from '../../observation/read-host.ts'
 import type { Observation } from '../../observation/observation.ts'
 import { type Captured, captured } from '../../observation/testing/captured.ts'
 import { reportServer } from '../../plan/report-server.ts'
@@ -34,7 +34,10 @@ function reportOf(
 ) {
   const { address } = stack.servers.find((server) => server.name === name)!
   const own = { address: ['lo\t127.0.0.1/8', `eth0\t${address}/24`], port: ['0.0.0.0:22\tsshd\tssh.service'] }
-  const host = readHost(sayInstead(captured(is), { ...own, ...said }), address)
+  const host = readHost(sayInstead(captured(is), { ...own, ...said }), address, (what, words) => {
+    throw new Error(`a doubt of ${what}: ${words}`)
+  })
+  if ('refused' in host) throw new Error(host.refused)
   const answer = { host, resources: new Map(), health: new Map(), manifest: [], ...placed }
   const from = host.clockSeconds - clockOffsetSeconds
   return reportServer(name, answer, { during: { fromSeconds: from, toSeconds: from }, keyFingerprint: 'ours' })

@@ -9,7 +9,7 @@ export function findInServer(
   server: Server,
   around: Omit<Context, 'server'>,
 ): readonly Finding[] {
-  return [...Object.values(judges), judgeOwner, judgeKey, judgeOrders]
+  return [...Object.values(judges), judgeOwner, judgeKey, judgeDoubts, judgeOrders]
     .flatMap((judge) => (typeof judge === 'string' ? [] : judge(report, { ...around, server })))
     .map((finding) => ({ ...finding, server: server.name }))
 }
@@ -142,6 +142,16 @@ function judgeKey({ stack: owner, hasOtherKey }: ReachedServer, { stack: { name 
         'a lab is begun anew with `trimaran lab down`',
     },
   ]
+}
+
+/** An honest server says nothing of the kind; what it said had no effect. */
+function judgeDoubts({ doubts = [] }: ReachedServer): readonly Finding[] {
+  return doubts.map((what) => ({
+    level: 'warning',
+    what,
+    why: 'None of it is believed: nothing is done because of it, and what it is said of counts as not there',
+    next: 'look who changed something there as root; `trimaran up` puts right what Trimaran placed',
+  }))
 }
 
 /** Where the key is another one, the copy is signed with that: it has been said. */

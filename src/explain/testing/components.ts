@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Component, Explanation } from '../../components/component.ts'
 import { sh } from '../../shell/sh.ts'
 import { type Link, peersOf, type Server, type Stack, type TierName } from '../../stack/stack.ts'
@@ -179,7 +180,7 @@ function standIn(
         .filter(({ to, component }) => to === server.tier && component === name)
         .flatMap(({ ports }) => ports.map((port) => ({ port, unit: `${name}.service`, reach: 'network' }))),
     render: () => [],
-    health: { ask: () => sh`true`, read: () => ({ state: 'well' }) },
+    health: { ask: () => sh`true`, read: () => ({ state: 'well' }), details: z.strictObject({}) },
     explain,
   }
 }

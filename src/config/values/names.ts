@@ -4,5 +4,5 @@
  */
 export const releasePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/
 
-/** How `create-stack.ts` calls servers: `lb-1`, `db-12`. */
+/** How `stack/create-stack.ts` calls servers: `lb-1`, `db-12`. */
 export const serverNamePattern = /^(?:lb|web|app|db)-[1-9]\d{0,3}$/

@@ -1,0 +1,9 @@
+import { z } from 'zod'
+import * as said from '../../resources/said.ts'
+
+export const nginxDetails = z.strictObject({
+  release: z.union([said.release, z.literal('')]),
+  restarts: said.count,
+  requests: said.count.optional(),
+  active: said.count.optional(),
+})

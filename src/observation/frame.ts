@@ -1,0 +1,55 @@
+import { Buffer } from 'node:buffer'
+import { lines, sh, type Shell } from '../shell/sh.ts'
+
+/** One question of several that travel together. */
+export interface Section {
+  readonly name: string
+  readonly question: Shell
+}
+
+/** No honest answer to one question comes near this; what is longer is cut off on the server, and refused here. */
+const mostBytes = 8 * 1024 ** 2
+
+/**
+ * Asks all questions in one script. Each runs in a subshell of its own, so that nothing that it sets or breaks reaches the
+ * next, and what it prints is sent in base64 on one line behind a mark: whatever stands in an answer, such as the last words of
+ * an app, can neither end it nor begin another.
+ */
+export const askFramed = (sections: readonly Section[], mark: string): Shell =>
+  lines([
+    sh`send() { printf '%s %s ' ${mark} "$1"; head -c ${mostBytes + 1} | base64 -w0; echo; }`,
+    ...sections.map(
+      ({ name, question }) => sh`
+        ( ${question}
+        ) | send ${name}
+      `,
+    ),
+  ])
+
+/**
+ * Reads the answer: exactly those sections, each once, in that order, with this mark.
+ * @returns the answers by name, or why nothing of it is believed.
+ */
+export function readFramed(
+  answer: string,
+  names: readonly string[],
+  mark: string,
+): ReadonlyMap<string, string> | { readonly refused: string } {
+  const rows = answer.split('\n')
+  if (rows.pop() !== '' || rows.length < names.length) return { refused: 'its answer broke off' }
+  if (rows.length > names.length) return { refused: 'it answers more than it was asked' }
+  const answers = new Map<string, string>()
+  for (const [position, name] of names.entries()) {
+    const opening = `${mark} ${name} `
+    const row = rows[position]!
+    const encoded = row.slice(opening.length)
+    if (!row.startsWith(opening) || !isBase64(encoded))
+      return { refused: 'it answers something else than it was asked' }
+    const bytes = Buffer.from(encoded, 'base64')
+    if (bytes.length > mostBytes) return { refused: `its answer to ${name} is larger than ${mostBytes / 1024 ** 2} MB` }
+    answers.set(name, bytes.toString())
+  }
+  return answers
+}
+
+const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { Component, ComponentHealth } from '../components/component.ts'
+import { firstIssue } from './sift.ts'
+import type { Doubt } from './doubts.ts'
+
+const states = ['well', 'degraded', 'drained', 'down', 'unknown'] as const
+
+const mostLetters = 600
+
+const healthOf = ({ health }: Component): z.ZodType<ComponentHealth> =>
+  z.strictObject({
+    state: z.enum(states),
+    note: z.string().max(mostLetters).exactOptional(),
+    leads: z.boolean().exactOptional(),
+    details: health.details.exactOptional(),
+  })
+
+/** What a component says of itself: whatever does not fit its own schema makes all of it unknown, and is said. */
+export function readHealth(component: Component, read: () => ComponentHealth, doubt: Doubt): ComponentHealth {
+  const unknown: ComponentHealth = { state: 'unknown', note: 'says of itself what cannot be' }
+  try {
+    const { note, ...said } = read()
+    const health = { ...said, ...(note !== undefined && { note: inOneLine(note) }) }
+    const found = healthOf(component).safeParse(health)
+    if (found.success) return found.data
+    doubt(component.name, firstIssue(found.error, health))
+    return unknown
+  } catch (error) {
+    // A question's answer that its parser stumbles over is an answer that cannot be.
+    doubt(component.name, error instanceof z.ZodError ? firstIssue(error, undefined) : (error as Error).message)
+    return unknown
+  }
+}
+
+/** Notes quote apps and daemons. */
+const inOneLine = (note: string): string => {
+  const line = note.replaceAll(/\p{Cc}+/gu, ' ')
+  return line.length > mostLetters ? `${line.slice(0, mostLetters - 1)}…` : line
+}

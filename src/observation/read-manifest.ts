@@ -1,0 +1,24 @@
+import { isOwnPlace } from '../resources/places.ts'
+import type { Doubt } from './doubts.ts'
+
+/** A hundred releases of a large stack list far fewer. */
+const mostLines = 5000
+
+/**
+ * Reads what Trimaran has placed on a server: lines `component kind name`. What it lists and the blueprint no longer wants is
+ * taken away as root, so a line that names what Trimaran never places is left out, and said.
+ */
+export function readManifest(answer: string, doubt: Doubt): readonly string[] {
+  const lines = answer.split('\n').filter((line) => line !== '')
+  if (lines.length > mostLines) doubt('what was placed there', `${lines.length} lines`)
+  return lines.slice(0, mostLines).filter((line) => {
+    const isSound = isManifestLine(line)
+    if (!isSound) doubt('what was placed there', line)
+    return isSound
+  })
+}
+
+function isManifestLine(line: string): boolean {
+  const [, kind = '', name = ''] = /^[a-z][a-z-]{0,30} ([a-z-]{1,20}) (\S+)$/.exec(line) ?? []
+  return isOwnPlace(kind, name)
+}

@@ -1,0 +1,39 @@
+import type { z } from 'zod'
+import { kindOf } from '../resources/kinds.ts'
+import type { Kind, Resource } from '../resources/resource.ts'
+import { isOwnPlace } from '../resources/places.ts'
+import type { Doubt } from './doubts.ts'
+
+/**
+ * Reads what a server says of the things of one kind, and keeps what fits: only of those that it was asked for, and nothing that
+ * cannot be. What does not fit counts as not said, so that the thing is placed anew.
+ */
+export function readFacts(
+  kind: Kind,
+  answer: string,
+  asked: readonly Resource[],
+  doubt: Doubt,
+): ReadonlyMap<string, unknown> {
+  const one = kindOf(kind)
+  const names = new Set(asked.map((resource) => one.name(resource)))
+  // Trees are listed with their neighbours, whose names nobody knows before.
+  const isAsked = (name: string): boolean => names.has(name) || (kind === 'tree' && isOwnPlace(kind, name))
+  return new Map(
+    [...one.read(answer)].filter(([name, fact]) => {
+      const found = one.fact.safeParse(fact)
+      if (!isAsked(name)) doubt(`a ${kind}`, name)
+      else if (!found.success) doubt(`the ${kind} ${name}`, firstIssue(found.error, fact))
+      return isAsked(name) && found.success
+    }),
+  )
+}
+
+/** The very value that does not fit. */
+export function firstIssue({ issues: [issue] }: z.ZodError, whole: unknown): string {
+  const found = (issue?.path ?? []).reduce<unknown>(
+    (one, key) => (one instanceof Map ? one.get(key) : (one as Record<PropertyKey, unknown> | undefined)?.[key]),
+    whole,
+  )
+  const said = typeof found === 'string' ? found : (JSON.stringify(found) ?? String(found))
+  return issue === undefined || issue.path.length === 0 ? said : `${issue.path.join('.')}: ${said}`
+}
