@@ -16,7 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ['components'],
   ['resources', 'stack'],
   ['config', 'transport'],
-  ['shell', 'errors'],
+  ['shell', 'errors', 'speech'],
 ]
 
 /** Folders without file system, process, network, clock or randomness; exceptions are named with their reason. */
@@ -31,6 +31,7 @@ const pureFolders = [
   'status',
   'shell',
   'errors',
+  'speech',
   'config',
 ]
 const impureFiles: ReadonlyMap<string, string> = new Map([['config/load-config.ts', 'reads the user’s file']])

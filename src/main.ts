@@ -3,11 +3,13 @@ import { constants } from 'node:os'
 import { buildApplication, run, type StricliProcess, text_en } from '@stricli/core'
 import { exitCodes } from './commands/flags.ts'
 import { routes } from './commands/routes.ts'
+import { hideKeyFromChildren } from './engine/stack-key.ts'
 import { failure, TrimaranError } from './errors/failure.ts'
 import { reportFailure } from './ui/report-failure.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const isJson = process.argv.includes('--json')
+hideKeyFromChildren()
 
 /** What the command line library says of a command that it does not understand, as any other failure. */
 const tellWrongUsage = (what: string): string =>

@@ -1,15 +1,19 @@
 import { buildCommand } from '@stricli/core'
 import { failure, TrimaranError } from '../errors/failure.ts'
+import { noteInTrail } from '../engine/note-in-trail.ts'
 import { quote } from '../shell/sh.ts'
+import { hideSecrets } from '../speech/known-secrets.ts'
 import { serversOf } from '../stack/stack.ts'
 import { createOutput } from '../ui/output.ts'
 import { runInRelease } from '../components/app/index.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
+import { auditOf } from './audit-of.ts'
 import { openSession } from './open-session.ts'
 import { serversNamed, type Session } from './session.ts'
 
 interface ExecFlags extends StackFlags {
   readonly app: boolean
+  readonly raw: boolean
 }
 
 export const exec = buildCommand({
@@ -19,12 +23,22 @@ export const exec = buildCommand({
       'Runs a command as root: `trimaran exec web -- uptime`. With --app it runs as the app would: as its user, in the folder',
       'of the current release, with its environment and its limits, on the app server named or else on the first one:',
       '`trimaran exec --app -- node scripts/report.js`.',
+      '',
+      'Secrets of the stack stand as *** in what it prints, also in a pipe; on a terminal, control characters are spelt out.',
+      'With --raw the output is as the command printed it. What was run, by whom and when, is noted in the audit trail of the',
+      'server, and `trimaran history` tells it.',
     ].join('\n'),
   },
   parameters: {
     flags: {
       ...stackFlags,
       app: { kind: 'boolean', brief: 'As the app, in its current release', default: false, withNegated: false },
+      raw: {
+        kind: 'boolean',
+        brief: 'Mask and spell out nothing; without effect on --json',
+        default: false,
+        withNegated: false,
+      },
     },
     positional: {
       kind: 'array',
@@ -39,7 +53,8 @@ export const exec = buildCommand({
     const servers = serversNamed(session.stack, word)
     // One word may hold a whole pipeline; several are arguments and are quoted.
     const plain = command.length === 1 ? command[0]! : command.map(quote).join(' ')
-    const script = flags.app ? runInRelease(plain).text : plain
+    const note = noteInTrail(auditOf(session, flags.app ? 'exec --app' : 'exec', plain))
+    const script = `${note.text}\n${flags.app ? runInRelease(plain).text : plain}`
     const results = await Promise.all(
       servers.map(async (server) => {
         try {
@@ -56,14 +71,22 @@ export const exec = buildCommand({
         }
       }),
     )
+    let masked = 0
+    // Before it gets a prefix: a secret of several lines would not be known again.
+    const said = (text: string): string => {
+      const hidden = flags.raw ? text : hideSecrets(text)
+      if (hidden !== text) masked += 1
+      return hidden
+    }
     for (const { server, code, stdout, stderr } of results) {
-      const prefix = servers.length === 1 ? '' : `${output.tone.dim(server.padEnd(8))} `
       if (flags.json) output.printJson({ server, code, stdout, stderr })
       else {
-        process.stdout.write(prefixed(stdout, prefix))
-        process.stderr.write(prefixed(stderr, prefix))
+        const prefix = servers.length === 1 ? '' : `${server.padEnd(8)} `
+        output.relay('stdout', prefixed(said(stdout), prefix), flags)
+        output.relay('stderr', prefixed(said(stderr), prefix), flags)
       }
     }
+    if (masked > 0 && !flags.json) output.aside('Secrets of the stack stand as *** above; --raw shows them.')
     const failed = results.filter(({ code }) => code !== 0)
     if (failed.length > 0) process.exitCode = servers.length === 1 ? failed[0]!.code : exitCodes.failed
     if (servers.length === 0) throw failure('TRI-SERVER-001', { what: `${word} has no servers` })

@@ -43,7 +43,14 @@ export const history = buildCommand({
         }
       }),
     )
-    const deeds = readHistory(trails).slice(-flags.lines)
+    const read = readHistory(trails)
+    const deeds = read.deeds.slice(-flags.lines)
+    if (read.damaged.length > 0)
+      output.tell({
+        type: 'note',
+        level: 'warning',
+        text: `lines of the audit trail of ${read.damaged.join(', ')} could not be read`,
+      })
     for (const deed of deeds) output.printJson(deed)
     output.print(
       deeds.length === 0
@@ -65,5 +72,5 @@ const row = (
   operator,
   about === '' ? command : `${command} ${about}`,
   servers.length === all ? 'all servers' : servers.length > 4 ? `${servers.length} servers` : servers.join(', '),
-  ok ? tone.dim(`${steps} ${steps === 1 ? 'step' : 'steps'}`) : tone.red('failed'),
+  ok ? (steps === 0 ? '' : tone.dim(`${steps} ${steps === 1 ? 'step' : 'steps'}`)) : tone.red('failed'),
 ]

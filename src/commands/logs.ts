@@ -1,8 +1,9 @@
 import { buildCommand } from '@stricli/core'
+import { type LogLine, logFields, readLogLine } from '../engine/read-log-line.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
-import { createOutput } from '../ui/output.ts'
+import { createOutput, type Output } from '../ui/output.ts'
 import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
 import { openSession } from './open-session.ts'
 import { serversNamed, type Session } from './session.ts'
@@ -11,14 +12,6 @@ interface LogsFlags extends StackFlags {
   readonly follow: boolean
   readonly lines: number
   readonly grep?: string
-}
-
-/** One line of the journal, as `journalctl -o json` gives it, reduced to what is shown. */
-interface LogLine {
-  readonly at: number
-  readonly server: string
-  readonly unit: string
-  readonly message: string
 }
 
 export const logs = buildCommand({
@@ -48,79 +41,75 @@ export const logs = buildCommand({
     const servers = word === undefined ? session.stack.servers : serversNamed(session.stack, word)
     const show = (line: LogLine): void =>
       flags.json ? output.printJson(line) : output.print(render(line, output.tone.dim))
-    const past = (await Promise.all(servers.map((server) => readPast(session, server, flags)))).flat()
+    const reading = { flags, output, show }
+    const past = (await Promise.all(servers.map((server) => readPast(session, server, reading)))).flat()
     for (const line of past.toSorted((a, b) => a.at - b.at)) show(line)
-    if (flags.follow) await follow(session, servers, flags, show)
+    if (flags.follow) await follow(session, servers, reading)
   },
 })
 
+interface Reading {
+  readonly flags: LogsFlags
+  readonly output: Output
+  readonly show: (line: LogLine) => void
+}
+
 /** The journal, without what the system says of itself. */
 const journal = (flags: LogsFlags, range: ReturnType<typeof sh>) => sh`
-  journalctl --namespace='*' --no-pager -q -o json --output-fields=_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,MESSAGE ${range} \
+  journalctl --namespace='*' --no-pager -q -o json --output-fields=${logFields.join(',')} ${range} \
     ${flags.grep === undefined ? [] : [`--grep=${flags.grep}`]} \
     -u haproxy -u nginx -u 'app-*' -u patroni -u etcd -u trimaran-observer -u pgbouncer -u keepalived
 `
 
-async function readPast(session: Session, server: Server, flags: LogsFlags): Promise<readonly LogLine[]> {
+async function readPast(session: Session, server: Server, { flags, output }: Reading): Promise<readonly LogLine[]> {
   try {
     const connection = await session.connect(server)
     const { stdout } = await connection.run(journal(flags, sh`-n ${flags.lines}`).text)
-    return stdout.split('\n').flatMap((text) => readLine(server, text))
+    const texts = stdout.split('\n').filter((text) => text !== '')
+    const lines = texts.flatMap((text) => readLogLine(server.name, text) ?? [])
+    if (lines.length < texts.length) tellUnread(server, texts.length - lines.length, output)
+    return lines
   } catch (error) {
-    if (!(error instanceof TrimaranError)) throw error
-    process.stderr.write(`${server.name} is left out: ${error.facts.why ?? error.message}\n`)
+    tellLeftOut(server, error, output)
     return []
   }
 }
 
-async function follow(
-  session: Session,
-  servers: readonly Server[],
-  flags: LogsFlags,
-  show: (line: LogLine) => void,
-): Promise<void> {
+async function follow(session: Session, servers: readonly Server[], reading: Reading): Promise<void> {
+  const { flags, output, show } = reading
   const controller = new AbortController()
   process.once('SIGINT', () => controller.abort())
   await Promise.all(
     servers.map(async (server) => {
+      const onLine = (text: string): void => {
+        const line = readLogLine(server.name, text)
+        if (line !== undefined) show(line)
+        else if (text !== '') tellUnread(server, 1, output)
+      }
       try {
         const connection = await session.connect(server)
-        const onLine = (text: string): void => readLine(server, text).forEach(show)
         await connection.follow(journal(flags, sh`-n 0 -f`).text, onLine, controller.signal)
       } catch (error) {
-        if (!(error instanceof TrimaranError)) throw error
-        process.stderr.write(`${server.name} is left out: ${error.facts.why ?? error.message}\n`)
+        tellLeftOut(server, error, output)
       }
     }),
   )
 }
 
-function readLine(server: Server, text: string): readonly LogLine[] {
-  if (!text.startsWith('{')) return []
-  const entry = JSON.parse(text) as Readonly<Record<string, unknown>>
-  const unit = textOf(entry['SYSLOG_IDENTIFIER'] ?? entry['_SYSTEMD_UNIT'])
-  const message = readable(textOf(entry['MESSAGE']))
-  return [{ at: Number(entry['__REALTIME_TIMESTAMP']) / 1000, server: server.name, unit, message }]
+function tellLeftOut({ name }: Server, error: unknown, output: Output): void {
+  if (!(error instanceof TrimaranError)) throw error
+  output.aside(`${name} is left out: ${error.facts.why ?? error.message}`)
 }
 
-/** etcd speaks JSON; a person wants its sentence. */
-function readable(message: string): string {
-  if (!message.startsWith('{"level"')) return message
-  try {
-    const { level, msg, error } = JSON.parse(message) as Readonly<Record<'level' | 'msg' | 'error', unknown>>
-    return [`${textOf(level)}: ${textOf(msg)}`, textOf(error)].filter((part) => part !== '').join(': ')
-  } catch {
-    return message
-  }
-}
+const tellUnread = ({ name }: Server, lines: number, output: Output): void =>
+  output.aside(`${name}: ${lines === 1 ? 'a line' : `${lines} lines`} of its journal could not be read`)
 
-/** A message that is not plain text comes as its bytes. */
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return Buffer.from(value as number[]).toString()
-  return typeof value === 'string' ? value : ''
-}
-
-function render({ at, server, unit, message }: LogLine, dim: (text: string) => string): string {
+/** Each line of a message says whose it is: one that only looked so could be anybody's. */
+function render({ at, server, component, message }: LogLine, dim: (text: string) => string): string {
   const time = new Date(at).toISOString().slice(11, 23)
-  return `${dim(time)} ${server.padEnd(6)} ${dim(unit.padEnd(10))} ${message}`
+  const head = `${dim(time)} ${server.padEnd(6)} ${dim(component.padEnd(10))}`
+  return message
+    .split('\n')
+    .map((line) => `${head} ${line}`)
+    .join('\n')
 }

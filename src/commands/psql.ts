@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { buildCommand } from '@stricli/core'
 import { components } from '../components/index.ts'
+import { noteInTrail } from '../engine/note-in-trail.ts'
 import { observe } from '../engine/observe.ts'
 import { failure } from '../errors/failure.ts'
 import { quote } from '../shell/sh.ts'
@@ -8,8 +10,9 @@ import { type Server, serversOf } from '../stack/stack.ts'
 import { type DatabaseStatus } from '../status/database.ts'
 import { summarise } from '../status/summarise.ts'
 import { terminalArguments } from '../transport/ssh-command.ts'
-import { createOutput } from '../ui/output.ts'
+import { createOutput, type Output } from '../ui/output.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
+import { auditOf } from './audit-of.ts'
 import { openSession } from './open-session.ts'
 import type { Session } from './session.ts'
 
@@ -24,7 +27,9 @@ export const psql = buildCommand({
     fullDescription: [
       'Open psql on the primary, as the superuser.',
       'What follows `--` goes to psql: trimaran psql -- -c "select count(*) from entries"',
-      'Standard input, output and the exit code are those of psql, so it can be part of a pipe.',
+      'Standard input, output and the exit code are those of psql, so it can be part of a pipe; with a terminal on both sides it',
+      'is a session as ssh gives one. Nothing is masked. That it was opened, by whom and with which words, is noted in the audit',
+      'trail of the server, and `trimaran history` tells it.',
     ].join('\n'),
   },
   parameters: {
@@ -44,11 +49,14 @@ export const psql = buildCommand({
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
     const server = await chooseServer(session, flags.replica)
+    const connection = await session.connect(server)
+    const noted = await connection.run(noteInTrail(auditOf(session, 'psql', aboutOf(flags, words))).text)
+    if (noted.stderr !== '') output.aside(`${server.name}: ${noted.stderr.trim()}`)
     output.settle()
     const isTerminal = process.stdin.isTTY && process.stdout.isTTY
-    if (isTerminal) process.stderr.write(output.tone.dim(`psql on ${server.name}, \\q to leave\n`))
+    if (isTerminal) output.aside(output.tone.dim(`psql on ${server.name}, \\q to leave`))
     const command = asPostgres(['psql', '-d', flags.database, ...words])
-    process.exitCode = await runSsh(terminalArguments(session.placeOf(server), command, isTerminal))
+    process.exitCode = await runSsh(terminalArguments(session.placeOf(server), command, isTerminal), isTerminal, output)
   },
 })
 
@@ -77,10 +85,17 @@ function asPostgres(words: readonly string[]): string {
   return `cd /; if [ "$(id -u)" = 0 ]; then exec runuser -u postgres -- ${command}; else exec sudo -n -u postgres ${command}; fi`
 }
 
-function runSsh(words: readonly string[]): Promise<number> {
-  const child = spawn('ssh', words, { stdio: 'inherit' })
+const aboutOf = ({ database, replica }: PsqlFlags, words: readonly string[]): string =>
+  [...(replica ? ['--replica'] : []), ...(database === 'app' ? [] : ['--database', database]), ...words].join(' ')
+
+/** What comes from a pipe and goes to a terminal is no session: what rows hold must not act on the terminal. */
+function runSsh(words: readonly string[], isTerminal: boolean, output: Output): Promise<number> {
+  const isShown = process.stdout.isTTY && !isTerminal
+  const child = spawn('ssh', words, { stdio: ['inherit', isShown ? 'pipe' : 'inherit', 'inherit'] })
+  if (child.stdout !== null)
+    createInterface({ input: child.stdout }).on('line', (line) => output.relay('stdout', `${line}\n`))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('exit', (code) => resolve(code ?? exitCodes.failed))
+    child.on('close', (code) => resolve(code ?? exitCodes.failed))
   })
 }

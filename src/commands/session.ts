@@ -8,6 +8,7 @@ import type { Config, Pages } from '../config/schema.ts'
 import { components } from '../components/index.ts'
 import { countCores } from '../engine/count-cores.ts'
 import { type KnownServer, readKnownServers, type Where } from '../engine/known-servers.ts'
+import { closePrivateFolder } from '../engine/private-folder.ts'
 import { locateServers } from '../engine/locate-servers.ts'
 import { loadStackKey, type Secrets } from '../engine/stack-key.ts'
 import { failure } from '../errors/failure.ts'
@@ -58,7 +59,9 @@ export interface Project {
 
 export async function openProject(flags: SessionFlags): Promise<Project> {
   const loaded = await loadConfig(process.cwd(), flags.config === undefined ? {} : { file: flags.config })
-  return { ...loaded, stateFolder: join(loaded.folder, '.trimaran') }
+  const stateFolder = join(loaded.folder, '.trimaran')
+  await closePrivateFolder(stateFolder)
+  return { ...loaded, stateFolder }
 }
 
 /** Opens a session on the user's own servers: the addresses they do not state are asked for, once. */

@@ -36,10 +36,9 @@ const pauseMilliseconds = 2000
 /** Shows a fresh screen every two seconds until Ctrl-C; under `--json`, a line each time. */
 async function watch(session: Session, flags: StatusFlags): Promise<void> {
   const output = createOutput(flags.json)
-  const isScreen = process.stdout.isTTY && !flags.json
   for (;;) {
     const report = await askStatus(session)
-    if (isScreen) process.stdout.write('\u001b[H\u001b[2J')
+    output.clear()
     output.print(showStatus(report, output.tone))
     output.print(output.tone.dim(`\n${new Date().toTimeString().slice(0, 8)}, every 2 s, Ctrl-C to leave`))
     output.printJson(report)

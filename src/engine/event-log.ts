@@ -2,7 +2,11 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { hideSecrets } from '../speech/known-secrets.ts'
+import { mapTexts } from '../speech/mask.ts'
+import { jsonLine } from '../speech/visible.ts'
 import type { EventBody } from './event.ts'
+import { makePrivateFolder, privateFile } from './private-folder.ts'
 
 export interface EventLog {
   readonly write: (event: EventBody) => void
@@ -10,14 +14,18 @@ export interface EventLog {
   readonly close: (keep: boolean) => Promise<void>
 }
 
-/** Opens the replayable log of one command: a JSON event a line, in `.trimaran/events`. */
+/** Opens the replayable log of one command: a JSON event a line, without secrets, in `.trimaran/events`. */
 export async function openEventLog(stateFolder: string, command: string): Promise<EventLog> {
   const folder = join(stateFolder, 'events')
-  await mkdir(folder, { recursive: true })
+  await makePrivateFolder(stateFolder)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${command}.jsonl`)
-  const stream = createWriteStream(file, { flags: 'a' })
+  const stream = createWriteStream(file, { flags: 'a', mode: privateFile })
   return {
-    write: (event) => stream.write(`${JSON.stringify({ ...event, at: new Date().toISOString() })}\n`),
+    write: (event) => {
+      // Masked although views are as well: whoever opens a log need not know what they do.
+      stream.write(`${jsonLine({ ...mapTexts(event, hideSecrets), at: new Date().toISOString() })}\n`)
+    },
     close: async (keep) => {
       stream.end()
       await finished(stream)

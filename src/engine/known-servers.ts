@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure } from '../errors/failure.ts'
 import type { Server } from '../stack/stack.ts'
+import { makePrivateFolder, privateFile } from './private-folder.ts'
 
 /** A server that was set up once. Remembered so that it can be cleared after it has left the file. */
 export type KnownServer = Server
@@ -34,9 +35,9 @@ export async function writeKnownServers(
   where: Where,
   servers: readonly KnownServer[],
 ): Promise<void> {
-  await mkdir(stateFolder, { recursive: true })
+  await makePrivateFolder(stateFolder)
   const file = fileOf(stateFolder, where)
-  await writeFile(`${file}.new`, `${JSON.stringify(servers, undefined, 2)}\n`)
+  await writeFile(`${file}.new`, `${JSON.stringify(servers, undefined, 2)}\n`, { mode: privateFile })
   await rename(`${file}.new`, file)
 }
 

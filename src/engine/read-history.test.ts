@@ -16,7 +16,7 @@ it('makes one deed of what a command left on all servers', () => {
     ],
   ])
   const one = { operator: 'ana@laptop', steps: 2, ok: true }
-  expect(readHistory(trails)).toEqual([
+  expect(readHistory(trails).deeds).toEqual([
     { ...one, at: '2026-11-25T09:00:00Z', command: 'up', about: '', servers: ['web-1'] },
     {
       ...one,
@@ -30,10 +30,41 @@ it('makes one deed of what a command left on all servers', () => {
   ])
 })
 
-it('takes lines without a run together by operator, command and minute, and leaves out what is no entry', () => {
+it('takes lines without a run together by operator, command and minute, and says who has lines that are none', () => {
   const trails = new Map([
     ['app-1', `${line('2026-11-25T10:00:02Z', {})}\n{"at":\n`],
     ['app-2', line('2026-11-25T10:00:40Z', {})],
   ])
-  expect(readHistory(trails).map(({ servers }) => servers)).toEqual([['app-1', 'app-2']])
+  const { deeds, damaged } = readHistory(trails)
+  expect(deeds.map(({ servers }) => servers)).toEqual([['app-1', 'app-2']])
+  expect(damaged).toEqual(['app-1'])
+})
+
+it('lets no server change what was done on others', () => {
+  const honest = line('2026-11-25T10:00:02Z', { run: 'a', about: 'r2' })
+  const forged = line('2026-11-25T09:00:00Z', { run: 'a', about: 'r2', operator: 'eve@nowhere', command: 'down' })
+  const { deeds } = readHistory(
+    new Map([
+      ['app-1', honest],
+      ['app-2', forged],
+    ]),
+  )
+  expect(deeds.map(({ operator, servers }) => [operator, servers])).toEqual([
+    ['eve@nowhere', ['app-2']],
+    ['ana@laptop', ['app-1']],
+  ])
+})
+
+it.each([
+  { at: 'soon' },
+  { at: 5 },
+  { operator: { toString: 1 } },
+  { steps: '3' },
+  { steps: -1 },
+  { about: 'x'.repeat(2000) },
+  { command: 'x'.repeat(100) },
+  { more: 'x'.repeat(9000) },
+])('takes no entry with %j', (more) => {
+  const { deeds, damaged } = readHistory(new Map([['app-1', line('2026-11-25T10:00:02Z', more)]]))
+  expect({ deeds, damaged }).toEqual({ deeds: [], damaged: ['app-1'] })
 })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { auditPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
 
@@ -7,55 +8,72 @@ export interface Deed {
   readonly at: string
   readonly operator: string
   readonly command: string
-  /** What it was about: a release. Empty where nothing was noted. */
+  /** What it was about: a release, or the words of a command. Empty where nothing was noted. */
   readonly about: string
   readonly servers: readonly string[]
   readonly steps: number
   readonly ok: boolean
 }
 
+export interface History {
+  /** The newest last. */
+  readonly deeds: readonly Deed[]
+  /** Servers whose trail has lines that are none. */
+  readonly damaged: readonly string[]
+}
+
 /** Asks a server for the last lines of its audit trail. */
 export const askTrail = (lines: number) => sh`tail -n ${lines} ${auditPath} 2>/dev/null || true`
 
-interface Entry {
-  readonly at: string
-  readonly operator: string
-  readonly command: string
-  readonly run?: string
-  readonly about?: string
-  readonly steps: number
-  readonly ok: boolean
-}
+const longestLine = 8192
 
-/** Merges the trails of all servers: one deed for each command, the newest last. */
-export function readHistory(trails: ReadonlyMap<string, string>): readonly Deed[] {
-  const entries = [...trails].flatMap(([server, text]) =>
-    text.split('\n').flatMap((line) => readEntry(line).map((entry) => ({ ...entry, server }))),
+/** What a trail is believed to say: a server may write into its own what it likes. */
+const schema = z.object({
+  at: z.iso.datetime(),
+  operator: z.string().max(256),
+  command: z.string().max(64),
+  run: z.string().max(64).optional(),
+  about: z.string().max(1024).default(''),
+  steps: z.int().min(0).max(1_000_000),
+  ok: z.boolean(),
+})
+
+type Entry = z.output<typeof schema>
+
+/** Merges the trails of all servers: one deed for each command. */
+export function readHistory(trails: ReadonlyMap<string, string>): History {
+  const read = [...trails].flatMap(([server, text]) =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => ({ server, entry: readEntry(line) })),
   )
+  const entries = read.flatMap(({ server, entry }) => (entry === undefined ? [] : [{ ...entry, server }]))
+  // Not by the run alone: no server may tell another story of what was done on the others.
   // Entries of older versions have no run: those of one operator and command within a minute belong together.
-  const keyOf = ({ run, operator, command, at }: Entry): string => run ?? `${operator} ${command} ${at.slice(0, 16)}`
-  return [...Map.groupBy(entries, keyOf).values()]
-    .map((deed) => {
-      const sorted = deed.toSorted((a, b) => a.at.localeCompare(b.at))
-      const { at, operator, command, about = '' } = sorted[0]!
-      return {
-        at,
-        operator,
-        command,
-        about,
-        servers: [...new Set(deed.map(({ server }) => server))].toSorted(),
-        steps: deed.reduce((sum, { steps }) => sum + steps, 0),
-        ok: deed.every(({ ok }) => ok),
-      }
-    })
-    .toSorted((a, b) => a.at.localeCompare(b.at))
+  const keyOf = ({ run, operator, command, about, at }: Entry): string =>
+    JSON.stringify([run ?? at.slice(0, 16), operator, command, about])
+  const deeds = [...Map.groupBy(entries, keyOf).values()].map((deed) => {
+    const { operator, command, about } = deed[0]!
+    return {
+      at: deed.map(({ at }) => at).toSorted()[0]!,
+      operator,
+      command,
+      about,
+      servers: [...new Set(deed.map(({ server }) => server))].toSorted(),
+      steps: deed.reduce((sum, { steps }) => sum + steps, 0),
+      ok: deed.every(({ ok }) => ok),
+    }
+  })
+  const damaged = read.flatMap(({ server, entry }) => (entry === undefined ? [server] : []))
+  return { deeds: deeds.toSorted((a, b) => a.at.localeCompare(b.at)), damaged: [...new Set(damaged)] }
 }
 
-function readEntry(line: string): readonly Entry[] {
+function readEntry(line: string): Entry | undefined {
+  if (line.length > longestLine) return undefined
   try {
-    const entry = JSON.parse(line) as Partial<Entry>
-    return typeof entry.at === 'string' ? [entry as Entry] : []
+    return schema.safeParse(JSON.parse(line)).data
   } catch {
-    return []
+    return undefined
   }
 }

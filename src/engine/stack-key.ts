@@ -1,7 +1,10 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure } from '../errors/failure.ts'
+import { quote } from '../shell/sh.ts'
+import { learnSecret } from '../speech/known-secrets.ts'
+import { isOpen, makePrivateFolder, privateFile } from './private-folder.ts'
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const passwordLength = 32
@@ -16,23 +19,56 @@ export interface StackKey {
 }
 
 /**
+ * Names of the passwords that components ask for. What is placed with one on a server may come back in what that server
+ * says, to commands too that place nothing: so all of them are derived as soon as the key is read, and masked from then on.
+ */
+export const passwordNames = [
+  'postgres-app',
+  'postgres-superuser',
+  'postgres-replication',
+  'postgres-rewind',
+  'patroni-rest',
+] as const
+
+const keyVariable = 'TRIMARAN_KEY'
+let hiddenKey: string | undefined
+
+/**
+ * Takes the stack key out of the environment, before anything is started that would inherit it: hooks, builds, commands
+ * that print secrets, git, npm and ssh have no use for it.
+ */
+export function hideKeyFromChildren(): void {
+  hiddenKey = process.env[keyVariable] ?? hiddenKey
+  delete process.env[keyVariable]
+}
+
+/**
  * Reads the stack key from `TRIMARAN_KEY` or `.trimaran/key`; where there is none, makes one that is not kept yet: until
  * servers are changed, none of them may have been set up with another.
- * @throws TRI-KEY-001 where the key is too short to be one.
+ * @throws TRI-KEY-001 where the key is too short to be one, or where others can read it.
  */
 export async function loadStackKey(stateFolder: string, stack: string): Promise<StackKey> {
-  const present = process.env['TRIMARAN_KEY'] ?? (await readKey(stateFolder))
+  hideKeyFromChildren()
+  const present = hiddenKey ?? (await readKey(stateFolder))
   const key = present ?? randomBytes(32).toString('base64url')
   if (key.trim().length < 32) {
     throw failure('TRI-KEY-001', {
       what: 'The stack key is too short',
-      where: process.env['TRIMARAN_KEY'] === undefined ? join(stateFolder, 'key') : 'TRIMARAN_KEY',
+      where: hiddenKey === undefined ? join(stateFolder, 'key') : keyVariable,
       why: 'at least 32 characters are needed',
       next: 'put the key back that this stack was set up with; a new one would change every internal password',
     })
   }
   const keep = async (): Promise<void> => (present === undefined ? keepKey(stateFolder, key) : undefined)
-  return { secrets: secretsFrom(key.trim(), stack), keep }
+  const derive = secretsFrom(key.trim(), stack)
+  const secrets: Secrets = (name) => {
+    const password = derive(name)
+    learnSecret(password)
+    return password
+  }
+  learnSecret(key.trim())
+  passwordNames.forEach(secrets)
+  return { secrets, keep }
 }
 
 /** Derives passwords by HKDF-SHA256 (RFC 5869), the stack's name as salt and the password's name as info. */
@@ -45,18 +81,29 @@ export function secretsFrom(key: string, stack: string): Secrets {
 }
 
 async function readKey(folder: string): Promise<string | undefined> {
+  const file = join(folder, 'key')
   try {
-    return await readFile(join(folder, 'key'), 'utf8')
+    if (isOpen((await stat(file)).mode)) throw readByOthers(file)
+    return await readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }
 
+const readByOthers = (file: string) =>
+  failure('TRI-KEY-001', {
+    what: 'Others can read the stack key',
+    where: file,
+    why: 'every password of the stack derives from it, and nobody but you needs it',
+    state: 'nothing was changed',
+    next: `chmod 600 ${quote(file)}\nwhere the file system knows no modes, give the key in ${keyVariable} instead`,
+  })
+
 async function keepKey(folder: string, key: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  await makePrivateFolder(folder)
   try {
-    await writeFile(join(folder, 'key'), `${key}\n`, { mode: 0o600, flag: 'wx' })
+    await writeFile(join(folder, 'key'), `${key}\n`, { mode: privateFile, flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     throw failure('TRI-KEY-001', {

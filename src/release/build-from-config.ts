@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import type { Tell } from '../engine/event.ts'
+import { makePrivateFolder } from '../engine/private-folder.ts'
 import { buildRelease } from './build-release.ts'
 import type { ReleaseArchives } from './pack-release.ts'
 
@@ -21,6 +22,7 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
   const { config, tell, signal, revision } = options
   const stage = { type: 'stage', name: `building release ${name}` } as const
   tell({ ...stage, ...(config.app.build !== undefined && { detail: config.app.build }) })
+  await makePrivateFolder(options.stateFolder)
   const { archives } = await buildRelease({
     name,
     folder: options.folder,

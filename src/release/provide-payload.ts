@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import type { Tell } from '../engine/event.ts'
+import { makePrivateFolder } from '../engine/private-folder.ts'
 import { failure } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
@@ -52,6 +53,7 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
   const folder = join(options.stateFolder, 'releases', name)
   const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
   if (existsSync(archives.app) && existsSync(archives.static)) return archives
+  await makePrivateFolder(options.stateFolder)
   if (options.holders.length > 0) return await fetchFromServers(name, archives, options)
   return await buildFromConfig(name, options)
 }

@@ -1,4 +1,5 @@
 import { failure } from '../errors/failure.ts'
+import { shown } from './shown.ts'
 
 /**
  * Asks the operator a question that is answered with yes or no; no is what Enter and Ctrl-C mean.
@@ -8,7 +9,7 @@ export async function ask(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw nobodyAnswers(question)
   // Read only where it is needed: most commands of CI and of scripts never ask.
   const { confirm, isCancel } = await import('@clack/prompts')
-  const answer = await confirm({ message: question, initialValue: false })
+  const answer = await confirm({ message: shown(question), initialValue: false })
   return !isCancel(answer) && answer
 }
 

@@ -1,4 +1,5 @@
 import { displayWidth } from './display-width.ts'
+import { inOneLine } from './in-one-line.ts'
 
 export interface ColumnsOptions {
   /** Numbers of the columns, from 0, whose text stands at the right. */
@@ -10,18 +11,20 @@ export interface ColumnsOptions {
 }
 
 /**
- * Aligns rows of cells into a text. Cells may be coloured; short rows are left short; nothing trails at line ends.
+ * Aligns rows of cells into a text. Cells may be coloured; short rows are left short; nothing trails at line
+ * ends, and no cell has more than one line.
  *
  * @example columns([['db-1', 'well'], ['balancer', 'down']]) === 'db-1      well\nbalancer  down'
  */
 export function columns(rows: readonly (readonly string[])[], options: ColumnsOptions = {}): string {
   const { right = [], indent = '', gap = '  ' } = options
-  const widths = widestOf(rows)
+  const cells = rows.map((row) => row.map(inOneLine))
+  const widths = widestOf(cells)
   const pad = (cell: string, index: number): string => {
     const space = ' '.repeat(widths[index]! - displayWidth(cell))
     return right.includes(index) ? space + cell : cell + space
   }
-  return rows.map((row) => (indent + row.map(pad).join(gap)).trimEnd()).join('\n')
+  return cells.map((row) => (indent + row.map(pad).join(gap)).trimEnd()).join('\n')
 }
 
 function widestOf(rows: readonly (readonly string[])[]): readonly number[] {

@@ -1,9 +1,10 @@
+import { jsonLine } from '../speech/visible.ts'
 import type { Output, View } from './view.ts'
 
-/** One event a line, as it is. */
+/** One event a line. */
 export function createJsonView(stdout: Output): View {
   return {
-    tell: (event) => void stdout.write(`${JSON.stringify(event)}\n`),
+    tell: (event) => void stdout.write(`${jsonLine(event)}\n`),
     end: () => {},
   }
 }

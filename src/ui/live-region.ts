@@ -1,4 +1,6 @@
 import { displayWidth, truncate } from './display-width.ts'
+import { inOneLine } from './in-one-line.ts'
+import { shown } from './shown.ts'
 import type { Output } from './view.ts'
 
 /** Some lines at the bottom of a terminal that are drawn again and again, while finished lines pile up above them. */
@@ -24,13 +26,15 @@ export function createLiveRegion(stream: Output): LiveRegion {
   return {
     draw(finished, live) {
       const columns = Math.max(stream.columns ?? 80, 10)
-      const shown = fit(live, columns - 1, Math.max((stream.rows ?? 24) - 2, 1))
+      const drawing = fit(live, columns - 1, Math.max((stream.rows ?? 24) - 2, 1))
       const rowsUp = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0)
-      const cursor = shown.length > 0 === hidden ? '' : shown.length > 0 ? hideCursor : showCursor
-      hidden = shown.length > 0
+      const cursor = drawing.length > 0 === hidden ? '' : drawing.length > 0 ? hideCursor : showCursor
+      hidden = drawing.length > 0
       const back = rowsUp > 0 ? `\u001B[${rowsUp}A\r` : '\r'
-      stream.write(`${cursor}${back}${clearBelow}${[...finished, ...shown].map((line) => `${line}\n`).join('')}`)
-      drawn = shown
+      stream.write(
+        `${cursor}${back}${clearBelow}${[...finished.map(shown), ...drawing].map((line) => `${line}\n`).join('')}`,
+      )
+      drawn = drawing
     },
     release() {
       drawn = []
@@ -41,6 +45,6 @@ export function createLiveRegion(stream: Output): LiveRegion {
 }
 
 function fit(lines: readonly string[], columns: number, rows: number): readonly string[] {
-  const shown = lines.length <= rows ? lines : [...lines.slice(0, rows - 1), `  … and ${lines.length - rows + 1} more`]
-  return shown.map((line) => truncate(line, columns))
+  const kept = lines.length <= rows ? lines : [...lines.slice(0, rows - 1), `  … and ${lines.length - rows + 1} more`]
+  return kept.map((line) => truncate(shown(inOneLine(line)), columns))
 }

@@ -1,4 +1,8 @@
 import type { EventBody, Tell } from '../engine/event.ts'
+import { hideSecrets } from '../speech/known-secrets.ts'
+import { mapTexts } from '../speech/mask.ts'
+import { jsonLine } from '../speech/visible.ts'
+import { shown } from './shown.ts'
 import { createTone, type Tone } from './tone.ts'
 import { createView, type View } from './view.ts'
 
@@ -10,12 +14,21 @@ export interface Output {
   readonly print: (text: string) => void
   /** Prints the answer as one line of JSON; silent without `--json`. */
   readonly printJson: (value: unknown) => void
+  /** Says something beside the answer, on standard error. */
+  readonly aside: (text: string) => void
+  /** Hands on what a command of the operator's printed, `raw` as it is; else without secrets, and visible on a terminal. */
+  readonly relay: (to: 'stdout' | 'stderr', text: string, how?: { readonly raw: boolean }) => void
   readonly tell: Tell
   /** Ends the live display; the next event opens it again. */
   readonly settle: () => void
+  /** Clears the terminal; nothing where the answer goes elsewhere, or under `--json`. */
+  readonly clear: () => void
 }
 
-/** Opens the view with the first event, so that quick work shows nothing. */
+/**
+ * Opens the view with the first event, so that quick work shows nothing. All that a verb says goes through here, and is
+ * without secrets and control characters; no other file writes to the standard streams.
+ */
 export function createOutput(json: boolean, onEvent: Tell = () => {}): Output {
   let view: View | undefined
   const settle = (): void => {
@@ -23,17 +36,30 @@ export function createOutput(json: boolean, onEvent: Tell = () => {}): Output {
     view = undefined
   }
   const tell = (event: EventBody): void => {
-    onEvent(event)
+    // Here, and not only in what is shown: a view may cut a text, and half a secret would not be known again.
+    const said = mapTexts(event, hideSecrets)
+    onEvent(said)
     view ??= createView({ json, stdout: process.stdout, stderr: process.stderr })
-    view.tell({ ...event, at: new Date().toISOString() })
+    view.tell({ ...said, at: new Date().toISOString() })
   }
   const print = (text: string): void => {
     settle()
-    if (!json) process.stdout.write(`${text}\n`)
+    if (!json) process.stdout.write(`${shown(text)}\n`)
   }
   const printJson = (value: unknown): void => {
     settle()
-    if (json) process.stdout.write(`${JSON.stringify(value)}\n`)
+    if (json) process.stdout.write(`${jsonLine(mapTexts(value, hideSecrets))}\n`)
   }
-  return { json, tone: createTone(process.stdout), print, printJson, tell, settle }
+  const aside = (text: string): void => {
+    settle()
+    process.stderr.write(`${shown(text)}\n`)
+  }
+  const relay: Output['relay'] = (to, text, { raw } = { raw: false }) => {
+    settle()
+    process[to].write(raw ? text : process[to].isTTY ? shown(text) : hideSecrets(text))
+  }
+  const clear = (): void => {
+    if (process.stdout.isTTY && !json) process.stdout.write('\u001B[H\u001B[2J')
+  }
+  return { json, tone: createTone(process.stdout), print, printJson, aside, relay, tell, settle, clear }
 }

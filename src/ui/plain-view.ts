@@ -1,5 +1,6 @@
 import type { Event } from '../engine/event.ts'
 import { formatDuration } from './format-duration.ts'
+import { inOneLine } from './in-one-line.ts'
 import {
   count,
   describeStep,
@@ -13,6 +14,7 @@ import {
   tellUnreachable,
   tellWave,
 } from './sentences.ts'
+import { shown } from './shown.ts'
 import type { Tone } from './tone.ts'
 import type { Output, View } from './view.ts'
 
@@ -31,7 +33,7 @@ export function createPlainView(stream: Output, tone: Tone): View {
   let stage: string | undefined
   const stepsDone = new Map<string, number>()
 
-  const print = (line: string): void => void stream.write(`${line}\n`)
+  const print = (line: string): void => void stream.write(`${shown(line)}\n`)
   const name = (server: string): string => {
     width = Math.max(width, server.length)
     return server.padEnd(width)
@@ -47,7 +49,8 @@ export function createPlainView(stream: Output, tone: Tone): View {
     stage(event) {
       const { done, total, detail } = event
       const complete = total !== undefined && done !== undefined && done >= total
-      if (stage !== event.name) print(`${event.name}${detail === undefined || complete ? '' : tone.dim(`  ${detail}`)}`)
+      if (stage !== event.name)
+        print(`${event.name}${detail === undefined || complete ? '' : tone.dim(`  ${inOneLine(detail)}`)}`)
       if (complete) print(`${tone.green('✔')} ${event.name}${total > 1 ? tone.dim(`  ${total} of ${total}`) : ''}`)
       stage = event.name
     },

@@ -1,13 +1,19 @@
-import { TrimaranError } from '../errors/failure.ts'
+import { failure, TrimaranError } from '../errors/failure.ts'
 import { failureAsJson, renderFailure } from '../errors/render-failure.ts'
+import { hideSecrets } from '../speech/known-secrets.ts'
+import { mapTexts } from '../speech/mask.ts'
+import { jsonLine } from '../speech/visible.ts'
+import { shown } from './shown.ts'
 import { createTone } from './tone.ts'
 
 /** A failure as text for a person, or as one line of JSON. A defect of Trimaran keeps its stack trace and says so. */
 export function reportFailure(error: unknown, { json }: { readonly json: boolean }): string {
   if (error instanceof TrimaranError) {
-    if (json) return JSON.stringify({ type: 'error', error: failureAsJson(error) })
-    return renderFailure(error, { tone: createTone(process.stderr), width: process.stderr.columns ?? 80 })
+    // Before it is set in lines: a secret that is broken over two of them would not be known again.
+    const said = failure(error.code, mapTexts(error.facts, hideSecrets))
+    if (json) return jsonLine({ type: 'error', error: failureAsJson(said) })
+    return shown(renderFailure(said, { tone: createTone(process.stderr), width: process.stderr.columns ?? 80 }))
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `✖ This is a defect of Trimaran, not of your file or servers:\n${trace}`
+  return shown(`✖ This is a defect of Trimaran, not of your file or servers:\n${trace}`)
 }

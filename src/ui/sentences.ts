@@ -35,7 +35,8 @@ export function tellWave({ wave, title }: Named<'wave-started'>, waves: number, 
 }
 
 export function tellNote({ level, text }: Named<'note'>, tone: Tone): string {
-  return level === 'warning' ? `${tone.yellow('!')} ${text}` : `${tone.dim('·')} ${text}`
+  // What follows a line break is told to belong to it: it may be a server's own words.
+  return `${level === 'warning' ? tone.yellow('!') : tone.dim('·')} ${text.replaceAll('\n', '\n  ')}`
 }
 
 export function tellUnreachable({ server, why }: Named<'unreachable'>, name: NameServer, tone: Tone): string {

@@ -44,8 +44,10 @@ export function showPlan(plan: Plan, options: ShowPlanOptions): string {
       ({ server, why }) => `${tone.yellow('!')} ${server} is left out: ${why.replaceAll('\n', '\n  ')}`,
     ),
     ...(plan.remarks ?? []).map((text) => `${tone.dim('·')} ${text}`),
-    ...plan.warnings.map((text) => `${tone.yellow('!')} ${text}`),
-    ...plan.refusals.map(({ server, what, next }) => `${tone.red('✖')} ${server}: ${what}\n    → ${next}`),
+    ...plan.warnings.map((text) => `${tone.yellow('!')} ${text.replaceAll('\n', '\n  ')}`),
+    ...plan.refusals.map(
+      ({ server, what, next }) => `${tone.red('✖')} ${server}: ${what.replaceAll('\n', '\n  ')}\n    → ${next}`,
+    ),
   ]
   const shown: Shown = new Map()
   const body = isEmpty(plan)

@@ -124,12 +124,15 @@ export function showNotes(servers: readonly ServerStatus[], tone: Tone): string 
   const unwell = ({ state, note }: Pick<ComponentStatus, 'state' | 'note'>): boolean =>
     note !== undefined && note !== '' && state !== 'well'
   const rows = servers.flatMap((server) => [
-    ...(unwell(server) ? [`${paints[server.state](tone)('!')} ${server.name} ${server.note}`] : []),
+    ...(unwell(server) ? [`${paints[server.state](tone)('!')} ${server.name} ${belowEachOther(server.note!)}`] : []),
     ...server.components
       .filter(unwell)
-      .map(({ name, state, note }) => `${paints[state](tone)('!')} ${server.name} ${name}: ${note}`),
+      .map(({ name, state, note }) => `${paints[state](tone)('!')} ${server.name} ${name}: ${belowEachOther(note!)}`),
   ])
   return rows.join('\n')
 }
+
+/** A server's own words may have several lines: what follows the first is told to belong to it. */
+const belowEachOther = (note: string): string => note.replaceAll('\n', '\n  ')
 
 const paint = (state: State, tone: Tone): string => paints[state](tone)(state)

@@ -1,0 +1,147 @@
+import { Buffer } from 'node:buffer'
+import { visible } from './visible.ts'
+
+/** What stands where a secret stood. */
+export const maskText = '***'
+/** Shorter values, such as `1` or `true`, stand in too many texts to be masked. */
+export const shortestSecret = 6
+/** Values that are shorter could stand in other text by chance once they are encoded. */
+const shortestEncoded = 8
+/** A line of a secret of several lines, such as a key in PEM. */
+const shortestLine = 12
+
+/** Knows secrets, and takes them out of texts. */
+export interface Mask {
+  /** From now on this value is masked, in every way in which programs write it. */
+  learn(value: string): void
+  /** The text without secrets. Where two overlap, all that either covers is masked. */
+  hide(text: string): string
+}
+
+export function createMask(): Mask {
+  const spellings = new Set<string>()
+  let any: RegExp | undefined
+  let all: RegExp | undefined
+
+  return {
+    learn(value) {
+      const before = spellings.size
+      for (const spelling of spellingsOf(value)) spellings.add(spelling)
+      if (spellings.size === before) return
+      // The longest first: it is what a pattern tries first where several begin at the same place.
+      const pattern = [...spellings].toSorted((a, b) => b.length - a.length).map(escape)
+      any = new RegExp(pattern.join('|'))
+      // Looks ahead, so that a secret is found that begins within another.
+      all = new RegExp(`(?=(${pattern.join('|')}))`, 'g')
+    },
+    hide(text) {
+      if (any === undefined || all === undefined || !any.test(text)) return text
+      return cut(
+        text,
+        [...text.matchAll(all)].map(({ index, 1: found = '' }) => [index, index + found.length]),
+      )
+    },
+  }
+}
+
+/** Replaces each stretch; those that touch or overlap are one. They come in the order in which they begin. */
+function cut(text: string, stretches: readonly (readonly [number, number])[]): string {
+  let kept = ''
+  let end = 0
+  for (const [from, to] of stretches) {
+    if (from > end || kept === '') kept += (from > end ? text.slice(end, from) : '') + maskText
+    end = Math.max(end, to)
+  }
+  return kept + text.slice(end)
+}
+
+/** All ways in which a secret may come back: as it is, line by line, and as URLs, JSON, SQL, base64 and dumps write it. */
+function spellingsOf(value: string): readonly string[] {
+  const spellings = partsOf(value.toWellFormed()).flatMap((part) => [
+    part,
+    visible(part),
+    JSON.stringify(part).slice(1, -1),
+    JSON.stringify(JSON.stringify(part).slice(1, -1)).slice(1, -1),
+    part.replaceAll("'", "''"),
+    part.replaceAll("'", String.raw`'\''`),
+    part.replaceAll(/["\\`$]/g, String.raw`\$&`),
+    ...urlSpellings(part),
+    ...(Buffer.byteLength(part) < shortestEncoded ? [] : encodedSpellings(Buffer.from(part))),
+  ])
+  return spellings.filter(({ length }) => length >= shortestSecret)
+}
+
+/** The value; its lines, where it has several; and of a URL the password in it, which programs print alone. */
+function partsOf(value: string): readonly string[] {
+  const whole = [value, value.trim()].filter(({ length }) => length >= shortestSecret)
+  const lines = value.split('\n').map((line) => line.trim())
+  const long = lines.filter((line) => line.length >= shortestLine && !/^-----(BEGIN|END) /.test(line))
+  return [...whole, ...(lines.length > 1 ? long : []), ...passwordIn(value), ...wordsOfJson(value)]
+}
+
+function passwordIn(value: string): readonly string[] {
+  const [, password] = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#:@]*:([^\s/?#]+)@/i.exec(value) ?? []
+  if (password === undefined || password.length < shortestSecret) return []
+  try {
+    return [password, decodeURIComponent(password)]
+  } catch {
+    return [password]
+  }
+}
+
+/** Of a secret that is JSON, such as the account of a service: what is said to be a secret in it. */
+function wordsOfJson(value: string): readonly string[] {
+  if (!value.trimStart().startsWith('{')) return []
+  try {
+    return wordsIn(JSON.parse(value))
+  } catch {
+    return []
+  }
+}
+
+function wordsIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === 'string'
+      ? namesSecret(name) && inner.length >= shortestSecret
+        ? partsOf(inner)
+        : []
+      : wordsIn(inner),
+  )
+}
+
+/** Whether a name says that its value is a secret: `STRIPE_KEY`, `private_key`, `dbPassword`. */
+export const namesSecret = (name: string): boolean =>
+  /(?:key|token|secret|passw|passphrase|credential|private|_dsn|salt)/i.test(name) && !/public/i.test(name)
+
+function urlSpellings(part: string): readonly string[] {
+  const upper = encodeURIComponent(part)
+  // What a URL must not hold in its password, but encodeURIComponent leaves.
+  const strict = upper.replaceAll(/[!'()*~]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+  const both = [upper, strict, encodeURI(part), new URLSearchParams([['', part]]).toString().slice(1)]
+  return [...both, ...both.map((text) => text.replaceAll(/%[\dA-F]{2}/g, (one) => one.toLowerCase()))]
+}
+
+/** Base64 at each place that it may have among other bytes, such as in `Authorization: Basic`, and both spellings of hex. */
+function encodedSpellings(bytes: Buffer): readonly string[] {
+  const hex = bytes.toString('hex')
+  const aligned = [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
+  })
+  const base64 = [bytes.toString('base64'), ...aligned].filter(({ length }) => length >= shortestEncoded)
+  return [...base64, ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')), hex, hex.toUpperCase()]
+}
+
+const escape = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+
+/** The same value with each text in it, and each name, changed. */
+export function mapTexts<T>(value: T, change: (text: string) => string): T {
+  const map = (one: unknown): unknown => {
+    if (typeof one === 'string') return change(one)
+    if (Array.isArray(one)) return one.map(map)
+    if (typeof one !== 'object' || one === null || one instanceof Date) return one
+    return Object.fromEntries(Object.entries(one).map(([name, inner]) => [change(name), map(inner)]))
+  }
+  return map(value) as T
+}

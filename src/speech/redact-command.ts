@@ -1,0 +1,27 @@
+import { hideSecrets } from './known-secrets.ts'
+import { maskText } from './mask.ts'
+import { visible } from './visible.ts'
+
+/** Longest that is kept of a command; what follows is left out. */
+const longest = 200
+/** Quoted text, in which a quote is doubled or escaped, or a word. */
+const value = String.raw`(?:'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s'"&;|]+)`
+const secretName = String.raw`[\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|credential)[\w-]*`
+
+/** Ways in which commands name a secret that nobody declared; what is to be masked comes behind the first group. */
+const patterns: readonly RegExp[] = [
+  new RegExp(`(${secretName}["']?\\s*[=:]\\s*)${value}`, 'gi'),
+  new RegExp(`(--${secretName}\\s+)${value}`, 'gi'),
+  // SQL: create role app password 'x'
+  new RegExp(`(\\bpassword\\s+)(?:'(?:[^']|'')*'|\\$\\$.*?\\$\\$)`, 'gi'),
+  new RegExp(`(\\bauthorization:\\s*\\w+\\s+)[^\\s'"]+`, 'gi'),
+  /(\b[a-z][a-z\d+.-]*:\/\/[^\s/:@'"]*:)[^\s/@'"]+(?=@)/gi,
+]
+
+/** A command in one line, for a trail that stays: without known secrets, and without what it calls a secret itself. */
+export function redactCommand(command: string): string {
+  const known = hideSecrets(command)
+  const redacted = patterns.reduce((text, pattern) => text.replaceAll(pattern, `$1${maskText}`), known)
+  const line = visible(redacted).replaceAll(/\s+/g, ' ').trim()
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
+}
