@@ -8,6 +8,7 @@ import { createOutput } from '../ui/output.ts'
 import { runInRelease } from '../components/app/index.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { auditOf } from './audit-of.ts'
+import { tellUnmasked } from './learn-secrets.ts'
 import { openSession } from './open-session.ts'
 import { serversNamed, type Session } from './session.ts'
 
@@ -49,6 +50,7 @@ export const exec = buildCommand({
   func: async (flags: ExecFlags, ...words: readonly string[]) => {
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
+    tellUnmasked(session, output)
     const { word, command } = understand(flags, words, session)
     const servers = serversNamed(session.stack, word)
     // One word may hold a whole pipeline; several are arguments and are quoted.

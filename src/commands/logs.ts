@@ -5,6 +5,7 @@ import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
+import { tellUnmasked } from './learn-secrets.ts'
 import { openSession } from './open-session.ts'
 import { serversNamed, type Session } from './session.ts'
 
@@ -38,6 +39,7 @@ export const logs = buildCommand({
   func: async (flags: LogsFlags, word?: string) => {
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
+    tellUnmasked(session, output)
     const servers = word === undefined ? session.stack.servers : serversNamed(session.stack, word)
     const show = (line: LogLine): void =>
       flags.json ? output.printJson(line) : output.print(render(line, output.tone.dim))

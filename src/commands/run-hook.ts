@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import type { Tell } from '../engine/event.ts'
 import { failure } from '../errors/failure.ts'
+import { withoutSecrets } from '../release/child-environment.ts'
 import { runProgram } from '../release/run-program.ts'
 import type { Session } from './session.ts'
 
@@ -26,7 +27,7 @@ export async function runHook(when: 'before' | 'after', session: Session, facts:
   tell({ type: 'stage', name, detail: command })
   const { code, lastLines } = await runProgram('/bin/sh', ['-c', command], {
     cwd: session.folder,
-    env: { ...process.env, ...environmentOf(session, facts) },
+    env: { ...withoutSecrets(process.env, session.config), ...environmentOf(session, facts) },
     onLine: (line) => tell({ type: 'stage', name, detail: line }),
   })
   if (code === 0) return

@@ -16,6 +16,7 @@ import { createStack, type Placement } from '../stack/create-stack.ts'
 import { type Server, type Stack, serversOf, tierNames } from '../stack/stack.ts'
 import { createSshTransport } from '../transport/ssh-transport.ts'
 import type { Connection, Place, Transport } from '../transport/transport.ts'
+import { learnAppSecrets, learnFromConfig } from './learn-secrets.ts'
 import type { Tell } from '../engine/event.ts'
 
 export interface SessionFlags {
@@ -40,6 +41,8 @@ export interface Session {
   readonly secrets: Secrets
   /** The values of `app.secrets`, read once. @throws TRI-CONFIG-007 */
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
+  /** Why some of them are not known, and so not masked in what servers say; absent where all are. */
+  readonly unmasked?: string
   /** The user's own pages, read once. @throws TRI-CONFIG-006 or TRI-CONFIG-008 */
   readonly readPages: () => Promise<Pages>
   /** Keeps a stack key that was just made; before anything that derives from it is placed. */
@@ -61,6 +64,7 @@ export async function openProject(flags: SessionFlags): Promise<Project> {
   const loaded = await loadConfig(process.cwd(), flags.config === undefined ? {} : { file: flags.config })
   const stateFolder = join(loaded.folder, '.trimaran')
   await closePrivateFolder(stateFolder)
+  learnFromConfig(loaded.config)
   return { ...loaded, stateFolder }
 }
 
@@ -126,6 +130,8 @@ async function sessionOf(
   const stack = stackOf(project.config, placement)
   const names = new Set(stack.servers.map(({ name }) => name))
   const key = await loadStackKey(project.stateFolder, stack.name)
+  const secretsOfApp = once(() => readAppSecrets(project.config.app.secrets, project))
+  const unmasked = await learnAppSecrets(secretsOfApp)
   return {
     ...project,
     lab: placement.kind === 'lab',
@@ -136,7 +142,8 @@ async function sessionOf(
     ),
     secrets: key.secrets,
     keepKey: key.keep,
-    readAppSecrets: once(() => readAppSecrets(project.config.app.secrets, project)),
+    readAppSecrets: secretsOfApp,
+    ...(unmasked !== undefined && { unmasked }),
     readPages: once(() => readPages(project.config.pages ?? {}, project)),
     connect,
     placeOf: (server) => placeOf(server, sshConfig),

@@ -11,11 +11,21 @@ export interface AppInput {
   readonly source?: string
   /**
    * A command that makes the release ready to run. It runs on this computer, in a clean copy of `source` without
-   * `node_modules` and what git ignores, before anything is shipped.
+   * `node_modules` and what git ignores, before anything is shipped. It finds your own environment, without `secrets` but for
+   * those that are marked for it, and without the key of the stack.
    *
    * @example 'npm ci && npm run build'
    */
   readonly build?: string
+  /**
+   * Files or folders, seen from `source`, that are shipped although they look like secrets, or git ignores them. Others stay
+   * here and are named when a release is built: `.env` files, `.npmrc`, `.netrc`, `.pgpass`, private keys and what keeps them,
+   * `secrets.*` and `credentials.*`, folders such as `.ssh` and `.aws`, the state of Terraform. What packages bring along in
+   * `node_modules`, `site-packages` or `vendor` is shipped as it is, and so is a certificate without its key.
+   *
+   * @example ['certs/client.key']
+   */
+  readonly include?: readonly string[]
   /**
    * The command that starts the app, run in the release's folder. It may also stand in `processes`, as `web`.
    *
@@ -55,8 +65,9 @@ export interface AppInput {
    */
   readonly runtime?: NodeRuntimeInput | PackagesRuntimeInput
   /**
-   * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets need not stand in
-   * the file: it is a program and may read them from `process.env`.
+   * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets belong into `secrets`:
+   * their values are masked wherever Trimaran shows what servers say. Of these here, only those are whose name says that they
+   * are secrets, such as `API_TOKEN`, and passwords in URLs.
    *
    * @example { LOG_LEVEL: 'info' }
    */
@@ -64,10 +75,12 @@ export interface AppInput {
   /**
    * Names of environment variables whose values stand nowhere in the project: they are taken from your environment, from
    * the file `.env` beside the config, or from what a command prints, each time the app is changed. They are placed on app
-   * servers where only root and the app can read them, and never shown.
+   * servers where only root and the app can read them, and never shown: in whatever a server, the app or a build says, `***`
+   * stands for them, unless they are shorter than six characters. Hooks and builds do not find them in their environment.
    *
    * @example ['SESSION_KEY']
    * @example [{ name: 'STRIPE_KEY', command: 'pass show stripe' }]
+   * @example [{ name: 'NPM_TOKEN', build: true }]
    */
   readonly secrets?: readonly (string | SecretInput)[]
   /**
@@ -146,16 +159,18 @@ export interface ProcessInput {
   readonly concurrency?: number
 }
 
-/** A secret that a command knows. */
+/** A secret that a command knows, or that the build is given, too. */
 export interface SecretInput {
   /** The name of the environment variable. */
   readonly name: string
   /**
-   * A command of yours, run on this computer, that prints the value.
+   * A command of yours, run on this computer in your environment, that prints the value.
    *
    * @example 'pass show stripe'
    */
-  readonly command: string
+  readonly command?: string
+  /** Whether `build` finds it in its environment, too. */
+  readonly build?: boolean
 }
 
 /** An app that runs on Node.js. */

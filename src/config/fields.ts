@@ -21,6 +21,8 @@ export type ProcessEntry = ProcessInput
 export interface SecretEntry {
   readonly name: string
   readonly command?: string
+  /** Whether the build finds it in its environment, too. */
+  readonly build?: boolean
 }
 
 /** A text that is not blank, and that the judge has nothing against. */

@@ -19,7 +19,14 @@ import { judgeCalendar, judgeProcessName, judgeRoutedPath } from './values/proce
 import { judgeDatabaseName, judgeExtensionName } from './values/postgres-name.ts'
 import { judgePostgresSetting } from './values/postgres-setting.ts'
 import { judgeStackName, stackNamePattern } from './values/stack-name.ts'
-import { judgeCommand, judgeHealthPath, judgeInnerFolder, judgeNodeVersion, judgePackageName } from './values/text.ts'
+import {
+  judgeCommand,
+  judgeHealthPath,
+  judgeInnerFolder,
+  judgeNodeVersion,
+  judgePackageName,
+  judgeShippedPath,
+} from './values/text.ts'
 
 import type { ProcessEntry, SecretEntry } from './fields.ts'
 export type { ProcessEntry, SecretEntry, ServerEntry } from './fields.ts'
@@ -108,10 +115,11 @@ const secret = z.union(
     text("the name of a variable, such as 'SESSION_KEY'", judgeEnvName).transform((name): SecretEntry => ({ name })),
     section("a secret, such as { name: 'KEY', command: 'pass show key' }", {
       name: text("the name of a variable, such as 'SESSION_KEY'", judgeEnvName),
-      command: command('pass show key'),
+      command: command('pass show key').exactOptional(),
+      build: yesOrNo('true or false').exactOptional(),
     }),
   ],
-  { error: "the name of a variable, such as 'SESSION_KEY', or { name, command }" },
+  { error: "the name of a variable, such as 'SESSION_KEY', or { name, command, build }" },
 )
 
 const envValue = z
@@ -122,6 +130,10 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   servers: servers(80, 'a tier has that many names and addresses'),
   source: text("the folder to release, such as '.'").default('.'),
   build: text("a command, such as 'npm ci'", judgeCommand).exactOptional(),
+  include: listOrNone(
+    "a list of paths, such as ['certs/client.key']",
+    text("a path in the source, such as 'certs/client.key'", judgeShippedPath),
+  ).default([]),
   // Empty where it stands in `processes`, as `web`, which `placeWeb` brings here.
   start: text("the command that starts the app, such as 'node server.js'", judgeCommand).default(''),
   release: command('node migrate.js').exactOptional(),

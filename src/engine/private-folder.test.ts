@@ -24,8 +24,7 @@ it.each<readonly [string, (state: string) => Promise<unknown>]>([
   ['known servers', (path) => writeKnownServers(path, 'site', [])],
   ['an event log', async (path) => (await openEventLog(path, 'up')).close(true)],
 ])('is made for the operator alone, and ignores itself in git, by whatever is kept first: %s', async (_, make) => {
-  const umask = process.umask(0)
-  await make(state).finally(() => process.umask(umask))
+  await make(state)
   expect(await modeOf()).toBe('700')
   expect(await readFile(join(state, '.gitignore'), 'utf8')).toBe('*\n')
 })

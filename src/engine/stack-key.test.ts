@@ -1,7 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
-import { afterEach, expect, it } from 'vitest'
-import { hideSecrets } from '../speech/known-secrets.ts'
-import { hideKeyFromChildren, loadStackKey, passwordNames, secretsFrom } from './stack-key.ts'
+import { afterEach, expect, it, vi } from 'vitest'
+import { passwordNames, secretsFrom } from './stack-key.ts'
 
 const key = 'a-key-that-is-long-enough-for-a-stack'
 afterEach(() => {
@@ -17,6 +16,10 @@ it('knows every password that a component asks for before it is asked, so that a
 })
 
 it('takes the key out of the environment, and masks it and all passwords', async () => {
+  // A process of its own, as it were: what is taken from the environment is kept for the rest of a run.
+  vi.resetModules()
+  const { hideKeyFromChildren, loadStackKey } = await import('./stack-key.ts')
+  const { hideSecrets } = await import('../speech/known-secrets.ts')
   process.env['TRIMARAN_KEY'] = key
   hideKeyFromChildren()
   expect(process.env['TRIMARAN_KEY']).toBeUndefined()

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import type { Tell } from '../engine/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
 import { buildRelease } from './build-release.ts'
+import { withoutSecrets } from './child-environment.ts'
 import type { ReleaseArchives } from './pack-release.ts'
 
 export interface BuildFromConfigOptions {
@@ -13,6 +14,8 @@ export interface BuildFromConfigOptions {
   readonly stateFolder: string
   /** A revision of git instead of what stands in the folder. */
   readonly revision?: string
+  /** The values of `app.secrets`, for those that the build is given. */
+  readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
   readonly tell: Tell
   readonly signal?: AbortSignal
 }
@@ -30,11 +33,24 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
     start: config.app.start,
     root: config.web.root,
     into: join(options.stateFolder, 'releases'),
+    include: config.app.include,
+    env: await buildSecrets(options),
     onLine: (line) => tell({ ...stage, detail: line }),
+    onNote: (text) => tell({ type: 'note', level: 'info', text }),
     ...(revision !== undefined && { revision }),
     ...(config.app.build !== undefined && { build: config.app.build }),
     ...(config.app.runtime !== undefined && { runtime: config.app.runtime }),
     ...(signal && { signal }),
   })
   return archives
+}
+
+/** The operator's environment, without the app's secrets but for those that the config gives to the build. */
+async function buildSecrets({ config, readAppSecrets }: BuildFromConfigOptions): Promise<NodeJS.ProcessEnv> {
+  const given = config.app.secrets.filter(({ build }) => build === true)
+  const values = given.length === 0 ? {} : await readAppSecrets()
+  return {
+    ...withoutSecrets(process.env, config),
+    ...Object.fromEntries(given.map(({ name }) => [name, values[name]])),
+  }
 }

@@ -38,7 +38,7 @@ it('builds in a clean copy, and packs all of it for app servers, the public part
   const build =
     'echo "$CI $TRIMARAN_RELEASE [$NODE_ENV] [$TRIMARAN_KEY]"; mkdir public/.well-known; echo hi > public/.well-known/security.txt'
   const { archives } = await buildRelease(await optionsFor({ build, onLine: (line) => lines.push(line) }))
-  expect(lines).toEqual(['left out: .env (what the app needs of it belongs into app.env)', `true ${name} [] []`])
+  expect(lines).toEqual([`true ${name} [] []`])
   expect(await namesIn(archives.static)).toEqual(['./.well-known/security.txt', './style.css'])
   expect(await namesIn(archives.app)).toContain('./server.js')
   expect(await namesIn(archives.app)).not.toContain('./.env')
@@ -75,7 +75,7 @@ it.each([
 it('lets an app be that has no static files, unless the config names their folder', async () => {
   const lines: string[] = []
   const build = 'rm -r public'
-  const { archives } = await buildRelease(await optionsFor({ build, onLine: (line) => lines.push(line) }))
+  const { archives } = await buildRelease(await optionsFor({ build, onNote: (line) => lines.push(line) }))
   expect(lines.at(-1)).toBe('the release has no folder public: every request goes to the app')
   expect(await namesIn(archives.static)).toEqual([''])
 })
@@ -90,9 +90,55 @@ it.each(['ln -s /etc/hostname public/name', 'ln -s ../../.. up'])(
   },
 )
 
-it('ships what a link inside the release points to', async () => {
-  const { archives } = await buildRelease(await optionsFor({ build: 'ln -s ../server.js public/copy.js' }))
-  expect(await outputOf('tar', ['-xzOf', archives.static, './copy.js'], '/')).toBe('serve()')
+it('ships what a link among static files points to there', async () => {
+  const build =
+    'mkdir public/v2; cp server.js public/v2/page.js; ln -s v2 public/latest; ln -s v2/page.js public/one.js'
+  const { archives } = await buildRelease(await optionsFor({ build }))
+  expect(await outputOf('tar', ['-xzOf', archives.static, './one.js', './latest/page.js'], '/')).toBe('serve()serve()')
+})
+
+it.each(['ln -s ../server.js public/copy.js', 'ln -s .draft.html public/draft.html', 'ln -s .. public/all'])(
+  'publishes nothing else by a link: %s',
+  async (build) => {
+    await expect(buildRelease(await optionsFor({ build }))).rejects.toMatchObject({ code: 'TRI-RELEASE-005' })
+  },
+)
+
+it.each(['rm -r public; ln -s . public', 'mv public real; ln -s real public', 'rm -r public; ln -s /etc public'])(
+  'publishes no folder that is a link: %s',
+  async (build) => {
+    const ends = buildRelease(await optionsFor({ build }))
+    await expect(ends).rejects.toMatchObject({ code: expect.stringMatching(/^TRI-RELEASE-00[25]$/) })
+  },
+)
+
+it('leaves out what looks like a secret, whoever put it there, and says so; and ships what the config names', async () => {
+  const notes: string[] = []
+  const build =
+    'cat .npmrc; echo token > .netrc; mkdir -p node_modules/x certs; touch node_modules/x/.npmrc certs/ca.pem'
+  const also = { '.npmrc': 'registry=here', 'tls.key': 'x' }
+  const lines: string[] = []
+  const options = await optionsFor(
+    {
+      build,
+      include: ['certs/ca.pem'],
+      onNote: (note) => notes.push(note),
+      onLine: (line) => lines.push(line),
+    },
+    also,
+  )
+  const { archives } = await buildRelease(options)
+  expect(lines).toEqual(['registry=here'])
+  expect(notes).toEqual([
+    'not shipped, since they look like secrets: .env, .netrc, .npmrc, tls.key (values belong into app.secrets; app.include names files to ship all the same)',
+  ])
+  const shipped = await namesIn(archives.app)
+  expect(shipped.filter((path) => /\/(?:\.env|\.netrc|\.npmrc|tls\.key)$/.test(path))).toEqual([
+    './node_modules/x/.npmrc',
+  ])
+  expect(shipped).toContain('./certs/ca.pem')
+  const missing = buildRelease({ ...options, build: 'true' })
+  await expect(missing).rejects.toMatchObject({ code: 'TRI-RELEASE-002', facts: { where: 'app.include' } })
 })
 
 it('ends the build and all that it started when it is told to stop', async () => {

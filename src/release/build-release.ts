@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/schema.ts'
@@ -8,7 +8,9 @@ import { copySource } from './copy-source.ts'
 import { nodeFolderHere } from './fetch-node-runtime.ts'
 import { refuseLeavingLinks } from './leaving-links.ts'
 import { packRelease, type ReleaseArchives } from './pack-release.ts'
+import { removePrivate } from './private-files.ts'
 import { pruneReleases } from './prune-releases.ts'
+import { findPublicFolder } from './public-files.ts'
 import { runProgram } from './run-program.ts'
 
 export interface BuildOptions {
@@ -27,8 +29,14 @@ export interface BuildOptions {
   readonly runtime?: Config['app']['runtime']
   /** The folder that keeps releases; this one gets a folder of its own in it. */
   readonly into: string
-  /** Each line of the build, and what else is worth a line. */
+  /** Paths in it that are shipped although they look like secrets. */
+  readonly include?: readonly string[]
+  /** What the build finds in its environment: the operator's, unless stated. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Each line of the build. */
   readonly onLine?: (line: string) => void
+  /** What else is worth a line. */
+  readonly onNote?: (note: string) => void
   readonly signal?: AbortSignal
 }
 
@@ -45,17 +53,20 @@ export interface BuiltRelease {
  * Node.js cannot be had, -005 when it cannot be packed.
  */
 export async function buildRelease(options: BuildOptions): Promise<BuiltRelease> {
-  const { name, into, root, start, signal, onLine = () => undefined } = options
+  const { name, into, root, start, signal, include = [], onNote = () => undefined } = options
   const source = await findSource(options)
   const work = await mkdtemp(join(tmpdir(), 'trimaran-release-'))
   const tree = join(work, 'release')
   try {
-    const { leftOut } = await copySource(await checkOut(source, work, options), tree)
-    if (leftOut.length > 0) onLine(`left out: ${nameSome(leftOut)} (what the app needs of it belongs into app.env)`)
+    const isTracked = options.revision !== undefined
+    const copied = await copySource(await checkOut(source, work, options), tree, { include, isTracked })
     if (options.build !== undefined) await runBuild(options.build, tree, options)
+    const leftOut = [...new Set([...copied.leftOut, ...(await removePrivate(tree, include))])].toSorted()
+    if (leftOut.length > 0) onNote(tellLeftOut(leftOut))
+    await requireIncluded(tree, include)
     await findStart({ start, tree, source })
     await refuseLeavingLinks(tree)
-    const hasRoot = await findRoot({ root, tree, onLine })
+    const hasRoot = await findRoot({ root, tree, onNote })
     const archives = await packRelease({ name, tree, into, ...(hasRoot && { root }), ...(signal && { signal }) })
     await pruneReleases(into, name)
     return { name, archives }
@@ -64,7 +75,23 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
   }
 }
 
-const namedAtMost = 5
+const namedAtMost = 12
+
+/** What stayed here, since it looks like a secret, and how to ship it all the same. */
+const tellLeftOut = (paths: readonly string[]): string =>
+  `not shipped, since ${paths.length === 1 ? 'it looks like a secret' : 'they look like secrets'}: ${nameSome(paths)} (values belong into app.secrets; app.include names files to ship all the same)`
+
+async function requireIncluded(tree: string, include: readonly string[]): Promise<void> {
+  for (const path of include) {
+    const isThere = await lstat(join(tree, path)).catch(() => undefined)
+    if (isThere !== undefined) continue
+    throw failure('TRI-RELEASE-002', {
+      what: `The release has no ${path}`,
+      where: 'app.include',
+      next: 'paths are seen from app.source; a file that the build makes must be made by app.build',
+    })
+  }
+}
 
 const nameSome = (paths: readonly string[]): string =>
   [...paths.slice(0, namedAtMost), ...(paths.length > namedAtMost ? [`${paths.length - namedAtMost} more`] : [])].join(
@@ -102,7 +129,7 @@ async function checkOut(source: string, work: string, { revision }: BuildOptions
 /** Runs the user's command as a CI server would: in the copy, with the Node of the config, and all its output told. */
 async function runBuild(build: string, tree: string, options: BuildOptions): Promise<void> {
   const { name, onLine, signal } = options
-  const env = await buildEnvironment(name, tree, options.runtime)
+  const env = await buildEnvironment(name, tree, options)
   const { code, lastLines } = await runProgram('/bin/sh', ['-c', build], {
     cwd: tree,
     env,
@@ -119,13 +146,13 @@ async function runBuild(build: string, tree: string, options: BuildOptions): Pro
   })
 }
 
-/** The operator's own environment, without the stack key, and without NODE_ENV: a build needs devDependencies. */
+/** The environment that it is given, without the stack key, and without NODE_ENV: a build needs devDependencies. */
 async function buildEnvironment(
   name: string,
   tree: string,
-  runtime: BuildOptions['runtime'],
+  { runtime, env = process.env }: BuildOptions,
 ): Promise<NodeJS.ProcessEnv> {
-  const { NODE_ENV: _mode, TRIMARAN_KEY: _key, ...own } = process.env
+  const { NODE_ENV: _mode, TRIMARAN_KEY: _key, ...own } = env
   const cache = process.env['TRIMARAN_CACHE'] ?? join(homedir(), '.cache', 'trimaran')
   const node =
     runtime !== undefined && 'node' in runtime ? [join(await nodeFolderHere(runtime.node, cache), 'bin')] : []
@@ -136,20 +163,16 @@ async function buildEnvironment(
 const usualRoot = 'public'
 
 /** Whether there are static files. A config that does not name a folder may have none; one that does must. */
-async function findRoot(seen: { root: string; tree: string; onLine: (line: string) => void }): Promise<boolean> {
-  const { root, tree, onLine } = seen
+async function findRoot(seen: { root: string; tree: string; onNote: (note: string) => void }): Promise<boolean> {
+  const { root, tree, onNote } = seen
+  if ((await findPublicFolder(tree, root)) !== undefined) return true
   const path = join(tree, root)
-  if (resolve(path) === resolve(tree)) {
-    throw failure('TRI-RELEASE-002', {
-      what: 'The whole release would be public, with its code',
-      where: 'web.root',
-      next: 'name the folder in it that holds the static files',
-    })
-  }
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isDirectory()) return true
-  if (root === usualRoot && found === undefined) {
-    onLine(`the release has no folder ${root}: every request goes to the app`)
+  const isFile = await lstat(path).then(
+    () => true,
+    () => false,
+  )
+  if (root === usualRoot && !isFile) {
+    onNote(`the release has no folder ${root}: every request goes to the app`)
     await mkdir(path)
     return false
   }

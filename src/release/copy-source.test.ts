@@ -28,7 +28,8 @@ it('outside of git: everything but installed packages, secrets and what is of Tr
   const source = await temporaryFolder(files)
   await symlink('src/app.js', join(source, 'link.js'))
   const destination = join(await temporaryFolder(), 'release')
-  expect(await copySource(source, destination)).toEqual({ files: 4, leftOut: ['.env', 'config/.env.local'] })
+  const { files: copied, leftOut } = await copySource(source, destination)
+  expect({ copied, leftOut: leftOut.toSorted() }).toEqual({ copied: 4, leftOut: ['.env', 'config/.env.local'] })
   expect(await listed(destination)).toEqual(['.env.example', 'link.js', 'server.js', 'src/app.js'])
 })
 
@@ -42,6 +43,38 @@ it('in git: what is tracked, and what is new and not ignored', async () => {
   await runProgram('/bin/sh', ['-c', 'git init -q && git add server.js gone.js .gitignore'], { cwd: source })
   await rm(join(source, 'gone.js'))
   const destination = join(await temporaryFolder(), 'release')
-  expect((await copySource(source, destination)).leftOut).toEqual(['.env', 'config/.env.local'])
+  expect((await copySource(source, destination)).leftOut.toSorted()).toEqual(['.env', 'config/.env.local'])
   expect(await listed(destination)).toEqual(['.env.example', '.gitignore', 'server.js', 'src/app.js'])
+})
+
+it('gives the build what git tracks, and what fetches packages, whatever it looks like', async () => {
+  const source = await temporaryFolder({
+    '.env.production': 'API=x',
+    '.npmrc': 'registry=x',
+    '.netrc': 'x',
+    'a.js': '',
+  })
+  await runProgram('/bin/sh', ['-c', 'git init -q && git add .env.production'], { cwd: source })
+  const destination = join(await temporaryFolder(), 'release')
+  expect((await copySource(source, destination)).leftOut).toEqual(['.netrc'])
+  expect(await listed(destination)).toEqual(['.env.production', '.npmrc', 'a.js'])
+})
+
+it('copies what is meant to be shipped although git ignores it', async () => {
+  const source = await temporaryFolder({
+    '.gitignore': 'certs/\n',
+    'certs/ca.key': 'x',
+    'certs/sub/b.key': '',
+    'a.js': '',
+  })
+  await runProgram('/bin/sh', ['-c', 'git init -q'], { cwd: source })
+  const destination = join(await temporaryFolder(), 'release')
+  await copySource(source, destination, { include: ['certs', 'none'] })
+  expect(await listed(destination)).toEqual(['.gitignore', 'a.js', 'certs/ca.key', 'certs/sub/b.key'])
+})
+
+it('takes all that a revision holds for tracked', async () => {
+  const source = await temporaryFolder({ '.env.production': 'API=x' })
+  const destination = join(await temporaryFolder(), 'release')
+  expect(await copySource(source, destination, { isTracked: true })).toEqual({ files: 1, leftOut: [] })
 })

@@ -1,5 +1,6 @@
 import { constants, copyFile, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { isForBuilds, isIncluded, isPrivate } from './private-files.ts'
 import { outputOf } from './run-program.ts'
 
 export interface Copied {
@@ -8,40 +9,76 @@ export interface Copied {
   readonly leftOut: readonly string[]
 }
 
+export interface CopyOptions {
+  /** Paths that are copied whatever they look like, and whether or not git ignores them. */
+  readonly include?: readonly string[]
+  /** True for what was taken out of git: nothing of it is this computer's own. */
+  readonly isTracked?: boolean
+}
+
+interface Listed {
+  /** What a fresh clone has. The build needs it, whatever it is; packing leaves out what must not be shipped. */
+  readonly tracked: readonly string[]
+  /** What only this computer has. */
+  readonly own: readonly string[]
+}
+
 /**
  * Copies the source folder, clean: in a git work tree what git tracks or would track, elsewhere everything but
- * `node_modules`. Never `.git`, `.trimaran` or `.env` files.
+ * `node_modules`. Never `.git` or `.trimaran`, nor files that hold secrets and that git does not track.
  */
-export async function copySource(source: string, destination: string): Promise<Copied> {
-  const listed = (await listWithGit(source)) ?? (await listFolder(source))
-  const paths = listed.filter((path) => !path.split('/').some((name) => neverCopied.has(name)))
-  const leftOut = paths.filter(isSecret)
-  const copied = await Promise.all(
-    [...foldersFirst(paths.filter((path) => !isSecret(path)))].map(([folder, files]) =>
-      copyFiles(source, destination, folder, files),
-    ),
+export async function copySource(source: string, destination: string, options: CopyOptions = {}): Promise<Copied> {
+  const { include = [], isTracked = false } = options
+  const listed = await list(source, isTracked)
+  const judged = await Promise.all(
+    listed.own.filter(isCopied).map(async (path) => ({ path, stays: await stays(source, path, include) })),
   )
-  return { files: copied.reduce((sum, one) => sum + one, 0), leftOut }
+  const included = await Promise.all(include.map((path) => listIncluded(source, path)))
+  const paths = [
+    ...new Set([
+      ...listed.tracked,
+      ...judged.flatMap(({ path, stays: left }) => (left ? [] : [path])),
+      ...included.flat(),
+    ]),
+  ].filter(isCopied)
+  const copied = await Promise.all(
+    [...Map.groupBy(paths, dirname)].map(([folder, files]) => copyFiles(source, destination, folder, files)),
+  )
+  const leftOut = judged.flatMap(({ path, stays: left }) => (left ? [path] : []))
+  return sum([{ files: 0, leftOut }, ...copied])
 }
 
 const neverCopied = new Set(['.git', '.trimaran'])
+const isCopied = (path: string): boolean => !path.split('/').some((name) => neverCopied.has(name))
 
-/** `.env`, `.env.local` and the like, but not `.env.example`, which is made for sharing; and private keys. */
-function isSecret(path: string): boolean {
-  const name = basename(path)
-  if (/^id_(rsa|ecdsa|ed25519)$|\.(pem|key)$/.test(name)) return true
-  return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template)$/.test(name)
+const stays = async (source: string, path: string, include: readonly string[]): Promise<boolean> =>
+  !isForBuilds(path) && !isIncluded(path, include) && (await isPrivate(source, path))
+
+const sum = (all: readonly Copied[]): Copied => ({
+  files: all.reduce((total, { files }) => total + files, 0),
+  leftOut: all.flatMap(({ leftOut }) => leftOut),
+})
+
+async function list(source: string, isTracked: boolean): Promise<Listed> {
+  const ofGit = isTracked ? undefined : await listWithGit(source)
+  if (ofGit !== undefined) return ofGit
+  const all = await listFolder(source)
+  return isTracked ? { tracked: all, own: [] } : { tracked: [], own: all }
 }
 
 /** What git tracks, and new files that it would not ignore; `undefined` where there is no git work tree. */
-async function listWithGit(source: string): Promise<readonly string[] | undefined> {
+async function listWithGit(source: string): Promise<Listed | undefined> {
   try {
-    const listed = await outputOf('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], source)
-    const paths = [...new Set(listed.split('\0').filter((path) => path !== ''))]
-    return paths.length === 0 ? undefined : paths
+    const [tracked, own] = await Promise.all([gitFiles(source, '--cached'), gitFiles(source, '--others')])
+    return tracked.length + own.length === 0 ? undefined : { tracked, own }
   } catch {
     return undefined
   }
+}
+
+async function gitFiles(source: string, which: '--cached' | '--others'): Promise<readonly string[]> {
+  const listed = await outputOf('git', ['ls-files', '-z', which, '--exclude-standard'], source)
+  return [...new Set(listed.split('\0').filter((path) => path !== ''))]
 }
 
 async function listFolder(source: string, folder = ''): Promise<readonly string[]> {
@@ -55,28 +92,35 @@ async function listFolder(source: string, folder = ''): Promise<readonly string[
   return (await Promise.all(nested)).flat()
 }
 
-const foldersFirst = (paths: readonly string[]): ReadonlyMap<string, readonly string[]> => Map.groupBy(paths, dirname)
+/** A path that is meant to be shipped: the file, or all that is in the folder. Whether it is there is judged after the build. */
+async function listIncluded(source: string, path: string): Promise<readonly string[]> {
+  const found = await lstat(join(source, path)).catch(() => undefined)
+  if (found === undefined) return []
+  return found.isDirectory() ? await listFolder(source, path) : [path]
+}
 
 async function copyFiles(
   source: string,
   destination: string,
   folder: string,
   files: readonly string[],
-): Promise<number> {
+): Promise<Copied> {
   await mkdir(join(destination, folder), { recursive: true })
-  const copied = await Promise.all(files.map((path) => copyOne(source, destination, path)))
-  return copied.reduce((sum, one) => sum + one, 0)
+  return sum(await Promise.all(files.map((path) => copyOne(source, destination, path))))
 }
 
-async function copyOne(source: string, destination: string, path: string): Promise<number> {
+async function copyOne(source: string, destination: string, path: string): Promise<Copied> {
+  const one = { files: 1, leftOut: [] }
   const from = join(source, path)
   const to = join(destination, path)
   // Deleted but not yet committed: git still lists it.
   const stats = await lstat(from).catch(() => undefined)
-  if (stats === undefined) return 0
-  if (stats.isSymbolicLink()) await symlink(await readlink(from), to)
-  else if (stats.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE)
-  else if (stats.isDirectory()) return (await copySource(from, to)).files // a submodule
-  else return 0
-  return 1
+  if (stats?.isSymbolicLink() === true) await symlink(await readlink(from), to)
+  else if (stats?.isFile() === true) await copyFile(from, to, constants.COPYFILE_FICLONE)
+  else if (stats?.isDirectory() === true) {
+    // A submodule.
+    const { files, leftOut } = await copySource(from, to)
+    return { files, leftOut: leftOut.map((inner) => join(path, inner)) }
+  } else return { files: 0, leftOut: [] }
+  return one
 }

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { failure } from '../errors/failure.ts'
 import { secondsOf } from './name-release.ts'
+import { listPublicFiles } from './public-files.ts'
 import { runProgram } from './run-program.ts'
 
 /** Paths of the archives: all of the release for app servers, its static files for web servers. */
@@ -24,7 +25,7 @@ interface PackOptions {
 export async function packRelease({ name, tree, root, into, signal }: PackOptions): Promise<ReleaseArchives> {
   const folder = join(into, name)
   const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
-  const staticFiles = root === undefined ? [] : await listPublic(join(tree, root))
+  const staticFiles = root === undefined ? [] : await listPublicFiles(join(tree, root))
   await mkdir(folder, { recursive: true })
   try {
     await packTree({ folder: tree, archive: archives.app, seconds: secondsOf(name), ...(signal && { signal }) })
@@ -42,16 +43,6 @@ export async function packRelease({ name, tree, root, into, signal }: PackOption
   }
 }
 
-/** What visitors may see: everything but names that begin with a dot, save /.well-known/. */
-async function listPublic(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.split('/').some((name) => name.startsWith('.') && name !== '.well-known'))
-    .toSorted()
-}
-
 interface TarOptions {
   readonly folder: string
   readonly archive: string
@@ -66,7 +57,8 @@ interface TarOptions {
 export async function packTree({ folder, archive, seconds, only, signal }: TarOptions): Promise<void> {
   const partial = `${archive}.${process.pid}.partial`
   const owner = ['--owner=0', '--group=0', '--numeric-owner', '--mode=u+rwX,go+rX,go-w']
-  const what = only === undefined ? ['.'] : ['--dereference', '--no-recursion', '--null', '--files-from=-']
+  const what =
+    only === undefined ? ['.'] : ['--dereference', '--hard-dereference', '--no-recursion', '--null', '--files-from=-']
   const words = ['--format=gnu', '--sort=name', `--mtime=@${seconds}`, '--directory', folder, ...owner, ...what]
   const compress = '--use-compress-program=gzip -1 -n'
   const { code, lastLines } = await runProgram(tar, ['--create', compress, '--file', partial, ...words], {

@@ -22,6 +22,7 @@ export interface PayloadOptions {
   /** Servers of the app and web tier that run the current release, and how to reach them. */
   readonly holders: readonly Server[]
   readonly connect: (server: Server) => Promise<Connection>
+  readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
   readonly tell: Tell
   readonly signal?: AbortSignal
 }

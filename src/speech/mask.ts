@@ -79,7 +79,8 @@ function partsOf(value: string): readonly string[] {
   return [...whole, ...(lines.length > 1 ? long : []), ...passwordIn(value), ...wordsOfJson(value)]
 }
 
-function passwordIn(value: string): readonly string[] {
+/** The password of a URL, as it stands there and as it is; none where there is no URL, or no password that could be known again. */
+export function passwordIn(value: string): readonly string[] {
   const [, password] = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#:@]*:([^\s/?#]+)@/i.exec(value) ?? []
   if (password === undefined || password.length < shortestSecret) return []
   try {

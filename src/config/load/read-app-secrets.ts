@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv, promisify } from 'node:util'
 import { failure } from '../../errors/failure.ts'
+import { learnSecret } from '../../speech/known-secrets.ts'
 import type { SecretEntry } from '../schema.ts'
 
 /** Longest that a command may take to find a secret; a vault may ask for a password. */
@@ -22,11 +23,10 @@ export async function readAppSecrets(
   const dotEnv = await readDotEnv(join(folder, '.env'))
   const found = await Promise.all(
     secrets.map(async ({ name, command }) => {
-      if (command !== undefined) return { name, ...(await askCommand(command, folder)) }
-      const value = process.env[name] ?? dotEnv[name]
-      return value === undefined
-        ? { name, why: 'neither in your environment nor in .env beside the config' }
-        : { name, value }
+      const one = command === undefined ? lookFor(name, dotEnv) : await askCommand(command, folder)
+      // At once: even where another one is missing, this one is in no message.
+      if ('value' in one) learnSecret(one.value)
+      return { name, ...one }
     }),
   )
   const missing = found.flatMap((one) => ('why' in one ? [`${one.name}: ${one.why}`] : []))
@@ -45,6 +45,13 @@ export async function readAppSecrets(
   return Object.fromEntries(found.flatMap((one) => ('value' in one ? [[one.name, one.value]] : [])))
 }
 
+type Found = { readonly value: string } | { readonly why: string }
+
+function lookFor(name: string, dotEnv: NodeJS.Dict<string>): Found {
+  const value = process.env[name] ?? dotEnv[name]
+  return value === undefined ? { why: 'neither in your environment nor in .env beside the config' } : { value }
+}
+
 async function readDotEnv(file: string): Promise<NodeJS.Dict<string>> {
   try {
     return parseEnv(await readFile(file, 'utf8'))
@@ -54,12 +61,11 @@ async function readDotEnv(file: string): Promise<NodeJS.Dict<string>> {
   }
 }
 
-async function askCommand(
-  command: string,
-  cwd: string,
-): Promise<{ readonly value: string } | { readonly why: string }> {
+/** Runs the operator's own command, with all of their environment but the stack key, which it has no use for. */
+async function askCommand(command: string, cwd: string): Promise<Found> {
   try {
-    const { stdout } = await promisify(exec)(command, { cwd, timeout: patienceMilliseconds, encoding: 'buffer' })
+    const { TRIMARAN_KEY: _key, ...env } = process.env
+    const { stdout } = await promisify(exec)(command, { cwd, env, timeout: patienceMilliseconds, encoding: 'buffer' })
     const objection = objectionTo(stdout)
     if (objection !== undefined) return { why: `\`${command}\` ${objection}` }
     return { value: stdout.toString().replace(/\r?\n$/, '') }

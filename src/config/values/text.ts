@@ -16,6 +16,18 @@ export const judgeInnerFolder: Judge = (value) => {
   return undefined
 }
 
+/** Objects to paths that lead out of the source, or to what is never shipped. */
+export const judgeShippedPath: Judge = (value) => {
+  const suggestion = "write it as seen from `app.source`, as in 'certs/client.key'"
+  const names = value.split('/')
+  if (value.startsWith('/') || value.startsWith('~')) return { reason: 'it must lie inside the source', suggestion }
+  if (names.some((name) => name === '..' || name === '.' || name === '')) {
+    return { reason: 'it must be a plain path inside the source, without . and ..', suggestion }
+  }
+  const never = names.find((name) => name === '.git' || name === '.trimaran')
+  return never === undefined ? undefined : { reason: `${never} is never shipped: nothing on a server needs it` }
+}
+
 /** Objects to health paths that HAProxy could not ask for. */
 export const judgeHealthPath: Judge = (value) => {
   if (/\s/.test(value)) return { reason: 'a path has no spaces' }

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config/schema.ts'
+import { TrimaranError } from '../errors/failure.ts'
+import { learnSecret } from '../speech/known-secrets.ts'
+import { namesSecret, passwordIn } from '../speech/mask.ts'
+import type { Output } from '../ui/output.ts'
+import type { Session } from './session.ts'
+
+/** Longest that a command waits for secrets that it has no other use for than to mask them: a vault may be down, too. */
+const patienceMilliseconds = 10_000
+
+/** Learns what the file itself holds: values whose names say that they are secrets, and passwords in URLs. */
+export function learnFromConfig({ app }: Pick<Config, 'app'>): void {
+  for (const [name, value] of Object.entries(app.env))
+    for (const secret of namesSecret(name) ? [value] : passwordIn(value)) learnSecret(secret)
+}
+
+/**
+ * Reads the app's secrets before any server is asked for anything, so that they are masked in what it says. Says why where
+ * that was not possible: an operator who is called at night has them perhaps not at hand.
+ */
+export async function learnAppSecrets(read: Session['readAppSecrets']): Promise<string | undefined> {
+  const over = new AbortController()
+  try {
+    const late = sleep(patienceMilliseconds, 'late' as const, { signal: over.signal, ref: false }).catch(
+      () => 'late' as const,
+    )
+    return (await Promise.race([read(), late])) === 'late'
+      ? `they were not there within ${patienceMilliseconds / 1000} s`
+      : undefined
+  } catch (error) {
+    if (!(error instanceof TrimaranError)) throw error
+    return error.facts.why ?? error.message
+  } finally {
+    over.abort()
+  }
+}
+
+/** For commands that show what the app printed. */
+export function tellUnmasked({ unmasked }: Session, output: Output): void {
+  if (unmasked === undefined) return
+  output.aside(`${output.tone.yellow('!')} Secrets of the app that are not known here are not masked: ${unmasked}`)
+}

@@ -1,0 +1,91 @@
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import { failure } from '../errors/failure.ts'
+
+/**
+ * Looks for the folder of static files, and compares what it really is: a folder inside the release and not the release
+ * itself, reached over no link. `undefined` where nothing is there.
+ * @throws TRI-RELEASE-002
+ */
+export async function findPublicFolder(tree: string, root: string): Promise<string | undefined> {
+  const path = resolve(tree, root)
+  if (path === resolve(tree) || !path.startsWith(resolve(tree) + sep))
+    throw failure('TRI-RELEASE-002', {
+      what: 'The whole release would be public, with its code',
+      where: 'web.root',
+      next: 'name the folder in it that holds the static files',
+    })
+  const names = relative(resolve(tree), path).split(sep)
+  for (const [index] of names.entries()) {
+    const part = names.slice(0, index + 1).join('/')
+    const found = await lstat(join(tree, part)).catch(() => undefined)
+    if (found === undefined) return undefined
+    if (found.isSymbolicLink()) throw await isLink(part, await realpath(join(tree, part)).catch(() => undefined), tree)
+  }
+  return (await stat(path)).isDirectory() ? path : undefined
+}
+
+/** What is wrong with a link that would be published. */
+type Fault = 'leads out of it' | 'leads to a hidden file in it' | 'leads to a folder that it lies in' | 'leads nowhere'
+
+/**
+ * What visitors may see: everything but names that begin with a dot, save /.well-known/. A link stands for what it leads to,
+ * and may lead to nothing that is not public by itself.
+ * @throws TRI-RELEASE-005
+ */
+export async function listPublicFiles(folder: string): Promise<readonly string[]> {
+  const top = await realpath(folder)
+  const faults: { readonly path: string; readonly fault: Fault }[] = []
+
+  const list = async (inner: string, above: readonly string[]): Promise<readonly string[]> => {
+    const entries = await readdir(join(top, inner), { withFileTypes: true })
+    const nested = entries.map(async ({ name }): Promise<readonly string[]> => {
+      if (isHidden(name)) return []
+      const path = join(inner, name)
+      const real = await realpath(join(top, path)).catch(() => undefined)
+      const fault = faultOf(real, top, above)
+      if (fault !== undefined) {
+        faults.push({ path, fault })
+        return []
+      }
+      return (await stat(join(top, path))).isDirectory() ? await list(path, [...above, real!]) : [path]
+    })
+    return (await Promise.all(nested)).flat()
+  }
+
+  const found = await list('', [top])
+  if (faults.length === 0) return found.toSorted()
+  const shown = faults.toSorted((a, b) => a.path.localeCompare(b.path)).slice(0, 5)
+  throw failure('TRI-RELEASE-005', {
+    what:
+      faults.length === 1
+        ? 'A link among the static files cannot be published'
+        : `${faults.length} links among the static files cannot be published`,
+    where: 'web.root',
+    why: shown.map(({ path, fault }) => `${path} ${fault}`).join('\n'),
+    state: 'no server was touched',
+    next: 'let app.build copy there what visitors shall see',
+  })
+}
+
+function faultOf(real: string | undefined, top: string, above: readonly string[]): Fault | undefined {
+  if (real === undefined) return 'leads nowhere'
+  if (above.includes(real)) return 'leads to a folder that it lies in'
+  if (!real.startsWith(top + sep)) return 'leads out of it'
+  return real.slice(top.length).split(sep).some(isHidden) ? 'leads to a hidden file in it' : undefined
+}
+
+const isHidden = (name: string): boolean => name.startsWith('.') && name !== '.well-known'
+
+async function isLink(part: string, real: string | undefined, tree: string): Promise<Error> {
+  const inside = relative(await realpath(tree), real ?? tree)
+  const leads =
+    real === undefined ? 'nowhere' : inside === '' ? 'the whole release' : inside.startsWith('..') ? real : inside
+  return failure('TRI-RELEASE-002', {
+    what: `${part} is a link, and static files must lie in a folder of their own`,
+    where: 'web.root',
+    why: `it leads to ${leads}`,
+    state: 'no server was touched',
+    next: 'make it a folder, and let app.build copy there what visitors shall see',
+  })
+}
