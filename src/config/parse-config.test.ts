@@ -41,6 +41,7 @@ it('fills in every default, with sizes in bytes', () => {
       drainTimeout: 60,
       instances: 1,
       processes: {},
+      include: [],
       secrets: [],
     },
     database: { servers: 1, failover: 'fast', settings: {}, databases: [], extensions: [] },

@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { failure } from '../errors/failure.ts'
 import type { SeenOrders } from '../plan/judge-orders.ts'
 import { serverNamePattern } from '../config/values/names.ts'
 import type { Where } from './known-servers.ts'
+import { makePrivateFolder, privateFile } from './private-folder.ts'
 
 const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, `orders.${where}.json`)
 
@@ -35,9 +36,9 @@ export async function readSeenOrders(stateFolder: string, where: Where): Promise
 
 /** Replaces them, in one rename. */
 export async function writeSeenOrders(stateFolder: string, where: Where, seen: SeenOrders): Promise<void> {
-  await mkdir(stateFolder, { recursive: true })
+  await makePrivateFolder(stateFolder)
   const file = fileOf(stateFolder, where)
-  await writeFile(`${file}.new`, `${JSON.stringify(seen, undefined, 2)}\n`)
+  await writeFile(`${file}.new`, `${JSON.stringify(seen, undefined, 2)}\n`, { mode: privateFile })
   await rename(`${file}.new`, file)
 }
 
