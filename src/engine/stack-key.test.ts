@@ -7,6 +7,7 @@ import { passwordNames, secretsFrom } from './stack-key.ts'
 const key = 'a-key-that-is-long-enough-for-a-stack'
 afterEach(() => {
   delete process.env['TRIMARAN_KEY']
+  vi.resetModules()
 })
 
 /** What is derived as well, and stands on no server as it is. */
