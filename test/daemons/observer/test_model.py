@@ -2,7 +2,7 @@
 A tier in miniature in which everything that can go slow does: every server's Patroni, observer and pre_promote script
 act on what they saw long ago, messages wait, servers crash, leases end at any moment (as if every clock were wrong), the
 tier grows and shrinks. Thousands of random courses, all by the observer's own decisions: nothing that was acknowledged
-may be missing from a server that has established its term. Each rule, taken away, loses a write.
+may be missing from a server that has established its term. That each rule is needed: test_courses.py.
     python3 -B test_model.py 100000 FOLDER-OF-decide.py      for that many courses
 """
 import multiprocessing
@@ -382,96 +382,11 @@ def run_courses(courses):
     return sum(established), sum(acknowledged)
 
 
-def lose(courses):
-    """The first course of these in which a write is lost."""
-    for seed in courses:
-        try:
-            run_course(seed)
-        except Lost as lost:
-            return seed, str(lost)
-    return None
-
-
 class NothingAcknowledgedIsLost(unittest.TestCase):
     def test_in_random_courses(self):
-        established, acknowledged = run_courses(range(300))
-        self.assertGreater(established, 200)
-        self.assertGreater(acknowledged, 4000)
-
-
-def counts_whoever_is_there(view, name, position):
-    """As Patroni compares: what a server has at the moment, whether it goes on confirming or not."""
-    everybody = [decide.Promise(other, 0, Position(0, 0), key) for other, key in view.observers.items()]
-    return rules['judge_candidate'](view._replace(promises=tuple(everybody)), name, position)
-
-
-def does_not_compare(view, name, position):
-    return rules['judge_candidate'](view, name, position._replace(lsn=10 ** 9))
-
-
-def compares_without_timelines(view, name, position):
-    promises = tuple(one._replace(position=one.position._replace(timeline=position.timeline)) for one in view.promises)
-    return rules['judge_candidate'](view._replace(promises=promises), name, position)
-
-
-def takes_any_timeline(view, name, position):
-    return rules['judge_candidate'](view._replace(timeline=0), name, position)
-
-
-def takes_fewer(view, name, position):
-    return rules['judge_candidate'](view._replace(quorum=view.quorum - 1), name, position)
-
-
-def not_bound_to(ending):
-    def establish(view, name, timeline):
-        change = rules['establish'](view, name, timeline)
-        return {**change, 'unchanged': [key for key in change['unchanged'] if not key.path.endswith(ending)]}
-    return establish
-
-
-def not_putting(ending):
-    def establish(view, name, timeline):
-        change = rules['establish'](view, name, timeline)
-        return {**change, 'put': [key for key in change['put'] if not key.path.endswith(ending or name)]}
-    return establish
-
-
-def follows_who_leads(view):
-    return view.leader.value if view.leader else nobody
-
-
-rules = {name: getattr(decide, name) for name in ('judge_candidate', 'establish', 'may_receive_from')}
-needed = [
-    ('only promises that stand are counted', decide, 'judge_candidate', counts_whoever_is_there, 2),
-    ('the candidate has all that was promised', decide, 'judge_candidate', does_not_compare, 17),
-    ('a later timeline comes first', decide, 'judge_candidate', compares_without_timelines, 0),
-    ('the candidate has followed who led last', decide, 'judge_candidate', takes_any_timeline, 0),
-    ('so many that every commit has a witness', decide, 'judge_candidate', takes_fewer, 2),
-    ('it holds the leader key as it did', decide, 'establish', not_bound_to('/leader'), 0),
-    ('who confirms was not changed meanwhile', decide, 'establish', not_bound_to('/sync'), 0),
-    ('who confirms is not changed afterwards', decide, 'establish', not_putting('/sync'), 0),
-    ("the candidate's own promise ends", decide, 'establish', not_putting(None), 0),
-    ('received is only from who established its term', decide, 'may_receive_from', follows_who_leads, 0),
-    ('the promise is kept before it is given', Server, 'measure', lambda self: setattr(self, 'position', self.current()), 0),
-    ('the promise goes before it ends', Server, 'take_back', lambda self: setattr(self, 'opening', 'look'), 0),
-    ('a promise is bound to what was there when it was decided', Server, 'write_promise',
-     lambda self, view, value: self.tier.put(f'observer/{self.name}', value) or True, 0),
-    ('a server that starts receives from nobody', Server, 'crash', lambda self: self.forget(), 0),
-]
-
-
-class EachRuleIsNeeded(unittest.TestCase):
-    """Each looks right at a glance without it, and then a write is lost; the figure is a course in which it is."""
-
-    def test_each(self):
-        for title, where, name, wrong, course in needed:
-            with self.subTest(title):
-                right = getattr(where, name)
-                setattr(where, name, wrong)
-                try:
-                    self.assertIsNotNone(lose([course, *range(30000)]), title)
-                finally:
-                    setattr(where, name, right)
+        established, acknowledged = run_courses(range(120))
+        self.assertGreater(established, 60)
+        self.assertGreater(acknowledged, 1000)
 
 
 def run_many(count):
