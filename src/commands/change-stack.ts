@@ -13,6 +13,7 @@ import { changesOf, isEmpty, type Plan, type Refusal } from '../plan/plan.ts'
 import { nameRelease } from '../release/name-release.ts'
 import { providePayload } from '../release/provide-payload.ts'
 import { sealOf } from '../stack/orders-copy.ts'
+import type { TreeFact } from '../resources/tree.ts'
 import type { Server } from '../stack/stack.ts'
 import { goOnOrBack } from './go-on-or-back.ts'
 import { type Intent, type Planned, planStack } from './plan-stack.ts'
@@ -159,7 +160,9 @@ function holdersOf({ answers, orders: { release } }: Planned, { stack }: Session
   return stack.servers.filter(({ name }) => {
     const answer = answers.get(name)
     if (answer === undefined || !isObservation(answer)) return false
-    return [...(answer.resources.get('tree')?.keys() ?? [])].some((path) => path.endsWith(`/releases/${release}`))
+    const trees = answer.resources.get('tree') as ReadonlyMap<string, TreeFact> | undefined
+    // What was changed by hand on one server is not handed on to others.
+    return [...(trees ?? [])].some(([path, { is }]) => path.endsWith(`/releases/${release}`) && is === 'whole')
   })
 }
 

@@ -144,7 +144,7 @@ function closePart(part: Part, observation: Observation): readonly ComponentChan
     .filter(({ kind }) => !isTold(kind) && kind !== 'condition')
     .flatMap(({ kind }) => closeKind(kind, part, observation, []))
   const changing = new Set(others.map(({ name }) => name))
-  const triggers = triggersOf(part.resources, changing)
+  const triggers = [...triggersOf(part.resources, changing), ...mendedOf(part.resources, others)]
   const units = kinds
     .filter(({ kind }) => isTold(kind))
     .flatMap(({ kind }) => closeKind(kind, part, observation, triggers))
@@ -169,6 +169,14 @@ function triggersOf(resources: readonly Resource[], changing: ReadonlySet<string
     const { path, onChange } = resource
     return [{ path, onChange, fingerprint: fingerprintOf(resource), changing: changing.has(path) }]
   })
+}
+
+/** What runs from a tree that is put right may have read what somebody had put there. */
+function mendedOf(resources: readonly Resource[], steps: readonly Step[]): readonly Trigger[] {
+  const run = new Set(resources.flatMap((one) => (one.kind === 'tree' && one.isRun === true ? [one.path] : [])))
+  return steps
+    .filter(({ kind, name, action }) => kind === 'tree' && action === 'change' && run.has(name))
+    .map(({ name }) => ({ path: name, fingerprint: '', onChange: 'restart', changing: true }))
 }
 
 function fingerprintOf(resource: Resource): string {

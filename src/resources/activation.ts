@@ -38,9 +38,15 @@ export function untoldOf(activated: Activated, triggers: readonly Trigger[]): re
   return [...changed, ...gone.map((path): Trigger => ({ path, fingerprint: '', onChange: 'restart', changing: true }))]
 }
 
+/** What was put right once, and stands as it did before, is nothing to be remembered. */
+const isLasting = ({ fingerprint }: Pick<Trigger, 'fingerprint'>): boolean => fingerprint !== ''
+
 /** Records what a unit has been told, once it serves with it. */
 export function remember(unit: string, told: readonly Pick<Trigger, 'path' | 'fingerprint'>[]): Shell {
-  const rows = told.map(({ path, fingerprint }) => `${fingerprint} ${path}\n`).join('')
+  const rows = told
+    .filter(isLasting)
+    .map(({ path, fingerprint }) => `${fingerprint} ${path}\n`)
+    .join('')
   const path = `${activatedFolder}/${unit}`
   return sh`
     mkdir -p ${activatedFolder}

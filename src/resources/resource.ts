@@ -60,7 +60,8 @@ export interface Tree {
   readonly owner: string
   /** True where it stays if it is there, and is not missed if it is not: an older release. */
   readonly optional?: boolean
-  readonly onChange?: 'reload' | 'restart'
+  /** True where the component's units run what is in it: they start anew once it was put right. */
+  readonly isRun?: boolean
 }
 
 /** A kernel setting's live value. Where a server does not let it be set (containers), it is left as it is. */

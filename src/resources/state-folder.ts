@@ -13,6 +13,8 @@ export const runFolder = '/run/trimaran'
 export const stagedFolder = `${runFolder}/staged`
 /** For each unit, the fingerprints of what it was last started or reloaded with. */
 export const activatedFolder = `${stateFolder}/activated`
+/** For each unpacked tree, what it held then. */
+export const sealsFolder = `${stateFolder}/seals`
 /** Archives that were sent and wait to be unpacked. */
 export const inboxFolder = `${stateFolder}/inbox`
 /** For each condition, what it was when it was last made true. */

@@ -1,59 +1,182 @@
 import { z } from 'zod'
-import { sh } from '../shell/sh.ts'
+import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
-import type { ResourceKind, Tree } from './resource.ts'
+import type { ResourceKind, Step, Tree } from './resource.ts'
 import { inboxPath } from './state-folder.ts'
+import { forgetSeal, sealFunctions } from './tree-seal.ts'
+
+/** Whether a tree is what was unpacked. */
+export type TreeFact =
+  | { readonly is: 'whole' }
+  /** Nothing was remembered of it: it was not unpacked to its end, or by a version that remembered nothing. */
+  | { readonly is: 'unsealed' }
+  | { readonly is: 'changed'; readonly count: number; readonly examples: readonly string[] }
+
+/** So many of the changed files are named. */
+const named = 3
+
+const plainName = /^\.[\w@+=,./ -]{0,200}$/
+
+const factSchema: z.ZodType<TreeFact> = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('whole') }),
+  z.object({ is: z.literal('unsealed') }),
+  z.object({
+    is: z.literal('changed'),
+    count: z.number().int().positive(),
+    examples: z.array(z.string().regex(plainName)).max(named),
+  }),
+])
 
 /** Folders unpacked from one archive. Unpacked beside its place and renamed, so that a tree is whole or not there. */
-export const treeKind: ResourceKind<Tree, true> = {
+export const treeKind: ResourceKind<Tree, TreeFact> = {
   kind: 'tree',
   name: (resource) => resource.path,
   // All trees beside the desired one are listed, so that the question does not depend on the version that is wanted.
   ask: (resources) => sh`
+    ${sealFunctions}
+    look() {
+      local seal changed
+      seal=$(seal_of "$1")
+      if [ ! -e "$seal.quick" ] || [ ! -e "$seal.list" ]; then printf '%s\tunsealed\n' "$1"
+      elif [ "$(quick_seal "$1")" = "$(cat "$seal.quick")" ]; then printf '%s\twhole\n' "$1"
+      else
+        changed=$(changed_in "$1")
+        if [ -z "$changed" ]; then printf '%s\twhole\n' "$1"
+        else printf '%s\tchanged\t%s\t%s\n' "$1" "$(wc -l <<<"$changed")" "$(head -n ${named} <<<"$changed" | cut -c -200 | tr '\n\t' '\t ')"
+        fi
+      fi
+    }
     for folder in ${[...new Set(resources.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))]}; do
-      for tree in "$folder"/*; do [ -d "$tree" ] && [ ! -L "$tree" ] && printf '%s\n' "$tree"; done
+      for tree in "$folder"/*; do
+        case $tree in *.partial) continue ;; esac
+        [ -d "$tree" ] && [ ! -L "$tree" ] && look "$tree" &
+      done
     done
+    wait
     true
   `,
   read: (answer) =>
-    new Map(answer.split('\n').flatMap((path) => (path === '' || path.endsWith('.partial') ? [] : [[path, true]]))),
-  fact: z.literal(true),
-  close: (desired, facts) =>
-    desired
-      .filter(({ path, optional }) => optional !== true && !facts.has(path))
-      .map(({ path, payload, owner }) => ({
-        kind: 'tree',
-        name: path,
-        action: 'create',
-        reason: 'is not there',
-        disturbs: 'nothing',
-        payload,
-        apply: sh`
-          ${standsFirm(path)}
-          rm -rf ${path}.partial
-          mkdir -p ${path}.partial
-          tar -xzf ${inboxPath(payload)} -C ${path}.partial --no-same-owner
-          chown -hR ${owner}:${owner} ${path}.partial
-          if [ -L ${path} ]; then rm -f ${path}; fi
-          mv -T ${path}.partial ${path}
-          rm -f ${inboxPath(payload)}
-        `,
-        // It was not there before; a disk that it filled has its room back.
-        undo: sh`
-          ${standsFirm(path)}
-          rm -rf ${path}.partial ${path} ${inboxPath(payload)}
-        `,
-      })),
-  remove: (path) => ({
-    kind: 'tree',
-    name: path,
-    action: 'remove',
-    reason: 'is no longer declared',
-    disturbs: 'nothing',
-    phase: 'last',
-    apply: sh`
-      ${standsFirm(path)}
-      rm -rf ${path} ${path}.partial
-    `,
-  }),
+    new Map(
+      answer.split('\n').flatMap((line) => {
+        const [path = '', is, count, ...examples] = line.split('\t')
+        const fact = readFact(is, Number(count), examples)
+        return fact === undefined ? [] : [[path, fact] as const]
+      }),
+    ),
+  fact: factSchema,
+  close: (desired, facts) => desired.flatMap((tree) => closeOne(tree, facts.get(tree.path))),
+  remove: (path) => removal(path, 'is no longer declared'),
 }
+
+function readFact(is: string | undefined, count: number, examples: readonly string[]): TreeFact | undefined {
+  if (is === 'whole' || is === 'unsealed') return { is }
+  if (is !== 'changed' || !Number.isSafeInteger(count)) return undefined
+  // Names that are not plain ones are somebody's who wants to be read by an operator: they are counted, not shown.
+  return { is, count, examples: examples.filter((name) => plainName.test(name)).slice(0, named) }
+}
+
+function closeOne(tree: Tree, fact: TreeFact | undefined): readonly Step[] {
+  const { path, payload, optional } = tree
+  if (fact === undefined) return optional === true ? [] : [unpack(tree)]
+  if (fact.is === 'whole') return []
+  // An older release that cannot be relied on is better not there: it is fetched, or built, when it is wanted again.
+  if (optional === true) return fact.is === 'changed' ? [removal(path, reasonOf(fact))] : []
+  return [
+    {
+      kind: 'tree',
+      name: path,
+      action: 'change',
+      reason: reasonOf(fact),
+      disturbs: 'nothing',
+      payload,
+      apply: mend(tree),
+    },
+  ]
+}
+
+function reasonOf(fact: Exclude<TreeFact, { is: 'whole' }>): string {
+  if (fact.is === 'unsealed') return 'nothing tells whether it is what was unpacked: it is compared with the archive'
+  const more = fact.count - fact.examples.length
+  const names = [...fact.examples.map((name) => name.replace(/^\.\//, '')), ...(more > 0 ? [`${more} more`] : [])]
+  return `was changed by hand: ${names.join(', ')}`
+}
+
+const unpack = (tree: Tree): Step => ({
+  kind: 'tree',
+  name: tree.path,
+  action: 'create',
+  reason: 'is not there',
+  disturbs: 'nothing',
+  payload: tree.payload,
+  apply: lines([
+    unpackBeside(tree),
+    sh`
+      if [ -L ${tree.path} ]; then rm -f ${tree.path}; fi
+      mv -T ${tree.path}.partial ${tree.path}
+      ${sealFunctions}
+      seal ${tree.path}
+    `,
+  ]),
+  // It was not there before; a disk that it filled has its room back.
+  undo: sh`
+    ${standsFirm(tree.path)}
+    rm -rf ${tree.path}.partial ${tree.path} ${inboxPath(tree.payload)}
+    ${forgetSeal(tree.path)}
+  `,
+})
+
+const unpackBeside = ({ path, payload, owner }: Tree): Shell => sh`
+  ${standsFirm(path)}
+  rm -rf ${path}.partial
+  mkdir -p ${path}.partial
+  tar -xzf ${inboxPath(payload)} -C ${path}.partial --no-same-owner
+  chown -hR ${owner}:${owner} ${path}.partial
+  rm -f ${inboxPath(payload)}
+`
+
+/**
+ * Puts right only what differs, each file in one rename: what runs in the tree finds all of it at every moment, and its
+ * folders stay the ones that it works in.
+ */
+const mend = (tree: Tree): Shell =>
+  lines([
+    unpackBeside(tree),
+    sh`
+      ${sealFunctions}
+      from=${tree.path}.partial
+      to=${tree.path}
+      unlike <(full_seal "$from") <(full_seal "$to") |
+        while IFS= read -r path; do
+          if [ -d "$from/$path" ] && [ ! -L "$from/$path" ]; then
+            if [ -e "$to/$path" ] || [ -L "$to/$path" ]; then [ -d "$to/$path" ] && [ ! -L "$to/$path" ] || rm -f "$to/$path"; fi
+            mkdir -p "$to/$path"
+            chown --reference="$from/$path" "$to/$path"
+            chmod --reference="$from/$path" "$to/$path"
+          elif [ -e "$from/$path" ] || [ -L "$from/$path" ]; then
+            mkdir -p "$(dirname "$to/$path")"
+            if [ -d "$to/$path" ] && [ ! -L "$to/$path" ]; then rm -rf "$to/$path"; fi
+            cp -a --remove-destination "$from/$path" "$to/$path.trimaran-new"
+            mv -fT "$to/$path.trimaran-new" "$to/$path"
+          else
+            rm -rf "$to/$path"
+          fi
+        done
+      [ -z "$(unlike <(full_seal "$from") <(full_seal "$to"))" ] || { echo "$to could not be put right"; exit 1; }
+      rm -rf "$from"
+      seal "$to"
+    `,
+  ])
+
+const removal = (path: string, reason: string): Step => ({
+  kind: 'tree',
+  name: path,
+  action: 'remove',
+  reason,
+  disturbs: 'nothing',
+  phase: 'last',
+  apply: sh`
+    ${standsFirm(path)}
+    rm -rf ${path} ${path}.partial
+    ${forgetSeal(path)}
+  `,
+})

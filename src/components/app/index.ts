@@ -115,6 +115,7 @@ const tree = (release: string): Tree => ({
   path: `/srv/app/releases/${release}`,
   payload: `release:${release}`,
   owner: 'root',
+  isRun: true,
 })
 
 const program = (path: string, content: string): File => ({

@@ -36,4 +36,5 @@ const tree = ({ version }: NodeRelease, architecture: string): Tree => ({
   path: `${nodeFolders}${version}`,
   payload: `node:${version}:${architecture}`,
   owner: 'root',
+  isRun: true,
 })

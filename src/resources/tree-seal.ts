@@ -1,0 +1,34 @@
+import { sh, type Shell } from '../shell/sh.ts'
+import { sealsFolder } from './state-folder.ts'
+
+/**
+ * What a tree held when it was unpacked is remembered by root, in two forms. The quick one is a digest over names, modes,
+ * owners, sizes and times of all entries, the time of their last change among them, which nobody can set back: a look at it
+ * costs no reading of files. Only where it differs is the full list of contents compared, which then names what was changed; a
+ * disk that was restored from a copy differs in the quick one alone, and is well.
+ */
+export const sealFunctions: Shell = sh`
+  seal_of() { local name=\${1#/}; printf '%s/%s' ${sealsFolder} "\${name//\//-}"; }
+  quick_seal() ( cd "$1" && find . -printf '%p %y %m %U:%G %s %T@ %C@ %l\0' | LC_ALL=C sort -z | sha256sum )
+  full_seal() (
+    cd "$1" && { find . -printf '%y %m %U:%G %l\t%p\n'; find . -type f -print0 | xargs -0r sha256sum | sed 's/  /\t/'; } | LC_ALL=C sort
+  )
+  # Remembers the tree $1 as it is.
+  seal() {
+    local to
+    to=$(seal_of "$1")
+    install -d -m 0700 ${sealsFolder}
+    full_seal "$1" | gzip -1 >"$to.list.new"
+    mv -f "$to.list.new" "$to.list"
+    quick_seal "$1" >"$to.quick.new"
+    mv -f "$to.quick.new" "$to.quick"
+  }
+  # Paths that are not alike in two full lists, each once.
+  unlike() { LC_ALL=C comm -3 "$1" "$2" | sed -E 's/^\t//; s/^[^\t]*\t//' | LC_ALL=C sort -u; }
+  changed_in() { unlike <(gzip -dc "$(seal_of "$1").list") <(full_seal "$1"); }
+`
+
+export const forgetSeal = (path: string): Shell => {
+  const seal = `${sealsFolder}/${path.slice(1).replaceAll('/', '-')}`
+  return sh`rm -f ${seal}.list ${seal}.quick`
+}
