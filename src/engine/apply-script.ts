@@ -9,7 +9,9 @@ import {
   inboxFolder,
   manifestPath,
   originalsFolder,
+  previousFolder,
   runFolder,
+  sealsFolder,
   stagedFolder,
   stateFolder,
 } from '../resources/state-folder.ts'
@@ -51,6 +53,7 @@ export function applyScript(change: ServerChange, audit: AuditEntry): Shell {
     ...steps.map(defineStep),
     ...ranges.map(({ component, first, last }) => sh`change ${component} ${first} ${last}`),
     writeManifest(manifest, 'exact'),
+    manifest.length === 0 ? forgetCopies : sh``,
     sh`finish 0`,
   ])
 }
@@ -205,6 +208,9 @@ function adopt(paths: readonly string[]): Shell {
     done
   `
 }
+
+/** A server that is no longer ours keeps nothing that was secret there: neither what was placed, nor what came before it. */
+const forgetCopies: Shell = sh`rm -rf ${previousFolder} ${sealsFolder}`
 
 function writeManifest(manifest: readonly string[], how: 'union' | 'exact'): Shell {
   const encoded = Buffer.from(manifest.map((line) => `${line}\n`).join('')).toString('base64')

@@ -16,6 +16,8 @@ export interface ReachedServer extends HostFacts {
   readonly refusedOrders?: string
   /** True where its passwords derive from another stack key than the operator's. */
   readonly hasOtherKey?: boolean
+  /** Files that say how units of Trimaran run, and that somebody else placed. */
+  readonly foreignUnitFiles?: readonly string[]
   /** The components that Trimaran placed there: what they hold is theirs. */
   readonly placed: readonly string[]
 }

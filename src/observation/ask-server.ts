@@ -17,6 +17,7 @@ import { readHealth } from './read-health.ts'
 import { readHost, readLockMark, readMarker } from './read-host.ts'
 import { readManifest } from './read-manifest.ts'
 import { readFacts } from './sift.ts'
+import { askUnitFiles, readUnitFiles } from './unit-files.ts'
 
 /** What a server is asked for. */
 export interface Question {
@@ -72,6 +73,7 @@ export function readServer(
     ...readLockMark(said('lock'), doubt),
     ...readMarker(said('stack'), doubt),
     ...(copy !== undefined && ('orders' in copy ? copy : { refusedOrders: copy.refused })),
+    unitFiles: readUnitFiles(said('unit-files')),
     resources: new Map(
       kinds.map(({ kind }) => {
         const resources = asked.get(kind)
@@ -100,6 +102,7 @@ function sectionsOf({ blueprint, components, stack }: Question): readonly Sectio
     { name: 'manifest', question: sh`cat ${manifestPath} || true` },
     { name: 'stack', question: sh`cat ${stackMarkerPath} || true` },
     { name: 'orders', question: sh`cat ${ordersPath} || true` },
+    { name: 'unit-files', question: askUnitFiles(blueprint) },
     ...[...groupByKind(blueprint)].map(([kind, resources]) => ({
       name: `kind:${kind}`,
       question: kindOf(kind).ask(resources),

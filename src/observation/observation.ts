@@ -11,6 +11,8 @@ export interface Observation {
   readonly resources: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>
   /** What Trimaran has placed there: lines `component kind name`. Empty on a server that it never touched. */
   readonly manifest: readonly string[]
+  /** Files that say how the units run that Trimaran places, besides Debian's: those that it placed, and others. */
+  readonly unitFiles?: readonly string[]
   /** The stack that the server belongs to, where Trimaran placed one. */
   readonly stack?: string
   /** Tells which stack key its passwords derive from, where Trimaran placed any. */

@@ -10,7 +10,7 @@ import type { Plan, ServerChange, Skipped, Wave } from './plan.ts'
 import { findRefusals } from './refusals.ts'
 import { sortCandidates } from './sort-candidates.ts'
 import { tierOrder } from './tier-order.ts'
-import { warnOfDoubts, warnOfOutages } from './warnings.ts'
+import { warnOfDoubts, warnOfForeignFiles, warnOfOutages } from './warnings.ts'
 import { farewellToAll, leaverWaves, stepAsideWaves, tierWaves, waveOf } from './waves.ts'
 
 /**
@@ -77,7 +77,10 @@ export function createPlan(
     waves,
     skipped: skippedServers(blueprints, answers).filter(({ server }) => !refused.has(server)),
     refusals,
-    warnings: [...warnOfDoubts(answers), ...(staysUp ? warnOfOutages(stack, waves, answers) : [])],
+    warnings: [
+      ...warnOfDoubts(answers),
+      ...(staysUp ? [...warnOfOutages(stack, waves, answers), ...warnOfForeignFiles(stack, answers)] : []),
+    ],
     remarks: waves.length === 0 ? [] : components.flatMap((component) => component.remarks?.(stack) ?? []),
   }
 }

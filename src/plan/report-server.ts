@@ -1,5 +1,5 @@
 import type { ServerReport } from '../explain/findings.ts'
-import type { Answer } from '../observation/observation.ts'
+import type { Answer, Observation } from '../observation/observation.ts'
 import { isObservation } from '../observation/observation.ts'
 
 /** What the operator's side knows; what is not given is not judged. */
@@ -30,7 +30,15 @@ export function reportServer(
     ...(doubts !== undefined && { doubts }),
     ...(refusedOrders !== undefined && { refusedOrders }),
     ...(hasOtherKey && { hasOtherKey }),
+    foreignUnitFiles: foreignUnitFiles(answer),
   }
+}
+
+/** Nothing is foreign on a server where nothing of ours is yet. */
+export function foreignUnitFiles({ manifest, unitFiles = [] }: Observation): readonly string[] {
+  if (manifest.length === 0) return []
+  const placed = new Set(manifest.map((line) => line.slice(line.indexOf(' ') + 1)))
+  return unitFiles.filter((path) => !placed.has(`file ${path}`))
 }
 
 /** How far a clock is from the time in which it was read: nothing, where it could have been right. */

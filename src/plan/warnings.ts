@@ -1,6 +1,7 @@
 import { serversOf, type Stack, tierNames } from '../stack/stack.ts'
 import { type Answer, type Answers, isObservation } from '../observation/observation.ts'
 import type { Wave } from './plan.ts'
+import { foreignUnitFiles } from './report-server.ts'
 
 /**
  * Names who said what cannot be. The plan goes on without it: to refuse would let whoever was root on one server keep operators
@@ -27,6 +28,16 @@ export function warnOfOutages(stack: Stack, waves: readonly Wave[], answers: Ans
     )
   })
 }
+
+/** Says where somebody else's files decide over how units run: no step of ours changes them. */
+export const warnOfForeignFiles = (stack: Stack, answers: Answers): readonly string[] =>
+  stack.servers.flatMap(({ name }) => {
+    const answer = answers.get(name)
+    if (answer === undefined || 'unreachable' in answer) return []
+    return foreignUnitFiles(answer).map(
+      (path) => `${name}: ${path} changes how a unit runs, and is not Trimaran's; \`trimaran check\` says more`,
+    )
+  })
 
 /** Serves: it answered, Trimaran set it up, and none of its components is down. */
 function isServing(answer: Answer | undefined): boolean {

@@ -5,6 +5,8 @@ export const places = {
   passwordSql: '/etc/patroni/set-passwords.sql',
   data: '/var/lib/postgresql/17/main',
   programs: '/usr/lib/postgresql/17/bin',
+  /** Written by Patroni, for PostgreSQL; gone once PostgreSQL has stopped. */
+  passwords: '/run/postgresql/patroni.pgpass',
   sockets: '/var/run/postgresql',
   applySettings: '/usr/local/lib/trimaran/apply-patroni-settings',
   measureWrites: '/usr/local/lib/trimaran/measure-writes',

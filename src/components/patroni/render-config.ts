@@ -67,7 +67,8 @@ ${renderTags(context)}postgresql:
   connect_address: ${yamlValue(`${server.address}:${postgresPort}`)}
   data_dir: ${places.data}
   bin_dir: ${places.programs}
-  pgpass: /var/lib/postgresql/patroni.pgpass
+  # In memory: it holds the password of replication.
+  pgpass: ${places.passwords}
   # Patroni itself comes over the local socket, whatever happens to network and passwords.
   use_unix_socket: true
   use_unix_socket_repl: true

@@ -27,6 +27,8 @@ RestartSec=1
 TimeoutStopSec=180
 # … which is then ended for good. Its data is safe: the next start replays what was written.
 ExecStopPost=-/bin/sh -c 'test "$$SERVICE_RESULT" != timeout || exec ${places.programs}/pg_ctl stop --pgdata=${places.data} --mode=immediate'
+# A PostgreSQL that goes on without Patroni still needs it.
+ExecStopPost=-/bin/sh -c '${places.programs}/pg_ctl status --pgdata=${places.data} >/dev/null 2>&1 || rm -f ${places.passwords} /var/lib/postgresql/patroni.pgpass'
 
 # Read the file again, then bring the settings that are kept in etcd to what it states.
 ExecReload=

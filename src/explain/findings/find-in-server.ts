@@ -9,7 +9,7 @@ export function findInServer(
   server: Server,
   around: Omit<Context, 'server'>,
 ): readonly Finding[] {
-  return [...Object.values(judges), judgeOwner, judgeKey, judgeDoubts, judgeOrders]
+  return [...Object.values(judges), judgeOwner, judgeKey, judgeDoubts, judgeOrders, judgeUnitFiles]
     .flatMap((judge) => (typeof judge === 'string' ? [] : judge(report, { ...around, server })))
     .map((finding) => ({ ...finding, server: server.name }))
 }
@@ -201,3 +201,19 @@ function collides(held: Pick<HeldPort, 'address'>, reach: Listening['reach']): b
   if (address === '[::1]') return false
   return reach === 'network' || ['*', '0.0.0.0', '[::]'].includes(address) || address.startsWith('127.')
 }
+
+/** What Trimaran did not place it does not touch; but whoever placed it may have meant no good, or forgotten it. */
+function judgeUnitFiles({ foreignUnitFiles = [] }: ReachedServer): readonly Finding[] {
+  return foreignUnitFiles.map((path) => ({
+    level: 'warning',
+    what: `${path} changes how a unit of Trimaran runs, and is not Trimaran's`,
+    why: 'It may undo what the rest relies on. Trimaran does not touch what it did not place',
+    next: `\`systemctl cat ${unitOfFile(path)}\` there shows what it does; without it: \`rm ${path} && systemctl daemon-reload\``,
+  }))
+}
+
+const unitOfFile = (path: string): string =>
+  path
+    .split('/')
+    .find((part) => /\.(service|target|timer)(\.d)?$/.test(part))
+    ?.replace(/\.d$/, '') ?? 'UNIT'

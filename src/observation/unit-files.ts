@@ -1,0 +1,65 @@
+import type { Blueprint } from '../blueprint/blueprint.ts'
+import { sh, type Shell } from '../shell/sh.ts'
+
+/** Where files of units may lie that are not Debian's, from systemd.unit(5): what counts there goes before Debian's own. */
+const folders = [
+  '/etc/systemd/system.control',
+  '/run/systemd/system.control',
+  '/etc/systemd/system',
+  '/run/systemd/system',
+  '/usr/local/lib/systemd/system',
+]
+
+/**
+ * Asks which files there say how the units of a blueprint run, besides Debian's: the unit's own, and drop-ins for it, for its
+ * template, for all units whose name begins like its own, and for all of its type. No program is started for it.
+ */
+export function askUnitFiles(blueprint: Blueprint): Shell {
+  const names = [...new Set(unitsOf(blueprint).flatMap(namesOf))]
+  if (names.length === 0) return sh``
+  return sh`
+    shopt -s nullglob
+    for folder in ${folders}; do
+      for name in ${names}; do
+        for file in "$folder/$name".d/*.conf; do printf '%s\n' "$file"; done
+        [ ! -f "$folder/$name" ] || printf '%s\n' "$folder/$name"
+      done
+    done
+  `
+}
+
+/** Most that are read of one server. */
+const most = 200
+
+/** Reads the answer. A name that is no plain one is left out: an operator is to type it. */
+export const readUnitFiles = (answer: string): readonly string[] =>
+  answer
+    .split('\n')
+    .filter((line) => folders.some((folder) => line.startsWith(`${folder}/`)) && /^[\w@.:\\/-]{1,250}$/.test(line))
+    .slice(0, most)
+
+/** Those that run by Trimaran's doing. What was there before it is its operator's, and what is masked does not run. */
+const unitsOf = ({ parts }: Blueprint): readonly string[] =>
+  parts
+    .flatMap(({ resources }) => resources)
+    .flatMap((resource) => {
+      if (resource.kind === 'unit')
+        return resource.state === 'running' && resource.stays !== true ? [resource.name] : []
+      if (resource.kind !== 'slots') return []
+      return resource.places.flatMap(({ target, retirement, units, timers }) => [
+        target,
+        retirement,
+        ...units,
+        ...timers,
+      ])
+    })
+
+/** The names under which systemd looks for what counts for a unit: `a-b@1.service`, `a-b@.service`, `a-.service`, `service`. */
+export function namesOf(unit: string): readonly string[] {
+  const dot = unit.lastIndexOf('.')
+  const [name, type] = [unit.slice(0, dot), unit.slice(dot + 1)]
+  const template = name.includes('@') ? [`${name.slice(0, name.indexOf('@') + 1)}.${type}`] : []
+  const words = name.replace(/@.*/, '').split('-')
+  const prefixes = words.slice(1).map((_, position) => `${words.slice(0, position + 1).join('-')}-.${type}`)
+  return [unit, ...template, ...prefixes, type]
+}

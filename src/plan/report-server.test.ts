@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { findInServer } from '../explain/findings/find-in-server.ts'
+import { components } from '../components/index.ts'
+import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
+import type { Observation } from '../observation/observation.ts'
+import { foreignUnitFiles } from './report-server.ts'
+
+const ours = '/etc/systemd/system/haproxy.service.d/60-trimaran.conf'
+const theirs = '/etc/systemd/system/haproxy.service.d/override.conf'
+const saying = (manifest: readonly string[]) =>
+  foreignUnitFiles({ manifest, unitFiles: [ours, theirs] } as unknown as Observation)
+
+it('tells files of units that somebody else placed from its own', () => {
+  expect(saying([`haproxy file ${ours}`])).toEqual([theirs])
+  expect(saying([])).toEqual([])
+})
+
+it('names each, and what shows what it does', () => {
+  const stack = fiveServers(components)
+  const report = {
+    ...({} as Parameters<typeof findInServer>[0]),
+    os: { id: 'debian', version: '13' },
+    ports: [],
+    placed: [],
+  }
+  const findings = findInServer({ ...report, foreignUnitFiles: [theirs] }, serverNamed(stack, 'lb-1'), {
+    stack,
+    components,
+  })
+  expect(findings.find(({ what }) => what.includes(theirs))).toMatchObject({
+    level: 'warning',
+    server: 'lb-1',
+    next: expect.stringContaining('systemctl cat haproxy.service'),
+  })
+})
