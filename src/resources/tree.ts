@@ -90,6 +90,8 @@ function closeOne(tree: Tree, fact: TreeFact | undefined): readonly Step[] {
       disturbs: 'nothing',
       payload,
       apply: mend(tree),
+      // It stays right. But where what runs in it could not start anew, the next `up` has to see to that.
+      undo: forgetSeal(path),
     },
   ]
 }
