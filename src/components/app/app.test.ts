@@ -94,7 +94,7 @@ describe('app', () => {
     const trees = app.render(contextFor(five, 'app-1', { architecture: 'arm64' })).filter(({ kind }) => kind === 'tree')
     const { version } = nodeReleaseFor('24')!
     const path = `/opt/trimaran/node-${version}`
-    expect(trees[0]).toEqual({ kind: 'tree', path, payload: `node:${version}:arm64`, owner: 'root' })
+    expect(trees[0]).toEqual({ kind: 'tree', path, payload: `node:${version}:arm64`, owner: 'root', isRun: true })
   })
 
   it('keeps the Node before this one for what still runs with it, and no other', () => {
@@ -111,8 +111,8 @@ describe('app', () => {
     const orders = { ...firstOrders('r2'), kept: ['r2', 'r1'] }
     const trees = app.render({ ...contextFor(five, 'app-1'), orders }).filter(({ kind }) => kind === 'tree')
     expect(trees.slice(-2)).toEqual([
-      { kind: 'tree', path: '/srv/app/releases/r2', payload: 'release:r2', owner: 'root' },
-      { kind: 'tree', path: '/srv/app/releases/r1', payload: 'release:r1', owner: 'root', optional: true },
+      { kind: 'tree', path: '/srv/app/releases/r2', payload: 'release:r2', owner: 'root', isRun: true },
+      { kind: 'tree', path: '/srv/app/releases/r1', payload: 'release:r1', owner: 'root', isRun: true, optional: true },
     ])
   })
 
