@@ -34,7 +34,7 @@ const sound: Readonly<Record<string, string>> = {
   stack: `${stack.name}\nabcdefghABCDEFGH\n`,
   orders: writeOrders(firstOrders('r1'), seal),
   'kind:symlink': '/srv/app/current\t/srv/app/releases/r1\n',
-  'kind:tree': '/srv/app/releases/r1\n/srv/app/releases/20261122-120000-abc1234\n',
+  'kind:tree': '/srv/app/releases/r1\twhole\n/srv/app/releases/20261122-120000-abc1234\twhole\n',
 }
 
 const answerWith = (said: Readonly<Record<string, string | Uint8Array>> = {}): string =>
@@ -175,8 +175,8 @@ it.each([
   ['kind:file', '/etc/shadow\t600\troot\troot\t61'],
   ['kind:file', '/etc/trimaran/app.env\t600\t$(id)\troot\t61'],
   ['kind:directory', '/srv/app\t41ed\t$(id)\troot'],
-  ['kind:tree', '/srv/app/releases/a b\n'],
-  ['kind:tree', '/etc'],
+  ['kind:tree', '/srv/app/releases/a b\twhole\n'],
+  ['kind:tree', '/etc\twhole'],
   ['kind:unit', 'unit haproxy.service\n../../x /etc/shadow\nstates\nId=haproxy.service\nActiveState=active\n'],
   ['kind:unit', 'states\nId=../evil.service\nActiveState=active\n'],
   ['kind:unit', 'states\nId=haproxy.service\nActiveState=active; reboot\n'],
