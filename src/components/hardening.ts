@@ -133,6 +133,11 @@ const needs = {
     },
     ReadWritePaths: { value: '/run', why: 'Where it is noted since when queries wait.' },
   },
+  reach: {
+    CapabilityBoundingSet: { value: 'CAP_NET_ADMIN', why: 'It sets rules of nftables.' },
+    RestrictAddressFamilies: { value: 'AF_UNIX AF_NETLINK', why: 'Rules are set through netlink.' },
+    ReadWritePaths: { value: '/run', why: 'Where it notes what it has set.' },
+  },
   app: {
     RestrictAddressFamilies: {
       value: 'AF_UNIX AF_INET AF_INET6 AF_NETLINK',

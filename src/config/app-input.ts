@@ -95,6 +95,14 @@ export interface AppInput {
    * that does not look at the key would do it twice.
    */
   readonly idempotencyKey?: boolean
+  /**
+   * Addresses and networks inside your own walls that the app calls: a mail server, a search engine, another database. The
+   * internet is open to it; private networks are closed, and so are the servers of the stack itself, whatever stands here:
+   * what the app needs of them it finds on its own server.
+   *
+   * @example ['10.20.0.5', '10.30.0.0/16']
+   */
+  readonly privateNetworks?: readonly string[]
   /** How many seconds a request may take before its visitor is told that it failed. */
   readonly requestTimeout?: number
   /** How many seconds the app may take from its start until its health path answers; then the change is taken back. */

@@ -145,6 +145,10 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   secrets: listOrNone("a list of secrets, such as ['SESSION_KEY']", secret).default([]),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   idempotencyKey: yesOrNo('true or false').default(false),
+  privateNetworks: listOrNone(
+    "a list of addresses and networks, such as ['10.20.0.5']",
+    text("an address or network, such as '10.20.0.5'", judgeSource),
+  ).default([]),
   requestTimeout: seconds.default(30),
   startTimeout: seconds.default(60),
   stopTimeout: seconds.default(30),

@@ -44,6 +44,7 @@ describe.skipIf(!hasStockedImage())('systemd itself', () => {
       'nginx.service',
       'patroni.service',
       'pgbouncer.service',
+      'trimaran-app-reach.service',
       'trimaran-firewall.service',
       'trimaran-observer.service',
     ])

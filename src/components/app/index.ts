@@ -1,5 +1,6 @@
 export { nodeFolders } from './runtime.ts'
 
+import { createHash } from 'node:crypto'
 import type { File, Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
@@ -15,6 +16,7 @@ import { askLeftovers } from './leftovers.ts'
 import { renderOnceProgram } from './render-once.ts'
 import { renderRetireProgram, renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
+import { reachPlaces, reachUnit, renderNetworks, renderReachProgram, renderReachUnit, renderRules } from './reach.ts'
 import { runtimeResources } from './runtime.ts'
 import {
   aloneProgram,
@@ -35,7 +37,7 @@ export const app: Component = {
   name: 'app',
   belongsOn: (server) => server.tier === 'app',
   links: linksToApp,
-  packages: ['ca-certificates'],
+  packages: ['ca-certificates', 'nftables'],
   listens: (server, stack) =>
     slotNames.flatMap((slot) =>
       copiesIn(slot, stack, server).flatMap(({ port, unit }) =>
@@ -76,6 +78,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
       secret: true,
       onChange: 'restart',
     },
+    ...reachFiles(context),
     program(retireProgram, renderRetireProgram(context)),
     program(onceProgram, renderOnceProgram(context)),
     ...(isSomeAlone ? [program(aloneProgram, renderAloneProgram())] : []),
@@ -95,8 +98,41 @@ function renderApp(context: RenderContext): readonly Resource[] {
       deadlineSeconds: stack.declared.app.startTimeout,
       ...(isDrained(context.orders, server.name) && { isAside: true }),
     },
+    reachInForce(context),
   ]
 }
+
+/** None of it is told to the slots: it changes with every server, and is loaded anew beside what runs. */
+const reachFiles = (context: RenderContext): readonly Resource[] => [
+  { ...file(reachPlaces.rules, renderRules(context)), check: judgeRules },
+  file(reachPlaces.networks, renderNetworks(context)),
+  program(reachPlaces.program, renderReachProgram()),
+  unitFile(reachUnit, renderReachUnit(), {}),
+]
+
+/** The user may not be there yet. */
+const judgeRules = sh`
+  sed 's/skuid != "app"/skuid != 0/' "$file" >"$file.judged"
+  verdict=0
+  nft -c -f "$file.judged" || verdict=$?
+  rm -f "$file.judged"
+  [ "$verdict" = 0 ]
+`
+
+const reachInForce = (context: RenderContext): Resource => ({
+  kind: 'condition',
+  name: 'what the app may call',
+  action: 'create',
+  reason: 'is not as the file says',
+  disturbs: 'nothing',
+  wanted: `rules=${createHash('sha256').update(renderRules(context)).update(renderNetworks(context)).digest('hex')}`,
+  holds: sh`${reachPlaces.program} check`,
+  make: sh`
+    if systemctl is-active --quiet ${reachUnit}; then systemctl reload ${reachUnit}; fi
+    ${reachPlaces.program} check || { systemctl daemon-reload; systemctl restart ${reachUnit}; }
+    ${reachPlaces.program} check
+  `,
+})
 
 /** Before the release serves anywhere, and after its environment is there. What it prints is in the journal, too. */
 function releaseCommand({ stack, server, orders: { release, commandOn } }: RenderContext): readonly Resource[] {

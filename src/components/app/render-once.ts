@@ -1,11 +1,15 @@
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { confinement, memoryLimit, pathOf } from './render-unit.ts'
+import { appSlice, reachUnit } from './reach.ts'
 import { onceProgram } from './slots.ts'
 
 /** Runs a command as the app would run it: in the folder of a release, as its user, with its environment and its limits. */
 export function renderOnceProgram(context: RenderContext): string {
   const settings = [
+    `Wants=${reachUnit}`,
+    `After=${reachUnit}`,
+    `Slice=${appSlice}`,
     'User=app',
     'Group=app',
     'EnvironmentFile=/etc/trimaran/app.env',

@@ -3,6 +3,7 @@ import { hardening, hardeningSettings } from '../hardening.ts'
 import { logInto, logSettings } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
 import type { Process } from './processes.ts'
+import { appSlice, reachUnit } from './reach.ts'
 import { nodeFolder } from './runtime.ts'
 import { aloneProgram, copiesIn, folderOf, type SlotName, targetOf } from './slots.ts'
 
@@ -14,13 +15,14 @@ export function renderUnit(slot: SlotName, program: Process, context: RenderCont
   return `${placedByTrimaran}
 [Unit]
 Description=${stack.name}: ${program.name}, in slot ${slot}${describe(program)}${runs(program) === 'at times' ? '' : `\nPartOf=${targetOf(slot)}`}
-Wants=network-online.target ${called}
-After=network-online.target ${called}
+Wants=network-online.target ${called} ${reachUnit}
+After=network-online.target ${called} ${reachUnit}
 # Never give up: what the app waits for (the database, a fixed release) may come in a minute.
 StartLimitIntervalSec=0
 
 [Service]
 ${kinds[runs(program)]}
+Slice=${appSlice}
 User=app
 Group=app
 WorkingDirectory=${folderOf(slot)}

@@ -1,0 +1,176 @@
+import ipaddr from 'ipaddr.js'
+import { linksInto, linksOutOf, publicAddress, type Server, type Stack } from '../../stack/stack.ts'
+import type { RenderContext } from '../component.ts'
+import { hardening } from '../hardening.ts'
+import { haproxy } from '../haproxy/index.ts'
+import { postgresPort, replicasPort } from '../patroni/index.ts'
+import { placedByTrimaran } from '../placed.ts'
+
+/** Where what the app's user may call is kept on an app server. */
+export const reachPlaces = {
+  rules: '/etc/trimaran/app-reach.nft',
+  networks: '/etc/trimaran/app-reach.networks',
+  program: '/usr/local/lib/trimaran/app-reach',
+  unit: '/etc/systemd/system/trimaran-app-reach.service',
+} as const
+export const reachUnit = 'trimaran-app-reach.service'
+/** Holds all that runs as the app's user. */
+export const appSlice = 'app.slice'
+export const reachTable = 'trimaran_app_reach'
+
+/** Networks that are nobody's on the internet, the addresses of clouds' metadata among them: RFC 6890, RFC 6598. */
+const privateNetworks = {
+  ip: [
+    '0.0.0.0/8',
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '169.254.0.0/16',
+    '172.16.0.0/12',
+    '192.0.0.0/24',
+    '192.168.0.0/16',
+    '198.18.0.0/15',
+    '224.0.0.0/4',
+    '240.0.0.0/4',
+  ],
+  ip6: ['64:ff9b:1::/48', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
+} as const
+
+const sshPort = 22
+const chronyPort = 323
+
+/** Ports of this server's own daemons that are not there for the app: of HAProxy only the ways to the database are. */
+const ownPorts = (server: Server, stack: Stack): readonly number[] =>
+  [
+    sshPort,
+    ...haproxy
+      .listens(server, stack)
+      .map(({ port }) => port)
+      .filter((port) => port !== postgresPort && port !== replicasPort),
+  ].toSorted((a, b) => a - b)
+
+const isWithin = (address: string, network: string): boolean =>
+  ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(network.includes('/') ? network : `${network}/32`))
+
+/** Servers of the stack that would not be closed by themselves: with an address on the internet, or in a network of the config. */
+const openServers = ({ servers, declared }: Stack): readonly string[] =>
+  servers
+    .map(({ address }) => address)
+    .filter(
+      (address) =>
+        !privateNetworks.ip.some((network) => isWithin(address, network)) ||
+        declared.app.privateNetworks.some((network) => isWithin(address, network)),
+    )
+    .toSorted()
+
+const visitorsPorts = (stack: Stack): readonly number[] =>
+  [...new Set(linksOutOf(stack, 'visitors').flatMap(({ ports }) => ports))].toSorted((a, b) => a - b)
+
+/**
+ * What the app's user may call, as rules of nftables: the internet, the ways to the database on this server, names, the site
+ * itself as any visitor does, and the networks that the config names. No server of the stack, no private network. Only
+ * beginnings of connections are judged, so that answers to callers pass, and nothing is tracked.
+ */
+export function renderRules({ stack, server }: RenderContext): string {
+  const own = openServers(stack)
+  const named = stack.declared.app.privateNetworks
+  return `#!/usr/sbin/nft -f
+${placedByTrimaran}
+# Read by ${reachPlaces.program}.
+table inet ${reachTable}
+delete table inet ${reachTable}
+table inet ${reachTable} {
+  chain output {
+    type filter hook output priority filter; policy accept;
+    meta skuid != "app" accept
+    # Answers: another has begun.
+    tcp flags & (fin | syn | rst | ack) != syn accept
+    oif "lo" jump here
+    oif "lo" accept
+    # The site, as any visitor finds it.
+    ip daddr ${publicAddress(stack)} tcp dport { ${visitorsPorts(stack).join(', ')} } accept
+${own.length === 0 ? '' : `    # Servers of this stack: what the app needs of them, it finds on this server.\n    ip daddr { ${own.join(', ')} } jump refuse\n`}    # Names, also where they are asked for in a private network.
+    meta l4proto { tcp, udp } th dport 53 accept
+${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } accept\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
+    ip6 daddr { ${privateNetworks.ip6.join(', ')} } jump refuse
+  }
+
+  # This server's own daemons.
+  chain here {
+    tcp dport { ${ownPorts(server, stack).join(', ')} } jump refuse
+    udp dport ${chronyPort} jump refuse
+  }
+
+  chain refuse {
+    limit rate 1/second burst 5 packets log prefix "app-reach refuses: "
+    meta l4proto tcp reject with tcp reset
+    reject with icmpx admin-prohibited
+  }
+}
+`
+}
+
+/** The same by addresses alone, for systemd, which keeps it should somebody empty the rules of nftables. */
+export function renderNetworks({ stack, server }: RenderContext): string {
+  const callers = linksInto(stack, 'app').flatMap(({ from }) => stack.servers.filter(({ tier }) => tier === from))
+  const allowed = [
+    '127.0.0.0/8',
+    '::1/128',
+    server.address,
+    publicAddress(stack),
+    ...callers.map(({ address }) => address).toSorted(),
+    ...stack.declared.app.privateNetworks,
+  ]
+  const denied = [...privateNetworks.ip, ...privateNetworks.ip6, ...openServers(stack)]
+  return `${placedByTrimaran}
+# Read by ${reachPlaces.program}, which adds the servers that answer for names.
+allow="${[...new Set(allowed)].join(' ')}"
+deny="${[...new Set(denied)].join(' ')}"
+`
+}
+
+/** Brings both into force, and tells whether they still are. */
+export const renderReachProgram = (): string => `#!/bin/bash
+${placedByTrimaran}
+# app-reach load: what the app's user may call. nftables judges addresses and ports; systemd addresses, whatever becomes of
+# nftables. app-reach check: whether it is in force as it was loaded last. app-reach clear: ends it.
+state=/run/trimaran-app-reach
+fingerprint() { { nft -s list table inet ${reachTable} && systemctl show -p IPAddressAllow -p IPAddressDeny ${appSlice} && cat ${reachPlaces.rules} ${reachPlaces.networks}; } | sha256sum; }
+case $1 in
+  load)
+    set -e
+    nft -f ${reachPlaces.rules}
+    . ${reachPlaces.networks}
+    names=$(awk '$1 == "nameserver" && $2 !~ /%/ { print $2 }' /etc/resolv.conf 2>/dev/null || true)
+    systemctl set-property --runtime ${appSlice} IPAddressAllow= IPAddressDeny= "IPAddressAllow=$allow $(echo $names)" "IPAddressDeny=$deny"
+    fingerprint >$state
+    ;;
+  check)
+    systemctl is-active --quiet ${reachUnit} || { ! systemctl is-active --quiet app-blue.target && ! systemctl is-active --quiet app-green.target; exit; }
+    [ "$(fingerprint 2>/dev/null)" = "$(cat $state 2>/dev/null)" ]
+    ;;
+  clear)
+    nft delete table inet ${reachTable} 2>/dev/null
+    systemctl revert ${appSlice} 2>/dev/null
+    rm -f $state
+    ;;
+esac
+`
+
+/** Its unit: there while anything of the app runs, and read again whenever Debian's own rules are, which empty all. */
+export const renderReachUnit = (): string => `${placedByTrimaran}
+[Unit]
+Description=What the app may call
+After=nftables.service network.target
+ReloadPropagatedFrom=nftables.service
+StopWhenUnneeded=yes
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+# Through bash: when this unit is judged, the program may not be in its place yet.
+ExecStart=/bin/bash ${reachPlaces.program} load
+ExecReload=/bin/bash ${reachPlaces.program} load
+ExecStop=/bin/bash ${reachPlaces.program} clear
+
+${hardening('reach')}
+`
