@@ -122,9 +122,14 @@ describe.skipIf(!labPossible)(`a broken-into app stays where it is${whyLeftOut}`
       await run('up', '--yes')
     })
     expect((await asApp('node --version')).stdout.trim()).toBe('v24.22.3')
-    expect((await asRoot('app-1', 'readlink /proc/$(systemctl show -p MainPID --value "app-*-web@*.service" | grep -v "^0\\?$" | tail -n 1)/exe')).stdout.trim()).toBe(
-      '/opt/trimaran/node-24.22.3/bin/node',
-    )
+    expect(
+      (
+        await asRoot(
+          'app-1',
+          'readlink /proc/$(systemctl show -p MainPID --value "app-*-web@*.service" | grep -v "^0\\?$" | tail -n 1)/exe',
+        )
+      ).stdout.trim(),
+    ).toBe('/opt/trimaran/node-24.22.3/bin/node')
     expect((await run('up', '--yes')).stdout).toContain('nothing to do')
   })
 })
