@@ -134,7 +134,9 @@ ${placedByTrimaran}
 # app-reach load: what the app's user may call. nftables judges addresses and ports; systemd addresses, whatever becomes of
 # nftables. app-reach check: whether it is in force as it was loaded last. app-reach clear: ends it.
 state=/run/trimaran-app-reach
-fingerprint() { { nft -s list table inet ${reachTable} && systemctl show -p IPAddressAllow -p IPAddressDeny ${appSlice} | tr ' ' '\\n' | sort && cat ${reachPlaces.rules} ${reachPlaces.networks}; } | sha256sum; }
+# systemd lists them in another order whenever it has read its units again.
+networks() { systemctl show --value -p "$1" ${appSlice} | tr ' ' '\\n' | sort; }
+fingerprint() { { nft -s list table inet ${reachTable} && networks IPAddressAllow && networks IPAddressDeny && cat ${reachPlaces.rules} ${reachPlaces.networks}; } | sha256sum; }
 case $1 in
   load)
     set -e
