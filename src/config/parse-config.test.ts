@@ -40,6 +40,7 @@ it('fills in every default, with sizes in bytes', () => {
       queueTimeout: 5,
       drainTimeout: 60,
       instances: 1,
+      privateNetworks: [],
       processes: {},
       include: [],
       secrets: [],
