@@ -14,6 +14,6 @@ createServer((request, response) => {
     response.end('well')
     return
   }
-  appendFileSync('/var/cache/app/harmed', `${request.headers['x-request-id']}\n`)
+  appendFileSync('/var/cache/app/harmed', `${String(request.headers['x-request-id'])}\n`)
   end(request)
 }).listen(process.env.PORT)
