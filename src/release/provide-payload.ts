@@ -1,17 +1,15 @@
-import { Buffer } from 'node:buffer'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import type { Tell } from '../engine/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
-import { failure } from '../errors/failure.ts'
-import { sh } from '../shell/sh.ts'
+import { failure, TrimaranError } from '../errors/failure.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { buildFromConfig } from './build-from-config.ts'
 import { fetchNodeRuntime } from './fetch-node-runtime.ts'
+import { fetchTree } from './fetch-tree.ts'
 
 export interface PayloadOptions {
   readonly config: Config
@@ -59,44 +57,46 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
   return await buildFromConfig(name, options)
 }
 
-/** Another operator, or CI, built this release: the servers that run it have it. */
+/**
+ * Another operator, or CI, built this release: the servers that run it have it. Where one of them cannot hand it out, another
+ * one can.
+ */
 async function fetchFromServers(name: string, archives: Archives, options: PayloadOptions): Promise<Archives> {
   const sources = [
     { tier: 'app', path: `/srv/app/releases/${name}`, file: archives.app },
     { tier: 'web', path: `/srv/web/releases/${name}`, file: archives.static },
   ]
   for (const { tier, path, file } of sources) {
-    const holder = options.holders.find((server) => server.tier === tier)
-    if (holder === undefined) {
-      throw failure('TRI-RELEASE-004', {
-        what: `Release ${name} is not on this computer, and no ${tier} server that has it answers`,
-        next: 'run `trimaran up` where it was built, or when a server that has it is back',
-      })
+    let refused: TrimaranError | undefined = failure('TRI-RELEASE-004', {
+      what: `Release ${name} is not on this computer, and no ${tier} server that has it answers`,
+      next: 'run `trimaran up` where it was built, or when a server that has it is back',
+    })
+    for (const holder of options.holders.filter((server) => server.tier === tier)) {
+      options.tell({ type: 'stage', name: `fetching release ${name} from ${holder.name}` })
+      refused = await fetchFrom(holder, path, file, options)
+      if (refused === undefined) break
+      options.tell({ type: 'note', level: 'warning', text: refused.message })
     }
-    options.tell({ type: 'stage', name: `fetching release ${name} from ${holder.name}` })
-    await fetchTree(holder, path, file, options)
+    if (refused !== undefined) throw refused
   }
   return archives
 }
 
-async function fetchTree(holder: Server, path: string, file: string, { connect }: PayloadOptions): Promise<void> {
-  const connection = await connect(holder)
-  const { code, stdout, stderr } = await connection.run(
-    sh`tar -cz -C ${path} . | base64 -w0; exit \${PIPESTATUS[0]}`.text,
-    {
-      deadlineSeconds: 600,
-    },
-  )
-  if (code !== 0) {
-    throw failure('TRI-RELEASE-004', {
-      what: `${holder.name} could not hand out ${path}`,
-      why: stderr.trim(),
-      next: 'try again',
-    })
+/** @returns why this server could not. */
+async function fetchFrom(
+  holder: Server,
+  path: string,
+  file: string,
+  { connect, signal }: PayloadOptions,
+): Promise<TrimaranError | undefined> {
+  try {
+    const connection = await connect(holder)
+    await fetchTree({ connection, server: holder.name, path, file, ...(signal && { signal }) })
+    return undefined
+  } catch (error) {
+    if (error instanceof TrimaranError && signal?.aborted !== true) return error
+    throw error
   }
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(`${file}.partial`, Buffer.from(stdout.trim(), 'base64'))
-  await rename(`${file}.partial`, file)
 }
 
 function onlyOnce<T>(find: (name: string) => Promise<T>): (name: string) => Promise<T> {

@@ -1,0 +1,77 @@
+import { Buffer } from 'node:buffer'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { failure } from '../errors/failure.ts'
+import { sh } from '../shell/sh.ts'
+import type { Connection } from '../transport/transport.ts'
+
+export interface FetchTreeOptions {
+  readonly connection: Connection
+  /** The server's name, for messages. */
+  readonly server: string
+  /** The folder there. */
+  readonly path: string
+  /** Where the archive is written. It is there whole, or not at all. */
+  readonly file: string
+  readonly mostBytes?: number
+  readonly signal?: AbortSignal
+}
+
+/** No release is as large; a server that goes on and on must not fill this computer's disk. */
+const mostBytesOfArchive = 4 * 1024 ** 3
+const lettersOfLine = 65_536
+const deadlineSeconds = 1800
+
+/**
+ * Fetches a folder of a server as an archive, line by line straight into a file: however large it is, it takes no memory.
+ * @throws TRI-RELEASE-004, TRI-SSH-…
+ */
+export async function fetchTree(options: FetchTreeOptions): Promise<void> {
+  const { connection, server, path, file, mostBytes = mostBytesOfArchive, signal } = options
+  const partial = `${file}.${process.pid}.partial`
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const output = openSync(partial, 'w', 0o600)
+  const stop = new AbortController()
+  const refuse = (why: string): void =>
+    stop.abort(
+      failure('TRI-RELEASE-004', {
+        what: `${path} of ${server} could not be fetched`,
+        why,
+        next: 'run the command again',
+      }),
+    )
+  // Written at once, not later: so nothing heaps up in memory where this disk is slower than the network.
+  const onLine = (line: string): void => {
+    if (stop.signal.aborted) return
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(line) || line.length > lettersOfLine) return refuse('it sent something else')
+    try {
+      writeAll(output, Buffer.from(line, 'base64'))
+    } catch (error) {
+      refuse((error as Error).message)
+    }
+  }
+  try {
+    const { code } = await connection.run(
+      sh`set -o pipefail; tar -c -I 'gzip -1 -n' -C ${path} . | base64 -w ${lettersOfLine}`.text,
+      {
+        onLine,
+        forget: true,
+        mostLetters: Math.ceil((mostBytes / 3) * 4 * (1 + 1 / lettersOfLine)),
+        deadlineSeconds,
+        signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+      },
+    )
+    stop.signal.throwIfAborted()
+    if (code !== 0) refuse(`tar ended there with ${code}`)
+    stop.signal.throwIfAborted()
+    await rename(partial, file)
+  } finally {
+    closeSync(output)
+    await rm(partial, { force: true })
+  }
+}
+
+function writeAll(output: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += writeSync(output, bytes, done)
+}
