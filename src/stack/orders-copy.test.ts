@@ -22,6 +22,17 @@ const signed = (said: object): string => {
 
 it('reads what it wrote', () => expect(readOrders(copy, seal)).toEqual({ orders }))
 
+it('writes the same text whatever order the fields were set in', () => {
+  const { drained, commandOn, ...rest } = orders
+  const others = [
+    { commandOn, drained, ...rest },
+    { ...rest, drained, commandOn },
+  ] as readonly Orders[]
+  for (const same of others) expect(writeOrders(same, seal)).toBe(copy)
+  const read = readOrders(writeOrders(others[1]!, seal), seal) as { readonly orders: Orders }
+  expect(writeOrders(read.orders, seal)).toBe(copy)
+})
+
 it('takes no copy for none', () => expect(readOrders(' \n', seal)).toBeUndefined())
 
 const edited: Readonly<Record<string, string>> = {

@@ -18,9 +18,12 @@ export const sealOf = (stack: { readonly name: string }, secret: (name: string) 
   key: secret('signature of the standing orders'),
 })
 
-/** A line for each field, so that a plan's diff tells what changed; the last one is the signature of all others. */
+/**
+ * A line for each field, so that a plan's diff tells what changed; the last one is the signature of all others. The fields
+ * stand in the schema's order, however the orders came about: what is read and written again is the same text.
+ */
 export function writeOrders(orders: Orders, seal: OrdersSeal): string {
-  const said = { stack: seal.stack, ...orders }
+  const said = { stack: seal.stack, ...ordersSchema.parse(orders) }
   return `${JSON.stringify({ ...said, signature: sign(said, seal.key) }, undefined, 1)}\n`
 }
 
