@@ -7,7 +7,7 @@ export interface Guarded {
 }
 
 /** The components whose links are all that reaches them. The others are still open to whoever finds a way to them. */
-const covered: ReadonlySet<string> = new Set(['etcd', 'patroni'])
+const covered: ReadonlySet<string> = new Set(['etcd', 'patroni', 'app'])
 
 /** Which ports of a server are guarded, and who may connect to each: what the links say, and nothing else. */
 export function guardedPorts(stack: Pick<Stack, 'servers' | 'links'>, server: Server): readonly Guarded[] {

@@ -1,9 +1,16 @@
 import type { Server } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
 
+const what: Readonly<Record<Server['tier'], string>> = {
+  app: 'The app is',
+  balancer: 'The vote for the database is',
+  database: 'The database, Patroni and the votes are',
+  web: 'What listens here is',
+}
+
 export const explainFirewall = ({ tier }: Server): Explanation => ({
   what: 'Rules of nftables, made from the links of the stack.',
-  why: `${tier === 'database' ? 'The database, Patroni and the votes are' : 'The vote for the database is'} reached by the servers that a link names, and by nobody else: a program that got hold of another server is refused.`,
+  why: `${what[tier]} reached by the servers that a link names, and by nobody else: a program that got hold of another server is refused.`,
   brings: {
     isolation:
       'Whoever is not named is refused at once, before a word is exchanged. Rules that somebody takes away are put back.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { File } from '../../resources/resource.ts'
+import { app } from '../app/index.ts'
 import { etcd } from '../etcd/index.ts'
 import { observer } from '../observer/index.ts'
 import { patroni } from '../patroni/index.ts'
@@ -7,7 +8,7 @@ import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/st
 import { guardedPorts } from './callers.ts'
 import { firewall } from './index.ts'
 
-const all = [etcd, patroni, observer, firewall]
+const all = [app, etcd, patroni, observer, firewall]
 const five = fiveServers(all)
 const nine = nineServers(all)
 
@@ -37,12 +38,21 @@ describe('the firewall', () => {
     expect(admitted.filter((one) => others.includes(one))).toEqual([])
   })
 
+  it('lets web servers alone to the slots of the app', () => {
+    const web = nine.servers.filter(({ tier }) => tier === 'web').map(({ address }) => address)
+    const guarded = guardedPorts(nine, serverNamed(nine, 'app-1'))
+    expect(guarded.map(({ port }) => port)).toEqual([3000, 3100])
+    for (const { addresses } of guarded) expect(addresses).toEqual(web)
+  })
+
   it('belongs where something is guarded', () => {
     const on = (stack: typeof five) =>
       stack.servers.filter((server) => firewall.belongsOn(server, stack)).map(({ name }) => name)
-    expect(on(nine)).toEqual(['db-1', 'db-2', 'db-3'])
+    expect(on(nine)).toEqual(['app-1', 'app-2', 'db-1', 'db-2', 'db-3'])
     expect(on({ ...nine, servers: nine.servers.filter(({ name }) => name !== 'db-3') })).toEqual([
       'lb-1',
+      'app-1',
+      'app-2',
       'db-1',
       'db-2',
     ])

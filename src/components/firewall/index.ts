@@ -13,18 +13,19 @@ import { renderUnit } from './render-unit.ts'
 
 /**
  * Closes ports to everybody whom no link names. Today those of the votes, Patroni and PostgreSQL: what is written there
- * runs on every database server.
+ * runs on every database server; and those of the app's slots, which believe who a request says that it is from.
  */
 export const firewall: Component = {
   name: 'firewall',
-  belongsOn: (server, stack) => server.tier === 'database' || votes(stack).some(({ name }) => name === server.name),
+  belongsOn: (server, stack) =>
+    ['app', 'database'].includes(server.tier) || votes(stack).some(({ name }) => name === server.name),
   links: () => [],
   packages: ['nftables'],
   listens: () => [],
   render: renderFirewall,
   // It says words alone, and no figures.
   health: { ask: askFirewall, read: readFirewall, details: z.strictObject({}) },
-  isGuest: ({ tier }) => tier !== 'database',
+  isGuest: ({ tier }) => tier === 'balancer' || tier === 'web',
   explain: explainFirewall,
 }
 
