@@ -3,9 +3,9 @@ import type { Explanation } from '../component.ts'
 
 const what: Readonly<Record<Server['tier'], string>> = {
   app: 'The app is',
-  balancer: 'The vote for the database is',
+  balancer: 'What balancers count, and the vote for the database, are',
   database: 'The database, Patroni and the votes are',
-  web: 'What listens here is',
+  web: 'nginx is',
 }
 
 export const explainFirewall = ({ tier }: Server): Explanation => ({

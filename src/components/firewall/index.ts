@@ -3,6 +3,7 @@ import type { Condition, File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { votes } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
+import { isLimitShared } from '../haproxy/index.ts'
 import { type Guarded, guardedPorts } from './callers.ts'
 import { explainFirewall } from './explain.ts'
 import { askFirewall, readFirewall } from './health.ts'
@@ -12,20 +13,20 @@ import { renderRules } from './render-rules.ts'
 import { renderUnit } from './render-unit.ts'
 
 /**
- * Closes ports to everybody whom no link names. Today those of the votes, Patroni and PostgreSQL: what is written there
- * runs on every database server; and those of the app's slots, which believe who a request says that it is from.
+ * Closes each port that a link leads to, to everybody whom no link names. What is written into a vote runs on every database
+ * server; the app's slots believe who a request says that it is from; balancers believe what others say that they counted.
  */
 export const firewall: Component = {
   name: 'firewall',
   belongsOn: (server, stack) =>
-    ['app', 'database'].includes(server.tier) || votes(stack).some(({ name }) => name === server.name),
+    server.tier !== 'balancer' || isLimitShared(stack) || votes(stack).some(({ name }) => name === server.name),
   links: () => [],
   packages: ['nftables'],
   listens: () => [],
   render: renderFirewall,
   // It says words alone, and no figures.
   health: { ask: askFirewall, read: readFirewall, details: z.strictObject({}) },
-  isGuest: ({ tier }) => tier === 'balancer' || tier === 'web',
+  isGuest: ({ tier }) => tier === 'balancer',
   explain: explainFirewall,
 }
 

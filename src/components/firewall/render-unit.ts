@@ -8,7 +8,7 @@ export const renderUnit = (): string => `${placedByTrimaran}
 [Unit]
 Description=Lets only those connect whom the links of the stack name
 Wants=network-pre.target
-Before=network-pre.target etcd.service patroni.service
+Before=network-pre.target haproxy.service nginx.service etcd.service patroni.service
 # Debian's own begins with \`flush ruleset\`.
 After=nftables.service
 # Never stop trying.

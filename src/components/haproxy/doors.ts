@@ -1,10 +1,11 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/orders.ts'
+import { isAddress } from '../../stack/networks.ts'
 import { callersOf, linksInto, type Server, type ServicePlace, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
-import { isAddress, leastInterval } from './services.ts'
+import { leastInterval } from './services.ts'
 
 /** What callers ask at a door. */
 export const doorPath = '/serves'
@@ -90,15 +91,13 @@ backend place-${port}
 }
 
 /**
- * Nobody else is answered, nor believed; this server itself is answered, and never counted. A caller whose address nobody
- * knows yet may call all the same, so that then everybody is taken for one.
+ * Nobody else is answered, nor believed; this server itself is answered, and never counted. No server is set up before the
+ * addresses of all are known, so that none is missing here.
  */
 function renderCallers(callers: readonly Server[]): string {
-  const known = callers.filter(({ address }) => isAddress(address))
-  const isOpen = known.length < callers.length
-  const who = isOpen
-    ? ['    acl is-caller src 0.0.0.0/0 # not all of them are known yet']
-    : known.map(({ name, address }) => `    acl is-caller src ${address} # ${name}`)
+  const who = callers
+    .filter(({ address }) => isAddress(address))
+    .map(({ name, address }) => `    acl is-caller src ${address} # ${name}`)
   return `    # Who calls here, by the addresses of the stack, is answered and believed; nobody else is.
 ${who.join('\n')}
     acl is-here src 127.0.0.0/8

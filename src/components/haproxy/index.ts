@@ -80,7 +80,8 @@ export const haproxy: Component = {
 const openTo = (reach: Listening['reach'], ports: readonly number[]): readonly Listening[] =>
   ports.map((port) => ({ port, unit: 'haproxy.service', reach }))
 
-const isLimitShared = (stack: Pick<Stack, 'servers' | 'declared'>): boolean =>
+/** Whether balancers tell each other what they count. */
+export const isLimitShared = (stack: Pick<Stack, 'servers' | 'declared'>): boolean =>
   stack.declared.balancer.rateLimit !== undefined && serversOf(stack, 'balancer').length > 1
 
 function renderHaproxy(context: RenderContext): readonly Resource[] {

@@ -1,7 +1,8 @@
+import { isAddress } from '../../stack/networks.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { pagePath } from './pages.ts'
-import { isAddress, visitor } from './services.ts'
+import { visitor } from './services.ts'
 import { refuse } from './refuse.ts'
 
 /** Where balancers tell each other what they count. */

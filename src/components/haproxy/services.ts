@@ -1,4 +1,5 @@
 import type { Orders } from '../../stack/orders.ts'
+import { isAddress } from '../../stack/networks.ts'
 import { linksOutOf, type Server, type Service, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
 
 /** A service of the next tier, as one server's HAProxy sees it. */
@@ -45,9 +46,6 @@ export const placesOf = (
 /** Leaves a drained server out that does not know of it: what it answers to checks is not believed. */
 export const inSpite = ({ unaware }: Pick<Orders, 'unaware'>, { name }: Server): string =>
   unaware?.includes(name) === true ? ' disabled' : ''
-
-/** A server that nobody has reached yet still goes by its SSH destination. */
-export const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)
 
 /** All callers together ask a server at most twenty times a second, however many they are. */
 export const checkMilliseconds = ({ callers }: Pick<Callee, 'callers'>, least: number): number =>

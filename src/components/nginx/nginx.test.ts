@@ -46,6 +46,8 @@ describe('nginx', () => {
     const config = filesOf({ ...five, servers }, 'web-1').find(({ path }) => path === '/etc/nginx/nginx.conf')!.content
     expect(config).toContain('set_real_ip_from 198.18.0.11; # lb-1')
     expect(config).not.toContain('lb-b.example.com')
+    // Nor does anybody else get an answer meanwhile.
+    expect(config).toContain('if ($from_balancer = 0)')
   })
 
   it.each([

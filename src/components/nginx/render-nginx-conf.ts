@@ -7,7 +7,7 @@ import { renderProcesses } from './render-processes.ts'
 import { renderProxying } from './render-proxying.ts'
 import { renderErrorPages } from './render-error-pages.ts'
 import { renderStaticFiles } from './render-static-files.ts'
-import { renderRefusal, renderVisitors } from './render-visitors.ts'
+import { refusal, renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
 
 /** Where the balancers send what visitors ask. */
@@ -64,7 +64,7 @@ ${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying
         listen ${httpPort} default_server backlog=4096;
         root /srv/web/current;
 
-${indent(2, [...renderRefusal(stack), renderAlive(serversOf(stack, 'web').length, door), reserved, renderErrorPages(), renderStaticFiles()])}
+${indent(2, [refusal, renderAlive(serversOf(stack, 'web').length, door), reserved, renderErrorPages(), renderStaticFiles()])}
     }
 
     # Figures for \`trimaran status\`, to this server only.

@@ -1,3 +1,4 @@
+import { isAddress } from '../../stack/networks.ts'
 import { serversOf, type Stack } from '../../stack/stack.ts'
 
 /** Who the visitor is: told by the balancers in headers, and believed from nobody else. */
@@ -33,19 +34,8 @@ map $from_balancer $trimaran_balancer {
 }`
 }
 
-/**
- * Who is no balancer gets no answer from the site. While the address of a balancer is not known yet, everybody does: it may
- * be the one that visitors reach.
- */
-export const renderRefusal = (stack: Pick<Stack, 'servers'>): readonly string[] =>
-  serversOf(stack, 'balancer').every(({ address }) => isAddress(address))
-    ? [
-        `# Visitors come by way of a balancer. Nobody else has a reason to ask here.
+/** Who is no balancer gets no answer from the site. */
+export const refusal = `# Visitors come by way of a balancer. Nobody else has a reason to ask here.
 if ($from_balancer = 0) {
     return 403;
-}`,
-      ]
-    : []
-
-/** A server that nobody has reached yet still goes by its SSH destination. */
-const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)
+}`
