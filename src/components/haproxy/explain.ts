@@ -15,6 +15,12 @@ function tellLimit({ declared }: Stack): string {
   return ` An address that sends more than ${rateLimit.requests} requests in ${rateLimit.per} s gets a 429, whichever balancer it reaches.`
 }
 
+/** As the entry holds it: at most half of what this balancer holds, which its memory decides. */
+function tellOpen({ declared }: Stack): string {
+  const { openRequests, connections } = declared.balancer.perAddress
+  return ` One address has ${openRequests} requests open at most, and ${connections} connections, or half of all there is room for: what is sent or read slowly takes nobody else's place (balancer.perAddress).`
+}
+
 function tellQueue({ declared }: Stack): string {
   const { concurrency, queueTimeout, sticky } = declared.app
   const queue =
@@ -39,7 +45,7 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
         count(stack, 'web') > 1
           ? `It spreads the requests evenly over ${count(stack, 'web')} web servers; one more is one line in the config.`
           : 'A second web server can be added without visitors noticing.',
-      isolation: `Visitors need this port and no other, so a firewall of yours can close all the rest; slow or malformed requests end here.${tellLimit(stack)}`,
+      isolation: `Visitors need this port and no other, so a firewall of yours can close all the rest; slow or malformed requests end here.${tellOpen(stack)}${tellLimit(stack)}`,
       ...(count(stack, 'web') > 1 && {
         redundancy: 'A web server that dies is left out, and what it was asked goes to another one.',
       }),
