@@ -16,6 +16,8 @@ export type Holding =
 
 /** Longer than the program on the servers ever takes. */
 const deadlineSeconds = 40
+/** It says a line or two. */
+const mostLetters = 10_000
 
 /**
  * Holds back what these servers ask of a tier, on all of them at once. Where one cannot, none does. They go on with `letGo`,
@@ -28,7 +30,7 @@ export async function holdRequests(
 ): Promise<Holding> {
   const tell = async (server: Server, word: 'hold' | 'let-go' | 'resume') => {
     const connection = await connect(server)
-    return connection.run(sh`${holdPath(tier)} ${word}`.text, { deadlineSeconds })
+    return connection.run(sh`${holdPath(tier)} ${word}`.text, { deadlineSeconds, mostLetters })
   }
   const attempts = await Promise.all(
     servers.map(async (server) => {
@@ -48,7 +50,7 @@ export async function holdRequests(
   }
   const letGo = async (server: Server): Promise<Held> => {
     const { stdout } = await tell(server, 'let-go')
-    const milliseconds = /^held (\d+)$/m.exec(stdout)?.[1]
+    const milliseconds = /^held (\d{1,9})$/m.exec(stdout)?.[1]
     return { server: server.name, ...(milliseconds !== undefined && { milliseconds: Number(milliseconds) }) }
   }
   return {

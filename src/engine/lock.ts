@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { failure, TrimaranError } from '../errors/failure.ts'
 import { holderPath, type LockMark, lockPath, printLockMark } from '../observation/lock-mark.ts'
 import { makeRunFolder } from '../resources/run-folder.ts'
@@ -11,7 +12,11 @@ export interface LockOptions {
   readonly holder: string
   /** How long to wait for another operator before giving up. */
   readonly waitSeconds: number
+  /** How long a server may take beyond that, before nobody waits for it any more; 30 s unless stated. */
+  readonly answerSeconds?: number
 }
+
+const usualAnswerSeconds = 30
 
 /** All locks of a stack, held. */
 export interface Locks {
@@ -57,6 +62,8 @@ interface Held {
   readonly ended: Promise<void>
 }
 
+const mostLetters = 200
+
 async function hold(server: Server, options: LockOptions, signal: AbortSignal): Promise<Held> {
   const script = sh`
     ${makeRunFolder}
@@ -72,16 +79,22 @@ async function hold(server: Server, options: LockOptions, signal: AbortSignal): 
     settle = resolve
   })
   const listen = (line: string): void => {
-    if (line.startsWith('held ')) settle({ mark: line.slice('held '.length) })
-    if (line.startsWith('refused ')) settle({ holder: line.slice('refused '.length, 200) })
+    if (line.startsWith('held ')) settle({ mark: line.slice('held '.length, mostLetters) })
+    if (line.startsWith('refused ')) settle({ holder: line.slice('refused '.length, mostLetters) })
   }
+  const { waitSeconds, answerSeconds = usualAnswerSeconds } = options
+  // It takes the connection and never says whether the lock is ours: for us it is one that does not answer.
+  const silent = sleep((waitSeconds + answerSeconds) * 1000, undefined, { ref: false, signal }).catch(() => {})
   try {
     const connection = await options.connect(server)
+    const given = new AbortController()
     const ended = connection
-      .follow(script.text, listen, signal)
+      .follow(script.text, listen, AbortSignal.any([signal, given.signal]))
       .catch(ignoreLoss)
       .then(() => settle({}))
-    return { server: server.name, ended, ...(await answered) }
+    const answer = await Promise.race([answered, silent])
+    if (answer === undefined) given.abort()
+    return { server: server.name, ended, ...answer }
   } catch (error) {
     ignoreLoss(error)
     return { server: server.name, ended: Promise.resolve() }

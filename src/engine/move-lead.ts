@@ -27,6 +27,7 @@ export interface Moved extends Measured {
 }
 
 const deadlineSeconds = 240
+const mostLetters = 100_000
 
 /**
  * Lets another server lead, and measures: what is not yet written is written first, callers that can hold back do so, the
@@ -35,7 +36,7 @@ const deadlineSeconds = 240
 export async function moveLead(move: Move, connect: (server: Server) => Promise<Connection>): Promise<Moved> {
   const { tier, unit, from, to, holders, measure } = move
   const leader = await connect(from)
-  await leader.run(sh`timeout 60 ${handOverPath(unit)} --prepare`.text)
+  await leader.run(sh`timeout 60 ${handOverPath(unit)} --prepare`.text, { mostLetters })
   const endMeasuring = await measureWrites(leader, measure.program, measure.addresses)
   const holding = await holdRequests(holders, tier, connect)
   if ('refused' in holding) {
@@ -49,7 +50,10 @@ export async function moveLead(move: Move, connect: (server: Server) => Promise<
 async function handOver(leader: Connection, unit: string, to: string): Promise<Pick<Moved, 'ok' | 'said'>> {
   try {
     const script = sh`timeout ${deadlineSeconds} ${handOverPath(unit)} ${to}`
-    const { code, stdout, stderr } = await leader.run(script.text, { deadlineSeconds: deadlineSeconds + 10 })
+    const { code, stdout, stderr } = await leader.run(script.text, {
+      deadlineSeconds: deadlineSeconds + 10,
+      mostLetters,
+    })
     return { ok: code === 0, said: (stdout + stderr).trim() || 'the server did not say why' }
   } catch (error) {
     return { ok: false, said: (error as Error).message }

@@ -22,6 +22,9 @@ export interface TakeBackOptions {
 
 /** Longest that a server may take: its old release still runs, and has only to be let in again. */
 const deadlineSeconds = 300
+const mostLetters = 1_000_000
+/** So much of what a server said is told. */
+const mostTold = 600
 
 /**
  * Takes back on every server what was done there, all at once, and puts the old orders into force again.
@@ -46,9 +49,13 @@ async function takeBackOn(
   const script = takeBackScript(turns, { audit, after, manifest: manifestOf(server.name) })
   try {
     const connection = await connect(server)
-    const { code, stderr } = await connection.run(script.text, { deadlineSeconds })
+    const { code, stderr } = await connection.run(script.text, { deadlineSeconds, mostLetters })
     if (code === 0) return undefined
-    tell({ type: 'note', level: 'warning', text: `${server.name} could not be taken back: ${stderr.trim()}` })
+    tell({
+      type: 'note',
+      level: 'warning',
+      text: `${server.name} could not be taken back: ${stderr.trim().slice(0, mostTold)}`,
+    })
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error
     tell({ type: 'note', level: 'warning', text: `${server.name} could not be taken back: ${error.message}` })

@@ -35,6 +35,15 @@ const needsRestart = sh`
   }
 `
 
+/** A thousand packages with long names. */
+const mostLetters = 1_000_000
+
+/** So much of what apt says is told. */
+const mostTold = 2000
+
+/** deb-version(7) and Debian's rule for names; empty where there was no version before. */
+const packageRow = /^package ([a-z0-9][a-z0-9.+:-]{0,100}) ([\w.+:~-]{0,100}) ([\w.+:~-]{1,100})$/
+
 const question = sh`
   ${apt}
   ${needsRestart}
@@ -48,14 +57,21 @@ const question = sh`
 
 /** Asks Debian's archive what is new; changes nothing but apt's own lists. */
 export async function askOffer(connection: Connection): Promise<Offer> {
-  const { stdout, stderr, code } = await connection.run(question.text, { deadlineSeconds: 180 })
+  const { stdout, stderr, code } = await connection.run(question.text, { deadlineSeconds: 180, mostLetters })
   const rows = stdout.split('\n')
-  const unreachable = rows.find((row) => row.startsWith('unreachable '))?.slice('unreachable '.length)
+  const unreachable = rows.find((row) => row.startsWith('unreachable '))?.slice('unreachable '.length, mostTold)
   const packages = rows
-    .filter((row) => row.startsWith('package '))
-    .map((row) => row.split(' '))
+    .flatMap((row) => {
+      const found = packageRow.exec(row)
+      return found === null ? [] : [found]
+    })
     .map(([, name, before, after]) => (before === '' ? `${name} ${after}, new` : `${name} ${before} → ${after}`))
-  if (code !== 0) return { packages: [], needsRestart: false, unreachable: stderr.trim() || 'apt-get did not answer' }
+  if (code !== 0)
+    return {
+      packages: [],
+      needsRestart: false,
+      unreachable: stderr.trim().slice(0, mostTold) || 'apt-get did not answer',
+    }
   return { packages, needsRestart: rows.includes('restart'), ...(unreachable !== undefined && { unreachable }) }
 }
 
@@ -100,12 +116,12 @@ const work: Shell = sh`
 
 /** Upgrades all packages of a server, which takes minutes at most. */
 export async function upgradePackages(connection: Connection): Promise<Upgraded> {
-  const { stdout, stderr, code } = await connection.run(work.text, { deadlineSeconds: 1800 })
+  const { stdout, stderr, code } = await connection.run(work.text, { deadlineSeconds: 1800, mostLetters })
   const rows = stdout.split('\n')
   return {
     ok: code === 0,
-    said: stderr.trim(),
-    restarted: rows.filter((row) => row.startsWith('restarted ')).map((row) => row.slice('restarted '.length)),
+    said: stderr.trim().slice(-mostTold),
+    restarted: rows.flatMap((row) => /^restarted ([\w:.@\\-]{1,255}\.service)$/.exec(row)?.[1] ?? []),
     needsRestart: rows.includes('restart'),
   }
 }

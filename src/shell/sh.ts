@@ -1,5 +1,5 @@
-/** A piece of POSIX shell, already quoted. The only way to make one is the `sh` template. */
-export class Shell {
+/** A piece of POSIX shell, already quoted. The class stays in this file: the only way to make one is the `sh` template. */
+class Shell {
   readonly text: string
 
   constructor(text: string) {
@@ -10,6 +10,8 @@ export class Shell {
     return this.text
   }
 }
+
+export type { Shell }
 
 type Value = string | number | Shell | readonly (string | number)[]
 

@@ -7,7 +7,7 @@ import { createSshTransport } from '../../src/transport/ssh-transport.ts'
 import type { Connection } from '../../src/transport/transport.ts'
 import { startThrowAwaySshd, type ThrowAwaySshd } from './throw-away-sshd.ts'
 
-const megabytes = 160
+const megabytes = 96
 
 describe('a release that is fetched from a server', () => {
   let sshd: ThrowAwaySshd
@@ -44,7 +44,7 @@ describe('a release that is fetched from a server', () => {
     process.stdout.write(`${Math.round(size / 1e6)} MB in ${seconds} s; memory grew by ${grown} MB at most\n`)
     execFileSync('tar', ['-dzf', file, '-C', tree])
     expect(size).toBeGreaterThan(megabytes * 1024 ** 2)
-    expect(grown).toBeLessThan(megabytes / 2)
+    expect(grown).toBeLessThan(64)
     expect(await leftIn('fetched')).toEqual(['app.tar.gz'])
   })
 

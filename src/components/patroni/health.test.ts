@@ -15,7 +15,7 @@ const replica =
 const cluster =
   '{"members": [{"name": "db-1", "role": "quorum_standby", "state": "streaming", "api_url": "http://198.18.0.191:8008/patroni", "host": "198.18.0.191", "port": 5432, "timeline": 1, "lag": 0}, {"name": "db-2", "role": "quorum_standby", "state": "streaming", "api_url": "http://198.18.0.192:8008/patroni", "host": "198.18.0.192", "port": 5432, "timeline": 1, "lag": 0}, {"name": "db-3", "role": "leader", "state": "running", "api_url": "http://198.18.0.193:8008/patroni", "host": "198.18.0.193", "port": 5432, "timeline": 1}], "scope": "guestbook"}'
 
-const answer = (self: string, members = cluster): string => `active\n${self}\n${members}\n795\n`
+const answer = (self: string, members = cluster): string => `active\nself ${self}\ncluster ${members}\nfigures \n795\n`
 const changed = (self: string, fields: Readonly<Record<string, unknown>>): string =>
   JSON.stringify({ ...JSON.parse(self), ...fields })
 const read = (name: string, text: string, drained: readonly string[] = []) =>

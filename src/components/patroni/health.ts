@@ -8,13 +8,14 @@ import { askFigures } from './figures.ts'
 import { lacksWal } from './follows.ts'
 import { restPort } from './places.ts'
 
-/** The unit's state, then what Patroni says of itself and of all members, a JSON object a line. */
+/** The unit's state, then what Patroni says of itself and of all members: a JSON object a line, each behind its name. */
 export function askPatroni(server: Server): Shell {
   const rest = `http://${server.address}:${restPort}`
   return sh`
     systemctl is-active patroni.service || true
-    curl -s -m 1 -w '\n' ${`${rest}/patroni`} ${`${rest}/cluster`} || true
-    ${askFigures()}
+    printf 'self %s\n' "$(curl -s -m 1 ${`${rest}/patroni`} | tr -d '\n')"
+    printf 'cluster %s\n' "$(curl -s -m 1 ${`${rest}/cluster`} | tr -d '\n')"
+    printf 'figures %s\n' "$(${askFigures()})"
     if ${lacksWal(server)}; then echo lacks-wal; fi
     pgrep -x -o postgres || true
   `
@@ -32,7 +33,8 @@ export function readPatroni(
   told: Drained,
 ): ComponentHealth {
   const rows = answer.split('\n').filter((line) => line !== '')
-  const [self, cluster, asked] = rows.flatMap((row) => parseObject(row))
+  const said = (name: string) => parseObject(rows.find((row) => row.startsWith(`${name} `))?.slice(name.length + 1))
+  const [self, cluster, asked] = [said('self'), said('cluster'), said('figures')]
   if (self === undefined) return notAnswering(rows, server)
   const here: Self = selfSchema.parse(self)
   const figures: Figures = figuresSchema.parse(asked ?? {})
@@ -202,11 +204,11 @@ function notAnswering(rows: readonly string[], { name }: Server): ComponentHealt
   return { state: 'down', note: `${what} → \`trimaran logs ${name} patroni\`` }
 }
 
-function parseObject(text: string): readonly Readonly<Record<string, unknown>>[] {
-  if (!text.startsWith('{')) return []
+function parseObject(text = ''): Readonly<Record<string, unknown>> | undefined {
+  if (!text.startsWith('{')) return undefined
   try {
-    return [JSON.parse(text) as Readonly<Record<string, unknown>>]
+    return JSON.parse(text) as Readonly<Record<string, unknown>>
   } catch {
-    return []
+    return undefined
   }
 }
