@@ -81,3 +81,17 @@ it('is degraded by a worker that ends, and by a timer whose last run failed, and
   expect(read(well + timed).note).toBe('report failed the last time that it ran (exit-code)')
   expect(read(well + timed.replace('exit-code', 'success')).state).toBe('well')
 })
+
+it('is degraded once somebody changed what it may call, and keeps what else is to be told', () => {
+  const note = 'somebody changed the rules for what the app may call → `trimaran up` loads them anew'
+  const well = `${running}health=200 0.001\n${release}`
+  expect(read(`reach=changed\n${well}`)).toMatchObject({ state: 'degraded', note })
+  const worker = restarting.replace('copy=blue web 3000 /up', 'copy=blue worker  ')
+  expect(read(`reach=changed\n${well}${worker}${quoted('Error: no queue')}`)).toMatchObject({
+    state: 'degraded',
+    note: `worker keeps ending, and is restarted; 7 restarts so far: Error: no queue; ${note}`,
+  })
+  const deaf = `${running}health=000 0.001\n${release}`
+  expect(read(`reach=changed\n${deaf}`)).toMatchObject({ state: 'down' })
+  expect(read(`${well}${quoted('\nreach=changed')}`).state).toBe('well')
+})

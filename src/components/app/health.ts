@@ -3,6 +3,7 @@ import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import { reachPlaces } from './reach.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
 
 /** Asks systemd, the app's health path, which release runs and, unless all is well, what the app said last. */
@@ -19,6 +20,13 @@ export function askApp(server: Server, stack: Stack): Shell {
           *) printf 'said=%s\n' "$(timeout 0.7 journalctl --namespace=app --no-pager -q -o cat -n 30 _SYSTEMD_UNIT="$3" 2>/dev/null | tail -c 16384 | base64 -w0)" ;;
         esac
       }
+    `,
+    // A server that is too busy to say it in time has lost nothing.
+    sh`
+      if [ -x ${reachPlaces.program} ]; then
+        timeout 1 ${reachPlaces.program} check >/dev/null 2>&1
+        [ $? != 1 ] || echo reach=changed
+      fi
     `,
     sh`states=$(systemctl is-active ${slotNames.flatMap((slot) => [targetOf(slot), retirementOf(slot)])})`,
     sh`
@@ -51,18 +59,22 @@ const askCopy = (slot: SlotName, { process: { name, health, at }, unit, port }: 
 /** `details`: `slot`, `release`, `restarts`, `milliseconds` that the health path took, `memoryBytes`; of the copy that fares worst. */
 export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Drained): ComponentHealth {
   if (!/^asked=yes$/m.test(answer)) return { state: 'unknown', note: 'systemd did not answer' }
-  const copies = answer
-    .split(/^copy=/m)
-    .slice(1)
-    .map((block) => readCopy(block.replace(/^asked=yes$/m, '')))
+  const [before = '', ...blocks] = answer.split(/^copy=/m)
+  const copies = blocks.map((block) => readCopy(block.replace(/^asked=yes$/m, '')))
   if (copies.length === 0 && isDrained(told, name)) return { state: 'drained' }
-  return (
-    worstFirst.flatMap((state) => copies.find((one) => one.state === state) ?? [])[0] ?? {
-      state: 'down',
-      note: 'no release runs',
-    }
-  )
+  const worst = worstFirst.flatMap((state) => copies.find((one) => one.state === state) ?? [])[0]
+  if (worst === undefined) return { state: 'down', note: 'no release runs' }
+  return /^reach=changed$/m.test(before) ? withReachChanged(worst) : worst
 }
+
+/** It serves all the same; but who breaks into it gets further. */
+const withReachChanged = (worst: ComponentHealth): ComponentHealth => ({
+  ...worst,
+  state: worst.state === 'well' ? 'degraded' : worst.state,
+  note: [...(worst.note === undefined ? [] : [worst.note]), reachChanged].join('; '),
+})
+
+const reachChanged = 'somebody changed the rules for what the app may call → `trimaran up` loads them anew'
 
 const worstFirst = ['down', 'degraded', 'well'] as const
 
