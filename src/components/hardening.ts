@@ -168,6 +168,20 @@ export function hardening(unit: Hardened): string {
   ].join('\n')
 }
 
+/**
+ * What Debian's unit of a journal leaves open. It has all other settings of its own; and none of those that hide
+ * processes or change who may read what it writes, since it tells who said what, nor a /tmp of its own: it takes large
+ * messages only from files that lie there.
+ */
+export const journalHardening = `# What Debian's unit leaves open, and a journal does not need.
+ProtectSystem=full
+ProtectHome=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes`
+
 /** The same for `systemd-run`, one by one. */
 export const hardeningSettings = (unit: Hardened): readonly string[] =>
   hardening(unit)

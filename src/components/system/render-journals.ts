@@ -1,5 +1,6 @@
 import type { File, Resource } from '../../resources/resource.ts'
 import type { Server } from '../../stack/stack.ts'
+import { journalHardening } from '../hardening.ts'
 import { type Journal, journals } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
 
@@ -43,6 +44,9 @@ const startFile = (name: Journal): File => ({
   ...owned,
   path: `/etc/systemd/system/systemd-journald@${name}.service.d/60-trimaran.conf`,
   content: `${placedByTrimaran}
+[Service]
+${journalHardening}
+
 [Install]
 WantedBy=multi-user.target
 `,
