@@ -35,7 +35,7 @@ const started = new Set(
   }),
 )
 
-const templateOf = (service: string): string => (/^app-/.test(service) ? service.replace(/@\d+\./, '@.') : service)
+const templateOf = (service: string): string => (service.startsWith('app-') ? service.replace(/@\d+\./, '@.') : service)
 
 /** Debian's own, of which Trimaran only says that they run. */
 const left = ['systemd-journald.service']

@@ -7,13 +7,16 @@ import { packTree } from '../../src/release/pack-release.ts'
 import { fetchNodeRuntime } from '../../src/release/fetch-node-runtime.ts'
 import { outputOf, runProgram } from '../../src/release/run-program.ts'
 
+/** A hundred megabytes are fetched, unpacked and packed again. */
+const timeout = 300_000
+
 let cache = ''
 beforeAll(async () => {
   cache = await mkdtemp(join(tmpdir(), 'trimaran-runtime-'))
 })
 afterAll(() => rm(cache, { recursive: true, force: true }))
 
-it('brings node, npm and npx in one archive, and fetches it once', async () => {
+it('brings node, npm and npx in one archive, and fetches it once', { timeout }, async () => {
   const wish = {
     version: nodeReleaseFor('24')!.version,
     architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
@@ -33,7 +36,7 @@ it('brings node, npm and npx in one archive, and fetches it once', async () => {
   ])
 })
 
-it('refuses an archive, or a folder, that was changed since', async () => {
+it('refuses an archive, or a folder, that was changed since', { timeout }, async () => {
   const { version } = nodeReleaseFor('24')!
   const wish = { version, architecture: process.arch === 'arm64' ? 'arm64' : 'amd64', cache }
   const archive = await fetchNodeRuntime(wish)
