@@ -144,7 +144,7 @@ function closePart(part: Part, observation: Observation): readonly ComponentChan
     .filter(({ kind }) => !isTold(kind) && kind !== 'condition')
     .flatMap(({ kind }) => closeKind(kind, part, observation, []))
   const changing = new Set(others.map(({ name }) => name))
-  const triggers = [...triggersOf(part.resources, changing), ...mendedOf(part.resources, others)]
+  const triggers = [...triggersOf(part.resources, changing), ...mendedOf(part.resources, others, observation)]
   const units = kinds
     .filter(({ kind }) => isTold(kind))
     .flatMap(({ kind }) => closeKind(kind, part, observation, triggers))
@@ -171,11 +171,18 @@ function triggersOf(resources: readonly Resource[], changing: ReadonlySet<string
   })
 }
 
-/** What runs from a tree that is put right may have read what somebody had put there. */
-function mendedOf(resources: readonly Resource[], steps: readonly Step[]): readonly Trigger[] {
+/** What runs from a tree that is put right may have read what somebody had put there, or work in a folder that is no more. */
+function mendedOf(
+  resources: readonly Resource[],
+  steps: readonly Step[],
+  { manifest }: Observation,
+): readonly Trigger[] {
   const run = new Set(resources.flatMap((one) => (one.kind === 'tree' && one.isRun === true ? [one.path] : [])))
+  const placed = new Set(manifest.map(withoutComponent))
+  const isMended = ({ name, action }: Step): boolean =>
+    action === 'change' || (action === 'create' && placed.has(`tree ${name}`))
   return steps
-    .filter(({ kind, name, action }) => kind === 'tree' && action === 'change' && run.has(name))
+    .filter((step) => step.kind === 'tree' && run.has(step.name) && isMended(step))
     .map(({ name }) => ({ path: name, fingerprint: '', onChange: 'restart', changing: true }))
 }
 

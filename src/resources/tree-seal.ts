@@ -11,21 +11,32 @@ export const sealFunctions: Shell = sh`
   seal_of() { local name=\${1#/}; printf '%s/%s' ${sealsFolder} "\${name//\//-}"; }
   quick_seal() ( cd "$1" && find . -printf '%p %y %m %U:%G %s %T@ %C@ %l\0' | LC_ALL=C sort -z | sha256sum )
   full_seal() (
-    cd "$1" && { find . -printf '%y %m %U:%G %l\t%p\n'; find . -type f -print0 | xargs -0r sha256sum | sed 's/  /\t/'; } | LC_ALL=C sort
+    cd "$1" && {
+      # No path has two slashes in a row: there it ends.
+      find . -printf '%p//%y %m %U:%G %l\0'
+      find . -type f -print0 | xargs -0r sha256sum -z | sed -zE 's/^([0-9a-f]+)  (.*)$/\2\/\/\1/'
+    } | LC_ALL=C sort -z
   )
   # Remembers the tree $1 as it is.
-  seal() {
+  seal() { seal_fully "$1" && seal_quickly "$1"; }
+  seal_fully() {
     local to
     to=$(seal_of "$1")
     install -d -m 0700 ${sealsFolder}
     full_seal "$1" | gzip -1 >"$to.list.new"
     mv -f "$to.list.new" "$to.list"
+  }
+  # With this one it counts as whole.
+  seal_quickly() {
+    local to
+    to=$(seal_of "$1")
     quick_seal "$1" >"$to.quick.new"
     mv -f "$to.quick.new" "$to.quick"
   }
-  # Paths that are not alike in two full lists, each once.
-  unlike() { LC_ALL=C comm -3 "$1" "$2" | sed -E 's/^\t//; s/^[^\t]*\t//' | LC_ALL=C sort -u; }
-  changed_in() { unlike <(gzip -dc "$(seal_of "$1").list") <(full_seal "$1"); }
+  # Paths that are not alike in two full lists, each once, each with a zero at its end.
+  unlike() { LC_ALL=C comm -z -3 "$1" "$2" | sed -zE 's/^\t//; s/\/\/.*//' | LC_ALL=C sort -zu; }
+  # The same in lines, to be shown.
+  changed_in() { unlike <(gzip -dc "$(seal_of "$1").list") <(full_seal "$1") | tr '\n\t\0' '??\n'; }
 `
 
 export const forgetSeal = (path: string): Shell => {

@@ -60,7 +60,16 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
     expect(readFileSync(path('server.js'), 'utf8')).toBe('// server.js\n')
   })
 
+  const remembered = 'check: is whole again, which is remembered once what runs from it has started anew'
   const changes: Readonly<Record<string, readonly [() => void, string]>> = {
+    'names with a line’s end, and a link with a path in it': [
+      () => {
+        mkdirSync(path('x\n644\t..'))
+        writeFileSync(path('x\n644\t../new.js'), '')
+        symlinkSync('a\t../../outside', path('lib/link'))
+      },
+      'lib/link, 2 more',
+    ],
     'a file with other content': [() => writeFileSync(path('server.js'), 'evil()'), 'server.js'],
     'other content of the same size and time': [
       () => {
@@ -94,7 +103,7 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
   }
   it.each(Object.entries(changes))('tells of %s, and is put right', (_, [change, names]) => {
     change()
-    expect(reasons()).toEqual([`change: was changed by hand: ${names}`])
+    expect(reasons()).toEqual([`change: was changed by hand: ${names}`, remembered])
     const before = statSync(tree.path).ino
     run(...steps())
     expect(reasons()).toEqual([])
@@ -105,6 +114,25 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
     )
     expect(statSync(path('server.js')).mode & 0o7777).toBe(0o644)
     expect(existsSync('/etc/passwd')).toBe(true)
+  })
+
+  it('is not taken for whole before what runs from it has started anew', () => {
+    writeFileSync(path('server.js'), 'evil()')
+    const [mend, remember] = steps()
+    run(mend!)
+    expect(readFileSync(path('server.js'), 'utf8')).toBe('// server.js\n')
+    expect(reasons()).toEqual([expect.stringContaining('nothing tells whether'), remembered])
+    run(remember!)
+    expect(reasons()).toEqual([])
+  })
+
+  it('is not remembered where it was changed again meanwhile', () => {
+    writeFileSync(path('server.js'), 'evil()')
+    const [mend, remember] = steps()
+    run(mend!)
+    writeFileSync(path('lib/c.js'), 'evil()')
+    expect(() => run(remember!)).toThrow()
+    expect(reasons()).toHaveLength(2)
   })
 
   it('is well where only times of files are others, as after a disk was restored', () => {

@@ -90,11 +90,29 @@ function closeOne(tree: Tree, fact: TreeFact | undefined): readonly Step[] {
       disturbs: 'nothing',
       payload,
       apply: mend(tree),
-      // It stays right. But where what runs in it could not start anew, the next `up` has to see to that.
-      undo: forgetSeal(path),
     },
+    rememberLast(path),
   ]
 }
+
+/**
+ * Only then is it taken for whole: where what runs in it could not start anew, or all of this was cut off half way, the next
+ * `up` has to see to that.
+ */
+const rememberLast = (path: string): Step => ({
+  kind: 'tree',
+  name: path,
+  action: 'check',
+  reason: 'is whole again, which is remembered once what runs from it has started anew',
+  disturbs: 'nothing',
+  phase: 'last',
+  apply: sh`
+    ${sealFunctions}
+    changed=$(changed_in ${path})
+    [ -z "$changed" ] || { printf 'was changed again meanwhile: %s\n' "$changed"; exit 1; }
+    seal_quickly ${path}
+  `,
+})
 
 function reasonOf(fact: Exclude<TreeFact, { is: 'whole' }>): string {
   if (fact.is === 'unsealed') return 'nothing tells whether it is what was unpacked: it is compared with the archive'
@@ -142,13 +160,16 @@ const unpackBeside = ({ path, payload, owner }: Tree): Shell => sh`
  */
 const mend = (tree: Tree): Shell =>
   lines([
+    forgetSeal(tree.path),
     unpackBeside(tree),
     sh`
       ${sealFunctions}
       from=${tree.path}.partial
       to=${tree.path}
       unlike <(full_seal "$from") <(full_seal "$to") |
-        while IFS= read -r path; do
+        while IFS= read -rd '' path; do
+          case $path in ./*) ;; .) ;; *) continue ;; esac
+          case $path/ in */../*) continue ;; esac
           if [ -d "$from/$path" ] && [ ! -L "$from/$path" ]; then
             if [ -e "$to/$path" ] || [ -L "$to/$path" ]; then [ -d "$to/$path" ] && [ ! -L "$to/$path" ] || rm -f "$to/$path"; fi
             mkdir -p "$to/$path"
@@ -163,9 +184,9 @@ const mend = (tree: Tree): Shell =>
             rm -rf "$to/$path"
           fi
         done
-      [ -z "$(unlike <(full_seal "$from") <(full_seal "$to"))" ] || { echo "$to could not be put right"; exit 1; }
+      [ "$(unlike <(full_seal "$from") <(full_seal "$to") | wc -c)" = 0 ] || { echo "$to could not be put right"; exit 1; }
       rm -rf "$from"
-      seal "$to"
+      seal_fully "$to"
     `,
   ])
 
