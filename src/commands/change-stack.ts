@@ -3,13 +3,14 @@ import { stackPart } from '../blueprint/blueprint.ts'
 import { applyPlan, type ApplyResult } from '../engine/apply-plan.ts'
 import { auditEntry } from '../engine/apply-script.ts'
 import type { Tell } from '../engine/event.ts'
+import { gatherPayloads, type Payload } from '../engine/gather-payloads.ts'
 import { writeKnownServers } from '../engine/known-servers.ts'
 import { type Locks, takeLock } from '../engine/lock.ts'
 import { readSeenOrders, writeSeenOrders } from '../engine/seen-orders.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'
 import type { SeenOrders } from '../plan/judge-orders.ts'
-import { changesOf, isEmpty, type Plan, type Refusal } from '../plan/plan.ts'
+import { changesOf, isEmpty, stepsOf, type Plan, type Refusal } from '../plan/plan.ts'
 import { nameRelease } from '../release/name-release.ts'
 import { providePayload } from '../release/provide-payload.ts'
 import { sealOf } from '../stack/orders-copy.ts'
@@ -87,23 +88,52 @@ export async function changeStack(session: Session, change: Change, options: Cha
   }
   if (!(await options.confirm(plan))) return { outcome: 'declined', planned }
   await prepare?.()
+  const holders = holdersOf(planned, session)
+  const payload = providePayload({
+    ...session,
+    holders,
+    orders: planned.orders,
+    tell: options.tell,
+    ...givenSignal(options),
+  })
+  const isBuilt = await buildFirst(planned, holders, payload, options)
+  // What was shown, and in the orders what the release is that was built for it.
+  const ready = isBuilt ? await planned.anew() : planned
   await session.keepKey()
   const reached = [...stack.servers, ...leavers].filter(({ name }) => isObservation(answers.get(name)!))
-  await applyUnderLock(session, reached, plan, change, options, {
-    planned,
-    holders: holdersOf(planned, session),
+  await applyUnderLock(session, reached, ready.plan, change, options, {
+    planned: ready,
+    payload,
     planAgain: () => planStack(session, intent, () => {}),
   })
-  await rememberServers(session, plan)
-  await rememberOrders(session, given(planned))
-  return { outcome: 'applied', planned }
+  await rememberServers(session, ready.plan)
+  await rememberOrders(session, given(ready))
+  return { outcome: 'applied', planned: ready }
+}
+
+const givenSignal = ({ signal }: Pick<ChangeOptions, 'signal'>) => signal && { signal }
+
+/** What no server has is built before the lock is taken: the orders tell what came out of it. */
+async function buildFirst(
+  { plan, orders: { release } }: Planned,
+  holders: readonly Server[],
+  payload: Payload,
+  { signal }: ChangeOptions,
+): Promise<boolean> {
+  const name = `release:${release}`
+  const steps = changesOf(plan).flatMap(stepsOf)
+  if (holders.length > 0 || steps.every((step) => step.payload !== name)) return false
+  await gatherPayloads([name], payload).catch((error: unknown) => {
+    // The apply, which comes next, tells of an interruption.
+    if (signal?.aborted !== true) throw error
+  })
+  return true
 }
 
 interface MoreToApply {
   /** What was confirmed. */
   readonly planned: Planned
-  /** Servers that have the current release, for those that miss it. */
-  readonly holders: readonly Server[]
+  readonly payload: Payload
   /** Plans once more under the lock, unless nothing can have changed: what was confirmed is what is applied. */
   readonly planAgain: () => Promise<Planned>
 }
@@ -127,7 +157,7 @@ export async function applyUnderLock(
     const given = signal && { signal }
     const applying = {
       connect: session.connect,
-      payload: providePayload({ ...session, holders: more?.holders ?? [], tell, ...given }),
+      payload: more?.payload ?? noPayload,
       audit: auditEntry({ operator, command: verb, stack: session.stack.name, ...(about && { about: about() }) }),
       tell,
       ...given,
@@ -141,6 +171,9 @@ export async function applyUnderLock(
     await letGo()
   }
 }
+
+/** What clears servers brings nothing there. */
+const noPayload: Payload = (name) => Promise.reject(new Error(`nothing provides ${name}`))
 
 /** After so long even servers that nobody has changed are looked at again: they change by themselves, too. */
 const freshSeconds = 30

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { components } from '../components/index.ts'
 import type { Tell } from '../engine/event.ts'
 import { blueprintOf, leavingBlueprintOf, observe } from '../engine/observe.ts'
@@ -9,7 +10,8 @@ import { createPlan, type Pace } from '../plan/create-plan.ts'
 import { judgeOrders, type SeenOrders } from '../plan/judge-orders.ts'
 import { keepTier } from '../plan/keep-tier.ts'
 import type { Plan } from '../plan/plan.ts'
-import { firstOrders, isDrained, type Orders, type Presence, settleOrders } from '../stack/orders.ts'
+import { readDigests } from '../release/digests.ts'
+import { firstOrders, isDrained, type Orders, type Presence, settleOrders, withDigests } from '../stack/orders.ts'
 import { leftOutNow } from '../status/left-out.ts'
 import { type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { type Session, whereOf, withLeavers } from './session.ts'
@@ -21,6 +23,8 @@ export interface Planned {
   readonly orders: Orders
   /** What it was told before. */
   readonly standing: Orders
+  /** Plans once more from the same answers: a release that was built meanwhile has its digests now. */
+  readonly anew: () => Promise<Planned>
   /** When the servers were asked, as `performance.now()` counts. */
   readonly askedAt: number
 }
@@ -45,7 +49,6 @@ export interface Intent {
 export async function planStack(session: Session, intent: Intent, tell: Tell): Promise<Planned> {
   const { stack, leavers, connect, secrets } = session
   const askedAt = performance.now()
-  const servers = [...stack.servers, ...leavers]
   const before = withLeavers(session)
   const { answerWithinSeconds } = intent
   const asking = {
@@ -59,19 +62,32 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     observe(stack.servers, { stack, ...asking }),
     observe(leavers, { stack: before, ...asking }),
   ])
-  const answers = new Map([...ofMembers, ...ofLeavers])
+  return await planFrom(session, intent, { answers: new Map([...ofMembers, ...ofLeavers]), askedAt })
+}
+
+async function planFrom(
+  session: Session,
+  intent: Intent,
+  asked: Pick<Planned, 'answers' | 'askedAt'>,
+): Promise<Planned> {
+  const { stack, leavers, secrets } = session
+  const { answers, askedAt } = asked
+  const servers = [...stack.servers, ...leavers]
+  const before = withLeavers(session)
   const observations = [...answers.values()].filter(isObservation)
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
   const appSecrets = await session.readAppSecrets()
   const pages = await session.readPages()
   const seen = await readSeenOrders(session.stateFolder, whereOf(session))
-  const standing = standingOrders(observations) ?? foundingOrders(stack, answers, intent, seen)
+  const placed = standingOrders(observations)
+  const standing = placed ?? foundingOrders(stack, answers, intent, seen)
   const leftOut = leftOutNow(answers)
   const presence: Presence = (name) => {
     if (stack.servers.every((server) => server.name !== name)) return 'gone'
     return isObservation(answers.get(name)!) && intent.tier === undefined ? 'told' : 'silent'
   }
-  const orders = settleOrders(intent.order?.(standing, answers) ?? standing, presence, leftOut)
+  const wanted = settleOrders(intent.order?.(standing, answers) ?? standing, presence, leftOut)
+  const orders = wanted === placed ? wanted : await toldWhatItIs(wanted, session)
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
     if (!isObservation(answer)) return []
@@ -100,7 +116,15 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     orders,
     standing,
     askedAt,
+    anew: () => planFrom(session, intent, asked),
   }
+}
+
+/** Only who built a release knows what it is; what was fetched from a server is no proof of itself. */
+async function toldWhatItIs(orders: Orders, { stateFolder }: Session): Promise<Orders> {
+  if (orders.digests?.[orders.release] !== undefined) return orders
+  const digests = await readDigests(join(stateFolder, 'releases'), orders.release)
+  return digests === undefined ? orders : withDigests(orders, digests)
 }
 
 /** Where nothing stands yet. What stood once, and is gone everywhere, never counts again. */

@@ -5,13 +5,15 @@ import { dirname } from 'node:path'
 import { failure } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Connection } from '../transport/transport.ts'
+import { digestOf } from './digests.ts'
+import { type Handed, handOut } from './hand-out.ts'
 
-export interface FetchTreeOptions {
+export interface FetchTreeOptions extends Handed {
   readonly connection: Connection
   /** The server's name, for messages. */
   readonly server: string
-  /** The folder there. */
-  readonly path: string
+  /** What the archive must unpack to: its SHA-256. Absent where nothing tells. */
+  readonly digest?: string
   /** Where the archive is written. It is there whole, or not at all. */
   readonly file: string
   readonly mostBytes?: number
@@ -28,7 +30,7 @@ const deadlineSeconds = 1800
  * @throws TRI-RELEASE-004, TRI-SSH-…
  */
 export async function fetchTree(options: FetchTreeOptions): Promise<void> {
-  const { connection, server, path, file, mostBytes = mostBytesOfArchive, signal } = options
+  const { connection, server, path, digest, file, mostBytes = mostBytesOfArchive, signal } = options
   const partial = `${file}.${process.pid}.partial`
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const output = openSync(partial, 'w', 0o600)
@@ -53,7 +55,7 @@ export async function fetchTree(options: FetchTreeOptions): Promise<void> {
   }
   try {
     const { code } = await connection.run(
-      sh`set -o pipefail; tar -c -I 'gzip -1 -n' -C ${path} . | base64 -w ${lettersOfLine}`.text,
+      sh`set -o pipefail; (${handOut(options)}) | base64 -w ${lettersOfLine}`.text,
       {
         onLine,
         forget: true,
@@ -64,6 +66,9 @@ export async function fetchTree(options: FetchTreeOptions): Promise<void> {
     )
     stop.signal.throwIfAborted()
     if (code !== 0) refuse(`tar ended there with ${code}`)
+    stop.signal.throwIfAborted()
+    if (digest !== undefined && (await digestOf(partial).catch(() => '')) !== digest)
+      refuse('it is not what was built: it was changed on that server')
     stop.signal.throwIfAborted()
     await rename(partial, file)
   } finally {

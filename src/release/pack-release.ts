@@ -1,6 +1,8 @@
+import { Buffer } from 'node:buffer'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure } from '../errors/failure.ts'
+import { writeDigests } from './digests.ts'
 import { secondsOf } from './name-release.ts'
 import { listPublicFiles } from './public-files.ts'
 import { runProgram } from './run-program.ts'
@@ -25,7 +27,7 @@ interface PackOptions {
 export async function packRelease({ name, tree, root, into, signal }: PackOptions): Promise<ReleaseArchives> {
   const folder = join(into, name)
   const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
-  const staticFiles = root === undefined ? [] : await listPublicFiles(join(tree, root))
+  const staticFiles = root === undefined ? [] : inOrder(await listPublicFiles(join(tree, root)))
   await mkdir(folder, { recursive: true })
   try {
     await packTree({ folder: tree, archive: archives.app, seconds: secondsOf(name), ...(signal && { signal }) })
@@ -36,12 +38,17 @@ export async function packRelease({ name, tree, root, into, signal }: PackOption
       only: staticFiles,
       ...(signal && { signal }),
     })
+    await writeDigests(folder, archives)
     return archives
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
 }
+
+/** As `sort` in the C locale has them. */
+const inOrder = (paths: readonly string[]): readonly string[] =>
+  paths.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 
 interface TarOptions {
   readonly folder: string
@@ -53,13 +60,28 @@ interface TarOptions {
   readonly signal?: AbortSignal
 }
 
+/**
+ * How a folder becomes the very same bytes wherever GNU tar packs it, here and on servers: whatever the order of its files,
+ * their owners, and which of them are one file with two names.
+ */
+export const tarWords = (seconds: number): readonly string[] => [
+  '--format=gnu',
+  '--sort=name',
+  `--mtime=@${seconds}`,
+  '--owner=0',
+  '--group=0',
+  '--numeric-owner',
+  '--mode=u+rwX,go+rX,go-w',
+  '--hard-dereference',
+]
+
+/** Only the files that standard input names, in its order, with what links among them lead to. */
+export const listed = ['--dereference', '--no-recursion', '--null', '--files-from=-'] as const
+
 /** Packs a folder so that neither the order of its files, nor their owners, nor this computer's umask show. */
 export async function packTree({ folder, archive, seconds, only, signal }: TarOptions): Promise<void> {
   const partial = `${archive}.${process.pid}.partial`
-  const owner = ['--owner=0', '--group=0', '--numeric-owner', '--mode=u+rwX,go+rX,go-w']
-  const what =
-    only === undefined ? ['.'] : ['--dereference', '--hard-dereference', '--no-recursion', '--null', '--files-from=-']
-  const words = ['--format=gnu', '--sort=name', `--mtime=@${seconds}`, '--directory', folder, ...owner, ...what]
+  const words = ['--directory', folder, ...tarWords(seconds), ...(only === undefined ? ['.'] : listed)]
   const compress = '--use-compress-program=gzip -1 -n'
   const { code, lastLines } = await runProgram(tar, ['--create', compress, '--file', partial, ...words], {
     ...(only && { input: only.map((path) => `./${path}\0`).join('') }),

@@ -5,11 +5,12 @@ import type { Config } from '../config/schema.ts'
 import type { Tell } from '../engine/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
+import type { Orders } from '../stack/orders.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { buildFromConfig } from './build-from-config.ts'
 import { fetchNodeRuntime } from './fetch-node-runtime.ts'
-import { fetchTree } from './fetch-tree.ts'
+import { fetchTree, type FetchTreeOptions } from './fetch-tree.ts'
 
 export interface PayloadOptions {
   readonly config: Config
@@ -19,6 +20,8 @@ export interface PayloadOptions {
   readonly stateFolder: string
   /** Servers of the app and web tier that run the current release, and how to reach them. */
   readonly holders: readonly Server[]
+  /** They say what the release is. */
+  readonly orders: Pick<Orders, 'digests'>
   readonly connect: (server: Server) => Promise<Connection>
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
   readonly tell: Tell
@@ -63,17 +66,23 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
  */
 async function fetchFromServers(name: string, archives: Archives, options: PayloadOptions): Promise<Archives> {
   const sources = [
-    { tier: 'app', path: `/srv/app/releases/${name}`, file: archives.app },
-    { tier: 'web', path: `/srv/web/releases/${name}`, file: archives.static },
-  ]
-  for (const { tier, path, file } of sources) {
+    { tier: 'app', sort: 'app', path: `/srv/app/releases/${name}`, file: archives.app },
+    { tier: 'web', sort: 'static', path: `/srv/web/releases/${name}`, file: archives.static },
+  ] as const
+  const digests = options.orders.digests?.[name]
+  if (digests === undefined) {
+    const text = `nothing tells what release ${name} is: it was built before orders told that, and is taken as servers have it`
+    options.tell({ type: 'note', level: 'warning', text })
+  }
+  for (const { tier, sort, path, file } of sources) {
     let refused: TrimaranError | undefined = failure('TRI-RELEASE-004', {
       what: `Release ${name} is not on this computer, and no ${tier} server that has it answers`,
       next: 'run `trimaran up` where it was built, or when a server that has it is back',
     })
     for (const holder of options.holders.filter((server) => server.tier === tier)) {
       options.tell({ type: 'stage', name: `fetching release ${name} from ${holder.name}` })
-      refused = await fetchFrom(holder, path, file, options)
+      const wanted = digests && { digest: digests[sort] }
+      refused = await fetchFrom(holder, { release: name, sort, path, file, ...wanted }, options)
       if (refused === undefined) break
       options.tell({ type: 'note', level: 'warning', text: refused.message })
     }
@@ -85,13 +94,12 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
 /** @returns why this server could not. */
 async function fetchFrom(
   holder: Server,
-  path: string,
-  file: string,
+  wanted: Omit<FetchTreeOptions, 'connection' | 'server'>,
   { connect, signal }: PayloadOptions,
 ): Promise<TrimaranError | undefined> {
   try {
     const connection = await connect(holder)
-    await fetchTree({ connection, server: holder.name, path, file, ...(signal && { signal }) })
+    await fetchTree({ connection, server: holder.name, ...wanted, ...(signal && { signal }) })
     return undefined
   } catch (error) {
     if (error instanceof TrimaranError && signal?.aborted !== true) return error

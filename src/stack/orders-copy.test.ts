@@ -9,6 +9,7 @@ const orders: Orders = {
   ...changeOrders(firstOrders('20261122-120000-abc1234'), { drained: ['web-2'] }),
   commandOn: 'app-1',
   unaware: ['db-3'],
+  digests: { '20261122-120000-abc1234': { app: 'a'.repeat(64), static: 'b'.repeat(64) } },
   maintenance: { allow: ['10.0.0.0/8', '203.0.113.7'] },
   rounds: { verb: 'reboot', servers: ['lb-1', 'lb-2'], done: ['lb-1'], aside: [] },
 }
@@ -78,6 +79,8 @@ describe('even with a good signature', () => {
     ['a kept release that is hidden', { ...said, kept: ['.ssh'] }],
     ['a server that is none', { ...said, drained: ['web-1;reboot'] }],
     ['an address with a line more', { ...said, maintenance: { allow: ['0.0.0.0/0\n http-request return'] } }],
+    ['a digest that is none', { ...said, digests: { r1: { app: 'a', static: 'b' } } }],
+    ['a digest of a path', { ...said, digests: { '../r1': orders.digests!['20261122-120000-abc1234'] } }],
     ['a verb that is none', { ...said, rounds: { ...orders.rounds, verb: 'exec' } }],
     ['a field that is not known', { ...said, run: 'reboot' }],
   ])('%s is refused', (_, odd) => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { judgeSource } from '../config/values/network.ts'
 import { releasePattern, serverNamePattern } from '../config/values/names.ts'
 import type { Orders } from './orders.ts'
+import { releaseDigestsSchema } from './release-digests.ts'
 
 /** By what a stack's own copies are told from all others: its name, and a secret that derives from its key. */
 export interface OrdersSeal {
@@ -58,6 +59,7 @@ const ordersSchema: z.ZodType<Orders> = z.strictObject({
   number: z.int().min(1).max(1_000_000_000),
   release,
   kept: z.array(release).max(50),
+  digests: z.record(release, releaseDigestsSchema).exactOptional(),
   unfinished: z.array(release).max(50).exactOptional(),
   commandOn: server.exactOptional(),
   drained: servers,

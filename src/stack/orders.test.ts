@@ -1,6 +1,14 @@
 import { chooseRelease } from './choose-release.ts'
 import { expect, it } from 'vitest'
-import { changeOrders, firstOrders, newestOrders, orderRelease, settleOrders, withUnaware } from './orders.ts'
+import {
+  changeOrders,
+  firstOrders,
+  newestOrders,
+  orderRelease,
+  settleOrders,
+  withDigests,
+  withUnaware,
+} from './orders.ts'
 
 it('believes the copy with the highest number', () => {
   const old = firstOrders('r1')
@@ -16,6 +24,14 @@ it('keeps the newest releases, and always the one that ran', () => {
   const back = orderRelease(last, 'r3')
   expect(back.kept).toEqual(['r7', 'r6', 'r5', 'r4', 'r3'])
   expect(orderRelease(back, 'r8').kept).toEqual(['r8', 'r7', 'r6', 'r5', 'r3'])
+})
+
+it('tells what the releases are that it keeps, and of no others', () => {
+  const digests = { app: 'a'.repeat(64), static: 'b'.repeat(64) }
+  const told = withDigests(firstOrders('r1'), digests)
+  expect(orderRelease(told, 'r2').digests).toEqual({ r1: digests })
+  const later = ['r2', 'r3', 'r4', 'r5', 'r6'].reduce((orders, release) => orderRelease(orders, release), told)
+  expect(later.digests).toEqual({})
 })
 
 it('runs a release command for the release that it was ordered for, and no other', () => {

@@ -1,3 +1,5 @@
+import type { ReleaseDigests } from './release-digests.ts'
+
 /**
  * Standing orders: what operators told the stack beyond the file, and what must outlive them, their connection and the
  * reboot of any server. Every server holds a copy; the copy with the highest number is what counts, and a server that
@@ -10,6 +12,8 @@ export interface Orders {
   readonly release: string
   /** Releases that stay on the servers, the newest first, the current one among them: rolling back needs no build. */
   readonly kept: readonly string[]
+  /** By release, what it is when it is handed on; absent for those that were placed before orders told it. */
+  readonly digests?: Readonly<Record<string, ReleaseDigests>>
   /** Those of them whose deploy was cut off, so that they never served alone: going back leads to none of them. */
   readonly unfinished?: readonly string[]
   /** The app server that runs the release command for this release, once; absent where there is none to run. */
@@ -60,7 +64,7 @@ export function orderRelease(
   release: string,
   { commandOn, wasCutOff = false }: ReleaseOrder = {},
 ): Orders {
-  const { commandOn: _, unfinished: named = [], ...rest } = standing
+  const { commandOn: _, unfinished: named = [], digests: known, ...rest } = standing
   const before = standing.kept.filter((one) => one !== release && one !== standing.release)
   const newest = [release, standing.release, ...before.toSorted((a, b) => b.localeCompare(a))].slice(0, releasesKept)
   const kept = [...new Set(newest)].toSorted((a, b) => b.localeCompare(a))
@@ -69,10 +73,17 @@ export function orderRelease(
   )
   return {
     ...changeOrders(rest, { release, kept }),
+    ...(known && { digests: Object.fromEntries(Object.entries(known).filter(([one]) => kept.includes(one))) }),
     ...(unfinished.length > 0 && { unfinished }),
     ...(commandOn !== undefined && { commandOn }),
   }
 }
+
+/** The same orders, with what their release is. */
+export const withDigests = (orders: Orders, digests: ReleaseDigests): Orders => ({
+  ...orders,
+  digests: { ...orders.digests, [orders.release]: digests },
+})
 
 /** Orders under which a server has all that it can have under any. */
 export const fullOrders = (server: string): Orders => ({

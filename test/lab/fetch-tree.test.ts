@@ -15,6 +15,7 @@ describe('a release that is fetched from a server', () => {
   let tree: string
   let file: string
 
+  const handed = { release: '20261122-213700', sort: 'app' } as const
   beforeAll(async () => {
     sshd = await startThrowAwaySshd()
     const place = { name: 'app-1', destination: 'server', sshConfig: sshd.sshConfig }
@@ -36,7 +37,7 @@ describe('a release that is fetched from a server', () => {
     let most = before
     const look = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 50)
     const startedAt = performance.now()
-    await fetchTree({ connection, server: 'app-1', path: tree, file })
+    await fetchTree({ ...handed, connection, server: 'app-1', path: tree, file })
     clearInterval(look)
     const grown = Math.round((most - before) / 1024 ** 2)
     const { size } = await stat(file)
@@ -48,14 +49,41 @@ describe('a release that is fetched from a server', () => {
     expect(await leftIn('fetched')).toEqual(['app.tar.gz'])
   })
 
+  it('is not there at all where it is not what was built', async () => {
+    const changed = {
+      ...handed,
+      connection,
+      server: 'app-1',
+      path: tree,
+      file: join(sshd.folder, 'changed', 'app.tar.gz'),
+    }
+    await expect(fetchTree({ ...changed, digest: '0'.repeat(64) })).rejects.toMatchObject({
+      code: 'TRI-RELEASE-004',
+      facts: { why: expect.stringContaining('not what was built') },
+    })
+    expect(await leftIn('changed')).toEqual([])
+  })
+
   it('ends at a bound, where a server goes on and on', async () => {
-    const endless = { connection, server: 'app-1', path: tree, file: join(sshd.folder, 'endless', 'app.tar.gz') }
+    const endless = {
+      ...handed,
+      connection,
+      server: 'app-1',
+      path: tree,
+      file: join(sshd.folder, 'endless', 'app.tar.gz'),
+    }
     await expect(fetchTree({ ...endless, mostBytes: 5_000_000 })).rejects.toMatchObject({ code: 'TRI-SSH-008' })
     expect(await leftIn('endless')).toEqual([])
   })
 
   it('is not there at all where the server cannot hand it out', async () => {
-    const missing = { connection, server: 'app-1', path: `${tree}/none`, file: join(sshd.folder, 'none', 'app.tar.gz') }
+    const missing = {
+      ...handed,
+      connection,
+      server: 'app-1',
+      path: `${tree}/none`,
+      file: join(sshd.folder, 'none', 'app.tar.gz'),
+    }
     await expect(fetchTree(missing)).rejects.toMatchObject({ code: 'TRI-RELEASE-004' })
     expect(await leftIn('none')).toEqual([])
   })
@@ -65,7 +93,7 @@ describe('a release that is fetched from a server', () => {
     await mkdir(folder)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder])
     try {
-      const full = fetchTree({ connection, server: 'app-1', path: tree, file: join(folder, 'app.tar.gz') })
+      const full = fetchTree({ ...handed, connection, server: 'app-1', path: tree, file: join(folder, 'app.tar.gz') })
       await expect(full).rejects.toMatchObject({
         code: 'TRI-RELEASE-004',
         facts: { why: expect.stringContaining('ENOSPC') },
@@ -82,7 +110,7 @@ describe('a release that is fetched from a server', () => {
       run: (script, options) => connection.run(`echo 'not base64!'; sleep 20`, { ...options }),
     }
     const startedAt = performance.now()
-    await expect(fetchTree({ connection: liar, server: 'app-1', path: tree, file })).rejects.toMatchObject({
+    await expect(fetchTree({ ...handed, connection: liar, server: 'app-1', path: tree, file })).rejects.toMatchObject({
       code: 'TRI-RELEASE-004',
       facts: { why: 'it sent something else' },
     })
