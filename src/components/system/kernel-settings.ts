@@ -71,6 +71,12 @@ const settings: readonly Setting[] = [
     tiers: callers,
   },
   {
+    name: 'net.ipv4.tcp_notsent_lowat',
+    value: 131_072,
+    why: 'An answer that a visitor does not read waits where it comes from: 128 kB of it in the kernel here, not megabytes.',
+    tiers: ['balancer', 'web'],
+  },
+  {
     name: 'net.ipv4.ip_nonlocal_bind',
     value: 1,
     why: 'HAProxy listens on the virtual address before it arrives here.',
