@@ -37,6 +37,15 @@ describe('sh', () => {
     expect(sh`printf 'a\tb\n' "\${HOME}" \`id\``.text).toBe('printf \'a\\tb\\n\' "${HOME}" `id`')
   })
 
+  it.each([
+    ['single', () => sh`echo '${'$(id)'}'`],
+    ['double', () => sh`echo "${'$(id)'}"`],
+    ['of an array', () => sh`echo "${['a', 'b c']}"`],
+  ])('refuses a value between quotes: %s', (_name, make) => {
+    expect(make).toThrow('leave out the quotes')
+    expect(sh`echo "${'/plain/path'}"`.text).toBe('echo "/plain/path"')
+  })
+
   it('joins pieces on lines of their own', () => {
     expect(lines([sh`a`, sh``, sh`b`]).text).toBe('a\nb')
   })

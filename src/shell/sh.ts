@@ -23,6 +23,7 @@ type Value = string | number | Shell | readonly (string | number)[]
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): Shell {
   const parts = dedent(strings.raw.map(unescape))
+  values.forEach((value, index) => refuseWithinQuotes(value, parts[index]!, parts[index + 1]!))
   return new Shell(parts.map((part, index) => (index === 0 ? part : speak(values[index - 1]!) + part)).join(''))
 }
 
@@ -50,6 +51,17 @@ function speak(value: Value): string {
   if (value instanceof Shell) return value.text
   if (Array.isArray(value)) return value.map((word) => quote(String(word))).join(' ')
   return quote(String(value))
+}
+
+/**
+ * A word gets its own quotes. Between quotes of the template they would end those, and the rest would be shell: a defect, found
+ * before anything runs. Plain words need none, and may stand there.
+ */
+function refuseWithinQuotes(value: Value, before: string, after: string): void {
+  const mark = before.at(-1)
+  if ((mark !== "'" && mark !== '"') || after.at(0) !== mark || before.at(-2) === '\\') return
+  if (value instanceof Shell || [value].flat().every((word) => quote(String(word)) === String(word))) return
+  throw new Error(`sh: leave out the quotes around a value: ${before.slice(-40)}…`)
 }
 
 function dedent(raw: readonly string[]): readonly string[] {
