@@ -40,6 +40,11 @@ describe.skipIf(!hasStockedImage())('the observer', () => {
     expect(code, output).toBe(0)
   })
 
+  it('answers Patroni, or leaves it to the program', async () => {
+    const { output, code } = await runTest('test_requests')
+    expect(code, output).toBe(0)
+  })
+
   it('has a sound unit', async () => {
     const { output } = await inImage(
       'systemd-analyze verify --man=no trimaran-observer.service 2>&1 | grep -i observer',

@@ -25,7 +25,7 @@ describe('the observer', () => {
   })
 
   it('renders its program', async () => {
-    for (const name of ['__main__', 'decide', 'establish', 'votes', 'signs', 'postgres']) {
+    for (const name of ['__main__', 'decide', 'establish', 'votes', 'signs', 'requests', 'postgres']) {
       await expect(fileAt(nine, 'db-1', `/${name}.py`)).toMatchFileSnapshot(`goldens/${name}.py`)
     }
   })
@@ -46,8 +46,13 @@ describe('the observer', () => {
   it('only agrees where there is no PostgreSQL, and knocks where a vote may', () => {
     const witness = votes(two).find(({ tier }) => tier !== 'database')!
     const settings = JSON.parse(fileAt(two, witness.name, '.json')) as Record<string, unknown>
-    expect(settings).toMatchObject({ postgres: false, askedPorts: [2379, 2380] })
+    expect(settings).toMatchObject({ postgres: false, askedPorts: { 'db-1': [2379, 2380], 'db-2': [2379, 2380] } })
     expect(fileAt(two, witness.name, '/system/trimaran-observer.service')).toContain('User=etcd')
+  })
+
+  it('knocks only where a link lets it through', () => {
+    const asked = (name: string) => (JSON.parse(fileAt(two, name, '.json')) as { askedPorts: unknown }).askedPorts
+    expect(asked('db-1')).toEqual({ 'lb-1': [2379], 'db-2': [2379, 5432, 8008] })
   })
 
   it('ends a primary that hears nobody before the others may act', () => {

@@ -6,6 +6,8 @@ export const places = {
   settings: '/etc/trimaran/observer.json',
   leave: leavePath('trimaran-observer.service'),
   unit: '/etc/systemd/system/trimaran-observer.service',
+  /** Where Patroni asks, before it promotes. */
+  requests: '/run/trimaran-observer/requests',
   /** What it sees, for `trimaran status`; gone when it does not run. */
   state: '/run/trimaran-observer/state.json',
 } as const

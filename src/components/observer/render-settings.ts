@@ -1,7 +1,8 @@
-import { votes } from '../../stack/stack.ts'
+import { linksAcceptedBy, linksOpenedBy, type Server, type Stack, votes } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { clientPort, peerPort } from '../etcd/index.ts'
+import { clientPort } from '../etcd/index.ts'
 import { places, postgresPort, restPort } from '../patroni/index.ts'
+import { linksOfObservers } from './links.ts'
 import { timing } from './timing.ts'
 
 /** What the program is told: who the others are, where to knock, and how patient to be. */
@@ -13,8 +14,11 @@ export function renderSettings({ stack, server }: RenderContext): string {
     servers: Object.fromEntries(votes(stack).map(({ name, address }) => [name, address])),
     votesPort: clientPort,
     patroniPort: restPort,
-    // Only ports that a link lets this server reach.
-    askedPorts: holdsData ? [restPort, clientPort, postgresPort] : [clientPort, peerPort],
+    askedPorts: Object.fromEntries(
+      votes(stack).flatMap((other) =>
+        other.name === server.name ? [] : [[other.name, knocksAt(stack, server, other)]],
+      ),
+    ),
     postgres: holdsData && {
       data: places.data,
       psql: `${places.programs}/psql`,
@@ -27,4 +31,13 @@ export function renderSettings({ stack, server }: RenderContext): string {
     ...timing,
   }
   return `${JSON.stringify(settings, undefined, 2)}\n`
+}
+
+/** Ports that a link leads to: at any other a firewall may be silent, and silence is what is listened for. */
+function knocksAt(stack: Pick<Stack, 'servers'>, from: Server, to: Server): readonly number[] {
+  const links = linksOfObservers(stack)
+  const accepted = new Set(linksAcceptedBy({ links }, to))
+  return linksOpenedBy({ links }, from)
+    .filter((link) => accepted.has(link))
+    .flatMap(({ ports }) => ports)
 }

@@ -13,14 +13,17 @@ import subprocess
 import sys
 import time
 
+import establish
 from decide import (Key, Silence, adopt, anybody, find_reason_to_stand_still, may_adopt, may_promise, may_receive_from,
                     may_revoke, must_step_down, nobody, revoke, write_promise)
 from postgres import NoPostgres, Postgres, list_rules
+from requests import Requests
 from signs import Signs, answers
 from votes import Votes
 
 settings = json.loads(pathlib.Path(sys.argv[1]).read_text())
 shown = pathlib.Path(os.environ['RUNTIME_DIRECTORY'], 'state.json')
+requests = pathlib.Path(os.environ['RUNTIME_DIRECTORY'], 'requests')
 
 
 class Observer:
@@ -30,7 +33,8 @@ class Observer:
         self.votes = Votes(self.others, settings['votesPort'], settings['scope'])
         self.key = f'{self.votes.folder}observer/{self.name}'
         self.postgres = Postgres(**settings['postgres']) if settings['postgres'] else NoPostgres()
-        self.signs = Signs(settings['askedPorts'])
+        self.signs = Signs({self.servers[name]: ports for name, ports in settings['askedPorts'].items()})
+        self.requests = None
         self.silence = Silence(time.monotonic())
         self.view, self.viewed, self.checked, self.watched, self.slept = None, 0, 0, None, False
         self.receives_from, self.suspected, self.message = None, None, None
@@ -44,9 +48,14 @@ class Observer:
         """
         if settings['postgres'] and list_rules() is None:
             self.restrict(nobody)
+        if settings['postgres']:
+            self.requests = Requests(requests)
+            self.signs.wake_for(self.requests.listener)
 
     def turn(self):
         heard, overslept = self.signs.wait(0.1 if self.is_busy else settings['intervalSeconds'])
+        if self.requests:
+            self.requests.answer(lambda: establish.attempt(self.name, self.votes, self.postgres))
         now = time.monotonic()
         self.slept = self.slept or overslept
         if self.is_busy or self.slept or now - self.viewed >= 0.3:

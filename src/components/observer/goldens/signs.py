@@ -13,32 +13,39 @@ patience = 3.0
 
 class Signs:
     def __init__(self, ports):
+        """Address to those of its ports that may be reached: any other would be silent for a firewall's sake."""
         self.ports, self.turn, self.selector = ports, 0, selectors.DefaultSelector()
+
+    def wake_for(self, listener):
+        self.selector.register(listener, selectors.EVENT_READ, (None, float('inf')))
 
     def ask(self, addresses):
         """Knocks at the next port in turn. A server that is gone must be silent at all of them."""
-        port = self.ports[self.turn % len(self.ports)]
         self.turn += 1
         for address in addresses:
+            ports = self.ports[address]
             probe = socket.socket()
             probe.setblocking(False)
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, mark)
-            outcome = probe.connect_ex((address, port))
+            outcome = probe.connect_ex((address, ports[self.turn % len(ports)]))
             if outcome in (0, errno.EINPROGRESS):
                 self.selector.register(probe, selectors.EVENT_WRITE, (address, time.monotonic()))
             else:
                 probe.close()
 
     def wait(self, seconds):
-        """Who answered within so many seconds, and whether this process slept longer than it meant to."""
-        began, heard = time.monotonic(), set()
+        """Who answered within so many seconds, or until a listener is called; and whether this process overslept."""
+        began, heard, is_asked = time.monotonic(), set(), False
         while True:
             left = seconds - (time.monotonic() - began)
             for key, _ in self.selector.select(max(0, left)):
+                if key.data[0] is None:
+                    is_asked = True
+                    continue
                 if key.fileobj.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (0, errno.ECONNREFUSED):
                     heard.add(key.data[0])
                 self.drop(key.fileobj)
-            if left <= 0:
+            if is_asked or left <= 0:
                 break
         self.drop_old(time.monotonic() - patience)
         return heard, time.monotonic() - began > seconds + 0.4

@@ -1,8 +1,9 @@
 /** What Patroni runs before it promotes. */
 export const establishProgram = String.raw`"""
-Run by Patroni on a server that has taken the leader key, before it is promoted (pre_promote). Ends with 0 once it is
-entered in etcd that this server leads, which it may only where it has all that was ever acknowledged; else
-Patroni gives the key back, and another server tries. Why: docs/decisions/fast-failover.md
+Asked by Patroni on a server that has taken the leader key, before it is promoted (pre_promote): the observer does it, and
+where that does not answer, this file as a program. Ends with 0 once it is entered in etcd that this server leads, which it may
+only where it has all that was ever acknowledged; else Patroni gives the key back, and another server tries.
+Why: docs/decisions/fast-failover.md
 """
 import json
 import pathlib
@@ -23,18 +24,26 @@ def main(settings):
     votes = Votes([address for other, address in servers.items() if other != name], settings['votesPort'], settings['scope'])
     postgres, until, why = Postgres(**settings['postgres']), time.monotonic() + patience, ''
     while time.monotonic() < until:
-        try:
-            verdict, why = attempt(name, votes, postgres)
-        except (OSError, ValueError, subprocess.SubprocessError) as problem:
-            verdict, why = 'wait', str(problem)
+        verdict, why = attempt(name, votes, postgres)
         if verdict != 'wait':
             break
         time.sleep(0.05)
-    print(f'establishes its term: {verdict}, {why}', flush=True)
+    print(tell(verdict, why), flush=True)
     return 0 if verdict == 'yes' else 1
 
 
+def tell(verdict, why):
+    return f'establishes its term: {verdict}, {why}'
+
+
 def attempt(name, votes, postgres):
+    try:
+        return judge(name, votes, postgres)
+    except (OSError, ValueError, subprocess.SubprocessError) as problem:
+        return 'wait', str(problem)
+
+
+def judge(name, votes, postgres):
     """Its own log only grows, so that what is read before the votes are is the least that it has."""
     position = postgres.position()
     if position is None:

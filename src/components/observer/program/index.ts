@@ -2,6 +2,7 @@ import { decideProgram } from './decide.ts'
 import { establishProgram } from './establish.ts'
 import { mainProgram } from './main.ts'
 import { postgresProgram } from './postgres.ts'
+import { requestsProgram } from './requests.ts'
 import { signsProgram } from './signs.ts'
 import { votesProgram } from './votes.ts'
 
@@ -10,6 +11,7 @@ export const program: Readonly<Record<string, string>> = {
   '__main__.py': mainProgram,
   'decide.py': decideProgram,
   'establish.py': establishProgram,
+  'requests.py': requestsProgram,
   'votes.py': votesProgram,
   'signs.py': signsProgram,
   'postgres.py': postgresProgram,
