@@ -35,12 +35,12 @@ export async function fetchTree(options: FetchTreeOptions): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const output = openSync(partial, 'w', 0o600)
   const stop = new AbortController()
-  const refuse = (why: string): void =>
+  const refuse = (why: string, next = 'run the command again'): void =>
     stop.abort(
       failure('TRI-RELEASE-004', {
         what: `${path} of ${server} could not be fetched`,
         why,
-        next: 'run the command again',
+        next,
       }),
     )
   // Written at once, not later: so nothing heaps up in memory where this disk is slower than the network.
@@ -68,7 +68,7 @@ export async function fetchTree(options: FetchTreeOptions): Promise<void> {
     if (code !== 0) refuse(`tar ended there with ${code}`)
     stop.signal.throwIfAborted()
     if (digest !== undefined && (await digestOf(partial).catch(() => '')) !== digest)
-      refuse('it is not what was built: it was changed on that server')
+      refuse('it is not what was built: it was changed on that server', 'run `trimaran up` where it was built')
     stop.signal.throwIfAborted()
     await rename(partial, file)
   } finally {

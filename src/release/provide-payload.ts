@@ -84,7 +84,7 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
       const wanted = digests && { digest: digests[sort] }
       refused = await fetchFrom(holder, { release: name, sort, path, file, ...wanted }, options)
       if (refused === undefined) break
-      options.tell({ type: 'note', level: 'warning', text: refused.message })
+      options.tell({ type: 'note', level: 'warning', text: [refused.facts.what, refused.facts.why].join(': ') })
     }
     if (refused !== undefined) throw refused
   }
