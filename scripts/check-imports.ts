@@ -16,7 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ['components'],
   ['resources', 'stack'],
   ['config', 'transport'],
-  ['shell', 'errors', 'speech'],
+  ['shell', 'errors', 'speech', 'certificates'],
 ]
 
 /** Folders without file system, process, network, clock or randomness; exceptions are named with their reason. */
@@ -32,6 +32,7 @@ const pureFolders = [
   'shell',
   'errors',
   'speech',
+  'certificates',
   'config',
 ]
 const impureFiles: ReadonlyMap<string, string> = new Map([['config/load-config.ts', 'reads the user’s file']])

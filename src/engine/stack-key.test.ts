@@ -11,7 +11,7 @@ afterEach(() => {
 })
 
 /** What is derived as well, and stands on no server as it is. */
-const neverPlaced = /^(?:salt of|fingerprint of|signature of) /
+const neverPlaced = /^(?:salt of|fingerprint of|signature of|seed of) /
 
 it('knows every password that a component asks for before it is asked, so that all are masked', () => {
   const stack = everything(components)

@@ -107,7 +107,7 @@ describe('links', { timeout: 60_000 }, () => {
         ...places(haproxy, /^ +bind ([\d.*]+):(\d+)/gm),
         ...places(haproxy, new RegExp(`^ +peer ${server.name} ([\\d.]+):(\\d+)`, 'gm')),
         ...places(contentOf('/etc/nginx/nginx.conf'), /^ +listen (?:([\d.]+):)?(\d+)/gm),
-        ...places(listenLines(contentOf('/etc/default/etcd')), /http:\/\/([\d.]+):(\d+)/g),
+        ...places(listenLines(contentOf('/etc/default/etcd')), /https?:\/\/([\d.]+):(\d+)/g),
         ...places(contentOf('/etc/patroni/config.yml'), /^ +listen: "?([\d.,]+):(\d+)/gm),
         ...places(contentOf('/etc/pgbouncer/pgbouncer.ini'), /^listen_addr = (\S+)\nlisten_port = (\d+)/gm),
       ]

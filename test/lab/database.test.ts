@@ -30,7 +30,7 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
   const postmaster = async (server: string): Promise<string> =>
     (await tier.on(server, 'pgrep -o -x postgres; stat -c %Y /proc/$(pgrep -o -x postgres)')).stdout
   const votes = async (): Promise<readonly string[]> =>
-    (await tier.on('db-1', 'etcdctl member list | cut -d, -f3')).stdout
+    (await tier.on('db-1', '. /etc/trimaran/etcd/etcdctl.sh; etcdctl member list | cut -d, -f3')).stdout
       .trim()
       .split('\n')
       .map((name) => name.trim())

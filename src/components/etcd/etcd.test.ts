@@ -1,8 +1,10 @@
+import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { File } from '../../resources/resource.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { readEtcd } from './health.ts'
-import { etcd } from './index.ts'
+import { places } from './places.ts'
+import { callerFiles, etcd } from './index.ts'
 
 const five = fiveServers([etcd])
 const nine = nineServers([etcd])
@@ -10,9 +12,12 @@ const nine = nineServers([etcd])
 const filesOf = (stack: typeof five, name: string): readonly File[] =>
   etcd.render(contextFor(stack, name)).filter((resource): resource is File => resource.kind === 'file')
 
-/** All files of one server as one text, each under its path. */
+/** All files of one server as one text, each under its path; certificates apart, which nobody can read. */
 const told = (files: readonly File[]): string =>
-  files.map(({ path, content }) => `---------- ${path}\n${content}`).join('\n')
+  files
+    .filter(({ path }) => !/\.(?:crt|key)$/.test(path))
+    .map(({ path, content }) => `---------- ${path}\n${content}`)
+    .join('\n')
 
 describe('etcd', () => {
   it('renders a single vote, and one of three', async () => {
@@ -23,6 +28,38 @@ describe('etcd', () => {
   it('is told nothing when votes join: what a running member reads names no neighbour', () => {
     const heeded = (stack: typeof five) => filesOf(stack, 'db-1').filter(({ onChange }) => onChange !== undefined)
     expect(heeded(nine)).toEqual(heeded(five))
+  })
+
+  it('shows a certificate for its own addresses, and lets in nobody without one, over loopback neither', () => {
+    const { address } = serverNamed(nine, 'db-2')
+    const text = (path: string): string => filesOf(nine, 'db-2').find((file) => file.path.endsWith(path))!.content
+    const read = (path: string): X509Certificate => new X509Certificate(text(path))
+    expect(read('/server.crt').subjectAltName).toBe(`IP Address:${address}, IP Address:127.0.0.1`)
+    expect(read('/server.crt').checkIssued(read('/clients-ca.crt'))).toBe(true)
+    expect(read('/peer.crt').subjectAltName).toBe(`IP Address:${address}`)
+    expect(read('/peer.crt').checkIssued(read('/peers-ca.crt'))).toBe(true)
+    const settings = text('/etc/default/etcd')
+    expect(settings).toContain('ETCD_CLIENT_CERT_AUTH=true')
+    expect(settings).toContain('ETCD_PEER_CLIENT_CERT_AUTH=true')
+    expect(settings.match(/http:\S+/g)).toEqual(['http://127.0.0.1:2381'])
+  })
+
+  it('keeps its keys from all but its own user, who cannot write them', () => {
+    const keys = filesOf(nine, 'db-2').filter(({ content }) => content.includes('PRIVATE KEY'))
+    expect(keys.map(({ path }) => path)).toEqual(['/etc/trimaran/etcd/server.key', '/etc/trimaran/etcd/peer.key'])
+    for (const key of keys) expect(key).toMatchObject({ owner: 'root', group: 'etcd', mode: '0640', secret: true })
+  })
+
+  it('lets Patroni ask, and not be a vote', () => {
+    const context = contextFor(nine, 'db-2')
+    const asked = new X509Certificate(
+      callerFiles(context, { name: 'patroni', group: 'postgres', places: places.own })[1].content,
+    )
+    const authorityAt = (path: string) =>
+      new X509Certificate(filesOf(nine, 'db-2').find((file) => file.path.endsWith(path))!.content)
+    expect(asked.checkIssued(authorityAt('/clients-ca.crt'))).toBe(true)
+    expect(asked.verify(authorityAt('/peers-ca.crt').publicKey)).toBe(false)
+    expect(asked.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2'])
   })
 
   it('belongs on database servers alone', () => {

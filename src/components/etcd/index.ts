@@ -1,9 +1,11 @@
-export { settingsPath } from './places.ts'
+export { type Caller, callerFiles, etcdctlVariables } from './certificates.ts'
+export { places as etcdPlaces, settingsPath } from './places.ts'
 export { clientPort, metricsPort, peerPort } from './ports.ts'
 
 import { sh } from '../../shell/sh.ts'
 import { votes } from '../../stack/stack.ts'
 import type { Component } from '../component.ts'
+import { certificateFiles } from './certificates.ts'
 import { explainEtcd, remarkOnVotes } from './explain.ts'
 import { etcdDetails } from './details.ts'
 import { askEtcd, readEtcd } from './health.ts'
@@ -17,14 +19,15 @@ export const etcd: Component = {
   name: 'etcd',
   belongsOn: (server, stack) => votes(stack).some(({ name }) => name === server.name),
   links: linksOfVotes,
-  packages: ['etcd-server', 'etcd-client'],
+  packages: ['etcd-server', 'etcd-client', 'python3'],
   listens: () => [
     ...[clientPort, peerPort].map((port) => ({ port, unit: 'etcd.service', reach: 'network' as const })),
     { port: metricsPort, unit: 'etcd.service', reach: 'loopback' },
   ],
-  render: ({ server, stack }) => [
-    settingsFile(server),
-    votesFile(stack),
+  render: (context) => [
+    ...certificateFiles(context),
+    settingsFile(context.server),
+    votesFile(context.stack),
     ...scriptFiles(),
     unitFile(),
     {
@@ -36,7 +39,7 @@ export const etcd: Component = {
       // Votes join one after the other.
       deadlineSeconds: 90,
     },
-    ...pruneVotes(stack),
+    ...pruneVotes(context.stack),
   ],
   health: { ask: askEtcd, read: readEtcd, details: etcdDetails },
   isGuest: ({ tier }) => tier !== 'database',

@@ -19,12 +19,23 @@ export function settingsFile({ name, address }: Server): File {
 ETCD_NAME=${name}
 ETCD_DATA_DIR=${places.data}
 
-# Patroni on this server asks over loopback, Patroni on the others over the private address; nobody else is let in.
-ETCD_LISTEN_CLIENT_URLS=http://127.0.0.1:${clientPort},http://${address}:${clientPort}
-ETCD_ADVERTISE_CLIENT_URLS=http://${address}:${clientPort}
-ETCD_LISTEN_PEER_URLS=http://${address}:${peerPort}
-ETCD_INITIAL_ADVERTISE_PEER_URLS=http://${address}:${peerPort}
-# Answers even while this member waits for a majority, so that one can ask it what it waits for.
+# Patroni on this server asks over loopback, Patroni on the others over the private address.
+ETCD_LISTEN_CLIENT_URLS=https://127.0.0.1:${clientPort},https://${address}:${clientPort}
+ETCD_ADVERTISE_CLIENT_URLS=https://${address}:${clientPort}
+ETCD_LISTEN_PEER_URLS=https://${address}:${peerPort}
+ETCD_INITIAL_ADVERTISE_PEER_URLS=https://${address}:${peerPort}
+# Nobody is let in who shows no certificate of this stack, over loopback neither: other users of this server are strangers.
+ETCD_TRUSTED_CA_FILE=${places.own.authority}
+ETCD_CLIENT_CERT_AUTH=true
+ETCD_CERT_FILE=${places.own.certificate}
+ETCD_KEY_FILE=${places.own.key}
+ETCD_PEER_TRUSTED_CA_FILE=${places.peer.authority}
+ETCD_PEER_CLIENT_CERT_AUTH=true
+ETCD_PEER_CERT_FILE=${places.peer.certificate}
+ETCD_PEER_KEY_FILE=${places.peer.key}
+ETCD_TLS_MIN_VERSION=TLS1.3
+
+# In clear, health and figures alone. Answers even while this member waits for a majority, so that one can ask it what it waits for.
 ETCD_LISTEN_METRICS_URLS=http://127.0.0.1:${metricsPort}
 
 # Right for servers in one place (etcd's tuning guide: an election takes at least ten round trips). Slower values
@@ -106,6 +117,8 @@ Restart=always
 RestartSec=1
 # A vote lost to a lack of memory would cost the database its leader; others go first.
 OOMScoreAdjust=-900
+# Observers knock several times a second, and show nothing: that they live is all they ask.
+LogFilterPatterns=~rejected connection on .* endpoint.*EOF
 # A heartbeat that waits behind PostgreSQL for a core or for the disk looks like a dead member.
 CPUWeight=1000
 IOSchedulingClass=best-effort

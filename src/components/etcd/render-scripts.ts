@@ -1,6 +1,13 @@
 import { placedByTrimaran } from '../placed.ts'
+import { sh, type Shell } from '../../shell/sh.ts'
 import { places } from './places.ts'
 import { clientPort, peerPort } from './ports.ts'
+
+/**
+ * Asks a vote, by its peer address, who the votes are; as one of them, since the others answer to nobody else. That port
+ * agrees to HTTP/2 and does not speak it.
+ */
+export const askMembers: Shell = sh`curl -s -m 1 --http1.1 --cacert ${places.peer.authority} --cert ${places.peer.certificate} --key ${places.peer.key}`
 
 /** How the votes talk to each other: what \`start-etcd\` and the farewell share. */
 export function renderSpeak(): string {
@@ -9,6 +16,10 @@ ${placedByTrimaran}
 # Read by start-etcd and by the farewell. TRIMARAN_VOTES names every vote of the stack: "db-1=10.0.0.1 db-2=10.0.0.2 …".
 
 here=$ETCD_INITIAL_ADVERTISE_PEER_URLS
+. ${places.callAsVote}
+
+# What a vote says of the others, asked as one of them.
+members_at() { ${askMembers.text} "$1/members"; }
 
 # The other votes, an address a line.
 others() {
@@ -21,8 +32,8 @@ ask_others() {
   local address said
   for address in $(others); do
     # etcdctl would wait long for one that is away.
-    case $(curl -s -m 1 "http://$address:${peerPort}/members") in '['*) ;; *) continue ;; esac
-    said=$(ETCDCTL_API=3 etcdctl --endpoints="http://$address:${clientPort}" --dial-timeout=1s --command-timeout=4s "$@" 2>&1) && {
+    case $(members_at "https://$address:${peerPort}") in '['*) ;; *) continue ;; esac
+    said=$(ETCDCTL_ENDPOINTS="https://$address:${clientPort}" etcdctl --dial-timeout=1s --command-timeout=4s "$@" 2>&1) && {
       echo "$said"
       return 0
     }
@@ -74,7 +85,7 @@ found() {
   local vote answer
   for vote in $TRIMARAN_VOTES; do
     [ "\${vote%%=*}" = "$ETCD_NAME" ] && continue
-    answer=$(curl -s -m 1 "http://\${vote#*=}:${peerPort}/members")
+    answer=$(members_at "https://\${vote#*=}:${peerPort}")
     case $answer in
       'no vote yet') ;;
       '['*) return 1 ;;
@@ -125,17 +136,29 @@ was_removed() {
   ! own_row <<<"$members" >/dev/null
 }
 
-# Tells whoever asks where the other votes would answer that there is none here yet.
+# Tells whoever asks where the other votes would answer, and is one, that there is none here yet.
 say_empty() {
-  exec perl -MIO::Socket::INET -e '
-    my $socket = IO::Socket::INET->new(LocalAddr => $ARGV[0], LocalPort => ${peerPort}, Listen => 16, ReuseAddr => 1) or exit;
-    $SIG{ALRM} = sub { die };
-    while (my $client = $socket->accept) {
-      eval { alarm 1; sysread $client, my $question, 4096; syswrite $client, "HTTP/1.0 200 OK\\r\\n\\r\\nno vote yet"; };
-      alarm 0;
-      close $client;
-    }
-  ' "$(sed 's|http://||; s|:.*||' <<<"$here")"
+  exec python3 -Es -c '
+import socketserver, ssl, sys
+
+address, certificate, key, authority = sys.argv[1:]
+context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority)
+context.verify_mode = ssl.CERT_REQUIRED
+context.load_cert_chain(certificate, key)
+
+class Answer(socketserver.BaseRequestHandler):
+    def handle(self):
+        self.request.settimeout(1)
+        with context.wrap_socket(self.request, server_side=True) as caller:
+            caller.recv(4096)
+            caller.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\nno vote yet")
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+    def handle_error(self, request, caller): pass
+
+Server((address, ${peerPort}), Answer).serve_forever()
+  ' "$(sed 's|https://||; s|:.*||' <<<"$here")" ${places.peer.certificate} ${places.peer.key} ${places.peer.authority}
 }
 
 say() { echo "$ETCD_NAME $*"; }
@@ -169,7 +192,7 @@ for ((attempt = 0; attempt < 30; attempt++)); do
     if [ "$(grep -c . <<<"$members")" = 1 ]; then break; fi
     # A vote that leads hands that over first: nobody has to wait for an election.
     heir=$(grep -F ', started, ' <<<"$members" | grep ', false$' | grep -vF ", $here, " | head -n 1 | cut -d, -f1)
-    etcdctl --endpoints=http://127.0.0.1:${clientPort} --command-timeout=3s move-leader "$heir" >/dev/null 2>&1
+    etcdctl --command-timeout=3s move-leader "$heir" >/dev/null 2>&1
     said=$(ask_others member remove "$id") && { gone=yes; break; }
   else
     said=$members

@@ -2,6 +2,7 @@ import type { File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { serversOf, votes } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
+import { callerFiles } from '../etcd/index.ts'
 import { explainObserver } from './explain.ts'
 import { observerDetails } from './details.ts'
 import { askObserver, readObserver } from './health.ts'
@@ -11,7 +12,7 @@ import { placedByTrimaran } from '../placed.ts'
 import { patroniPlaces } from '../patroni/index.ts'
 import { program } from './program/index.ts'
 import { renderSettings } from './render-settings.ts'
-import { renderUnit } from './render-unit.ts'
+import { renderUnit, userOf } from './render-unit.ts'
 
 /**
  * On each vote's server: sees in a second or two that the primary's server is gone, where Patroni alone waits for 20 s.
@@ -36,6 +37,10 @@ function renderObserver(context: RenderContext): readonly Resource[] {
     ...Object.entries(program).map(([name, text]) => file(`${places.program}/${name}`, text, compiles)),
     ...(context.server.tier === 'database' ? [script(patroniPlaces.establishTerm, establishTerm)] : []),
     script(places.leave, leave),
+    { kind: 'directory', path: places.certificates, owner: 'root', group: 'root', mode: '0755' },
+    ...callerFiles(context, { name: 'observer', group: userOf(context.server.tier), places: places.caller }).map(
+      (one): File => ({ ...one, onChange: 'restart' }),
+    ),
     file(places.settings, renderSettings(context)),
     file(places.unit, renderUnit(context.server)),
     { kind: 'unit', name: unitName, state: 'running', unnoticed: true },

@@ -4,6 +4,13 @@ import { leavePath } from '../../resources/state-folder.ts'
 export const places = {
   program: '/usr/local/lib/trimaran/observer',
   settings: '/etc/trimaran/observer.json',
+  /** What it shows the votes. */
+  caller: {
+    authority: '/etc/trimaran/observer/etcd-ca.crt',
+    certificate: '/etc/trimaran/observer/etcd.crt',
+    key: '/etc/trimaran/observer/etcd.key',
+  },
+  certificates: '/etc/trimaran/observer',
   leave: leavePath('trimaran-observer.service'),
   unit: '/etc/systemd/system/trimaran-observer.service',
   /** Where Patroni asks, before it promotes. */

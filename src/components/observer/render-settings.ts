@@ -3,6 +3,7 @@ import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
 import { places, postgresPort, restPort } from '../patroni/index.ts'
 import { linksOfObservers } from './links.ts'
+import { places as ownPlaces } from './places.ts'
 import { timing } from './timing.ts'
 
 /** What the program is told: who the others are, where to knock, and how patient to be. */
@@ -13,6 +14,7 @@ export function renderSettings({ stack, server }: RenderContext): string {
     name: server.name,
     servers: Object.fromEntries(votes(stack).map(({ name, address }) => [name, address])),
     votesPort: clientPort,
+    caller: ownPlaces.caller,
     patroniPort: restPort,
     askedPorts: Object.fromEntries(
       votes(stack).flatMap((other) =>

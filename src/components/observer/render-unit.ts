@@ -1,11 +1,14 @@
-import type { Server } from '../../stack/stack.ts'
+import type { Server, TierName } from '../../stack/stack.ts'
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
+/** That of PostgreSQL where there is one, else that of the vote. */
+export const userOf = (tier: TierName): string => (tier === 'database' ? 'postgres' : 'etcd')
+
 /** The observer's unit. On a database server it runs as PostgreSQL's user, else as that of the votes. */
 export function renderUnit({ tier }: Server): string {
-  const user = tier === 'database' ? 'postgres' : 'etcd'
+  const user = userOf(tier)
   return `${placedByTrimaran}
 
 [Unit]

@@ -5,6 +5,7 @@ import type { File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { type Link, serversOf } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
+import { callerFiles } from '../etcd/index.ts'
 import { checkConfig } from './check.ts'
 import { explainPatroni } from './explain.ts'
 import { patroniDetails } from './details.ts'
@@ -90,6 +91,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     script(handOverPath('patroni.service'), renderHandOver()),
     script(places.measureWrites, renderMeasureWrites()),
     script(leavePath('patroni.service'), renderLeave(stack, server)),
+    ...callerFiles(context, { name: 'patroni', group: 'postgres', places: places.caller }),
     { ...readableByPostgres, path: places.firstSql, content: renderFirstSql(secret) },
     { ...readableByPostgres, path: places.passwordSql, content: renderPasswordSql(secret) },
     {

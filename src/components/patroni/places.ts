@@ -3,6 +3,8 @@ export const places = {
   config: '/etc/patroni/config.yml',
   firstSql: '/etc/patroni/create-app-database.sql',
   passwordSql: '/etc/patroni/set-passwords.sql',
+  /** What Patroni, and what it runs, shows the votes. */
+  caller: { authority: '/etc/patroni/etcd-ca.crt', certificate: '/etc/patroni/etcd.crt', key: '/etc/patroni/etcd.key' },
   data: '/var/lib/postgresql/17/main',
   programs: '/usr/lib/postgresql/17/bin',
   /** Written by Patroni, for PostgreSQL; gone once PostgreSQL has stopped. */

@@ -22,6 +22,10 @@ name: ${yamlValue(server.name)}
 
 etcd3:
   hosts: [${hosts.join(', ')}]
+  protocol: https
+  cacert: ${places.caller.authority}
+  cert: ${places.caller.certificate}
+  key: ${places.caller.key}
 
 log:
   # The journal adds time and unit.

@@ -1,5 +1,5 @@
 import { handOverPath } from '../../resources/state-folder.ts'
-import { clientPort } from '../etcd/index.ts'
+import { etcdPlaces } from '../etcd/index.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
@@ -96,7 +96,8 @@ ${handOverPath('patroni.service')} "$@" || exit 1
 # A replica that confirms writes says so before it stops: Patroni waits until none depends on it any more.
 systemctl stop patroni.service
 # The others would wait for its return for a while, and keep what it has missed.
-timeout 5 etcdctl --endpoints=http://127.0.0.1:${clientPort} del ${member} >/dev/null 2>&1
+. ${etcdPlaces.callAsVote}
+timeout 5 etcdctl del ${member} >/dev/null 2>&1
 exit 0
 `
 }

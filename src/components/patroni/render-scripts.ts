@@ -1,4 +1,4 @@
-import { metricsPort, settingsPath as etcdSettings } from '../etcd/index.ts'
+import { etcdctlVariables, metricsPort, settingsPath as etcdSettings } from '../etcd/index.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places, restPort } from './places.ts'
 
@@ -101,7 +101,7 @@ ${placedByTrimaran}
 # database waits that much longer for a new one; so the votes are led from another server.
 # Not the hostname: on site that is the operator's business.
 . ${etcdSettings}
-here=$ETCD_NAME
+${etcdctlVariables(places.caller)}here=$ETCD_NAME
 votes() { etcdctl member list --command-timeout=2s; }
 
 # A replica that just started offers itself: until now the primary's server may have been the only one.
@@ -109,9 +109,9 @@ if [ "$2" = replica ]; then
   own=$(votes | grep ", started, $here, " | cut -d, -f1)
   votes | while IFS=', ' read -r id state name peers clients learner; do
     [ "$name" != "$here" ] && [ -n "$own" ] || continue
-    address=\${clients#http://}
+    address=\${clients#https://}
     curl -fs -m 2 -o /dev/null "http://\${address%%:*}:${restPort}/primary" || continue
-    etcdctl --endpoints="$clients" move-leader "$own" --command-timeout=3s
+    ETCDCTL_ENDPOINTS=$clients etcdctl move-leader "$own" --command-timeout=3s
   done
   exit 0
 fi

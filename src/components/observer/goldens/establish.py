@@ -20,7 +20,8 @@ patience = 8.0
 
 def main(settings):
     name, servers = settings['name'], settings['servers']
-    votes = Votes([address for other, address in servers.items() if other != name], settings['votesPort'], settings['scope'])
+    votes = Votes([address for other, address in servers.items() if other != name], settings['votesPort'], settings['scope'],
+                  settings['caller'])
     postgres, until, why = Postgres(**settings['postgres']), time.monotonic() + patience, ''
     while time.monotonic() < until:
         verdict, why = attempt(name, votes, postgres)

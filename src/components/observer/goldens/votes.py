@@ -1,15 +1,21 @@
-"""The votes: etcd over its JSON gateway. Every answer has its deadline; what fails is an OSError."""
+"""
+The votes: etcd over its JSON gateway, with a certificate of the stack on both sides. Every answer has its deadline; what
+fails is an OSError.
+"""
 import base64
 import http.client
 import json
+import ssl
 
 from decide import Key, Position, Promise, View
 
 
 class Votes:
-    def __init__(self, addresses, port, scope):
+    def __init__(self, addresses, port, scope, caller):
         """The member on this server first, then the others."""
         self.members = [('127.0.0.1', port)] + [(address, port) for address in addresses]
+        self.context = ssl.create_default_context(cafile=caller['authority'])
+        self.context.load_cert_chain(caller['certificate'], caller['key'])
         self.folder = f'/service/{scope}/'
 
     def view(self, only_here=False, may_be_old=False):
@@ -32,23 +38,22 @@ class Votes:
         problem = None
         for address, port in self.members[:1] if only_here else self.members:
             try:
-                return ask_member(address, port, path, body, 0.3 if only_here else 0.7)
+                return self.ask_member(address, port, path, body, 0.3 if only_here else 0.7)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 problem = error
         raise OSError(f'no vote answers: {problem}')
 
-
-def ask_member(address, port, path, body, timeout):
-    connection = http.client.HTTPConnection(address, port, timeout=timeout)
-    try:
-        connection.request('POST', f'/v3/{path}', json.dumps(body))
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        if answer.status != 200:
-            raise OSError(f'{address}: {text[:200]}')
-        return json.loads(text)
-    finally:
-        connection.close()
+    def ask_member(self, address, port, path, body, timeout):
+        connection = http.client.HTTPSConnection(address, port, timeout=timeout, context=self.context)
+        try:
+            connection.request('POST', f'/v3/{path}', json.dumps(body))
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            if answer.status != 200:
+                raise OSError(f'{address}: {text[:200]}')
+            return json.loads(text)
+        finally:
+            connection.close()
 
 
 def read_key(row):

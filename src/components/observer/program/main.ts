@@ -31,7 +31,8 @@ class Observer:
     def __init__(self):
         self.name, self.servers = settings['name'], settings['servers']
         self.others = {address for name, address in self.servers.items() if name != self.name}
-        self.votes = Votes(self.others, settings['votesPort'], settings['scope'])
+        self.votes = Votes(self.others, settings['votesPort'], settings['scope'],
+                           settings['caller'])
         self.key = f'{self.votes.folder}observer/{self.name}'
         self.postgres = Postgres(**settings['postgres']) if settings['postgres'] else NoPostgres()
         self.signs = Signs({self.servers[name]: ports for name, ports in settings['askedPorts'].items()})

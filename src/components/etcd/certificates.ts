@@ -1,0 +1,68 @@
+import { type Authority, authorityOf } from '../../certificates/authority.ts'
+import type { File, Resource } from '../../resources/resource.ts'
+import type { RenderContext } from '../component.ts'
+import { placedByTrimaran } from '../placed.ts'
+import { places } from './places.ts'
+import { clientPort } from './ports.ts'
+
+/** Where a caller of the votes has what it shows them, and whom it believes that they are the votes. */
+export interface Caller {
+  readonly authority: string
+  readonly certificate: string
+  readonly key: string
+}
+
+/** Two, so that who may ask a vote is not a vote. */
+const authority = (purpose: 'clients' | 'peers', { stack, secret }: RenderContext): Authority =>
+  authorityOf(secret('seed of certificates'), stack.name, `etcd ${purpose}`)
+
+/** For a program of this server that asks the votes and is no vote itself. It runs as a user of that group. */
+export function callerFiles(
+  context: RenderContext,
+  { name, group, places: own }: { readonly name: string; readonly group: string; readonly places: Caller },
+): readonly [File, File, File] {
+  const clients = authority('clients', context)
+  const issued = clients.issue({ name: `${name} on ${context.server.name}`, addresses: [], uses: ['client'] })
+  return [
+    { ...readable, path: own.authority, content: clients.certificate },
+    { ...readable, path: own.certificate, content: issued.certificate },
+    { ...readable, path: own.key, content: issued.key, group, mode: '0640', secret: true },
+  ]
+}
+
+/** What a vote shows its callers and the other votes, and whom it believes. None names a neighbour, so that a new one changes nothing here. */
+export function certificateFiles(context: RenderContext): readonly Resource[] {
+  const { name, address } = context.server
+  const [clients, peers] = [authority('clients', context), authority('peers', context)]
+  // Its gateway calls the vote itself, and so do the programs of this user: so it is a caller, too.
+  const own = clients.issue({ name, addresses: [address, '127.0.0.1'], uses: ['server', 'client'] })
+  const asPeer = peers.issue({ name, addresses: [address], uses: ['server', 'client'] })
+  return [
+    { kind: 'directory', path: places.certificates, owner: 'root', group: 'root', mode: '0755' },
+    known(places.own.authority, clients.certificate),
+    known(places.own.certificate, own.certificate),
+    secret(places.own.key, own.key),
+    known(places.peer.authority, peers.certificate),
+    known(places.peer.certificate, asPeer.certificate),
+    secret(places.peer.key, asPeer.key),
+    { ...readable, path: places.callAsVote, content: `${placedByTrimaran}\n\n${etcdctlVariables(places.own)}` },
+  ]
+}
+
+const readable = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
+
+const known = (path: string, content: string): File => ({ ...readable, path, content, onChange: 'restart' })
+
+/** Read by the daemon, and not written by it. */
+const secret = (path: string, content: string): File => ({
+  ...known(path, content),
+  group: 'etcd',
+  mode: '0640',
+  secret: true,
+})
+
+/** Lines of a shell that let `etcdctl` ask the vote here. */
+export const etcdctlVariables = ({ authority: known, certificate, key }: Caller): string =>
+  `export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=https://127.0.0.1:${clientPort}
+export ETCDCTL_CACERT=${known} ETCDCTL_CERT=${certificate} ETCDCTL_KEY=${key}
+`
