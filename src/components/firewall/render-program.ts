@@ -9,6 +9,7 @@ export function renderProgram(): string {
 ${placedByTrimaran}
 # load   exactly the rules of ${places.rules}, in one step
 # admit  the same, but whoever was admitted before still is: a server that leaves says its farewell first
+# start  load after a boot; admit where this unit starts anew in the middle of a change
 # holds  succeeds if the rules are exactly those of the file
 # keep   puts them back whenever somebody takes them away: Debian's nftables.service begins with \`flush ruleset\`
 rules=${places.rules}
@@ -19,7 +20,7 @@ change() {
   mkdir -p ${remembered}
   exec 9>${remembered}/lock
   flock 9
-  nft -f - && present >${remembered}/chain
+  nft -f - && present >${remembered}/chain && nft list table ${table} >${remembered}/table
   local code=$?
   exec 9>&-
   return $code
@@ -30,6 +31,11 @@ load() { { printf 'table ${table}\\ndelete table ${table}\\n'; cat $rules; } | c
 admit() {
   present >/dev/null || { load; return; }
   { printf 'flush chain ${table} incoming\\n'; cat $rules; } | change
+}
+
+start() {
+  present >/dev/null || [ ! -s ${remembered}/table ] || nft -f ${remembered}/table
+  admit
 }
 
 # The file is loaded into a network of its own, where nobody is disturbed, so that nft itself says what it comes to.

@@ -16,7 +16,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-ExecStartPre=${places.program} load
+ExecStartPre=${places.program} start
 ExecStart=${places.program} keep
 ExecReload=${places.program} admit
 # It goes with the unit; where the unit fails, it stays until that is back.
