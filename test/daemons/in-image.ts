@@ -57,6 +57,7 @@ cp -a "$1/." /mnt/root/
 mount -t proc proc /mnt/root/proc
 mount --bind /dev /mnt/root/dev
 mount -t tmpfs tmpfs /mnt/root/run
+[ ! -d "$1/run" ] || cp -a "$1/run/." /mnt/root/run/
 exec chroot /mnt/root /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 /bin/bash -c "$3"
 `
 

@@ -109,7 +109,7 @@ class ThePromise(unittest.TestCase):
     def test_does_not_make_its_own_knocks_fail_or_look_answered(self):
         self.restrict(nobody, silent=primary)
         self.postgres.stop_receiver()
-        signs = Signs([5432])
+        signs = Signs({primary: [5432]})
         signs.ask([primary])
         self.assertEqual(signs.wait(0.3)[0], {primary})
         subprocess.run('ip -n neighbour link set far down'.split(), check=True)
