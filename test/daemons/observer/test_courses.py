@@ -134,16 +134,20 @@ def it_says_so_late(tier, one, two, three):
     the_former_primary_needs_nobody_any_more(tier, one, two, three, late=True)
 
 
-def the_promise_of_one_that_led_since(tier, one, two, three):
+def the_holder_is_promoted_after_it_promised(tier, one, two, three):
     tier.remove('leader')
     promise(two, three)
-    lead(two)
+    take_key(two)
+    two.establish()
+    tier.remove('leader')
+    promise(two)
+    two.promote()
+    two.see(), two.acquire()
     one.leads = False
     take_back(one), take_back(three)
     commit(tier, two, one)
     commit(tier, two, three)
     tier.remove('leader')
-    promise(one)
     lead(one)
 
 
@@ -217,6 +221,11 @@ def on_one_timeline(view, timeline):
     return tuple(one._replace(position=one.position._replace(timeline=timeline)) for one in view.promises)
 
 
+def of_its_timeline(view):
+    return tuple(one._replace(position=Position(view.timeline, 0)) if one.name == view.holder else one
+                 for one in view.promises)
+
+
 def established(part, ending):
     def establish(view, name, timeline):
         change = right['establish'](view, name, timeline)
@@ -243,7 +252,9 @@ table = [
     ('who confirms was not changed meanwhile', the_former_primary_needs_nobody_any_more,
      established('unchanged', '/sync')),
     ('who confirms is not changed afterwards', it_says_so_late, established('put', '/sync')),
-    ("the candidate's own promise ends", the_promise_of_one_that_led_since, established('put', None)),
+    # It implies that a promise from before a server led, which ends as it is established, would not be counted either.
+    ('a holder that may still be promoted is not counted', the_holder_is_promoted_after_it_promised,
+     judged(by=lambda view, name, position: (view._replace(promises=of_its_timeline(view)), name, position))),
     ('received is only from who established its term', a_former_primary_takes_the_key_back,
      (decide, 'may_receive_from', lambda view: view.leader.value if view.leader else decide.nobody)),
     ('the promise is kept before it is given', it_goes_on_receiving, (Server, 'close', leaves_it_open)),

@@ -100,6 +100,11 @@ class Tier:
             if last.name not in members and not any(last.name in one.names for one in self.servers.values()):
                 del self.servers[last.name]
                 self.remove(f'observer/{last.name}')
+                # What it confirmed goes with its walsender: syncrep.c, SyncRepGetCandidateStandbys, asks those that run. Its
+                # slot lets the next server of that name connect only then.
+                self.underway = [one for one in self.underway if one[2] != last.name]
+                for server in self.servers.values():
+                    server.confirmed.pop(last.name, None)
 
     def believes_silent(self, name):
         lives = name in self.servers and self.servers[name].leads
@@ -145,7 +150,7 @@ class Server:
 
     def lead(self, timeline):
         self.leads, self.timeline, self.confirmed = True, timeline, {}
-        self.follows = None
+        self.follows = self.target = None  # Postgresql.follow of Patroni 4.0.7 writes primary_conninfo anew before each start
         self.reign += 1
 
     def current(self):

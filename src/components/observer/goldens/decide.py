@@ -120,7 +120,8 @@ def judge_candidate(view, name, position):
     """
     Whether the server that holds the leader key may be promoted: 'yes', 'no', or 'wait' for more promises; and why. So many must have promised that every commit that was acknowledged was confirmed
     by one of them (or by the candidate), and the candidate must have all that they have. Only promises that
-    stand are counted: whoever has not promised may confirm more to a former primary at any moment. And it must have
+    stand are counted: whoever has not promised may confirm more to a former primary at any moment. A holder that has not
+    begun its timeline may still be promoted, however late, and its promise says nothing of what it then writes. And it must have
     followed the server that led last, if only to the beginning of its timeline: PostgreSQL would number a new timeline
     as that one is numbered, and two histories with the same number cannot be told apart any more.
     """
@@ -133,7 +134,8 @@ def judge_candidate(view, name, position):
     if position.timeline < view.timeline:
         return 'no', f'has not followed {view.holder}, which led last'
     members = view.standbys | {view.sync_leader}
-    others = [one for one in view.promises if one.name in members and one.name != name]
+    others = [one for one in view.promises if one.name in members and one.name != name
+              and (one.name != view.holder or one.position.timeline >= view.timeline)]
     agreeing = [one for one in others if one.position <= position]
     if len(agreeing) + (name in members) > view.quorum:
         return 'yes', 'has all that was acknowledged'
