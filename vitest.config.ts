@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * Unit: beside the source, no server. Package: the tarball in an empty folder. Daemons: rendered files before the real
- * checkers. Lab: real servers, one file at a time. Database: every failure of its tier, for `npm run
- * test:database`. Everyday: all that operators do, for `npm run test:everyday`. Both are too long for every `npm test`.
+ * checkers. Lab: real servers, one file at a time. Attacks: all that somebody who is in one server tries against the others, for
+ * `npm run test:attacks`. Database: every failure of its tier, for `npm run test:database`. Everyday: all that operators do, for
+ * `npm run test:everyday`. The last three are too long for every `npm test`.
  */
 export default defineConfig({
   test: {
@@ -25,7 +26,16 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
-          include: ['test/lab/*.test.ts', 'test/lab/attacks/*.test.ts'],
+          include: ['test/lab/*.test.ts', 'test/lab/attacks/{etcd,operator}.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'attacks',
+          include: ['test/lab/attacks/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
