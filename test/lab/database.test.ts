@@ -134,7 +134,7 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     await until(() => isWhole(tier), 120, 'not whole with another new machine')
     expect((await endWriter()).lost).toEqual([])
     expect(await votes()).toEqual(['db-1', 'db-2', 'db-3'])
-  })
+  }, 600_000)
 
   it('shrinks to two with a vote on a balancer, and to one, under writers, although the primary is one that leaves', async () => {
     if ((await tier.leader()) !== 'db-3') await tier.project.trimaran('switchover', 'db-3', '--lab', '--yes')

@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import { stackOf } from '../../../src/commands/session.ts'
-import { loadConfig } from '../../../src/config/load-config.ts'
+import type { Outcome } from '../../../src/config/load/testing/load-each.ts'
 import { linksAcceptedBy, type Link, type Server, type Stack } from '../../../src/stack/stack.ts'
 import type { Project } from './project.ts'
+import { runProgram } from './run-program.ts'
+
+/** Loads a config in a Node of its own: under vitest, imports are vitest's. */
+const loader = fileURLToPath(new URL('../../../src/config/load/testing/load-each.ts', import.meta.url))
 
 /**
  * Compares the links into each server with all that listens there beyond loopback, whatever has opened it: one line for
@@ -37,8 +42,10 @@ function slotsOn(server: Server, stack: Stack): readonly (readonly string[])[] {
 async function stackIn({ folder, name, trimaran }: Project): Promise<Stack> {
   const labs = JSON.parse((await trimaran('lab', 'list', '--json')).stdout) as { name: string; subnet: string }[]
   const { subnet } = labs.find((lab) => lab.name === name)!
-  const { config } = await loadConfig(folder)
-  return stackOf(config, { kind: 'lab', subnet: subnet.slice(0, subnet.indexOf('/')) })
+  const { stdout } = await runProgram(process.execPath, [loader, folder]).ended
+  const [outcome] = JSON.parse(stdout) as readonly Outcome[]
+  if (outcome?.config === undefined) throw new Error(outcome?.failure ?? `${folder} has no config`)
+  return stackOf(outcome.config, { kind: 'lab', subnet: subnet.slice(0, subnet.indexOf('/')) })
 }
 
 const doorsOf = ({ protocol, ports }: Link): readonly string[] =>
