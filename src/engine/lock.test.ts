@@ -3,8 +3,7 @@ import type { Server } from '../stack/stack.ts'
 import { createMemoryTransport } from '../transport/memory-transport.ts'
 import { takeLock } from './lock.ts'
 
-const server = (name: string): Server =>
-  ({ name, tier: 'app', index: 1, address: '198.18.0.1', destination: name }) as Server
+const server = (name: string): Server => ({ name, tier: 'app', index: 1, address: '198.18.0.1', destination: name })
 
 it('a server that takes the connection and never says anything holds nobody up', async () => {
   const transport = createMemoryTransport((_script, { server: { name }, tell, signal }) => {
@@ -13,7 +12,7 @@ it('a server that takes the connection and never says anything holds nobody up',
   })
   const startedAt = performance.now()
   const { marks, letGo } = await takeLock([server('silent'), server('well'), server('silent')], {
-    connect: ({ name, destination }) => transport.connect({ name, destination: destination! }),
+    connect: ({ name, destination }) => transport.connect({ name, destination }),
     holder: 'ana@laptop',
     waitSeconds: 0.1,
     answerSeconds: 0.2,

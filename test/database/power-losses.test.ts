@@ -51,7 +51,7 @@ describe.skipIf(!labPossible)(`${losses} power losses of the primary in a row${w
       samplesOfRoles: samples,
       secondsOfTwoRoles: twoRolesMilliseconds / 1000,
       each: waits.map((wait) => wait / 1000),
-      stopped: stopped === undefined ? undefined : String(stopped),
+      stopped: stopped === undefined ? undefined : messageOf(stopped),
     }
     if (process.env['FIGURES'] !== undefined)
       await writeFile(process.env['FIGURES'], JSON.stringify(figures, undefined, 2))
@@ -61,7 +61,7 @@ describe.skipIf(!labPossible)(`${losses} power losses of the primary in a row${w
     const isGood = stopped === undefined && ledger.lost.length === 0 && twoWriters.length === 0
     tell(
       `${isGood ? 'PASSED' : 'FAILED'}: ${strikes.length} of ${losses} power losses, ${ledger.acknowledged} rows acknowledged, ` +
-        `${ledger.lost.length} lost, ${twoWriters.length} writes by two servers${stopped === undefined ? '' : `; ${String(stopped)}`}`,
+        `${ledger.lost.length} lost, ${twoWriters.length} writes by two servers${stopped === undefined ? '' : `; ${messageOf(stopped)}`}`,
     )
     expect(stopped).toBeUndefined()
     expect(ledger.lost).toEqual([])
@@ -87,3 +87,5 @@ async function loseOne(tier: Tier, number: number, strikes: number[], resumeRole
 }
 
 const tell = (text: string): void => void process.stdout.write(`${text}\n`)
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : JSON.stringify(error))
