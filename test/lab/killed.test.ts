@@ -8,7 +8,7 @@ import { type Ran, runProgram } from './support/run-program.ts'
 /** What an `up` on empty servers has said when it is killed, and then the one that goes on from there. */
 const moments = [
   ['booting', 'Wave 1 of'],
-  ['have answered', 'Wave 2 of'],
+  ['Plan for', 'Wave 2 of'],
   ['building release', 'Wave 4 of'],
 ] as const
 
