@@ -66,7 +66,7 @@ export function renderHosts(state: Pick<LabState, 'subnet' | 'servers'>): string
   return `${hostsTitle}127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n\n${servers.join('')}`
 }
 
-/** The computer's own name servers; a stub on its loopback would be nobody's in the lab. */
+/** The computer's own name servers; a resolver on its own loopback answers nobody in the lab. */
 async function readNameservers(): Promise<string> {
   const candidates = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf']
   const texts = await Promise.all(candidates.map((file) => readFile(file, 'utf8').catch(() => '')))

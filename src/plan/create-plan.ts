@@ -86,7 +86,7 @@ export function createPlan(
 }
 
 const lastWave = (changes: readonly ServerChange[]): readonly Wave[] =>
-  waveOf('what is needed no more', changes).map((wave) => ({ ...wave, isLast: true }))
+  waveOf('clean up', changes).map((wave) => ({ ...wave, isLast: true }))
 
 function skippedServers(blueprints: readonly Blueprint[], answers: Answers): readonly Skipped[] {
   return blueprints.flatMap(({ server }) => {
