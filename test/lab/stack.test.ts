@@ -222,7 +222,9 @@ describe('five servers from one file', () => {
     await project.edit('web: { servers: 2', 'web: { servers: 1')
     const { code, stdout, stderr } = await project.trimaran('up', '--lab', '--yes')
     expect(code, stdout + stderr).toBe(0)
-    expect((await project.trimaran('lab', 'list')).stdout).not.toContain('web-2')
+    const listed = (await project.trimaran('lab', 'list', '--json')).stdout
+    const labs = JSON.parse(listed) as { name: string; servers: { name: string }[] }[]
+    expect(labs.find(({ name }) => name === project.name)!.servers.map(({ name }) => name)).not.toContain('web-2')
     await expectNothingToDo()
     expect((await fetch(url)).status).toBe(200)
   })
