@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['plan'],
   ['lab', 'observation', 'index'],
   ['explain', 'blueprint'],
-  ['components'],
+  ['components', 'events'],
   ['resources', 'stack'],
   ['config', 'transport'],
   ['shell', 'errors', 'speech', 'certificates'],
@@ -21,6 +21,7 @@ const floors: readonly (readonly string[])[] = [
 
 /** Folders without file system, process, network, clock or randomness; exceptions are named with their reason. */
 const pureFolders = [
+  'events',
   'stack',
   'resources',
   'components',

@@ -1,6 +1,6 @@
 import { components } from '../components/index.ts'
 import { awaitFree, awaitUse, type Freed } from '../engine/await-free.ts'
-import type { Tell } from '../engine/event.ts'
+import type { Tell } from '../events/event.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'
 import { patienceFor } from '../plan/leaving.ts'

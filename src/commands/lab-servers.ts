@@ -1,5 +1,5 @@
 import { components } from '../components/index.ts'
-import type { Tell } from '../engine/event.ts'
+import type { Tell } from '../events/event.ts'
 import { writeKnownServers } from '../engine/known-servers.ts'
 import { failure } from '../errors/failure.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Tell } from '../engine/event.ts'
+import type { Tell } from '../events/event.ts'
 import type { StackFlags } from './flags.ts'
 import { bootLab, findLab } from './lab-servers.ts'
 import { openLabSession, openProject, openSiteSession, type Session } from './session.ts'

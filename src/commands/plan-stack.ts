@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { components } from '../components/index.ts'
-import type { Tell } from '../engine/event.ts'
+import type { Tell } from '../events/event.ts'
 import { blueprintOf, leavingBlueprintOf, observe } from '../engine/observe.ts'
 import { readSeenOrders } from '../engine/seen-orders.ts'
 import { standingOrders } from '../engine/standing-orders.ts'

@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core'
-import type { Tell } from '../engine/event.ts'
+import type { Tell } from '../events/event.ts'
 import { forgetKnownServer } from '../engine/known-servers.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import type { Tell } from '../engine/event.ts'
+import type { Tell } from '../events/event.ts'
 import { failure } from '../errors/failure.ts'
 import { withoutSecrets } from '../release/child-environment.ts'
 import { runProgram } from '../release/run-program.ts'

@@ -17,7 +17,7 @@ import { type Server, type Stack, serversOf, tierNames } from '../stack/stack.ts
 import { createSshTransport } from '../transport/ssh-transport.ts'
 import type { Connection, Place, Transport } from '../transport/transport.ts'
 import { learnAppSecrets, learnFromConfig } from './learn-secrets.ts'
-import type { Tell } from '../engine/event.ts'
+import type { Tell } from '../events/event.ts'
 
 export interface SessionFlags {
   readonly lab: boolean

@@ -7,7 +7,7 @@ import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { applyScript, type AuditEntry, signal as signalMark } from './apply-script.ts'
-import type { EventBody, Tell } from './event.ts'
+import type { EventBody, Tell } from '../events/event.ts'
 import { gatherPayloads, type Payload } from './gather-payloads.ts'
 
 export interface ApplyOptions {

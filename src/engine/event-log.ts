@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { mapTexts } from '../speech/mask.ts'
 import { jsonLine } from '../speech/visible.ts'
-import type { EventBody } from './event.ts'
+import type { EventBody } from '../events/event.ts'
 import { makePrivateFolder, privateFile } from './private-folder.ts'
 
 export interface EventLog {

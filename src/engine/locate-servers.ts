@@ -4,7 +4,7 @@ import { failure, TrimaranError } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
-import type { Tell } from './event.ts'
+import type { Tell } from '../events/event.ts'
 import type { KnownServer } from './known-servers.ts'
 
 /**

@@ -11,7 +11,7 @@ import { sealOf } from '../stack/orders-copy.ts'
 import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
-import type { Tell } from './event.ts'
+import type { Tell } from '../events/event.ts'
 import type { Secrets } from './stack-key.ts'
 
 export interface ObserveOptions {

@@ -7,7 +7,7 @@ import { type OrdersSeal, writeOrders } from '../stack/orders-copy.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { type AuditEntry, takeBackScript } from './apply-script.ts'
-import type { Tell } from './event.ts'
+import type { Tell } from '../events/event.ts'
 
 export interface TakeBackOptions {
   readonly connect: (server: Server) => Promise<Connection>

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
-import type { Tell } from '../engine/event.ts'
+import type { Tell } from '../events/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
 import { buildRelease } from './build-release.ts'
 import { withoutSecrets } from './child-environment.ts'

@@ -1,4 +1,4 @@
-import type { EventBody, Tell } from '../engine/event.ts'
+import type { EventBody, Tell } from '../events/event.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { mapTexts } from '../speech/mask.ts'
 import { jsonLine } from '../speech/visible.ts'

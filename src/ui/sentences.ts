@@ -1,4 +1,4 @@
-import type { Event } from '../engine/event.ts'
+import type { Event } from '../events/event.ts'
 import { formatDuration } from './format-duration.ts'
 import type { Tone } from './tone.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { EventBody } from '../engine/event.ts'
+import type { EventBody } from '../events/event.ts'
 import { createFakeTerminal, type FakeTerminal } from './testing/fake-terminal.ts'
 import { failingApply, type Happening } from './testing/apply-events.ts'
 import { createView, type View } from './view.ts'

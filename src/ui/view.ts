@@ -1,4 +1,4 @@
-import type { Event } from '../engine/event.ts'
+import type { Event } from '../events/event.ts'
 import { createJsonView } from './json-view.ts'
 import { createPlainView } from './plain-view.ts'
 import { createTone } from './tone.ts'

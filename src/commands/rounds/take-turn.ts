@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { components } from '../../components/index.ts'
 import { awaitWell } from '../../engine/await-well.ts'
-import type { EventBody, Tell } from '../../engine/event.ts'
+import type { EventBody, Tell } from '../../events/event.ts'
 import { failure, TrimaranError } from '../../errors/failure.ts'
 import { changeOrders, isDrained, type Orders, type Rounds } from '../../stack/orders.ts'
 import { peersOf, type Server } from '../../stack/stack.ts'

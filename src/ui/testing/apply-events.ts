@@ -1,4 +1,4 @@
-import type { EventBody } from '../../engine/event.ts'
+import type { EventBody } from '../../events/event.ts'
 import type { StepName } from '../sentences.ts'
 
 /** An apply as it may happen: what is told, and after how many milliseconds. */
