@@ -7,7 +7,7 @@ import { standingOrders } from '../engine/standing-orders.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'
 import { createPlan, type Pace } from '../plan/create-plan.ts'
-import { judgeOrders, type SeenOrders } from '../plan/judge-orders.ts'
+import { checkOrders, type SeenOrders } from '../preflight/check-orders.ts'
 import { keepTier } from '../plan/keep-tier.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readDigests } from '../release/digests.ts'
@@ -103,7 +103,7 @@ async function planFrom(
   // Who was away gets the release before its neighbours send anything there again.
   const isBack = leftOut.some((name) => orders.unaware?.includes(name) !== true)
   const plan = createPlan(stack, [...blueprints, ...silent], answers, components, isBack ? 'careful' : intent.pace)
-  const { refusals, warnings } = judgeOrders(answers, seen, stack.name)
+  const { refusals, warnings } = checkOrders(answers, seen, stack.name)
   const judged = {
     ...plan,
     // Another key makes all copies worth nothing, too: that is said alone.

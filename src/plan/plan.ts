@@ -1,4 +1,5 @@
 import type { Observation } from '../observation/observation.ts'
+import type { Refusal } from '../preflight/refusal.ts'
 import type { Disturbance, Step } from '../resources/resource.ts'
 import type { Server } from '../stack/stack.ts'
 
@@ -42,14 +43,6 @@ export interface Wave {
 export interface Skipped {
   readonly server: string
   readonly why: string
-}
-
-/** Something in the way. A plan with refusals is never applied. */
-export interface Refusal {
-  readonly server: string
-  readonly what: string
-  readonly why?: string
-  readonly next: string
 }
 
 export interface Plan {

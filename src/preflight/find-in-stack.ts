@@ -1,10 +1,10 @@
-import type { HeldAddress } from '../../stack/host-facts.ts'
-import { type Server, serversOf, type Stack, type VirtualAddress } from '../../stack/stack.ts'
-import { sharedMachines } from '../shared-machines.ts'
-import { singlePointsOfFailure } from '../single-points.ts'
-import { listNames } from '../text.ts'
-import type { Finding, ReachedServer } from '../findings.ts'
-import { isInNetwork } from '../../stack/networks.ts'
+import type { HeldAddress } from '../stack/host-facts.ts'
+import { type Server, serversOf, type Stack, type VirtualAddress } from '../stack/stack.ts'
+import { sharedMachines } from '../explain/shared-machines.ts'
+import { singlePointsOfFailure } from '../explain/single-points.ts'
+import { listNames } from '../explain/text.ts'
+import type { Finding, ReachedServer } from './finding.ts'
+import { isInNetwork } from '../stack/networks.ts'
 
 /** What no server can tell alone: clocks beside each other, the balancers' network, machines named twice. */
 export function findInStack(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {

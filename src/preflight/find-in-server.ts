@@ -1,7 +1,7 @@
-import type { Component, Listening } from '../../components/component.ts'
-import type { HeldPort, HostFacts } from '../../stack/host-facts.ts'
-import type { Server, Stack } from '../../stack/stack.ts'
-import type { Finding, ReachedServer } from '../findings.ts'
+import type { Component, Listening } from '../components/component.ts'
+import type { HeldPort, HostFacts } from '../stack/host-facts.ts'
+import type { Server, Stack } from '../stack/stack.ts'
+import type { Finding, ReachedServer } from './finding.ts'
 
 /** All that one server's own report tells. `container` is what its servers are known to be, where that is so by nature. */
 export function findInServer(

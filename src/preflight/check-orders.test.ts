@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import type { Answer, Observation } from '../observation/observation.ts'
 import { firstOrders } from '../stack/orders.ts'
-import { judgeOrders } from './judge-orders.ts'
+import { checkOrders } from './check-orders.ts'
 
 const told = (number: number): Answer => ({ orders: { ...firstOrders('r1'), number } }) as unknown as Observation
 const forged = { refusedOrders: 'is not signed' } as unknown as Observation
 const judge = (answers: Readonly<Record<string, Answer>>, seen: Readonly<Record<string, number>> = {}) =>
-  judgeOrders(new Map(Object.entries(answers)), seen, 'guestbook')
+  checkOrders(new Map(Object.entries(answers)), seen, 'guestbook')
 
 it('has nothing to say of good copies, of none, and of who is silent', () => {
   const nothing = { refusals: [], warnings: [] }

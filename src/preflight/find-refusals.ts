@@ -1,11 +1,11 @@
 import type { Blueprint } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
-import type { Finding } from '../explain/findings.ts'
-import { findInServer } from '../explain/findings/find-in-server.ts'
-import { findInStack } from '../explain/findings/find-in-stack.ts'
+import type { Finding } from './finding.ts'
+import { findInServer } from './find-in-server.ts'
+import { findInStack } from './find-in-stack.ts'
 import { type Answer, type Answers, isObservation } from '../observation/observation.ts'
 import type { Stack } from '../stack/stack.ts'
-import type { Refusal } from './plan.ts'
+import type { Refusal } from './refusal.ts'
 import { reportServer } from './report-server.ts'
 
 /**

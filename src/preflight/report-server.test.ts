@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { findInServer } from '../explain/findings/find-in-server.ts'
+import { findInServer } from './find-in-server.ts'
 import { components } from '../components/index.ts'
 import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'

@@ -1,5 +1,5 @@
-import { capitalize, countOf, listNames, type RenderOptions, wrapText } from '../text.ts'
-import type { Finding } from '../findings.ts'
+import { capitalize, countOf, listNames, type RenderOptions, wrapText } from '../explain/text.ts'
+import type { Finding } from './finding.ts'
 
 /** The findings to act on, worst first, then one line about all the rest; ends without a newline. */
 export function renderFindings(findings: readonly Finding[], options: RenderOptions): string {

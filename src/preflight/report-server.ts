@@ -1,4 +1,4 @@
-import type { ServerReport } from '../explain/findings.ts'
+import type { ServerReport } from './finding.ts'
 import type { Answer, Observation } from '../observation/observation.ts'
 import { isObservation } from '../observation/observation.ts'
 

@@ -1,8 +1,8 @@
-import type { Component } from '../../components/component.ts'
-import type { Stack } from '../../stack/stack.ts'
+import type { Component } from '../components/component.ts'
+import type { Stack } from '../stack/stack.ts'
 import { findInServer } from './find-in-server.ts'
 import { findInStack } from './find-in-stack.ts'
-import type { Finding, ServerReport } from '../findings.ts'
+import type { Finding, ServerReport } from './finding.ts'
 
 /**
  * All that `check` has to say before anything is touched, worst first and otherwise in the order of the servers. What

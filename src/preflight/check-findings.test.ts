@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { labContainer } from '../../lab/index.ts'
-import { readHost } from '../../observation/read-host.ts'
-import type { Observation } from '../../observation/observation.ts'
-import { type Captured, captured } from '../../observation/testing/captured.ts'
-import { reportServer } from '../../plan/report-server.ts'
-import type { Stack } from '../../stack/stack.ts'
-import type { Finding, ServerReport } from '../findings.ts'
-import { standIns } from '../testing/components.ts'
-import { five, labStack, nine, siteStack } from '../testing/stacks.ts'
-import { plainStyle } from '../text.ts'
+import { labContainer } from '../lab/index.ts'
+import { readHost } from '../observation/read-host.ts'
+import type { Observation } from '../observation/observation.ts'
+import { type Captured, captured } from '../observation/testing/captured.ts'
+import { reportServer } from './report-server.ts'
+import type { Stack } from '../stack/stack.ts'
+import type { Finding, ServerReport } from './finding.ts'
+import { standIns } from '../explain/testing/components.ts'
+import { five, labStack, nine, siteStack } from '../explain/testing/stacks.ts'
+import { plainStyle } from '../explain/text.ts'
 import { checkFindings } from './check-findings.ts'
 import { renderFindings } from './render-findings.ts'
 
@@ -205,7 +205,7 @@ describe('renderFindings', () => {
     ],
     ['troubled', troubled()],
   ])('reads well: %s', async (name, findings) => {
-    await expect(render(findings)).toMatchFileSnapshot(`../goldens/check-${name}.txt`)
+    await expect(render(findings)).toMatchFileSnapshot(`goldens/check-${name}.txt`)
   })
 
   it('fits into 80 columns', () => {

@@ -1,16 +1,21 @@
 import { type Answers, isObservation } from '../observation/observation.ts'
 import { newestOrders } from '../stack/orders.ts'
-import type { Plan, Refusal } from './plan.ts'
+import type { Refusal } from './refusal.ts'
 
 /** The number of the newest copy that this computer has seen on each server, by name. */
 export type SeenOrders = Readonly<Record<string, number>>
+
+export interface CheckedOrders {
+  readonly refusals: readonly Refusal[]
+  readonly warnings: readonly string[]
+}
 
 /**
  * What is to be said of the copies of the standing orders that were found. A copy that is not signed with the stack's key
  * gives no orders: where another server has a good one, the plan replaces it; where none has, nobody knows what stands, and
  * nothing is planned. Nor is anything where all that is left is older than what once stood.
  */
-export function judgeOrders(answers: Answers, seen: SeenOrders, stack: string): Pick<Plan, 'refusals' | 'warnings'> {
+export function checkOrders(answers: Answers, seen: SeenOrders, stack: string): CheckedOrders {
   const copies = [...answers].flatMap(([server, answer]) => (isObservation(answer) ? [{ server, ...answer }] : []))
   const refused = copies.filter(({ refusedOrders }) => refusedOrders !== undefined)
   const newest = newestOrders(copies.map(({ orders }) => orders))

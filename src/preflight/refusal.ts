@@ -1,0 +1,8 @@
+/** Something in the way. A plan with refusals is never applied. */
+export interface Refusal {
+  /** The server that it is about, or the stack. */
+  readonly server: string
+  readonly what: string
+  readonly why?: string
+  readonly next: string
+}
