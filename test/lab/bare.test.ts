@@ -7,7 +7,15 @@ import type { Project } from './support/project.ts'
 const wanted: Readonly<Record<string, readonly string[]>> = {
   north: ['chrony', 'haproxy', 'journal traffic', 'keepalived'],
   east: ['chrony', 'haproxy', 'journal traffic', 'nginx', 'trimaran-firewall'],
-  south: ['app-blue-web@3000', 'chrony', 'haproxy', 'journal app', 'journal traffic', 'trimaran-firewall'],
+  south: [
+    'app-blue-web@3000',
+    'chrony',
+    'haproxy',
+    'journal app',
+    'journal traffic',
+    'trimaran-app-reach',
+    'trimaran-firewall',
+  ],
   west: ['chrony', 'etcd', 'journal traffic', 'patroni', 'trimaran-firewall'],
 }
 
