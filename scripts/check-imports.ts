@@ -38,7 +38,10 @@ const pureFolders = [
   'certificates',
   'config',
 ]
-const impureFiles: ReadonlyMap<string, string> = new Map([['config/load-config.ts', 'reads the user’s file']])
+const impureFiles: ReadonlyMap<string, string> = new Map([
+  ['config/load-config.ts', 'reads the user’s file'],
+  ['components/program.ts', 'reads programs that are packed with the house, and nothing else'],
+])
 const impureFolders: readonly string[] = ['config/load/', 'config/init/']
 /** Modules of Node that only compute. */
 const pureModules = new Set(['node:buffer', 'node:crypto', 'node:net', 'node:util', 'node:url', 'node:path'])

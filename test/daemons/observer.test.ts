@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { observer } from '../../src/components/observer/index.ts'
 import { contextFor, nineServers } from '../../src/components/testing/stacks.ts'
@@ -10,13 +10,15 @@ const placed: Readonly<Record<string, string>> = Object.fromEntries(
     .flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
 )
 const program = '/usr/local/lib/trimaran/observer'
-const ownTest = (name: string): string => readFileSync(new URL(`observer/${name}.py`, import.meta.url), 'utf8')
 
-const runTest = (name: string, ...others: readonly string[]) =>
-  inImage(`cd ${program} && python3 -B -m unittest ${name} 2>&1`, {
-    ...placed,
-    ...Object.fromEntries([name, ...others].map((file) => [`${program}/${file}.py`, ownTest(file)])),
-  })
+const sources = ['../../src/components/observer/tests/', 'observer/'].map((folder) => new URL(folder, import.meta.url))
+const tests = Object.fromEntries(
+  sources.flatMap((folder) =>
+    readdirSync(folder).map((name) => [`${program}/${name}`, readFileSync(new URL(name, folder), 'utf8')] as const),
+  ),
+)
+const runTest = (name: string) =>
+  inImage(`cd ${program} && python3 -B -m unittest ${name} 2>&1`, { ...placed, ...tests })
 
 describe.skipIf(!hasStockedImage())('the observer', () => {
   it('decides as its table says', async () => {
@@ -25,7 +27,7 @@ describe.skipIf(!hasStockedImage())('the observer', () => {
   })
 
   it('loses a write without any one of its rules, in a course in which it loses none with it', async () => {
-    const { output, code } = await runTest('test_courses', 'test_model')
+    const { output, code } = await runTest('test_courses')
     expect(code, output).toBe(0)
   })
 

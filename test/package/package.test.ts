@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +27,13 @@ const npx = (...words: readonly string[]): Promise<Ran> => run('npx', ['--yes', 
 it('tells its version', async () => {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
   expect((await npx('--version')).stdout.trim()).toBe(version)
+})
+
+it('brings the programs that components place', async () => {
+  const { stdout } = await run('tar', ['-tf', tarball], folder)
+  const programs = globSync('components/*/files/*', { cwd: join(root, 'src') })
+  expect(programs.length).toBeGreaterThan(0)
+  expect(stdout.split('\n')).toEqual(expect.arrayContaining(programs.map((one) => `package/dist/${one}`)))
 })
 
 it('writes a config for the app beside it', async () => {

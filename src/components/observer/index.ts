@@ -8,9 +8,8 @@ import { observerDetails } from './details.ts'
 import { askObserver, readObserver } from './health.ts'
 import { linksOfObservers } from './links.ts'
 import { places, unitName } from './places.ts'
-import { placedByTrimaran } from '../placed.ts'
 import { patroniPlaces } from '../patroni/index.ts'
-import { program } from './program/index.ts'
+import { readProgram } from '../program.ts'
 import { renderSettings } from './render-settings.ts'
 import { renderUnit, userOf } from './render-unit.ts'
 
@@ -34,9 +33,9 @@ export const observer: Component = {
 function renderObserver(context: RenderContext): readonly Resource[] {
   return [
     { kind: 'directory', path: places.program, owner: 'root', group: 'root', mode: '0755' },
-    ...Object.entries(program).map(([name, text]) => file(`${places.program}/${name}`, text, compiles)),
-    ...(context.server.tier === 'database' ? [script(patroniPlaces.establishTerm, establishTerm)] : []),
-    script(places.leave, leave),
+    ...modules.map((name) => file(`${places.program}/${name}`, readProgram(import.meta.url, name), compiles)),
+    ...(context.server.tier === 'database' ? [script(patroniPlaces.establishTerm, establishTerm())] : []),
+    script(places.leave, leave()),
     { kind: 'directory', path: places.certificates, owner: 'root', group: 'root', mode: '0755' },
     ...callerFiles(context, { name: 'observer', group: userOf(context.server.tier), places: places.caller }).map(
       (one): File => ({ ...one, onChange: 'restart' }),
@@ -47,23 +46,26 @@ function renderObserver(context: RenderContext): readonly Resource[] {
   ]
 }
 
-const establishTerm = `#!/bin/sh
-${placedByTrimaran}
-# Called by Patroni once it holds the leader key, before it promotes; unless this ends with 0, it gives the key back.
-# The observer does it, since it runs already.
-curl -q -s --fail-with-body --noproxy '*' --max-time 3 --unix-socket ${places.requests} http://observer/establish
-case $? in 0) exit 0 ;; 22) exit 1 ;; esac
-# It does not answer.
-exec /usr/bin/python3 -BEs ${places.program}/establish.py ${places.settings}
-`
+/** The program: Python's standard library alone, which is there because of Patroni. */
+const modules = [
+  '__main__.py',
+  'decide.py',
+  'establish.py',
+  'requests.py',
+  'votes.py',
+  'signs.py',
+  'postgres.py',
+] as const
 
-const leave = `#!/bin/sh
-${placedByTrimaran}
-# Run before the observer is stopped for good: nothing is promised and nobody refused any more.
-systemctl stop ${unitName}
-RUNTIME_DIRECTORY=/run timeout 10 /usr/bin/python3 -BEs ${places.program} ${places.settings} leave
-exit 0
-`
+const establishTerm = (): string =>
+  readProgram(import.meta.url, 'establish-term', {
+    REQUESTS: places.requests,
+    PROGRAM: places.program,
+    SETTINGS: places.settings,
+  })
+
+const leave = (): string =>
+  readProgram(import.meta.url, 'leave', { UNIT: unitName, PROGRAM: places.program, SETTINGS: places.settings })
 
 const script = (path: string, content: string): File => ({
   kind: 'file',

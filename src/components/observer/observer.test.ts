@@ -3,7 +3,6 @@ import type { File } from '../../resources/resource.ts'
 import { votes } from '../../stack/stack.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { observer } from './index.ts'
-import { program } from './program/index.ts'
 import { timing } from './timing.ts'
 
 const five = fiveServers([observer])
@@ -24,14 +23,10 @@ describe('the observer', () => {
     await expect(fileAt(nine, 'db-2', '.json')).toMatchFileSnapshot('goldens/nine-db-2.json')
   })
 
-  it('renders its program', async () => {
-    for (const name of ['__main__', 'decide', 'establish', 'votes', 'signs', 'requests', 'postgres']) {
-      await expect(fileAt(nine, 'db-1', `/${name}.py`)).toMatchFileSnapshot(`goldens/${name}.py`)
-    }
-  })
-
   it('reads no clock that may jump', () => {
-    const text = Object.values(program).join('\n')
+    const text = filesOf(nine, 'db-1')
+      .flatMap(({ path, content }) => (path.endsWith('.py') ? [content] : []))
+      .join('\n')
     expect(text).toContain('time.monotonic()')
     expect(text).not.toMatch(/time\.time\(|datetime|localtime|gmtime|CLOCK_REALTIME/)
   })

@@ -1,0 +1,29 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+/** Tests in Python: in the folder `tests` of a component, beside the `files` that they test. */
+const tests = globSync('src/components/*/tests/test_*.py').toSorted()
+
+describe.skipIf(!hasPython())('what is written in Python', () => {
+  it.for(tests)('%s', { timeout: 60_000 }, async (file) => {
+    const folder = dirname(file)
+    const environment = { ...process.env, PYTHONPATH: join('..', 'files') }
+    const words = ['-B', '-m', 'unittest', basename(file, '.py')]
+    const failed = await promisify(execFile)('python3', words, { cwd: folder, env: environment }).catch(
+      ({ stderr }: { stderr: string }) => stderr,
+    )
+    expect(failed).not.toEqual(expect.any(String))
+  })
+})
+
+function hasPython(): boolean {
+  try {
+    execFileSync('python3', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
