@@ -1,4 +1,4 @@
-// Holds the house to its drawing: every import leads downwards, no pure file reaches outside, no door but a component's
+// Holds the house to its drawing: every import leads downwards, no pure file reaches outside, no entry but a component's
 // `index.ts`. Run by `npm run check`.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, sep } from 'node:path'
@@ -68,14 +68,14 @@ function checkImport(name: string, target: string): readonly string[] {
   const [from, to] = [topOf(name), topOf(path)]
   if (floorOf(to) === -1) return [`${name}: ${to} is not drawn as a floor in scripts/check-imports.ts`]
   const isDown = from === to || floorOf(to) > floorOf(from)
-  const crossesDoor =
+  const bypassesEntry =
     /^components\/[^/]+\//.test(path) &&
     !path.endsWith('/index.ts') &&
     dirname(path) !== dirname(name) &&
     !name.startsWith(`${dirname(path)}/`)
   return [
     ...(isDown ? [] : [`${name}: imports ${path}, which lies above it`]),
-    ...(crossesDoor ? [`${name}: imports ${path}, past the component's door`] : []),
+    ...(bypassesEntry ? [`${name}: imports ${path}, past the component's entry point`] : []),
   ]
 }
 

@@ -75,7 +75,7 @@ export interface Listening {
   readonly reach: 'network' | 'loopback'
 }
 
-/** One piece of software on a server: a folder with one door, `index.ts`. All of it is pure. */
+/** One piece of software on a server: a folder with one entry point, `index.ts`. All of it is pure. */
 export interface Component {
   readonly name: string
   belongsOn(server: Server, stack: Pick<Stack, 'servers' | 'declared'>): boolean

@@ -21,7 +21,7 @@ const contentOf = (component: Component, server: string, name: string, orders: P
 
 /** What each tier places on a server that is drained. */
 describe('a drained server', () => {
-  it('closes its doors and runs nothing of the app', () => {
+  it('is not ready and runs nothing of the app', () => {
     const drained = { drained: ['app-1'] }
     expect(contentOf(haproxy, 'app-1', 'haproxy.cfg', drained).match(/return status 503$/gm)).toHaveLength(2)
     expect(contentOf(haproxy, 'app-2', 'haproxy.cfg', drained)).not.toMatch(/return status 503$/m)

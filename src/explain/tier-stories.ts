@@ -14,7 +14,7 @@ export const tierStories: Readonly<Record<TierName, TierStory>> = {
   balancer: {
     title: 'Load balancer tier',
     purpose: (stack) =>
-      'The door for visitors: they need no other one, and a firewall of yours may close all the rest. It spreads requests evenly over the ' +
+      'The entry for visitors: they need no other one, and a firewall of yours may close all the rest. It spreads requests evenly over the ' +
       `healthy web servers${isAlone(stack, 'web') ? ', as soon as there are several,' : ''} and sends none to one that fails.`,
     whenOneDies: (stack) => {
       if (isAlone(stack, 'balancer')) return 'The site is gone until it is back.'

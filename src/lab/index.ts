@@ -1,4 +1,4 @@
-/** The lab: real Debian servers on this computer. Everything else meets it through this door. */
+/** The lab: real Debian servers on this computer. Everything else uses it through this file. */
 export { type Image, ensureImage, type ImageWish } from './image.ts'
 export type { LabEvent, LabStage, OnLabEvent } from './events.ts'
 export { labDown, labRemoveServers } from './down.ts'

@@ -149,8 +149,8 @@ function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
 }
 
 /**
- * Brings the new one up beside the old one, and lets it serve. The old one stays as it is, with its door shut, until all
- * servers have done the same: taking it back is opening that door again.
+ * Brings the new one up beside the old one, and lets it serve. The old one stays as it is, not ready, until all
+ * servers have done the same: rolling back is making it ready again.
  */
 function rollOver(
   slots: Slots,

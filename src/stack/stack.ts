@@ -69,7 +69,7 @@ export interface Service {
   readonly check: { readonly method: 'GET' | 'OPTIONS'; readonly path: string; readonly port?: number }
   /**
    * Present where a server has several places in which the service may run, such as the two slots of the app: callers list
-   * each of them. The server's own HAProxy has a door for each, which says whether it may be used now; it asks `health`.
+   * each of them. The server's own HAProxy tells the readiness of each: whether it may be used now; it asks `health`.
    */
   readonly places?: { readonly list: readonly ServicePlace[]; readonly health: string }
   /** Present where only requests below these paths go to it; the tier's other `http` service gets the rest. */
@@ -93,7 +93,7 @@ export interface ServicePlace {
   readonly copy: number
   readonly port: number
   /** Where the server's own HAProxy says whether this place may be used. */
-  readonly doorPort: number
+  readonly readinessPort: number
 }
 
 /** The meaning of one config: servers with names and addresses, and who may talk to whom. */

@@ -39,7 +39,7 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
     expect(output.trim()).toMatch(/^waits for/)
   })
 
-  it('lets in who shows a certificate of this stack, each at its own door, and nobody else', async () => {
+  it('lets in who shows a certificate of this stack, each at its own port, and nobody else', async () => {
     const stack = fiveServers([etcd])
     const at = { authority: '/tmp/ca', certificate: '/tmp/client.crt', key: '/tmp/client.key' }
     const client = callerFiles(contextFor(stack, 'db-1'), { name: 'patroni', group: 'postgres', places: at })

@@ -274,13 +274,13 @@ harm 'GET /ends at one web server' http://127.0.0.1/ends
 nginx -s stop; kill $(pidof haproxy) 2>/dev/null; true
 `
 
-/** The app's port refuses on both servers for a second and a half, while their doors go on saying that all is well. */
+/** The app's port refuses on both servers for a second and a half, while their readiness goes on saying that all is well. */
 const crashScript = `
 ip link set lo up
 for address in 127.0.0.111 127.0.0.112; do ip address add $address dev lo 2>/dev/null; done
 mkdir -p /run/haproxy
 cat >/etc/nginx/nginx.conf <<'END'
-pid /run/doors.pid;
+pid /run/readiness.pid;
 events {}
 http { access_log off;
   server { listen 127.0.0.111:3500; listen 127.0.0.112:3500; location / { return 200; } } }

@@ -91,10 +91,10 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     await tier.on('app-1', '/usr/local/lib/trimaran/hold/database hold')
     expect((await tier.project.trimaran('status', '--lab')).stdout).toContain('queries wait while the primary moves')
     // An app that waits, too, is not taken for down meanwhile.
-    const doors = `pkill -STOP -u app -f server.js; sleep 3
-      for port in 3500 3600; do curl -s -o /dev/null -m 1 -w '%{http_code}\n' "http://127.0.0.1:$port/serves"; done
+    const readiness = `pkill -STOP -u app -f server.js; sleep 3
+      for port in 3500 3600; do curl -s -o /dev/null -m 1 -w '%{http_code}\n' "http://127.0.0.1:$port/ready"; done
       pkill -CONT -u app -f server.js`
-    expect((await tier.on('app-1', doors)).stdout).toContain('200')
+    expect((await tier.on('app-1', readiness)).stdout).toContain('200')
     await sleep(20_000)
     const ledger = await endWriter()
     expect(ledger.lost).toEqual([])

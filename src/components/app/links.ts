@@ -1,11 +1,11 @@
 import type { Link, Stack } from '../../stack/stack.ts'
-import { doorPath } from '../haproxy/index.ts'
+import { readinessPath } from '../haproxy/index.ts'
 import { type Process, processesOf } from './processes.ts'
 import { servicePlaces } from './slots.ts'
 
 type Known = Omit<Stack, 'links'>
 
-/** For each process that answers requests: its places in both slots, and the doors that tell which of them to use. */
+/** For each process that answers requests: its places in both slots, and the ports that tell which of them to use. */
 export function linksToApp(stack: Known): readonly Link[] {
   const answering = processesOf(stack).filter(({ firstPort }) => firstPort !== undefined)
   return [
@@ -13,7 +13,7 @@ export function linksToApp(stack: Known): readonly Link[] {
     {
       ...fromWeb,
       component: 'haproxy',
-      ports: answering.flatMap((one) => servicePlaces(one, stack).map(({ doorPort }) => doorPort)),
+      ports: answering.flatMap((one) => servicePlaces(one, stack).map(({ readinessPort }) => readinessPort)),
       why: 'web servers ask there which slot and which copy they may use now',
     },
   ]
@@ -36,7 +36,7 @@ function linkTo(one: Process, stack: Known): Link {
       name: paths.length === 0 ? 'app' : `app-${name}`,
       port: firstPort!,
       mode: 'http',
-      check: { method: 'GET', path: doorPath },
+      check: { method: 'GET', path: readinessPath },
       places: { list: places, health },
       ...(paths.length > 0 && { paths }),
       ...(stack.declared.app.sticky && { isSticky: true }),

@@ -1,7 +1,7 @@
 import type { RenderContext } from '../component.ts'
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { doorProgram } from '../haproxy/index.ts'
+import { readinessProgram } from '../haproxy/index.ts'
 import type { Process } from './processes.ts'
 import {
   copiesIn,
@@ -77,19 +77,19 @@ busy() {
   unanswered=$(for port in $ports; do ss -Htni state established "( sport = :$port )" '! dst 127.0.0.0/8'; done |
     awk 'match($0, /lastsnd:[0-9]+/) { sent = substr($0, RSTART + 8, RLENGTH - 8)
       if (match($0, /lastrcv:[0-9]+/) && substr($0, RSTART + 8, RLENGTH - 8) + 0 < sent + 0) open++ } END { print open + 0 }')
-  echo $(($(${doorProgram} busy $ports) + unanswered))
+  echo $(($(${readinessProgram} busy $ports) + unanswered))
 }
 
 [ "$2" != busy ] || { busy; exit; }
 
 deadline=$((SECONDS + ${Math.ceil(stack.declared.app.drainTimeout)}))
 # Returns once callers know; and what was sent in the last moment has arrived by then.
-${doorProgram} close $ports
+${readinessProgram} close $ports
 sleep 0.3
 rm -f ${slotNames.map(cutFileOf).join(' ')}
 until left=$(busy); [ "$left" = 0 ] || [ $SECONDS -ge $deadline ]; do
   # Once more, should HAProxy have been started anew meanwhile.
-  ${doorProgram} shut $ports
+  ${readinessProgram} shut $ports
   sleep 0.5
 done
 [ "$left" = 0 ] || echo "$left" | tee $cut | sed 's/$/ were still open when their time was up/'

@@ -2,7 +2,7 @@ import type { Slot } from '../../resources/resource.ts'
 import { point } from '../../resources/symlink.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Server, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
-import { closeDoors, doorPortOf, openDoors, shutDoors } from '../haproxy/index.ts'
+import { closeReadiness, readinessPortOf, openReadiness, shutReadiness } from '../haproxy/index.ts'
 import { copiesOf, type Process, processesOf } from './processes.ts'
 
 /** The two places on an app server where a release can run. A change starts the new one beside the old one. */
@@ -92,10 +92,10 @@ export function slotOf(name: SlotName, stack: Known, server: Server, release: st
       ),
       sh`systemctl is-active --quiet ${units}`,
     ]),
-    enter: lines([openDoors(ports), startTimers(timers)]),
+    enter: lines([openReadiness(ports), startTimers(timers)]),
     // What runs at times is the other slot's business from now on, or it would run twice.
-    leave: lines([stopTimers(timers), closeDoors(ports)]),
-    shut: lines([stopTimers(timers), shutDoors(ports)]),
+    leave: lines([stopTimers(timers), closeReadiness(ports)]),
+    shut: lines([stopTimers(timers), shutReadiness(ports)]),
     answer: lines(
       answering.map(
         ({ port, health }) => sh`
@@ -119,7 +119,7 @@ export function servicePlaces(one: Process, stack: Known & Pick<Stack, 'servers'
     Array.from({ length: most }, (_, position) => {
       const port = portOf(slot, one, position)!
       const copy = position + 1
-      return { name: copy === 1 ? slot : `${slot}-${copy}`, copy, port, doorPort: doorPortOf(port) }
+      return { name: copy === 1 ? slot : `${slot}-${copy}`, copy, port, readinessPort: readinessPortOf(port) }
     }),
   )
 }

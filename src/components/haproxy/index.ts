@@ -3,15 +3,15 @@ import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { serversOf, type Stack } from '../../stack/stack.ts'
 import type { Component, Listening, RenderContext } from '../component.ts'
 import {
-  closeDoors,
-  doorPath,
-  doorPortOf,
-  doorsOf,
-  judgeDoors,
-  openDoors,
-  renderDoorProgram,
-  shutDoors,
-} from './doors.ts'
+  closeReadiness,
+  readinessPath,
+  readinessPortOf,
+  readinessOf,
+  checkReadiness,
+  openReadiness,
+  renderReadinessProgram,
+  shutReadiness,
+} from './readiness.ts'
 import { explainHaproxy } from './explain.ts'
 import { haproxyDetails } from './details.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
@@ -25,8 +25,8 @@ import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
 import { callees } from './watch-server.ts'
 
-export { closeDoors, doorPath, doorPortOf, openDoors, shutDoors }
-export const doorProgram = places.doors
+export { closeReadiness, readinessPath, readinessPortOf, openReadiness, shutReadiness }
+export const readinessProgram = places.readiness
 
 /** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
 export const haproxy: Component = {
@@ -68,7 +68,7 @@ export const haproxy: Component = {
       : []),
     ...openTo(
       'network',
-      doorsOf(server, stack).map(({ doorPort }) => doorPort),
+      readinessOf(server, stack).map(({ readinessPort }) => readinessPort),
     ),
   ],
   render: renderHaproxy,
@@ -88,7 +88,7 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
     ...pagesOf(context).map(({ path, content }) => file(path, content, { onChange: 'reload' })),
     file(places.alive, renderAliveScript(), { mode: '0755', check: sh`bash -n "$file"` }),
-    file(places.doors, renderDoorProgram(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
+    file(places.readiness, renderReadinessProgram(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
     file(places.reload, renderReloadScript(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
     ...(leavesDatabases(context.server, context.stack)
       ? [file(places.leave, renderLeaveDatabases(context.server, context.stack), { onChange: 'reload' })]
@@ -105,7 +105,7 @@ const checkConfig = (context: RenderContext): Shell =>
       ...pagesOf(context).map(({ path }) => path),
       ...(leavesDatabases(context.server, context.stack) ? [places.leave] : []),
     ]),
-    judgeDoors(context.server, context.stack),
+    checkReadiness(context.server, context.stack),
   ])
 
 /** HAProxy reads the pages and its Lua, too: the new version of each where one is staged, else the one that is in place. */

@@ -3,8 +3,8 @@ export const places = {
   config: '/etc/haproxy/haproxy.cfg',
   dropIn: '/etc/systemd/system/haproxy.service.d/60-trimaran.conf',
   reload: '/usr/local/lib/trimaran/reload-haproxy',
-  /** Opens and closes the doors of what runs on this server. */
-  doors: '/usr/local/lib/trimaran/doors',
+  /** Changes the readiness of what runs on this server. */
+  readiness: '/usr/local/lib/trimaran/readiness',
   /** Ends the sessions with database servers that are down. */
   leave: '/etc/haproxy/leave-databases.lua',
   /** Succeeds while the local HAProxy answers. */

@@ -21,8 +21,8 @@ ${renderSource(context)}${renderServerTimeouts(server, stack)}
 ${server.tier === 'balancer' ? repeatsRequests(stack, callee) : repeatsConnections(callee)}
     # Visitors who went away are not waited for.
     option abortonclose
-${renderStickiness(callee)}${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # At the door it is told how many requests there are from here.\n    http-check send-state'}
-    # nginx never needs long for it, nor does HAProxy at the door of an app.
+${renderStickiness(callee)}${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # With each check it is told how many requests there are from here.\n    http-check send-state'}
+    # nginx never needs long for it, nor does HAProxy when it answers for an app.
     timeout check 500ms
     default-server check inter ${checkInterval(callee, often)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, often)} fall 2 rise ${isAlone ? 1 : 2}
 ${renderQueue(callee, stack)}
@@ -141,17 +141,17 @@ ${servers
   .flatMap((server) =>
     placesOf(server, callee).map(
       (place) =>
-        `    server ${place.name} ${place.address}${beside(server, place.door, callee)} tcp-ut ${silence}${orders === undefined ? '' : inSpite(orders, server)}`,
+        `    server ${place.name} ${place.address}${beside(server, place.readiness, callee)} tcp-ut ${silence}${orders === undefined ? '' : inSpite(orders, server)}`,
     ),
   )
   .join('\n')}`
 }
 
-/** What a place has beside its address: the door to ask, and the name in a visitor's cookie. */
-const beside = ({ name }: Server, door: ServicePlace | undefined, { isSticky }: Callee): string => {
-  if (door === undefined) return ''
-  const cookie = isSticky === true ? ` cookie ${name}${door.copy === 1 ? '' : `-${door.copy}`}` : ''
-  return ` port ${door.doorPort}${cookie}`
+/** What a place has beside its address: the port that tells its readiness, and the name in a visitor's cookie. */
+const beside = ({ name }: Server, readiness: ServicePlace | undefined, { isSticky }: Callee): string => {
+  if (readiness === undefined) return ''
+  const cookie = isSticky === true ? ` cookie ${name}${readiness.copy === 1 ? '' : `-${readiness.copy}`}` : ''
+  return ` port ${readiness.readinessPort}${cookie}`
 }
 
 /** One word of HAProxy's language, quoted where it must be. */

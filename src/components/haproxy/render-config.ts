@@ -2,7 +2,7 @@ import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places, selfPort } from './places.ts'
 import { renderBackend } from './render-backend.ts'
-import { renderDoors } from './doors.ts'
+import { renderReadiness } from './readiness.ts'
 import { renderEntry } from './render-entry.ts'
 import { renderOpenTables } from './render-open-limits.ts'
 import { renderLocalPeer, renderPeers } from './render-rate-limit.ts'
@@ -34,7 +34,7 @@ export function renderConfig(context: RenderContext): string {
       ...(server.tier === 'balancer' ? [renderWaitingRoom(callee, context)] : []),
       ...renderReplicas(callee, context, tuning),
     ]),
-    ...renderDoors(context),
+    ...renderReadiness(context),
     renderSelf(),
   ].join('\n\n')}\n`
 }

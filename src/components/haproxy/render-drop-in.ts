@@ -15,7 +15,7 @@ StartLimitIntervalSec=0
 Restart=always
 RestartSec=100ms
 LimitNOFILE=524288
-# When memory runs out, this server's door is the last to go.
+# When memory runs out, HAProxy is ended last: every request passes through it.
 OOMScoreAdjust=-900
 ${logInto('traffic')}
 # Debian's unit mounts the socket of the system's own store into the chroot.

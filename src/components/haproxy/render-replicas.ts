@@ -5,7 +5,7 @@ import { type Callee, checkInterval, inSpite, replicasOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /**
- * The second door of the database's sidecar, for reads that may be a moment old: spread over the replicas that are close
+ * The second port of the database's sidecar, for reads that may be a moment old: spread over the replicas that are close
  * enough behind, and to the primary where there is none.
  */
 export function renderReplicas(callee: Callee, { orders }: RenderContext, { connections }: Tuning): readonly string[] {

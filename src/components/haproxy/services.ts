@@ -34,14 +34,18 @@ export const replicasOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-r
 /** The backend in which requests for a service wait while none of its servers is found well. */
 export const waitingRoomOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-awaited`
 
-/** A server once, or once for each place in which the service may run there, with the door that tells whether it does. */
+/** A server once, or once for each place in which the service may run there, with the readiness that tells whether it does. */
 export const placesOf = (
   { name, address }: Server,
   { port, places }: Callee,
-): readonly { readonly name: string; readonly address: string; readonly door?: ServicePlace }[] =>
+): readonly { readonly name: string; readonly address: string; readonly readiness?: ServicePlace }[] =>
   places === undefined
     ? [{ name, address: `${address}:${port}` }]
-    : places.list.map((door) => ({ name: `${name}-${door.name}`, address: `${address}:${door.port}`, door }))
+    : places.list.map((readiness) => ({
+        name: `${name}-${readiness.name}`,
+        address: `${address}:${readiness.port}`,
+        readiness,
+      }))
 
 /** Leaves a drained server out that does not know of it: what it answers to checks is not believed. */
 export const inSpite = ({ unaware }: Pick<Orders, 'unaware'>, { name }: Server): string =>
@@ -52,7 +56,7 @@ export const checkMilliseconds = ({ callers }: Pick<Callee, 'callers'>, least: n
   Math.max(least, callers * 50)
 export const checkInterval = (callee: Callee, least: number): string => `${checkMilliseconds(callee, least)}ms`
 
-/** How often a caller asks at a door, which costs next to nothing; in milliseconds. */
+/** How often a caller asks at a readiness, which costs next to nothing; in milliseconds. */
 export const leastInterval = 250
 
 /** Whom a limit counts: an IPv4 address, or the network that one subscriber gets of IPv6. */

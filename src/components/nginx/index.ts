@@ -79,7 +79,7 @@ function renderNginx(context: RenderContext): readonly Resource[] {
       kind: 'unit',
       name: 'nginx.service',
       state: 'running',
-      // Asked past the door that balancers find closed while this server is drained.
+      // Not asked where balancers ask, since they are refused while this server is drained.
       probe: sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${statusPort}${alivePath}`}`,
     },
     ...(isDrained(context.orders, context.server.name) ? [drained] : []),

@@ -64,7 +64,7 @@ ${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying
         listen ${httpPort} default_server backlog=4096;
         root /srv/web/current;
 
-${indent(2, [refusal, renderAlive(serversOf(stack, 'web').length, door), reserved, renderErrorPages(), renderStaticFiles()])}
+${indent(2, [refusal, renderAlive(serversOf(stack, 'web').length, drained), reserved, renderErrorPages(), renderStaticFiles()])}
     }
 
     # Figures for \`trimaran status\`, to this server only.
@@ -88,28 +88,28 @@ ${indent(2, [renderAlive(serversOf(stack, 'web').length, '')])}
  * What the balancers are told. Never whether the app answers: that would take all web servers out at once, and the
  * static files with them. With web servers to choose from, one whose own sidecar is dead or hangs is better left out.
  */
-function renderAlive(webServers: number, doorway: string): string {
+function renderAlive(webServers: number, whileDrained: string): string {
   const why = 'An app that fails must not take the web servers, and the static files, out of service with it:'
   return webServers < 2
     ? `# ${why}
 # this says that nginx runs, and no more.
 location = ${alivePath} {
     access_log off;
-${doorway}    default_type text/plain;
+${whileDrained}    default_type text/plain;
     return 200 "alive\\n";
 }`
     : `# ${why}
 # this says that nginx and the sidecar on this server work, and no more.
 location = ${alivePath} {
     access_log off;
-${doorway}    proxy_connect_timeout 300ms;
+${whileDrained}    proxy_connect_timeout 300ms;
     proxy_read_timeout 500ms;
     proxy_pass http://127.0.0.1:8404/alive;
 }`
 }
 
 /** A file and not a setting: nothing is reloaded, so no connection that a balancer still uses is closed. */
-const door = `    # Drained: this server is to get no more requests. Those that it has go on.
+const drained = `    # Drained: this server is to get no more requests. Those that it has go on.
     if (-f ${drainedPath}) {
         return 503;
     }

@@ -19,7 +19,7 @@ export const places = {
 
 export const postgresPort = 5432
 export const restPort = 8008
-/** Where an app server reads from replicas: the sidecar's second door. */
+/** Where an app server reads from replicas: the sidecar's second port. */
 export const replicasPort = 5433
 /** A replica further behind the primary than this answers no reads. */
 export const replicaLag = '16MB'

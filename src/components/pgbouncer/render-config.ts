@@ -24,7 +24,7 @@ export function renderConfig(context: RenderContext): string {
 ${databases.map((name) => `${name} = host=127.0.0.1 port=${postgresPort}`).join('\n')}
 
 [pgbouncer]
-${[...doors, ...access, ...sizes(tunePool(context)), ...waits, ...words].map(line).join('\n')}
+${[...listeners, ...access, ...sizes(tunePool(context)), ...waits, ...words].map(line).join('\n')}
 `
 }
 
@@ -34,7 +34,7 @@ export const renderUsers = (secret: RenderContext['secret']): string => `"app" "
 const line = ({ name, value, why }: Entry): string =>
   `${why === undefined ? '' : `; ${why}\n`}${name} = ${value}`.trimEnd()
 
-const doors: readonly Entry[] = [
+const listeners: readonly Entry[] = [
   { name: 'listen_addr', value: '127.0.0.1', why: 'For the app on this server only.' },
   { name: 'listen_port', value: poolPort },
   { name: 'unix_socket_dir', value: places.sockets, why: `The console, for root: ${places.console}.` },

@@ -1,4 +1,4 @@
-import { doorProgram } from '../haproxy/index.ts'
+import { readinessProgram } from '../haproxy/index.ts'
 import { postgresPort } from '../patroni/index.ts'
 import { hardeningSettings } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
@@ -27,7 +27,7 @@ since=/run/trimaran-held
 
 resume() {
   console RESUME >/dev/null
-  ${doorProgram} judge 2>/dev/null
+  ${readinessProgram} judge 2>/dev/null
   systemctl stop --quiet $timer 2>/dev/null
   rm -f $since
 }
@@ -47,7 +47,7 @@ ${hardeningSettings('resumption')
   .join('')}      "$0" resume || exit 1
     milliseconds >$since
     # A health path that asks the database waits, too: nobody takes the app for down because of that.
-    ${doorProgram} trust 2>/dev/null
+    ${readinessProgram} trust 2>/dev/null
     said=$(console PAUSE ${patienceSeconds}) && exit 0
     resume
     echo "transactions are open for more than ${patienceSeconds} s, and are not cut off: queries go on, and nothing was moved \${said:+($said)}"

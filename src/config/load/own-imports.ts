@@ -1,7 +1,7 @@
 import module from 'node:module'
 import { extname } from 'node:path'
 
-const door = new URL(`../../index${extname(import.meta.url)}`, import.meta.url).href
+const entry = new URL(`../../index${extname(import.meta.url)}`, import.meta.url).href
 
 /** Marks the modules of one load, so that a file that has changed is read anew and its frames are known in a stack. */
 export const loadMark = /\?trimaran=\d+/
@@ -19,7 +19,7 @@ export async function withOwnImports<Result>(file: string, run: (address: string
   const mark = `?trimaran=${loads}`
   const hooks = module.registerHooks({
     resolve(specifier, context, next) {
-      if (specifier === 'trimaran') return { url: door, shortCircuit: true }
+      if (specifier === 'trimaran') return { url: entry, shortCircuit: true }
       if (specifier === file + mark) return { url: specifier, format: 'module-typescript', shortCircuit: true }
       const found = next(specifier, context)
       return context.parentURL?.endsWith(mark) === true ? readAnew(found, mark) : found

@@ -13,7 +13,7 @@ here, primary, other = '198.18.0.192', '198.18.0.191', '198.18.0.193'
 neighbour = f"""
 import socket, time
 ports = (5432, 8008, 2379, 2380)
-doors = [socket.create_server((address, port)) for address in ('{primary}', '{other}') for port in ports]
+listeners = [socket.create_server((address, port)) for address in ('{primary}', '{other}') for port in ports]
 print('open', flush=True)
 time.sleep(60)
 """

@@ -66,10 +66,10 @@ describe.skipIf(!labPossible)(`attacks on the way in${whyLeftOut}`, () => {
     const claims = "-H 'X-Haproxy-Server-State: UP 2/2; name=app/app-1; node=x; weight=1/1; scur=999/999; qcur=0'"
     // The readiness of a slot: callers alone, and this server itself without being counted.
     for (const server of ['lb-1', 'app-2', 'db-1'])
-      expect(await status(server, `${claims} http://${addressOf(111)}:3500/serves`)).toBe('000')
-    expect(await status('web-1', `http://${addressOf(111)}:3500/serves`)).toMatch(/200|503/)
-    await status('app-1', `${claims} http://127.0.0.1:3500/serves`)
-    expect(Number(await exec('app-1', '/usr/local/lib/trimaran/doors busy 3500 3600'))).toBeLessThan(900)
+      expect(await status(server, `${claims} http://${addressOf(111)}:3500/ready`)).toBe('000')
+    expect(await status('web-1', `http://${addressOf(111)}:3500/ready`)).toMatch(/200|503/)
+    await status('app-1', `${claims} http://127.0.0.1:3500/ready`)
+    expect(Number(await exec('app-1', '/usr/local/lib/trimaran/readiness busy 3500 3600'))).toBeLessThan(900)
     // The slots: callers alone, whether a release runs there or not.
     const slots = ['3000', '3100']
     for (const server of ['lb-1', 'app-2', 'db-1'])
@@ -80,8 +80,8 @@ describe.skipIf(!labPossible)(`attacks on the way in${whyLeftOut}`, () => {
     expect(await status('app-1', `http://${addressOf(31)}/`)).toBe('000')
     expect(await status('lb-2', `http://${addressOf(31)}/`)).toBe('200')
     // And nobody who is not of the stack.
-    for (const door of [`${addressOf(111)}:3000`, `${addressOf(111)}:3500`, `${addressOf(31)}:80`])
-      await expect(fetch(`http://${door}/up`)).rejects.toThrow('fetch failed')
+    for (const target of [`${addressOf(111)}:3000`, `${addressOf(111)}:3500`, `${addressOf(31)}:80`])
+      await expect(fetch(`http://${target}/up`)).rejects.toThrow('fetch failed')
   })
 
   it('is not taken by one address that sends bodies slowly', async () => {

@@ -16,16 +16,16 @@ export async function differencesFromLinks(project: Project): Promise<readonly s
   const stack = await stackIn(project)
   const differences = await Promise.all(
     stack.servers.map(async (server) => {
-      const linked = new Set(linksAcceptedBy(stack, server).flatMap(doorsOf))
+      const linked = new Set(linksAcceptedBy(stack, server).flatMap(portsOf))
       const open = await openOn(server, project)
-      const idle = slotsOn(server, stack).find((slot) => slot.every((door) => !open.has(door))) ?? []
+      const idle = slotsOn(server, stack).find((slot) => slot.every((port) => !open.has(port))) ?? []
       return [
         ...[...open]
-          .filter((door) => !linked.has(door))
-          .map((door) => `${server.name}: ${door} is open, and in no link`),
+          .filter((port) => !linked.has(port))
+          .map((port) => `${server.name}: ${port} is open, and in no link`),
         ...[...linked]
-          .filter((door) => !open.has(door) && !idle.includes(door))
-          .map((door) => `${server.name}: ${door} is in a link, and closed`),
+          .filter((port) => !open.has(port) && !idle.includes(port))
+          .map((port) => `${server.name}: ${port} is in a link, and closed`),
       ]
     }),
   )
@@ -48,7 +48,7 @@ async function stackIn({ folder, name, trimaran }: Project): Promise<Stack> {
   return stackOf(outcome.config, { kind: 'lab', subnet: subnet.slice(0, subnet.indexOf('/')) })
 }
 
-const doorsOf = ({ protocol, ports }: Link): readonly string[] =>
+const portsOf = ({ protocol, ports }: Link): readonly string[] =>
   protocol === 'vrrp' ? ['vrrp'] : ports.map((port) => `${protocol} ${port}`)
 
 /** TCP and UDP sockets that wait for others, and the raw ones of IP protocol 112. */

@@ -7,20 +7,20 @@ import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 import { leastInterval } from './services.ts'
 
-/** What callers ask at a door. */
-export const doorPath = '/serves'
+/** What callers ask for readiness. */
+export const readinessPath = '/ready'
 
-/** The door of what listens on a port. */
-export const doorPortOf = (port: number): number => port + 500
+/** The port that tells the readiness of what listens on a port. */
+export const readinessPortOf = (port: number): number => port + 500
 
-interface Door extends ServicePlace {
+interface Readiness extends ServicePlace {
   readonly health: string
   /** Who calls there, as the links say. */
   readonly callers: readonly Server[]
 }
 
-/** The doors of a server: one for each place in which something of its own may run. */
-export const doorsOf = (server: Server, stack: Stack): readonly Door[] =>
+/** What a server says of itself to callers: one answer for each port at which something of its own may run. */
+export const readinessOf = (server: Server, stack: Stack): readonly Readiness[] =>
   linksInto(stack, server.tier).flatMap((link) =>
     (link.service?.places?.list ?? []).map((place) => ({
       ...place,
@@ -29,20 +29,20 @@ export const doorsOf = (server: Server, stack: Stack): readonly Door[] =>
     })),
   )
 
-/** Opens the doors of what listens on these ports, and waits until callers send requests there. */
-export const openDoors = (ports: readonly number[]): Shell => sh`${places.doors} open ${ports}`
-/** Closes them, and waits until callers send no more requests there. */
-export const closeDoors = (ports: readonly number[]): Shell => sh`${places.doors} close ${ports}`
+/** Makes what listens on these ports ready, and waits until callers send requests there. */
+export const openReadiness = (ports: readonly number[]): Shell => sh`${places.readiness} open ${ports}`
+/** Makes it not ready, and waits until callers send no more requests there. */
+export const closeReadiness = (ports: readonly number[]): Shell => sh`${places.readiness} close ${ports}`
 
-/** Closes them without waiting. */
-export const shutDoors = (ports: readonly number[]): Shell => sh`${places.doors} shut ${ports}`
+/** The same without waiting. */
+export const shutReadiness = (ports: readonly number[]): Shell => sh`${places.readiness} shut ${ports}`
 
-/** Refuses a config whose doors would close before what serves now, because it does not answer what they would ask. */
-export const judgeDoors = (server: Server, stack: Stack): Shell =>
+/** Refuses a config that would make what serves now not ready, because it does not answer the new health path. */
+export const checkReadiness = (server: Server, stack: Stack): Shell =>
   lines(
-    doorsOf(server, stack).map(
-      ({ port, doorPort, health }) => sh`
-        if curl -fs -o /dev/null -m 1 ${`http://127.0.0.1:${doorPort}${doorPath}`} &&
+    readinessOf(server, stack).map(
+      ({ port, readinessPort, health }) => sh`
+        if curl -fs -o /dev/null -m 1 ${`http://127.0.0.1:${readinessPort}${readinessPath}`} &&
           ! said=$(curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${port}${health}`} 2>&1); then
           echo ${`what serves on port ${port} now would be out of service: it does not answer ${health}`} "($said)"
           echo 'first deploy a release that answers the old path and the new one, then change app.health'
@@ -53,21 +53,21 @@ export const judgeDoors = (server: Server, stack: Stack): Shell =>
   )
 
 /**
- * For each place a door: an answer that tells callers whether they may send requests there. It is open while what runs
+ * For each such port an answer that tells callers whether they may send requests there. It is open while what runs
  * there answers its health path and nobody has closed it. So a server that steps aside tells all who call it by itself.
  */
-export function renderDoors({ server, stack, orders }: RenderContext): readonly string[] {
+export function renderReadiness({ server, stack, orders }: RenderContext): readonly string[] {
   const aside = isDrained(orders, server.name)
-  return doorsOf(server, stack).map(
+  return readinessOf(server, stack).map(
     ({
       name,
       port,
-      doorPort,
+      readinessPort,
       health,
       callers,
-    }) => `# The door of ${name}: open while what listens on ${port} is well and nobody has asked it to step aside.
-frontend door-${port}
-    bind *:${doorPort} proto h1
+    }) => `# Readiness of ${name}: yes while what listens on ${port} is well, and nobody has closed it.
+frontend ready-${port}
+    bind *:${readinessPort} proto h1
     no log
     timeout http-request 2s
     timeout client 5s
@@ -77,10 +77,10 @@ ${renderCallers(callers)}
     stick-table type ip size 1k expire 3s store gpt0
     http-request track-sc0 src if is-caller !is-here
     http-request sc-set-gpt0(0) req.hdr(X-Haproxy-Server-State),regsub(^.*scur=,),field(1,/) if is-caller !is-here
-    http-request return status 404 unless { path ${doorPath} }
-${aside ? '    # This server is drained: nobody is to send requests here.\n    http-request return status 503' : `    http-request return status 503 if { nbsrv(place-${port}) lt 1 }\n    http-request return status 200`}
+    http-request return status 404 unless { path ${readinessPath} }
+${aside ? '    # This server is drained: nobody is to send requests here.\n    http-request return status 503' : `    http-request return status 503 if { nbsrv(local-${port}) lt 1 }\n    http-request return status 200`}
 
-backend place-${port}
+backend local-${port}
     timeout server 5s
     option httpchk
     http-check send meth GET uri ${health} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
@@ -104,45 +104,45 @@ ${who.join('\n')}
     http-request return status 403 unless is-caller || is-here`
 }
 
-/** The program that opens and closes doors. Perl, since Debian always has it and it speaks to HAProxy's socket. */
-export function renderDoorProgram(): string {
+/** The program that changes readiness by hand. Perl, since Debian always has it and it speaks to HAProxy's socket. */
+export function renderReadinessProgram(): string {
   return `#!/usr/bin/perl
 ${placedByTrimaran}
-# doors open|close|shut|busy PORT …: whether callers may send requests to what listens on these ports of this server. open
+# readiness open|close|shut|busy PORT …: whether callers may send requests to what listens on these ports of this server. open
 # waits until it is well and callers know of it; close until no caller sends anything there any more; shut closes without
 # waiting. busy prints how many requests callers still have there.
-# doors trust|judge: whether what is well now counts as well, whatever its health path says. For moments in which that path
+# readiness trust|check: whether what is well now counts as well, whatever its health path says. For moments in which that path
 # may wait for something that is about to come back.
 use strict;
 use warnings;
 use IO::Socket::UNIX;
 
 my ($wish, @ports) = @ARGV;
-if (@ARGV == 1 && $wish =~ /^(trust|judge)$/) {
+if (@ARGV == 1 && $wish =~ /^(trust|check)$/) {
     my $all = ask('show servers state');
-    my @well = $wish eq 'trust' ? $all =~ /^\\d+ (place-\\d+) \\d+ here \\S+ 2 /mg : $all =~ /^\\d+ (place-\\d+) /mg;
+    my @well = $wish eq 'trust' ? $all =~ /^\\d+ (local-\\d+) \\d+ here \\S+ 2 /mg : $all =~ /^\\d+ (local-\\d+) /mg;
     ask(($wish eq 'trust' ? 'disable' : 'enable') . " health $_/here") for @well;
     exit;
 }
 my %states = (open => 'ready', close => 'drain', shut => 'drain');
-die "doors open|close|shut|busy PORT ...\\n" unless @ports && ($wish eq 'busy' || $states{$wish});
+die "readiness open|close|shut|busy PORT ...\\n" unless @ports && ($wish eq 'busy' || $states{$wish});
 
 if ($wish eq 'busy') {
     my $sum = 0;
-    $sum += $_ for map { ask("show table door-$_") =~ /gpt0=(\\d+)/g } @ports;
+    $sum += $_ for map { ask("show table ready-$_") =~ /gpt0=(\\d+)/g } @ports;
     print "$sum\\n";
     exit;
 }
 
 # What opens was just found well, by who asks for it: the next check may be a while off.
-if ($wish eq 'open') { ask("set server place-$_/here health up") for @ports }
-ask("set server place-$_/here state $states{$wish}") for @ports;
+if ($wish eq 'open') { ask("set server local-$_/here health up") for @ports }
+ask("set server local-$_/here state $states{$wish}") for @ports;
 await_open() if $wish eq 'open';
 await_callers() unless $wish eq 'shut';
 
 # Callers know of it after two of their questions, each of which may take its time; the more there are, the less each asks.
 sub await_callers {
-    my %callers = map { $_ => 1 } map { ask("show table door-$_") =~ /key=(\\S+)/g } @ports;
+    my %callers = map { $_ => 1 } map { ask("show table ready-$_") =~ /key=(\\S+)/g } @ports;
     my $asks = sub { my ($least) = @_; my $apart = 50 * keys %callers; $apart > $least ? $apart : $least };
     select undef, undef, undef, (1.1 * ($asks->(${leastInterval}) + $asks->(100)) + 150) / 1000;
 }
@@ -150,7 +150,7 @@ sub await_callers {
 sub await_open {
     for my $attempt (1 .. 150) {
         my $answer = ask('show servers state');
-        return unless grep { my $port = $_; $answer !~ /^\\d+ place-$port \\d+ here \\S+ 2 /m } @ports;
+        return unless grep { my $port = $_; $answer !~ /^\\d+ local-$port \\d+ here \\S+ 2 /m } @ports;
         select undef, undef, undef, 0.1;
     }
     die "HAProxy does not take them for well\\n";
