@@ -7,7 +7,7 @@ import { dirname, join, normalize, sep } from 'node:path'
 const floors: readonly (readonly string[])[] = [
   ['main'],
   ['commands'],
-  ['ui'],
+  ['operations', 'ui'],
   ['release'],
   ['engine', 'status'],
   ['plan'],

@@ -1,6 +1,6 @@
 // Installs what a lab needs and builds its image, saying so. Exits with 1, and says what is missing, where this machine
 // cannot hold a lab.
-import { prepareLab } from '../src/commands/lab-servers.ts'
+import { prepareLab } from '../src/operations/session/lab-servers.ts'
 import { createOutput } from '../src/ui/output.ts'
 import { reportFailure } from '../src/ui/report-failure.ts'
 import { TrimaranError } from '../src/errors/failure.ts'

@@ -9,7 +9,7 @@ import { reportServer } from '../preflight/report-server.ts'
 import { createOutput } from '../ui/output.ts'
 import { pageOptions } from '../ui/page.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { openSession } from './open-session.ts'
+import { openSession } from '../operations/session/open-session.ts'
 
 export const check = buildCommand({
   docs: { brief: 'Look at the servers before anything is changed, and name what can still fail' },

@@ -6,9 +6,9 @@ import { describeSource, nameRelease } from '../release/name-release.ts'
 import { changeOrders, orderRelease, type Orders } from '../stack/orders.ts'
 import { wasDeployCutOff } from '../status/judge-cut-off.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { commandServer } from './plan-stack.ts'
+import { commandServer } from '../operations/change/plan-stack.ts'
 import { type Deployment, runDeploy } from './run-deploy.ts'
-import type { Session } from './session.ts'
+import type { Session } from '../operations/session/session.ts'
 
 interface DeployFlags extends ChangeFlags {
   readonly same: boolean

@@ -3,10 +3,10 @@ import { createOutput } from '../ui/output.ts'
 import { showPlan } from '../ui/show-plan.ts'
 import { jsonOfPlan } from '../ui/json-of-plan.ts'
 import { ask } from '../ui/ask.ts'
-import { clearServers } from './clear-servers.ts'
+import { clearServers } from '../operations/change/clear-servers.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { interruption } from './interruption.ts'
-import { openSession } from './open-session.ts'
+import { openSession } from '../operations/session/open-session.ts'
 
 export const down = buildCommand({
   docs: { brief: 'Take the stack off its servers; packages and the database files stay' },

@@ -3,10 +3,10 @@ import type { Freed } from '../engine/await-free.ts'
 import { isObservation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { drainOrder, judgeWish, waitUntilFree } from './drain-server.ts'
+import { drainOrder, judgeWish, waitUntilFree } from '../operations/service/drain-server.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { type Changed, runChange } from './run-change.ts'
-import { oneServer } from './session.ts'
+import { oneServer } from '../operations/session/session.ts'
 
 export interface DrainFlags extends ChangeFlags {
   readonly anyway: boolean

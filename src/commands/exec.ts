@@ -7,10 +7,10 @@ import { serversOf } from '../stack/stack.ts'
 import { createOutput } from '../ui/output.ts'
 import { runInRelease } from '../components/app/index.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { auditOf } from './audit-of.ts'
-import { tellUnmasked } from './learn-secrets.ts'
-import { openSession } from './open-session.ts'
-import { serversNamed, type Session } from './session.ts'
+import { auditOf } from '../operations/look/audit-of.ts'
+import { tellUnmasked } from './tell-unmasked.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import { serversNamed, type Session } from '../operations/session/session.ts'
 
 interface ExecFlags extends StackFlags {
   readonly app: boolean

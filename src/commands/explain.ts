@@ -12,7 +12,7 @@ import type { Stack } from '../stack/stack.ts'
 import { createOutput } from '../ui/output.ts'
 import { pageOptions } from '../ui/page.ts'
 import { type StackFlags, stackFlags } from './flags.ts'
-import { labPlacement, openProject, type Project, serversNamed, stackOf } from './session.ts'
+import { labPlacement, openProject, type Project, serversNamed, stackOf } from '../operations/session/session.ts'
 
 interface ExplainFlags extends StackFlags {
   readonly diagram?: string

@@ -5,7 +5,7 @@ import type { Orders } from '../stack/orders.ts'
 import { publicAddress, serversOf } from '../stack/stack.ts'
 import { summarise } from '../status/summarise.ts'
 import type { Tone } from '../ui/tone.ts'
-import type { Session } from './session.ts'
+import type { Session } from '../operations/session/session.ts'
 
 /** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
 export async function greet(

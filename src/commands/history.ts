@@ -5,7 +5,7 @@ import { columns } from '../ui/columns.ts'
 import { createOutput } from '../ui/output.ts'
 import type { Tone } from '../ui/tone.ts'
 import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
-import { openSession } from './open-session.ts'
+import { openSession } from '../operations/session/open-session.ts'
 
 interface HistoryFlags extends StackFlags {
   readonly lines: number

@@ -6,8 +6,8 @@ import { createOutput } from '../ui/output.ts'
 import { type CommonFlags, commonFlags } from './flags.ts'
 import { forgetKnownServers } from '../engine/known-servers.ts'
 import { forgetSeenOrders } from '../engine/seen-orders.ts'
-import { bootLab } from './lab-servers.ts'
-import { openProject } from './session.ts'
+import { bootLab } from '../operations/session/lab-servers.ts'
+import { openProject } from '../operations/session/session.ts'
 
 const server = { brief: 'A server of the lab', parse: String, placeholder: 'server' } as const
 

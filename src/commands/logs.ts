@@ -5,9 +5,9 @@ import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
-import { tellUnmasked } from './learn-secrets.ts'
-import { openSession } from './open-session.ts'
-import { serversNamed, type Session } from './session.ts'
+import { tellUnmasked } from './tell-unmasked.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import { serversNamed, type Session } from '../operations/session/session.ts'
 
 interface LogsFlags extends StackFlags {
   readonly follow: boolean

@@ -5,8 +5,8 @@ import { createOutput } from '../ui/output.ts'
 import { showPlan } from '../ui/show-plan.ts'
 import { jsonOfPlan } from '../ui/json-of-plan.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { openSession } from './open-session.ts'
-import { planStack } from './plan-stack.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import { planStack } from '../operations/change/plan-stack.ts'
 
 interface PlanFlags extends StackFlags {
   readonly 'detailed-exitcode': boolean

@@ -12,9 +12,9 @@ import { summarise } from '../status/summarise.ts'
 import { terminalArguments } from '../transport/ssh-command.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { auditOf } from './audit-of.ts'
-import { openSession } from './open-session.ts'
-import type { Session } from './session.ts'
+import { auditOf } from '../operations/look/audit-of.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import type { Session } from '../operations/session/session.ts'
 
 interface PsqlFlags extends StackFlags {
   readonly replica: boolean

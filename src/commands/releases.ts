@@ -10,8 +10,8 @@ import type { Server } from '../stack/stack.ts'
 import { columns } from '../ui/columns.ts'
 import { createOutput } from '../ui/output.ts'
 import { type StackFlags, stackFlags } from './flags.ts'
-import { openSession } from './open-session.ts'
-import { revisionIn } from './run-hook.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import { revisionIn } from '../operations/release/run-hook.ts'
 
 export interface KnownRelease {
   readonly release: string

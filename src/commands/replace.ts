@@ -10,15 +10,23 @@ import { ask } from '../ui/ask.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { createOutput } from '../ui/output.ts'
 import { anywayFlag, type DrainFlags } from './drain.ts'
-import { undrainOrder, waitUntilUsed } from './drain-server.ts'
-import { type EditedConfig, unedited } from './edit-config.ts'
-import { editDestination } from './edit-destination.ts'
+import { undrainOrder, waitUntilUsed } from '../operations/service/drain-server.ts'
+import { type EditedConfig, unedited } from '../operations/config/edit-config.ts'
+import { editDestination } from '../operations/config/edit-destination.ts'
 import { changeFlags } from './flags.ts'
-import { removeFromLab } from './lab-servers.ts'
-import { findOldMachine, type OldMachine } from './old-machine.ts'
-import { openSession } from './open-session.ts'
+import { removeFromLab } from '../operations/session/lab-servers.ts'
+import { findPreviousHost, type PreviousHost } from '../operations/service/previous-host.ts'
+import { openSession } from '../operations/session/open-session.ts'
 import { type Changed, runChange } from './run-change.ts'
-import { oneServer, openProject, type Project, type Session, stackOf, withLeaver, whereOf } from './session.ts'
+import {
+  oneServer,
+  openProject,
+  type Project,
+  type Session,
+  stackOf,
+  withLeaver,
+  whereOf,
+} from '../operations/session/session.ts'
 
 export const replace = buildCommand({
   docs: {
@@ -53,7 +61,7 @@ export const replace = buildCommand({
     const found = await findOrPutBack(edited, async () => {
       const session = await openSession(flags, 'find', output.tell)
       const server = oneServer(session.stack, name)
-      const old = await findOldMachine(server, session, flags.anyway)
+      const old = await findPreviousHost(server, session, flags.anyway)
       if (!flags.lab && old.isAlive && !old.isElsewhere) throw sameMachine(server)
       return { session, server, old, isWanted: flags.yes || (await ask(tellWish(server, old))) }
     })
@@ -113,7 +121,7 @@ const sameMachine = ({ name, destination, address }: Server) =>
     next: `name another one: \`trimaran replace ${name} DESTINATION\``,
   })
 
-const tellWish = ({ name, destination }: Server, old: OldMachine): string => {
+const tellWish = ({ name, destination }: Server, old: PreviousHost): string => {
   const to = old.isElsewhere ? ` to ${destination}` : ' to a new machine'
   if (old.isAlive) return `Give the place of ${name}${to}? The old one is alive: it steps aside, and is cleared first.`
   return `Give the place of ${name}${old.isSilent ? ', which does not answer,' : ''}${to}?`
@@ -127,7 +135,7 @@ async function exchange(
   flags: DrainFlags,
   project: Project,
   session: Session,
-  old: OldMachine,
+  old: PreviousHost,
   tell: Tell,
 ): Promise<Changed> {
   const { name } = old.server
@@ -149,7 +157,7 @@ export const newMachineOrder =
     return commandOn === name && servesAnywhere(others, standing) ? changeOrders(rest, {}) : orders
   }
 
-function tellRest({ name }: Server, old: OldMachine, { where }: EditedConfig): readonly string[] {
+function tellRest({ name }: Server, old: PreviousHost, { where }: EditedConfig): readonly string[] {
   return [
     ...(where === undefined ? [] : [`  ${where} names it`]),
     ...(old.isSilent && old.isElsewhere

@@ -3,11 +3,11 @@ import { ask } from '../ui/ask.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { showPlan } from '../ui/show-plan.ts'
 import { jsonOfPlan } from '../ui/json-of-plan.ts'
-import { type Change, type ChangeResult, changeStack } from './change-stack.ts'
+import { type Change, type ChangeResult, changeStack } from '../operations/change/change-stack.ts'
 import { type ChangeFlags, patienceOf } from './flags.ts'
 import { interruption } from './interruption.ts'
-import { openSession } from './open-session.ts'
-import type { Session } from './session.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import type { Session } from '../operations/session/session.ts'
 
 /** A verb that changes servers: what it is for, and how it asks. */
 export interface ChangeVerb extends Change {

@@ -8,13 +8,14 @@ import { formatDuration } from '../ui/format-duration.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { showDeploy } from '../ui/show-deploy.ts'
 import { jsonOfPlan } from '../ui/json-of-plan.ts'
-import { changeStack } from './change-stack.ts'
+import { changeStack } from '../operations/change/change-stack.ts'
 import { type ChangeFlags, patienceOf } from './flags.ts'
 import { interruption } from './interruption.ts'
-import { leaveOutSilent, leftOut, tellLeftOut } from './left-out.ts'
-import { openSession } from './open-session.ts'
-import { type HookFacts, runHook } from './run-hook.ts'
-import type { Session } from './session.ts'
+import { excludeUnreachable, missed } from '../operations/release/exclude-unreachable.ts'
+import { tellLeftOut } from '../ui/tell-left-out.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import { type HookFacts, runHook } from '../operations/release/run-hook.ts'
+import type { Session } from '../operations/session/session.ts'
 
 /** What a deploy is to bring about. */
 export interface Deployment {
@@ -50,7 +51,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     takesBack: true,
     order: (standing: Orders, answers: Answers) => {
       refuseBareServers(answers)
-      const orders = leaveOutSilent(order(standing, answers), answers, session)
+      const orders = excludeUnreachable(order(standing, answers), answers, session)
       seen.standing ??= standing
       seen.orders ??= orders
       return orders
@@ -79,7 +80,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     })
     await log.current.close(outcome === 'applied')
     if (outcome === 'applied') await finish('deployed')
-    const left = outcome === 'applied' ? leftOut(planned, session) : []
+    const left = outcome === 'applied' ? missed(planned, session) : []
     output.printJson({ type: 'done', changed: outcome === 'applied', release: planned.orders.release, leftOut: left })
     output.print(
       outcome === 'declined'
@@ -88,7 +89,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
           ? `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release} as the file says: nothing to do`
           : `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release}  ${output.tone.dim(formatDuration(performance.now() - begun.at))}`,
     )
-    if (left.length > 0) output.print(tellLeftOut(left, planned, output))
+    if (left.length > 0) output.print(tellLeftOut(left, planned.orders.unaware ?? [], output.tone))
   } catch (error) {
     await log.current.close(true)
     if (error instanceof TrimaranError && error.code !== 'TRI-HOOK-001' && error.code !== 'TRI-HOOK-002') {

@@ -2,11 +2,11 @@ import { buildCommand } from '@stricli/core'
 import { failure } from '../errors/failure.ts'
 import { serversOf, type TierName, tierNames } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { editCount, type EditedCount } from './edit-count.ts'
+import { editCount, type EditedCount } from '../operations/config/edit-count.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { keepOnlyInLab, namesInLab, removeLabServers } from './lab-servers.ts'
+import { keepOnlyInLab, namesInLab, removeLabServers } from '../operations/session/lab-servers.ts'
 import { type Changed, runChange } from './run-change.ts'
-import { openProject, type Project } from './session.ts'
+import { openProject, type Project } from '../operations/session/session.ts'
 
 export const scale = buildCommand({
   docs: {

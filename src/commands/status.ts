@@ -5,8 +5,8 @@ import { type StatusReport, summarise } from '../status/summarise.ts'
 import { createOutput } from '../ui/output.ts'
 import { showStatus } from '../ui/show-status.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { openSession } from './open-session.ts'
-import type { Session } from './session.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import type { Session } from '../operations/session/session.ts'
 
 interface StatusFlags extends StackFlags {
   readonly watch: boolean

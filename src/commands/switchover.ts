@@ -12,9 +12,9 @@ import { summarise } from '../status/summarise.ts'
 import { ask } from '../ui/ask.ts'
 import { createOutput } from '../ui/output.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { openSession } from './open-session.ts'
-import { serversNamed, type Session } from './session.ts'
-import { poolHolders, switchoverFacts } from './switchover-facts.ts'
+import { openSession } from '../operations/session/open-session.ts'
+import { serversNamed, type Session } from '../operations/session/session.ts'
+import { poolHolders, switchoverFacts } from '../operations/service/switchover-facts.ts'
 import { announceMove, tellHeld, tellPause } from './tell-switchover.ts'
 
 export const switchover = buildCommand({

@@ -3,10 +3,10 @@ import { isObservation } from '../observation/observation.ts'
 import { isDrained } from '../stack/orders.ts'
 import type { TierName } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { undrainOrder, waitUntilUsed } from './drain-server.ts'
+import { undrainOrder, waitUntilUsed } from '../operations/service/drain-server.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { runChange } from './run-change.ts'
-import { oneServer } from './session.ts'
+import { oneServer } from '../operations/session/session.ts'
 
 export const undrain = buildCommand({
   docs: { brief: 'Put a drained server back into service, and wait until its neighbours use it' },

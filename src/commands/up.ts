@@ -3,7 +3,7 @@ import { summarise } from '../status/summarise.ts'
 import { showNotes } from '../ui/show-status.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { greet } from './greet.ts'
-import { removeLabServers } from './lab-servers.ts'
+import { removeLabServers } from '../operations/session/lab-servers.ts'
 import { type Changed, runChange } from './run-change.ts'
 
 export const up = buildCommand({

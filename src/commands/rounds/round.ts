@@ -2,7 +2,7 @@ import type { Rounds } from '../../stack/orders.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { Output } from '../../ui/output.ts'
 import type { ChangeFlags } from '../flags.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../../operations/session/session.ts'
 
 export interface RoundFlags extends ChangeFlags {
   readonly anyway: boolean

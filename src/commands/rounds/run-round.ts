@@ -10,13 +10,13 @@ import { ask } from '../../ui/ask.ts'
 import { formatDuration } from '../../ui/format-duration.ts'
 import { createOutput, type Output } from '../../ui/output.ts'
 import { interruption } from '../interruption.ts'
-import { openSession } from '../open-session.ts'
-import { type Planned, planStack } from '../plan-stack.ts'
-import type { Session } from '../session.ts'
-import { cutOff, differs, interrupted, nobodyNamed } from './failures.ts'
+import { openSession } from '../../operations/session/open-session.ts'
+import { type Planned, planStack } from '../../operations/change/plan-stack.ts'
+import type { Session } from '../../operations/session/session.ts'
+import { cutOff, differs, interrupted, nobodyNamed } from '../../operations/rolling/failures.ts'
 import type { RoundFlags, RoundVerb } from './round.ts'
 import { refuseAlone, takeTurn } from './take-turn.ts'
-import { serversIn } from './servers-in.ts'
+import { serversIn } from '../../operations/rolling/servers-in.ts'
 
 /**
  * Servers take turns: each one is drained, worked on, well again and back in service before the next one. Whose turn is over

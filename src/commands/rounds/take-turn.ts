@@ -8,10 +8,16 @@ import { peersOf, type Server } from '../../stack/stack.ts'
 import { summarise } from '../../status/summarise.ts'
 import { formatDuration } from '../../ui/format-duration.ts'
 import type { Output } from '../../ui/output.ts'
-import { changeStack } from '../change-stack.ts'
-import { drainOrder, judgeWish, undrainOrder, waitUntilFree, waitUntilUsed } from '../drain-server.ts'
-import type { Intent, Planned } from '../plan-stack.ts'
-import type { Session } from '../session.ts'
+import { changeStack } from '../../operations/change/change-stack.ts'
+import {
+  drainOrder,
+  judgeWish,
+  undrainOrder,
+  waitUntilFree,
+  waitUntilUsed,
+} from '../../operations/service/drain-server.ts'
+import type { Intent, Planned } from '../../operations/change/plan-stack.ts'
+import type { Session } from '../../operations/session/session.ts'
 import type { Phase, RoundFlags, RoundVerb } from './round.ts'
 
 export interface TurnContext {

@@ -2,11 +2,11 @@ import { nodeFolders } from '../../components/app/index.ts'
 import { changesOf, type Plan, stepsOf } from '../../plan/plan.ts'
 import { nameRelease } from '../../release/name-release.ts'
 import { createOutput } from '../../ui/output.ts'
-import { openSession } from '../open-session.ts'
-import { planStack } from '../plan-stack.ts'
+import { openSession } from '../../operations/session/open-session.ts'
+import { planStack } from '../../operations/change/plan-stack.ts'
 import { runChange } from '../run-change.ts'
 import type { RoundFlags } from './round.ts'
-import { serversIn } from './servers-in.ts'
+import { serversIn } from '../../operations/rolling/servers-in.ts'
 
 /**
  * Moves the app to a newer Node where this Trimaran knows one: server by server, each into its other slot, so that nobody

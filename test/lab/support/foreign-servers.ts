@@ -1,6 +1,6 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { prepareLab } from '../../../src/commands/lab-servers.ts'
+import { prepareLab } from '../../../src/operations/session/lab-servers.ts'
 import { ensureImage, labDown, labUp, powerOff, powerOn, shellCommand } from '../../../src/lab/index.ts'
 import { makeProject, type Project } from './project.ts'
 import { runProgram } from './run-program.ts'

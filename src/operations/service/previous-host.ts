@@ -1,16 +1,16 @@
-import { components } from '../components/index.ts'
-import { observe } from '../engine/observe.ts'
-import { whoHears } from '../engine/who-hears.ts'
-import { failure } from '../errors/failure.ts'
-import { isObservation } from '../observation/observation.ts'
-import type { Server } from '../stack/stack.ts'
-import { judgeReplace } from '../status/judge-replace.ts'
-import { summarise } from '../status/summarise.ts'
+import { components } from '../../components/index.ts'
+import { observe } from '../../engine/observe.ts'
+import { whoHears } from '../../engine/who-hears.ts'
+import { failure } from '../../errors/failure.ts'
+import { isObservation } from '../../observation/observation.ts'
+import type { Server } from '../../stack/stack.ts'
+import { judgeReplace } from '../../status/judge-replace.ts'
+import { summarise } from '../../status/summarise.ts'
 import { judgeWish } from './drain-server.ts'
-import type { Session } from './session.ts'
+import type { Session } from '../session/session.ts'
 
 /** The machine that has had a server's place so far. */
-export interface OldMachine {
+export interface PreviousHost {
   readonly server: Server
   /** The file names another machine in its place. */
   readonly isElsewhere: boolean
@@ -23,7 +23,7 @@ export interface OldMachine {
  * Finds who has a server's place, and whether it may go to another machine now.
  * @throws TRI-REPLACE-001; TRI-DRAIN-001 where it lives and cannot be missed
  */
-export async function findOldMachine(server: Server, session: Session, anyway: boolean): Promise<OldMachine> {
+export async function findPreviousHost(server: Server, session: Session, anyway: boolean): Promise<PreviousHost> {
   const { stack, connect, secrets } = session
   const old = session.replaced.find(({ name }) => name === server.name) ?? server
   const others = stack.servers.filter(({ name }) => name !== server.name)

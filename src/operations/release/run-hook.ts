@@ -1,9 +1,9 @@
 import { hostname, userInfo } from 'node:os'
-import type { Tell } from '../events/event.ts'
-import { failure } from '../errors/failure.ts'
-import { withoutSecrets } from '../release/child-environment.ts'
-import { runProgram } from '../release/run-program.ts'
-import type { Session } from './session.ts'
+import type { Tell } from '../../events/event.ts'
+import { failure } from '../../errors/failure.ts'
+import { withoutSecrets } from '../../release/child-environment.ts'
+import { runProgram } from '../../release/run-program.ts'
+import type { Session } from '../session/session.ts'
 
 /** What a hook is told in its environment. */
 export interface HookFacts {

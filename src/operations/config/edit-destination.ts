@@ -1,8 +1,8 @@
-import { type DestinationObstacle, rewriteDestination } from '../config/rewrite-destination.ts'
-import { failure } from '../errors/failure.ts'
-import type { Server } from '../stack/stack.ts'
+import { type DestinationObstacle, rewriteDestination } from '../../config/rewrite-destination.ts'
+import { failure } from '../../errors/failure.ts'
+import type { Server } from '../../stack/stack.ts'
 import { editConfig, type EditedConfig } from './edit-config.ts'
-import type { Project } from './session.ts'
+import type { Project } from '../session/session.ts'
 
 /**
  * Writes another SSH destination in a server's place into the config.

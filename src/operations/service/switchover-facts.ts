@@ -1,7 +1,7 @@
-import { type Answers, isObservation } from '../observation/observation.ts'
-import { holdPath } from '../resources/state-folder.ts'
-import { type Server, serversOf, type Stack } from '../stack/stack.ts'
-import type { OpenTransaction, SwitchoverWish } from '../status/judge-switchover.ts'
+import { type Answers, isObservation } from '../../observation/observation.ts'
+import { holdPath } from '../../resources/state-folder.ts'
+import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
+import type { OpenTransaction, SwitchoverWish } from '../../status/judge-switchover.ts'
 
 /** App servers whose pool can hold queries back while the primary moves. */
 export const poolHolders = (stack: Pick<Stack, 'servers'>, answers: Answers): readonly Server[] =>

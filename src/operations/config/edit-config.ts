@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { loadConfig } from '../config/load-config.ts'
-import type { Rewritten } from '../config/rewrite.ts'
-import type { Config } from '../config/schema.ts'
-import type { TrimaranError } from '../errors/failure.ts'
-import type { Project } from './session.ts'
+import { loadConfig } from '../../config/load-config.ts'
+import type { Rewritten } from '../../config/rewrite.ts'
+import type { Config } from '../../config/schema.ts'
+import type { TrimaranError } from '../../errors/failure.ts'
+import type { Project } from '../session/session.ts'
 
 /** A config file that says something else now, and can say the old again. */
 export interface EditedConfig {

@@ -1,11 +1,11 @@
-import { components } from '../components/index.ts'
-import { emptyBlueprint } from '../blueprint/blueprint.ts'
-import { observe } from '../engine/observe.ts'
-import { isObservation } from '../observation/observation.ts'
-import { createPlan } from '../plan/create-plan.ts'
-import { isEmpty } from '../plan/plan.ts'
+import { components } from '../../components/index.ts'
+import { emptyBlueprint } from '../../blueprint/blueprint.ts'
+import { observe } from '../../engine/observe.ts'
+import { isObservation } from '../../observation/observation.ts'
+import { createPlan } from '../../plan/create-plan.ts'
+import { isEmpty } from '../../plan/plan.ts'
 import { applyUnderLock, type ChangeOptions, type ChangeResult } from './change-stack.ts'
-import type { Session } from './session.ts'
+import type { Session } from '../session/session.ts'
 
 /** Plans for servers on which nothing is wanted, and applies it: units stop, then what was placed is removed. */
 export async function clearServers(session: Session, options: ChangeOptions): Promise<ChangeResult['outcome']> {

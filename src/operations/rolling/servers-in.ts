@@ -1,5 +1,5 @@
 import type { Server, Stack } from '../../stack/stack.ts'
-import { serversNamed } from '../session.ts'
+import { serversNamed } from '../session/session.ts'
 
 /** The servers that words name: servers, tiers, or `all`; each once. */
 export const serversIn = (stack: Pick<Stack, 'servers'>, words: readonly string[]): readonly Server[] => [

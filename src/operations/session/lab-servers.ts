@@ -1,7 +1,7 @@
-import { components } from '../components/index.ts'
-import type { Tell } from '../events/event.ts'
-import { writeKnownServers } from '../engine/known-servers.ts'
-import { failure } from '../errors/failure.ts'
+import { components } from '../../components/index.ts'
+import type { Tell } from '../../events/event.ts'
+import { writeKnownServers } from '../../engine/known-servers.ts'
+import { failure } from '../../errors/failure.ts'
 import {
   demandRequirements,
   ensureImage,
@@ -14,7 +14,7 @@ import {
   missingRequirements,
   type Purpose,
   readLab,
-} from '../lab/index.ts'
+} from '../../lab/index.ts'
 import { labPlacement, type Project, type Session, stackOf } from './session.ts'
 
 /** Packages of every component: lab servers come with them, so that an `up` need not download anything. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Answer } from '../observation/observation.ts'
-import { firstOrders } from '../stack/orders.ts'
+import type { Answer } from '../../observation/observation.ts'
+import { firstOrders } from '../../stack/orders.ts'
 import { drainOrder, undrainOrder } from './drain-server.ts'
 
 const standing = firstOrders('r1')

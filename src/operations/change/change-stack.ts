@@ -1,25 +1,25 @@
 import { hostname, userInfo } from 'node:os'
-import { stackPart } from '../blueprint/blueprint.ts'
-import { applyPlan, type ApplyResult } from '../engine/apply-plan.ts'
-import { auditEntry } from '../engine/apply-script.ts'
-import type { Tell } from '../events/event.ts'
-import { gatherPayloads, type Payload } from '../engine/gather-payloads.ts'
-import { writeKnownServers } from '../engine/known-servers.ts'
-import { type Locks, takeLock } from '../engine/lock.ts'
-import { readSeenOrders, writeSeenOrders } from '../engine/seen-orders.ts'
-import { failure } from '../errors/failure.ts'
-import { type Answers, isObservation } from '../observation/observation.ts'
-import type { SeenOrders } from '../preflight/check-orders.ts'
-import { changesOf, isEmpty, stepsOf, type Plan } from '../plan/plan.ts'
-import type { Refusal } from '../preflight/refusal.ts'
-import { nameRelease } from '../release/name-release.ts'
-import { providePayload } from '../release/provide-payload.ts'
-import { sealOf } from '../stack/orders-copy.ts'
-import type { TreeFact } from '../resources/tree.ts'
-import type { Server } from '../stack/stack.ts'
-import { goOnOrBack } from './go-on-or-back.ts'
+import { stackPart } from '../../blueprint/blueprint.ts'
+import { applyPlan, type ApplyResult } from '../../engine/apply-plan.ts'
+import { auditEntry } from '../../engine/apply-script.ts'
+import type { Tell } from '../../events/event.ts'
+import { gatherPayloads, type Payload } from '../../engine/gather-payloads.ts'
+import { writeKnownServers } from '../../engine/known-servers.ts'
+import { type Locks, takeLock } from '../../engine/lock.ts'
+import { readSeenOrders, writeSeenOrders } from '../../engine/seen-orders.ts'
+import { failure } from '../../errors/failure.ts'
+import { type Answers, isObservation } from '../../observation/observation.ts'
+import type { SeenOrders } from '../../preflight/check-orders.ts'
+import { changesOf, isEmpty, stepsOf, type Plan } from '../../plan/plan.ts'
+import type { Refusal } from '../../preflight/refusal.ts'
+import { nameRelease } from '../../release/name-release.ts'
+import { providePayload } from '../../release/provide-payload.ts'
+import { sealOf } from '../../stack/orders-copy.ts'
+import type { TreeFact } from '../../resources/tree.ts'
+import type { Server } from '../../stack/stack.ts'
+import { recover } from './recover.ts'
 import { type Intent, type Planned, planStack } from './plan-stack.ts'
-import { type Session, whereOf } from './session.ts'
+import { type Session, whereOf } from '../session/session.ts'
 
 /** What is to change beside what the file says, and under which verb the audit trail remembers it. */
 export interface Change {
@@ -166,7 +166,7 @@ export async function applyUnderLock(
     const result = await applyPlan(again?.plan ?? plan, applying)
     if (result.ok) return
     if (again !== undefined && takesBack && !result.isPastReturn)
-      await goOnOrBack(result, again, { ...applying, seal: sealOf(session.stack, session.secrets) }, more!.planAgain)
+      await recover(result, again, { ...applying, seal: sealOf(session.stack, session.secrets) }, more!.planAgain)
     else throw stopped(result)
   } finally {
     await letGo()

@@ -1,9 +1,9 @@
-import { type CountObstacle, rewriteCount } from '../config/rewrite-count.ts'
-import type { Config } from '../config/schema.ts'
-import { failure } from '../errors/failure.ts'
-import type { TierName } from '../stack/stack.ts'
+import { type CountObstacle, rewriteCount } from '../../config/rewrite-count.ts'
+import type { Config } from '../../config/schema.ts'
+import { failure } from '../../errors/failure.ts'
+import type { TierName } from '../../stack/stack.ts'
 import { editConfig, type EditedConfig, unedited } from './edit-config.ts'
-import type { Project } from './session.ts'
+import type { Project } from '../session/session.ts'
 
 export interface EditedCount extends EditedConfig {
   readonly before: number

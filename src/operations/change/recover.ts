@@ -1,9 +1,9 @@
-import { auditEntry } from '../engine/apply-script.ts'
-import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../engine/apply-plan.ts'
-import { takeBack, type TakeBackOptions } from '../engine/take-back.ts'
-import { failure, type TrimaranError } from '../errors/failure.ts'
-import { isObservation } from '../observation/observation.ts'
-import type { Orders } from '../stack/orders.ts'
+import { auditEntry } from '../../engine/apply-script.ts'
+import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../../engine/apply-plan.ts'
+import { takeBack, type TakeBackOptions } from '../../engine/take-back.ts'
+import { failure, type TrimaranError } from '../../errors/failure.ts'
+import { isObservation } from '../../observation/observation.ts'
+import type { Orders } from '../../stack/orders.ts'
 import type { Planned } from './plan-stack.ts'
 
 /** So many servers may be lost on the way before a deploy stops. */
@@ -14,7 +14,7 @@ const patience = 3
  * and the others go on without it. Anything else is the release's own fault: every server that was changed is taken back.
  * @throws TRI-DEPLOY-001, or -002 where that did not succeed.
  */
-export async function goOnOrBack(
+export async function recover(
   stopped: ApplyResult,
   { answers, standing, orders: tried }: Planned,
   options: ApplyOptions & Pick<TakeBackOptions, 'seal'>,

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Config } from '../config/schema.ts'
-import { TrimaranError } from '../errors/failure.ts'
-import { learnSecret } from '../speech/known-secrets.ts'
-import { namesSecret, passwordIn } from '../speech/mask.ts'
-import type { Output } from '../ui/output.ts'
+import type { Config } from '../../config/schema.ts'
+import { TrimaranError } from '../../errors/failure.ts'
+import { learnSecret } from '../../speech/known-secrets.ts'
+import { namesSecret, passwordIn } from '../../speech/mask.ts'
 import type { Session } from './session.ts'
 
 /** Longest that a command waits for secrets that it has no other use for than to mask them: a vault may be down, too. */
@@ -34,10 +33,4 @@ export async function learnAppSecrets(read: Session['readAppSecrets']): Promise<
   } finally {
     over.abort()
   }
-}
-
-/** For commands that show what the app printed. */
-export function tellUnmasked({ unmasked }: Session, output: Output): void {
-  if (unmasked === undefined) return
-  output.aside(`${output.tone.yellow('!')} Secrets of the app that are not known here are not masked: ${unmasked}`)
 }
