@@ -19,6 +19,12 @@ class Position(NamedTuple):
     lsn: int
 
 
+class Awaited(NamedTuple):
+    """What a primary waits for before it acknowledges a commit: so many of these servers have confirmed it."""
+    names: frozenset
+    enough: int
+
+
 class Promise(NamedTuple):
     """
     As long as this key stands, its server is a replica, receives from nobody, and has exactly this in its log.
@@ -143,6 +149,17 @@ def judge_candidate(view, name, position):
     if len(members) - len(ahead) <= view.quorum:
         return 'no', f"lacks what {', '.join(ahead)} may have confirmed"
     return 'wait', 'too few have promised'
+
+
+def waits_for_witnesses(view, name, awaited):
+    """
+    Whether what PostgreSQL here will wait for as a primary agrees with what is held about it: any quorum + 1 members that
+    take over without this server must include one that confirmed. Patroni derived the one from the other, but from what it
+    had read by then; a former primary may have changed who confirms since.
+    """
+    members = (view.standbys | {view.sync_leader}) - {name}
+    others = awaited.enough if anybody in awaited.names else len(awaited.names - members)
+    return len(members) - max(awaited.enough - others, 0) <= view.quorum
 
 
 def establish(view, name, timeline):

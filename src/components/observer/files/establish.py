@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from decide import establish, judge_candidate
+from decide import establish, judge_candidate, waits_for_witnesses
 from postgres import Postgres
 from votes import Votes
 
@@ -51,6 +51,11 @@ def judge(name, votes, postgres):
     view = votes.view()
     verdict, why = judge_candidate(view, name, position)
     if verdict == 'yes' and view.established and view.acts:
+        awaited = postgres.awaited()
+        if view.sync_leader and awaited is None:
+            return 'wait', 'it is not known what PostgreSQL here will wait for'
+        if view.sync_leader and not waits_for_witnesses(view, name, awaited):
+            return 'no', 'who confirms was changed after Patroni here had read it'
         if not votes.transact(establish(view, name, postgres.newest_timeline() + 1)):
             return 'wait', 'the votes changed meanwhile'
     return verdict, why

@@ -6,13 +6,15 @@ import signal
 import subprocess
 import time
 
-from decide import Position, anybody
+from decide import Awaited, Position, anybody
 from signs import mark
 
 table = 'trimaran-promise'
 recovery = ("select pg_is_in_recovery()::int, coalesce(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0', 0),"
             " (pg_last_wal_receive_lsn() is not null or exists (select from pg_stat_activity where backend_type = 'startup'"
             " and wait_event in ('RecoveryWalStream', 'RecoveryRetrieveRetryInterval')))::int")
+awaited_names = ("select coalesce((select setting from pg_file_settings where name = 'synchronous_standby_names'"
+                 " order by seqno desc limit 1), '')")
 
 
 class Postgres:
@@ -108,6 +110,19 @@ class Postgres:
     def newest_timeline(self):
         """The greatest number that a timeline has here; PostgreSQL takes the next one when it is promoted."""
         return max(self.timelines(r'[0-9A-F]{24}|[0-9A-F]{8}\.history'))
+
+    def awaited(self):
+        """
+        What Patroni told PostgreSQL to wait for once it is a primary: as the files say, since the process may not have read
+        them yet. None where it is not known, or not written as Patroni writes it.
+        """
+        text = self.query(awaited_names)
+        if text is None:
+            return None
+        found = re.fullmatch(r'ANY (\d+) \((.*)\)', text)
+        if found:
+            return Awaited(frozenset(name.strip().strip('"') for name in found[2].split(',')), int(found[1]))
+        return Awaited(frozenset(), 0) if text == '' else None
 
     def last_message(self, address):
         """

@@ -7,7 +7,7 @@ import unittest
 
 import decide
 from decide import Position, anybody
-from test_model import Lost, Server, Tier, folder
+from test_model import Lost, Server, Tier, folder, write_sync
 
 
 def begin():
@@ -151,6 +151,23 @@ def the_holder_is_promoted_after_it_promised(tier, one, two, three):
     lead(one)
 
 
+def who_confirms_was_changed_since_patroni_read_it(tier, one, two, three):
+    tier.remove('leader')
+    promise(two, three)
+    two.see(), two.compare(), two.acquire(), two.see(), two.prepare()
+    tier.put('sync', write_sync('db-1', {'db-2'}, 0))  # as the former primary may, bound to what it read
+    two.judge()
+    two.establish()
+    two.promote()
+    if two.leads:
+        one.leads = False
+        take_back(one), take_back(three)
+        commit(tier, two, one)
+        commit(tier, two, three)
+        tier.remove('leader')
+        lead(one)
+
+
 def a_former_primary_takes_the_key_back(tier, one, two, three):
     tier.remove('leader')
     promise(two, three)
@@ -255,6 +272,8 @@ table = [
     # It implies that a promise from before a server led, which ends as it is established, would not be counted either.
     ('a holder that may still be promoted is not counted', the_holder_is_promoted_after_it_promised,
      judged(by=lambda view, name, position: (view._replace(promises=of_its_timeline(view)), name, position))),
+    ('what is waited for agrees with who confirms', who_confirms_was_changed_since_patroni_read_it,
+     (decide, 'waits_for_witnesses', lambda view, name, awaited: True)),
     ('received is only from who established its term', a_former_primary_takes_the_key_back,
      (decide, 'may_receive_from', lambda view: view.leader.value if view.leader else decide.nobody)),
     ('the promise is kept before it is given', it_goes_on_receiving, (Server, 'close', leaves_it_open)),

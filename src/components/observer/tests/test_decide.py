@@ -1,8 +1,9 @@
 """The observer's decisions as tables: what etcd holds, and what follows."""
 import unittest
 
-from decide import (Key, Position, Promise, Silence, View, adopt, anybody, establish, find_reason_to_stand_still,
-                    judge_candidate, may_adopt, may_promise, may_receive_from, may_revoke, must_step_down, nobody, revoke)
+from decide import (Awaited, Key, Position, Promise, Silence, View, adopt, anybody, establish, find_reason_to_stand_still,
+                    judge_candidate, may_adopt, may_promise, may_receive_from, may_revoke, must_step_down, nobody, revoke,
+                    waits_for_witnesses)
 from votes import read_view
 
 votes = ['db-1', 'db-2', 'db-3']
@@ -99,6 +100,23 @@ class ACandidateIsPromoted(unittest.TestCase):
     def test_its_own_key_need_not_be_there(self):
         change = establish(view('db-2', observers=[]), 'db-2', 2)
         self.assertEqual(change['put'][2].path, '/service/s/observer/db-2')
+
+
+class APrimaryWaits(unittest.TestCase):
+    table = [
+        ('for one of two, any two of three take over', view(), ['db-1', 'db-3'], 1, True),
+        ('for one of two, any one of two takes over', view(standbys=['db-2'], quorum=0), ['db-1', 'db-3'], 1, False),
+        ('for both, any one of two takes over', view(standbys=['db-2'], quorum=0), ['db-1', 'db-3'], 2, True),
+        ('for nobody', view(), [], 0, False),
+        ('for anybody: one that is not asked afterwards', view(), ['*'], 1, False),
+        ('for anybody, where nobody else may take over', view(standbys=[], sync_leader='db-2', quorum=0), ['*'], 1, True),
+        ('not being one of those that confirm', view(standbys=['db-3'], quorum=0), ['db-1', 'db-3'], 2, True),
+    ]
+
+    def test_table(self):
+        for title, seen, names, enough, expected in self.table:
+            with self.subTest(title):
+                self.assertEqual(waits_for_witnesses(seen, 'db-2', Awaited(frozenset(names), enough)), expected)
 
 
 class AReplicaReceives(unittest.TestCase):

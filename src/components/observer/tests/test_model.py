@@ -13,7 +13,7 @@ import unittest
 if len(sys.argv) > 2:
     sys.path.insert(0, sys.argv[2])
 import decide
-from decide import Key, Position, anybody, nobody
+from decide import Awaited, Key, Position, anybody, nobody
 from votes import read_view
 
 folder = '/service/s/'
@@ -219,7 +219,10 @@ class Server:
             self.holds, self.compared, self.attempt, self.cleared, self.prepared = True, False, None, False, None
 
     def prepare(self):
-        """Ha.process_sync_replication_prepromote: what the new primary will wait for."""
+        """
+        Ha.process_sync_replication_prepromote: what the new primary will wait for, from a view that may be older than its
+        own leader key: PatroniEtcd3Client.call_rpc of 4.0.7 puts what it wrote into the cache, ahead of the watch.
+        """
         if self.holds and self.seen and not self.leads and not self.cleared:
             members = self.seen.standbys | {self.seen.sync_leader}
             enough = len(members) - self.seen.quorum - 1 + (self.name not in members)
@@ -282,7 +285,9 @@ class Server:
     def judge(self):
         if self.holds and self.prepared and not self.leads and self.attempt is None and not self.cleared:
             view = self.tier.view()
-            if decide.judge_candidate(view, self.name, self.current())[0] == 'yes':
+            names, enough = self.prepared
+            if decide.judge_candidate(view, self.name, self.current())[0] == 'yes' \
+                    and decide.waits_for_witnesses(view, self.name, Awaited(frozenset(names), enough)):
                 self.attempt = view
 
     def establish(self):
