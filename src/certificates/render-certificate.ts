@@ -16,7 +16,7 @@ const purposes: Readonly<Record<Use, string>> = { server: x509.id_kp_serverAuth,
 
 /**
  * Since ever and for ever, as RFC 5280 (4.1.2.5) writes it: a server whose clock is wrong, or that has none when it boots,
- * must not lose its vote to that.
+ * must not lose its etcd member to that.
  */
 const validity = new x509.Validity({ notBefore: new Date(0), notAfter: new Date(Date.UTC(9999, 11, 31, 23, 59, 59)) })
 

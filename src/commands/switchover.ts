@@ -6,7 +6,7 @@ import { takeLock } from '../engine/lock.ts'
 import { type Moved, moveLead } from '../engine/move-lead.ts'
 import { observe } from '../engine/observe.ts'
 import { failure } from '../errors/failure.ts'
-import { type Server, serversOf, votes } from '../stack/stack.ts'
+import { type Server, serversOf, etcdMembers } from '../stack/stack.ts'
 import { judgeSwitchover } from '../status/judge-switchover.ts'
 import { summarise } from '../status/summarise.ts'
 import { ask } from '../ui/ask.ts'
@@ -65,7 +65,7 @@ interface Judged {
 
 /** @throws TRI-DATABASE-001 */
 async function judge({ stack, connect, secrets }: Session, wanted: string | undefined): Promise<Judged> {
-  const asked = [...new Set([...serversOf(stack, 'database'), ...votes(stack), ...serversOf(stack, 'app')])]
+  const asked = [...new Set([...serversOf(stack, 'database'), ...etcdMembers(stack), ...serversOf(stack, 'app')])]
   const answers = await observe(asked, { stack, components, connect, secrets, tell: () => {} })
   const { database, drained } = summarise(stack, answers)
   const holders = poolHolders(stack, answers)

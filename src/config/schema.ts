@@ -159,7 +159,7 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
 })
 
 const database = section('the database tier, such as database: { servers: 3 }', {
-  servers: servers(7, 'each has a vote, and more votes only make writes slower'),
+  servers: servers(7, 'each has an etcd member, and more members only make writes slower'),
   settings: named(
     'names and values, such as { log_min_duration_statement: 500 }',
     judgePostgresSetting,

@@ -170,9 +170,9 @@ export interface WebInput {
   readonly uploadLimit?: string
 }
 
-/** The tier that holds the data: PostgreSQL, led by Patroni, with an etcd vote on every server. */
+/** The tier that holds the data: PostgreSQL, led by Patroni, with an etcd member on every server. */
 export interface DatabaseInput {
-  /** Three survive the loss of any one without losing a write; two do so with a vote on a balancer, which holds no data. */
+  /** Three survive the loss of any one without losing a write; two do so with an etcd member on a balancer, which holds no data. */
   readonly servers: ServersInput
   /**
    * Settings of PostgreSQL. They win over what Trimaran chooses from the size of the server, but for those on which

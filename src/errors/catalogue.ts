@@ -262,7 +262,7 @@ export const catalogue = {
   },
   'TRI-DATABASE-001': {
     title: 'The primary cannot move now',
-    meaning: 'A switchover is checked first: lag, health, votes, long transactions. Nothing was changed.',
+    meaning: 'A switchover is checked first: lag, health, etcd, long transactions. Nothing was changed.',
     exitCode: 1,
   },
   'TRI-DATABASE-002': {

@@ -47,12 +47,12 @@ const rows: readonly Row[] = [
     points: ['lb-1 → balancer: { servers: 2 } (one more server)'],
   },
   {
-    title: 'two database servers: a balancer has the third vote',
+    title: 'two database servers: a balancer has the third etcd member',
     stack: lab({ ...nine, database: 2 }),
     points: [],
   },
   {
-    title: 'four database servers: one of five votes is without data',
+    title: 'four database servers: one of five etcd members is without data',
     stack: lab({ ...nine, database: 4 }),
     points: [],
   },

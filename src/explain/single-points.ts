@@ -1,4 +1,4 @@
-import { type Server, type Stack, type TierName, serversOf, tierNames, votes } from '../stack/stack.ts'
+import { type Server, type Stack, type TierName, serversOf, tierNames, etcdMembers } from '../stack/stack.ts'
 import { changeOfTier, removalOf } from './config-change.ts'
 import { sharedMachines } from './shared-machines.ts'
 import { listNames } from './text.ts'
@@ -55,8 +55,8 @@ const rules: Readonly<Record<TierName, TierRule>> = {
 }
 
 function hasMajority(left: readonly Server[], stack: Stack): boolean {
-  const all = votes(stack)
-  // A vote without data lives in another tier, and is not lost with a server of this one.
+  const all = etcdMembers(stack)
+  // An etcd member without data lives in another tier, and is not lost with a server of this one.
   const standing = all.filter(({ name, tier }) => tier !== 'database' || left.some((server) => server.name === name))
   return left.length > 0 && standing.length > all.length / 2
 }
@@ -69,7 +69,7 @@ function databaseConsequence(lost: string, stack: Stack): string {
     )
   }
   return (
-    'Nothing acknowledged is lost, for others hold a copy. But the votes that are left are no majority: they cannot tell ' +
+    'Nothing acknowledged is lost, for others hold a copy. But the etcd members that are left are no majority: they cannot tell ' +
     'dead neighbours from a cut cable, so nobody leads rather than two, and whatever needs data fails until it is back.'
   )
 }

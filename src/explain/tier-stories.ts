@@ -1,4 +1,4 @@
-import { publicAddress, serversOf, type Stack, type TierName, votes } from '../stack/stack.ts'
+import { publicAddress, serversOf, type Stack, type TierName, etcdMembers } from '../stack/stack.ts'
 
 interface TierStory {
   readonly title: string
@@ -58,11 +58,11 @@ function databaseDies(stack: Stack): string {
   const count = serversOf(stack, 'database').length
   if (count === 1)
     return 'Whatever needs data fails until it is back. If its disk is lost, only a backup of yours helps.'
-  const elsewhere = votes(stack).find(({ tier }) => tier !== 'database')
+  const elsewhere = etcdMembers(stack).find(({ tier }) => tier !== 'database')
   if (count === 2) {
     return (
       `If it was the primary, writes wait some seconds until the other, which has every acknowledged write, leads with ` +
-      `the vote of ${elsewhere?.name ?? 'a third server'}. While one is away, there is one copy.`
+      `the etcd member on ${elsewhere?.name ?? 'a third server'}. While one is away, there is one copy.`
     )
   }
   return (

@@ -144,7 +144,7 @@ const takesPart = (
  * holds no data, so that losing any one leaves a majority. It is the first balancer: of all others it is the one that is
  * least likely to leave, since the last of a tier go first, and it does least beside.
  */
-export function votes(stack: Pick<Stack, 'servers'>): readonly Server[] {
+export function etcdMembers(stack: Pick<Stack, 'servers'>): readonly Server[] {
   const databases = serversOf(stack, 'database')
   return databases.length % 2 === 1 ? databases : [...databases, ...serversOf(stack, 'balancer').slice(0, 1)]
 }

@@ -1,5 +1,5 @@
 import { type Answers, isObservation } from '../observation/observation.ts'
-import { serversOf, type Stack, votes } from '../stack/stack.ts'
+import { serversOf, type Stack, etcdMembers } from '../stack/stack.ts'
 
 /** One database server, as it and the primary see it. */
 export interface DatabaseMember {
@@ -15,13 +15,13 @@ export interface DatabaseMember {
   readonly timeline?: number
 }
 
-export interface VoteStatus {
+export interface EtcdMemberStatus {
   readonly server: string
   /**
-   * `missing` does not answer; `alone` finds no majority; `behind` has a leader, and does not learn what the votes decide.
+   * `missing` does not answer; `alone` finds no majority; `behind` has a leader, and does not learn what etcd decides.
    */
   readonly state: 'leads' | 'well' | 'behind' | 'alone' | 'missing'
-  /** False on a server that votes and holds no copy of the database. */
+  /** False on a server that has an etcd member and no copy of the database. */
   readonly holdsData: boolean
 }
 
@@ -30,13 +30,13 @@ export interface DatabaseStatus {
   readonly leaders: readonly string[]
   readonly timeline?: number
   readonly members: readonly DatabaseMember[]
-  readonly votes: {
+  readonly etcd: {
     readonly total: number
     /** So many must reach each other for a failover to be possible. */
     readonly majority: number
     readonly present: number
     readonly leader?: string
-    readonly members: readonly VoteStatus[]
+    readonly members: readonly EtcdMemberStatus[]
   }
 }
 
@@ -58,20 +58,22 @@ export function databaseStatus(stack: Stack, answers: Answers, leaders: readonly
       seen.find((replica) => replica.name === name),
     ),
   )
-  const voters = votes(stack).map(({ name, tier }) => voteOf(name, tier === 'database', detailsOf(name, 'etcd')))
-  const votesLeader = voters.find(({ state }) => state === 'leads')?.server
+  const ofEtcd = etcdMembers(stack).map(({ name, tier }) =>
+    etcdStateOf(name, tier === 'database', detailsOf(name, 'etcd')),
+  )
+  const etcdLeader = ofEtcd.find(({ state }) => state === 'leads')?.server
   const timeline = ofLeader?.['timeline']
   return {
     leader,
     leaders,
     ...(typeof timeline === 'number' && { timeline }),
     members,
-    votes: {
-      total: voters.length,
-      majority: Math.floor(voters.length / 2) + 1,
-      present: voters.filter(({ state }) => state === 'leads' || state === 'well').length,
-      ...(votesLeader !== undefined && { leader: votesLeader }),
-      members: voters,
+    etcd: {
+      total: ofEtcd.length,
+      majority: Math.floor(ofEtcd.length / 2) + 1,
+      present: ofEtcd.filter(({ state }) => state === 'leads' || state === 'well').length,
+      ...(etcdLeader !== undefined && { leader: etcdLeader }),
+      members: ofEtcd,
     },
   }
 }
@@ -101,7 +103,7 @@ function memberOf(server: string, details: Details | undefined, seen: Replica | 
   }
 }
 
-function voteOf(server: string, holdsData: boolean, details: Details | undefined): VoteStatus {
+function etcdStateOf(server: string, holdsData: boolean, details: Details | undefined): EtcdMemberStatus {
   if (details === undefined) return { server, state: 'missing', holdsData }
   if (details['isLeader'] === true) return { server, state: 'leads', holdsData }
   if (details['hasLeader'] === false) return { server, state: 'alone', holdsData }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { State } from '../components/component.ts'
 import type { TierName } from '../stack/stack.ts'
-import type { VoteStatus } from './database.ts'
+import type { EtcdMemberStatus } from './database.ts'
 import { judgeDrain } from './judge-drain.ts'
 import type { ServerStatus } from './summarise.ts'
 
@@ -14,9 +14,9 @@ function stackOf(text: string, missing: readonly string[] = []): Parameters<type
     const [name = '', state] = pair.split(' ')
     return { name, tier: tierOf(name), address: '', state: state as State, components: [] }
   })
-  const votes = servers
+  const etcd = servers
     .filter(({ tier }) => tier === 'database')
-    .map(({ name }): VoteStatus => ({
+    .map(({ name }): EtcdMemberStatus => ({
       server: name,
       state: missing.includes(name) ? 'missing' : 'well',
       holdsData: true,
@@ -27,11 +27,11 @@ function stackOf(text: string, missing: readonly string[] = []): Parameters<type
       leader: 'db-1',
       leaders: ['db-1'],
       members: [],
-      votes: {
-        total: votes.length,
-        majority: Math.floor(votes.length / 2) + 1,
-        present: votes.filter(({ state }) => state === 'well').length,
-        members: votes,
+      etcd: {
+        total: etcd.length,
+        majority: Math.floor(etcd.length / 2) + 1,
+        present: etcd.filter(({ state }) => state === 'well').length,
+        members: etcd,
       },
     },
   }
@@ -59,7 +59,7 @@ describe('judgeDrain allows', () => {
     [
       'db-2',
       'db-1 well, db-2 well, db-3 well',
-      ['while it is off, 2 of 3 votes are left and 2 are needed: none more may be lost'],
+      ['while it is off, 2 of 3 etcd members are left and 2 are needed: none more may be lost'],
     ],
   ] as const)('%s of %s', (name, text, notes) => {
     expect(judge(name, text)).toEqual({ notes })
@@ -85,10 +85,10 @@ describe('judgeDrain refuses', () => {
     expect(judge(name, text, { anyway: true })).toHaveProperty('notes')
   })
 
-  it('what would leave the votes without a majority', () => {
+  it('what would cost etcd its quorum', () => {
     const judged = judge('db-2', 'db-1 well, db-2 well, db-3 well', { missing: ['db-3'] })
     expect(judged).toMatchObject({
-      refused: expect.stringContaining('1 of 3 votes are left and 2 are needed') as string,
+      refused: expect.stringContaining('1 of 3 etcd members are left and 2 are needed') as string,
     })
   })
 

@@ -31,7 +31,7 @@ export function judgeDrain(wish: DrainWish): DrainJudgement {
     const judgement = wish.switchover()
     if ('refused' in judgement) return judgement
   }
-  return { notes: [...tellRest(situation), ...tellVotes(situation)] }
+  return { notes: [...tellRest(situation), ...tellEtcd(situation)] }
 }
 
 interface Situation {
@@ -42,15 +42,15 @@ interface Situation {
   /** Those of them that serve. */
   readonly serving: readonly ServerStatus[]
   readonly unwell: readonly ServerStatus[]
-  readonly votes: DatabaseStatus['votes']
-  readonly votesWithout: number
+  readonly etcd: DatabaseStatus['etcd']
+  readonly membersWithout: number
 }
 
 function situationOf({ server, report }: DrainWish): Situation {
-  const { votes } = report.database
+  const { etcd } = report.database
   const others = report.servers.filter(({ tier, name }) => tier === server.tier && name !== server.name)
-  const isPresent = votes.members.some(
-    (vote) => vote.server === server.name && (vote.state === 'leads' || vote.state === 'well'),
+  const isPresent = etcd.members.some(
+    (member) => member.server === server.name && (member.state === 'leads' || member.state === 'well'),
   )
   return {
     server,
@@ -58,8 +58,8 @@ function situationOf({ server, report }: DrainWish): Situation {
     others,
     serving: others.filter(({ state }) => state === 'well' || state === 'degraded'),
     unwell: others.filter(({ state }) => state !== 'well' && state !== 'drained'),
-    votes,
-    votesWithout: votes.present - Number(isPresent),
+    etcd,
+    membersWithout: etcd.present - Number(isPresent),
   }
 }
 
@@ -97,11 +97,11 @@ const rules: readonly Rule[] = [
   },
   {
     bears: 'anyway',
-    holds: ({ own, votes, votesWithout }) =>
-      votes.members.some(({ server }) => server === own.name) && votesWithout < votes.majority,
-    tell: ({ server, votes, votesWithout }) => ({
-      refused: `once ${server.name} is off, ${votesWithout} of ${votes.total} votes are left and ${votes.majority} are needed: the database would lose its leader`,
-      next: `bring back ${nameMissing(votes)} first; or say \`--anyway\`, and do not switch ${server.name} off`,
+    holds: ({ own, etcd, membersWithout }) =>
+      etcd.members.some(({ server }) => server === own.name) && membersWithout < etcd.majority,
+    tell: ({ server, etcd, membersWithout }) => ({
+      refused: `once ${server.name} is off, ${membersWithout} of ${etcd.total} etcd members are left and ${etcd.majority} are needed: the database would lose its leader`,
+      next: `bring back ${nameMissing(etcd)} first; or say \`--anyway\`, and do not switch ${server.name} off`,
     }),
   },
 ]
@@ -126,7 +126,7 @@ const remedy = (servers: readonly ServerStatus[]): string => {
     : `\`trimaran undrain ${drained?.name}\` first`
 }
 
-const nameMissing = ({ members }: DatabaseStatus['votes']): string =>
+const nameMissing = ({ members }: DatabaseStatus['etcd']): string =>
   members
     .filter(({ state }) => state !== 'leads' && state !== 'well')
     .map(({ server }) => server)
@@ -141,10 +141,10 @@ function tellRest({ server, serving }: Situation): readonly string[] {
     : [`${only.name} serves alone meanwhile`]
 }
 
-function tellVotes({ own, votes, votesWithout }: Situation): readonly string[] {
-  if (!votes.members.some(({ server }) => server === own.name)) return []
-  const spare = votesWithout - votes.majority
+function tellEtcd({ own, etcd, membersWithout }: Situation): readonly string[] {
+  if (!etcd.members.some(({ server }) => server === own.name)) return []
+  const spare = membersWithout - etcd.majority
   return [
-    `while it is off, ${votesWithout} of ${votes.total} votes are left and ${votes.majority} are needed: ${spare > 0 ? `${spare} more may be lost` : 'none more may be lost'}`,
+    `while it is off, ${membersWithout} of ${etcd.total} etcd members are left and ${etcd.majority} are needed: ${spare > 0 ? `${spare} more may be lost` : 'none more may be lost'}`,
   ]
 }

@@ -17,7 +17,7 @@ const tier = (members: readonly DatabaseMember[], present = 3): DatabaseStatus =
   leader: 'db-1',
   leaders: ['db-1'],
   members,
-  votes: { total: 3, majority: 2, present, members: [] },
+  etcd: { total: 3, majority: 2, present, members: [] },
 })
 const three = tier([primary, replica('db-2', { lagBytes: 4096 }), replica('db-3')])
 
@@ -44,7 +44,7 @@ describe('judgeSwitchover', () => {
     ['db-2 is drained', { to: 'db-2', drained: ['db-2'] }],
     ['no replica follows the primary', { drained: ['db-2', 'db-3'] }],
     ['Patroni is paused', { isPaused: true }],
-    ['1 of 3 votes answer, and 2 are needed', { database: { ...three, votes: { ...three.votes, present: 1 } } }],
+    ['1 of 3 etcd members answer, and 2 are needed', { database: { ...three, etcd: { ...three.etcd, present: 1 } } }],
     ['web-1 does not follow the primary (it is no database server)', { to: 'web-1' }],
     ['no replica follows the primary', { database: tier([primary, replica('db-2', { state: 'starting' })]) }],
     ['db-2 is 20 MB behind', { to: 'db-2', database: tier([primary, replica('db-2', { lagBytes: 20 * 1024 ** 2 })]) }],

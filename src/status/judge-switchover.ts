@@ -37,7 +37,7 @@ export function judgeSwitchover({
   longest,
   drained = [],
 }: SwitchoverWish): Judgement {
-  const { leaders, members, votes } = database
+  const { leaders, members, etcd } = database
   const [from] = leaders
   if (members.length === 1)
     return refuse('there is one database server, and nobody to hand over to', 'raise `database.servers` to 3')
@@ -53,9 +53,9 @@ export function judgeSwitchover({
       'Patroni is paused',
       `resume it: \`trimaran exec ${from} -- patronictl -c /etc/patroni/config.yml resume\``,
     )
-  if (votes.present < votes.majority)
+  if (etcd.present < etcd.majority)
     return refuse(
-      `${votes.present} of ${votes.total} votes answer, and ${votes.majority} are needed`,
+      `${etcd.present} of ${etcd.total} etcd members answer, and ${etcd.majority} are needed`,
       'bring the others back',
     )
   const able = members

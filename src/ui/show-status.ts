@@ -82,14 +82,14 @@ function componentsOf({ components }: ServerStatus, tone: Tone): string {
     .join(', ')
 }
 
-/** Who leads, who follows how closely, and who votes; with one server the head of the page says it all. */
+/** Who leads, who follows how closely, and how etcd fares; with one server the head of the page says it all. */
 function databaseTable({ database }: StatusReport, tone: Tone): string {
-  const { members, votes } = database
+  const { members, etcd } = database
   if (members.length < 2) return ''
-  const voteOf = (server: string): string => {
-    const vote = votes.members.find((one) => one.server === server)
-    if (vote === undefined) return ''
-    return vote.state === 'leads' || vote.state === 'well' ? vote.state : tone.red(vote.state)
+  const etcdStateOf = (server: string): string => {
+    const member = etcd.members.find((one) => one.server === server)
+    if (member === undefined) return ''
+    return member.state === 'leads' || member.state === 'well' ? member.state : tone.red(member.state)
   }
   const rows = members.map((member) => [
     `${member.server}${member.server === database.leader ? ' *' : ''}`,
@@ -97,12 +97,12 @@ function databaseTable({ database }: StatusReport, tone: Tone): string {
     member.sync ?? (member.role === 'replica' ? tone.red(member.state) : ''),
     member.lagBytes === undefined ? '' : `${formatBytes(member.lagBytes)}, ${(member.lagSeconds ?? 0).toFixed(1)} s`,
     String(member.timeline ?? ''),
-    voteOf(member.server),
+    etcdStateOf(member.server),
   ])
-  const voters = votes.members
+  const others = etcd.members
     .filter(({ holdsData }) => !holdsData)
-    .map(({ server }) => [server, tone.dim('votes, no data'), '', '', '', voteOf(server)])
-  return columns([['DATABASE', 'ROLE', 'SYNC', 'BEHIND BY', 'TIMELINE', 'VOTE'].map(tone.dim), ...rows, ...voters])
+    .map(({ server }) => [server, tone.dim('etcd, no data'), '', '', '', etcdStateOf(server)])
+  return columns([['DATABASE', 'ROLE', 'SYNC', 'BEHIND BY', 'TIMELINE', 'ETCD'].map(tone.dim), ...rows, ...others])
 }
 
 function backendsTable({ backends }: StatusReport, tone: Tone): string {

@@ -13,7 +13,7 @@ const filesOf = (stack: ReturnType<typeof fiveServers>, name: string): Readonly<
 const start = (address: string, answer: string, then = ''): string => `
   ip link set lo up && ip addr add ${address}/32 dev lo
   chown -R root:etcd /etc/trimaran/etcd && chmod 640 /etc/trimaran/etcd/*.key
-  set -a; . /etc/default/etcd; . ${places.votes}; set +a
+  set -a; . /etc/default/etcd; . ${places.memberList}; set +a
   install -d -o etcd -g etcd /var/lib/etcd
   timeout 30 runuser -u etcd -- bash ${places.start} >/tmp/log 2>&1 &
   for attempt in $(seq 100); do
@@ -27,13 +27,13 @@ const start = (address: string, answer: string, then = ''): string => `
 `
 
 describe.skipIf(!hasStockedImage())('etcd', () => {
-  it('founds the votes as the only one', async () => {
+  it('bootstraps etcd as the only one', async () => {
     const script = start('198.18.0.191', `'"health":"true"'`)
     const { output } = await inImage(script, filesOf(fiveServers([etcd]), 'db-1'))
     expect(output.trim()).toBe('"health":"true"')
   })
 
-  it('waits, and says for whom, as one of three that is not the founder', async () => {
+  it('waits, and says for whom, as one of three that is not the bootstrap member', async () => {
     const script = start('198.18.0.192', `'waits for .*'`)
     const { output } = await inImage(script, filesOf(nineServers([etcd]), 'db-2'))
     expect(output.trim()).toMatch(/^waits for/)
@@ -60,7 +60,7 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
       tell() { echo "$1 $(curl -s -m 3 --http1.1 -o /tmp/said -w '%{http_code}' "\${@:2}") $(head -c 12 /tmp/said 2>/dev/null | tr -d '\\n')"; rm -f /tmp/said; }
       write="https://127.0.0.1:2379/v3/kv/put -d {\\"key\\":\\"Zm9v\\",\\"value\\":\\"YmFy\\"}"
       tell client --cacert $c $client $write
-      tell vote --cacert $c $own $write
+      tell member --cacert $c $own $write
       tell nobody --cacert $c $write
       tell stranger --cacert $c $peer $write
       tell clear -X POST http://127.0.0.1:2379/v3/kv/range
@@ -72,7 +72,7 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
       for path in metrics health version v2/keys v3/kv/range v3/kv/put v3/maintenance/status debug/pprof/ debug/vars members; do
         tell "figures /$path" -X POST -d '{"key":"Zm9v","value":"YmFy"}' http://127.0.0.1:2381/$path
       done
-      . ${places.callAsVote}; echo "etcdctl $(etcdctl get foo | tr '\\n' ' ')"
+      . ${places.etcdctl}; echo "etcdctl $(etcdctl get foo | tr '\\n' ' ')"
       `,
     )
     const { output } = await inImage(script, files)
@@ -85,7 +85,7 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
     const outcome = (name: string): string | undefined => told.get(name)?.slice(name.length).trim()
     for (const path of [places.own.certificate, '/tmp/client.crt', places.peer.certificate])
       expect(outcome(path), output).toBe(': OK')
-    for (const may of ['client', 'vote']) expect(outcome(may), output).toMatch(/^200 \{"header/)
+    for (const may of ['client', 'member']) expect(outcome(may), output).toMatch(/^200 \{"header/)
     expect(outcome('peer'), output).toMatch(/^200 \[/)
     expect(outcome('etcdctl'), output).toBe('foo bar')
     const strangers = ['nobody', 'stranger', 'clear', 'peer-by-client', 'peer-by-nobody']

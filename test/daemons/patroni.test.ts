@@ -69,7 +69,7 @@ END
       chmod +x /usr/local/lib/trimaran/*
       systemd-analyze verify --man=no patroni.service 2>&1 | grep -i patroni
       python3 -m py_compile /usr/local/lib/trimaran/apply-patroni-settings
-      sh -n /usr/local/lib/trimaran/move-vote-leader
+      sh -n /usr/local/lib/trimaran/move-etcd-leader
       `,
       filesOf(nineServers([patroni]), 'db-2'),
     )

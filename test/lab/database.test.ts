@@ -29,7 +29,7 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
   }
   const postmaster = async (server: string): Promise<string> =>
     (await tier.on(server, 'pgrep -o -x postgres; stat -c %Y /proc/$(pgrep -o -x postgres)')).stdout
-  const votes = async (): Promise<readonly string[]> =>
+  const etcdMembers = async (): Promise<readonly string[]> =>
     (await tier.on('db-1', '. /etc/trimaran/etcd/etcdctl.sh; etcdctl member list | cut -d, -f3')).stdout
       .trim()
       .split('\n')
@@ -45,7 +45,7 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     expect(ledger.errors).toEqual({})
     expect(await postmaster('db-1')).toBe(before)
     expect(told).not.toContain('↺')
-    expect(await votes()).toEqual(['db-1', 'db-2', 'db-3'])
+    expect(await etcdMembers()).toEqual(['db-1', 'db-2', 'db-3'])
     // A new replica is streaming when `up` ends; that it also confirms commits, Patroni decides a few seconds later.
     await until(() => isWhole(tier), 60, 'not whole')
     expect((await tier.project.trimaran('up', '--lab', '--yes')).stdout).toContain('nothing to do')
@@ -117,7 +117,7 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     const { code, stdout, stderr } = await tier.project.trimaran('up', '--lab', '--yes')
     expect(code, stdout + stderr).toBe(0)
     await until(() => isWhole(tier), 120, 'not whole again')
-    expect(await votes()).toEqual(['db-1', 'db-2', 'db-3'])
+    expect(await etcdMembers()).toEqual(['db-1', 'db-2', 'db-3'])
   })
 
   it("gives a primary's place to a new machine, a dead one's and a living one's", async () => {
@@ -133,21 +133,21 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whyLef
     expect(said.code, said.stdout + said.stderr).toBe(0)
     await until(() => isWhole(tier), 120, 'not whole with another new machine')
     expect((await endWriter()).lost).toEqual([])
-    expect(await votes()).toEqual(['db-1', 'db-2', 'db-3'])
+    expect(await etcdMembers()).toEqual(['db-1', 'db-2', 'db-3'])
   }, 600_000)
 
-  it('shrinks to two with a vote on a balancer, and to one, under writers, although the primary is one that leaves', async () => {
+  it('shrinks to two with an etcd member on a balancer, and to one, under writers, although the primary is one that leaves', async () => {
     if ((await tier.leader()) !== 'db-3') await tier.project.trimaran('switchover', 'db-3', '--lab', '--yes')
     const endWriter = await startWriter(tier)
     expect(await resize(3, 2)).toContain('hand over patroni.service')
-    expect(await votes()).toEqual(['db-1', 'db-2', 'lb-1'])
+    expect(await etcdMembers()).toEqual(['db-1', 'db-2', 'lb-1'])
     expect(await differencesFromLinks(tier.project)).toEqual([])
     await until(() => isWhole(tier), 60, 'not whole')
     await resize(2, 1)
     const ledger = await endWriter()
     expect(ledger.lost).toEqual([])
     expect(ledger.errors).toEqual({})
-    expect(await votes()).toEqual(['db-1'])
+    expect(await etcdMembers()).toEqual(['db-1'])
     expect(await differencesFromLinks(tier.project)).toEqual([])
     expect((await tier.project.trimaran('up', '--lab', '--yes')).stdout).toContain('nothing to do')
   })

@@ -5,18 +5,18 @@ import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 import { clientPort } from './ports.ts'
 
-/** Where a caller of the votes has what it shows them, and whom it believes that they are the votes. */
+/** Where a client of etcd has its certificate, and the authority that it trusts. */
 export interface Caller {
   readonly authority: string
   readonly certificate: string
   readonly key: string
 }
 
-/** Two, so that who may ask a vote is not a vote. */
+/** Two, so that a client of etcd is not a member. */
 const authority = (purpose: 'clients' | 'peers', { stack, secret }: RenderContext): Authority =>
   authorityOf(secret('seed of certificates'), stack.name, `etcd ${purpose}`)
 
-/** For a program of this server that asks the votes and is no vote itself. It runs as a user of that group. */
+/** For a program of this server that is a client of etcd and no member. It runs as a user of that group. */
 export function callerFiles(
   context: RenderContext,
   { name, group, places: own }: { readonly name: string; readonly group: string; readonly places: Caller },
@@ -30,11 +30,11 @@ export function callerFiles(
   ]
 }
 
-/** What a vote shows its callers and the other votes, and whom it believes. None names a neighbour, so that a new one changes nothing here. */
+/** What an etcd member shows its clients and its peers, and which authorities it trusts. None names a neighbour, so that a new one changes nothing here. */
 export function certificateFiles(context: RenderContext): readonly Resource[] {
   const { name, address } = context.server
   const [clients, peers] = [authority('clients', context), authority('peers', context)]
-  // Its gateway calls the vote itself, and so do the programs of this user: so it is a caller, too.
+  // Its gateway calls the etcd member itself, and so do the programs of this user: so it is a caller, too.
   const own = clients.issue({ name, addresses: [address, '127.0.0.1'], uses: ['server', 'client'] })
   const asPeer = peers.issue({ name, addresses: [address], uses: ['server', 'client'] })
   return [
@@ -45,7 +45,7 @@ export function certificateFiles(context: RenderContext): readonly Resource[] {
     known(places.peer.authority, peers.certificate),
     known(places.peer.certificate, asPeer.certificate),
     secret(places.peer.key, asPeer.key),
-    { ...readable, path: places.callAsVote, content: `${placedByTrimaran}\n\n${etcdctlVariables(places.own)}` },
+    { ...readable, path: places.etcdctl, content: `${placedByTrimaran}\n\n${etcdctlVariables(places.own)}` },
   ]
 }
 
@@ -61,7 +61,7 @@ const secret = (path: string, content: string): File => ({
   secret: true,
 })
 
-/** Lines of a shell that let `etcdctl` ask the vote here. */
+/** Lines of a shell that let `etcdctl` ask the etcd member here. */
 export const etcdctlVariables = ({ authority: known, certificate, key }: Caller): string =>
   `export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=https://127.0.0.1:${clientPort}
 export ETCDCTL_CACERT=${known} ETCDCTL_CERT=${certificate} ETCDCTL_KEY=${key}

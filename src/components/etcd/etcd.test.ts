@@ -20,12 +20,12 @@ const told = (files: readonly File[]): string =>
     .join('\n')
 
 describe('etcd', () => {
-  it('renders a single vote, and one of three', async () => {
+  it('renders a single member, and one of three', async () => {
     await expect(told(filesOf(five, 'db-1'))).toMatchFileSnapshot('goldens/five-db-1.cfg')
     await expect(told(filesOf(nine, 'db-2'))).toMatchFileSnapshot('goldens/nine-db-2.cfg')
   })
 
-  it('is told nothing when votes join: what a running member reads names no neighbour', () => {
+  it('is told nothing when members join: what a running member reads names no neighbour', () => {
     const heeded = (stack: typeof five) => filesOf(stack, 'db-1').filter(({ onChange }) => onChange !== undefined)
     expect(heeded(nine)).toEqual(heeded(five))
   })
@@ -50,7 +50,7 @@ describe('etcd', () => {
     for (const key of keys) expect(key).toMatchObject({ owner: 'root', group: 'etcd', mode: '0640', secret: true })
   })
 
-  it('lets Patroni ask, and not be a vote', () => {
+  it('lets Patroni be a client, and not a member', () => {
     const context = contextFor(nine, 'db-2')
     const asked = new X509Certificate(
       callerFiles(context, { name: 'patroni', group: 'postgres', places: places.own })[1].content,
@@ -69,7 +69,9 @@ describe('etcd', () => {
 
   it('explains what is true of this stack', () => {
     expect(etcd.explain(serverNamed(five, 'db-1'), five).brings.redundancy).toContain('None yet')
-    expect(etcd.explain(serverNamed(nine, 'db-1'), nine).brings.redundancy).toContain('1 of 3 votes may be missing')
+    expect(etcd.explain(serverNamed(nine, 'db-1'), nine).brings.redundancy).toContain(
+      '1 of 3 etcd members may be missing',
+    )
   })
 })
 

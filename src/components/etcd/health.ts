@@ -1,5 +1,5 @@
 import { sh, type Shell } from '../../shell/sh.ts'
-import { type Server, type Stack, votes } from '../../stack/stack.ts'
+import { type Server, type Stack, etcdMembers } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { metricsPort } from './ports.ts'
 
@@ -23,7 +23,7 @@ export function readEtcd(answer: string, server: Server, stack: Pick<Stack, 'ser
   }
   const hasLeader = figure('etcd_server_has_leader')
   if (hasLeader === undefined) return notAnswering(unit, server)
-  const members = votes(stack).length
+  const members = etcdMembers(stack).length
   const others = [...answer.matchAll(/^etcd_network_active_peers\{.*\} 1$/gm)].length
   const isServing = /"health":\s*"true"/.test(answer)
   const details = {
@@ -50,6 +50,6 @@ function notAnswering(unit: string, { name }: Server): ComponentHealth {
 
 function noMajority(members: number, { name }: Server): string {
   const needed = Math.floor(members / 2) + 1
-  if (members === 1) return `has not found its own vote yet → \`trimaran logs ${name} etcd\``
+  if (members === 1) return `etcd is not ready yet → \`trimaran logs ${name} etcd\``
   return `waits for a majority: ${needed} of ${members} members must reach each other → bring back the other database servers`
 }

@@ -1,14 +1,14 @@
-import { type Link, type Stack, votes } from '../../stack/stack.ts'
+import { type Link, type Stack, etcdMembers } from '../../stack/stack.ts'
 import { clientPort, peerPort } from './ports.ts'
 
-/** Who asks the votes, and who of them talks to whom: database servers among themselves, and with a vote elsewhere. */
-export function linksOfVotes(stack: Pick<Stack, 'servers'>): readonly Link[] {
-  const guests = votes(stack).filter(({ tier }) => tier !== 'database')
+/** Who asks etcd, and who of them talks to whom: database servers among themselves, and with an etcd member elsewhere. */
+export function linksOfMembers(stack: Pick<Stack, 'servers'>): readonly Link[] {
+  const guests = etcdMembers(stack).filter(({ tier }) => tier !== 'database')
   return [
-    ...linksBetween({ from: 'database', to: 'database' }, 'Patroni asks the votes who leads'),
+    ...linksBetween({ from: 'database', to: 'database' }, 'Patroni asks etcd who leads'),
     ...guests.flatMap(({ name, tier }) => [
-      ...linksBetween({ from: 'database', to: tier, acceptedBy: [name] }, 'Patroni asks the votes who leads'),
-      ...linksBetween({ from: tier, to: 'database', openedBy: [name] }, 'a vote asks the others to be let in'),
+      ...linksBetween({ from: 'database', to: tier, acceptedBy: [name] }, 'Patroni asks etcd who leads'),
+      ...linksBetween({ from: tier, to: 'database', openedBy: [name] }, 'a new etcd member asks the others to add it'),
     ]),
   ]
 }
@@ -17,6 +17,6 @@ function linksBetween(ends: Pick<Link, 'from' | 'to' | 'openedBy' | 'acceptedBy'
   const both = { ...ends, component: 'etcd', protocol: 'tcp' } as const
   return [
     { ...both, ports: [clientPort], why },
-    { ...both, ports: [peerPort], why: 'the votes find a majority among themselves' },
+    { ...both, ports: [peerPort], why: 'etcd members form a quorum' },
   ]
 }

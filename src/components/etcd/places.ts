@@ -1,6 +1,6 @@
 import { leavePath } from '../../resources/state-folder.ts'
 
-/** What a vote reads at every start: its name and its addresses. */
+/** What an etcd member reads at every start: its name and its addresses. */
 export const settingsPath = '/etc/default/etcd'
 
 const certificates = '/etc/trimaran/etcd'
@@ -8,25 +8,25 @@ const certificates = '/etc/trimaran/etcd'
 /** Where etcd's things lie on a server. */
 export const places = {
   settings: settingsPath,
-  votes: '/etc/default/etcd-votes',
+  memberList: '/etc/default/etcd-members',
   unit: '/etc/systemd/system/etcd.service.d/60-trimaran.conf',
   data: '/var/lib/etcd/trimaran',
   start: '/usr/local/lib/trimaran/start-etcd',
-  speak: '/usr/local/lib/trimaran/votes.sh',
+  members: '/usr/local/lib/trimaran/etcd-members.sh',
   leave: leavePath('etcd.service'),
   certificates,
-  /** What a vote shows those who ask it, and which authority they must come from. */
+  /** What an etcd member shows those who ask it, and which authority they must come from. */
   own: {
     authority: `${certificates}/clients-ca.crt`,
     certificate: `${certificates}/server.crt`,
     key: `${certificates}/server.key`,
   },
-  /** The same for what the votes say to one another. */
+  /** The same for what members say to one another. */
   peer: {
     authority: `${certificates}/peers-ca.crt`,
     certificate: `${certificates}/peer.crt`,
     key: `${certificates}/peer.key`,
   },
   /** Read by a shell of root's before it calls `etcdctl`. */
-  callAsVote: `${certificates}/etcdctl.sh`,
+  etcdctl: `${certificates}/etcdctl.sh`,
 } as const

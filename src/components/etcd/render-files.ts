@@ -1,11 +1,11 @@
 import type { File } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import { type Server, serversOf, type Stack, votes } from '../../stack/stack.ts'
+import { type Server, serversOf, type Stack, etcdMembers } from '../../stack/stack.ts'
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
-import { renderLeave, renderSpeak, renderStart } from './render-scripts.ts'
+import { renderLeave, renderMembers, renderStart } from './render-scripts.ts'
 
 const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
 
@@ -58,30 +58,30 @@ ETCD_EXPERIMENTAL_INITIAL_CORRUPT_CHECK=true
 }
 
 /**
- * Which servers have a vote. Read when this member starts: then it asks the others, who know better. A change asks
+ * Which servers have an etcd member. Read when this member starts: then it asks the others, who know better. A change asks
  * nothing of a running one.
  */
-export function votesFile(stack: Pick<Stack, 'name' | 'servers'>): File {
-  const all = votes(stack)
-  const [founder] = serversOf(stack, 'database')
+export function memberListFile(stack: Pick<Stack, 'name' | 'servers'>): File {
+  const all = etcdMembers(stack)
+  const [bootstrap] = serversOf(stack, 'database')
   const withoutData = all.filter(({ tier }) => tier !== 'database').map(({ name }) => name)
   return {
     ...owned,
-    path: places.votes,
+    path: places.memberList,
     content: `${placedByTrimaran}
 
 # Read by ${places.start}, which says more.
-TRIMARAN_VOTES="${all.map(({ name, address }) => `${name}=${address}`).join(' ')}"
-TRIMARAN_FOUNDER=${founder?.name ?? ''}
-# Servers that have a vote and no copy of the database.
+TRIMARAN_ETCD_MEMBERS="${all.map(({ name, address }) => `${name}=${address}`).join(' ')}"
+TRIMARAN_BOOTSTRAP_MEMBER=${bootstrap?.name ?? ''}
+# Servers that have an etcd member and no copy of the database.
 TRIMARAN_WITHOUT_DATA="${withoutData.join(' ')}"
 `,
   }
 }
 
-/** The programs that start a vote and let it go. */
+/** The programs that start an etcd member and remove it. */
 export const scriptFiles = (): readonly File[] => [
-  { ...owned, path: places.speak, content: renderSpeak(), check: sh`bash -n "$file"` },
+  { ...owned, path: places.members, content: renderMembers(), check: sh`bash -n "$file"` },
   ...[[places.start, renderStart()] as const, [places.leave, renderLeave()] as const].map(([path, content]): File => ({
     ...owned,
     path,
@@ -102,20 +102,20 @@ export function unitFile(): File {
 # Its address must be there before it listens on it.
 Wants=network-online.target
 After=network-online.target
-# Never stop trying: a member that gave up at night is a vote less until somebody looks.
+# Never stop trying: a member that gave up at night is a member less until somebody looks.
 StartLimitIntervalSec=0
 
 [Service]
-EnvironmentFile=${places.votes}
-# Finds the other votes, or founds them, and becomes etcd.
+EnvironmentFile=${places.memberList}
+# Joins the other members, or bootstraps etcd, and becomes etcd.
 ExecStart=
 ExecStart=${places.start}
-# Debian's unit counts as started once a majority of votes has met, and blocks until then. Here it has started when
+# Debian's unit counts as started once a majority of etcd members has met, and blocks until then. Here it has started when
 # it runs, so that one server can start while the others are still away.
 Type=exec
 Restart=always
 RestartSec=1
-# A vote lost to a lack of memory would cost the database its leader; others go first.
+# An etcd member lost to a lack of memory would cost the database its leader; others go first.
 OOMScoreAdjust=-900
 # Observers knock several times a second, and show nothing: that they live is all they ask.
 LogFilterPatterns=~rejected connection on .* endpoint.*EOF

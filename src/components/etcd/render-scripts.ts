@@ -4,30 +4,30 @@ import { places } from './places.ts'
 import { clientPort, peerPort } from './ports.ts'
 
 /**
- * Asks a vote, by its peer address, who the votes are; as one of them, since the others answer to nobody else. That port
+ * Asks an etcd member, by its peer address, who the members are; as one of them, since the others answer to nobody else. That port
  * agrees to HTTP/2 and does not speak it.
  */
 export const askMembers: Shell = sh`curl -s -m 1 --http1.1 --cacert ${places.peer.authority} --cert ${places.peer.certificate} --key ${places.peer.key}`
 
-/** How the votes talk to each other: what \`start-etcd\` and the farewell share. */
-export function renderSpeak(): string {
+/** How etcd members talk to each other: what \`start-etcd\` and the farewell share. */
+export function renderMembers(): string {
   return `# shellcheck shell=bash
 ${placedByTrimaran}
-# Read by start-etcd and by the farewell. TRIMARAN_VOTES names every vote of the stack: "db-1=10.0.0.1 db-2=10.0.0.2 …".
+# Read by start-etcd and by the farewell. TRIMARAN_ETCD_MEMBERS names every member of the stack: "db-1=10.0.0.1 db-2=10.0.0.2 …".
 
 here=$ETCD_INITIAL_ADVERTISE_PEER_URLS
-. ${places.callAsVote}
+. ${places.etcdctl}
 
-# What a vote says of the others, asked as one of them.
+# What an etcd member says of the others, asked as one of them.
 members_at() { ${askMembers.text} "$1/members"; }
 
-# The other votes, an address a line.
+# The other etcd members, an address a line.
 others() {
-  local vote
-  for vote in $TRIMARAN_VOTES; do [ "\${vote%%=*}" = "$ETCD_NAME" ] || echo "\${vote#*=}"; done
+  local member
+  for member in $TRIMARAN_ETCD_MEMBERS; do [ "\${member%%=*}" = "$ETCD_NAME" ] || echo "\${member#*=}"; done
 }
 
-# Asks the other votes one after the other, until one of them answers for their majority.
+# Asks the other etcd members one after the other, until one of them answers for their majority.
 ask_others() {
   local address said
   for address in $(others); do
@@ -49,21 +49,21 @@ own_row() { grep -F ", $here, "; }
 }
 
 /**
- * Starts a vote. Which votes there are is known to the votes themselves and not decided by a file: a file that is wrong
+ * Starts an etcd member. Which members there are is known to etcd itself and not decided by a file: a file that is wrong
  * once would make a second majority, and with it a second database.
  */
 export function renderStart(): string {
   return `#!/bin/bash
 ${placedByTrimaran}
-# Run by etcd.service. With data, etcd simply starts. Without, this vote either joins those that there are, or, if it is
-# $TRIMARAN_FOUNDER and every other server says that it has no vote yet either, it founds them: alone, and the others join.
-# Nobody ever founds because others are silent: that is how one database would become two.
-# A vote that lost its disk joins as a new one, since the old one's promises are forgotten.
-. ${places.speak}
+# Run by etcd.service. With data, etcd simply starts. Without, it either joins the members that there are, or, if it is
+# $TRIMARAN_BOOTSTRAP_MEMBER and every other server says that it has no etcd member yet either, it bootstraps etcd: alone, and the others join.
+# Nobody ever bootstraps because others are unreachable: that is how one database would become two.
+# An etcd member that lost its disk joins as a new one, since the old one's promises are forgotten.
+. ${places.members}
 
 main() {
   if [ -e "$ETCD_DATA_DIR/member" ] && was_removed; then
-    say 'the other votes removed this one: it joins anew'
+    say 'the other members removed this one: it joins as a new one'
     rm -rf "$ETCD_DATA_DIR"
   fi
   [ -e "$ETCD_DATA_DIR/member" ] || begin
@@ -75,57 +75,57 @@ main() {
 begin() {
   say_empty &
   local listener=$!
-  until found || join; do sleep 0.5; done
+  until bootstrap || join; do sleep 0.5; done
   kill "$listener" 2>/dev/null
   wait "$listener" 2>/dev/null
 }
 
-found() {
-  [ "$ETCD_NAME" = "$TRIMARAN_FOUNDER" ] || return 1
-  local vote answer
-  for vote in $TRIMARAN_VOTES; do
-    [ "\${vote%%=*}" = "$ETCD_NAME" ] && continue
-    answer=$(members_at "https://\${vote#*=}:${peerPort}")
+bootstrap() {
+  [ "$ETCD_NAME" = "$TRIMARAN_BOOTSTRAP_MEMBER" ] || return 1
+  local member answer
+  for member in $TRIMARAN_ETCD_MEMBERS; do
+    [ "\${member%%=*}" = "$ETCD_NAME" ] && continue
+    answer=$(members_at "https://\${member#*=}:${peerPort}")
     case $answer in
-      'no vote yet') ;;
+      'no etcd member yet') ;;
       '['*) return 1 ;;
-      *) # A vote without data of its own joins later in any case.
-        case " $TRIMARAN_WITHOUT_DATA " in *" \${vote%%=*} "*) continue ;; esac
-        say_rarely "waits for \${vote%%=*}: it must say that there are no votes yet, or which"
+      *) # An etcd member without data of its own joins later in any case.
+        case " $TRIMARAN_WITHOUT_DATA " in *" \${member%%=*} "*) continue ;; esac
+        say_rarely "waits for \${member%%=*}: it must say that there is no etcd yet, or list the members"
         return 1
         ;;
     esac
   done
-  say 'founds the votes of this stack'
+  say 'bootstraps etcd for this stack'
   export ETCD_INITIAL_CLUSTER="$ETCD_NAME=$here" ETCD_INITIAL_CLUSTER_STATE=new
-  # A name of its own for each founding: votes of an earlier one are never mistaken for these.
+  # A name of its own for each bootstrap: members of an earlier one are never mistaken for these.
   ETCD_INITIAL_CLUSTER_TOKEN="trimaran-$(cat /proc/sys/kernel/random/uuid)"
   export ETCD_INITIAL_CLUSTER_TOKEN
 }
 
 join() {
   local members stale added
-  members=$(ask_others member list) || { say_rarely "waits for the other votes: $members"; return 1; }
+  members=$(ask_others member list) || { say_rarely "waits for the other etcd members: $members"; return 1; }
   stale=$(own_row <<<"$members" | cut -d, -f1)
   if [ -n "$stale" ]; then
-    say 'lost its data: it gives up its old place among the votes'
+    say 'lost its data: its old membership is removed'
     ask_others member remove "$stale" >/dev/null || return 1
   fi
   # As a learner: it counts for no majority until it has everything. One at a time; the others are asked again.
   added=$(ask_others member add "$ETCD_NAME" --peer-urls="$here" --learner) || { say_rarely "waits to join: $added"; return 1; }
-  say 'joins the other votes'
+  say 'joins the other members'
   ETCD_INITIAL_CLUSTER=$(sed -n 's/^ETCD_INITIAL_CLUSTER="\\(.*\\)"$/\\1/p' <<<"$added")
   export ETCD_INITIAL_CLUSTER ETCD_INITIAL_CLUSTER_STATE=existing
 }
 
-# In the background: a learner asks to become a full vote, which the others grant once it has everything.
+# In the background: a learner asks to become a voting member, which the others grant once it has everything.
 become_full() {
   local members
   for ((attempt = 0; attempt < 3600; attempt++)); do
     sleep 0.5
     members=$(ask_others member list) || continue
     own_row <<<"$members" | grep -q ', true$' || exit 0
-    ask_others member promote "$(own_row <<<"$members" | cut -d, -f1)" >/dev/null && { say 'is a full vote'; exit 0; }
+    ask_others member promote "$(own_row <<<"$members" | cut -d, -f1)" >/dev/null && { say 'is a voting member'; exit 0; }
   done
 }
 
@@ -136,7 +136,7 @@ was_removed() {
   ! own_row <<<"$members" >/dev/null
 }
 
-# Tells whoever asks where the other votes would answer, and is one, that there is none here yet.
+# Tells whoever asks where the other etcd members would answer, and is one, that there is none here yet.
 say_empty() {
   exec python3 -Es -c '
 import socketserver, ssl, sys
@@ -151,7 +151,7 @@ class Answer(socketserver.BaseRequestHandler):
         self.request.settimeout(1)
         with context.wrap_socket(self.request, server_side=True) as caller:
             caller.recv(4096)
-            caller.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\nno vote yet")
+            caller.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\nno etcd member yet")
 
 class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
@@ -173,24 +173,24 @@ main
 `
 }
 
-/** How a vote leaves for good: first it stops counting, then it stops. */
+/** How an etcd member leaves for good: first it is removed, then it stops. */
 export function renderLeave(): string {
   return `#!/bin/bash
 ${placedByTrimaran}
-# Run before etcd.service is stopped for good. The others stop counting this vote first, so that they are a majority of
+# Run before etcd.service is stopped for good. The others remove this member first, so that they are a majority of
 # themselves at every moment; they refuse where they would not be. Harmless when run again.
 set -a
 . ${places.settings}
-. ${places.votes}
+. ${places.memberList}
 set +a
-. ${places.speak}
+. ${places.members}
 
 for ((attempt = 0; attempt < 30; attempt++)); do
   if members=$(ask_others member list); then
     id=$(own_row <<<"$members" | cut -d, -f1)
     [ -n "$id" ] || { gone=yes; break; }
     if [ "$(grep -c . <<<"$members")" = 1 ]; then break; fi
-    # A vote that leads hands that over first: nobody has to wait for an election.
+    # The leader hands over first: nobody has to wait for an election.
     heir=$(grep -F ', started, ' <<<"$members" | grep ', false$' | grep -vF ", $here, " | head -n 1 | cut -d, -f1)
     etcdctl --command-timeout=3s move-leader "$heir" >/dev/null 2>&1
     said=$(ask_others member remove "$id") && { gone=yes; break; }
@@ -201,7 +201,7 @@ for ((attempt = 0; attempt < 30; attempt++)); do
 done
 
 if [ "\${gone:-no}" = no ]; then
-  echo "the other votes do not let $ETCD_NAME go: \${said:-there is none}"
+  echo "the other members do not remove $ETCD_NAME: \${said:-there is none}"
   exit 1
 fi
 systemctl stop etcd.service

@@ -3,8 +3,8 @@ import type { Explanation } from '../component.ts'
 
 const what: Readonly<Record<Server['tier'], string>> = {
   app: 'The app is',
-  balancer: 'What balancers count, and the vote for the database, are',
-  database: 'The database, Patroni and the votes are',
+  balancer: 'What balancers count, and the etcd member for the database, are',
+  database: 'The database, Patroni and etcd are',
   web: 'nginx is',
 }
 

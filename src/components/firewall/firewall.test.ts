@@ -25,7 +25,7 @@ describe('the firewall', () => {
     await expect(fileAt(nine, 'db-2', '.service')).toMatchFileSnapshot('goldens/trimaran-firewall.service')
   })
 
-  it('lets app servers to the database and to Patroni, and not to the votes', () => {
+  it('lets app servers to the database and to Patroni, and not to etcd', () => {
     const app = serverNamed(nine, 'app-1').address
     const open = guardedPorts(nine, serverNamed(nine, 'db-1')).filter(({ addresses }) => addresses.includes(app))
     expect(open.map(({ port }) => port)).toEqual([5432, 8008])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Condition, File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import { votes } from '../../stack/stack.ts'
+import { etcdMembers } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { isLimitShared } from '../haproxy/index.ts'
 import { type Guarded, guardedPorts } from './callers.ts'
@@ -13,13 +13,13 @@ import { renderRules } from './render-rules.ts'
 import { renderUnit } from './render-unit.ts'
 
 /**
- * Closes each port that a link leads to, to everybody whom no link names. What is written into a vote runs on every database
+ * Closes each port that a link leads to, to everybody whom no link names. What is written into an etcd member runs on every database
  * server; the app's slots believe who a request says that it is from; balancers believe what others say that they counted.
  */
 export const firewall: Component = {
   name: 'firewall',
   belongsOn: (server, stack) =>
-    server.tier !== 'balancer' || isLimitShared(stack) || votes(stack).some(({ name }) => name === server.name),
+    server.tier !== 'balancer' || isLimitShared(stack) || etcdMembers(stack).some(({ name }) => name === server.name),
   links: () => [],
   packages: ['nftables'],
   listens: () => [],

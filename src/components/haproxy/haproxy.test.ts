@@ -86,7 +86,7 @@ describe('haproxy', () => {
 
   it('knows the next tier only by its links', () => {
     const servers = (server: string) =>
-      [...configOf(nine, server).matchAll(/^ {4}server (?!waiting-|nobody-yet)(\S+ \S+)/gm)].map(([, it]) => it)
+      [...configOf(nine, server).matchAll(/^ {4}server (?!retry-|placeholder)(\S+ \S+)/gm)].map(([, it]) => it)
     expect(servers('lb-1')).toEqual(['web-1 198.18.0.31:80', 'web-2 198.18.0.32:80'])
     expect(servers('web-2')).toEqual([
       'app-1-blue 198.18.0.111:3000',

@@ -3,7 +3,7 @@ import { type Drained, isDrained } from '../../stack/orders.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { places } from './places.ts'
-import { type Callee, calleesOf, standIn } from './services.ts'
+import { type Callee, calleesOf, placeholder } from './services.ts'
 import { readStatistics, type Row } from './statistics.ts'
 
 /** HAProxy's own statistics, over its admin socket. Perl, since every Debian has it. */
@@ -68,7 +68,9 @@ const frontendOf = ({ pxname, req_rate, rate, scur }: Row) => ({
 
 const serversIn = (rows: readonly Row[], callee: Callee): readonly BackendServer[] => {
   const listed = rows
-    .filter(({ pxname, svname }) => pxname === callee.name && !['BACKEND', 'FRONTEND', standIn].includes(svname ?? ''))
+    .filter(
+      ({ pxname, svname }) => pxname === callee.name && !['BACKEND', 'FRONTEND', placeholder].includes(svname ?? ''),
+    )
     .map(serverOf)
   if (callee.places === undefined) return listed
   const named = new Map(listed.map((one) => [one.name, one]))

@@ -2,7 +2,7 @@ import type { RenderContext } from '../component.ts'
 import type { Orders } from '../../stack/orders.ts'
 import type { Server, ServicePlace, Stack } from '../../stack/stack.ts'
 import { places } from './places.ts'
-import { type Callee, checkInterval, inSpite, leastInterval, placesOf, standIn } from './services.ts'
+import { type Callee, checkInterval, inSpite, leastInterval, placesOf, placeholder } from './services.ts'
 import { answerSeconds, connectMilliseconds, longestSilence } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
@@ -34,7 +34,7 @@ ${renderQueue(callee, stack)}
     # Failed connections in a row take a server out before its next check; with a single server this would only hurt.
     default-server observe layer4 error-limit ${refusedPerServer} on-error mark-down`
     }
-${renderServers(callee, '2s', orders)}${server.tier === 'balancer' ? '' : `\n${renderStandIn}`}`
+${renderServers(callee, '2s', orders)}${server.tier === 'balancer' ? '' : `\n${renderPlaceholder}`}`
 }
 
 /** How long an answer may take, and a stream be silent. */
@@ -118,13 +118,13 @@ ${renderCheck(callee, '200')}
     default-server check port ${callee.check.port ?? callee.port} inter ${checkInterval(callee, 500)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more are ended by ${places.leave}, instead of waiting for an answer that cannot come.
 ${renderServers(callee, '3s')}
-${renderStandIn}`
+${renderPlaceholder}`
 }
 
 /** HAProxy queues for servers that are busy, and turns away where all are down. */
-const renderStandIn = `    # While nobody can be used, who comes waits instead of being turned away: here each attempt is refused, and a moment
+const renderPlaceholder = `    # While nobody can be used, who comes waits instead of being turned away: here each attempt is refused, and a moment
     # later (timeout connect) it is looked again.
-    server ${standIn} 127.0.0.1:1 backup no-check observe none`
+    server ${placeholder} 127.0.0.1:1 backup no-check observe none`
 
 /** Without the Host header of a site: frameworks that guard against foreign hosts let localhost in. */
 const renderCheck = ({ check }: Callee, status: string): string =>

@@ -8,7 +8,7 @@ import { renderOpenTables } from './render-open-limits.ts'
 import { renderLocalPeer, renderPeers } from './render-rate-limit.ts'
 import { leavesDatabases } from './render-leave-databases.ts'
 import { renderReplicas } from './render-replicas.ts'
-import { renderWaitingRoom } from './render-waiting-room.ts'
+import { renderRetry } from './render-retry.ts'
 import { calleesOf } from './services.ts'
 import { connectMilliseconds, longestFarewell, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
 
@@ -31,7 +31,7 @@ export function renderConfig(context: RenderContext): string {
     ...calleesOf(server, stack).flatMap((callee) => [
       ...(callee.paths === undefined ? [renderEntry(callee, context, tuning)] : []),
       renderBackend(callee, context),
-      ...(server.tier === 'balancer' ? [renderWaitingRoom(callee, context)] : []),
+      ...(server.tier === 'balancer' ? [renderRetry(callee, context)] : []),
       ...renderReplicas(callee, context, tuning),
     ]),
     ...renderReadiness(context),

@@ -8,7 +8,7 @@ import { renderMaintenance } from './render-maintenance.ts'
 import { renderConnectionLimit, renderOpenLimit } from './render-open-limits.ts'
 import { renderRateLimit } from './render-rate-limit.ts'
 import { renderVisitor } from './render-visitor.ts'
-import { type Callee, calleesOf, waitingRoomOf } from './services.ts'
+import { type Callee, calleesOf, retryBackendOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /** Where requests for a service come in: the public port of a balancer, or a local point of a sidecar. */
@@ -49,7 +49,7 @@ ${renderConnectionLimit(stack, connections)}`,
     ...renderRateLimit(stack, server),
     ...renderMaintenance(orders),
     ...renderDomains(stack),
-    `    use_backend ${waitingRoomOf({ name })} if { nbsrv(${name}) lt 1 }
+    `    use_backend ${retryBackendOf({ name })} if { nbsrv(${name}) lt 1 }
     default_backend ${name}`,
   ].join('\n\n')
 }

@@ -26,13 +26,13 @@ export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
 }
 
 /** Stands in a backend while none of its servers can be used; nobody is there. */
-export const standIn = 'nobody-yet'
+export const placeholder = 'placeholder'
 
 /** The backend with the copies of a primary, for reads that may be a moment old. */
 export const replicasOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-replicas`
 
-/** The backend in which requests for a service wait while none of its servers is found well. */
-export const waitingRoomOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-awaited`
+/** The backend that tries requests for a service again while none of its servers is found well. */
+export const retryBackendOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-retry`
 
 /** A server once, or once for each place in which the service may run there, with the readiness that tells whether it does. */
 export const placesOf = (

@@ -1,7 +1,7 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Callees, Seen } from '../component.ts'
 import { places } from './places.ts'
-import { standIn } from './services.ts'
+import { placeholder } from './services.ts'
 
 /** Looks five times a second how the HAProxy here sees a server that it calls. */
 export const callees: Callees = { watch: watchServer, read: readSeen }
@@ -21,11 +21,11 @@ function watchServer(name: string, wish: 'gone' | 'back', seconds: number): Shel
         my @field = split /,/;
         next unless @field > 17;
         my $is_up = $field[17] =~ /^(UP|no check)/ ? 1 : 0;
-        if ($field[1] =~ /^(waiting-)?\Q$name\E(-(blue|green)(-\d+)?)?$/) {
+        if ($field[1] =~ /^(retry-)?\Q$name\E(-(blue|green)(-\d+)?)?$/) {
           $used ||= $is_up;
           $open += $field[2] + $field[4];
           $here{$field[0]} = 1 unless $1;
-        } elsif ($is_up && $field[1] ne "${standIn}") {
+        } elsif ($is_up && $field[1] ne "${placeholder}") {
           $others{$field[0]}++;
         }
       }

@@ -1,14 +1,14 @@
-import { type Server, serversOf, type Stack, votes } from '../../stack/stack.ts'
+import { type Server, serversOf, type Stack, etcdMembers } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
 import { timing } from './timing.ts'
 
 const patient = "The stack's setting `failover: 'patient'` leaves it at that."
 
 const fast = (replicas: number): string =>
-  `The observers are certain sooner: after ${timing.deadlineSeconds} s of silence ${replicas === 1 ? 'the replica stops' : 'all replicas stop'} receiving from it, and only then, and only by a majority of the votes, is its leader key revoked.`
+  `The observers are certain sooner: after ${timing.deadlineSeconds} s of silence ${replicas === 1 ? 'the replica stops' : 'all replicas stop'} receiving from it, and only then, and only by a majority of the etcd members, is its leader key revoked.`
 
 export function explainObserver(server: Server, stack: Pick<Stack, 'servers' | 'declared'>): Explanation {
-  const count = votes(stack).length
+  const count = etcdMembers(stack).length
   const replicas = serversOf(stack, 'database').length - 1
   return {
     what: `One of ${count} observers, which watch the server of the primary${server.tier === 'database' ? '' : '; it holds no data, and only agrees'}.`,

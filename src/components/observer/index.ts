@@ -1,6 +1,6 @@
 import type { File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import { serversOf, votes } from '../../stack/stack.ts'
+import { serversOf, etcdMembers } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { callerFiles } from '../etcd/index.ts'
 import { explainObserver } from './explain.ts'
@@ -14,13 +14,13 @@ import { renderSettings } from './render-settings.ts'
 import { renderUnit, userOf } from './render-unit.ts'
 
 /**
- * On each vote's server: sees in a second or two that the primary's server is gone, where Patroni alone waits for 20 s.
+ * On each etcd member's server: sees in a second or two that the primary's server is gone, where Patroni alone waits for 20 s.
  * Why it can neither make two primaries nor lose a write: `docs/decisions/fast-failover.md`.
  */
 export const observer: Component = {
   name: 'observer',
   belongsOn: (server, stack) =>
-    serversOf(stack, 'database').length > 1 && votes(stack).some(({ name }) => name === server.name),
+    serversOf(stack, 'database').length > 1 && etcdMembers(stack).some(({ name }) => name === server.name),
   links: linksOfObservers,
   packages: ['python3', 'nftables'],
   listens: () => [],

@@ -1,11 +1,11 @@
-import { type Link, serversOf, type Stack, votes } from '../../stack/stack.ts'
+import { type Link, serversOf, type Stack, etcdMembers } from '../../stack/stack.ts'
 import { clientPort, peerPort } from '../etcd/index.ts'
 import { postgresPort, restPort } from '../patroni/index.ts'
 
-/** Observers ask and knock at what Patroni and the votes listen on already. */
+/** Observers ask and knock at what Patroni and etcd listen on already. */
 export function linksOfObservers(stack: Pick<Stack, 'servers'>): readonly Link[] {
   if (serversOf(stack, 'database').length < 2) return []
-  const guests = votes(stack).filter(({ tier }) => tier !== 'database')
+  const guests = etcdMembers(stack).filter(({ tier }) => tier !== 'database')
   return [
     { from: 'database', to: 'database', ...knock, component: 'etcd', ports: [clientPort] },
     { from: 'database', to: 'database', ...knock, component: 'patroni', ports: [postgresPort, restPort] },

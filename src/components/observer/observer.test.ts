@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { File } from '../../resources/resource.ts'
-import { votes } from '../../stack/stack.ts'
+import { etcdMembers } from '../../stack/stack.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { observer } from './index.ts'
 import { timing } from './timing.ts'
 
 const five = fiveServers([observer])
 const nine = nineServers([observer])
-/** Two database servers, with a third vote elsewhere. */
+/** Two database servers, with a third etcd member elsewhere. */
 const two = { ...nine, servers: nine.servers.filter(({ name }) => name !== 'db-3') }
 
 const filesOf = (stack: typeof five, name: string): readonly File[] =>
@@ -31,15 +31,15 @@ describe('the observer', () => {
     expect(text).not.toMatch(/time\.time\(|datetime|localtime|gmtime|CLOCK_REALTIME/)
   })
 
-  it('belongs on the server of every vote, once there is a replica', () => {
+  it('belongs on the server of every etcd member, once there is a replica', () => {
     const hosts = (stack: typeof five) => stack.servers.filter((server) => observer.belongsOn(server, stack))
     expect(hosts(five)).toEqual([])
     expect(hosts(nine).map(({ name }) => name)).toEqual(['db-1', 'db-2', 'db-3'])
     expect(hosts(two).map(({ name }) => name)).toEqual(['lb-1', 'db-1', 'db-2'])
   })
 
-  it('only agrees where there is no PostgreSQL, and knocks where a vote may', () => {
-    const witness = votes(two).find(({ tier }) => tier !== 'database')!
+  it('only agrees where there is no PostgreSQL, and knocks where an etcd member may', () => {
+    const witness = etcdMembers(two).find(({ tier }) => tier !== 'database')!
     const settings = JSON.parse(fileAt(two, witness.name, '.json')) as Record<string, unknown>
     expect(settings).toMatchObject({ postgres: false, askedPorts: { 'db-1': [2379, 2380], 'db-2': [2379, 2380] } })
     expect(fileAt(two, witness.name, '/system/trimaran-observer.service')).toContain('User=etcd')

@@ -4,7 +4,7 @@ import { leavePath } from '../../resources/state-folder.ts'
 export const places = {
   program: '/usr/local/lib/trimaran/observer',
   settings: '/etc/trimaran/observer.json',
-  /** What it shows the votes. */
+  /** What it shows etcd. */
   caller: {
     authority: '/etc/trimaran/observer/etcd-ca.crt',
     certificate: '/etc/trimaran/observer/etcd.crt',

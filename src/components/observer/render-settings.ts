@@ -1,4 +1,4 @@
-import { linksAcceptedBy, linksOpenedBy, type Server, type Stack, votes } from '../../stack/stack.ts'
+import { linksAcceptedBy, linksOpenedBy, type Server, type Stack, etcdMembers } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
 import { places, postgresPort, restPort } from '../patroni/index.ts'
@@ -12,12 +12,12 @@ export function renderSettings({ stack, server }: RenderContext): string {
   const settings = {
     scope: stack.name,
     name: server.name,
-    servers: Object.fromEntries(votes(stack).map(({ name, address }) => [name, address])),
+    servers: Object.fromEntries(etcdMembers(stack).map(({ name, address }) => [name, address])),
     votesPort: clientPort,
     caller: ownPlaces.caller,
     patroniPort: restPort,
     askedPorts: Object.fromEntries(
-      votes(stack).flatMap((other) =>
+      etcdMembers(stack).flatMap((other) =>
         other.name === server.name ? [] : [[other.name, knocksAt(stack, server, other)]],
       ),
     ),

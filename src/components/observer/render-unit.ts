@@ -3,10 +3,10 @@ import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 
-/** That of PostgreSQL where there is one, else that of the vote. */
+/** That of PostgreSQL where there is one, else that of the etcd member. */
 export const userOf = (tier: TierName): string => (tier === 'database' ? 'postgres' : 'etcd')
 
-/** The observer's unit. On a database server it runs as PostgreSQL's user, else as that of the votes. */
+/** The observer's unit. On a database server it runs as PostgreSQL's user, else as that of etcd. */
 export function renderUnit({ tier }: Server): string {
   const user = userOf(tier)
   return `${placedByTrimaran}
@@ -15,7 +15,7 @@ export function renderUnit({ tier }: Server): string {
 Description=Watches the primary's server, and helps a replica to take over when it is gone
 Wants=network-online.target
 After=network-online.target
-# After a boot nobody is received from until the votes have said from whom: that holds before PostgreSQL starts.
+# After a boot nobody is received from until etcd has said from whom: that holds before PostgreSQL starts.
 Before=patroni.service
 # Never stop trying.
 StartLimitIntervalSec=0

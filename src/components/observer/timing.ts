@@ -2,11 +2,11 @@
 export const timing = {
   /** Between two knocks; each is at the next of the ports in turn. */
   intervalSeconds: 0.2,
-  /** The silence after which Patroni here is made to listen to another vote; costs nothing where it was a mistake. */
+  /** The silence after which Patroni here is made to listen to another etcd member; costs nothing where it was a mistake. */
   suspectSeconds: 0.8,
   /**
    * The silence after which a primary's server counts as gone. Shorter than the 5 s in which writes must resume by what
-   * Patroni, PostgreSQL and HAProxy need afterwards (about 1.5 s), and by an election of the votes (up to 2 s).
+   * Patroni, PostgreSQL and HAProxy need afterwards (about 1.5 s), and by an election in etcd (up to 2 s).
    */
   deadlineSeconds: 1.5,
   /** The same for a primary that hears nobody: it steps aside before another can have been promoted. */

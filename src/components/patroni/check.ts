@@ -4,7 +4,7 @@ import { clientPort } from '../etcd/index.ts'
 /**
  * Patroni's own judge of a staged `$file`, on a server where Patroni may run or not yet. A copy is judged, different in
  * two lines: the validator of 4.0 does not know 4.0's own `synchronous_mode: quorum`, and it opens a connection to each
- * vote, waiting long for one that is away. Of the vote here it may say that it is not reachable: it starts before
+ * etcd member, waiting long for one that is away. Of the etcd member here it may say that it is not reachable: it starts before
  * Patroni, but after this. The ports are rightly held by the Patroni that runs (`--ignore-listen-port`).
  */
 export const checkConfig: Shell = sh`

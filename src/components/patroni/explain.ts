@@ -34,7 +34,7 @@ function several(count: number): Explanation {
     },
     whenItDies:
       count === 2
-        ? 'As the replica: writes wait for some seconds, then go on unprotected. As the primary: the other one takes over in seconds, since it and the vote on a balancer are a majority; no acknowledged write is lost. Until the first is back, the loss of the second would be. A third database server closes this.'
+        ? 'As the replica: writes wait for some seconds, then go on unprotected. As the primary: the other one takes over in seconds, since it and the etcd member on a balancer are a majority; no acknowledged write is lost. Until the first is back, the loss of the second would be. A third database server closes this.'
         : 'As a replica: nothing. As the primary: writes wait for some seconds until a replica is promoted; no acknowledged write is lost.',
   }
 }

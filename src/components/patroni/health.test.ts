@@ -61,7 +61,7 @@ describe('the health of patroni', () => {
     ['a replica that starts', 'db-1', '{"state": "starting", "role": "replica"}', 'replays what it missed'],
     ['a primary without replicas', 'db-3', changed(primary, { replication: [] }), 'no replica confirms writes'],
     ['nobody leading', 'db-1', changed(replica, { cluster_unlocked: true }), 'no database server leads now'],
-    ['serving without votes', 'db-3', changed(primary, { failsafe_mode_is_active: true }), 'failsafe mode'],
+    ['serving without etcd', 'db-3', changed(primary, { failsafe_mode_is_active: true }), 'failsafe mode'],
     ['a paused Patroni', 'db-3', changed(primary, { pause: true }), 'Patroni is paused'],
   ])('is degraded with %s', (_situation, name, self, note) => {
     const health = read(name, answer(self))

@@ -125,14 +125,14 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     here.cluster_unlocked === true
       ? {
           state: 'degraded',
-          note: `no database server leads now → \`trimaran logs ${server.name} etcd\` says whether the votes find a majority`,
+          note: `no database server leads now → \`trimaran logs ${server.name} etcd\` says whether etcd has a quorum`,
         }
       : undefined,
   ({ here }) =>
     here.failsafe_mode_is_active === true
       ? {
           state: 'degraded',
-          note: 'serves without votes (failsafe mode): a second loss would stop it → bring etcd back',
+          note: 'serves without etcd (failsafe mode): a second loss would stop it → bring etcd back',
         }
       : undefined,
   ({ members, leads, expected, server }) => {

@@ -19,7 +19,7 @@ import { renderMeasureWrites } from './render-measure.ts'
 import { handOverPath, leavePath } from '../../resources/state-folder.ts'
 import { renderPasswordSql } from './passwords.ts'
 import { renderFirstSql } from './render-first-sql.ts'
-import { renderApplySettings, renderMoveVoteLeader } from './render-scripts.ts'
+import { renderApplySettings, renderMoveEtcdLeader } from './render-scripts.ts'
 import { renderUnit } from './render-unit.ts'
 
 export { places as patroniPlaces } from './places.ts'
@@ -87,7 +87,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     // (patroni#2689, #2787, #3318, #3403).
     { kind: 'package', name: 'patroni', atLeast: '4.0.7' },
     script(places.applySettings, renderApplySettings()),
-    script(places.moveVoteLeader, renderMoveVoteLeader()),
+    script(places.moveEtcdLeader, renderMoveEtcdLeader()),
     script(handOverPath('patroni.service'), renderHandOver()),
     script(places.measureWrites, renderMeasureWrites()),
     script(leavePath('patroni.service'), renderLeave(stack, server)),

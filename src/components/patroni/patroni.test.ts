@@ -40,7 +40,7 @@ describe('patroni', () => {
     await golden('/etc/patroni/create-app-database.sql', 'create-app-database.sql')
     await golden('/etc/patroni/set-passwords.sql', 'set-passwords.sql')
     await golden('/usr/local/lib/trimaran/apply-patroni-settings', 'apply-patroni-settings')
-    await golden('/usr/local/lib/trimaran/move-vote-leader', 'move-vote-leader')
+    await golden('/usr/local/lib/trimaran/move-etcd-leader', 'move-etcd-leader')
   })
 
   it('keeps what holds a password from other users, and out of plans', () => {

@@ -3,7 +3,7 @@ export const places = {
   config: '/etc/patroni/config.yml',
   firstSql: '/etc/patroni/create-app-database.sql',
   passwordSql: '/etc/patroni/set-passwords.sql',
-  /** What Patroni, and what it runs, shows the votes. */
+  /** What Patroni, and what it runs, shows etcd. */
   caller: { authority: '/etc/patroni/etcd-ca.crt', certificate: '/etc/patroni/etcd.crt', key: '/etc/patroni/etcd.key' },
   data: '/var/lib/postgresql/17/main',
   programs: '/usr/lib/postgresql/17/bin',
@@ -14,7 +14,7 @@ export const places = {
   measureWrites: '/usr/local/lib/trimaran/measure-writes',
   /** Placed by the observer, where there is one. */
   establishTerm: '/usr/local/lib/trimaran/establish-term',
-  moveVoteLeader: '/usr/local/lib/trimaran/move-vote-leader',
+  moveEtcdLeader: '/usr/local/lib/trimaran/move-etcd-leader',
 } as const
 
 export const postgresPort = 5432

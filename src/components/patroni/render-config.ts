@@ -1,5 +1,5 @@
 import { isDrained } from '../../stack/orders.ts'
-import { peersOf, serversOf, votes } from '../../stack/stack.ts'
+import { peersOf, serversOf, etcdMembers } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
 import { placedByTrimaran } from '../placed.ts'
@@ -14,7 +14,7 @@ import { yamlLines, yamlValue } from './yaml.ts'
 export function renderConfig(context: RenderContext): string {
   const { stack, server, secret } = context
   const hasPeers = serversOf(stack, 'database').length > 1
-  const hosts = votes(stack).map(({ address }) => yamlValue(`${address}:${clientPort}`))
+  const hosts = etcdMembers(stack).map(({ address }) => yamlValue(`${address}:${clientPort}`))
   return `${placedByTrimaran}
 
 scope: ${yamlValue(stack.name)}
@@ -126,12 +126,12 @@ tags:
 
 `
 
-const withPeers = `  # Run with the leader key in hand: promoted is only who has all that was acknowledged, and says so to the votes.
+const withPeers = `  # Run with the leader key in hand: promoted is only who has all that was acknowledged, and says so to etcd.
   pre_promote: "sh -c 'if [ -x ${places.establishTerm} ]; then exec ${places.establishTerm}; fi'"
   callbacks:
-    # The vote that leads the others should not die together with the primary: see the script.
-    on_role_change: ${places.moveVoteLeader}
-    on_start: ${places.moveVoteLeader}
+    # etcd's leader should not die together with the primary: see the script.
+    on_role_change: ${places.moveEtcdLeader}
+    on_start: ${places.moveEtcdLeader}
 
 watchdog:
   # Where the kernel has a watchdog it restarts a primary whose Patroni froze, before another one is promoted.

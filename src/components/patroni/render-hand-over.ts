@@ -96,7 +96,7 @@ ${handOverPath('patroni.service')} "$@" || exit 1
 # A replica that confirms writes says so before it stops: Patroni waits until none depends on it any more.
 systemctl stop patroni.service
 # The others would wait for its return for a while, and keep what it has missed.
-. ${etcdPlaces.callAsVote}
+. ${etcdPlaces.etcdctl}
 timeout 5 etcdctl del ${member} >/dev/null 2>&1
 exit 0
 `

@@ -92,22 +92,22 @@ sys.exit(f'Patroni did not take the settings: {problem}')
 `
 }
 
-/** Moves the leading vote away from the primary, so that one loss does not take both. */
-export function renderMoveVoteLeader(): string {
+/** Moves etcd's leader away from the primary, so that one loss does not take both. */
+export function renderMoveEtcdLeader(): string {
   return `#!/bin/sh
 ${placedByTrimaran}
-# Called by Patroni as: move-vote-leader on_role_change|on_start ROLE SCOPE
-# A new leader among the votes grants every lease its full time again. If it dies together with the primary, the
-# database waits that much longer for a new one; so the votes are led from another server.
+# Called by Patroni as: move-etcd-leader on_role_change|on_start ROLE SCOPE
+# A new etcd leader grants every lease its full time again. If it dies together with the primary, the
+# database waits that much longer for a new one; so etcd's leader is on another server.
 # Not the hostname: on site that is the operator's business.
 . ${etcdSettings}
 ${etcdctlVariables(places.caller)}here=$ETCD_NAME
-votes() { etcdctl member list --command-timeout=2s; }
+members() { etcdctl member list --command-timeout=2s; }
 
 # A replica that just started offers itself: until now the primary's server may have been the only one.
 if [ "$2" = replica ]; then
-  own=$(votes | grep ", started, $here, " | cut -d, -f1)
-  votes | while IFS=', ' read -r id state name peers clients learner; do
+  own=$(members | grep ", started, $here, " | cut -d, -f1)
+  members | while IFS=', ' read -r id state name peers clients learner; do
     [ "$name" != "$here" ] && [ -n "$own" ] || continue
     address=\${clients#https://}
     curl -fs -m 2 -o /dev/null "http://\${address%%:*}:${restPort}/primary" || continue
@@ -117,7 +117,7 @@ if [ "$2" = replica ]; then
 fi
 [ "$2" = primary ] || exit 0
 curl -s -m 2 http://127.0.0.1:${metricsPort}/metrics | grep -q '^etcd_server_is_leader 1' || exit 0
-votes | while IFS=', ' read -r id state name peers clients learner; do
+members | while IFS=', ' read -r id state name peers clients learner; do
   [ "$name" != "$here" ] && [ "$state" = started ] && [ "$learner" = false ] || continue
   etcdctl move-leader "$id" --command-timeout=3s && break
 done

@@ -8,7 +8,7 @@ export function renderUnit(): string {
   return `${placedByTrimaran}
 
 [Unit]
-# Its address must be there before it listens on it; its vote is better there, but not needed.
+# Its address must be there before it listens on it; its etcd member is better there, but not needed.
 Wants=network-online.target
 After=network-online.target etcd.service
 # Never stop trying: PostgreSQL without Patroni is a primary that nobody watches.

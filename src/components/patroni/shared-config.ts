@@ -13,7 +13,7 @@ export function sharedConfig(stack: Pick<Stack, 'servers'>): readonly Entry[] {
     {
       name: 'failsafe_mode',
       value: true,
-      why: 'Without any votes left, a primary that reaches all other servers goes on serving.',
+      why: 'Without any etcd member left, a primary that reaches all other servers goes on serving.',
     },
     { name: 'check_timeline', value: true, why: 'A server whose history forked off is never promoted.' },
     { name: 'maximum_lag_on_failover', value: 1024 ** 2, why: 'In bytes: a replica further behind is not promoted.' },

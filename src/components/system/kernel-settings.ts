@@ -31,7 +31,7 @@ const settings: readonly Setting[] = [
   {
     name: 'net.ipv4.tcp_retries2',
     value: 5,
-    why: 'A peer that was cut off is given up after 13 s: else the votes would wait up to a minute after the cable is whole.',
+    why: 'A peer that was cut off is given up after 13 s: else etcd would wait up to a minute after the cable is whole.',
     tiers: ['database'],
   },
   {

@@ -5,13 +5,13 @@ import { type Link, peersOf, type Server, type Stack, type TierName } from '../.
 
 /** Small stand-ins with the real names, tiers and links, so that this folder is tested apart from every real component. */
 export const standIns: readonly Component[] = [
-  standIn('system', ['balancer', 'web', 'app', 'database'], [], () => ({
+  placeholder('system', ['balancer', 'web', 'app', 'database'], [], () => ({
     what: 'The settings of Debian itself.',
     why: 'A server that fills its disk with logs is a server that fails.',
     brings: { 'ease of maintenance': 'Every server is the same below its components.' },
     whenItDies: 'There is nothing here that runs.',
   })),
-  standIn(
+  placeholder(
     'haproxy',
     ['balancer', 'web', 'app'],
     [{ from: 'visitors', to: 'balancer', component: 'haproxy', protocol: 'tcp', ports: [80], why: 'visitors come in' }],
@@ -28,7 +28,7 @@ export const standIns: readonly Component[] = [
           : 'Every request through this server fails until systemd has started it again, one second later.',
     }),
   ),
-  standIn(
+  placeholder(
     'keepalived',
     ['balancer'],
     [
@@ -48,7 +48,7 @@ export const standIns: readonly Component[] = [
       whenItDies: 'The address moves to the other balancer.',
     }),
   ),
-  standIn(
+  placeholder(
     'nginx',
     ['web'],
     [
@@ -69,7 +69,7 @@ export const standIns: readonly Component[] = [
       whenItDies: 'This server is left out within a second.',
     }),
   ),
-  standIn(
+  placeholder(
     'app',
     ['app'],
     [
@@ -98,7 +98,7 @@ export const standIns: readonly Component[] = [
       whenItDies: 'systemd starts it again; until then no request comes here.',
     }),
   ),
-  standIn(
+  placeholder(
     'patroni',
     ['database'],
     [
@@ -141,7 +141,7 @@ export const standIns: readonly Component[] = [
       whenItDies: 'Patroni starts it again, or promotes a replica if there is one.',
     }),
   ),
-  standIn(
+  placeholder(
     'etcd',
     ['database'],
     [
@@ -153,18 +153,25 @@ export const standIns: readonly Component[] = [
         ports: [2379],
         why: 'Patroni asks who leads',
       },
-      { from: 'database', to: 'database', component: 'etcd', protocol: 'tcp', ports: [2380], why: 'the votes agree' },
+      {
+        from: 'database',
+        to: 'database',
+        component: 'etcd',
+        protocol: 'tcp',
+        ports: [2380],
+        why: 'etcd members agree',
+      },
     ],
     () => ({
-      what: 'etcd, which holds the vote of this server.',
-      why: 'A majority of votes decides which database server is the primary.',
+      what: 'etcd, with one member on this server.',
+      why: 'A majority of etcd members decides which database server is the primary.',
       brings: { redundancy: 'There are never two primaries.' },
-      whenItDies: 'Nobody notices while the other votes are a majority.',
+      whenItDies: 'Nobody notices while the other members are a majority.',
     }),
   ),
 ]
 
-function standIn(
+function placeholder(
   name: string,
   tiers: readonly TierName[],
   links: readonly Link[],

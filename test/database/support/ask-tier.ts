@@ -40,7 +40,7 @@ export async function primariesOf(tier: Tier): Promise<readonly string[]> {
   return databases.filter((_, index) => own[index]!.role === 'primary')
 }
 
-/** One primary, every other server receives from it and confirms its writes, and every vote can say what was decided last. */
+/** One primary, every other server receives from it and confirms its writes, and every etcd member can say what was decided last. */
 export async function isWholeAgain(tier: Tier): Promise<boolean> {
   const databases = databasesOf(tier)
   const own = await Promise.all(databases.map((server) => askPatroni(tier, server)))
@@ -49,6 +49,6 @@ export async function isWholeAgain(tier: Tier): Promise<boolean> {
     (one) => one.state === 'streaming' && one.sync_state === 'quorum',
   )
   if (more.length > 0 || confirming.length !== databases.length - 1) return false
-  const votes = await Promise.all(databases.map((server) => ask(tier, server, 'http://127.0.0.1:2381/health')))
-  return votes.every((text) => text.includes('"health":"true"'))
+  const answers = await Promise.all(databases.map((server) => ask(tier, server, 'http://127.0.0.1:2381/health')))
+  return answers.every((text) => text.includes('"health":"true"'))
 }

@@ -4,7 +4,7 @@ import { type Case, isWhole } from './run-case.ts'
 import { databasesOf, type Tier } from './tier.ts'
 import { until } from './writer.ts'
 
-const votePorts = [2379, 2380]
+const etcdPorts = [2379, 2380]
 const replicaPorts = [5432, 8008]
 
 /** Every way in which the tier is broken on purpose, in the order of the promises that it keeps. */
@@ -28,7 +28,7 @@ export const cases: readonly Case[] = [
     holdSeconds: 30,
   },
   {
-    name: 'two votes lose power',
+    name: 'two etcd members lose power',
     fault: (tier, leader) => cutPower(tier, peersOf(tier, leader).slice(0, 2)),
     holdSeconds: 30,
   },
@@ -36,8 +36,8 @@ export const cases: readonly Case[] = [
   { name: 'the primary is frozen for 10 s', fault: freeze, holdSeconds: 10 },
   { name: 'the primary is frozen for 40 s', fault: freeze, holdSeconds: 40 },
   {
-    name: 'the primary cut off from the votes',
-    fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), ports: votePorts, direction: 'both' }),
+    name: 'the primary cut off from etcd',
+    fault: (tier, leader) => cut(tier, leader, { from: peersOf(tier, leader), ports: etcdPorts, direction: 'both' }),
     holdSeconds: 60,
   },
   {
@@ -71,7 +71,7 @@ export const cases: readonly Case[] = [
     holdSeconds: 60,
   },
   {
-    name: 'all votes frozen',
+    name: 'all etcd members frozen',
     fault: (tier) => stopProcess(tier, databasesOf(tier), 'etcd'),
     holdSeconds: 30,
     mostSeconds: 5,

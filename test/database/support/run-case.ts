@@ -42,14 +42,14 @@ export async function runCase(tier: Tier, { name, fault, holdSeconds }: Case): P
   return { name, secondsWithoutWrite, ledger, roles: await roles.stop(), wholeAfterSeconds }
 }
 
-/** One primary, all others follow it and confirm its writes, every vote is there. */
+/** One primary, all others follow it and confirm its writes, every etcd member is there. */
 export async function isWhole(tier: Tier): Promise<boolean> {
   const { database } = await tier.status()
-  const { leaders, members, votes } = database
+  const { leaders, members, etcd } = database
   const followers = members.filter(
     ({ role, state, sync }) => role === 'replica' && state === 'streaming' && sync !== 'async',
   )
-  return leaders.length === 1 && followers.length === databasesOf(tier).length - 1 && votes.present === votes.total
+  return leaders.length === 1 && followers.length === databasesOf(tier).length - 1 && etcd.present === etcd.total
 }
 
 /** The table that the suite prints, a row as each case is done, and the whole at its end. */

@@ -66,7 +66,7 @@ export const settings: readonly Setting[] = [
     stories: [undisturbed, deploys(3), rollback],
   },
   {
-    // The database tier's third vote is on a server of another tier.
+    // The database tier's third etcd member is on a server of another tier.
     title: 'two of each',
     shape: { title: 'tdaytwo', counts: { balancer: 2, web: 2, app: 2, database: 2 }, isPooled: true },
     stories: [

@@ -5,7 +5,7 @@ import { until } from '../../database/support/writer.ts'
 import { labPossible, whyLeftOut } from '../lab-possible.ts'
 
 /** Whoever writes into etcd runs commands on every database server: nobody gets there, and what was written is undone. */
-describe.skipIf(!labPossible)(`attacks on the votes and on Patroni${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`attacks on etcd and on Patroni${whyLeftOut}`, () => {
   let tier: Tier
 
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe.skipIf(!labPossible)(`attacks on the votes and on Patroni${whyLeftOut}`
   const sql = async (server: string, question: string): Promise<string> =>
     (await tier.on(server, `runuser -u postgres -- psql -AtqX -c "${question}"`)).stdout.trim()
 
-  it('the app reaches no vote, and of Patroni what only reads', async () => {
+  it('the app reaches no etcd member, and of Patroni what only reads', async () => {
     expect(await knock('app-1', 'app', [2379, 2380])).toEqual(['2379 7', '2380 7'])
     expect(await knock('app-1', 'root', [2379, 2380])).toEqual(['2379 7', '2380 7'])
     const changed = await tier.on(
@@ -92,8 +92,8 @@ subprocess.run(['etcdctl', 'put', key, json.dumps(config)], check=True)`
     expect(await plan()).toContain('nothing to do')
   })
 
-  /** How every way to read or write fares, for a user of a server: `000` where the vote said nothing at all. */
-  const tryVotes = async (from: string, user: string, addresses: readonly string[]): Promise<readonly string[]> => {
+  /** How every way to read or write fares, for a user of a server: `000` where the etcd member said nothing at all. */
+  const tryEtcd = async (from: string, user: string, addresses: readonly string[]): Promise<readonly string[]> => {
     const body = `'{"key":"Zm9v","value":"YmFy","range_end":"AA=="}'`
     const paths = ['v3/kv/put', 'v3/kv/range', 'v3/cluster/member/list', 'v2/keys/foo', 'debug/vars', 'health']
     const urls = addresses.flatMap((address) =>
@@ -112,11 +112,11 @@ END`,
     return [...new Set(stdout.trim().split('\n'))]
   }
 
-  it('a user of a server with a vote reads and writes nothing, over loopback neither', async () => {
+  it('a user of a server with an etcd member reads and writes nothing, over loopback neither', async () => {
     // Spoken to in clear, a port of TLS says that it is none: that is 400.
     const own = ['127.0.0.1', tier.addressOf('db-2')]
     for (const user of ['nobody', 'postgres']) {
-      for (const said of await tryVotes('db-2', user, own)) expect(['000', '400']).toContain(said)
+      for (const said of await tryEtcd('db-2', user, own)) expect(['000', '400']).toContain(said)
     }
     const keys = '/etc/trimaran/etcd/*.key /etc/trimaran/observer/*.key /etc/patroni/*.key'
     const read = await tier.on('db-2', `runuser -u nobody -- sh -c 'cat ${keys}' 2>/dev/null`)
@@ -129,7 +129,7 @@ END`,
     expect(kept.stdout).not.toMatch(/^foo$/m)
   })
 
-  it('who may ask the votes is no vote', async () => {
+  it('who may ask etcd is no member', async () => {
     const asked = await tier.on(
       'db-2',
       `curl -s -m 3 -o /dev/null -w '%{http_code}' --http1.1 --cacert /etc/trimaran/etcd/peers-ca.crt \
@@ -138,7 +138,7 @@ END`,
     expect(asked.stdout).toBe('000')
   })
 
-  it('who takes over the address of a database server is let through by address, and by no vote', async () => {
+  it('who takes over the address of a database server is let through by address, and by no etcd member', async () => {
     const leader = await tier.leader()
     const [gone, ...others] = databasesOf(tier).toSorted((a, b) => Number(a === leader) - Number(b === leader))
     await tier.project.trimaran('lab', 'power-off', gone!)

@@ -48,13 +48,13 @@ describe.skipIf(!labPossible)(`what users of services do to root's files, locks 
   it('a link to a secret stands where a file is wanted: the plan does not show it, and it is replaced', async () => {
     await on(
       'db-1',
-      'echo the-secret-of-root >/root/secret; chmod 600 /root/secret; ln -sf /root/secret /etc/default/etcd-votes',
+      'echo the-secret-of-root >/root/secret; chmod 600 /root/secret; ln -sf /root/secret /etc/default/etcd-members',
     )
     const plan = await said('plan', '--lab')
     expect(plan).toContain('is a link')
     expect(plan).not.toContain('the-secret-of-root')
     await expectUp()
-    expect(await on('db-1', 'cat /root/secret; stat -c "%U %a %F" /root/secret /etc/default/etcd-votes')).toBe(
+    expect(await on('db-1', 'cat /root/secret; stat -c "%U %a %F" /root/secret /etc/default/etcd-members')).toBe(
       'the-secret-of-root\nroot 600 regular file\nroot 644 regular file',
     )
   })

@@ -1,20 +1,20 @@
 import type { RenderContext } from '../component.ts'
 import { renderServerTimeouts, renderSource } from './render-backend.ts'
-import { type Callee, placesOf, standIn, waitingRoomOf } from './services.ts'
+import { type Callee, placesOf, placeholder, retryBackendOf } from './services.ts'
 
 /**
- * Where requests wait at a balancer while no web server is found well. It is a backend of its own since the usual one sends
+ * Tries requests again at a balancer while no web server is found well. It is a backend of its own, since the usual one sends
  * requests again that were sent before, and may do so a few times only.
  */
-export function renderWaitingRoom(callee: Callee, context: RenderContext): string {
+export function renderRetry(callee: Callee, context: RenderContext): string {
   const { stack, server } = context
   const servers = callee.servers.flatMap((one) =>
     placesOf(one, callee).map(
-      ({ name, address }) => `    server waiting-${name} ${address} track ${callee.name}/${name} tcp-ut 2s`,
+      ({ name, address }) => `    server retry-${name} ${address} track ${callee.name}/${name} tcp-ut 2s`,
     ),
   )
   return `# While no server of ${callee.name} is found well, requests wait here for about three seconds.
-backend ${waitingRoomOf(callee)}
+backend ${retryBackendOf(callee)}
     balance roundrobin
 ${renderSource(context)}${renderServerTimeouts(server, stack)}
     # Only what was never sent is tried again, every 200 ms (timeout connect).
@@ -22,5 +22,5 @@ ${renderSource(context)}${renderServerTimeouts(server, stack)}
     retries 15
     option abortonclose
 ${servers.join('\n')}
-    server ${standIn} 127.0.0.1:1 backup no-check`
+    server ${placeholder} 127.0.0.1:1 backup no-check`
 }

@@ -1,19 +1,19 @@
 import type { Condition } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import { type Stack, votes } from '../../stack/stack.ts'
+import { type Stack, etcdMembers } from '../../stack/stack.ts'
 import { places } from './places.ts'
 import { peerPort } from './ports.ts'
 import { askMembers } from './render-scripts.ts'
 
 /**
- * No vote counts that belongs to no server of the file and does not answer: a server that left while it was dead can
- * say no farewell, and its vote would be missing for ever. One that still answers leaves by itself.
+ * Removes etcd members that belong to no server of the file and do not answer: a server that left while it was dead can
+ * run no pre-remove program, and its member would be missing for ever. One that still answers leaves by itself.
  */
-export function pruneVotes(stack: Pick<Stack, 'servers'>): readonly Condition[] {
-  const wanted = votes(stack).map(({ address }) => `https://${address}:${peerPort}`)
+export function pruneMembers(stack: Pick<Stack, 'servers'>): readonly Condition[] {
+  const wanted = etcdMembers(stack).map(({ address }) => `https://${address}:${peerPort}`)
   const forgotten = sh`
-    [ -r ${places.callAsVote} ] || exit 0
-    . ${places.callAsVote}
+    [ -r ${places.etcdctl} ] || exit 0
+    . ${places.etcdctl}
     own="etcdctl --dial-timeout=1s --command-timeout=2s"
     forgotten() {
       $own member list 2>/dev/null | while IFS=', ' read -r id state name peer client learner; do
@@ -25,9 +25,9 @@ export function pruneVotes(stack: Pick<Stack, 'servers'>): readonly Condition[] 
   return [
     {
       kind: 'condition',
-      name: 'votes of servers that are gone',
+      name: 'etcd members of removed servers',
       action: 'remove',
-      reason: 'a server that left cannot take its vote back',
+      reason: 'a server that was off when it was removed cannot remove its own member',
       disturbs: 'nothing',
       holds: sh`
         ${forgotten}
