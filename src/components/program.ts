@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { quote } from '../shell/sh.ts'
+import type { File } from '../resources/resource.ts'
+import { quote, sh, type Shell } from '../shell/sh.ts'
 import { placedByTrimaran } from './placed.ts'
 
 /** What a setting of a program may be. An array becomes a list of the language: for the shell, one of Bash. */
@@ -13,6 +14,8 @@ interface Language {
   /** What else may stand before the last setting: what is read in, and what is strict. */
   readonly head: RegExp
   readonly assign: (name: string, value: Setting) => string
+  /** Judges `$file` without running it. */
+  readonly check: Shell
 }
 
 const shell: Language = {
@@ -20,12 +23,14 @@ const shell: Language = {
   setting: /^([A-Z][A-Z0-9_]*)=/,
   head: /^set -/,
   assign: (name, value) => `${name}=${isList(value) ? `(${value.map(quoted).join(' ')})` : quoted(value)}`,
+  check: sh`bash -n "$file"`,
 }
 const python: Language = {
   comment: '#',
   setting: /^([A-Z][A-Z0-9_]*) = /,
   head: /^(import|from) /,
   assign: (name, value) => `${name} = ${JSON.stringify(value)}`,
+  check: sh`python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$file"`,
 }
 const perl: Language = {
   comment: '#',
@@ -33,12 +38,15 @@ const perl: Language = {
   head: /^use /,
   assign: (name, value) =>
     isList(value) ? `my @${name} = (${value.map(perlValue).join(', ')});` : `my $${name} = ${perlValue(value)};`,
+  check: sh`perl -c "$file" 2>&1`,
 }
 const lua: Language = {
   comment: '--',
   setting: /^local ([A-Z][A-Z0-9_]*) = /,
   head: /^local \w+ = require/,
   assign: (name, value) => `local ${name} = ${luaValue(value)}`,
+  // Debian's servers have no Lua of their own: HAProxy, which reads it, judges it with its configuration.
+  check: sh``,
 }
 
 const texts = new Map<string, string>()
@@ -66,6 +74,18 @@ export function readProgram(module: string, name: string, settings: Readonly<Rec
   })
   const placed = placedByTrimaran.replace('#', language.comment)
   return [...filled.slice(0, start), placed, ...filled.slice(start)].join('\n')
+}
+
+/** A program of root's that everybody may run, at a path of a server. Its interpreter judges it before it is placed. */
+export function placeProgram(
+  module: string,
+  name: string,
+  path: string,
+  settings: Readonly<Record<string, Setting>> = {},
+): File {
+  const content = readProgram(module, name, settings)
+  const { check } = languageOf(name, content.slice(0, content.indexOf('\n')))
+  return { kind: 'file', path, content, owner: 'root', group: 'root', mode: '0755', check }
 }
 
 function readOnce(file: URL): string {

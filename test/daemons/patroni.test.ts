@@ -5,6 +5,8 @@ import { contextFor, fiveServers, nineServers } from '../../src/components/testi
 import { firstOrders } from '../../src/stack/orders.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
+const path = '/etc/patroni/config.yml'
+
 const filesOf = (
   stack: ReturnType<typeof fiveServers>,
   name: string,
@@ -16,9 +18,18 @@ const filesOf = (
       .flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
   )
 
-const judge = `file=/etc/patroni/config.yml\n${checkConfig.text}`
-const path = '/etc/patroni/config.yml'
+/** What judges each of them before it is placed, the configuration apart. */
+const checksOf = (stack: ReturnType<typeof fiveServers>, name: string): string =>
+  patroni
+    .render(contextFor(stack, name))
+    .flatMap((one) =>
+      one.kind === 'file' && one.check !== undefined && one.path !== path
+        ? [`file=${one.path}\n${one.check.text}`]
+        : [],
+    )
+    .join('\n')
 
+const judge = `file=/etc/patroni/config.yml\n${checkConfig.text}`
 describe.skipIf(!hasStockedImage())('Patroni judges', () => {
   it.each([
     ['the only database server', filesOf(fiveServers([patroni]), 'db-1')],
@@ -68,8 +79,8 @@ END
       `
       chmod +x /usr/local/lib/trimaran/*
       systemd-analyze verify --man=no patroni.service 2>&1 | grep -i patroni
-      python3 -m py_compile /usr/local/lib/trimaran/apply-patroni-settings
-      sh -n /usr/local/lib/trimaran/move-etcd-leader
+      set -e
+      ${checksOf(nineServers([patroni]), 'db-2')}
       `,
       filesOf(nineServers([patroni]), 'db-2'),
     )

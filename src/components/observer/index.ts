@@ -1,5 +1,4 @@
 import type { File, Resource } from '../../resources/resource.ts'
-import { sh } from '../../shell/sh.ts'
 import { serversOf, etcdMembers } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { callerFiles } from '../etcd/index.ts'
@@ -9,7 +8,7 @@ import { askObserver, readObserver } from './health.ts'
 import { linksOfObservers } from './links.ts'
 import { places, unitName } from './places.ts'
 import { patroniPlaces } from '../patroni/index.ts'
-import { readProgram } from '../program.ts'
+import { placeProgram } from '../program.ts'
 import { renderSettings } from './render-settings.ts'
 import { renderUnit, userOf } from './render-unit.ts'
 
@@ -33,9 +32,7 @@ export const observer: Component = {
 function renderObserver(context: RenderContext): readonly Resource[] {
   return [
     { kind: 'directory', path: places.program, owner: 'root', group: 'root', mode: '0755' },
-    ...modules.map((name) => file(`${places.program}/${name}`, readProgram(import.meta.url, name), compiles)),
-    ...(context.server.tier === 'database' ? [script(patroniPlaces.establishTerm, establishTerm())] : []),
-    script(places.leave, leave()),
+    ...programs(context),
     { kind: 'directory', path: places.certificates, owner: 'root', group: 'root', mode: '0755' },
     ...callerFiles(context, { name: 'observer', group: userOf(context.server.tier), places: places.caller }).map(
       (one): File => ({ ...one, onChange: 'restart' }),
@@ -46,7 +43,7 @@ function renderObserver(context: RenderContext): readonly Resource[] {
   ]
 }
 
-/** The program: Python's standard library alone, which is there because of Patroni. */
+/** The program's modules: Python's standard library alone, which is there because of Patroni. */
 const modules = [
   '__main__.py',
   'decide.py',
@@ -57,28 +54,21 @@ const modules = [
   'postgres.py',
 ] as const
 
-const establishTerm = (): string =>
-  readProgram(import.meta.url, 'establish-term', {
-    REQUESTS: places.requests,
-    PROGRAM: places.program,
-    SETTINGS: places.settings,
-  })
+function programs({ server }: RenderContext): readonly File[] {
+  const { program: PROGRAM, settings: SETTINGS, requests: REQUESTS } = places
+  return [
+    ...modules.map((name): File => ({
+      ...placeProgram(import.meta.url, name, `${places.program}/${name}`),
+      mode: '0644',
+      onChange: 'restart',
+    })),
+    ...(server.tier === 'database'
+      ? [placeProgram(import.meta.url, 'establish-term', patroniPlaces.establishTerm, { REQUESTS, PROGRAM, SETTINGS })]
+      : []),
+    placeProgram(import.meta.url, 'leave', places.leave, { UNIT: unitName, PROGRAM, SETTINGS }),
+  ]
+}
 
-const leave = (): string =>
-  readProgram(import.meta.url, 'leave', { UNIT: unitName, PROGRAM: places.program, SETTINGS: places.settings })
-
-const script = (path: string, content: string): File => ({
-  kind: 'file',
-  path,
-  content,
-  owner: 'root',
-  group: 'root',
-  mode: '0755',
-})
-
-const compiles = sh`python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$file"`
-
-function file(path: string, content: string, check?: File['check']): File {
-  const owned = { owner: 'root', group: 'root', mode: '0644', onChange: 'restart' } as const
-  return { kind: 'file', path, content, ...owned, ...(check !== undefined && { check }) }
+function file(path: string, content: string): File {
+  return { kind: 'file', path, content, owner: 'root', group: 'root', mode: '0644', onChange: 'restart' }
 }

@@ -1,34 +1,12 @@
-import { leaderFirstCode } from '../../resources/condition.ts'
 import type { Condition } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { lacksWal, streams } from './follows.ts'
+import { limitsOfReplicas } from './limits.ts'
 import { roleNames } from './passwords.ts'
 import { places, restPort } from './places.ts'
 import { restartSettings } from './tuning.ts'
-
-/**
- * A replica refuses to have less of these than its primary:
- * https://www.postgresql.org/docs/17/hot-standby.html#HOT-STANDBY-ADMIN
- */
-const limits = [
-  'max_connections',
-  'max_locks_per_transaction',
-  'max_prepared_transactions',
-  'max_wal_senders',
-  'max_worker_processes',
-]
-
-/** Judges what Patroni says of itself; what cannot be read waits for nothing. */
-const judgePending = `
-import json, sys
-try: said = json.load(sys.stdin)
-except ValueError: sys.exit(0)
-if not said.get("pending_restart"): sys.exit(0)
-for name, values in said.get("pending_restart_reason", {}).items():
-    if name in ${JSON.stringify(limits)} and int(values["new_value"]) < int(values["old_value"]): sys.exit(${leaderFirstCode})
-sys.exit(1)`
 
 /** PostgreSQL runs with the settings that it reads only when it starts; a server that leads hands over first. */
 export function settingsInUse(context: RenderContext): Condition {
@@ -42,10 +20,13 @@ export function settingsInUse(context: RenderContext): Condition {
       .map(({ name, value }) => `${name}=${value}`)
       .toSorted()
       .join('\n'),
-    lowerOnLeaderFirst: limits,
+    lowerOnLeaderFirst: limitsOfReplicas,
     reason: 'uses settings that it reads only when it starts',
     disturbs: 'restart',
-    holds: sh`curl -s -m 1 ${`${rest}/patroni`} | python3 -c ${judgePending}`,
+    holds: sh`
+      [ -e ${places.judgePendingRestart} ] || exit 0
+      curl -s -m 1 ${`${rest}/patroni`} | ${places.judgePendingRestart}
+    `,
     make: sh`
       answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
       # A replica learns from what it streams which limits its primary has, and starts with no lower ones.

@@ -1,7 +1,7 @@
 export { places, postgresPort, replicasPort, restPort } from './places.ts'
 export { connectionLimit } from './tuning.ts'
 
-import type { File, Resource } from '../../resources/resource.ts'
+import type { Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { type Link, serversOf } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
@@ -14,12 +14,9 @@ import { places, postgresPort, replicaLag, replicasPort, restPort } from './plac
 import { lacksWal, streams } from './follows.ts'
 import { renderConfig } from './render-config.ts'
 import { declaredDatabases, followsPrimary, passwordsHold, settingsInUse, sharedSettingsHold } from './conditions.ts'
-import { renderHandOver, renderLeave } from './render-hand-over.ts'
-import { renderMeasureWrites } from './render-measure.ts'
-import { handOverPath, leavePath } from '../../resources/state-folder.ts'
 import { renderPasswordSql } from './passwords.ts'
 import { renderFirstSql } from './render-first-sql.ts'
-import { renderApplySettings, renderMoveEtcdLeader } from './render-scripts.ts'
+import { programs } from './programs.ts'
 import { renderUnit } from './render-unit.ts'
 
 export { places as patroniPlaces } from './places.ts'
@@ -86,11 +83,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     // 3.0.2 loses acknowledged writes when a partition heals; 4.0.7 is the first without the known ways to do so
     // (patroni#2689, #2787, #3318, #3403).
     { kind: 'package', name: 'patroni', atLeast: '4.0.7' },
-    script(places.applySettings, renderApplySettings()),
-    script(places.moveEtcdLeader, renderMoveEtcdLeader()),
-    script(handOverPath('patroni.service'), renderHandOver()),
-    script(places.measureWrites, renderMeasureWrites()),
-    script(leavePath('patroni.service'), renderLeave(stack, server)),
+    ...programs(context),
     ...callerFiles(context, { name: 'patroni', group: 'postgres', places: places.caller }),
     { ...readableByPostgres, path: places.firstSql, content: renderFirstSql(secret) },
     { ...readableByPostgres, path: places.passwordSql, content: renderPasswordSql(secret) },
@@ -137,7 +130,3 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
 }
 
 const readableByPostgres = { kind: 'file', owner: 'root', group: 'postgres', mode: '0640', secret: true } as const
-
-function script(path: string, content: string): File {
-  return { kind: 'file', path, content, owner: 'root', group: 'root', mode: '0755' }
-}

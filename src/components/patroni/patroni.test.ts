@@ -39,8 +39,6 @@ describe('patroni', () => {
     await golden('/etc/systemd/system/patroni.service.d/60-trimaran.conf', 'patroni.service')
     await golden('/etc/patroni/create-app-database.sql', 'create-app-database.sql')
     await golden('/etc/patroni/set-passwords.sql', 'set-passwords.sql')
-    await golden('/usr/local/lib/trimaran/apply-patroni-settings', 'apply-patroni-settings')
-    await golden('/usr/local/lib/trimaran/move-etcd-leader', 'move-etcd-leader')
   })
 
   it('keeps what holds a password from other users, and out of plans', () => {
