@@ -3,8 +3,8 @@ import { identityOf, kindOf } from '../resources/kinds.ts'
 import type { Resource } from '../resources/resource.ts'
 import { isOwnPlace } from '../resources/places.ts'
 import { stateFolder } from '../resources/state-folder.ts'
-import { isDrained } from '../stack/orders.ts'
-import { sealOf, writeOrders } from '../stack/orders-copy.ts'
+import { isDrained } from '../stack/stack-state.ts'
+import { sealOf, writeStackState } from '../stack/stack-state-copy.ts'
 import type { Server } from '../stack/stack.ts'
 import { looseGround } from './firm-ground.ts'
 
@@ -35,8 +35,8 @@ export const stackPart = 'stack'
 /** The file that says which stack a server belongs to, and with which key it was set up. */
 export const stackMarkerPath = `${stateFolder}/stack`
 
-/** A server's copy of the standing orders. */
-export const ordersPath = `${stateFolder}/orders.json`
+/** A server's copy of the stack state. */
+export const stackStatePath = `${stateFolder}/state.json`
 
 /** Merges what all components want on a server. Two components that want the same thing, and a place that is not root's alone, are defects and throw. */
 export function createBlueprint(components: readonly Component[], context: RenderContext): Blueprint {
@@ -59,7 +59,7 @@ export function createBlueprint(components: readonly Component[], context: Rende
     server,
     parts,
     keyFingerprint: keyFingerprintFrom(context.secret),
-    ...(isDrained(context.orders, server.name) && { isDrained: true }),
+    ...(isDrained(context.stackState, server.name) && { isDrained: true }),
   }
 }
 
@@ -67,13 +67,13 @@ export function createBlueprint(components: readonly Component[], context: Rende
 export const emptyBlueprint = (server: Server): Blueprint => ({ server, parts: [] })
 
 /**
- * A server that leaves a stack that stays. Before it is cleared it is what it was, but drained; of the orders it keeps the
+ * A server that leaves a stack that stays. Before it is cleared it is what it was, but drained; of the stack state it keeps the
  * copy that all have. The context's stack is the one with it.
  */
 export function leavingBlueprint(components: readonly Component[], context: RenderContext): Blueprint {
-  const { server, orders } = context
-  const drained = { ...orders, drained: [...new Set([...orders.drained, server.name])] }
-  const aside = createBlueprint(components, { ...context, orders: drained })
+  const { server, stackState } = context
+  const drained = { ...stackState, drained: [...new Set([...stackState.drained, server.name])] }
+  const aside = createBlueprint(components, { ...context, stackState: drained })
   const parts = aside.parts.map((part) => (part.component === stackPart ? markerPart(context) : part))
   return { ...emptyBlueprint(server), aside: { ...aside, parts } }
 }
@@ -105,14 +105,14 @@ function packagesOf(rendered: readonly Part[]): Part {
 export const keyFingerprintFrom = (secret: RenderContext['secret']): string =>
   secret('fingerprint of the key').slice(0, 16)
 
-function markerPart({ stack, secret, orders }: RenderContext): Part {
+function markerPart({ stack, secret, stackState }: RenderContext): Part {
   const content = `${stack.name}\n${keyFingerprintFrom(secret)}\n`
   const file = { kind: 'file', owner: 'root', group: 'root', mode: '0600' } as const
   return {
     component: stackPart,
     resources: [
       { ...file, path: stackMarkerPath, content, secret: true },
-      { ...file, path: ordersPath, content: writeOrders(orders, sealOf(stack, secret)) },
+      { ...file, path: stackStatePath, content: writeStackState(stackState, sealOf(stack, secret)) },
     ],
   }
 }

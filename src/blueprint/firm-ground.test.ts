@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { components } from '../components/index.ts'
 import { busyServers, contextFor, fiveServers, nineServers } from '../components/testing/stacks.ts'
 import type { Resource } from '../resources/resource.ts'
-import { fullOrders } from '../stack/orders.ts'
+import { fullStackState } from '../stack/stack-state.ts'
 import { createBlueprint } from './blueprint.ts'
 import { looseGround } from './firm-ground.ts'
 
@@ -16,7 +16,7 @@ describe('what is placed', () => {
   it.each(Object.entries(stacks))('stands in folders of root’s alone, on every server of %s', (_, create) => {
     const stack = create(components)
     for (const { name } of stack.servers) {
-      const context = { ...contextFor(stack, name), orders: fullOrders(name) }
+      const context = { ...contextFor(stack, name), stackState: fullStackState(name) }
       const placed = createBlueprint(components, context).parts.flatMap(({ resources }) => resources)
       for (const resource of placed) {
         expect(looseGround(resource, placed)).toBeUndefined()

@@ -3,7 +3,7 @@ import { failure } from '../errors/failure.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'
 import { buildFromConfig } from '../release/build-from-config.ts'
 import { describeSource, nameRelease } from '../release/name-release.ts'
-import { changeOrders, orderRelease, type Orders } from '../stack/orders.ts'
+import { changeStackState, changeRelease, type StackState } from '../stack/stack-state.ts'
 import { wasDeployCutOff } from '../status/judge-cut-off.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { commandServer } from '../operations/change/plan-stack.ts'
@@ -61,7 +61,7 @@ const sameRelease: Deployment = {
   verb: 'deploy',
   pace: 'careful',
   source: 'the release that runs',
-  order: (standing) => standing,
+  newState: (current) => current,
 }
 
 async function newRelease(session: Session, revision?: string): Promise<Deployment> {
@@ -72,7 +72,7 @@ async function newRelease(session: Session, revision?: string): Promise<Deployme
     verb: 'deploy',
     pace: 'careful',
     source: await describeSource(folder, revision),
-    order: (standing, answers) => orderNew(session, name, standing, answers),
+    newState: (current, answers) => newReleaseState(session, name, current, answers),
     build: async (tell, signal) => {
       await buildFromConfig(name, { ...session, ...given, tell, signal })
     },
@@ -80,21 +80,21 @@ async function newRelease(session: Session, revision?: string): Promise<Deployme
 }
 
 /** Once it is ordered, only who runs its command may still change: another server, where that one was lost. */
-function orderNew({ stack }: Session, name: string, standing: Orders, answers: Answers): Orders {
+function newReleaseState({ stack }: Session, name: string, current: StackState, answers: Answers): StackState {
   const wanted =
-    stack.declared.app.release === undefined ? undefined : commandServer(stack, answers, standing)?.commandOn
+    stack.declared.app.release === undefined ? undefined : commandServer(stack, answers, current)?.commandOn
   if (stack.declared.app.release !== undefined && wanted === undefined)
     throw failure('TRI-PLAN-003', {
       what: 'No app server answers that could run the release command',
       state: 'nothing was changed',
       next: '`trimaran status` says what became of them; deploy again once one is back',
     })
-  if (standing.release !== name)
-    return orderRelease(standing, name, {
+  if (current.release !== name)
+    return changeRelease(current, name, {
       ...(wanted !== undefined && { commandOn: wanted }),
-      wasCutOff: wasDeployCutOff([...answers.values()].filter(isObservation), standing),
+      wasCutOff: wasDeployCutOff([...answers.values()].filter(isObservation), current),
     })
-  const { commandOn } = standing
+  const { commandOn } = current
   const isLost = commandOn !== undefined && !isObservation(answers.get(commandOn)!)
-  return isLost && wanted !== undefined ? changeOrders(standing, { commandOn: wanted }) : standing
+  return isLost && wanted !== undefined ? changeStackState(current, { commandOn: wanted }) : current
 }

@@ -3,7 +3,7 @@ import type { Freed } from '../engine/await-free.ts'
 import { isObservation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { drainOrder, judgeWish, waitUntilFree } from '../operations/service/drain-server.ts'
+import { drainedState, judgeWish, waitUntilFree } from '../operations/service/drain-server.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { type Changed, runChange } from './run-change.ts'
 import { oneServer } from '../operations/session/session.ts'
@@ -36,7 +36,7 @@ export const drain = buildCommand({
       lab: 'find',
       question: () => `Drain ${name}?`,
       about: () => name,
-      order: drainOrder(name),
+      newState: drainedState(name),
       judge: (planned, session) => {
         notes = judgeWish(oneServer(session.stack, name), planned, session, flags.anyway)
       },

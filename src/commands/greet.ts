@@ -1,7 +1,7 @@
 import { drawTextDiagram } from '../explain/draw-text-diagram.ts'
 import { components } from '../components/index.ts'
 import { observe } from '../engine/observe.ts'
-import type { Orders } from '../stack/orders.ts'
+import type { StackState } from '../stack/stack-state.ts'
 import { publicAddress, serversOf } from '../stack/stack.ts'
 import { summarise } from '../status/summarise.ts'
 import type { Tone } from '../ui/tone.ts'
@@ -10,7 +10,7 @@ import type { Session } from '../operations/session/session.ts'
 /** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
 export async function greet(
   session: Session,
-  { maintenance }: Pick<Orders, 'maintenance'>,
+  { maintenance }: Pick<StackState, 'maintenance'>,
   tone: Tone,
 ): Promise<string> {
   const { stack, lab } = session

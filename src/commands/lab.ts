@@ -5,7 +5,7 @@ import { columns } from '../ui/columns.ts'
 import { createOutput } from '../ui/output.ts'
 import { type CommonFlags, commonFlags } from './flags.ts'
 import { forgetKnownServers } from '../engine/known-servers.ts'
-import { forgetSeenOrders } from '../engine/seen-orders.ts'
+import { forgetSeenStackState } from '../engine/seen-stack-state.ts'
 import { bootLab } from '../operations/session/lab-servers.ts'
 import { openProject } from '../operations/session/session.ts'
 
@@ -36,7 +36,7 @@ const down = buildCommand({
     const removed = await labDown(name)
     if (owner !== undefined) {
       await forgetKnownServers(owner, 'lab')
-      await forgetSeenOrders(owner, 'lab')
+      await forgetSeenStackState(owner, 'lab')
     }
     output.print(removed ? `The lab ${name} is gone: its servers, disks and network.` : `There is no lab ${name}.`)
     output.printJson({ lab: name, removed })

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import { judgeSource } from '../config/values/network.ts'
 import { failure } from '../errors/failure.ts'
-import { changeOrders, type Maintenance, type Orders } from '../stack/orders.ts'
+import { changeStackState, type Maintenance, type StackState } from '../stack/stack-state.ts'
 import { serversOf } from '../stack/stack.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { type Changed, runChange } from './run-change.ts'
@@ -46,7 +46,7 @@ export const maintenance = buildCommand({
       verb: `maintenance ${wish}`,
       lab: 'find',
       tier: 'balancer',
-      order: (standing) => ordersFor(wish, flags.allow ?? [], standing),
+      newState: (current) => stackStateFor(wish, flags.allow ?? [], current),
       question: ({ stack }) =>
         wish === 'on' ? `Close ${stack.name} to its visitors?` : `Open ${stack.name} to its visitors again?`,
     })
@@ -82,12 +82,12 @@ function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
   return word
 }
 
-/** The same orders where they say so already: then there is nothing to do. */
-function ordersFor(wish: Wish, allow: readonly string[], standing: Orders): Orders {
+/** The same state where it says so already: then there is nothing to do. */
+function stackStateFor(wish: Wish, allow: readonly string[], current: StackState): StackState {
   const wanted: Maintenance | undefined = wish === 'on' ? { allow } : undefined
-  const { maintenance: present, ...rest } = standing
-  if (JSON.stringify(wanted) === JSON.stringify(present)) return standing
-  return changeOrders(rest, wanted === undefined ? {} : { maintenance: wanted })
+  const { maintenance: present, ...rest } = current
+  if (JSON.stringify(wanted) === JSON.stringify(present)) return current
+  return changeStackState(rest, wanted === undefined ? {} : { maintenance: wanted })
 }
 
 function tell(wish: Wish, { session, output, planned }: Changed): string {
@@ -100,7 +100,7 @@ function tell(wish: Wish, { session, output, planned }: Changed): string {
     ({ name }) => `\n${tone.yellow('!')} ${name} does not know of it yet: \`trimaran up\` tells it when it is back`,
   )
   if (wish === 'off') return `${tone.green('✔')} visitors of ${stack.name} see the site${warning.join('')}`
-  const { allow = [] } = planned.orders.maintenance ?? {}
+  const { allow = [] } = planned.stackState.maintenance ?? {}
   return [
     `${tone.green('✔')} visitors of ${stack.name} see the maintenance page${warning.join('')}`,
     ...(allow.length === 0 ? [] : [`  from ${allow.join(', ')} the site is seen as always`]),

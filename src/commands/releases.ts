@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { buildCommand } from '@stricli/core'
 import { components } from '../components/index.ts'
 import { observe } from '../engine/observe.ts'
-import { standingOrders } from '../engine/standing-orders.ts'
+import { newestPlacedState } from '../engine/newest-stack-state.ts'
 import { isObservation, type Observation } from '../observation/observation.ts'
 import { secondsOf } from '../release/name-release.ts'
 import type { Server } from '../stack/stack.ts'
@@ -73,7 +73,7 @@ export function listReleases(
   answered: readonly { readonly server: Server; readonly observation: Observation }[],
   here: readonly string[],
 ): readonly KnownRelease[] {
-  const { release: current, unfinished = [] } = standingOrders(answered.map(({ observation }) => observation)) ?? {}
+  const { release: current, unfinished = [] } = newestPlacedState(answered.map(({ observation }) => observation)) ?? {}
   const held = answered.flatMap(({ server, observation }) =>
     [...(observation.resources.get('tree')?.keys() ?? [])].flatMap((path) => {
       const [, release] = /^\/srv\/(?:app|web)\/releases\/([^/]+)$/.exec(path) ?? []

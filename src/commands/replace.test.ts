@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Answers, Observation } from '../observation/observation.ts'
-import { firstOrders, orderRelease } from '../stack/orders.ts'
-import { newMachineOrder } from './replace.ts'
+import { firstStackState, changeRelease } from '../stack/stack-state.ts'
+import { replacedState } from './replace.ts'
 
-const standing = orderRelease(firstOrders('r1'), 'r2', { commandOn: 'app-1' })
+const current = changeRelease(firstStackState('r1'), 'r2', { commandOn: 'app-1' })
 
 const appServer = (release: string): Observation =>
   ({
@@ -19,14 +19,14 @@ const answers = (release: string): Answers =>
   ])
 
 it('does not have a new machine run the release command once more', () => {
-  expect(newMachineOrder('app-1')(standing, answers('r2'))).not.toHaveProperty('commandOn')
+  expect(replacedState('app-1')(current, answers('r2'))).not.toHaveProperty('commandOn')
 })
 
 it('has it run where nobody can know that it was', () => {
-  expect(newMachineOrder('app-1')(standing, answers('r1'))).toBe(standing)
-  expect(newMachineOrder('app-1')(standing, new Map())).toBe(standing)
+  expect(replacedState('app-1')(current, answers('r1'))).toBe(current)
+  expect(replacedState('app-1')(current, new Map())).toBe(current)
 })
 
 it('leaves it to another server whose business it is', () => {
-  expect(newMachineOrder('app-2')(standing, answers('r2'))).toBe(standing)
+  expect(replacedState('app-2')(current, answers('r2'))).toBe(current)
 })

@@ -3,14 +3,14 @@ import type { Tell } from '../events/event.ts'
 import { forgetKnownServer } from '../engine/known-servers.ts'
 import { failure } from '../errors/failure.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'
-import { changeOrders, type Orders } from '../stack/orders.ts'
+import { changeStackState, type StackState } from '../stack/stack-state.ts'
 import type { Server } from '../stack/stack.ts'
 import { servesAnywhere } from '../status/judge-cut-off.ts'
 import { ask } from '../ui/ask.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { createOutput } from '../ui/output.ts'
 import { anywayFlag, type DrainFlags } from './drain.ts'
-import { undrainOrder, waitUntilUsed } from '../operations/service/drain-server.ts'
+import { undrainedState, waitUntilUsed } from '../operations/service/drain-server.ts'
 import { type EditedConfig, unedited } from '../operations/config/edit-config.ts'
 import { editDestination } from '../operations/config/edit-destination.ts'
 import { changeFlags } from './flags.ts'
@@ -144,17 +144,17 @@ async function exchange(
   if (old.isAlive) await runChange(agreed, { verb, lab: 'find', meant: (opened) => withLeaver(opened, old.server) })
   if (session.lab) await removeFromLab(project, name, tell)
   await forgetKnownServer(session.stateFolder, whereOf(session), name)
-  return await runChange(agreed, { verb, lab: 'boot', order: newMachineOrder(name) })
+  return await runChange(agreed, { verb, lab: 'boot', newState: replacedState(name) })
 }
 
 /** The new machine does not know that it ran the release command; where another server serves that release, it was run. */
-export const newMachineOrder =
+export const replacedState =
   (name: string) =>
-  (standing: Orders, answers: Answers): Orders => {
-    const orders = undrainOrder(name)(standing)
-    const { commandOn, ...rest } = orders
+  (current: StackState, answers: Answers): StackState => {
+    const stackState = undrainedState(name)(current)
+    const { commandOn, ...rest } = stackState
     const others = [...answers].flatMap(([other, answer]) => (other !== name && isObservation(answer) ? [answer] : []))
-    return commandOn === name && servesAnywhere(others, standing) ? changeOrders(rest, {}) : orders
+    return commandOn === name && servesAnywhere(others, current) ? changeStackState(rest, {}) : stackState
   }
 
 function tellRest({ name }: Server, old: PreviousHost, { where }: EditedConfig): readonly string[] {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Answers, Observation } from '../observation/observation.ts'
-import { orderRelease, type Orders } from '../stack/orders.ts'
+import { changeRelease, type StackState } from '../stack/stack-state.ts'
 import { backTo } from './rollback.ts'
 
-const standing: Orders = { number: 7, release: 'r3', kept: ['r3', 'r2', 'r1'], drained: [] }
-const ordered = orderRelease(standing, 'r2')
+const current: StackState = { number: 7, release: 'r3', kept: ['r3', 'r2', 'r1'], drained: [] }
+const ordered = changeRelease(current, 'r2')
 
 /** App servers, each with the release that it was told to run, and the places that serve. */
 const answers = (...servers: readonly (readonly [string, ...('blue' | 'green')[]])[]): Answers =>
@@ -24,24 +24,24 @@ const halfWay = answers(['r2', 'blue', 'green'], ['r3', 'blue'])
 const through = answers(['r2', 'green'], ['r2', 'green'])
 
 it('goes to the release before, and has that in mind when it is asked again under the lock', () => {
-  const { order } = backTo()
-  expect([order(standing, before).release, order(standing, before).release]).toEqual(['r2', 'r2'])
+  const { newState } = backTo()
+  expect([newState(current, before).release, newState(current, before).release]).toEqual(['r2', 'r2'])
 })
 
 it('goes on to the same release where one was cut off, also where that got through meanwhile', () => {
-  const { order } = backTo()
-  expect(order(ordered, halfWay)).toBe(ordered)
-  expect(order(ordered, through)).toBe(ordered)
+  const { newState } = backTo()
+  expect(newState(ordered, halfWay)).toBe(ordered)
+  expect(newState(ordered, through)).toBe(ordered)
 })
 
 it('does not go further back for a server that is lost on the way', () => {
-  const { order } = backTo()
-  order(standing, before)
-  expect(order(ordered, new Map([['app-1', { unreachable: 'no route to host' }]]))).toBe(ordered)
+  const { newState } = backTo()
+  newState(current, before)
+  expect(newState(ordered, new Map([['app-1', { unreachable: 'no route to host' }]]))).toBe(ordered)
 })
 
 it('goes further back once that is through, and wherever a name says', () => {
-  expect(backTo().order(ordered, through).release).toBe('r1')
-  expect(backTo('r1').order(ordered, halfWay).release).toBe('r1')
-  expect(backTo('r3').order(ordered, through).release).toBe('r3')
+  expect(backTo().newState(ordered, through).release).toBe('r1')
+  expect(backTo('r1').newState(ordered, halfWay).release).toBe('r1')
+  expect(backTo('r3').newState(ordered, through).release).toBe('r3')
 })

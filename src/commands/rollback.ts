@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import { isObservation } from '../observation/observation.ts'
 import { chooseRelease } from '../stack/choose-release.ts'
-import { orderRelease } from '../stack/orders.ts'
+import { changeRelease } from '../stack/stack-state.ts'
 import { wasDeployCutOff, wasRollbackCutOff } from '../status/judge-cut-off.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { type Deployment, runDeploy } from './run-deploy.ts'
@@ -28,7 +28,7 @@ export const rollback = buildCommand({
 })
 
 /**
- * Where it goes is chosen once: asked again for what is left to do, the orders may say so already. Without a name, one that was
+ * Where it goes is chosen once: asked again for what is left to do, the stack state may say so already. Without a name, one that was
  * cut off goes on to where it was going, not to the release before that; what it had begun may get through on the servers
  * only after they were first asked.
  */
@@ -38,12 +38,12 @@ export function backTo(wanted?: string): Deployment {
     verb: 'rollback',
     pace: 'at once',
     source: 'the servers, which still have it',
-    order: (standing, answers) => {
+    newState: (current, answers) => {
       const observations = [...answers.values()].filter(isObservation)
-      if (wanted === undefined && wasRollbackCutOff(observations, standing)) goal = standing.release
-      goal ??= chooseRelease(standing, wanted)
-      if (goal === standing.release) return standing
-      return orderRelease(standing, goal, { wasCutOff: wasDeployCutOff(observations, standing) })
+      if (wanted === undefined && wasRollbackCutOff(observations, current)) goal = current.release
+      goal ??= chooseRelease(current, wanted)
+      if (goal === current.release) return current
+      return changeRelease(current, goal, { wasCutOff: wasDeployCutOff(observations, current) })
     },
   }
 }

@@ -2,7 +2,7 @@ import { type EventLog, openEventLog } from '../engine/event-log.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'
 import type { Pace } from '../plan/create-plan.ts'
-import type { Orders } from '../stack/orders.ts'
+import type { StackState } from '../stack/stack-state.ts'
 import { ask } from '../ui/ask.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { createOutput, type Output } from '../ui/output.ts'
@@ -23,8 +23,8 @@ export interface Deployment {
   readonly pace: Pace
   /** Where the release comes from, in words: `the working tree`. */
   readonly source: string
-  /** The orders for it, from those that stand; the same ones where they say so already. */
-  readonly order: (standing: Orders, answers: Answers) => Orders
+  /** The new stack state, made from the current one; the same one where it says so already. */
+  readonly newState: (current: StackState, answers: Answers) => StackState
   /** Builds the release, where it is a new one. */
   readonly build?: (tell: Output['tell'], signal: AbortSignal) => Promise<void>
 }
@@ -38,23 +38,23 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
   const output = createOutput(flags.json, (event) => log.current?.write(event))
   const session = await openSession(flags, 'find', output.tell)
   const deployment = await prepare(session)
-  const { verb, pace, source, order, build } = deployment
+  const { verb, pace, source, newState, build } = deployment
   log.current = await openEventLog(session.stateFolder, verb)
   const signal = interruption()
-  const seen = { standing: undefined as Orders | undefined, orders: undefined as Orders | undefined }
+  const seen = { current: undefined as StackState | undefined, stackState: undefined as StackState | undefined }
   const begun = { at: 0 }
-  const facts = (): HookFacts => ({ verb, release: seen.orders!.release, previous: seen.standing!.release })
+  const facts = (): HookFacts => ({ verb, release: seen.stackState!.release, previous: seen.current!.release })
   const change = {
     verb,
-    about: () => seen.orders!.release,
+    about: () => seen.stackState!.release,
     pace,
     takesBack: true,
-    order: (standing: Orders, answers: Answers) => {
+    newState: (current: StackState, answers: Answers) => {
       refuseBareServers(answers)
-      const orders = excludeUnreachable(order(standing, answers), answers, session)
-      seen.standing ??= standing
-      seen.orders ??= orders
-      return orders
+      const stackState = excludeUnreachable(newState(current, answers), answers, session)
+      seen.current ??= current
+      seen.stackState ??= stackState
+      return stackState
     },
     prepare: async () => {
       begun.at = performance.now()
@@ -70,26 +70,31 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     const { outcome, planned } = await changeStack(session, change, {
       tell: output.tell,
       show: (plan) => {
-        const { standing, orders } = seen
-        output.print(showDeploy(plan, { tone: output.tone, verb, source, standing: standing!, orders: orders! }))
+        const { current, stackState } = seen
+        output.print(showDeploy(plan, { tone: output.tone, verb, source, current: current!, stackState: stackState! }))
         output.printJson({ type: 'plan', plan: jsonOfPlan(plan) })
       },
-      confirm: () => (flags.yes ? Promise.resolve(true) : ask(questionOf(deployment, session, seen.orders!))),
+      confirm: () => (flags.yes ? Promise.resolve(true) : ask(questionOf(deployment, session, seen.stackState!))),
       ...patienceOf(flags),
       signal,
     })
     await log.current.close(outcome === 'applied')
     if (outcome === 'applied') await finish('deployed')
     const left = outcome === 'applied' ? missed(planned, session) : []
-    output.printJson({ type: 'done', changed: outcome === 'applied', release: planned.orders.release, leftOut: left })
+    output.printJson({
+      type: 'done',
+      changed: outcome === 'applied',
+      release: planned.stackState.release,
+      leftOut: left,
+    })
     output.print(
       outcome === 'declined'
         ? 'Nothing was changed.'
         : outcome === 'nothing'
-          ? `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release} as the file says: nothing to do`
-          : `${output.tone.green('✔')} ${session.stack.name} runs ${planned.orders.release}  ${output.tone.dim(formatDuration(performance.now() - begun.at))}`,
+          ? `${output.tone.green('✔')} ${session.stack.name} runs ${planned.stackState.release} as the file says: nothing to do`
+          : `${output.tone.green('✔')} ${session.stack.name} runs ${planned.stackState.release}  ${output.tone.dim(formatDuration(performance.now() - begun.at))}`,
     )
-    if (left.length > 0) output.print(tellLeftOut(left, planned.orders.unaware ?? [], output.tone))
+    if (left.length > 0) output.print(tellLeftOut(left, planned.stackState.unaware ?? [], output.tone))
   } catch (error) {
     await log.current.close(true)
     if (error instanceof TrimaranError && error.code !== 'TRI-HOOK-001' && error.code !== 'TRI-HOOK-002') {
@@ -104,7 +109,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
   }
 }
 
-const questionOf = ({ verb }: Deployment, { stack }: Session, { release }: Orders): string =>
+const questionOf = ({ verb }: Deployment, { stack }: Session, { release }: StackState): string =>
   verb === 'rollback' ? `Take ${stack.name} back to ${release}?` : `Deploy this to ${stack.name}?`
 
 function refuseBareServers(answers: Answers): void {

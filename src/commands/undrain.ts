@@ -1,9 +1,9 @@
 import { buildCommand } from '@stricli/core'
 import { isObservation } from '../observation/observation.ts'
-import { isDrained } from '../stack/orders.ts'
+import { isDrained } from '../stack/stack-state.ts'
 import type { TierName } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { undrainOrder, waitUntilUsed } from '../operations/service/drain-server.ts'
+import { undrainedState, waitUntilUsed } from '../operations/service/drain-server.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { runChange } from './run-change.ts'
 import { oneServer } from '../operations/session/session.ts'
@@ -21,7 +21,7 @@ export const undrain = buildCommand({
       lab: 'find',
       question: () => `Put ${name} back into service?`,
       about: () => name,
-      order: undrainOrder(name),
+      newState: undrainedState(name),
       judge: (_planned, { stack }) => void oneServer(stack, name),
     })
     if (outcome === 'declined') return
@@ -32,7 +32,7 @@ export const undrain = buildCommand({
       output.print(`${tone.yellow('!')} ${name} does not answer; \`trimaran up\` puts it in service when it is back`)
       return
     }
-    if (outcome === 'nothing' && !isDrained(planned.standing, name)) {
+    if (outcome === 'nothing' && !isDrained(planned.current, name)) {
       output.printJson({ type: 'undrained', server: name, milliseconds: 0 })
       output.print(`${tone.green('✔')} ${name} was not drained: nothing to do`)
       return

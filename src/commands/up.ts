@@ -19,7 +19,7 @@ export const up = buildCommand({
     if (outcome === 'declined') return
     if (session.lab) await removeLabServers(session, output.tell)
     if (outcome === 'nothing') tellNothingToDo(changed)
-    else if (!flags.json) output.print(await greet(session, changed.planned.orders, output.tone))
+    else if (!flags.json) output.print(await greet(session, changed.planned.stackState, output.tone))
   },
 })
 
@@ -31,6 +31,6 @@ function tellNothingToDo({ session, output, planned }: Changed): void {
   const reached = summarise(session.stack, planned.answers).servers.filter(({ name }) => !left.includes(name))
   const notes = showNotes(reached, output.tone)
   if (notes !== '') output.print(notes)
-  if (planned.orders.maintenance === undefined) return
+  if (planned.stackState.maintenance === undefined) return
   output.print(`  visitors see the maintenance page; \`trimaran maintenance off\` ends that`)
 }

@@ -3,7 +3,7 @@ import type { Pages } from '../config/schema.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Shell } from '../shell/sh.ts'
 import type { ServerFacts } from '../stack/host-facts.ts'
-import type { Drained, Orders } from '../stack/orders.ts'
+import type { Drained, StackState } from '../stack/stack-state.ts'
 import type { Link, Server, Stack } from '../stack/stack.ts'
 
 export interface RenderContext {
@@ -17,7 +17,7 @@ export interface RenderContext {
   /** The user's own pages for what the app cannot answer, as HTML. */
   readonly pages: Pages
   /** What operators told the stack beyond the file: the release to run, who is drained, maintenance. */
-  readonly orders: Orders
+  readonly stackState: StackState
 }
 
 export type State = 'well' | 'degraded' | 'drained' | 'down' | 'unknown'
@@ -89,7 +89,7 @@ export interface Component {
   readonly health: {
     /** Prints an answer in whatever form `read` understands; must end within two seconds and never fail. */
     ask(server: Server, stack: Stack): Shell
-    /** `told` is who is drained, by this server's own copy of the orders: what is out of service on purpose is not down. */
+    /** `told` is who is drained, by this server's own copy of the stack state: what is out of service on purpose is not down. */
     read(answer: string, server: Server, stack: Stack, told: Drained): ComponentHealth
     /** What the figures may be: the answer is data from a stranger, and what does not fit is not believed. */
     readonly details: z.ZodType<Readonly<Record<string, unknown>>>

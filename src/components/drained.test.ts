@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Resource } from '../resources/resource.ts'
-import { firstOrders, type Orders } from '../stack/orders.ts'
+import { firstStackState, type StackState } from '../stack/stack-state.ts'
 import { app } from './app/index.ts'
 import type { Component } from './component.ts'
 import { haproxy } from './haproxy/index.ts'
@@ -12,10 +12,10 @@ import { contextFor, nineServers } from './testing/stacks.ts'
 
 const nine = nineServers(components)
 
-const render = (component: Component, server: string, orders: Partial<Orders>): readonly Resource[] =>
-  component.render({ ...contextFor(nine, server), orders: { ...firstOrders('r1'), ...orders } })
-const contentOf = (component: Component, server: string, name: string, orders: Partial<Orders>): string => {
-  const found = render(component, server, orders).find((one) => one.kind === 'file' && one.path.endsWith(name))
+const render = (component: Component, server: string, stackState: Partial<StackState>): readonly Resource[] =>
+  component.render({ ...contextFor(nine, server), stackState: { ...firstStackState('r1'), ...stackState } })
+const contentOf = (component: Component, server: string, name: string, stackState: Partial<StackState>): string => {
+  const found = render(component, server, stackState).find((one) => one.kind === 'file' && one.path.endsWith(name))
   return found?.kind === 'file' ? found.content : ''
 }
 

@@ -86,7 +86,7 @@ export function takeBackScript(
       after() {
       ${after}
       }
-      attempt after || { echo 'the standing orders could not be written' >&2; finish 1; }
+      attempt after || { echo 'the standing stackState could not be written' >&2; finish 1; }
     `,
     writeManifest(manifest, 'exact'),
     sh`finished_steps=${String(steps.length)}`,

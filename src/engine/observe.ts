@@ -6,8 +6,8 @@ import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { askServer, readServer } from '../observation/ask-server.ts'
 import type { Answer, Answers } from '../observation/observation.ts'
-import { fullOrders } from '../stack/orders.ts'
-import { sealOf } from '../stack/orders-copy.ts'
+import { fullStackState } from '../stack/stack-state.ts'
+import { sealOf } from '../stack/stack-state-copy.ts'
 import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
@@ -18,7 +18,7 @@ export interface ObserveOptions {
   readonly stack: Stack
   readonly components: readonly Component[]
   readonly connect: (server: Server) => Promise<Connection>
-  /** Tells the copies of the orders that were given with this stack's key from all others. */
+  /** Tells copies of the stack state that were signed with this stack's key from all others. */
   readonly secrets: Secrets
   readonly tell: Tell
   /** How long to wait for an apply that is at work on a server, in seconds; as long as for a plan, unless stated. */
@@ -28,7 +28,7 @@ export interface ObserveOptions {
 }
 
 /**
- * Whatever a blueprint is rendered with beside the server: it decides contents, and with these orders all that any orders
+ * Whatever a blueprint is rendered with beside the server: it decides contents, and with this stack state all that any
  * may ever want is asked for.
  */
 const assumedFor = ({ name }: Server): Omit<RenderContext, 'stack' | 'server'> => ({
@@ -36,7 +36,7 @@ const assumedFor = ({ name }: Server): Omit<RenderContext, 'stack' | 'server'> =
   secret: () => '',
   appSecrets: {},
   pages: {},
-  orders: fullOrders(name),
+  stackState: fullStackState(name),
 })
 
 /** Asks all servers at once, one round trip each. A server that does not answer is named, never waited for by others. */

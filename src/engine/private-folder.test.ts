@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openEventLog } from './event-log.ts'
 import { writeKnownServers } from './known-servers.ts'
 import { closePrivateFolder, makePrivateFolder } from './private-folder.ts'
-import { writeSeenOrders } from './seen-orders.ts'
+import { writeSeenStackState } from './seen-stack-state.ts'
 import { loadStackKey } from './stack-key.ts'
 
 let folder: string
@@ -23,7 +23,7 @@ it.each<readonly [string, (state: string) => Promise<unknown>]>([
   ['itself', makePrivateFolder],
   ['the key', async (path) => (await loadStackKey(path, 'shop')).keep()],
   ['known servers', (path) => writeKnownServers(path, 'site', [])],
-  ['numbers of orders', (path) => writeSeenOrders(path, 'site', {})],
+  ['numbers of stackState', (path) => writeSeenStackState(path, 'site', {})],
   ['an event log', async (path) => (await openEventLog(path, 'up')).close(true)],
 ])('is made for the operator alone, and ignores itself in git, by whatever is kept first: %s', async (_, make) => {
   await make(state)

@@ -1,9 +1,9 @@
-import { ordersPath } from '../blueprint/blueprint.ts'
+import { stackStatePath } from '../blueprint/blueprint.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import type { ServerChange } from '../plan/plan.ts'
 import { sh } from '../shell/sh.ts'
-import type { Orders } from '../stack/orders.ts'
-import { type OrdersSeal, writeOrders } from '../stack/orders-copy.ts'
+import type { StackState } from '../stack/stack-state.ts'
+import { type StackStateSeal, writeStackState } from '../stack/stack-state-copy.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { type AuditEntry, takeBackScript } from './apply-script.ts'
@@ -11,9 +11,9 @@ import type { Tell } from '../events/event.ts'
 
 export interface TakeBackOptions {
   readonly connect: (server: Server) => Promise<Connection>
-  /** The orders that stand from now on: those from before, with a number above those that are taken back. */
-  readonly orders: Orders
-  readonly seal: OrdersSeal
+  /** The stack state from now on: the one from before, with a number above the one that is rolled back. */
+  readonly stackState: StackState
+  readonly seal: StackStateSeal
   /** What the manifest of each server said before. */
   readonly manifestOf: (server: string) => readonly string[]
   readonly audit: AuditEntry
@@ -27,7 +27,7 @@ const mostLetters = 1_000_000
 const mostTold = 600
 
 /**
- * Takes back on every server what was done there, all at once, and puts the old orders into force again.
+ * Takes back on every server what was done there, all at once, and makes the old stack state current again.
  * @returns names of the servers on which that did not succeed.
  */
 export async function takeBack(applied: readonly ServerChange[], options: TakeBackOptions): Promise<readonly string[]> {
@@ -38,13 +38,13 @@ export async function takeBack(applied: readonly ServerChange[], options: TakeBa
 
 async function takeBackOn(
   turns: readonly ServerChange[],
-  { connect, orders, seal, manifestOf, audit, tell }: TakeBackOptions,
+  { connect, stackState, seal, manifestOf, audit, tell }: TakeBackOptions,
 ): Promise<string | undefined> {
   const { server } = turns[0]!
   const after = sh`
-    printf '%s' ${writeOrders(orders, seal)} >${ordersPath}.new
-    chmod 0600 ${ordersPath}.new
-    mv -f ${ordersPath}.new ${ordersPath}
+    printf '%s' ${writeStackState(stackState, seal)} >${stackStatePath}.new
+    chmod 0600 ${stackStatePath}.new
+    mv -f ${stackStatePath}.new ${stackStatePath}
   `
   const script = takeBackScript(turns, { audit, after, manifest: manifestOf(server.name) })
   try {

@@ -5,8 +5,8 @@ import { createBlueprint } from '../blueprint/blueprint.ts'
 import { components } from '../components/index.ts'
 import { contextFor, nineServers } from '../components/testing/stacks.ts'
 import { isOwnPlace } from '../resources/places.ts'
-import { firstOrders } from '../stack/orders.ts'
-import { sealOf, writeOrders } from '../stack/orders-copy.ts'
+import { firstStackState } from '../stack/stack-state.ts'
+import { sealOf, writeStackState } from '../stack/stack-state-copy.ts'
 import { askServer, type Question, readServer } from './ask-server.ts'
 
 const stack = nineServers(components)
@@ -32,7 +32,7 @@ const sound: Readonly<Record<string, string>> = {
   lock: '8d5e2b7c-0d1d-4c43-9a0b-0a3b8b6a3a11 1795000000.123456789\n',
   manifest: 'app file /etc/trimaran/app.env\napp unit app-blue.target\n',
   stack: `${stack.name}\nabcdefghABCDEFGH\n`,
-  orders: writeOrders(firstOrders('r1'), seal),
+  stackState: writeStackState(firstStackState('r1'), seal),
   'kind:symlink': '/srv/app/current\t/srv/app/releases/r1\n',
   'kind:tree': '/srv/app/releases/r1\twhole\n/srv/app/releases/20261122-120000-abc1234\twhole\n',
 }
@@ -51,12 +51,12 @@ const observe = (said: Readonly<Record<string, string | Uint8Array>>) => {
 }
 
 it('reads what a sound server says, and doubts nothing', () => {
-  const { host, manifest, stack: named, orders, resources, doubts = [] } = observe({})
+  const { host, manifest, stack: named, stackState, resources, doubts = [] } = observe({})
   // A component that said nothing is unknown or down, and no lie.
   expect(doubts).toEqual([])
   expect(host).toMatchObject({ cores: 2, networkInterface: 'eth0', ports: [{ port: 3000, process: 'node' }] })
   expect(manifest).toHaveLength(2)
-  expect([named, orders]).toEqual(['guestbook', firstOrders('r1')])
+  expect([named, stackState]).toEqual(['guestbook', firstStackState('r1')])
   expect(resources.get('symlink')?.get('/srv/app/current')).toEqual({ target: '/srv/app/releases/r1' })
 })
 
@@ -92,9 +92,9 @@ describe('what stands in a section stays in it', () => {
     '%0amanifest%0aapp unit x\0\u001b[2J\r\n'.repeat(1000),
   ]
   it.each(lies)('%j', (lie) => {
-    const { manifest, orders } = observe({ 'health:app': `asked=yes\n${lie}` })
+    const { manifest, stackState } = observe({ 'health:app': `asked=yes\n${lie}` })
     expect(manifest).toEqual(['app file /etc/trimaran/app.env', 'app unit app-blue.target'])
-    expect(orders).toEqual(firstOrders('r1'))
+    expect(stackState).toEqual(firstStackState('r1'))
   })
 })
 
@@ -246,7 +246,7 @@ it('never throws, and never says what is not in the schema, whatever a server an
         for (const name of facts.keys()) expect(name).toMatch(/^[\x20-\x7e]+$/)
       for (const { note = '' } of observation.health.values()) expect(note).toMatch(/^\P{Cc}{0,600}$/u)
       for (const doubt of observation.doubts ?? []) expect(doubt.length).toBeLessThan(1000)
-      if ('orders' in observation) expect(observation.orders).toEqual(firstOrders('r1'))
+      if ('stackState' in observation) expect(observation.stackState).toEqual(firstStackState('r1'))
     }),
     { numRuns: 60 },
   )

@@ -1,12 +1,12 @@
 import type { Blueprint } from '../blueprint/blueprint.ts'
-import { ordersPath, stackMarkerPath } from '../blueprint/blueprint.ts'
+import { stackStatePath, stackMarkerPath } from '../blueprint/blueprint.ts'
 import type { Component } from '../components/component.ts'
 import { kindOf, kinds } from '../resources/kinds.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import { applyLockPath, makeRunFolder } from '../resources/run-folder.ts'
 import { manifestPath } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
-import { type OrdersSeal, readOrders } from '../stack/orders-copy.ts'
+import { type StackStateSeal, readStackState } from '../stack/stack-state-copy.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
 import { createDoubts } from './doubts.ts'
 import { askFramed, readFramed, type Section } from './frame.ts'
@@ -53,7 +53,7 @@ export const askServer = (question: Question, patienceSeconds = 90): Shell =>
 export function readServer(
   answer: string,
   question: Question,
-  seal: OrdersSeal,
+  seal: StackStateSeal,
 ): Observation | { readonly refused: string } {
   const { blueprint, components, stack, mark } = question
   const { server } = blueprint
@@ -64,15 +64,15 @@ export function readServer(
   const { doubt, told: doubts } = createDoubts()
   const host = readHost(said('host'), server.address, doubt)
   if ('refused' in host) return host
-  const copy = readOrders(said('orders'), seal)
-  const told = copy !== undefined && 'orders' in copy ? copy.orders : { drained: [] }
+  const copy = readStackState(said('stackState'), seal)
+  const told = copy !== undefined && 'stackState' in copy ? copy.stackState : { drained: [] }
   const asked = groupByKind(blueprint)
   const observation = {
     host,
     manifest: readManifest(said('manifest'), doubt),
     ...readLockMark(said('lock'), doubt),
     ...readMarker(said('stack'), doubt),
-    ...(copy !== undefined && ('orders' in copy ? copy : { refusedOrders: copy.refused })),
+    ...(copy !== undefined && ('stackState' in copy ? copy : { refusedStackState: copy.refused })),
     unitFiles: readUnitFiles(said('unit-files')),
     resources: new Map(
       kinds.map(({ kind }) => {
@@ -101,7 +101,7 @@ function sectionsOf({ blueprint, components, stack }: Question): readonly Sectio
     { name: 'host', question: lines([askHost(), askVirtualAddress(server, stack)]) },
     { name: 'manifest', question: sh`cat ${manifestPath} || true` },
     { name: 'stack', question: sh`cat ${stackMarkerPath} || true` },
-    { name: 'orders', question: sh`cat ${ordersPath} || true` },
+    { name: 'stackState', question: sh`cat ${stackStatePath} || true` },
     { name: 'unit-files', question: askUnitFiles(blueprint) },
     ...[...groupByKind(blueprint)].map(([kind, resources]) => ({
       name: `kind:${kind}`,

@@ -1,7 +1,7 @@
 import type { ComponentHealth } from '../components/component.ts'
 import type { Kind } from '../resources/resource.ts'
 import type { HostFacts } from '../stack/host-facts.ts'
-import type { Orders } from '../stack/orders.ts'
+import type { StackState } from '../stack/stack-state.ts'
 import type { LockMark } from './lock-mark.ts'
 
 /** What one server said about itself in one round trip. */
@@ -17,10 +17,10 @@ export interface Observation {
   readonly stack?: string
   /** Tells which stack key its passwords derive from, where Trimaran placed any. */
   readonly keyFingerprint?: string
-  /** Its copy of the standing orders, where it has one that operators of this stack gave. */
-  readonly orders?: Orders
+  /** Its copy of the stack state, where it has one that operators of this stack gave. */
+  readonly stackState?: StackState
   /** Why the copy that it has is not believed: `is not signed`. */
-  readonly refusedOrders?: string
+  readonly refusedStackState?: string
   /** What it said and cannot be, in clauses that go on from its name; none of it is believed. */
   readonly doubts?: readonly string[]
   /** Of the operators' lock; absent while somebody held it. */

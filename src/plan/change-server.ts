@@ -77,7 +77,7 @@ export function splitLast(change: ServerChange): { readonly rest?: ServerChange;
 
 /**
  * Splits off what may be done to all servers at once, because nobody notices: installing packages, unpacking what is only
- * used later, taking note of orders and, on servers that serve nobody yet, whatever starts nothing that serves.
+ * used later, its copy of the stack state and, on servers that serve nobody yet, whatever starts nothing that serves.
  */
 export function splitPreparation(
   change: ServerChange,

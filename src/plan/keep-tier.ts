@@ -3,7 +3,7 @@ import { changesOf, type Plan } from './plan.ts'
 
 /**
  * The part of a plan that one tier needs, where something else is left to do elsewhere, such as the rest of a deploy that was cut
- * off: a site must be closed at once, and even if that rest would fail. Where there is nothing but their copies of the orders,
+ * off: a site must be closed at once, and even if that rest would fail. Where there is nothing but their copies of the stack state,
  * all servers get them; in other cases the next `up` brings them with the rest.
  */
 export function keepTier(plan: Plan, tier: TierName, { servers }: Pick<Stack, 'servers'>): Plan {

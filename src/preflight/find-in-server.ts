@@ -9,7 +9,7 @@ export function findInServer(
   server: Server,
   around: Omit<Context, 'server'>,
 ): readonly Finding[] {
-  return [...Object.values(judges), judgeOwner, judgeKey, judgeDoubts, judgeOrders, judgeUnitFiles]
+  return [...Object.values(judges), judgeOwner, judgeKey, judgeDoubts, checkStackState, judgeUnitFiles]
     .flatMap((judge) => (typeof judge === 'string' ? [] : judge(report, { ...around, server })))
     .map((finding) => ({ ...finding, server: server.name }))
 }
@@ -155,12 +155,12 @@ function judgeDoubts({ doubts = [] }: ReachedServer): readonly Finding[] {
 }
 
 /** Where the key is another one, the copy is signed with that: it has been said. */
-function judgeOrders({ refusedOrders, hasOtherKey }: ReachedServer): readonly Finding[] {
-  if (refusedOrders === undefined || hasOtherKey === true) return []
+function checkStackState({ refusedStackState, hasOtherKey }: ReachedServer): readonly Finding[] {
+  if (refusedStackState === undefined || hasOtherKey === true) return []
   return [
     {
       level: 'warning',
-      what: `its copy of the standing orders ${refusedOrders}, and is not used`,
+      what: `its copy of the standing stackState ${refusedStackState}, and is not used`,
       why: 'Somebody without the stack key wrote it there, and must have been root to do so',
       next: 'look who was root there; `trimaran up` replaces it by the copy of another server',
     },

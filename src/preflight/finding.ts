@@ -12,8 +12,8 @@ export interface ReachedServer extends HostFacts {
   readonly stack?: string
   /** What it said and cannot be, in clauses that go on from its name. */
   readonly doubts?: readonly string[]
-  /** Why its copy of the standing orders is not believed: `is not signed`. */
-  readonly refusedOrders?: string
+  /** Why its copy of the stack state is not believed: `is not signed`. */
+  readonly refusedStackState?: string
   /** True where its passwords derive from another stack key than the operator's. */
   readonly hasOtherKey?: boolean
   /** Files that say how units of Trimaran run, and that somebody else placed. */

@@ -17,7 +17,7 @@ export function reportServer(
   { during, keyFingerprint }: OperatorSide = {},
 ): ServerReport {
   if (!isObservation(answer)) return { server, reachable: false, why: answer.unreachable }
-  const { host, stack, manifest, refusedOrders, doubts } = answer
+  const { host, stack, manifest, refusedStackState, doubts } = answer
   const placedKey = answer.keyFingerprint
   const hasOtherKey = placedKey !== undefined && keyFingerprint !== undefined && placedKey !== keyFingerprint
   return {
@@ -28,7 +28,7 @@ export function reportServer(
     ...(during && { clockOffsetSeconds: offsetOf(host.clockSeconds, during) }),
     ...(stack !== undefined && { stack }),
     ...(doubts !== undefined && { doubts }),
-    ...(refusedOrders !== undefined && { refusedOrders }),
+    ...(refusedStackState !== undefined && { refusedStackState }),
     ...(hasOtherKey && { hasOtherKey }),
     foreignUnitFiles: foreignUnitFiles(answer),
   }

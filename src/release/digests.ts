@@ -28,7 +28,7 @@ export async function digestOf(archive: string): Promise<string> {
 /** Lies beside the archives of what was built on this computer, and of nothing else. */
 const fileName = 'digests.json'
 
-/** Remembers what was built here, so that the orders can say it to all who fetch it later. */
+/** Remembers what was built here, so that the stack state can say it to all who fetch it later. */
 export async function writeDigests(
   folder: string,
   archives: { readonly app: string; readonly static: string },

@@ -5,7 +5,7 @@ import type { Config } from '../config/schema.ts'
 import type { Tell } from '../events/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
-import type { Orders } from '../stack/orders.ts'
+import type { StackState } from '../stack/stack-state.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { buildFromConfig } from './build-from-config.ts'
@@ -21,7 +21,7 @@ export interface PayloadOptions {
   /** Servers of the app and web tier that run the current release, and how to reach them. */
   readonly holders: readonly Server[]
   /** They say what the release is. */
-  readonly orders: Pick<Orders, 'digests'>
+  readonly stackState: Pick<StackState, 'digests'>
   readonly connect: (server: Server) => Promise<Connection>
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
   readonly tell: Tell
@@ -69,9 +69,9 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
     { tier: 'app', sort: 'app', path: `/srv/app/releases/${name}`, file: archives.app },
     { tier: 'web', sort: 'static', path: `/srv/web/releases/${name}`, file: archives.static },
   ] as const
-  const digests = options.orders.digests?.[name]
+  const digests = options.stackState.digests?.[name]
   if (digests === undefined) {
-    const text = `nothing tells what release ${name} is: it was built before orders told that, and is taken as servers have it`
+    const text = `nothing tells what release ${name} is: it was built before stackState told that, and is taken as servers have it`
     options.tell({ type: 'note', level: 'warning', text })
   }
   for (const { tier, sort, path, file } of sources) {

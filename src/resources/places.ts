@@ -28,7 +28,7 @@ const files = [
   /^\/etc\/systemd\/(?:journald|journald@\w+|system|logind)\.conf\.d\/\d\d-[\w-]+\.conf$/,
   /^\/etc\/systemd\/system\/[\w@.-]+\.(?:service|timer|socket|slice)\.d\/\d\d-[\w-]+\.conf$/,
   /^\/etc\/systemd\/system\/(?:app|trimaran)-[\w@-]+\.(?:service|target|timer|socket|slice)$/,
-  new RegExp(`^${stateFolder}/(?:stack|orders\\.json)$`),
+  new RegExp(`^${stateFolder}/(?:stack|state\\.json)$`),
   new RegExp(`^${scriptFolder}/(?!(?:leave|hand-over|hold)/)${name}(?:/${name})*$`),
   new RegExp(`^${scriptFolder}/hold/(?:balancer|web|app|database)$`),
 ]

@@ -1,5 +1,5 @@
 import { failure } from '../errors/failure.ts'
-import type { Orders } from './orders.ts'
+import type { StackState } from './stack-state.ts'
 
 /**
  * The release that is meant: by its name, by the beginning or the end of it, or else the newest that is older than the
@@ -7,7 +7,7 @@ import type { Orders } from './orders.ts'
  * @throws TRI-DEPLOY-004
  */
 export function chooseRelease(
-  { release, kept, unfinished = [] }: Pick<Orders, 'release' | 'kept' | 'unfinished'>,
+  { release, kept, unfinished = [] }: Pick<StackState, 'release' | 'kept' | 'unfinished'>,
   wanted?: string,
 ): string {
   const newestFirst = kept.toSorted((a, b) => b.localeCompare(a))

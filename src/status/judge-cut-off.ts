@@ -1,6 +1,6 @@
 import type { Observation } from '../observation/observation.ts'
 import type { SlotsFact } from '../resources/slots.ts'
-import type { Orders } from '../stack/orders.ts'
+import type { StackState } from '../stack/stack-state.ts'
 
 type Resources = Observation['resources']
 type Seen = Pick<Observation, 'resources'>
@@ -9,26 +9,33 @@ type Seen = Pick<Observation, 'resources'>
  * Whether a rollback was cut off: an app server still runs the release that was left beside the one that was ordered, or has
  * not changed at all, and a newer release than the ordered one is kept. A deploy that was cut off has ordered the newest one.
  */
-export const wasRollbackCutOff = (observations: readonly Seen[], orders: Pick<Orders, 'release' | 'kept'>): boolean =>
-  !isNewest(orders) && observations.some(({ resources }) => isBetweenReleases(resources, orders.release))
+export const wasRollbackCutOff = (
+  observations: readonly Seen[],
+  stackState: Pick<StackState, 'release' | 'kept'>,
+): boolean =>
+  !isNewest(stackState) && observations.some(({ resources }) => isBetweenReleases(resources, stackState.release))
 
 /**
  * Whether the deploy of the release that was ordered was cut off before any app server had handed over to it. One that was
  * away meanwhile does not count while another one is there, nor does one that is drained.
  */
-export const wasDeployCutOff = (observations: readonly Seen[], orders: Pick<Orders, 'release' | 'kept'>): boolean =>
-  isNewest(orders) &&
+export const wasDeployCutOff = (
+  observations: readonly Seen[],
+  stackState: Pick<StackState, 'release' | 'kept'>,
+): boolean =>
+  isNewest(stackState) &&
   observations.some(({ resources }) => placesInUse(resources).length > 0) &&
-  !servesAnywhere(observations, orders)
+  !servesAnywhere(observations, stackState)
 
 /** Whether the release that was ordered serves alone on some app server; what is left of the one before only ends there. */
-export const servesAnywhere = (observations: readonly Seen[], { release }: Pick<Orders, 'release'>): boolean =>
+export const servesAnywhere = (observations: readonly Seen[], { release }: Pick<StackState, 'release'>): boolean =>
   observations.some(({ resources }) => {
     const [place, another] = placesInUse(resources)
     return place !== undefined && another === undefined && leadsTo(resources, `/srv/app/${place}`, release) === true
   })
 
-const isNewest = ({ release, kept }: Pick<Orders, 'release' | 'kept'>): boolean => !kept.some((one) => one > release)
+const isNewest = ({ release, kept }: Pick<StackState, 'release' | 'kept'>): boolean =>
+  !kept.some((one) => one > release)
 
 const placesOf = (resources: Resources): SlotsFact =>
   (resources.get('slots')?.get('app') as SlotsFact | undefined) ?? {}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { components } from '../components/index.ts'
 import { fiveServers } from '../components/testing/stacks.ts'
 import type { Answer, Answers } from '../observation/observation.ts'
-import { firstOrders, withUnaware } from '../stack/orders.ts'
+import { firstStackState, withUnaware } from '../stack/stack-state.ts'
 import { summarise } from './summarise.ts'
 
 const stack = fiveServers(components)
@@ -14,7 +14,7 @@ const serving = (release: string, ordered: string, unaware: readonly string[] = 
       'app-1',
       {
         manifest: ['app file /srv/app'],
-        orders: withUnaware(firstOrders(ordered), unaware),
+        stackState: withUnaware(firstStackState(ordered), unaware),
         resources: new Map(),
         health: new Map([['app', { state: 'well', details: { slot: 'blue', release } }]]),
       } as unknown as Answer,

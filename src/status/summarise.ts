@@ -1,7 +1,7 @@
 import type { ComponentHealth, State } from '../components/component.ts'
 import { type Answer, type Answers, isObservation, type Observation } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
-import { type Maintenance, newestOrders, type Rounds } from '../stack/orders.ts'
+import { type Maintenance, newestStackState, type Rounds } from '../stack/stack-state.ts'
 import { judgeMaintenance } from './judge-maintenance.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
 
@@ -60,7 +60,7 @@ export function summarise(stack: Stack, answers: Answers): StatusReport {
     rounds,
     release,
     unaware = [],
-  } = newestOrders([...answers.values()].filter(isObservation).map((one) => one.orders)) ?? {}
+  } = newestStackState([...answers.values()].filter(isObservation).map((one) => one.stackState)) ?? {}
   const drained = stack.servers.map(({ name }) => name).filter((name) => named.includes(name))
   const servers = stack.servers.map((server) => {
     const answer = answers.get(server.name)
@@ -101,10 +101,12 @@ function statusOf({ name, tier, address }: Server, answer: Answer | undefined): 
 }
 
 /** What it says that an honest server would not; none of it is believed. */
-function strangeness({ doubts = [], refusedOrders }: Observation): string | undefined {
-  const orders =
-    refusedOrders === undefined ? [] : [`has a copy of the standing orders that ${refusedOrders}, and that is not used`]
-  const all = [...doubts, ...orders]
+function strangeness({ doubts = [], refusedStackState }: Observation): string | undefined {
+  const stackState =
+    refusedStackState === undefined
+      ? []
+      : [`has a copy of the stack state that ${refusedStackState}, and that is not used`]
+  const all = [...doubts, ...stackState]
   return all.length === 0 ? undefined : `${all.join('; ')} → look who was root there; \`trimaran up\` puts it right`
 }
 
@@ -114,7 +116,7 @@ function withMaintenance(
   answer: Answer | undefined,
   ordered: Maintenance | undefined,
 ): ServerStatus {
-  const isKnown = status.tier === 'balancer' && answer !== undefined && isObservation(answer) && answer.orders
+  const isKnown = status.tier === 'balancer' && answer !== undefined && isObservation(answer) && answer.stackState
   const note = isKnown ? judgeMaintenance(ordered, isKnown.maintenance) : undefined
   return note === undefined ? status : worse(status, note)
 }

@@ -1,7 +1,7 @@
 import type { Plan, ServerChange } from '../plan/plan.ts'
 import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
 import type { Step } from '../resources/resource.ts'
-import type { Orders } from '../stack/orders.ts'
+import type { StackState } from '../stack/stack-state.ts'
 import { columns } from './columns.ts'
 import { showPlan } from './show-plan.ts'
 import type { Tone } from './tone.ts'
@@ -11,18 +11,18 @@ export interface ShowDeployOptions {
   readonly verb: 'deploy' | 'rollback'
   /** Where the release comes from. */
   readonly source: string
-  readonly standing: Orders
-  readonly orders: Orders
+  readonly current: StackState
+  readonly stackState: StackState
 }
 
 /** A deploy in a few lines: who gets what, in which order. What the file changes besides is shown as any plan is. */
 export function showDeploy(plan: Plan, options: ShowDeployOptions): string {
-  const { tone, verb, source, standing, orders } = options
-  const title = verb === 'rollback' ? `Back to ${orders.release}` : `Release ${orders.release}`
+  const { tone, verb, source, current, stackState } = options
+  const title = verb === 'rollback' ? `Back to ${stackState.release}` : `Release ${stackState.release}`
   const rows = isEmpty(plan) ? [] : rowsOf(plan, options)
   const head = `${tone.bold(title)} of ${plan.stack}, from ${source}`
   const body = rows.length === 0 ? [] : [columns(rows, { indent: '  ' })]
-  const others = withoutRoutine(plan, standing, orders)
+  const others = withoutRoutine(plan, current, stackState)
   const besides = isEmpty(others)
     ? notesOf(plan, tone)
     : [`The file changed, too:\n\n${showPlan({ ...others, remarks: [] }, { tone })}`]
@@ -34,7 +34,7 @@ const notesOf = (plan: Plan, tone: Tone): readonly string[] => {
   return text === '' ? [] : [text]
 }
 
-function rowsOf(plan: Plan, { standing, orders }: ShowDeployOptions): readonly (readonly string[])[] {
+function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonly (readonly string[])[] {
   const all = changesOf(plan)
   const having = (isWanted: (step: Step) => boolean): readonly string[] =>
     all.filter((change) => stepsOf(change).some(isWanted)).map(({ server }) => server.name)
@@ -42,10 +42,10 @@ function rowsOf(plan: Plan, { standing, orders }: ShowDeployOptions): readonly (
     servers.length === 0 ? [] : [[name, `${listed(servers)}${rest}`]]
   const command = all.flatMap(stepsOf).find(({ kind }) => kind === 'command')
   return [
-    ...(standing.release === orders.release ? [] : [['instead of', standing.release]]),
+    ...(current.release === stackState.release ? [] : [['instead of', current.release]]),
     ...row(
       'leaves out',
-      (orders.unaware ?? []).filter((name) => standing.unaware?.includes(name) !== true),
+      (stackState.unaware ?? []).filter((name) => current.unaware?.includes(name) !== true),
       ', silent now, until `trimaran up` reaches it',
     ),
     ...row(
@@ -96,7 +96,7 @@ const rollsOver = (change: ServerChange): boolean =>
   stepsOf(change).some(({ kind, action }) => kind === 'slots' && action !== 'stop')
 
 /** The plan without what every deploy changes. */
-function withoutRoutine(plan: Plan, standing: Orders, orders: Orders): Plan {
+function withoutRoutine(plan: Plan, current: StackState, stackState: StackState): Plan {
   const waves = plan.waves.flatMap((wave) => {
     const changes = wave.changes
       .map((change) => ({
@@ -105,7 +105,7 @@ function withoutRoutine(plan: Plan, standing: Orders, orders: Orders): Plan {
           .map(({ component, steps }) => ({
             component,
             steps: withoutToldUnits(
-              steps.filter((step) => !isRoutine(step, component, standing, orders)),
+              steps.filter((step) => !isRoutine(step, component, current, stackState)),
               steps,
             ),
           }))
@@ -119,10 +119,10 @@ function withoutRoutine(plan: Plan, standing: Orders, orders: Orders): Plan {
 
 const routineKinds: ReadonlySet<Step['kind']> = new Set(['tree', 'symlink', 'slots', 'command'])
 
-function isRoutine({ kind, diff }: Step, component: string, standing: Orders, orders: Orders): boolean {
+function isRoutine({ kind, diff }: Step, component: string, current: StackState, stackState: StackState): boolean {
   if (routineKinds.has(kind) || component === 'stack') return true
   if (diff === undefined) return false
-  return leavingNobodyOut(diff.before.replaceAll(standing.release, orders.release)) === leavingNobodyOut(diff.after)
+  return leavingNobodyOut(diff.before.replaceAll(current.release, stackState.release)) === leavingNobodyOut(diff.after)
 }
 
 /** Servers that are left out, or no longer, are told of in a line of their own. */

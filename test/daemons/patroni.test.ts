@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../src/components/patroni/check.ts'
 import { patroni } from '../../src/components/patroni/index.ts'
 import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
-import { firstOrders } from '../../src/stack/orders.ts'
+import { firstStackState } from '../../src/stack/stack-state.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
 const path = '/etc/patroni/config.yml'
@@ -14,7 +14,7 @@ const filesOf = (
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(
     patroni
-      .render({ ...contextFor(stack, name), orders: { ...firstOrders('a'), drained } })
+      .render({ ...contextFor(stack, name), stackState: { ...firstStackState('a'), drained } })
       .flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
   )
 

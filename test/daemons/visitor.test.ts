@@ -268,11 +268,11 @@ const headersOf = (answer: Answer | undefined): Readonly<Record<string, string>>
 async function ask<Name extends string>(
   requests: Readonly<Record<Name, Request>>,
   stack: Stack,
-  orders: Partial<RenderContext['orders']> = {},
+  stackState: Partial<RenderContext['stackState']> = {},
 ): Promise<Readonly<Record<Name, Answer>>> {
   const contentOf = (component: typeof haproxy, server: string): Readonly<Record<string, string>> => {
     const context = contextFor(stack, server)
-    const resources = component.render({ ...context, orders: { ...context.orders, ...orders } })
+    const resources = component.render({ ...context, stackState: { ...context.stackState, ...stackState } })
     return Object.fromEntries(resources.flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])))
   }
   const atHome = (text: string): string =>

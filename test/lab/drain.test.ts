@@ -129,14 +129,11 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     await run('drain', 'app-1')
     await unnoticed(url, 'reboot, killed in the middle', async () => {
       const killed = project.start('reboot', 'app-1', 'web', '--lab', '--yes')
-      // The round stands in the orders from the first turn on.
-      await vi.waitFor(
-        async () => expect(await on('db-1', 'cat /var/lib/trimaran/orders.json')).toContain('"rounds"'),
-        {
-          timeout: 120_000,
-          interval: 500,
-        },
-      )
+      // The round stands in the stack state from the first turn on.
+      await vi.waitFor(async () => expect(await on('db-1', 'cat /var/lib/trimaran/state.json')).toContain('"rounds"'), {
+        timeout: 120_000,
+        interval: 500,
+      })
       await sleep(2000)
       await killed.kill()
       // The one whose turn it was may just be booting: without it, the other one could not step aside.

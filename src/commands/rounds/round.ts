@@ -1,4 +1,4 @@
-import type { Rounds } from '../../stack/orders.ts'
+import type { Rounds } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { Output } from '../../ui/output.ts'
 import type { ChangeFlags } from '../flags.ts'

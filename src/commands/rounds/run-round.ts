@@ -2,7 +2,7 @@ import { type EventLog, openEventLog } from '../../engine/event-log.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import { nameRelease } from '../../release/name-release.ts'
-import { isDrained, type Rounds } from '../../stack/orders.ts'
+import { isDrained, type Rounds } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import { orderTurns } from '../../status/order-turns.ts'
 import { summarise } from '../../status/summarise.ts'
@@ -20,7 +20,7 @@ import { serversIn } from '../../operations/rolling/servers-in.ts'
 
 /**
  * Servers take turns: each one is drained, worked on, well again and back in service before the next one. Whose turn is over
- * stands in the orders, so that the same command, run again, goes on where one was cut off.
+ * stands in the stack state, so that the same command, run again, goes on where one was cut off.
  */
 export async function runRound(flags: RoundFlags, verb: RoundVerb, words: readonly string[]): Promise<void> {
   const began = performance.now()
@@ -31,7 +31,7 @@ export async function runRound(flags: RoundFlags, verb: RoundVerb, words: readon
   const found = await findRound(session, planned, verb, words, output)
   if (found === undefined) return
   const begun = found.servers.filter(
-    ({ name }) => isDrained(planned.orders, name) && !found.rounds.aside.includes(name),
+    ({ name }) => isDrained(planned.stackState, name) && !found.rounds.aside.includes(name),
   )
   refuseAlone(found.servers, begun, session, planned, flags.anyway)
   const rest = found.servers.filter((server) => !begun.includes(server))
@@ -76,13 +76,13 @@ interface Round {
 /** The round that was cut off, or a new one; none where no server needs a turn. */
 async function findRound(
   session: Session,
-  { orders, plan, answers }: Planned,
+  { stackState, plan, answers }: Planned,
   { verb, choose }: RoundVerb,
   words: readonly string[],
   output: Output,
 ): Promise<Round | undefined> {
   const { stack } = session
-  const pending = orders.rounds?.verb === verb ? orders.rounds : undefined
+  const pending = stackState.rounds?.verb === verb ? stackState.rounds : undefined
   if (pending === undefined && words.length === 0) throw nobodyNamed(verb, stack)
   if (pending === undefined && plan.waves.length > 0) throw differs(verb)
   const named =
@@ -101,7 +101,7 @@ async function findRound(
   if (servers.length === 0) return undefined
   const names = servers.map(({ name }) => name)
   return {
-    rounds: { verb, servers: names, done: [], aside: names.filter((name) => orders.drained.includes(name)) },
+    rounds: { verb, servers: names, done: [], aside: names.filter((name) => stackState.drained.includes(name)) },
     servers,
   }
 }

@@ -3,16 +3,16 @@ import { components } from '../../components/index.ts'
 import { awaitWell } from '../../engine/await-well.ts'
 import type { EventBody, Tell } from '../../events/event.ts'
 import { failure, TrimaranError } from '../../errors/failure.ts'
-import { changeOrders, isDrained, type Orders, type Rounds } from '../../stack/orders.ts'
+import { changeStackState, isDrained, type StackState, type Rounds } from '../../stack/stack-state.ts'
 import { peersOf, type Server } from '../../stack/stack.ts'
 import { summarise } from '../../status/summarise.ts'
 import { formatDuration } from '../../ui/format-duration.ts'
 import type { Output } from '../../ui/output.ts'
 import { changeStack } from '../../operations/change/change-stack.ts'
 import {
-  drainOrder,
+  drainedState,
   judgeWish,
-  undrainOrder,
+  undrainedState,
   waitUntilFree,
   waitUntilUsed,
 } from '../../operations/service/drain-server.ts'
@@ -48,10 +48,10 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
         server,
         context,
         'begin',
-        (standing, answers) => {
+        (current, answers) => {
           isAlone = !peersServe(server, session, answers)
-          const orders = withRounds(standing, rounds)
-          return wasAside || isAlone ? orders : drainOrder(name)(orders, answers)
+          const stackState = withRounds(current, rounds)
+          return wasAside || isAlone ? stackState : drainedState(name)(stackState, answers)
         },
         (planned) => {
           if (!wasAside && !isAlone) judgeWish(server, planned, session, context.flags.anyway)
@@ -74,9 +74,9 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
   await phase(
     'is put back',
     async () => {
-      await change(server, context, 'end', (standing) => {
-        const orders = withRounds(standing, next)
-        return wasAside ? orders : undrainOrder(name)(orders)
+      await change(server, context, 'end', (current) => {
+        const stackState = withRounds(current, next)
+        return wasAside ? stackState : undrainedState(name)(stackState)
       })
       if (wasAside) return
       await waitUntilUsed(session, server, () => {})
@@ -93,12 +93,12 @@ export function refuseAlone(
   servers: readonly Server[],
   begun: readonly Server[],
   session: Session,
-  { answers, orders }: Planned,
+  { answers, stackState }: Planned,
   anyway: boolean,
 ): void {
   const alone = servers.filter(
     (server) =>
-      !isDrained(orders, server.name) &&
+      !isDrained(stackState, server.name) &&
       !begun.some(({ tier }) => tier === server.tier) &&
       !peersServe(server, session, answers),
   )
@@ -118,10 +118,10 @@ function peersServe(server: Server, { stack }: Session, answers: Planned['answer
   )
 }
 
-const withRounds = (standing: Orders, rounds: Rounds | undefined): Orders => {
-  if (JSON.stringify(standing.rounds) === JSON.stringify(rounds)) return standing
-  const { rounds: _before, ...rest } = standing
-  return changeOrders({ ...rest, ...(rounds && { rounds }) }, {})
+const withRounds = (current: StackState, rounds: Rounds | undefined): StackState => {
+  if (JSON.stringify(current.rounds) === JSON.stringify(rounds)) return current
+  const { rounds: _before, ...rest } = current
+  return changeStackState({ ...rest, ...(rounds && { rounds }) }, {})
 }
 
 /** What is not quite well just now, such as a replica that has only begun to follow, gets a while to become so. */
@@ -131,7 +131,7 @@ async function change(
   server: Server,
   { session, output, verb, signal }: TurnContext,
   moment: 'begin' | 'end',
-  order: NonNullable<Intent['order']>,
+  newState: NonNullable<Intent['newState']>,
   judge?: (planned: Planned) => void,
 ): Promise<void> {
   const deadline = performance.now() + patienceSeconds * 1000
@@ -139,7 +139,7 @@ async function change(
     try {
       await changeStack(
         session,
-        { verb: verb.verb, about: () => server.name, order, ...(judge && { judge }) },
+        { verb: verb.verb, about: () => server.name, newState, ...(judge && { judge }) },
         {
           tell: quietly(output),
           show: () => {},

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nodeReleaseFor } from '../../config/values/node-releases.ts'
 import { parseConfig } from '../../config/parse-config.ts'
 import type { File } from '../../resources/resource.ts'
-import { firstOrders } from '../../stack/orders.ts'
+import { firstStackState } from '../../stack/stack-state.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { app } from './index.ts'
@@ -108,8 +108,8 @@ describe('app', () => {
   })
 
   it('keeps older releases where they are, and does not miss them', () => {
-    const orders = { ...firstOrders('r2'), kept: ['r2', 'r1'] }
-    const trees = app.render({ ...contextFor(five, 'app-1'), orders }).filter(({ kind }) => kind === 'tree')
+    const stackState = { ...firstStackState('r2'), kept: ['r2', 'r1'] }
+    const trees = app.render({ ...contextFor(five, 'app-1'), stackState }).filter(({ kind }) => kind === 'tree')
     expect(trees.slice(-2)).toEqual([
       { kind: 'tree', path: '/srv/app/releases/r2', payload: 'release:r2', owner: 'root', isRun: true },
       { kind: 'tree', path: '/srv/app/releases/r1', payload: 'release:r1', owner: 'root', isRun: true, optional: true },

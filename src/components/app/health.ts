@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
-import { type Drained, isDrained } from '../../stack/orders.ts'
+import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { reachPlaces } from './reach.ts'

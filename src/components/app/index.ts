@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { File, Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
-import { isDrained } from '../../stack/orders.ts'
+import { isDrained } from '../../stack/stack-state.ts'
 import { explainApp } from './explain.ts'
 import { appDetails } from './details.ts'
 import { askApp, readApp } from './health.ts'
@@ -57,7 +57,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
   const { stack, server, facts } = context
   const processes = processesOf(stack)
   const isSomeAlone = processes.some(({ isAlone }) => isAlone)
-  const { release, kept } = context.orders
+  const { release, kept } = context.stackState
   const root = { owner: 'root', group: 'root' } as const
   return [
     ...runtimeResources(stack.declared.app.runtime, facts.architecture),
@@ -96,7 +96,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
       name: 'app',
       places: [slotOf('blue', stack, server, release), slotOf('green', stack, server, release)],
       deadlineSeconds: stack.declared.app.startTimeout,
-      ...(isDrained(context.orders, server.name) && { isAside: true }),
+      ...(isDrained(context.stackState, server.name) && { isAside: true }),
     },
     reachInForce(context),
   ]
@@ -135,7 +135,7 @@ const reachInForce = (context: RenderContext): Resource => ({
 })
 
 /** Before the release serves anywhere, and after its environment is there. What it prints is in the journal, too. */
-function releaseCommand({ stack, server, orders: { release, commandOn } }: RenderContext): readonly Resource[] {
+function releaseCommand({ stack, server, stackState: { release, commandOn } }: RenderContext): readonly Resource[] {
   const words = stack.declared.app.release
   if (words === undefined || commandOn !== server.name) return []
   const run = sh`

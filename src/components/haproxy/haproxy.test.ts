@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { File } from '../../resources/resource.ts'
-import { firstOrders } from '../../stack/orders.ts'
+import { firstStackState } from '../../stack/stack-state.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { components } from '../index.ts'
 import { busyServers, contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
@@ -18,7 +18,7 @@ const filesOf = (stack: Stack, server: string): ReadonlyMap<string, File> =>
   )
 const closed = (allow: readonly string[]) =>
   haproxy
-    .render({ ...contextFor(five, 'lb-1'), orders: { ...firstOrders('a'), maintenance: { allow } } })
+    .render({ ...contextFor(five, 'lb-1'), stackState: { ...firstStackState('a'), maintenance: { allow } } })
     .find((resource): resource is File => resource.kind === 'file' && resource.path.endsWith('haproxy.cfg'))!.content
 const configOf = (stack: Stack, server: string): string => filesOf(stack, server).get('haproxy.cfg')!.content
 

@@ -1,5 +1,5 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
-import { isDrained } from '../../stack/orders.ts'
+import { isDrained } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
 import { callersOf, linksInto, type Server, type ServicePlace, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
@@ -56,8 +56,8 @@ export const checkReadiness = (server: Server, stack: Stack): Shell =>
  * For each such port an answer that tells callers whether they may send requests there. It is open while what runs
  * there answers its health path and nobody has closed it. So a server that steps aside tells all who call it by itself.
  */
-export function renderReadiness({ server, stack, orders }: RenderContext): readonly string[] {
-  const aside = isDrained(orders, server.name)
+export function renderReadiness({ server, stack, stackState }: RenderContext): readonly string[] {
+  const aside = isDrained(stackState, server.name)
   return readinessOf(server, stack).map(
     ({
       name,

@@ -1,5 +1,5 @@
 import type { RenderContext } from '../component.ts'
-import type { Orders } from '../../stack/orders.ts'
+import type { StackState } from '../../stack/stack-state.ts'
 import type { Server, ServicePlace, Stack } from '../../stack/stack.ts'
 import { places } from './places.ts'
 import { type Callee, checkInterval, inSpite, leastInterval, placesOf, placeholder } from './services.ts'
@@ -11,7 +11,7 @@ export function renderBackend(callee: Callee, context: RenderContext): string {
 }
 
 function renderHttpBackend(callee: Callee, context: RenderContext): string {
-  const { stack, server, orders } = context
+  const { stack, server, stackState } = context
   const isAlone = copiesOf(callee) < 2
   const often = callee.places === undefined ? 500 : leastInterval
   return `backend ${callee.name}
@@ -34,7 +34,7 @@ ${renderQueue(callee, stack)}
     # Failed connections in a row take a server out before its next check; with a single server this would only hurt.
     default-server observe layer4 error-limit ${refusedPerServer} on-error mark-down`
     }
-${renderServers(callee, '2s', orders)}${server.tier === 'balancer' ? '' : `\n${renderPlaceholder}`}`
+${renderServers(callee, '2s', stackState)}${server.tier === 'balancer' ? '' : `\n${renderPlaceholder}`}`
 }
 
 /** How long an answer may take, and a stream be silent. */
@@ -132,8 +132,8 @@ const renderCheck = ({ check }: Callee, status: string): string =>
     http-check send meth ${check.method} uri ${word(check.path)} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
     http-check expect status ${status}`
 
-/** `silence` is how long a server may leave what it was sent unconfirmed. Only a primary is used whatever the orders say. */
-function renderServers(callee: Callee, silence: string, orders?: Orders): string {
+/** `silence` is how long a server may leave what it was sent unconfirmed. Only a primary is used whatever the stack state says. */
+function renderServers(callee: Callee, silence: string, stackState?: StackState): string {
   const { servers, name } = callee
   if (servers.length === 0) return `    # No server of ${name} has a known address yet.`
   return `    # A server that lost its power is given up after ${silence} (tcp-ut), which default-server would silently ignore.
@@ -141,7 +141,7 @@ ${servers
   .flatMap((server) =>
     placesOf(server, callee).map(
       (place) =>
-        `    server ${place.name} ${place.address}${beside(server, place.readiness, callee)} tcp-ut ${silence}${orders === undefined ? '' : inSpite(orders, server)}`,
+        `    server ${place.name} ${place.address}${beside(server, place.readiness, callee)} tcp-ut ${silence}${stackState === undefined ? '' : inSpite(stackState, server)}`,
     ),
   )
   .join('\n')}`

@@ -1,5 +1,5 @@
 import type { RenderContext } from '../component.ts'
-import { isDrained } from '../../stack/orders.ts'
+import { isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import { pagePath } from './pages.ts'
 import { publicPort, socketOf } from './places.ts'
@@ -22,7 +22,7 @@ export function renderEntry(callee: Callee, context: RenderContext, tuning: Tuni
 
 function renderPublicEntry(
   { name }: Callee,
-  { stack, server, orders }: RenderContext,
+  { stack, server, stackState }: RenderContext,
   { connections }: Tuning,
 ): string {
   return [
@@ -35,7 +35,7 @@ function renderPublicEntry(
     # A visitor who sends a request byte by byte gets no more time than this.
     timeout http-request 10s
     timeout http-keep-alive 10s
-${farewell}${isDrained(orders, server.name) ? goodbye : ''}
+${farewell}${isDrained(stackState, server.name) ? goodbye : ''}
 ${errorPages}
 
 ${renderConnectionLimit(stack, connections)}`,
@@ -47,7 +47,7 @@ ${renderConnectionLimit(stack, connections)}`,
     http-after-response set-header X-Request-Id %[unique-id]`,
     renderOpenLimit(stack),
     ...renderRateLimit(stack, server),
-    ...renderMaintenance(orders),
+    ...renderMaintenance(stackState),
     ...renderDomains(stack),
     `    use_backend ${retryBackendOf({ name })} if { nbsrv(${name}) lt 1 }
     default_backend ${name}`,

@@ -1,9 +1,9 @@
-import type { Orders } from '../../stack/orders.ts'
+import type { StackState } from '../../stack/stack-state.ts'
 import { maintenanceRetrySeconds, pagePath } from './pages.ts'
 import { refuse } from './refuse.ts'
 
 /** The rules that close the site to visitors; empty while it is open. What keepalived asks is not touched by them. */
-export function renderMaintenance({ maintenance }: Orders): readonly string[] {
+export function renderMaintenance({ maintenance }: StackState): readonly string[] {
   if (maintenance === undefined) return []
   const { allow } = maintenance
   const isSomeAllowed = allow.length > 0

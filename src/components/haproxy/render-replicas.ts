@@ -1,4 +1,4 @@
-import type { Orders } from '../../stack/orders.ts'
+import type { StackState } from '../../stack/stack-state.ts'
 import type { RenderContext } from '../component.ts'
 import { places } from './places.ts'
 import { type Callee, checkInterval, inSpite, replicasOf } from './services.ts'
@@ -8,7 +8,11 @@ import type { Tuning } from './tune.ts'
  * The second port of the database's sidecar, for reads that may be a moment old: spread over the replicas that are close
  * enough behind, and to the primary where there is none.
  */
-export function renderReplicas(callee: Callee, { orders }: RenderContext, { connections }: Tuning): readonly string[] {
+export function renderReplicas(
+  callee: Callee,
+  { stackState }: RenderContext,
+  { connections }: Tuning,
+): readonly string[] {
   const { name, replicas } = callee
   if (replicas === undefined) return []
   const hasReplicas = callee.servers.length > 1
@@ -24,10 +28,10 @@ export function renderReplicas(callee: Callee, { orders }: RenderContext, { conn
     log-format "client=%ci:%cp server=%b/%s ms=%Tt queue=%Tw connect=%Tc sent=%U received=%B ended=%ts retries=%rc open=%ac"
     timeout client 7d
 ${spread}    default_backend ${name}`
-  return hasReplicas ? [frontend, renderReplicaBackend(callee, replicas.check, orders)] : [frontend]
+  return hasReplicas ? [frontend, renderReplicaBackend(callee, replicas.check, stackState)] : [frontend]
 }
 
-function renderReplicaBackend(callee: Callee, check: string, orders: Orders): string {
+function renderReplicaBackend(callee: Callee, check: string, stackState: StackState): string {
   const { servers, port } = callee
   return `backend ${replicasOf(callee)}
     mode tcp
@@ -42,5 +46,5 @@ function renderReplicaBackend(callee: Callee, check: string, orders: Orders): st
     timeout check 1s
     default-server check port ${callee.check.port ?? port} inter ${checkInterval(callee, 1000)} fastinter ${checkInterval(callee, 200)} downinter ${checkInterval(callee, 1000)} fall 2 rise 1
     # A replica that fell behind, died or was promoted is left by ${places.leave}.
-${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s${inSpite(orders, server)}`).join('\n')}`
+${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s${inSpite(stackState, server)}`).join('\n')}`
 }

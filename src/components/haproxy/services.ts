@@ -1,4 +1,4 @@
-import type { Orders } from '../../stack/orders.ts'
+import type { StackState } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
 import { linksOutOf, type Server, type Service, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
 
@@ -48,7 +48,7 @@ export const placesOf = (
       }))
 
 /** Leaves a drained server out that does not know of it: what it answers to checks is not believed. */
-export const inSpite = ({ unaware }: Pick<Orders, 'unaware'>, { name }: Server): string =>
+export const inSpite = ({ unaware }: Pick<StackState, 'unaware'>, { name }: Server): string =>
   unaware?.includes(name) === true ? ' disabled' : ''
 
 /** All callers together ask a server at most twenty times a second, however many they are. */

@@ -1,5 +1,5 @@
 import { sh, type Shell } from '../../shell/sh.ts'
-import { type Drained, isDrained } from '../../stack/orders.ts'
+import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 

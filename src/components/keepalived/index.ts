@@ -1,7 +1,7 @@
 import type { File, Resource, Unit } from '../../resources/resource.ts'
 import { handOverPath } from '../../resources/state-folder.ts'
 import { sh } from '../../shell/sh.ts'
-import { isDrained } from '../../stack/orders.ts'
+import { isDrained } from '../../stack/stack-state.ts'
 import { serversOf, type VirtualAddress } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainKeepalived } from './explain.ts'
@@ -50,7 +50,7 @@ function renderKeepalived(context: RenderContext): readonly Resource[] {
     file(places.dropIn, renderDropIn(context), { onChange: 'restart' }),
     file(places.haproxyDropIn, renderHaproxyDropIn(), { onChange: 'reload' }),
     file(handOverPath('keepalived.service'), renderHandOver(context), { mode: '0755', check: sh`bash -n "$file"` }),
-    isDrained(context.orders, context.server.name)
+    isDrained(context.stackState, context.server.name)
       ? aside
       : { kind: 'unit', name: 'keepalived.service', state: 'running' },
   ]

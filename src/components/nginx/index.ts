@@ -1,6 +1,6 @@
 import type { Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import { isDrained } from '../../stack/orders.ts'
+import { isDrained } from '../../stack/stack-state.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { explainNginx } from './explain.ts'
@@ -37,7 +37,7 @@ export const nginx: Component = {
 }
 
 function renderNginx(context: RenderContext): readonly Resource[] {
-  const { release, kept } = context.orders
+  const { release, kept } = context.stackState
   const root = { owner: 'root', group: 'root' } as const
   return [
     { kind: 'directory', path: '/srv/web', mode: '0755', ...root },
@@ -82,7 +82,7 @@ function renderNginx(context: RenderContext): readonly Resource[] {
       // Not asked where balancers ask, since they are refused while this server is drained.
       probe: sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${statusPort}${alivePath}`}`,
     },
-    ...(isDrained(context.orders, context.server.name) ? [drained] : []),
+    ...(isDrained(context.stackState, context.server.name) ? [drained] : []),
   ]
 }
 

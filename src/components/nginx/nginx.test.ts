@@ -4,7 +4,7 @@ import { app } from '../app/index.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { nginx } from './index.ts'
 import { tuneWorkers } from './tune-workers.ts'
-import { firstOrders } from '../../stack/orders.ts'
+import { firstStackState } from '../../stack/stack-state.ts'
 
 const components = [app, nginx]
 const five = fiveServers(components)
@@ -26,8 +26,8 @@ describe('nginx', () => {
   })
 
   it('serves the static files of the release, and switches them by one link that disturbs nobody', () => {
-    const orders = { ...firstOrders('r3'), kept: ['r3', 'r2', 'r1'] }
-    const rendered = nginx.render({ ...contextFor(five, 'web-1'), orders })
+    const stackState = { ...firstStackState('r3'), kept: ['r3', 'r2', 'r1'] }
+    const rendered = nginx.render({ ...contextFor(five, 'web-1'), stackState })
     expect(rendered.filter(({ kind }) => kind === 'tree' || kind === 'symlink')).toEqual([
       { kind: 'tree', path: '/srv/web/releases/r3', payload: 'static:r3', owner: 'root' },
       { kind: 'tree', path: '/srv/web/releases/r2', payload: 'static:r2', owner: 'root', optional: true },

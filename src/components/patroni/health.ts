@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { sh, type Shell } from '../../shell/sh.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
-import { type Drained, isDrained } from '../../stack/orders.ts'
+import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { ComponentHealth } from '../component.ts'
 import { figuresSchema, memberSchema, selfSchema } from './details.ts'
 import { askFigures } from './figures.ts'

@@ -1,4 +1,4 @@
-import { isDrained } from '../../stack/orders.ts'
+import { isDrained } from '../../stack/stack-state.ts'
 import { peersOf, serversOf, etcdMembers } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
@@ -111,9 +111,9 @@ ${hasPeers ? withPeers : alone}`
 }
 
 /** Of a drained server; not where all others are drained too, since somebody must lead. */
-function renderTags({ stack, server, orders }: RenderContext): string {
-  const othersServe = peersOf(stack, server).some(({ name }) => !isDrained(orders, name))
-  return isDrained(orders, server.name) && othersServe ? aside : ''
+function renderTags({ stack, server, stackState }: RenderContext): string {
+  const othersServe = peersOf(stack, server).some(({ name }) => !isDrained(stackState, name))
+  return isDrained(stackState, server.name) && othersServe ? aside : ''
 }
 
 const aside = `# This server is drained: it follows the primary, and nobody depends on it.

@@ -1,7 +1,7 @@
 import { parseConfig } from '../../config/parse-config.ts'
 import { createStack } from '../../stack/create-stack.ts'
 import type { ServerFacts } from '../../stack/host-facts.ts'
-import { firstOrders } from '../../stack/orders.ts'
+import { firstStackState } from '../../stack/stack-state.ts'
 import type { Link, Server, Stack } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 
@@ -76,7 +76,7 @@ export function contextFor(stack: Stack, serverName: string, facts: Partial<Serv
     appSecrets: {},
     pages: {},
     secret: (name) => `secret-of-${name}`,
-    orders: firstOrders('20261122-120000-abc1234'),
+    stackState: firstStackState('20261122-120000-abc1234'),
   }
 }
 

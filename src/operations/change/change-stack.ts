@@ -6,15 +6,15 @@ import type { Tell } from '../../events/event.ts'
 import { gatherPayloads, type Payload } from '../../engine/gather-payloads.ts'
 import { writeKnownServers } from '../../engine/known-servers.ts'
 import { type Locks, takeLock } from '../../engine/lock.ts'
-import { readSeenOrders, writeSeenOrders } from '../../engine/seen-orders.ts'
+import { readSeenStackState, writeSeenStackState } from '../../engine/seen-stack-state.ts'
 import { failure } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
-import type { SeenOrders } from '../../preflight/check-orders.ts'
+import type { SeenStackState } from '../../preflight/check-stack-state.ts'
 import { changesOf, isEmpty, stepsOf, type Plan } from '../../plan/plan.ts'
 import type { Refusal } from '../../preflight/refusal.ts'
 import { nameRelease } from '../../release/name-release.ts'
 import { providePayload } from '../../release/provide-payload.ts'
-import { sealOf } from '../../stack/orders-copy.ts'
+import { sealOf } from '../../stack/stack-state-copy.ts'
 import type { TreeFact } from '../../resources/tree.ts'
 import type { Server } from '../../stack/stack.ts'
 import { recover } from './recover.ts'
@@ -25,8 +25,8 @@ import { type Session, whereOf } from '../session/session.ts'
 export interface Change {
   /** `up`, `deploy`, `drain` … */
   readonly verb: string
-  /** New orders, from those that stand; unless stated, they stay. */
-  readonly order?: Intent['order']
+  /** The new stack state, from the current one; unless stated, it stays. */
+  readonly newState?: Intent['newState']
   /** Looks at what the servers said and at the plan before it is shown; throws where it must not be. */
   readonly judge?: (planned: Planned, session: Session) => void
   readonly pace?: Intent['pace']
@@ -61,18 +61,18 @@ export interface ChangeResult {
 const usualWaitSeconds = 8
 
 /**
- * Makes the servers what the file and the orders say: asks them, shows the difference, and once it is confirmed takes the
+ * Makes the servers what the file and the stack state say: asks them, shows the difference, and once it is confirmed takes the
  * lock, looks again where something may have changed, and applies exactly what was shown.
  * @throws TRI-REPLACE-002 a server is another machine now; TRI-PLAN-001 something is in the way; TRI-PLAN-002 servers changed since; TRI-LOCK-001; TRI-APPLY-001.
  */
 export async function changeStack(session: Session, change: Change, options: ChangeOptions): Promise<ChangeResult> {
   const { stack, leavers } = session
   refuseReplaced(session)
-  const { order, pace, prepare, tier, answerWithinSeconds } = change
+  const { newState, pace, prepare, tier, answerWithinSeconds } = change
   const firstRelease = await nameRelease({ folder: session.folder })
   const intent = {
     firstRelease,
-    ...(order && { order }),
+    ...(newState && { newState }),
     ...(pace && { pace }),
     ...(tier && { tier }),
     ...(answerWithinSeconds !== undefined && { answerWithinSeconds }),
@@ -82,7 +82,7 @@ export async function changeStack(session: Session, change: Change, options: Cha
   refuseObstacles(plan)
   change.judge?.(planned, session)
   options.show(plan)
-  await rememberOrders(session, numbersOf(answers))
+  await rememberStackState(session, numbersOf(answers))
   if (isEmpty(plan)) {
     await rememberServers(session, plan)
     return { outcome: 'nothing', planned }
@@ -93,12 +93,12 @@ export async function changeStack(session: Session, change: Change, options: Cha
   const payload = providePayload({
     ...session,
     holders,
-    orders: planned.orders,
+    stackState: planned.stackState,
     tell: options.tell,
     ...givenSignal(options),
   })
   const isBuilt = await buildFirst(planned, holders, payload, options)
-  // What was shown, and in the orders what the release is that was built for it.
+  // What was shown, and in the stack state what the release is that was built for it.
   const ready = isBuilt ? await planned.anew() : planned
   await session.keepKey()
   const reached = [...stack.servers, ...leavers].filter(({ name }) => isObservation(answers.get(name)!))
@@ -108,15 +108,15 @@ export async function changeStack(session: Session, change: Change, options: Cha
     planAgain: () => planStack(session, intent, () => {}),
   })
   await rememberServers(session, ready.plan)
-  await rememberOrders(session, given(ready))
+  await rememberStackState(session, given(ready))
   return { outcome: 'applied', planned: ready }
 }
 
 const givenSignal = ({ signal }: Pick<ChangeOptions, 'signal'>) => signal && { signal }
 
-/** What no server has is built before the lock is taken: the orders tell what came out of it. */
+/** What no server has is built before the lock is taken: the stack state says what came out of it. */
 async function buildFirst(
-  { plan, orders: { release } }: Planned,
+  { plan, stackState: { release } }: Planned,
   holders: readonly Server[],
   payload: Payload,
   { signal }: ChangeOptions,
@@ -190,7 +190,7 @@ function isFresh({ answers, askedAt }: Planned, reached: readonly Server[], mark
 }
 
 /** Servers that have the release whole: what another one misses can be fetched from them. */
-function holdersOf({ answers, orders: { release } }: Planned, { stack }: Session): readonly Server[] {
+function holdersOf({ answers, stackState: { release } }: Planned, { stack }: Session): readonly Server[] {
   return stack.servers.filter(({ name }) => {
     const answer = answers.get(name)
     if (answer === undefined || !isObservation(answer)) return false
@@ -256,27 +256,27 @@ function stopped({ failed, waiting }: ApplyResult) {
   })
 }
 
-/** The numbers of the orders that were found, or given, by server: so nobody can put back older ones unnoticed. */
-async function rememberOrders(session: Session, numbers: SeenOrders): Promise<void> {
-  const seen = await readSeenOrders(session.stateFolder, whereOf(session))
+/** The numbers of the stack states that were found, or written, by server: so nobody can put back an older one unnoticed. */
+async function rememberStackState(session: Session, numbers: SeenStackState): Promise<void> {
+  const seen = await readSeenStackState(session.stateFolder, whereOf(session))
   const higher = Object.entries(numbers).filter(([server, number]) => number > (seen[server] ?? 0))
   if (higher.length > 0)
-    await writeSeenOrders(session.stateFolder, whereOf(session), { ...seen, ...Object.fromEntries(higher) })
+    await writeSeenStackState(session.stateFolder, whereOf(session), { ...seen, ...Object.fromEntries(higher) })
 }
 
-const numbersOf = (answers: Answers): SeenOrders =>
+const numbersOf = (answers: Answers): SeenStackState =>
   Object.fromEntries(
     [...answers].flatMap(([server, answer]) =>
-      isObservation(answer) && answer.orders !== undefined ? [[server, answer.orders.number] as const] : [],
+      isObservation(answer) && answer.stackState !== undefined ? [[server, answer.stackState.number] as const] : [],
     ),
   )
 
 /** Those that were told with the plan. */
-const given = ({ plan, orders }: Planned): SeenOrders =>
+const given = ({ plan, stackState }: Planned): SeenStackState =>
   Object.fromEntries(
     changesOf(plan)
       .filter(({ changes }) => changes.some(({ component }) => component === stackPart))
-      .map(({ server }) => [server.name, orders.number]),
+      .map(({ server }) => [server.name, stackState.number]),
   )
 
 /** Members, and leavers that could not be reached and so are still to be cleared. */

@@ -2,16 +2,23 @@ import { join } from 'node:path'
 import { components } from '../../components/index.ts'
 import type { Tell } from '../../events/event.ts'
 import { blueprintOf, leavingBlueprintOf, observe } from '../../engine/observe.ts'
-import { readSeenOrders } from '../../engine/seen-orders.ts'
-import { standingOrders } from '../../engine/standing-orders.ts'
+import { readSeenStackState } from '../../engine/seen-stack-state.ts'
+import { newestPlacedState } from '../../engine/newest-stack-state.ts'
 import { failure } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { createPlan, type Pace } from '../../plan/create-plan.ts'
-import { checkOrders, type SeenOrders } from '../../preflight/check-orders.ts'
+import { checkStackState, type SeenStackState } from '../../preflight/check-stack-state.ts'
 import { keepTier } from '../../plan/keep-tier.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readDigests } from '../../release/digests.ts'
-import { firstOrders, isDrained, type Orders, type Presence, settleOrders, withDigests } from '../../stack/orders.ts'
+import {
+  firstStackState,
+  isDrained,
+  type StackState,
+  type Presence,
+  settleStackState,
+  withDigests,
+} from '../../stack/stack-state.ts'
 import { leftOutNow } from '../../status/left-out.ts'
 import { type Server, serversOf, type Stack, type TierName } from '../../stack/stack.ts'
 import { type Session, whereOf, withLeavers } from '../session/session.ts'
@@ -20,9 +27,9 @@ export interface Planned {
   readonly plan: Plan
   readonly answers: Answers
   /** What the stack was told, or is about to be told with this plan. */
-  readonly orders: Orders
+  readonly stackState: StackState
   /** What it was told before. */
-  readonly standing: Orders
+  readonly current: StackState
   /** Plans once more from the same answers: a release that was built meanwhile has its digests now. */
   readonly anew: () => Promise<Planned>
   /** When the servers were asked, as `performance.now()` counts. */
@@ -33,8 +40,8 @@ export interface Planned {
 export interface Intent {
   /** Names the release to place where the app was never placed. */
   readonly firstRelease: string
-  /** New orders, from those that stand and what the servers said; unless stated, they stay. */
-  readonly order?: (standing: Orders, answers: Answers) => Orders
+  /** The new stack state, from the current one and what the servers said; unless stated, it stays. */
+  readonly newState?: (current: StackState, answers: Answers) => StackState
   readonly pace?: Pace
   /** The only tier that it concerns, if something else is left to do. */
   readonly tier?: TierName
@@ -43,7 +50,7 @@ export interface Intent {
 }
 
 /**
- * Asks every server, and plans. A stack keeps to its standing orders unless the intent changes them.
+ * Asks every server, and plans. A stack keeps to its stack state unless the intent changes them.
  * @throws TRI-PLAN-003 when not a single server answers.
  */
 export async function planStack(session: Session, intent: Intent, tell: Tell): Promise<Planned> {
@@ -78,20 +85,20 @@ async function planFrom(
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
   const appSecrets = await session.readAppSecrets()
   const pages = await session.readPages()
-  const seen = await readSeenOrders(session.stateFolder, whereOf(session))
-  const placed = standingOrders(observations)
-  const standing = placed ?? foundingOrders(stack, answers, intent, seen)
+  const seen = await readSeenStackState(session.stateFolder, whereOf(session))
+  const placed = newestPlacedState(observations)
+  const current = placed ?? initialStackState(stack, answers, intent, seen)
   const leftOut = leftOutNow(answers)
   const presence: Presence = (name) => {
     if (stack.servers.every((server) => server.name !== name)) return 'gone'
     return isObservation(answers.get(name)!) && intent.tier === undefined ? 'told' : 'silent'
   }
-  const wanted = settleOrders(intent.order?.(standing, answers) ?? standing, presence, leftOut)
-  const orders = wanted === placed ? wanted : await toldWhatItIs(wanted, session)
+  const wanted = settleStackState(intent.newState?.(current, answers) ?? current, presence, leftOut)
+  const stackState = wanted === placed ? wanted : await toldWhatItIs(wanted, session)
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
     if (!isObservation(answer)) return []
-    const context = { facts: answer.host, secret: secrets, appSecrets, pages, orders }
+    const context = { facts: answer.host, secret: secrets, appSecrets, pages, stackState }
     const isCleared = answer.manifest.length === 0
     return leavers.includes(server) && !isCleared
       ? [leavingBlueprintOf(server, before, components, context)]
@@ -101,9 +108,9 @@ async function planFrom(
     .filter(({ name }) => !isObservation(answers.get(name)!))
     .map((server) => ({ server, parts: [] }))
   // Who was away gets the release before its neighbours send anything there again.
-  const isBack = leftOut.some((name) => orders.unaware?.includes(name) !== true)
+  const isBack = leftOut.some((name) => stackState.unaware?.includes(name) !== true)
   const plan = createPlan(stack, [...blueprints, ...silent], answers, components, isBack ? 'careful' : intent.pace)
-  const { refusals, warnings } = checkOrders(answers, seen, stack.name)
+  const { refusals, warnings } = checkStackState(answers, seen, stack.name)
   const judged = {
     ...plan,
     // Another key makes all copies worth nothing, too: that is said alone.
@@ -113,24 +120,24 @@ async function planFrom(
   return {
     plan: intent.tier === undefined ? judged : keepTier(judged, intent.tier, stack),
     answers,
-    orders,
-    standing,
+    stackState,
+    current,
     askedAt,
     anew: () => planFrom(session, intent, asked),
   }
 }
 
 /** Only who built a release knows what it is; what was fetched from a server is no proof of itself. */
-async function toldWhatItIs(orders: Orders, { stateFolder }: Session): Promise<Orders> {
-  if (orders.digests?.[orders.release] !== undefined) return orders
-  const digests = await readDigests(join(stateFolder, 'releases'), orders.release)
-  return digests === undefined ? orders : withDigests(orders, digests)
+async function toldWhatItIs(stackState: StackState, { stateFolder }: Session): Promise<StackState> {
+  if (stackState.digests?.[stackState.release] !== undefined) return stackState
+  const digests = await readDigests(join(stateFolder, 'releases'), stackState.release)
+  return digests === undefined ? stackState : withDigests(stackState, digests)
 }
 
 /** Where nothing stands yet. What stood once, and is gone everywhere, never counts again. */
-function foundingOrders(stack: Stack, answers: Answers, { firstRelease }: Intent, seen: SeenOrders): Orders {
+function initialStackState(stack: Stack, answers: Answers, { firstRelease }: Intent, seen: SeenStackState): StackState {
   return {
-    ...firstOrders(firstRelease),
+    ...firstStackState(firstRelease),
     number: Math.max(0, ...Object.values(seen)) + 1,
     ...(stack.declared.app.release !== undefined && commandServer(stack, answers)),
   }
@@ -143,10 +150,10 @@ function foundingOrders(stack: Stack, answers: Answers, { firstRelease }: Intent
 export function commandServer(
   stack: Stack,
   answers: Answers,
-  orders: Pick<Orders, 'drained'> = { drained: [] },
+  stackState: Pick<StackState, 'drained'> = { drained: [] },
 ): { readonly commandOn: string } | undefined {
   const alive = serversOf(stack, 'app').filter(({ name }) => isObservation(answers.get(name)!))
-  const first = alive.find(({ name }) => !isDrained(orders, name)) ?? alive[0]
+  const first = alive.find(({ name }) => !isDrained(stackState, name)) ?? alive[0]
   return first === undefined ? undefined : { commandOn: first.name }
 }
 

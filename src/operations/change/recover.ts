@@ -3,7 +3,7 @@ import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../
 import { takeBack, type TakeBackOptions } from '../../engine/take-back.ts'
 import { failure, type TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
-import type { Orders } from '../../stack/orders.ts'
+import type { StackState } from '../../stack/stack-state.ts'
 import type { Planned } from './plan-stack.ts'
 
 /** So many servers may be lost on the way before a deploy stops. */
@@ -16,41 +16,41 @@ const patience = 3
  */
 export async function recover(
   stopped: ApplyResult,
-  { answers, standing, orders: tried }: Planned,
+  { answers, current, stackState: tried }: Planned,
   options: ApplyOptions & Pick<TakeBackOptions, 'seal'>,
   planAgain: () => Promise<Planned>,
 ): Promise<void> {
   const { tell } = options
   const applied = [...stopped.applied]
-  let [result, orders] = [stopped, tried]
+  let [result, stackState] = [stopped, tried]
   for (let lost = 0; lost < patience && isOnlyLost(result, options); lost += 1) {
     tell({ type: 'note', level: 'warning', text: `${result.failed.join(', ')} was lost; the others go on without it` })
     const again = await planAgain()
-    if (again.orders.number > orders.number) orders = again.orders
+    if (again.stackState.number > stackState.number) stackState = again.stackState
     result = await applyPlan(again.plan, options)
     applied.push(...result.applied)
     if (result.ok) return
   }
   tell({ type: 'stage', name: `taking back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
   // Higher than any that a server which was lost meanwhile may have.
-  const before = { ...standing, number: orders.number + 1 }
+  const before = { ...current, number: stackState.number + 1 }
   const left = await takeBack(applied, {
     ...options,
     // A deed of its own in the history: else a deploy that was taken back would read as one that was done.
     audit: auditEntry({ ...options.audit, command: `${options.audit.command}, taken back` }),
-    orders: before,
+    stackState: before,
     manifestOf: (server) => {
       const answer = answers.get(server)
       return answer !== undefined && isObservation(answer) ? answer.manifest : []
     },
   })
-  throw left.length === 0 ? tookBack(result, before, orders) : couldNotTakeBack(result, before, left)
+  throw left.length === 0 ? tookBack(result, before, stackState) : couldNotTakeBack(result, before, left)
 }
 
 const isOnlyLost = ({ failures }: ApplyResult, { signal }: ApplyOptions): boolean =>
   signal?.aborted !== true && failures.length > 0 && failures.every(({ isLost }) => isLost)
 
-function tookBack({ failures, failed }: ApplyResult, before: Orders, tried: Orders): TrimaranError {
+function tookBack({ failures, failed }: ApplyResult, before: StackState, tried: StackState): TrimaranError {
   const what =
     failures.length === 0
       ? 'The deploy was interrupted'
@@ -66,7 +66,7 @@ function tookBack({ failures, failed }: ApplyResult, before: Orders, tried: Orde
   })
 }
 
-const couldNotTakeBack = ({ failures }: ApplyResult, before: Orders, left: readonly string[]): TrimaranError =>
+const couldNotTakeBack = ({ failures }: ApplyResult, before: StackState, left: readonly string[]): TrimaranError =>
   failure('TRI-DEPLOY-002', {
     what: `The deploy failed, and ${left.join(', ')} could not be taken back`,
     why: failures.map(lastWords).join('\n'),

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest'
 import { components } from '../../components/index.ts'
 import { fiveServers, nineServers } from '../../components/testing/stacks.ts'
 import type { Answers } from '../../observation/observation.ts'
-import { firstOrders } from '../../stack/orders.ts'
+import { firstStackState } from '../../stack/stack-state.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { excludeUnreachable } from './exclude-unreachable.ts'
 
 const [five, nine] = [fiveServers(components), nineServers(components)]
-const standing = { ...firstOrders('r2'), drained: ['web-2'] }
+const current = { ...firstStackState('r2'), drained: ['web-2'] }
 
 const without = (stack: Stack, ...silent: readonly string[]): Answers =>
   new Map(
@@ -17,21 +17,21 @@ const without = (stack: Stack, ...silent: readonly string[]): Answers =>
     ]),
   )
 const ordered = (stack: Stack, ...silent: readonly string[]) =>
-  excludeUnreachable(standing, without(stack, ...silent), { stack })
+  excludeUnreachable(current, without(stack, ...silent), { stack })
 
 it('has those left out that do not answer, and only them', () => {
-  expect(ordered(nine)).toBe(standing)
-  expect(ordered(nine, 'app-2')).toEqual({ ...standing, number: 2, unaware: ['app-2'] })
+  expect(ordered(nine)).toBe(current)
+  expect(ordered(nine, 'app-2')).toEqual({ ...current, number: 2, unaware: ['app-2'] })
   expect(excludeUnreachable(ordered(nine, 'app-2'), without(nine, 'app-2'), { stack: nine }).number).toBe(2)
 })
 
 it('leaves those that get no release as they are, and those that stay out anyway', () => {
-  expect(ordered(nine, 'db-2', 'lb-1', 'web-2')).toBe(standing)
+  expect(ordered(nine, 'db-2', 'lb-1', 'web-2')).toBe(current)
 })
 
 it('never has all of a tier left out', () => {
-  expect(ordered(five, 'app-1')).toBe(standing)
-  expect(ordered(nine, 'app-1', 'app-2')).toBe(standing)
+  expect(ordered(five, 'app-1')).toBe(current)
+  expect(ordered(nine, 'app-1', 'app-2')).toBe(current)
   // The other one is drained.
-  expect(ordered(nine, 'web-1')).toBe(standing)
+  expect(ordered(nine, 'web-1')).toBe(current)
 })

@@ -1,5 +1,5 @@
 import { type Answers, isObservation } from '../../observation/observation.ts'
-import { changeOrders, isDrained, type Orders, withUnaware } from '../../stack/orders.ts'
+import { changeStackState, isDrained, type StackState, withUnaware } from '../../stack/stack-state.ts'
 import { type Server, serversOf } from '../../stack/stack.ts'
 import type { Planned } from '../change/plan-stack.ts'
 import type { Session } from '../session/session.ts'
@@ -8,20 +8,24 @@ import type { Session } from '../session/session.ts'
  * Has the neighbours of servers that do not answer leave them out: were one to come back, it would serve what ran last. Not
  * so where nobody else of its tier could serve: it may be this computer alone that does not reach them.
  */
-export function excludeUnreachable(orders: Orders, answers: Answers, { stack }: Pick<Session, 'stack'>): Orders {
+export function excludeUnreachable(
+  stackState: StackState,
+  answers: Answers,
+  { stack }: Pick<Session, 'stack'>,
+): StackState {
   const reaches = ({ name }: Server): boolean => isObservation(answers.get(name)!)
   const unreachable = (['app', 'web'] as const).flatMap((tier) => {
-    const inService = serversOf(stack, tier).filter(({ name }) => !isDrained(orders, name))
+    const inService = serversOf(stack, tier).filter(({ name }) => !isDrained(stackState, name))
     return inService.some(reaches) ? inService.filter((server) => !reaches(server)) : []
   })
-  const { unaware = [] } = orders
+  const { unaware = [] } = stackState
   const missing = unreachable.map(({ name }) => name).filter((name) => !unaware.includes(name))
-  return missing.length === 0 ? orders : changeOrders(withUnaware(orders, [...unaware, ...missing]), {})
+  return missing.length === 0 ? stackState : changeStackState(withUnaware(stackState, [...unaware, ...missing]), {})
 }
 
 /** The servers that were to have the release, and did not answer. */
-export const missed = ({ answers, orders }: Planned, { stack }: Session): readonly string[] =>
+export const missed = ({ answers, stackState }: Planned, { stack }: Session): readonly string[] =>
   stack.servers
     .filter(({ tier }) => tier === 'app' || tier === 'web')
-    .filter(({ name }) => !isObservation(answers.get(name)!) && !isDrained(orders, name))
+    .filter(({ name }) => !isObservation(answers.get(name)!) && !isDrained(stackState, name))
     .map(({ name }) => name)

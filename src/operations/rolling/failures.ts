@@ -1,5 +1,5 @@
 import { failure, type TrimaranError } from '../../errors/failure.ts'
-import type { Rounds } from '../../stack/orders.ts'
+import type { Rounds } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 
 /** A turn that did not come to its end, with the state that it left and how to go on. */

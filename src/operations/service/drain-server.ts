@@ -4,7 +4,7 @@ import type { Tell } from '../../events/event.ts'
 import { failure } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { patienceFor } from '../../plan/leaving.ts'
-import { changeOrders, isDrained, type Orders, withUnaware } from '../../stack/orders.ts'
+import { changeStackState, isDrained, type StackState, withUnaware } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import { judgeDrain, losses } from '../../status/judge-drain.ts'
 import { judgeSwitchover } from '../../status/judge-switchover.ts'
@@ -14,23 +14,23 @@ import type { Planned } from '../change/plan-stack.ts'
 import type { Session } from '../session/session.ts'
 import { switchoverFacts } from './switchover-facts.ts'
 
-/** The orders with a server taken out of service. One that does not answer is left out by its neighbours. */
-export const drainOrder =
+/** The stack state with a server taken out of service. One that does not answer is left out by its neighbours. */
+export const drainedState =
   (name: string) =>
-  (standing: Orders, answers: Answers): Orders => {
-    if (isDrained(standing, name)) return standing
+  (current: StackState, answers: Answers): StackState => {
+    if (isDrained(current, name)) return current
     const isUnaware = !isObservation(answers.get(name) ?? { unreachable: '' })
-    return changeOrders(withUnaware(standing, [...(standing.unaware ?? []), ...(isUnaware ? [name] : [])]), {
-      drained: [...standing.drained, name].toSorted(),
+    return changeStackState(withUnaware(current, [...(current.unaware ?? []), ...(isUnaware ? [name] : [])]), {
+      drained: [...current.drained, name].toSorted(),
     })
   }
 
-/** The orders with it back in service; if it is silent and does not know of them, once it is told. */
-export const undrainOrder =
+/** The stack state with it back in service; if it is unreachable, once it is told. */
+export const undrainedState =
   (name: string) =>
-  (standing: Orders): Orders => {
-    if (!isDrained(standing, name)) return standing
-    return changeOrders(standing, { drained: standing.drained.filter((one) => one !== name) })
+  (current: StackState): StackState => {
+    if (!isDrained(current, name)) return current
+    return changeStackState(current, { drained: current.drained.filter((one) => one !== name) })
   }
 
 /**
@@ -82,7 +82,7 @@ export async function waitUntilFree(session: Session, server: Server, tell: Tell
   await changeStack(
     session,
     // Visitors get errors meanwhile, and those that were lost take long to be given up.
-    { verb: 'undrain', order: undrainOrder(server.name), answerWithinSeconds: 3 },
+    { verb: 'undrain', newState: undrainedState(server.name), answerWithinSeconds: 3 },
     { tell: () => {}, show: () => {}, confirm: () => Promise.resolve(true), isUnwatched: true },
   )
   throw failure('TRI-DRAIN-003', {
@@ -105,7 +105,7 @@ export async function waitUntilUsed(session: Session, server: Server, tell: Tell
   throw failure('TRI-DRAIN-002', {
     what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
     why: 'its neighbours do not find it well after a minute',
-    state: `${name} is in service by the orders, and gets requests as soon as it is well`,
+    state: `${name} is in service by the stackState, and gets requests as soon as it is well`,
     next: `\`trimaran status\` says what it lacks; \`trimaran logs ${name}\``,
   })
 }

@@ -1,18 +1,18 @@
 import type { ReleaseDigests } from './release-digests.ts'
 
 /**
- * Standing orders: what operators told the stack beyond the file, and what must outlive them, their connection and the
+ * The stack state: what operators told the stack beyond the file, and what must outlive them, their connection and the
  * reboot of any server. Every server holds a copy; the copy with the highest number is what counts, and a server that
  * was away when they were given gets them with the next `up`.
  */
-export interface Orders {
+export interface StackState {
   /** Counts up with every change. */
   readonly number: number
   /** The release that app and web servers run. */
   readonly release: string
   /** Releases that stay on the servers, the newest first, the current one among them: rolling back needs no build. */
   readonly kept: readonly string[]
-  /** By release, what it is when it is handed on; absent for those that were placed before orders told it. */
+  /** By release, what it is when it is handed on; absent for those that were placed before the stack state told it. */
   readonly digests?: Readonly<Record<string, ReleaseDigests>>
   /** Those of them whose deploy was cut off, so that they never served alone: going back leads to none of them. */
   readonly unfinished?: readonly string[]
@@ -46,8 +46,8 @@ export interface Rounds {
   readonly aside: readonly string[]
 }
 
-/** The orders of a stack to which nobody has told anything yet. */
-export const firstOrders = (release: string): Orders => ({ number: 1, release, kept: [release], drained: [] })
+/** The state of a stack of which nobody has decided anything yet. */
+export const firstStackState = (release: string): StackState => ({ number: 1, release, kept: [release], drained: [] })
 
 /** So many releases stay on the servers. */
 const releasesKept = 5
@@ -58,76 +58,80 @@ interface ReleaseOrder {
   readonly wasCutOff?: boolean
 }
 
-/** Orders for another release. What ran so far stays on the servers, and so do the newest of those before it. */
-export function orderRelease(
-  standing: Orders,
+/** The stack state for another release. What ran so far stays on the servers, and so do the newest of those before it. */
+export function changeRelease(
+  current: StackState,
   release: string,
   { commandOn, wasCutOff = false }: ReleaseOrder = {},
-): Orders {
-  const { commandOn: _, unfinished: named = [], digests: known, ...rest } = standing
-  const before = standing.kept.filter((one) => one !== release && one !== standing.release)
-  const newest = [release, standing.release, ...before.toSorted((a, b) => b.localeCompare(a))].slice(0, releasesKept)
+): StackState {
+  const { commandOn: _, unfinished: named = [], digests: known, ...rest } = current
+  const before = current.kept.filter((one) => one !== release && one !== current.release)
+  const newest = [release, current.release, ...before.toSorted((a, b) => b.localeCompare(a))].slice(0, releasesKept)
   const kept = [...new Set(newest)].toSorted((a, b) => b.localeCompare(a))
-  const unfinished = [...named, ...(wasCutOff ? [standing.release] : [])].filter(
+  const unfinished = [...named, ...(wasCutOff ? [current.release] : [])].filter(
     (one) => one !== release && kept.includes(one),
   )
   return {
-    ...changeOrders(rest, { release, kept }),
+    ...changeStackState(rest, { release, kept }),
     ...(known && { digests: Object.fromEntries(Object.entries(known).filter(([one]) => kept.includes(one))) }),
     ...(unfinished.length > 0 && { unfinished }),
     ...(commandOn !== undefined && { commandOn }),
   }
 }
 
-/** The same orders, with what their release is. */
-export const withDigests = (orders: Orders, digests: ReleaseDigests): Orders => ({
-  ...orders,
-  digests: { ...orders.digests, [orders.release]: digests },
+/** The same state, with what its release is. */
+export const withDigests = (stackState: StackState, digests: ReleaseDigests): StackState => ({
+  ...stackState,
+  digests: { ...stackState.digests, [stackState.release]: digests },
 })
 
-/** Orders under which a server has all that it can have under any. */
-export const fullOrders = (server: string): Orders => ({
-  ...firstOrders('unknown'),
+/** The stack state under which a server has all that it can have under any. */
+export const fullStackState = (server: string): StackState => ({
+  ...firstStackState('unknown'),
   kept: Array.from({ length: releasesKept }, (_, index) => (index === 0 ? 'unknown' : `unknown-${index}`)),
   commandOn: server,
   // A drained server has all that another has, and more.
   drained: [server],
 })
 
-/** The same orders but for what `change` says, with the next number. */
-export const changeOrders = (orders: Orders, change: Partial<Omit<Orders, 'number'>>): Orders => ({
-  ...orders,
+/** The same state but for what `change` says, with the next number. */
+export const changeStackState = (stackState: StackState, change: Partial<Omit<StackState, 'number'>>): StackState => ({
+  ...stackState,
   ...change,
-  number: orders.number + 1,
+  number: stackState.number + 1,
 })
 
-/** What of the orders says who serves. */
-export type Drained = Pick<Orders, 'drained'>
+/** What of the stack state says who serves. */
+export type Drained = Pick<StackState, 'drained'>
 
 export const isDrained = ({ drained }: Drained, server: string): boolean => drained.includes(server)
 
-/** The same orders, with these servers as the ones that do not know of them. */
-export function withUnaware({ unaware: _, ...orders }: Orders, names: readonly string[]): Orders {
+/** The same state, with these servers excluded. */
+export function withUnaware({ unaware: _, ...stackState }: StackState, names: readonly string[]): StackState {
   const unaware = [...new Set(names)].toSorted()
-  return { ...orders, ...(unaware.length > 0 && { unaware }) }
+  return { ...stackState, ...(unaware.length > 0 && { unaware }) }
 }
 
-/** `told` with the plan that these orders are for; `silent`; or no longer in the stack. */
+/** `told` with the plan for this stack state; `silent`; or no longer in the stack. */
 export type Presence = (server: string) => 'told' | 'silent' | 'gone'
 
 /**
- * The orders without what is over: of servers that are no more nothing is kept, so that another one of that name is told
+ * The state without what is over: of servers that are no more nothing is kept, so that another one of that name is told
  * nothing of it; and who is told now will know. `leftOut` are those that their neighbours leave out as it is: who is silent
  * stays so, for a plan that was to tell it may have been cut off half way.
  */
-export function settleOrders(orders: Orders, presence: Presence, leftOut: readonly string[] = []): Orders {
-  const { drained: named, unaware: missing = [] } = orders
+export function settleStackState(
+  stackState: StackState,
+  presence: Presence,
+  leftOut: readonly string[] = [],
+): StackState {
+  const { drained: named, unaware: missing = [] } = stackState
   const drained = named.filter((name) => presence(name) !== 'gone')
   const unaware = [...new Set([...missing, ...leftOut])].filter((name) => presence(name) === 'silent').toSorted()
-  if (drained.length === named.length && unaware.join(' ') === missing.join(' ')) return orders
-  return changeOrders(withUnaware(orders, unaware), { drained })
+  if (drained.length === named.length && unaware.join(' ') === missing.join(' ')) return stackState
+  return changeStackState(withUnaware(stackState, unaware), { drained })
 }
 
-/** The orders that count among the copies that were found; `undefined` where there is none. */
-export const newestOrders = (copies: readonly (Orders | undefined)[]): Orders | undefined =>
+/** The state that counts among the copies that were found; `undefined` where there is none. */
+export const newestStackState = (copies: readonly (StackState | undefined)[]): StackState | undefined =>
   copies.reduce((newest, one) => (one !== undefined && one.number > (newest?.number ?? 0) ? one : newest), undefined)

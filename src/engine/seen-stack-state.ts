@@ -2,20 +2,20 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { failure } from '../errors/failure.ts'
-import type { SeenOrders } from '../preflight/check-orders.ts'
+import type { SeenStackState } from '../preflight/check-stack-state.ts'
 import { serverNamePattern } from '../config/values/names.ts'
 import type { Where } from './known-servers.ts'
 import { makePrivateFolder, privateFile } from './private-folder.ts'
 
-const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, `orders.${where}.json`)
+const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, `state-numbers.${where}.json`)
 
 const schema = z.record(z.string().regex(serverNamePattern), z.int().min(1))
 
 /**
- * The numbers of the standing orders that this computer has seen, by server. They are signed, but an old copy stays signed:
+ * The numbers of the stack state that this computer has seen, by server. They are signed, but an old copy stays signed:
  * only who remembers can tell that one was put back. @throws TRI-CONFIG-002
  */
-export async function readSeenOrders(stateFolder: string, where: Where): Promise<SeenOrders> {
+export async function readSeenStackState(stateFolder: string, where: Where): Promise<SeenStackState> {
   const file = fileOf(stateFolder, where)
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
@@ -26,7 +26,7 @@ export async function readSeenOrders(stateFolder: string, where: Where): Promise
     return schema.parse(JSON.parse(text))
   } catch (error) {
     throw failure('TRI-CONFIG-002', {
-      what: 'The numbers of the orders that were seen cannot be read',
+      what: 'The numbers of the stack states that were seen cannot be read',
       where: file,
       why: (error as Error).message,
       next: 'delete the file: it is made again from what the servers say',
@@ -35,7 +35,7 @@ export async function readSeenOrders(stateFolder: string, where: Where): Promise
 }
 
 /** Replaces them, in one rename. */
-export async function writeSeenOrders(stateFolder: string, where: Where, seen: SeenOrders): Promise<void> {
+export async function writeSeenStackState(stateFolder: string, where: Where, seen: SeenStackState): Promise<void> {
   await makePrivateFolder(stateFolder)
   const file = fileOf(stateFolder, where)
   await writeFile(`${file}.new`, `${JSON.stringify(seen, undefined, 2)}\n`, { mode: privateFile })
@@ -43,6 +43,6 @@ export async function writeSeenOrders(stateFolder: string, where: Where, seen: S
 }
 
 /** Forgets them for servers that are no more: their numbers begin anew. */
-export async function forgetSeenOrders(projectFolder: string, where: Where): Promise<void> {
+export async function forgetSeenStackState(projectFolder: string, where: Where): Promise<void> {
   await rm(fileOf(join(projectFolder, '.trimaran'), where), { force: true })
 }

@@ -2,52 +2,52 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { judgeSource } from '../config/values/network.ts'
 import { releasePattern, serverNamePattern } from '../config/values/names.ts'
-import type { Orders } from './orders.ts'
+import type { StackState } from './stack-state.ts'
 import { releaseDigestsSchema } from './release-digests.ts'
 
 /** By what a stack's own copies are told from all others: its name, and a secret that derives from its key. */
-export interface OrdersSeal {
+export interface StackStateSeal {
   readonly stack: string
   readonly key: string
 }
 
-/** What a server's copy is good for: orders that operators of this very stack gave, or the reason why it is refused. */
-export type OrdersCopy = { readonly orders: Orders } | { readonly refused: string }
+/** What a server's copy is good for: a stack state that operators of this very stack wrote, or the reason why it is refused. */
+export type StackStateCopy = { readonly stackState: StackState } | { readonly refused: string }
 
-export const sealOf = (stack: { readonly name: string }, secret: (name: string) => string): OrdersSeal => ({
+export const sealOf = (stack: { readonly name: string }, secret: (name: string) => string): StackStateSeal => ({
   stack: stack.name,
-  key: secret('signature of the standing orders'),
+  key: secret('signature of the stack state'),
 })
 
 /**
  * A line for each field, so that a plan's diff tells what changed; the last one is the signature of all others. The fields
- * stand in the schema's order, however the orders came about: what is read and written again is the same text.
+ * stand in the schema's order, however it came about: what is read and written again is the same text.
  */
-export function writeOrders(orders: Orders, seal: OrdersSeal): string {
-  const said = { stack: seal.stack, ...ordersSchema.parse(orders) }
+export function writeStackState(stackState: StackState, seal: StackStateSeal): string {
+  const said = { stack: seal.stack, ...stackStateSchema.parse(stackState) }
   return `${JSON.stringify({ ...said, signature: sign(said, seal.key) }, undefined, 1)}\n`
 }
 
 /**
  * Reads a server's copy; `undefined` where it has none. The signature is looked at first: what is not signed with this
- * stack's key was written by somebody else, who may be root on that server and must not give orders to others.
+ * stack's key was written by somebody else, who may be root on that server and must not decide for others.
  */
-export function readOrders(text: string, seal: OrdersSeal): OrdersCopy | undefined {
+export function readStackState(text: string, seal: StackStateSeal): StackStateCopy | undefined {
   if (text.trim() === '') return undefined
   const copy = text.length > mostCharacters ? undefined : parseObject(text)
   if (copy === undefined) return { refused: 'is not readable' }
   const { signature, ...said } = copy
   if (typeof signature !== 'string') return { refused: 'is not signed' }
   if (!isSame(signature, sign(said, seal.key))) return { refused: 'is not signed with the key of this stack' }
-  const { stack, ...orders } = said
+  const { stack, ...stackState } = said
   if (stack !== seal.stack) return { refused: 'is signed for another stack' }
-  const read = ordersSchema.safeParse(orders)
-  if (read.success) return { orders: read.data }
+  const read = stackStateSchema.safeParse(stackState)
+  if (read.success) return { stackState: read.data }
   const [{ path, message } = { path: [], message: '' }] = read.error.issues
   return { refused: `cannot be understood by this version of Trimaran (${[...path, message].join(': ')})` }
 }
 
-/** Far more than the orders of a hundred servers take. */
+/** Far more than the state of a hundred servers takes. */
 const mostCharacters = 65_536
 
 const release = z.string().regex(releasePattern)
@@ -55,7 +55,7 @@ const server = z.string().regex(serverNamePattern)
 const servers = z.array(server).max(500)
 const source = z.string().refine((value) => judgeSource(value) === undefined)
 
-const ordersSchema: z.ZodType<Orders> = z.strictObject({
+const stackStateSchema: z.ZodType<StackState> = z.strictObject({
   number: z.int().min(1).max(1_000_000_000),
   release,
   kept: z.array(release).max(50),

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import type { Answer, Observation } from '../observation/observation.ts'
-import { firstOrders } from '../stack/orders.ts'
-import { checkOrders } from './check-orders.ts'
+import { firstStackState } from '../stack/stack-state.ts'
+import { checkStackState } from './check-stack-state.ts'
 
-const told = (number: number): Answer => ({ orders: { ...firstOrders('r1'), number } }) as unknown as Observation
-const forged = { refusedOrders: 'is not signed' } as unknown as Observation
+const told = (number: number): Answer =>
+  ({ stackState: { ...firstStackState('r1'), number } }) as unknown as Observation
+const forged = { refusedStackState: 'is not signed' } as unknown as Observation
 const judge = (answers: Readonly<Record<string, Answer>>, seen: Readonly<Record<string, number>> = {}) =>
-  checkOrders(new Map(Object.entries(answers)), seen, 'guestbook')
+  checkStackState(new Map(Object.entries(answers)), seen, 'guestbook')
 
 it('has nothing to say of good copies, of none, and of who is silent', () => {
   const nothing = { refusals: [], warnings: [] }
@@ -20,7 +21,7 @@ it('goes on without a copy that is not signed, where another server has a good o
   const { refusals, warnings } = judge({ 'lb-1': told(3), 'web-1': forged })
   expect(refusals).toEqual([])
   expect(warnings).toEqual([
-    expect.stringMatching(/^web-1: its copy of the standing orders is not signed: it is not used/),
+    expect.stringMatching(/^web-1: its copy of the standing stackState is not signed: it is not used/),
   ])
 })
 
@@ -35,7 +36,7 @@ it('names the server that has an older copy than it had', () => {
   expect(warnings).toEqual([expect.stringMatching(/^web-1: .* is number 4, and was number 7 before/)])
 })
 
-it('plans nothing by orders that are older than those that stood', () => {
+it('plans nothing by a stack state that is older than one that was seen', () => {
   const { refusals } = judge({ 'lb-1': { unreachable: 'no route' }, 'web-1': told(4) }, { 'lb-1': 7, 'web-1': 4 })
   expect(refusals).toMatchObject([{ server: 'guestbook', why: expect.stringContaining('lb-1 had them') }])
 })

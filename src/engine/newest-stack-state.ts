@@ -1,20 +1,20 @@
 import type { Observation } from '../observation/observation.ts'
 import { releasePattern } from '../config/values/names.ts'
-import { firstOrders, newestOrders, type Orders } from '../stack/orders.ts'
+import { firstStackState, newestStackState, type StackState } from '../stack/stack-state.ts'
 
 /** What operators told the stack, by the newest copy; `undefined` where nothing was ever placed. */
-export function standingOrders(observations: readonly Observation[]): Orders | undefined {
-  const orders = newestOrders(observations.map((one) => one.orders))
-  if (orders !== undefined) return orders
+export function newestPlacedState(observations: readonly Observation[]): StackState | undefined {
+  const stackState = newestStackState(observations.map((one) => one.stackState))
+  if (stackState !== undefined) return stackState
   const release = currentRelease(observations)
-  return release === undefined ? undefined : firstOrders(release)
+  return release === undefined ? undefined : firstStackState(release)
 }
 
 const currentPaths = ['/srv/app/current', '/srv/web/current']
 
 const isRelease = (name: string): boolean => releasePattern.test(name)
 
-/** The release that most servers run, where the orders were lost. */
+/** The release that most servers run, where the stack state was lost. */
 function currentRelease(observations: readonly Observation[]): string | undefined {
   const running = observations.flatMap(({ resources }) => {
     const links = resources.get('symlink') as ReadonlyMap<string, { readonly target: string }> | undefined

@@ -1,0 +1,72 @@
+import { chooseRelease } from './choose-release.ts'
+import { expect, it } from 'vitest'
+import {
+  changeStackState,
+  firstStackState,
+  newestStackState,
+  changeRelease,
+  settleStackState,
+  withDigests,
+  withUnaware,
+} from './stack-state.ts'
+
+it('believes the copy with the highest number', () => {
+  const old = firstStackState('r1')
+  const later = changeStackState(old, { release: 'r2' })
+  expect(newestStackState([old, undefined, later, old])).toBe(later)
+  expect(newestStackState([undefined])).toBeUndefined()
+})
+
+it('keeps the newest releases, and always the one that ran', () => {
+  const releases = ['r2', 'r3', 'r4', 'r5', 'r6', 'r7']
+  const last = releases.reduce((stackState, release) => changeRelease(stackState, release), firstStackState('r1'))
+  expect(last).toEqual({ number: 7, release: 'r7', kept: ['r7', 'r6', 'r5', 'r4', 'r3'], drained: [] })
+  const back = changeRelease(last, 'r3')
+  expect(back.kept).toEqual(['r7', 'r6', 'r5', 'r4', 'r3'])
+  expect(changeRelease(back, 'r8').kept).toEqual(['r8', 'r7', 'r6', 'r5', 'r3'])
+})
+
+it('tells what the releases are that it keeps, and of no others', () => {
+  const digests = { app: 'a'.repeat(64), static: 'b'.repeat(64) }
+  const told = withDigests(firstStackState('r1'), digests)
+  expect(changeRelease(told, 'r2').digests).toEqual({ r1: digests })
+  const later = ['r2', 'r3', 'r4', 'r5', 'r6'].reduce((stackState, release) => changeRelease(stackState, release), told)
+  expect(later.digests).toEqual({})
+})
+
+it('runs a release command for the release that it was ordered for, and no other', () => {
+  const ordered = changeRelease(firstStackState('r1'), 'r2', { commandOn: 'app-1' })
+  expect(ordered.commandOn).toBe('app-1')
+  expect(changeRelease(ordered, 'r1')).not.toHaveProperty('commandOn')
+})
+
+it('remembers which deploys were cut off, until one of these releases is deployed after all', () => {
+  const second = changeRelease(firstStackState('r1'), 'r2')
+  const third = changeRelease(second, 'r3', { wasCutOff: true })
+  expect(third).toMatchObject({ kept: ['r3', 'r2', 'r1'], unfinished: ['r2'] })
+  expect(chooseRelease(third)).toBe('r1')
+  expect(chooseRelease(third, 'r2')).toBe('r2')
+  expect(changeRelease(third, 'r2')).not.toHaveProperty('unfinished')
+})
+
+it('forgets who is no more, and nothing else', () => {
+  const stackState = { ...firstStackState('r1'), drained: ['app-2', 'web-1'], unaware: ['app-2'] }
+  expect(settleStackState(stackState, () => 'silent')).toBe(stackState)
+  expect(settleStackState(stackState, (name) => (name === 'app-2' ? 'gone' : 'told'))).toEqual({
+    ...firstStackState('r1'),
+    number: 2,
+    drained: ['web-1'],
+  })
+})
+
+it('has a server that was away left out until it is told', () => {
+  const stackState = withUnaware(firstStackState('r2'), ['web-2', 'app-2', 'app-2'])
+  expect(stackState.unaware).toEqual(['app-2', 'web-2'])
+  expect(settleStackState(stackState, () => 'silent')).toBe(stackState)
+  const back = settleStackState(stackState, (name) => (name === 'app-2' ? 'told' : 'silent'), ['app-2', 'web-2'])
+  expect(back).toEqual({ ...firstStackState('r2'), number: 2, unaware: ['web-2'] })
+  expect(settleStackState(back, () => 'told')).toEqual({ ...firstStackState('r2'), number: 3 })
+  // The plan that was to tell it was cut off: the neighbours still leave it out.
+  const again = settleStackState(back, () => 'silent', ['app-2', 'web-2'])
+  expect(again).toEqual({ ...firstStackState('r2'), number: 3, unaware: ['app-2', 'web-2'] })
+})
