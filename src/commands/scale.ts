@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import { failure } from '../errors/failure.ts'
-import { serversOf, type TierName, tierNames } from '../stack/stack.ts'
+import { serversOf, type TierName } from '../stack/stack.ts'
+import { tierNames } from '../stack/tiers.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { editCount, type EditedCount } from '../operations/config/edit-count.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'

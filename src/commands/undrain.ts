@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import { isObservation } from '../observation/observation.ts'
 import { isDrained } from '../stack/stack-state.ts'
-import type { TierName } from '../stack/stack.ts'
+import { tiers } from '../stack/tiers.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { undrainedState, waitUntilUsed } from '../operations/service/drain-server.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
@@ -41,13 +41,6 @@ export const undrain = buildCommand({
     const milliseconds = performance.now() - began
     output.printJson({ type: 'undrained', server: name, milliseconds })
     const time = tone.dim(`  ${formatDuration(milliseconds)}`)
-    output.print(`${tone.green('✔')} ${name} is back in service${time}\n  ${roles[server.tier]}`)
+    output.print(`${tone.green('✔')} ${name} is back in service${time}\n  ${tiers[server.tier].backInService}`)
   },
 })
-
-const roles: Readonly<Record<TierName, string>> = {
-  balancer: 'it stands by; the address stays where it is',
-  web: 'all balancers send requests there again; its share grows over five seconds',
-  app: 'all web servers send requests there again; its share grows over five seconds',
-  database: 'it follows the primary, answers reads, and may lead again',
-}

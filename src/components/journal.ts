@@ -1,20 +1,29 @@
+import type { TierName } from '../stack/tiers.ts'
+
 /**
  * Stores of the journal beside the system's own. A store throws away its oldest lines when it is full, whoever wrote them:
  * so whatever visitors or the app can have written at will has a store of its own, and costs nobody else's lines. Inside the
  * units that log there, systemd puts that store's sockets in the place of the system's.
  */
-export const journals = {
+const stores = {
   app: {
     tiers: ['app'],
     what: 'What the app says: one that was broken into can fill this, and nothing else.',
   },
   traffic: {
-    tiers: ['balancer', 'web', 'app', 'database'],
     what: 'A line for each request, connection and failed query: visitors, and the app, decide how many.',
   },
-} as const
+} as const satisfies Readonly<Record<string, Store>>
 
-export type Journal = keyof typeof journals
+interface Store {
+  readonly what: string
+  /** The tiers that have it; all of them unless stated. */
+  readonly tiers?: readonly TierName[]
+}
+
+export type Journal = keyof typeof stores
+
+export const journals: Readonly<Record<Journal, Store>> = stores
 
 /** So many lines in so many seconds does journald take of one unit: 10,000 a second, some times what a server ever served. */
 const [burst, seconds] = [300_000, 30]

@@ -3,6 +3,7 @@ import type { Component, Seen } from '../components/component.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { lines, sh } from '../shell/sh.ts'
 import type { Server, Stack } from '../stack/stack.ts'
+import { tiers } from '../stack/tiers.ts'
 import type { Connection } from '../transport/transport.ts'
 
 export interface WatchOptions {
@@ -47,7 +48,7 @@ const nobodyLeft = (others: ReadonlyMap<string, number>): boolean =>
   others.size > 0 && [...others.values()].every((count) => count === 0)
 
 /** Of a database, checks say who leads, not who could; and balancers are called by nobody here. */
-const isSpread = ({ tier }: Server): boolean => tier === 'web' || tier === 'app'
+const isSpread = ({ tier }: Server): boolean => !tiers[tier].hasLeader
 
 /** Resolves when all callers that have said anything have seen nobody else for a second. */
 async function lossOfOthers(others: ReadonlyMap<string, number>, signal: AbortSignal): Promise<'missed'> {

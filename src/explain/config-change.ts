@@ -1,5 +1,6 @@
 import { type Server, type Stack, type TierName, serversOf } from '../stack/stack.ts'
-import { countOf } from './text.ts'
+import { tiers } from '../stack/tiers.ts'
+import { countOf } from '../speech/count-of.ts'
 
 interface Change {
   /** As it would be written in the config. */
@@ -7,13 +8,10 @@ interface Change {
   readonly cost: string
 }
 
-/** Fewest servers with which a tier survives the loss of any one of them. */
-const enough: Readonly<Record<TierName, number>> = { balancer: 2, web: 2, app: 2, database: 3 }
-
 /** The change that lets a tier survive the loss of any one of its servers. */
 export function changeOfTier(stack: Stack, tier: TierName): Change {
   const { servers } = stack.declared[tier]
-  const missing = Math.max(0, enough[tier] - serversOf(stack, tier).length)
+  const missing = Math.max(0, tiers[tier].enough - serversOf(stack, tier).length)
   const needsAddress = tier === 'balancer' && stack.virtualAddress === undefined && typeof servers !== 'number'
   const address = needsAddress ? ", virtualAddress: 'free-address/24'" : ''
   const costs = [

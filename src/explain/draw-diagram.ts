@@ -1,7 +1,9 @@
 import type { Component } from '../components/component.ts'
-import { type Stack, tierNames } from '../stack/stack.ts'
+import type { Stack } from '../stack/stack.ts'
+import { tierNames, tiersOf } from '../stack/tiers.ts'
 import { namePoints, singlePointsOfFailure } from './single-points.ts'
-import { countOf, listNames } from './text.ts'
+import { countOf } from '../speech/count-of.ts'
+import { listNames } from './text.ts'
 import { drawGap } from './diagram/draw-arrows.ts'
 import { drawBand } from './diagram/draw-band.ts'
 import { drawEntry, drawFooter, drawHeader } from './diagram/draw-frame.ts'
@@ -48,7 +50,7 @@ export function drawDiagram(stack: Stack, components: readonly Component[]): str
 function describe(stack: Stack): string {
   const names = namePoints(singlePointsOfFailure(stack))
   const rest = names.length === 0 ? 'no single point of failure' : `single points of failure: ${listNames(names)}`
-  return `${stack.name}: ${countOf(stack.servers.length, 'server')} in four tiers, ${rest}`
+  return `${stack.name}: ${countOf(stack.servers.length, 'server')} in ${countOf(tiersOf(stack).length, 'tier')}, ${rest}`
 }
 
 const drawGaps = (stack: Stack, { gaps, bands }: Layout, weak: ReadonlySet<string>): readonly string[] =>

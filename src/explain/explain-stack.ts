@@ -1,19 +1,10 @@
 import type { Component, Explanation } from '../components/component.ts'
-import {
-  type Link,
-  linksInto,
-  linksOutOf,
-  type Server,
-  serversOf,
-  type Stack,
-  type TierName,
-  tierNames,
-} from '../stack/stack.ts'
+import { type Link, linksInto, linksOutOf, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
+import { tiers, tiersOf } from '../stack/tiers.ts'
 import type { Explained, ExplainedComponent, ExplainedTier, Talk, Told } from './explained.ts'
 import { limitsOutside } from './limits-outside.ts'
 import { tracePath } from './request-path.ts'
 import { singlePointsOfFailure } from './single-points.ts'
-import { tierStories } from './tier-stories.ts'
 
 /** Tells what each part of this very stack is for: the way of a request, then every tier, then what is left to chance. */
 export function explainStack(stack: Stack, components: readonly Component[]): Explained {
@@ -23,7 +14,7 @@ export function explainStack(stack: Stack, components: readonly Component[]): Ex
   return {
     stack: stack.name,
     path: tracePath(stack),
-    tiers: tierNames.map((tier) => explainTier(stack, tier, ofTiers)),
+    tiers: tiersOf(stack).map((tier) => explainTier(stack, tier, ofTiers)),
     everywhere: components.filter(isEverywhere).flatMap((one) => explainComponent(one, stack.servers, stack)),
     everywhereTalks: linksInto(stack, 'servers').map((link) => talk('among', 'servers', link, stack.servers)),
     singlePoints: singlePointsOfFailure(stack),
@@ -36,8 +27,8 @@ function explainTier(stack: Stack, tier: TierName, components: readonly Componen
   return {
     tier,
     servers: servers.map(({ name, address }) => ({ name, address })),
-    purpose: tierStories[tier].purpose(stack),
-    whenOneDies: tierStories[tier].whenOneDies(stack),
+    purpose: tiers[tier].purpose(stack),
+    whenOneDies: tiers[tier].whenOneDies(stack),
     components: components.flatMap((component) => explainComponent(component, servers, stack)),
     talks: talksOf(stack, tier),
   }

@@ -1,8 +1,9 @@
 import type { Explained, ExplainedTier, PathStep, Talk } from './explained.ts'
 import { renderComponent, type Surroundings } from './render-component.ts'
 import { renderOutside, renderSinglePoints } from './render-single-points.ts'
-import { besideLabel, countOf, listNames, namePorts, type RenderOptions, wrapText } from './text.ts'
-import { tierStories } from './tier-stories.ts'
+import { countOf } from '../speech/count-of.ts'
+import { besideLabel, listNames, namePorts, type RenderOptions, wrapText } from './text.ts'
+import { tiers } from '../stack/tiers.ts'
 
 /** What was explained, as a text to read from top to bottom; ends without a newline. */
 export function renderExplanation(explained: Explained, options: RenderOptions): string {
@@ -37,7 +38,7 @@ function renderPath(path: readonly PathStep[], options: RenderOptions): Lines {
 function renderTier(tier: ExplainedTier, detail: Surroundings['detail'], options: RenderOptions): Lines {
   const servers = tier.servers.map(({ name }) => name)
   return [
-    `${options.style.strong(tierStories[tier.tier].title)}  ${options.style.dim(listServers(tier))}`,
+    `${options.style.strong(tiers[tier.tier].title)}  ${options.style.dim(listServers(tier))}`,
     '',
     ...wrapText(tier.purpose, options.width - margin).map((line) => ' '.repeat(margin) + line),
     '',

@@ -1,6 +1,7 @@
 import type { OutsideLimit } from './limits-outside.ts'
 import { namePoints, type SinglePoint } from './single-points.ts'
-import { besideLabel, capitalize, countOf, type RenderOptions, wrapText } from './text.ts'
+import { countOf } from '../speech/count-of.ts'
+import { besideLabel, capitalize, type RenderOptions, wrapText } from './text.ts'
 
 const column = 14
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { besideLabel, countOf, listNames, plainStyle, wrapText } from './text.ts'
+import { besideLabel, listNames, plainStyle, wrapText } from './text.ts'
 
 describe('listNames', () => {
   it.each([
@@ -24,15 +24,5 @@ describe('besideLabel', () => {
     const options = { width: 16, style: plainStyle }
     expect(besideLabel('web', 'one two three', 6, options)).toEqual(['web   one two', '      three'])
     expect(besideLabel('balancer', 'one', 6, options)).toEqual(['balancer', '      one'])
-  })
-})
-
-describe('countOf', () => {
-  it.each([
-    [1, 'one server'],
-    [3, 'three servers'],
-    [40, '40 servers'],
-  ])('%d', (count, text) => {
-    expect(countOf(count, 'server')).toBe(text)
   })
 })

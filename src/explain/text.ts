@@ -60,13 +60,6 @@ function isRun(names: readonly string[]): boolean {
   return parts.every((part, index) => part?.[1] === first?.[1] && Number(part?.[2]) === Number(first?.[2]) + index)
 }
 
-const smallNumbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
-
-/** `one server`, `three servers`, `12 servers`. */
-export function countOf(count: number, noun: string): string {
-  return `${smallNumbers[count] ?? count} ${noun}${count === 1 ? '' : 's'}`
-}
-
 /** `port 80`, `ports 3000 and 3100`, `ports 3000-3003 and 3100-3103`, `VRRP`. */
 export function namePorts({ protocol, ports }: Pick<Link, 'protocol' | 'ports'>): string {
   if (protocol === 'vrrp') return 'VRRP'

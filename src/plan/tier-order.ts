@@ -1,4 +1,5 @@
-import { type Stack, type TierName, tierNames } from '../stack/stack.ts'
+import type { Stack } from '../stack/stack.ts'
+import { type TierName, tierNames } from '../stack/tiers.ts'
 
 /** Tiers in the order in which they change: who is called before who calls, as the links say. */
 export function tierOrder(stack: Pick<Stack, 'links'>): readonly TierName[] {

@@ -1,4 +1,5 @@
-import { capitalize, countOf, listNames, type RenderOptions, wrapText } from '../explain/text.ts'
+import { countOf } from '../speech/count-of.ts'
+import { capitalize, listNames, type RenderOptions, wrapText } from '../explain/text.ts'
 import type { Finding } from './finding.ts'
 
 /** The findings to act on, worst first, then one line about all the rest; ends without a newline. */

@@ -1,5 +1,6 @@
 import type { Config, ServerEntry } from '../config/schema.ts'
-import { type Link, type Server, type ServerSize, type Stack, type TierName, tierNames } from './stack.ts'
+import type { Link, Server, ServerSize, Stack } from './stack.ts'
+import { type TierName, tierNames, tiers } from './tiers.ts'
 
 /**
  * Where the servers of a config are. In a lab every server gets an address of the lab's own /24 and its name as SSH
@@ -17,10 +18,6 @@ export type Placement =
       readonly moveScript?: string
     }
 
-const hostPrefixes: Readonly<Record<TierName, string>> = { balancer: 'lb', web: 'web', app: 'app', database: 'db' }
-
-/** First host number of each tier in a lab's /24; `.1` is the computer itself, `.10` the virtual address. */
-const labHosts: Readonly<Record<TierName, number>> = { balancer: 11, web: 31, app: 111, database: 191 }
 const labVirtualHost = 10
 
 /** Gives a config its meaning: names, addresses, and the links that `declareLinks` finds among the tiers. */
@@ -49,9 +46,9 @@ function serverAt(
   entry: ServerEntry | undefined,
   placement: Placement,
 ): Server {
-  const name = `${hostPrefixes[tier]}-${index}`
+  const name = `${tiers[tier].hostPrefix}-${index}`
   if (placement.kind === 'lab') {
-    const address = inSubnet(placement.subnet, labHosts[tier] + index - 1)
+    const address = inSubnet(placement.subnet, tiers[tier].labHost + index - 1)
     return { name, tier, index, address, destination: name, size: labSize(declared, placement.cores) }
   }
   const destination = entry?.ssh ?? name

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts'
+import type { TierName } from './tiers.ts'
 
-export const tierNames = ['balancer', 'web', 'app', 'database'] as const
-export type TierName = (typeof tierNames)[number]
+export type { TierName } from './tiers.ts'
 
 /** One machine of one tier. */
 export interface Server {
@@ -109,6 +109,9 @@ export interface Stack {
 
 export const serversOf = (stack: Pick<Stack, 'servers'>, tier: TierName): readonly Server[] =>
   stack.servers.filter((server) => server.tier === tier)
+
+/** Whether a tier has one server. */
+export const isAlone = (stack: Pick<Stack, 'servers'>, tier: TierName): boolean => serversOf(stack, tier).length === 1
 
 /** The other servers of the same tier. */
 export const peersOf = (stack: Pick<Stack, 'servers'>, server: Server): readonly Server[] =>

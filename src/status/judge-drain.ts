@@ -1,4 +1,5 @@
-import type { Server, TierName } from '../stack/stack.ts'
+import type { Server } from '../stack/stack.ts'
+import { tiers } from '../stack/tiers.ts'
 import type { DatabaseStatus } from './database.ts'
 import type { Judgement as SwitchoverJudgement } from './judge-switchover.ts'
 import type { ServerStatus, StatusReport } from './summarise.ts'
@@ -83,7 +84,7 @@ const rules: readonly Rule[] = [
     bears: 'anyway',
     holds: ({ serving }) => serving.length === 0,
     tell: ({ server, others }) => ({
-      refused: `${server.name} is the only ${server.tier} server that serves${tellStates(others)}: ${losses[server.tier]}`,
+      refused: `${server.name} is the only ${server.tier} server that serves${tellStates(others)}: ${tiers[server.tier].loss}`,
       next: `${others.length === 0 ? `raise \`${server.tier}.servers\`` : remedy(others)}; or say \`--anyway\``,
     }),
   },
@@ -106,14 +107,6 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** What visitors would notice of a tier in which nobody serves. */
-export const losses: Readonly<Record<TierName, string>> = {
-  balancer: 'visitors would not reach the site',
-  web: 'visitors would get an error page',
-  app: 'visitors would get an error page for all but static files',
-  database: 'the app would have no database',
-}
-
 /** ` (web-2 is drained, web-3 is down)` */
 const tellStates = (servers: readonly ServerStatus[]): string =>
   servers.length === 0 ? '' : ` (${servers.map(({ name, state }) => `${name} is ${state}`).join(', ')})`
@@ -134,7 +127,7 @@ const nameMissing = ({ members }: DatabaseStatus['etcd']): string =>
 
 function tellRest({ server, serving }: Situation): readonly string[] {
   const [only] = serving
-  if (only === undefined) return [`no ${server.tier} server serves any more: ${losses[server.tier]}`]
+  if (only === undefined) return [`no ${server.tier} server serves any more: ${tiers[server.tier].loss}`]
   if (serving.length > 1) return []
   return server.tier === 'database'
     ? [`${only.name} is alone meanwhile: nobody could take over from it, and no replica confirms its writes`]

@@ -1,8 +1,9 @@
-import type { Server, TierName } from '../stack/stack.ts'
+import type { Server } from '../stack/stack.ts'
+import { tierNames, tiers } from '../stack/tiers.ts'
 import type { StatusReport } from './summarise.ts'
 
-/** Tiers in the order of their turns. Balancers and databases come late: each of them has one that others depend on. */
-const tierOrder: readonly TierName[] = ['web', 'app', 'balancer', 'database']
+/** Tiers in the order of their turns. Those come late in which others depend on one server: balancers and databases. */
+const tierOrder = tierNames.toSorted((a, b) => Number(tiers[a].hasLeader) - Number(tiers[b].hasLeader))
 
 /**
  * The order in which servers take turns at being out of service, such that it disturbs least: whoever others of its tier

@@ -3,7 +3,8 @@ import { type Answer, type Answers, isObservation, type Observation } from '../o
 import { type DatabaseStatus, databaseStatus } from './database.ts'
 import { type Maintenance, newestStackState, type Rounds } from '../stack/stack-state.ts'
 import { judgeMaintenance } from './judge-maintenance.ts'
-import { publicAddress, type Server, serversOf, type Stack, type TierName, tierNames } from '../stack/stack.ts'
+import { publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
+import { tiersOf } from '../stack/tiers.ts'
 
 export interface ComponentStatus {
   readonly name: string
@@ -151,7 +152,7 @@ const worst = (states: readonly State[]): State =>
 
 /** A stack is down when some tier has nobody left that serves, be it on purpose; anything less than well elsewhere is degraded. */
 function stateOf(servers: readonly ServerStatus[], isTwofold: boolean, isHeadless: boolean): State {
-  const isDown = tierNames.some((tier) =>
+  const isDown = tiersOf({ servers }).some((tier) =>
     servers
       .filter((server) => server.tier === tier)
       .every(({ state }) => state === 'down' || state === 'unknown' || state === 'drained'),

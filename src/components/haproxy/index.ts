@@ -1,6 +1,7 @@
 import type { File, Resource } from '../../resources/resource.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { serversOf, type Stack } from '../../stack/stack.ts'
+import { tiers } from '../../stack/tiers.ts'
 import type { Component, Listening, RenderContext } from '../component.ts'
 import {
   closeReadiness,
@@ -31,7 +32,7 @@ export const readinessProgram = places.readiness
 /** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
 export const haproxy: Component = {
   name: 'haproxy',
-  belongsOn: (server) => server.tier !== 'database',
+  belongsOn: ({ tier }) => tiers[tier].routesOn,
   links: (stack) => [
     {
       from: 'visitors',

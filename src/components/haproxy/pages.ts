@@ -43,16 +43,14 @@ const words: Readonly<Record<OwnPage, PageWords>> = {
 }
 
 /** Fixed for each tier, so that no setting adds or takes away a file. */
-const shownBy: Readonly<Record<TierName, readonly OwnPage[]>> = {
+const shownBy: Readonly<Partial<Record<TierName, readonly OwnPage[]>>> = {
   balancer: [429, 503, 504, 'maintenance'],
   web: [503, 504],
-  app: [],
-  database: [],
 }
 
 /** The pages that a server may have to show, each with what its file holds: the user's own where there is one. */
 export const pagesOf = ({ server, pages }: Pick<RenderContext, 'server' | 'pages'>) =>
-  shownBy[server.tier].map((name) => ({
+  (shownBy[server.tier] ?? []).map((name) => ({
     path: pagePath(name),
     content: asLogFormat(pages[name] ?? renderPage(words[name])),
   }))

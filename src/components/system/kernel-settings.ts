@@ -1,4 +1,4 @@
-import type { TierName } from '../../stack/stack.ts'
+import { type TierName, tierNames, tiers } from '../../stack/tiers.ts'
 import type { RenderContext } from '../component.ts'
 
 /** One kernel setting of a server, and why it is not left as Debian has it. */
@@ -11,7 +11,7 @@ export interface Setting {
 }
 
 const gigabyte = 1024 ** 3
-const callers: readonly TierName[] = ['balancer', 'web', 'app']
+const callers = tierNames.filter((tier) => tiers[tier].routesOn)
 
 /** The kernel settings of a server. Which ones follows from its tier, some values also from its memory. */
 export function kernelSettings({ server, facts }: RenderContext): readonly Setting[] {

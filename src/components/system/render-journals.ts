@@ -11,7 +11,7 @@ export const journalResources = ({ tier }: Server): readonly Resource[] => [
   storeFile('journald', 'What the system says: of itself, of logins, of units that start and end.', 300),
   { kind: 'unit', name: 'systemd-journald.service', state: 'running', unnoticed: true, stays: true },
   ...(Object.keys(journals) as Journal[])
-    .filter((name) => (journals[name].tiers as readonly string[]).includes(tier))
+    .filter((name) => journals[name].tiers?.includes(tier) ?? true)
     .flatMap((name): readonly Resource[] => [
       storeFile(`journald@${name}`, journals[name].what, 400),
       startFile(name),

@@ -1,5 +1,6 @@
-import { linksInto, serversOf, type Stack, type TierName } from '../../stack/stack.ts'
-import { countOf, wrapText } from '../text.ts'
+import { linksInto, type Stack, type TierName } from '../../stack/stack.ts'
+import { tiers } from '../../stack/tiers.ts'
+import { wrapText } from '../text.ts'
 import { type Band, type Box, chipWidth, leftColumn } from './lay-out.ts'
 import { describeLinksAmong } from './link-labels.ts'
 import { element, group, rectangle, text, textLines, widthOf } from './svg.ts'
@@ -15,31 +16,17 @@ export function drawBand(stack: Stack, band: Band, weak: ReadonlySet<string>): s
   ])
 }
 
-const titles: Readonly<Record<TierName, string>> = {
-  balancer: 'Load balancers',
-  web: 'Web servers',
-  app: 'Application servers',
-  database: 'Database servers',
-}
-
-const subtitles: Readonly<Record<TierName, (count: number) => string>> = {
-  balancer: () => 'the only way in',
-  web: () => 'static files, first contact',
-  app: () => 'your program, the business logic',
-  database: (count) => (count === 1 ? 'the only copy of the data' : `one primary, ${countOf(count - 1, 'replica')}`),
-}
-
 function drawTitle(stack: Stack, band: Band): string {
   const { tier, density, components } = band
   const { x, width } = leftColumn
   const y = band.y + 34
-  const subtitle = wrapText(subtitles[tier](serversOf(stack, tier).length), 32)
+  const subtitle = wrapText(tiers[tier].diagram.subtitle(stack), 32)
   const notes = [
     ...listTies(stack, band).map((tie) => `↔ ${tie}`),
     ...(density === 'roomy' ? [] : wrapText(components.join(' · '), 28)),
   ]
   return group([
-    text({ x, y }, titles[tier], `title ${tier}-ink`),
+    text({ x, y }, tiers[tier].diagram.title, `title ${tier}-ink`),
     textLines({ x, y: y + 20 }, subtitle, 16, 'small quiet'),
     textLines(
       { x, y: y + 24 + subtitle.length * 17 },

@@ -1,6 +1,8 @@
 import { publicAddress, type Stack } from '../../stack/stack.ts'
 import { namePoints, type SinglePoint } from '../single-points.ts'
-import { countOf, listNames, wrapText } from '../text.ts'
+import { tiersOf } from '../../stack/tiers.ts'
+import { countOf } from '../../speech/count-of.ts'
+import { listNames, wrapText } from '../text.ts'
 import { drawCurve } from './draw-arrows.ts'
 import { axis, type Band, type Layout, page, topOf } from './lay-out.ts'
 import { element, group, type Point, rectangle, text, textLines, widthOf } from './svg.ts'
@@ -9,7 +11,11 @@ import { element, group, type Point, rectangle, text, textLines, widthOf } from 
 export function drawHeader(stack: Stack): string {
   return group([
     text({ x: page.margin, y: 58 }, stack.name, 'stack'),
-    text({ x: page.margin, y: 82 }, `${countOf(stack.servers.length, 'server')} in four tiers`, 'quiet'),
+    text(
+      { x: page.margin, y: 82 },
+      `${countOf(stack.servers.length, 'server')} in ${countOf(tiersOf(stack).length, 'tier')}`,
+      'quiet',
+    ),
   ])
 }
 

@@ -1,5 +1,6 @@
 import type { Component } from '../../components/component.ts'
-import { linksOutOf, type Server, serversOf, type Stack, type TierName, tierNames } from '../../stack/stack.ts'
+import { linksOutOf, type Server, serversOf, type Stack, type TierName } from '../../stack/stack.ts'
+import { tiersOf } from '../../stack/tiers.ts'
 import { describeLinks, heightOfLabels, type LinkLabel } from './link-labels.ts'
 import { type Point, type Rectangle, widthOf } from './svg.ts'
 
@@ -69,11 +70,12 @@ export function layOut(stack: Stack, components: readonly Component[]): Layout {
   const bands: Band[] = []
   const gaps: Gap[] = []
   let y = 132
-  for (const [index, tier] of tierNames.entries()) {
+  const names = tiersOf(stack)
+  for (const [index, tier] of names.entries()) {
     const band = layOutBand(stack, tier, components, y)
     bands.push(band)
     y += band.height
-    const next = tierNames[index + 1]
+    const next = names[index + 1]
     if (next === undefined) continue
     const gap = layOutGap(stack, tier, next, y)
     gaps.push(gap)

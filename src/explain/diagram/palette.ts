@@ -1,13 +1,4 @@
-import { type TierName, tierNames } from '../../stack/stack.ts'
-
-interface TierColours {
-  /** Titles, arrows and edges. */
-  readonly ink: string
-  /** The band behind the servers. */
-  readonly wash: string
-  /** The band's edge, and what lies behind names of components. */
-  readonly tint: string
-}
+import { type TierName, tierNames, tiers } from '../../stack/tiers.ts'
 
 interface Palette {
   readonly page: string
@@ -18,7 +9,8 @@ interface Palette {
   readonly danger: string
   readonly dangerText: string
   readonly good: string
-  readonly tiers: Readonly<Record<TierName, TierColours>>
+  /** Which of each tier's own colours go with it. */
+  readonly shade: 'light' | 'dark'
 }
 
 const light: Palette = {
@@ -30,12 +22,7 @@ const light: Palette = {
   danger: '#c2510c',
   dangerText: '#ffffff',
   good: '#15803d',
-  tiers: {
-    balancer: { ink: '#1d5fc4', wash: '#f3f7fe', tint: '#dbe7fb' },
-    web: { ink: '#0b766e', wash: '#f0f9f8', tint: '#d2eeea' },
-    app: { ink: '#6540c9', wash: '#f7f4fe', tint: '#e6defb' },
-    database: { ink: '#a3306f', wash: '#fdf4f9', tint: '#f7dcea' },
-  },
+  shade: 'light',
 }
 
 const dark: Palette = {
@@ -47,12 +34,7 @@ const dark: Palette = {
   danger: '#f59e4b',
   dangerText: '#1b1206',
   good: '#4ade80',
-  tiers: {
-    balancer: { ink: '#7db1ff', wash: '#111a2a', tint: '#1e3154' },
-    web: { ink: '#4fd0c3', wash: '#0f1d20', tint: '#14403d' },
-    app: { ink: '#b69cff', wash: '#171629', tint: '#322a5c' },
-    database: { ink: '#f48cc0', wash: '#1e1522', tint: '#4d2340' },
-  },
+  shade: 'dark',
 }
 
 /** Colours for light and dark, and the light ones on paper. Classes rather than variables: more viewers know them. */
@@ -83,7 +65,7 @@ const shapes = `text { font-family: ${sans}; font-size: 13px }
 .pair { fill: none; stroke-width: 1.5; stroke-dasharray: 2 4; stroke-linecap: round }`
 
 function colours(palette: Palette): string {
-  const { page, edge, box, strong, quiet, danger, dangerText, good, tiers } = palette
+  const { page, edge, box, strong, quiet, danger, dangerText, good } = palette
   return [
     `.page { fill: ${page}; stroke: ${edge} }`,
     `text, .strong { fill: ${strong} }`,
@@ -94,15 +76,18 @@ function colours(palette: Palette): string {
     `.good { fill: ${good} }`,
     `.danger { fill: ${danger} }`,
     `.danger-text { fill: ${dangerText} }`,
-    ...tierNames.flatMap((tier) => coloursOfTier(tier, tiers[tier], box)),
+    ...tierNames.flatMap((tier) => coloursOfTier(tier, palette)),
     `.single { stroke: ${danger}; stroke-width: 2 }`,
   ].join('\n')
 }
 
-const coloursOfTier = (tier: TierName, { ink, wash, tint }: TierColours, box: string): readonly string[] => [
-  `.${tier}-band { fill: ${wash}; stroke: ${tint} }`,
-  `.${tier}-box { fill: ${box}; stroke: ${ink}; stroke-width: 1.25 }`,
-  `.${tier}-chip { fill: ${tint} }`,
-  `.${tier}-ink { fill: ${ink} }`,
-  `.${tier}-line { stroke: ${ink} }`,
-]
+function coloursOfTier(tier: TierName, { box, shade }: Palette): readonly string[] {
+  const { ink, wash, tint } = tiers[tier].diagram[shade]
+  return [
+    `.${tier}-band { fill: ${wash}; stroke: ${tint} }`,
+    `.${tier}-box { fill: ${box}; stroke: ${ink}; stroke-width: 1.25 }`,
+    `.${tier}-chip { fill: ${tint} }`,
+    `.${tier}-ink { fill: ${ink} }`,
+    `.${tier}-line { stroke: ${ink} }`,
+  ]
+}

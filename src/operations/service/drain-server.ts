@@ -6,7 +6,8 @@ import { type Answers, isObservation } from '../../observation/observation.ts'
 import { patienceFor } from '../../plan/leaving.ts'
 import { changeStackState, isDrained, type StackState, withUnaware } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
-import { judgeDrain, losses } from '../../status/judge-drain.ts'
+import { tiers } from '../../stack/tiers.ts'
+import { judgeDrain } from '../../status/judge-drain.ts'
 import { judgeSwitchover } from '../../status/judge-switchover.ts'
 import { summarise } from '../../status/summarise.ts'
 import { changeStack } from '../change/change-stack.ts'
@@ -87,7 +88,7 @@ export async function waitUntilFree(session: Session, server: Server, tell: Tell
   )
   throw failure('TRI-DRAIN-003', {
     what: `${server.name} was put back into service`,
-    why: `the other ${server.tier} servers stopped serving while it was being drained: ${losses[server.tier]}`,
+    why: `the other ${server.tier} servers stopped serving while it was being drained: ${tiers[server.tier].loss}`,
     state: 'it serves again, as before',
     next: '`trimaran status` says what became of the others; drain again once they are well',
   })

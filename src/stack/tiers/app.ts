@@ -1,0 +1,30 @@
+import { isAlone } from '../stack.ts'
+import { isSomeLeft, type Tier } from './tier.ts'
+
+/** The user's own program. */
+export const app: Tier = {
+  hostPrefix: 'app',
+  labHost: 111,
+  enough: 2,
+  hasLeader: false,
+  routesOn: true,
+  title: 'Application tier',
+  purpose: () =>
+    'Your own program: the business logic. It keeps nothing on its own disk, so any of its servers can answer any ' +
+    'request, and releases replace it on some servers at a time.',
+  whenOneDies: (stack) =>
+    isAlone(stack, 'app')
+      ? 'Static files still arrive. Whatever the app answers fails until it is back.'
+      : 'Requests that can be repeated are repeated on another one. A form that was on its way to it may fail once.',
+  survives: isSomeLeft,
+  consequence: (lost) => `Only static files still arrive; whatever the app answers fails until ${lost} is back.`,
+  loss: 'visitors would get an error page for all but static files',
+  backInService: 'all web servers send requests there again; its share grows over five seconds',
+  note: ({ declared }) => declared.app.start,
+  diagram: {
+    title: 'Application servers',
+    subtitle: () => 'your program, the business logic',
+    light: { ink: '#6540c9', wash: '#f7f4fe', tint: '#e6defb' },
+    dark: { ink: '#b69cff', wash: '#171629', tint: '#322a5c' },
+  },
+}
