@@ -59,18 +59,18 @@ export function applyScript(change: ServerChange, audit: AuditEntry): Shell {
 }
 
 /**
- * The script that takes back what such scripts have done on a server, in one or several turns, as they themselves would
+ * The script that takes back what such scripts have done on a server, in one or several waves, as they themselves would
  * have done had a step failed: the last component first. `after` comes last, `manifest` is what stands there then.
  */
 export function takeBackScript(
-  turns: readonly ServerChange[],
+  waves: readonly ServerChange[],
   {
     audit,
     after,
     manifest,
   }: { readonly audit: AuditEntry; readonly after: Shell; readonly manifest: readonly string[] },
 ): Shell {
-  const changes = turns.flatMap((turn) => turn.changes)
+  const changes = waves.flatMap((wave) => wave.changes)
   const steps = changes.flatMap((one) => one.steps)
   const ends = changes.map((_, position) => changes.slice(0, position + 1).flatMap((one) => one.steps).length)
   return lines([
@@ -86,7 +86,7 @@ export function takeBackScript(
       after() {
       ${after}
       }
-      attempt after || { echo 'the standing stackState could not be written' >&2; finish 1; }
+      attempt after || { echo 'the stack state could not be written' >&2; finish 1; }
     `,
     writeManifest(manifest, 'exact'),
     sh`finished_steps=${String(steps.length)}`,

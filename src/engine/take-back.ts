@@ -31,22 +31,22 @@ const mostTold = 600
  * @returns names of the servers on which that did not succeed.
  */
 export async function takeBack(applied: readonly ServerChange[], options: TakeBackOptions): Promise<readonly string[]> {
-  const turns = [...Map.groupBy(applied, ({ server }) => server.name).values()]
-  const done = await Promise.all(turns.map((ofOne) => takeBackOn(ofOne, options)))
+  const waves = [...Map.groupBy(applied, ({ server }) => server.name).values()]
+  const done = await Promise.all(waves.map((ofOne) => takeBackOn(ofOne, options)))
   return done.flatMap((name) => name ?? [])
 }
 
 async function takeBackOn(
-  turns: readonly ServerChange[],
+  waves: readonly ServerChange[],
   { connect, stackState, seal, manifestOf, audit, tell }: TakeBackOptions,
 ): Promise<string | undefined> {
-  const { server } = turns[0]!
+  const { server } = waves[0]!
   const after = sh`
     printf '%s' ${writeStackState(stackState, seal)} >${stackStatePath}.new
     chmod 0600 ${stackStatePath}.new
     mv -f ${stackStatePath}.new ${stackStatePath}
   `
-  const script = takeBackScript(turns, { audit, after, manifest: manifestOf(server.name) })
+  const script = takeBackScript(waves, { audit, after, manifest: manifestOf(server.name) })
   try {
     const connection = await connect(server)
     const { code, stderr } = await connection.run(script.text, { deadlineSeconds, mostLetters })

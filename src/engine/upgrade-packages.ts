@@ -84,7 +84,7 @@ const work: Shell = sh`
   ${needsRestart}
   exec 3>&1
   log=$(mktemp)
-  # What was on offer when a round began may be gone when it goes on, days later.
+  # What was on offer when a rolling upgrade began may be gone when it goes on, days later.
   apt update >/dev/null 2>&1 </dev/null || true
   # What an upgrade that was cut off has unpacked and not set up.
   dpkg --force-confdef --force-confold --configure -a >"$log" 2>&1 </dev/null || true

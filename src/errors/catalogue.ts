@@ -234,18 +234,18 @@ export const catalogue = {
       'While the server was being drained, the others of its tier were lost. It was put back into service at once, since nobody else would have served.',
     exitCode: 1,
   },
-  'TRI-ROUND-001': {
+  'TRI-ROLL-001': {
     title: 'A reboot or an upgrade stopped at a server',
     meaning:
-      'Servers take turns, and none begins before the one before it is back in service. The same verb without names goes on where it stopped.',
+      'Servers are worked on one after the other, and none before the last one is back in service. The same verb without names goes on where it stopped.',
     exitCode: 1,
   },
-  'TRI-ROUND-002': {
+  'TRI-ROLL-002': {
     title: 'The servers are not as the file says',
     meaning: 'A reboot or an upgrade changes nothing else, so what `plan` shows has to be settled first.',
     exitCode: 1,
   },
-  'TRI-ROUND-003': {
+  'TRI-ROLL-003': {
     title: 'A server did not come back, or not well',
     meaning: 'After its restart it does not answer, or one of its components is not well after five minutes.',
     exitCode: 1,

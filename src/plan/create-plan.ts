@@ -56,7 +56,7 @@ export function createPlan(
   const context = { stack, heirsOf, holdersOf }
   const isGentle =
     leavers.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
-  const turns: readonly Wave[] =
+  const byTier: readonly Wave[] =
     pace === 'at once' && isGentle
       ? waveOf('all at once', together)
       : [
@@ -70,7 +70,7 @@ export function createPlan(
           ]),
           ...(staysUp ? leaverWaves(leavers) : farewellToAll(leavers, tierOrder(stack))),
         ]
-  const waves = [...turns, ...lastWave(lasting)]
+  const waves = [...byTier, ...lastWave(lasting)]
   const refusals = findRefusals(stack, blueprints, answers, components)
   const refused = new Set(refusals.map(({ server }) => server))
   return {

@@ -41,7 +41,7 @@ const told = (plan: Plan): readonly string[] =>
     changes.map(({ server }) => server.name),
   )
 
-it('lets all servers have their copies of the stackState', () => {
+it('lets all servers have their copies of the stack state', () => {
   expect(told(planOf(changeOf(balancer, 'haproxy'), changeOf(app, 'stack')))).toEqual(['lb-1', 'app-1'])
 })
 

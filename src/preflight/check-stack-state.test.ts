@@ -20,9 +20,7 @@ it('has nothing to say of good copies, of none, and of who is silent', () => {
 it('goes on without a copy that is not signed, where another server has a good one', () => {
   const { refusals, warnings } = judge({ 'lb-1': told(3), 'web-1': forged })
   expect(refusals).toEqual([])
-  expect(warnings).toEqual([
-    expect.stringMatching(/^web-1: its copy of the standing stackState is not signed: it is not used/),
-  ])
+  expect(warnings).toEqual([expect.stringMatching(/^web-1: its copy of the stack state is not signed: it is not used/)])
 })
 
 it('plans nothing where no good copy is left', () => {

@@ -34,11 +34,11 @@ export function checkStackState(answers: Answers, seen: SeenStackState, stack: s
     warnings: [
       ...refused.map(
         ({ server, refusedStackState }) =>
-          `${server}: its copy of the standing stackState ${refusedStackState}: it is not used, and is replaced → look who was root there`,
+          `${server}: its copy of the stack state ${refusedStackState}: it is not used, and is replaced → look who was root there`,
       ),
       ...putBack.map(
         ({ server, number }) =>
-          `${server}: its copy of the standing stackState is number ${number}, and was number ${seen[server]} before: it is not used, and is replaced → look who put an old one back`,
+          `${server}: its copy of the stack state is number ${number}, and was number ${seen[server]} before: it is not used, and is replaced → look who put an old one back`,
       ),
     ],
   }
@@ -46,7 +46,7 @@ export function checkStackState(answers: Answers, seen: SeenStackState, stack: s
 
 const refusalOf = (server: string, why: string): Refusal => ({
   server,
-  what: `its copy of the standing stackState ${why}, and no other server has a better one`,
+  what: `its copy of the stack state ${why}, and no other server has a better one`,
   why: 'Which release runs, who is drained and whether the site is open would come from whoever wrote it',
   next: `if you know what stands: \`trimaran exec ${server} -- rm /var/lib/trimaran/state.json\`, and \`trimaran up\` writes new ones`,
 })

@@ -160,7 +160,7 @@ function checkStackState({ refusedStackState, hasOtherKey }: ReachedServer): rea
   return [
     {
       level: 'warning',
-      what: `its copy of the standing stackState ${refusedStackState}, and is not used`,
+      what: `its copy of the stack state ${refusedStackState}, and is not used`,
       why: 'Somebody without the stack key wrote it there, and must have been root to do so',
       next: 'look who was root there; `trimaran up` replaces it by the copy of another server',
     },

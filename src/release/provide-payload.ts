@@ -71,7 +71,7 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
   ] as const
   const digests = options.stackState.digests?.[name]
   if (digests === undefined) {
-    const text = `nothing tells what release ${name} is: it was built before stackState told that, and is taken as servers have it`
+    const text = `nothing tells what release ${name} is: it was built before the stack state told that, and is taken as servers have it`
     options.tell({ type: 'note', level: 'warning', text })
   }
   for (const { tier, sort, path, file } of sources) {

@@ -160,7 +160,7 @@ function rollOver(
   triggers: readonly Trigger[],
 ): readonly Step[] {
   const names = untold.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
-  const turn: Step = {
+  const switching: Step = {
     kind: 'slots',
     name: slots.name,
     action: 'roll over',
@@ -181,10 +181,10 @@ function rollOver(
     ]),
     settle: sh`systemctl daemon-reload`,
   }
-  return [turn, retire(slots, from, `${from.name} has handed over to ${to.name}`)]
+  return [switching, retire(slots, from, `${from.name} has handed over to ${to.name}`)]
 }
 
-/** What has handed over ends when all servers have done so; what steps aside does it in its own turn. */
+/** What has handed over ends when all servers have done so; what steps aside does it in its own wave. */
 function retire(slots: Slots, slot: Slot, reason: string, isAside = false): Step {
   return {
     kind: 'slots',
@@ -220,11 +220,11 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
     enable(slot),
   ])
 
-/** Whether it starts with the server. The reading of all units anew that systemd would add costs more than the rest of a turn. */
+/** Whether it starts with the server. The reading of all units anew that systemd would add costs more than the rest of the switch. */
 const enable = ({ target }: Slot): Shell => sh`systemctl enable --quiet --no-reload ${target}`
 const disable = ({ target }: Slot): Shell => sh`systemctl disable --quiet --no-reload ${target}`
 
-/** Only where a unit is another one: it costs more than the rest of a turn. */
+/** Only where a unit is another one: it costs more than the rest of the switch. */
 const readUnits = (untold: readonly Trigger[]): Shell =>
   untold.some(({ path }) => path.startsWith('/etc/systemd/')) ? sh`systemctl daemon-reload` : sh``
 

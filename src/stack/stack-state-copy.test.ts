@@ -11,7 +11,7 @@ const stackState: StackState = {
   unaware: ['db-3'],
   digests: { '20261122-120000-abc1234': { app: 'a'.repeat(64), static: 'b'.repeat(64) } },
   maintenance: { allow: ['10.0.0.0/8', '203.0.113.7'] },
-  rounds: { verb: 'reboot', servers: ['lb-1', 'lb-2'], done: ['lb-1'], aside: [] },
+  rolling: { verb: 'reboot', servers: ['lb-1', 'lb-2'], done: ['lb-1'], aside: [] },
 }
 const copy = writeStackState(stackState, seal)
 
@@ -81,7 +81,7 @@ describe('even with a good signature', () => {
     ['an address with a line more', { ...said, maintenance: { allow: ['0.0.0.0/0\n http-request return'] } }],
     ['a digest that is none', { ...said, digests: { r1: { app: 'a', static: 'b' } } }],
     ['a digest of a path', { ...said, digests: { '../r1': stackState.digests!['20261122-120000-abc1234'] } }],
-    ['a verb that is none', { ...said, rounds: { ...stackState.rounds, verb: 'exec' } }],
+    ['a verb that is none', { ...said, rolling: { ...stackState.rolling, verb: 'exec' } }],
     ['a field that is not known', { ...said, run: 'reboot' }],
   ])('%s is refused', (_, odd) => {
     expect(readStackState(signed(odd), seal)).toMatchObject({

@@ -65,7 +65,7 @@ const stackStateSchema: z.ZodType<StackState> = z.strictObject({
   drained: servers,
   unaware: servers.exactOptional(),
   maintenance: z.strictObject({ allow: z.array(source).max(1000) }).exactOptional(),
-  rounds: z
+  rolling: z
     .strictObject({ verb: z.enum(['reboot', 'upgrade']), servers, done: servers, aside: servers })
     .exactOptional(),
 })

@@ -28,7 +28,7 @@ export interface StackState {
   /** Present while visitors see the maintenance page. */
   readonly maintenance?: Maintenance
   /** Present while servers are rebooted or upgraded one after the other; a command that was cut off goes on from here. */
-  readonly rounds?: Rounds
+  readonly rolling?: RollingOperation
 }
 
 export interface Maintenance {
@@ -36,11 +36,11 @@ export interface Maintenance {
   readonly allow: readonly string[]
 }
 
-export interface Rounds {
+export interface RollingOperation {
   readonly verb: 'reboot' | 'upgrade'
-  /** Servers in the order of their turns. */
+  /** Servers in rolling order. */
   readonly servers: readonly string[]
-  /** Those whose turn is over. */
+  /** Those that are done. */
   readonly done: readonly string[]
   /** Those that operators had drained before: they stay so. */
   readonly aside: readonly string[]

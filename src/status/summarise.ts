@@ -1,7 +1,7 @@
 import type { ComponentHealth, State } from '../components/component.ts'
 import { type Answer, type Answers, isObservation, type Observation } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
-import { type Maintenance, newestStackState, type Rounds } from '../stack/stack-state.ts'
+import { type Maintenance, newestStackState, type RollingOperation } from '../stack/stack-state.ts'
 import { judgeMaintenance } from './judge-maintenance.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { tiersOf } from '../stack/tiers.ts'
@@ -44,7 +44,7 @@ export interface StatusReport {
   /** Present while visitors see the maintenance page. */
   readonly maintenance?: Maintenance
   /** Present while a reboot or an upgrade goes from server to server, or was cut off. */
-  readonly rounds?: Rounds
+  readonly rolling?: RollingOperation
   /** Servers that were taken out of service on purpose. */
   readonly drained: readonly string[]
   readonly servers: readonly ServerStatus[]
@@ -58,7 +58,7 @@ export function summarise(stack: Stack, answers: Answers): StatusReport {
   const {
     drained: named = [],
     maintenance,
-    rounds,
+    rolling,
     release,
     unaware = [],
   } = newestStackState([...answers.values()].filter(isObservation).map((one) => one.stackState)) ?? {}
@@ -81,7 +81,7 @@ export function summarise(stack: Stack, answers: Answers): StatusReport {
     database: databaseStatus(stack, answers, leaders),
     requestsPerSecond: requestsOf(servers),
     ...(maintenance && { maintenance }),
-    ...(rounds && { rounds }),
+    ...(rolling && { rolling }),
     drained,
     servers,
     backends: servers.filter(({ tier }) => tier === 'balancer').flatMap(backendsOf),

@@ -84,10 +84,10 @@ function turnsOf(plan: Plan): readonly (readonly string[])[] {
   const rolls = plan.waves
     .map(({ changes }) => changes.filter(rollsOver).map(({ server }) => server.name))
     .filter((names) => names.length > 0)
-  return rolls.map((names, turn) => [
-    turn === 0 ? 'app' : '',
-    `${turn === 0 ? (rolls.length > 1 ? 'first ' : '') : 'then '}${listed(names)}${
-      turn > 0 ? '' : ': it starts beside the old one, and gets requests once it is well'
+  return rolls.map((names, position) => [
+    position === 0 ? 'app' : '',
+    `${position === 0 ? (rolls.length > 1 ? 'first ' : '') : 'then '}${listed(names)}${
+      position > 0 ? '' : ': it starts beside the old one, and gets requests once it is well'
     }`,
   ])
 }

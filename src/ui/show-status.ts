@@ -41,7 +41,7 @@ function headOf(report: StatusReport, tone: Tone): string {
     ['database', `led by ${leader}`],
     ['traffic', `${report.requestsPerSecond} requests/s`],
     ...maintenanceOf(report, tone),
-    ...roundsOf(report, tone),
+    ...rollingOf(report, tone),
   ])
 }
 
@@ -56,11 +56,11 @@ function maintenanceOf({ maintenance }: StatusReport, tone: Tone): readonly (rea
 }
 
 /** Whoever was cut off, or comes after them, learns how to go on. */
-function roundsOf({ rounds }: StatusReport, tone: Tone): readonly (readonly string[])[] {
-  if (rounds === undefined) return []
-  const { verb, servers, done } = rounds
-  const turn = servers.find((server) => !done.includes(server))
-  const how = `${done.length} of ${servers.length} servers done${turn === undefined ? '' : `, it is the turn of ${turn}`}`
+function rollingOf({ rolling }: StatusReport, tone: Tone): readonly (readonly string[])[] {
+  if (rolling === undefined) return []
+  const { verb, servers, done } = rolling
+  const next = servers.find((server) => !done.includes(server))
+  const how = `${done.length} of ${servers.length} servers done${next === undefined ? '' : `, ${next} is next`}`
   return [[verb, `${tone.cyan(how)}; if nobody is at it → trimaran ${verb}`]]
 }
 

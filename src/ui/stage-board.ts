@@ -23,7 +23,7 @@ export function createStageBoard(tone: Tone, clock: () => number): StageBoard {
     if (current === undefined) return []
     const { name, startedAt } = current
     current = undefined
-    if (told.has(name)) return [] // Two stages that take turns are told once.
+    if (told.has(name)) return [] // Two stages that alternate are shown once.
     told.add(name)
     return [`${tone.green('✔')} ${name}  ${tone.dim(formatDuration(clock() - startedAt))}`]
   }

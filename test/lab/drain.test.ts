@@ -122,21 +122,24 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     expect((await run('up')).stdout).toContain('nothing to do')
   })
 
-  it('restarts a tier in turns, goes on where it was killed, and leaves drained what was drained', async () => {
+  it('restarts a tier one server at a time, goes on where it was killed, and leaves drained what was drained', async () => {
     const started = (server: string): Promise<string> => on(server, 'cut -d" " -f22 /proc/1/stat')
     const startsOf = (): Promise<readonly string[]> => Promise.all(['app-1', 'web-1', 'web-2'].map(started))
     const before = await startsOf()
     await run('drain', 'app-1')
     await unnoticed(url, 'reboot, killed in the middle', async () => {
       const killed = project.start('reboot', 'app-1', 'web', '--lab', '--yes')
-      // The round stands in the stack state from the first turn on.
-      await vi.waitFor(async () => expect(await on('db-1', 'cat /var/lib/trimaran/state.json')).toContain('"rounds"'), {
-        timeout: 120_000,
-        interval: 500,
-      })
+      // The rolling operation is in the stack state from the first step on.
+      await vi.waitFor(
+        async () => expect(await on('db-1', 'cat /var/lib/trimaran/state.json')).toContain('"rolling"'),
+        {
+          timeout: 120_000,
+          interval: 500,
+        },
+      )
       await sleep(2000)
       await killed.kill()
-      // The one whose turn it was may just be booting: without it, the other one could not step aside.
+      // The one that was worked on may just be booting: without it, the other one could not step aside.
       await vi.waitFor(
         async () => expect((await project.trimaran('exec', 'web', '--lab', '--', 'true')).code).toBe(0),
         {

@@ -6,7 +6,7 @@ import { changeFlags } from '../flags.ts'
 import type { RoundFlags, Turn } from './round.ts'
 import { runRound } from './run-round.ts'
 
-/** Words of a verb under which servers take turns. */
+/** Flags and arguments of a rolling operation. */
 export const roundParameters = {
   flags: { ...changeFlags, ...anywayFlag },
   positional: {
@@ -26,13 +26,13 @@ export const reboot = buildCommand({
     runRound(flags, { verb: 'reboot', deed: 'Restart', done: 'restarted', work: restart }, words),
 })
 
-/** @throws TRI-ROUND-003 where it does not come back. */
+/** @throws TRI-ROLL-003 where it does not come back. */
 export async function restart({ session, server, phase }: Turn): Promise<void> {
   await phase(
     'restarts',
     async () => {
       if (await restartServer(server, session.connect)) return
-      throw failure('TRI-ROUND-003', {
+      throw failure('TRI-ROLL-003', {
         what: `${server.name} did not come back within ten minutes of its restart`,
         next: 'look at its console; once it answers SSH',
       })

@@ -2,9 +2,9 @@ import { type EventLog, openEventLog } from '../../engine/event-log.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import { nameRelease } from '../../release/name-release.ts'
-import { isDrained, type Rounds } from '../../stack/stack-state.ts'
+import { isDrained, type RollingOperation } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
-import { orderTurns } from '../../status/order-turns.ts'
+import { rollingOrder } from '../../status/rolling-order.ts'
 import { summarise } from '../../status/summarise.ts'
 import { ask } from '../../ui/ask.ts'
 import { formatDuration } from '../../ui/format-duration.ts'
@@ -19,7 +19,7 @@ import { refuseAlone, takeTurn } from './take-turn.ts'
 import { serversIn } from '../../operations/rolling/servers-in.ts'
 
 /**
- * Servers take turns: each one is drained, worked on, well again and back in service before the next one. Whose turn is over
+ * A rolling operation: each server is drained, worked on, well again and back in service before the next one. Who is done
  * stands in the stack state, so that the same command, run again, goes on where one was cut off.
  */
 export async function runRound(flags: RoundFlags, verb: RoundVerb, words: readonly string[]): Promise<void> {
@@ -31,32 +31,32 @@ export async function runRound(flags: RoundFlags, verb: RoundVerb, words: readon
   const found = await findRound(session, planned, verb, words, output)
   if (found === undefined) return
   const begun = found.servers.filter(
-    ({ name }) => isDrained(planned.stackState, name) && !found.rounds.aside.includes(name),
+    ({ name }) => isDrained(planned.stackState, name) && !found.rolling.aside.includes(name),
   )
   refuseAlone(found.servers, begun, session, planned, flags.anyway)
   const rest = found.servers.filter((server) => !begun.includes(server))
-  const servers = [...begun, ...orderTurns(rest, summarise(session.stack, planned.answers))]
+  const servers = [...begun, ...rollingOrder(rest, summarise(session.stack, planned.answers))]
   const names = servers.map(({ name }) => name)
   output.print(tellOrder(verb, names, output))
-  output.printJson({ type: 'round', verb: verb.verb, servers: names, drainedBefore: found.rounds.aside })
+  output.printJson({ type: 'round', verb: verb.verb, servers: names, drainedBefore: found.rolling.aside })
   if (!flags.yes && !(await ask(`${verb.deed} ${names.length === 1 ? names[0] : `these ${names.length} servers`}?`))) {
     output.print('Nothing was changed.')
     return
   }
   log.current = await openEventLog(session.stateFolder, verb.verb)
   const signal = interruption()
-  let { rounds } = found
+  let { rolling } = found
   for (const [position, server] of servers.entries()) {
     const isLast = position === servers.length - 1
     try {
       if (signal.aborted) throw interrupted()
-      await takeTurn(server, { session, output, verb, rounds, isLast, flags, signal })
+      await takeTurn(server, { session, output, verb, rolling, isLast, flags, signal })
     } catch (error) {
       if (!(error instanceof TrimaranError)) throw error
       await log.current.close(true)
-      throw cutOff(error, verb.verb, server.name, rounds, servers.slice(position + 1))
+      throw cutOff(error, verb.verb, server.name, rolling, servers.slice(position + 1))
     }
-    rounds = { ...rounds, done: [...rounds.done, server.name] }
+    rolling = { ...rolling, done: [...rolling.done, server.name] }
   }
   await log.current.close(true)
   const milliseconds = performance.now() - began
@@ -68,12 +68,12 @@ export async function runRound(flags: RoundFlags, verb: RoundVerb, words: readon
 }
 
 interface Round {
-  readonly rounds: Rounds
-  /** Those whose turn is still to come. */
+  readonly rolling: RollingOperation
+  /** Those that are still to come. */
   readonly servers: readonly Server[]
 }
 
-/** The round that was cut off, or a new one; none where no server needs a turn. */
+/** The rolling operation that was cut off, or a new one; none where no server needs it. */
 async function findRound(
   session: Session,
   { stackState, plan, answers }: Planned,
@@ -82,7 +82,7 @@ async function findRound(
   output: Output,
 ): Promise<Round | undefined> {
   const { stack } = session
-  const pending = stackState.rounds?.verb === verb ? stackState.rounds : undefined
+  const pending = stackState.rolling?.verb === verb ? stackState.rolling : undefined
   if (pending === undefined && words.length === 0) throw nobodyNamed(verb, stack)
   if (pending === undefined && plan.waves.length > 0) throw differs(verb)
   const named =
@@ -95,13 +95,13 @@ async function findRound(
     output.print(
       `Goes on with the ${verb} that was cut off: ${pending.done.length} of ${pending.servers.length} servers are done`,
     )
-    return { rounds: pending, servers: alive }
+    return { rolling: pending, servers: alive }
   }
   const servers = choose === undefined ? alive : await choose(session, alive, output)
   if (servers.length === 0) return undefined
   const names = servers.map(({ name }) => name)
   return {
-    rounds: { verb, servers: names, done: [], aside: names.filter((name) => stackState.drained.includes(name)) },
+    rolling: { verb, servers: names, done: [], aside: names.filter((name) => stackState.drained.includes(name)) },
     servers,
   }
 }

@@ -3,7 +3,7 @@ import { components } from '../../components/index.ts'
 import { awaitWell } from '../../engine/await-well.ts'
 import type { EventBody, Tell } from '../../events/event.ts'
 import { failure, TrimaranError } from '../../errors/failure.ts'
-import { changeStackState, isDrained, type StackState, type Rounds } from '../../stack/stack-state.ts'
+import { changeStackState, isDrained, type StackState, type RollingOperation } from '../../stack/stack-state.ts'
 import { peersOf, type Server } from '../../stack/stack.ts'
 import { summarise } from '../../status/summarise.ts'
 import { formatDuration } from '../../ui/format-duration.ts'
@@ -24,22 +24,22 @@ export interface TurnContext {
   readonly session: Session
   readonly output: Output
   readonly verb: RoundVerb
-  readonly rounds: Rounds
+  readonly rolling: RollingOperation
   readonly isLast: boolean
   readonly flags: RoundFlags
   readonly signal: AbortSignal
 }
 
 /**
- * One server's turn. One that an operator drained before stays drained, and the last one that serves a tier is worked on as it
+ * One server's step. One that an operator drained before stays drained, and the last one that serves a tier is worked on as it
  * is: nobody could serve in its place.
  */
 export async function takeTurn(server: Server, context: TurnContext): Promise<void> {
-  const { session, output, verb, rounds, isLast } = context
+  const { session, output, verb, rolling, isLast } = context
   const { name } = server
   const phase = phaseOf(server, output)
-  const wasAside = rounds.aside.includes(name)
-  const next = isLast ? undefined : { ...rounds, done: [...rounds.done, name] }
+  const wasAside = rolling.aside.includes(name)
+  const next = isLast ? undefined : { ...rolling, done: [...rolling.done, name] }
   let isAlone = false
   await phase(
     'is drained',
@@ -50,7 +50,7 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
         'begin',
         (current, answers) => {
           isAlone = !peersServe(server, session, answers)
-          const stackState = withRounds(current, rounds)
+          const stackState = withRolling(current, rolling)
           return wasAside || isAlone ? stackState : drainedState(name)(stackState, answers)
         },
         (planned) => {
@@ -75,7 +75,7 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
     'is put back',
     async () => {
       await change(server, context, 'end', (current) => {
-        const stackState = withRounds(current, next)
+        const stackState = withRolling(current, next)
         return wasAside ? stackState : undrainedState(name)(stackState)
       })
       if (wasAside) return
@@ -86,8 +86,8 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
 }
 
 /**
- * Refuses what visitors would notice, before anything begins. `begun` are those whose turn was cut off: they are back in
- * service before it is another one's turn.
+ * Refuses what visitors would notice, before anything begins. `begun` are those whose step was cut off: they are back in
+ * service before the next one begins.
  */
 export function refuseAlone(
   servers: readonly Server[],
@@ -118,10 +118,10 @@ function peersServe(server: Server, { stack }: Session, answers: Planned['answer
   )
 }
 
-const withRounds = (current: StackState, rounds: Rounds | undefined): StackState => {
-  if (JSON.stringify(current.rounds) === JSON.stringify(rounds)) return current
-  const { rounds: _before, ...rest } = current
-  return changeStackState({ ...rest, ...(rounds && { rounds }) }, {})
+const withRolling = (current: StackState, rolling: RollingOperation | undefined): StackState => {
+  if (JSON.stringify(current.rolling) === JSON.stringify(rolling)) return current
+  const { rolling: _before, ...rest } = current
+  return changeStackState({ ...rest, ...(rolling && { rolling }) }, {})
 }
 
 /** What is not quite well just now, such as a replica that has only begun to follow, gets a while to become so. */
@@ -181,7 +181,7 @@ function phaseOf({ name }: Server, output: Output): Phase {
 async function becomeWell(server: Server, { stack, connect, secrets }: Session): Promise<void> {
   const unwell = await awaitWell(server, { stack, components, connect, secrets })
   if (unwell.length === 0) return
-  throw failure('TRI-ROUND-003', {
+  throw failure('TRI-ROLL-003', {
     what: `${server.name} did not get well`,
     why: unwell.join('\n'),
     next: `put it right: \`trimaran status\`, \`trimaran logs ${server.name}\``,

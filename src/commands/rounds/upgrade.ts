@@ -29,7 +29,7 @@ export const upgrade = buildCommand({
   },
 })
 
-/** Only servers to which Debian offers something have a turn. @throws TRI-UPGRADE-001 */
+/** Only servers to which Debian offers something are upgraded. @throws TRI-UPGRADE-001 */
 async function chooseUpgradable(
   { connect }: Session,
   servers: readonly Server[],

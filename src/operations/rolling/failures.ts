@@ -1,23 +1,23 @@
 import { failure, type TrimaranError } from '../../errors/failure.ts'
-import type { Rounds } from '../../stack/stack-state.ts'
+import type { RollingOperation } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 
-/** A turn that did not come to its end, with the state that it left and how to go on. */
+/** A step that did not come to its end, with the state that it left and how to go on. */
 export function cutOff(
   { facts }: TrimaranError,
-  verb: Rounds['verb'],
+  verb: RollingOperation['verb'],
   server: string,
-  { done }: Rounds,
+  { done }: RollingOperation,
   notBegun: readonly Server[],
 ) {
   const later = notBegun.map(({ name }) => name)
   const state = [
     ...(facts.state === undefined ? [] : [facts.state]),
     ...(done.length > 0 ? [`done: ${done.join(', ')}`] : []),
-    `the turn of ${server} is not over, and if it was drained for it, it stays so`,
+    `${server} is not done; if it was drained for this, it stays drained`,
     ...(later.length > 0 ? [`not begun: ${later.join(', ')}`] : []),
   ]
-  return failure('TRI-ROUND-001', {
+  return failure('TRI-ROLL-001', {
     what: `The ${verb} stopped at ${server}: ${facts.what}`,
     ...(facts.why !== undefined && { why: facts.why }),
     state: state.join('\n'),
@@ -27,17 +27,17 @@ export function cutOff(
 }
 
 export const interrupted = () =>
-  failure('TRI-ROUND-001', { what: 'it was interrupted', state: 'what had begun was finished' })
+  failure('TRI-ROLL-001', { what: 'it was interrupted', state: 'what had begun was finished' })
 
-export const differs = (verb: Rounds['verb']) =>
-  failure('TRI-ROUND-002', {
+export const differs = (verb: RollingOperation['verb']) =>
+  failure('TRI-ROLL-002', {
     what: 'The servers are not as the file says',
     why: `a ${verb} changes nothing else, and would have to change that too`,
     state: 'nothing was changed',
     next: 'look at `trimaran plan`, run `trimaran up`, then this again',
   })
 
-export const nobodyNamed = (verb: Rounds['verb'], { servers }: Pick<Stack, 'servers'>) =>
+export const nobodyNamed = (verb: RollingOperation['verb'], { servers }: Pick<Stack, 'servers'>) =>
   failure('TRI-SERVER-001', {
     what: `Which servers? No ${verb} was cut off that could go on`,
     why: `servers: ${servers.map(({ name }) => name).join(', ')}`,

@@ -106,7 +106,7 @@ export async function waitUntilUsed(session: Session, server: Server, tell: Tell
   throw failure('TRI-DRAIN-002', {
     what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
     why: 'its neighbours do not find it well after a minute',
-    state: `${name} is in service by the stackState, and gets requests as soon as it is well`,
+    state: `${name} is in service again, and gets requests as soon as it is well`,
     next: `\`trimaran status\` says what it lacks; \`trimaran logs ${name}\``,
   })
 }

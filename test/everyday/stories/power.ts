@@ -111,7 +111,7 @@ export const cutDuringUndrain = (loss: Loss): Story =>
     end: ['undrain', 'app-1'],
   })
 
-/** A round stops where the stack is not well enough for the next turn; run again, it goes on. */
+/** A rolling operation stops where the stack is not well enough for the next step; run again, it goes on. */
 export const cutDuringReboot = (loss: Loss): Story =>
   powerCut({ loss, during: 'reboot app', words: ['reboot', 'app'], once: 'app-1  drained', goOn: ['reboot'] })
 

@@ -58,7 +58,7 @@ export const rebootAll: Story = {
   },
 }
 
-/** Killed between two servers' turns. */
+/** Killed between two servers. */
 export const upgradeAll: Story = {
   name: 'upgrade all, killed once and gone on with',
   prepare: offerNewerPackages,

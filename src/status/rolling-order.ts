@@ -2,14 +2,14 @@ import type { Server } from '../stack/stack.ts'
 import { tierNames, tiers } from '../stack/tiers.ts'
 import type { StatusReport } from './summarise.ts'
 
-/** Tiers in the order of their turns. Those come late in which others depend on one server: balancers and databases. */
+/** Tiers in rolling order. Those come late in which others depend on one server: balancers and databases. */
 const tierOrder = tierNames.toSorted((a, b) => Number(tiers[a].hasLeader) - Number(tiers[b].hasLeader))
 
 /**
- * The order in which servers take turns at being out of service, such that it disturbs least: whoever others of its tier
- * depend on comes last, so that the address and the primary's office move once, to a server whose turn is over.
+ * The rolling order: the order in which servers are taken out of service, such that it disturbs least: whoever others of its tier
+ * depend on comes last, so that the address and the primary's office move once, to a server that is done.
  */
-export function orderTurns(
+export function rollingOrder(
   servers: readonly Server[],
   { balancer, database }: Pick<StatusReport, 'balancer' | 'database'>,
 ): readonly Server[] {
