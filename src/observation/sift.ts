@@ -17,7 +17,7 @@ export function readFacts(
   const one = kindOf(kind)
   const names = new Set(asked.map((resource) => one.name(resource)))
   // Trees are listed with their neighbours, whose names nobody knows before.
-  const isAsked = (name: string): boolean => names.has(name) || (kind === 'tree' && isOwnPlace(kind, name))
+  const isAsked = (name: string): boolean => names.has(name) || (one.listsNeighbours === true && isOwnPlace(kind, name))
   return new Map(
     [...one.read(answer)].filter(([name, fact]) => {
       const found = one.fact.safeParse(fact)

@@ -1,4 +1,5 @@
 import type { Blueprint } from '../blueprint/blueprint.ts'
+import { kindOf } from '../resources/kinds.ts'
 import { sh, type Shell } from '../shell/sh.ts'
 
 /** Where files of units may lie that are not Debian's, from systemd.unit(5): what counts there goes before Debian's own. */
@@ -38,21 +39,9 @@ export const readUnitFiles = (answer: string): readonly string[] =>
     .filter((line) => folders.some((folder) => line.startsWith(`${folder}/`)) && /^[\w@.:\\/-]{1,250}$/.test(line))
     .slice(0, most)
 
-/** Those that run by Trimaran's doing. What was there before it is its operator's, and what is masked does not run. */
+/** Those that run by Trimaran's doing. */
 const unitsOf = ({ parts }: Blueprint): readonly string[] =>
-  parts
-    .flatMap(({ resources }) => resources)
-    .flatMap((resource) => {
-      if (resource.kind === 'unit')
-        return resource.state === 'running' && resource.stays !== true ? [resource.name] : []
-      if (resource.kind !== 'slots') return []
-      return resource.places.flatMap(({ target, retirement, units, timers }) => [
-        target,
-        retirement,
-        ...units,
-        ...timers,
-      ])
-    })
+  parts.flatMap(({ resources }) => resources).flatMap((one) => kindOf(one.kind).unitsOf?.(one) ?? [])
 
 /** The names under which systemd looks for what counts for a unit: `a-b@1.service`, `a-b@.service`, `a-.service`, `service`. */
 export function namesOf(unit: string): readonly string[] {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Blueprint, manifestOf, type Part, stackPart } from '../blueprint/blueprint.ts'
 import type { Observation } from '../observation/observation.ts'
-import { kindOf, kinds } from '../resources/kinds.ts'
-import type { Disturbance, File, Kind, RemoveContext, Resource, Step, Trigger } from '../resources/resource.ts'
+import { type AnyKind, identityOf, kindOf, kinds } from '../resources/kinds.ts'
+import type { Disturbance, File, Kind, Resource, Step } from '../resources/resource.ts'
+import type { RemoveContext, Trigger } from '../resources/resource-kind.ts'
 import type { Server } from '../stack/stack.ts'
 import type { ComponentChange, ServerChange } from './plan.ts'
 
@@ -25,7 +26,7 @@ export function changeServer(
   const manifest = manifestOf(blueprint)
   const gone = goneFrom(manifest, observation.manifest)
   const stopsFirst = ({ kind, component }: ManifestLine): boolean =>
-    isTold(kind as Kind) && !surroundings.lingering.includes(component)
+    kindOf(kind as Kind).phase === 'run' && !surroundings.lingering.includes(component)
   const closed = blueprint.parts.flatMap((part) => closePart(part, observation))
   // What a component that moves to its other place needs no more stays until that is done everywhere.
   const rolls = new Set(closed.filter(({ steps }) => steps.some(isRollOver)).map(({ component }) => component))
@@ -88,7 +89,7 @@ export function splitPreparation(
 } {
   const isPreparation = ({ component, steps }: ComponentChange): boolean =>
     component === stackPart ||
-    steps.every(({ kind, serves }) => kind === 'package' || (change.isNew && serves !== true))
+    steps.every(({ kind, serves }) => kindOf(kind).unnoticed === 'all' || (change.isNew && serves !== true))
   const changes = change.changes.flatMap((one) => (isPreparation(one) ? [one] : splitUnpacking(one)))
   const unpacks = ({ steps }: ComponentChange): boolean => steps.every(isUnpacking)
   const preparing = changes.filter((one) => isPreparation(one) || unpacks(one))
@@ -106,7 +107,7 @@ function splitUnpacking({ component, steps }: ComponentChange): readonly Compone
 }
 
 const isUnpacking = ({ kind, action, phase }: Step): boolean =>
-  phase === 'ahead' || ((kind === 'tree' || kind === 'directory' || kind === 'user') && action === 'create')
+  phase === 'ahead' || (kindOf(kind).unnoticed === 'create' && action === 'create')
 
 /**
  * Splits off what restarts something that serves. All servers of a tier are told of each other before that, and new ones
@@ -134,21 +135,16 @@ export function splitRestarts(change: ServerChange): {
 export const joined = (one: readonly string[], other: readonly string[]): readonly string[] =>
   [...new Set([...one, ...other])].toSorted()
 
-/** What runs is told of changed files. */
-const isTold = (kind: Kind): boolean => kind === 'unit' || kind === 'slots'
-
 /** Conditions that restart something come apart from the rest: nothing is taken back when one cannot be made true. */
 function closePart(part: Part, observation: Observation): readonly ComponentChange[] {
   const { component } = part
-  const others = kinds
-    .filter(({ kind }) => !isTold(kind) && kind !== 'condition')
-    .flatMap(({ kind }) => closeKind(kind, part, observation, []))
+  const closePhase = (phase: AnyKind['phase'], triggers: readonly Trigger[] = []): readonly Step[] =>
+    kinds.filter((kind) => kind.phase === phase).flatMap(({ kind }) => closeKind(kind, part, observation, triggers))
+  const others = closePhase('place')
   const changing = new Set(others.map(({ name }) => name))
   const triggers = [...triggersOf(part.resources, changing), ...mendedOf(part.resources, others, observation)]
-  const units = kinds
-    .filter(({ kind }) => isTold(kind))
-    .flatMap(({ kind }) => closeKind(kind, part, observation, triggers))
-  const conditions = closeKind('condition', part, observation, [])
+  const units = closePhase('run', triggers)
+  const conditions = closePhase('confirm')
   const restarts = conditions.filter(({ disturbs }) => disturbs === 'restart')
   const steps = [...others, ...units, ...conditions.filter((step) => !restarts.includes(step))]
   return [
@@ -177,12 +173,12 @@ function mendedOf(
   steps: readonly Step[],
   { manifest }: Observation,
 ): readonly Trigger[] {
-  const run = new Set(resources.flatMap((one) => (one.kind === 'tree' && one.isRun === true ? [one.path] : [])))
+  const run = new Set(resources.flatMap((one) => ('isRun' in one && one.isRun === true ? [identityOf(one)] : [])))
   const placed = new Set(manifest.map(withoutComponent))
-  const isMended = ({ name, action }: Step): boolean =>
-    action === 'change' || (action === 'create' && placed.has(`tree ${name}`))
+  const isMended = (thing: string, { action }: Step): boolean =>
+    action === 'change' || (action === 'create' && placed.has(thing))
   return steps
-    .filter((step) => step.kind === 'tree' && run.has(step.name) && isMended(step))
+    .filter((step) => run.has(`${step.kind} ${step.name}`) && isMended(`${step.kind} ${step.name}`, step))
     .map(({ name }) => ({ path: name, fingerprint: '', onChange: 'restart', changing: true }))
 }
 

@@ -1,3 +1,4 @@
+import { kindOf } from '../resources/kinds.ts'
 import { scriptFolder } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
 import { isRollOver, splitRestarts } from './change-server.ts'
@@ -13,7 +14,7 @@ export function tierWaves(tier: TierName, members: readonly Candidate[], context
   const { stack } = context
   const all = members.filter(({ change }) => change.server.tier === tier)
   // What others of the tier rely on, such as a migration, is done before any of them begins.
-  const first = all.filter(({ change }) => stepsOf(change).some(({ kind }) => kind === 'command'))
+  const first = all.filter(({ change }) => stepsOf(change).some(({ kind }) => kindOf(kind).isForTier === true))
   const here = all.filter((candidate) => !first.includes(candidate))
   const opening = waveOf(tier, changesOf(first))
   const fresh = here.filter(({ change, observation }) => change.disturbs === 'nothing' && !leads(observation))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sh, type Shell } from '../shell/sh.ts'
-import type { Trigger } from './resource.ts'
+import type { Trigger } from './resource-kind.ts'
 import * as said from './said.ts'
 import { activatedFolder } from './state-folder.ts'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
-import type { Command, ResourceKind } from './resource.ts'
+import type { Command } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 import * as said from './said.ts'
 import { commandsFolder } from './state-folder.ts'
 
@@ -15,6 +16,10 @@ const fileOf = (name: string): string => `${commandsFolder}/${name.replaceAll(/[
  */
 export const commandKind: ResourceKind<Command, { readonly versions: readonly string[] }> = {
   kind: 'command',
+  phase: 'place',
+  isOfRelease: true,
+  isForTier: true,
+  plural: 'commands',
   name: (resource) => resource.name,
   ask: (resources) => sh`
     for command in ${resources.map(({ name }) => name)}; do

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { z } from 'zod'
 import { lines, sh } from '../shell/sh.ts'
-import type { Condition, ResourceKind, Step } from './resource.ts'
+import type { Condition, Step } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 import { conditionsFolder } from './state-folder.ts'
 
 export interface ConditionFact {
@@ -22,6 +23,10 @@ const fileOf = (name: string): string => `${conditionsFolder}/${name.replaceAll(
 /** Conditions: asked whether they hold, made true where they do not or where something else is wanted of them now. */
 export const conditionKind: ResourceKind<Condition, ConditionFact> = {
   kind: 'condition',
+  phase: 'confirm',
+  plural: 'conditions',
+  describe: ({ action, name }) => `${action} ${name}`,
+  summarise: (steps) => steps.map(({ action, name }) => `${action}s ${name}`).join(', '),
   name: (resource) => resource.name,
   ask: (resources) =>
     lines(

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
-import type { Directory, ResourceKind, Step } from './resource.ts'
+import type { Directory, Step } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 import * as said from './said.ts'
 
 interface DirectoryFact {
@@ -18,6 +19,9 @@ const [kindBits, folderBits] = [0o170000, 0o040000]
 /** Folders with their owner and mode. Their content is nobody's business here. */
 export const directoryKind: ResourceKind<Directory, DirectoryFact> = {
   kind: 'directory',
+  phase: 'place',
+  unnoticed: 'create',
+  plural: 'directories',
   name: (resource) => resource.path,
   // Of a link itself, not of what it leads to.
   ask: (resources) => sh`stat --printf='%n\t%f\t%U\t%G\n' -- ${resources.map(({ path }) => path)} 2>/dev/null || true`,

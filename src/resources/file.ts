@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
-import type { File, ResourceKind, Step } from './resource.ts'
+import type { File, Step } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 import { firmInPerl, standsFirm } from './firm-ground.ts'
 import * as said from './said.ts'
 import { originalsFolder, previousFolder, stagedFolder } from './state-folder.ts'
@@ -27,6 +28,9 @@ const mostBytes = 1024 ** 2
  */
 export const fileKind: ResourceKind<File, FileFact> = {
   kind: 'file',
+  phase: 'place',
+  plural: 'files',
+  describe: ({ name }) => name,
   name: (resource) => resource.path,
   // One program for all of them: two for each file made up much of what asking a busy server costs.
   ask: (resources) => sh`

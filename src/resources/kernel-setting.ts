@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
-import type { KernelSetting, ResourceKind } from './resource.ts'
+import type { KernelSetting } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 
 interface KernelSettingFact {
   readonly value: string
@@ -13,6 +14,8 @@ interface KernelSettingFact {
  */
 export const kernelSettingKind: ResourceKind<KernelSetting, KernelSettingFact> = {
   kind: 'kernel-setting',
+  phase: 'place',
+  plural: 'kernel settings',
   name: (resource) => resource.name,
   ask: (resources) => sh`
     for setting in ${resources.map(({ name }) => name)}; do

@@ -4,7 +4,8 @@ import { directoryKind } from './directory.ts'
 import { fileKind } from './file.ts'
 import { kernelSettingKind } from './kernel-setting.ts'
 import { packageKind } from './package.ts'
-import type { Kind, Resource, ResourceKind } from './resource.ts'
+import type { Kind, Resource, Step } from './resource.ts'
+import type { KindTraits, ResourceKind } from './resource-kind.ts'
 import { slotsKind } from './slots.ts'
 import { symlinkKind } from './symlink.ts'
 import { treeKind } from './tree.ts'
@@ -15,23 +16,26 @@ import { userKind } from './user.ts'
 export type AnyKind = ResourceKind<Resource, unknown>
 
 /** All kinds, in the order in which a component's resources are brought about. */
-export const kinds = [
-  packageKind,
-  userKind,
-  directoryKind,
-  treeKind,
-  fileKind,
-  symlinkKind,
-  kernelSettingKind,
-  unitKind,
-  commandKind,
-  slotsKind,
-  conditionKind,
-] as unknown as readonly AnyKind[]
+const byName = {
+  package: packageKind,
+  user: userKind,
+  directory: directoryKind,
+  tree: treeKind,
+  file: fileKind,
+  symlink: symlinkKind,
+  'kernel-setting': kernelSettingKind,
+  unit: unitKind,
+  command: commandKind,
+  slots: slotsKind,
+  condition: conditionKind,
+} as const satisfies { readonly [K in Kind]: KindTraits<never> & { readonly kind: K } }
 
-const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
+export const kinds = Object.values(byName) as unknown as readonly AnyKind[]
 
-export const kindOf = (kind: Kind): AnyKind => byName.get(kind)!
+export const kindOf = (kind: Kind): AnyKind => byName[kind] as unknown as AnyKind
 
 /** Identity of a resource on its server, such as `file /etc/hosts`. */
 export const identityOf = (resource: Resource): string => `${resource.kind} ${kindOf(resource.kind).name(resource)}`
+
+/** Whether a step starts, stops or notifies something that runs. */
+export const isOfWhatRuns = ({ kind }: Pick<Step, 'kind'>): boolean => kindOf(kind).phase === 'run'

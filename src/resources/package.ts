@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
-import type { Package, ResourceKind, Step } from './resource.ts'
+import type { Package, Step } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 
 interface PackageFact {
   readonly version: string
@@ -9,6 +10,10 @@ interface PackageFact {
 /** Debian packages. All that a server misses is installed by one `apt-get`, and nothing that comes with it starts by itself. */
 export const packageKind: ResourceKind<Package, PackageFact> = {
   kind: 'package',
+  phase: 'place',
+  unnoticed: 'all',
+  plural: 'packages',
+  summarise: (steps) => steps.map(({ name }) => name).join(' '),
   name: (resource) => resource.name,
   ask: (resources) =>
     sh`dpkg-query -W -f='\${Package}\t\${db:Status-Status}\t\${Version}\n' ${resources.map(({ name }) => name)} 2>/dev/null || true`,

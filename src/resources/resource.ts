@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { Shell } from '../shell/sh.ts'
 
 /** A Debian package by name. */
@@ -239,48 +238,4 @@ export interface Step {
   readonly phase?: 'ahead' | 'last'
   /** The archive that must lie in the server's inbox before `apply`. */
   readonly payload?: string
-}
-
-/** A resource whose change its component's units must be told of, with the fingerprint that is now desired. */
-export interface Trigger {
-  readonly path: string
-  readonly fingerprint: string
-  readonly onChange: 'reload' | 'restart'
-  /** True where this very plan changes it on the server. */
-  readonly changing: boolean
-}
-
-/** Why something is removed. */
-export interface RemoveContext {
-  /**
-   * The servers that stay and go on with the component: what leaves says farewell to them first. Absent where the whole
-   * stack goes: then nobody is left to say farewell to, and everything must be found as it was.
-   */
-  readonly staying?: readonly string[]
-}
-
-export interface CloseContext {
-  /** All resources of the same component that have an `onChange`. Only units look at them. */
-  readonly triggers: readonly Trigger[]
-}
-
-/**
- * A kind of resource. All desired resources of a kind are asked for in one question, and its answer is read into one
- * fact for each resource that exists; a resource without a fact is absent.
- */
-export interface ResourceKind<R extends Resource, Fact> {
-  readonly kind: R['kind']
-  /** Identity on a server: two resources with the same name are the same thing. */
-  name(resource: R): string
-  /** A question that never fails. */
-  ask(resources: readonly R[]): Shell
-  read(answer: string): ReadonlyMap<string, Fact>
-  /** What a server may say of one: a fact that does not fit counts as not said (`observation/sift.ts`). */
-  readonly fact: z.ZodType<Fact>
-  /** The steps that make the facts what is desired; none when they already are. */
-  close(desired: readonly R[], facts: ReadonlyMap<string, Fact>, context: CloseContext): readonly Step[]
-  /** False for what is on a server anyway: it stays when it is no longer declared. Everything else is recorded. */
-  isPlaced?(resource: R): boolean
-  /** Removes what Trimaran once placed under this name, harmless where it is gone; absent where nothing stays. */
-  remove?(name: string, context: RemoveContext): Step
 }

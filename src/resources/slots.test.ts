@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { sh } from '../shell/sh.ts'
-import type { Slot, Slots, Trigger } from './resource.ts'
+import type { Slot, Slots } from './resource.ts'
+import type { Trigger } from './resource-kind.ts'
 import { slotsKind } from './slots.ts'
 
 const slot = (name: string): Slot => ({

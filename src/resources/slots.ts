@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { type Activated, activatedSchema, askActivated, readActivated, remember, untoldOf } from './activation.ts'
 import { awaitProbe } from './await-probe.ts'
-import type { CloseContext, ResourceKind, Slot, Slots, Step, Trigger } from './resource.ts'
+import type { Slot, Slots, Step } from './resource.ts'
+import type { CloseContext, ResourceKind, Trigger } from './resource-kind.ts'
 import * as said from './said.ts'
 
 /** What one of the two places is doing. */
@@ -24,6 +25,11 @@ const nothing: SlotFact = { isActive: false, isRetiring: false, isEnabled: false
 /** Services with two places. What a place was last started with is remembered on the server, as for any unit. */
 export const slotsKind: ResourceKind<Slots, SlotsFact> = {
   kind: 'slots',
+  phase: 'run',
+  isOfRelease: true,
+  plural: 'slots',
+  unitsOf: ({ places }) =>
+    places.flatMap(({ target, retirement, units, timers }) => [target, retirement, ...units, ...timers]),
   name: (resource) => resource.name,
   ask: askAll,
   read: readSlots,

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
-import type { ResourceKind, Symlink } from './resource.ts'
+import type { Symlink } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 import * as said from './said.ts'
 
 /** Symbolic links, switched in one rename. */
 export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
   kind: 'symlink',
+  phase: 'place',
+  isOfRelease: true,
+  plural: 'symlinks',
   name: (resource) => resource.path,
   ask: (resources) => sh`
     for link in ${resources.map(({ path }) => path)}; do

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
-import type { ResourceKind, Step, Tree } from './resource.ts'
+import type { Step, Tree } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 import { inboxPath } from './state-folder.ts'
 import { forgetSeal, sealFunctions } from './tree-seal.ts'
 
@@ -30,6 +31,11 @@ const factSchema: z.ZodType<TreeFact> = z.discriminatedUnion('is', [
 /** Folders unpacked from one archive. Unpacked beside its place and renamed, so that a tree is whole or not there. */
 export const treeKind: ResourceKind<Tree, TreeFact> = {
   kind: 'tree',
+  phase: 'place',
+  unnoticed: 'create',
+  isOfRelease: true,
+  listsNeighbours: true,
+  plural: 'unpacked archives',
   name: (resource) => resource.path,
   // All trees beside the desired one are listed, so that the question does not depend on the version that is wanted.
   ask: (resources) => sh`

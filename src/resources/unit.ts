@@ -11,7 +11,8 @@ import {
   untoldOf,
 } from './activation.ts'
 import { awaitProbe } from './await-probe.ts'
-import type { CloseContext, Disturbance, ResourceKind, Step, Trigger, Unit } from './resource.ts'
+import type { Disturbance, Step, Unit } from './resource.ts'
+import type { CloseContext, ResourceKind, Trigger } from './resource-kind.ts'
 import { activatedFolder, handOverPath, leavePath } from './state-folder.ts'
 
 export interface UnitFact {
@@ -29,6 +30,12 @@ const usualDeadlineSeconds = 30
  */
 export const unitKind: ResourceKind<Unit, UnitFact> = {
   kind: 'unit',
+  phase: 'run',
+  plural: 'units',
+  describe: ({ action, name }) => `${action} ${name}`,
+  summarise: (steps, isNew) => steps.map(({ action, name }) => `${verbOf(action, isNew)} ${name}`).join(', '),
+  // What was there before Trimaran is its operator's, and what is masked does not run.
+  unitsOf: ({ name, state, stays }) => (state === 'running' && stays !== true ? [name] : []),
   name: (resource) => resource.name,
   ask: (resources) => sh`
     ${askActivated(resources.map(({ name }) => name))}
@@ -58,6 +65,10 @@ export const unitKind: ResourceKind<Unit, UnitFact> = {
     ]),
   }),
 }
+
+/** What stops on a server that serves nobody yet is what Debian would start by itself. */
+const verbOf = (action: Step['action'], isNew: boolean): string =>
+  action === 'stop' ? (isNew ? 'masks' : 'stops') : `${action}s`
 
 const farewellDeadlineSeconds = 180
 /** What hands over may first wait for long connections to end. */

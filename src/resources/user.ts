@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
-import type { ResourceKind, User } from './resource.ts'
+import type { User } from './resource.ts'
+import type { ResourceKind } from './resource-kind.ts'
 import * as said from './said.ts'
 
 /** System users: no password, no shell, a group of the same name. */
 export const userKind: ResourceKind<User, { readonly home: string }> = {
   kind: 'user',
+  phase: 'place',
+  unnoticed: 'create',
+  plural: 'users',
   name: (resource) => resource.name,
   ask: (resources) => sh`getent passwd ${resources.map(({ name }) => name)} || true`,
   read: (answer) =>

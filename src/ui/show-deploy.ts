@@ -1,5 +1,6 @@
 import type { Plan, ServerChange } from '../plan/plan.ts'
 import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
+import { isOfWhatRuns, kindOf } from '../resources/kinds.ts'
 import type { Step } from '../resources/resource.ts'
 import type { StackState } from '../stack/stack-state.ts'
 import { columns } from './columns.ts'
@@ -40,7 +41,7 @@ function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonl
     all.filter((change) => stepsOf(change).some(isWanted)).map(({ server }) => server.name)
   const row = (name: string, servers: readonly string[], rest: string): readonly (readonly string[])[] =>
     servers.length === 0 ? [] : [[name, `${listed(servers)}${rest}`]]
-  const command = all.flatMap(stepsOf).find(({ kind }) => kind === 'command')
+  const command = all.flatMap(stepsOf).find(isForTier)
   return [
     ...(current.release === stackState.release ? [] : [['instead of', current.release]]),
     ...row(
@@ -53,11 +54,7 @@ function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonl
       having(({ payload }) => payload !== undefined),
       '',
     ),
-    ...row(
-      'runs',
-      having(({ kind }) => kind === 'command'),
-      `: ${command?.reason.replace(/, once for .*/, '') ?? ''}, once`,
-    ),
+    ...row('runs', having(isForTier), `: ${command?.reason.replace(/, once for .*/, '') ?? ''}, once`),
     ...turnsOf(plan),
     ...row(
       'web',
@@ -93,7 +90,11 @@ function turnsOf(plan: Plan): readonly (readonly string[])[] {
 }
 
 const rollsOver = (change: ServerChange): boolean =>
-  stepsOf(change).some(({ kind, action }) => kind === 'slots' && action !== 'stop')
+  stepsOf(change).some((step) => isOfWhatRuns(step) && isOfRelease(step) && step.action !== 'stop')
+
+const isOfRelease = ({ kind }: Step): boolean => kindOf(kind).isOfRelease === true
+
+const isForTier = ({ kind }: Step): boolean => kindOf(kind).isForTier === true
 
 /** The plan without what every deploy changes. */
 function withoutRoutine(plan: Plan, current: StackState, stackState: StackState): Plan {
@@ -117,10 +118,9 @@ function withoutRoutine(plan: Plan, current: StackState, stackState: StackState)
   return { ...plan, waves }
 }
 
-const routineKinds: ReadonlySet<Step['kind']> = new Set(['tree', 'symlink', 'slots', 'command'])
-
-function isRoutine({ kind, diff }: Step, component: string, current: StackState, stackState: StackState): boolean {
-  if (routineKinds.has(kind) || component === 'stack') return true
+function isRoutine(step: Step, component: string, current: StackState, stackState: StackState): boolean {
+  const { diff } = step
+  if (isOfRelease(step) || component === 'stack') return true
   if (diff === undefined) return false
   return leavingNobodyOut(diff.before.replaceAll(current.release, stackState.release)) === leavingNobodyOut(diff.after)
 }
@@ -130,7 +130,7 @@ const leavingNobodyOut = (config: string): string => config.replaceAll(/^( *serv
 
 /** What is left where only routine files changed: their units need not be named either. */
 const withoutToldUnits = (left: readonly Step[], all: readonly Step[]): readonly Step[] =>
-  left.length < all.length && left.every(({ kind }) => kind === 'unit') ? [] : left
+  left.length < all.length && left.every(isOfWhatRuns) ? [] : left
 
 function listed(names: readonly string[]): string {
   const all = [...new Set(names)]

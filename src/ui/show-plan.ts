@@ -1,7 +1,8 @@
 import { createTwoFilesPatch } from 'diff'
 import type { ComponentChange, Plan, ServerChange, Wave } from '../plan/plan.ts'
 import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
-import type { Disturbance, Step } from '../resources/resource.ts'
+import { kindOf } from '../resources/kinds.ts'
+import type { Disturbance, Kind, Step } from '../resources/resource.ts'
 import type { Tone } from './tone.ts'
 
 export interface ShowPlanOptions {
@@ -87,27 +88,14 @@ function summarise(steps: readonly Step[], isNew: boolean): string {
   const groups = Map.groupBy(steps, ({ kind }) => kind)
   return [...groups]
     .map(([kind, list]) => {
-      if (kind === 'package') return list.map(({ name }) => name).join(' ')
-      if (kind === 'condition') return list.map(({ action, name }) => `${action}s ${name}`).join(', ')
-      if (kind === 'unit') return list.map(({ action, name }) => `${verbOf(action, isNew)} ${name}`).join(', ')
-      return `${isNew ? '' : 'removes '}${plural(list.length, kind)}`
+      const { summarise: tell } = kindOf(kind)
+      return tell?.(list, isNew) ?? `${isNew ? '' : 'removes '}${countOfKind(list.length, kind)}`
     })
     .join(', ')
 }
 
-/** What stops on a server that serves nobody yet is what Debian would start by itself. */
-const verbOf = (action: Step['action'], isNew: boolean): string =>
-  action === 'stop' ? (isNew ? 'masks' : 'stops') : `${action}s`
-
-const plurals: Readonly<Record<string, string>> = {
-  directory: 'directories',
-  'kernel-setting': 'kernel settings',
-  tree: 'unpacked archives',
-}
-
-function plural(amount: number, kind: string): string {
-  return amount === 1 ? `1 ${kind.replace('-', ' ')}` : `${amount} ${plurals[kind] ?? `${kind}s`}`
-}
+const countOfKind = (amount: number, kind: Kind): string =>
+  amount === 1 ? `1 ${kind.replace('-', ' ')}` : `${amount} ${kindOf(kind).plural}`
 
 function showServer(change: ServerChange, shown: Shown, tone: Tone): string {
   const note = disturbances[change.disturbs]
@@ -127,12 +115,7 @@ function showComponent(
   ])
 }
 
-const describe = (step: Step): string =>
-  step.kind === 'unit' || step.kind === 'condition'
-    ? `${step.action} ${step.name}`
-    : step.kind === 'file'
-      ? step.name
-      : `${step.kind} ${step.name}`
+const describe = (step: Step): string => kindOf(step.kind).describe?.(step) ?? `${step.kind} ${step.name}`
 
 function colourOf({ action }: Step, tone: Tone): (text: string) => string {
   if (action === 'create' || action === 'install' || action === 'start') return tone.green
