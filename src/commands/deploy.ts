@@ -24,7 +24,7 @@ export const deploy = buildCommand({
       'in batches of a third of the tier, at least three: the new release starts beside the old one and gets requests once it',
       'is well. Web servers switch their files last; what a page needs that was opened before is still found.',
       '',
-      'If it does not come up on a server, or its release command fails, every server is taken back and keeps what it ran.',
+      'If it does not come up on a server, or its release command fails, every server is rolled back and keeps what it ran.',
     ].join('\n'),
   },
   parameters: {

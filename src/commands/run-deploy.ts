@@ -31,7 +31,7 @@ export interface Deployment {
 
 /**
  * The story of `deploy` and `rollback`: shows in a few lines what will happen, asks, runs the hook before it, builds, and
- * has the servers change to the release one after the other. Where it does not come up, all of them are taken back.
+ * has the servers change to the release one after the other. Where it does not come up, all of them are rolled back.
  */
 export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) => Promise<Deployment>): Promise<void> {
   const log = { current: undefined as EventLog | undefined }
@@ -48,7 +48,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     verb,
     about: () => seen.stackState!.release,
     pace,
-    takesBack: true,
+    rollsBack: true,
     newState: (current: StackState, answers: Answers) => {
       refuseBareServers(answers)
       const stackState = excludeUnreachable(newState(current, answers), answers, session)
@@ -99,7 +99,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
     await log.current.close(true)
     if (error instanceof TrimaranError && error.code !== 'TRI-HOOK-001' && error.code !== 'TRI-HOOK-002') {
       output.settle()
-      await finish(error.code === 'TRI-DEPLOY-001' ? 'taken-back' : 'failed').catch((second: unknown) => {
+      await finish(error.code === 'TRI-DEPLOY-001' ? 'rolled-back' : 'failed').catch((second: unknown) => {
         if (!(second instanceof TrimaranError)) throw second
         output.tell({ type: 'note', level: 'warning', text: second.message })
       })

@@ -64,7 +64,7 @@ async function scaleOrPutBack(
 ): Promise<Changed> {
   let isConfirmed = false
   const before = flags.lab ? await namesInLab(project) : new Set<string>()
-  const undo = async (tellStage: Changed['output']['tell']): Promise<void> => {
+  const restoreFile = async (tellStage: Changed['output']['tell']): Promise<void> => {
     edited.putBack()
     if (flags.lab) await keepOnlyInLab(project, before, tellStage)
   }
@@ -79,11 +79,11 @@ async function scaleOrPutBack(
         edited.keep()
       },
     })
-    if (changed.outcome === 'declined') await undo(changed.output.tell)
+    if (changed.outcome === 'declined') await restoreFile(changed.output.tell)
     else edited.keep()
     return changed
   } catch (error) {
-    if (!isConfirmed) await undo(() => {})
+    if (!isConfirmed) await restoreFile(() => {})
     throw error
   }
 }

@@ -105,7 +105,7 @@ export interface AppInput {
   readonly privateNetworks?: readonly string[]
   /** How many seconds a request may take before its visitor is told that it failed. */
   readonly requestTimeout?: number
-  /** How many seconds the app may take from its start until its health path answers; then the change is taken back. */
+  /** How many seconds the app may take from its start until its health path answers; then the change is rolled back. */
   readonly startTimeout?: number
   /** How many seconds the app may take to finish its requests after SIGTERM before it is killed. */
   readonly stopTimeout?: number

@@ -227,7 +227,7 @@ export interface HooksInput {
    */
   readonly beforeDeploy?: string
   /**
-   * Runs when the deploy has ended, well or not: `TRIMARAN_OUTCOME` is `deployed`, `taken-back` or `failed`.
+   * Runs when the deploy has ended, well or not: `TRIMARAN_OUTCOME` is `deployed`, `rolled-back` or `failed`.
    *
    * @example './tell-the-team.sh'
    */

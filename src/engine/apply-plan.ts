@@ -21,13 +21,13 @@ export interface ApplyOptions {
 
 export interface ApplyResult {
   readonly ok: boolean
-  /** Servers whose change failed and was taken back, or that were lost on the way. */
+  /** Servers whose change failed and was rolled back, or that were lost on the way. */
   readonly failed: readonly string[]
   /** What stopped it, for each of those servers. */
   readonly failures: readonly Failed[]
   /** What was done and stands, in the order in which it was done. */
   readonly applied: readonly ServerChange[]
-  /** True where everything that can be taken back had succeeded before. */
+  /** True where everything that can be rolled back had succeeded before. */
   readonly isPastReturn: boolean
   /** Waves that were not begun because one before them failed. */
   readonly waiting: readonly Wave[]
@@ -126,7 +126,7 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
     }
     const why =
       listener.failed() !== undefined
-        ? 'a step failed and was taken back'
+        ? 'a step failed and was rolled back'
         : lastLineOf(result.stderr) || `the script ended with ${result.code}`
     tell({ type: 'server-failed', server: server.name, why })
     const failed = { server: server.name, output: why, isLost: false, ...listener.failed() }
@@ -183,14 +183,14 @@ function listen(
       failed = { step: numbered[Number(index)]!, output: text }
       tell({ type: 'step-failed', server, step: numbered[Number(index)]!, output: text })
     },
-    'taken-back': ([component, restored]) =>
+    'rolled-back': ([component, restored]) =>
       tell({ type: 'rolled-back', server, component: component!, restored: restored === 'yes' }),
   }
   const onLine = (line: string): void => {
     if (!line.startsWith(signalMark)) return
     const [word = '', ...rest] = line.slice(1).split(' ')
     // A step that the plan does not have is not told of, whoever says it.
-    if (!Object.hasOwn(handlers, word) || (word !== 'taken-back' && numbered[Number(rest[0])] === undefined)) return
+    if (!Object.hasOwn(handlers, word) || (word !== 'rolled-back' && numbered[Number(rest[0])] === undefined)) return
     handlers[word]?.(rest)
   }
   const standing = (): ServerChange => {

@@ -59,10 +59,10 @@ export function applyScript(change: ServerChange, audit: AuditEntry): Shell {
 }
 
 /**
- * The script that takes back what such scripts have done on a server, in one or several waves, as they themselves would
+ * The script that rolls back what such scripts have done on a server, in one or several waves, as they themselves would
  * have done had a step failed: the last component first. `after` comes last, `manifest` is what stands there then.
  */
-export function takeBackScript(
+export function rollBackScript(
   waves: readonly ServerChange[],
   {
     audit,
@@ -75,11 +75,13 @@ export function takeBackScript(
   const ends = changes.map((_, position) => changes.slice(0, position + 1).flatMap((one) => one.steps).length)
   return lines([
     prelude(audit),
-    ...steps.map(({ undo, settle }, index) => defineStep({ ...(undo && { undo }), ...(settle && { settle }) }, index)),
+    ...steps.map(({ rollBack, settle }, index) =>
+      defineStep({ ...(rollBack && { rollBack }), ...(settle && { settle }) }, index),
+    ),
     ...changes
       .map(({ component }, position) => {
         const last = ends[position]! - 1
-        return sh`undo_all ${component} ${last} ${last + 1 - changes[position]!.steps.length}`
+        return sh`roll_back_all ${component} ${last} ${last + 1 - changes[position]!.steps.length}`
       })
       .toReversed(),
     sh`
@@ -144,14 +146,14 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   }
 
   restored_all=yes
-  undo_all() {
+  roll_back_all() {
     local component=$1 from=$2 first=$3 restored=yes i
-    for ((i = from; i >= first; i--)); do attempt "undo_$i"; [ $? = 0 ] || restored=no; done
+    for ((i = from; i >= first; i--)); do attempt "roll_back_$i"; [ $? = 0 ] || restored=no; done
     for ((i = first; i <= from; i++)); do attempt "settle_$i"; [ $? = 0 ] || restored=no; done
     [ $restored = yes ] || { restored_all=no; cat "$log" >&2; }
-    say "taken-back $component $restored"
+    say "rolled-back $component $restored"
   }
-  take_back() { undo_all "$@"; finish 1; }
+  fail() { roll_back_all "$@"; finish 1; }
 
   # All new versions are judged before the first is put in place.
   change() {
@@ -161,23 +163,23 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
         judged=yes
         for ((j = i; j <= last; j++)); do
           attempt "prepare_$j"
-          [ $? = 0 ] || { say "failed $j $(tail -c 65536 "$log" | base64 -w0)"; take_back "$component" $((i - 1)) "$first"; }
+          [ $? = 0 ] || { say "failed $j $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" $((i - 1)) "$first"; }
         done
       fi
       say "start $i"
       attempt "apply_$i"
-      [ $? = 0 ] || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; take_back "$component" "$i" "$first"; }
+      [ $? = 0 ] || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" "$i" "$first"; }
       finished_steps=$((finished_steps + 1))
       say "done $i"
     done
   }
 `
 
-function defineStep({ prepare, apply, undo, settle }: Partial<Step>, index: number): Shell {
+function defineStep({ prepare, apply, rollBack, settle }: Partial<Step>, index: number): Shell {
   const functions: readonly (readonly [string, Shell | undefined])[] = [
     ['prepare', prepare],
     ['apply', apply],
-    ['undo', undo],
+    ['roll_back', rollBack],
     ['settle', settle],
   ]
   return lines(

@@ -5,7 +5,7 @@ export type Payload = (name: string) => Promise<string>
 
 /**
  * Builds and downloads all that a plan will unpack, all of it at once, before any server is changed: what cannot be had
- * ends the apply while there is nothing to take back. Returns the local path of each.
+ * ends the apply while there is nothing to roll back. Returns the local path of each.
  */
 export async function gatherPayloads(names: readonly string[], payload: Payload): Promise<ReadonlyMap<string, string>> {
   // All are waited for, so that none goes on in the background once one of them has failed.

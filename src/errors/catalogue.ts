@@ -149,18 +149,18 @@ export const catalogue = {
   },
   'TRI-APPLY-001': {
     title: 'The apply stopped',
-    meaning: 'A step failed on a server and was taken back there; servers changed before it keep their change.',
+    meaning: 'A step failed on a server and was rolled back there; servers changed before it keep their change.',
     exitCode: 1,
   },
   'TRI-DEPLOY-001': {
-    title: 'A release did not come up, and was taken back',
+    title: 'A release did not come up, and was rolled back',
     meaning:
       'On one server the new release did not answer its health path, its release command failed, or a step before it did. All servers run what they ran before; the failing one’s last words are shown.',
     exitCode: 1,
   },
   'TRI-DEPLOY-002': {
-    title: 'A release could not be taken back everywhere',
-    meaning: 'A deploy failed, and on some servers what was changed could not be taken back. They are named.',
+    title: 'A release could not be rolled back everywhere',
+    meaning: 'A deploy failed, and on some servers what was changed could not be rolled back. They are named.',
     exitCode: 1,
   },
   'TRI-DEPLOY-003': {
@@ -229,7 +229,7 @@ export const catalogue = {
     exitCode: 1,
   },
   'TRI-DRAIN-003': {
-    title: 'A drain was taken back',
+    title: 'A drain was reversed',
     meaning:
       'While the server was being drained, the others of its tier were lost. It was put back into service at once, since nobody else would have served.',
     exitCode: 1,

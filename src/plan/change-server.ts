@@ -29,7 +29,7 @@ export function changeServer(
     kindOf(kind as Kind).phase === 'run' && !surroundings.lingering.includes(component)
   const closed = blueprint.parts.flatMap((part) => closePart(part, observation))
   // What a component that moves to its other place needs no more stays until that is done everywhere.
-  const rolls = new Set(closed.filter(({ steps }) => steps.some(isRollOver)).map(({ component }) => component))
+  const rolls = new Set(closed.filter(({ steps }) => steps.some(isSlotSwitch)).map(({ component }) => component))
   // What is gone stops first, so that its ports are free. Its files go last: until then something may stand on them.
   const changes = [
     ...removals(gone.filter(stopsFirst), surroundings),
@@ -60,7 +60,7 @@ const quiet = (step: Step): Step => ({ ...step, disturbs: 'nothing' })
 const atTheEnd = (step: Step): Step => ({ ...step, phase: 'last' })
 
 /** True where a service moves from one of its places to the other. */
-export const isRollOver = ({ action }: Step): boolean => action === 'roll over'
+export const isSlotSwitch = ({ action }: Step): boolean => action === 'switch slot'
 
 /** Splits off what waits until everything else has succeeded on all servers. */
 export function splitLast(change: ServerChange): { readonly rest?: ServerChange; readonly last?: ServerChange } {
@@ -135,7 +135,7 @@ export function splitRestarts(change: ServerChange): {
 export const joined = (one: readonly string[], other: readonly string[]): readonly string[] =>
   [...new Set([...one, ...other])].toSorted()
 
-/** Conditions that restart something come apart from the rest: nothing is taken back when one cannot be made true. */
+/** Conditions that restart something come apart from the rest: nothing is rolled back when one cannot be made true. */
 function closePart(part: Part, observation: Observation): readonly ComponentChange[] {
   const { component } = part
   const closePhase = (phase: AnyKind['phase'], triggers: readonly Trigger[] = []): readonly Step[] =>

@@ -3,7 +3,7 @@ import type { Refusal } from '../preflight/refusal.ts'
 import type { Disturbance, Step } from '../resources/resource.ts'
 import type { Server } from '../stack/stack.ts'
 
-/** The steps of one component on one server: they succeed together or are taken back together. */
+/** The steps of one component on one server: they succeed together or are rolled back together. */
 export interface ComponentChange {
   readonly component: string
   readonly steps: readonly Step[]

@@ -1,7 +1,7 @@
 import { kindOf } from '../resources/kinds.ts'
 import { scriptFolder } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
-import { isRollOver, splitRestarts } from './change-server.ts'
+import { isSlotSwitch, splitRestarts } from './change-server.ts'
 import { type HandOverContext, handOverWaves, leads, unitsThatHandOver, whileHeld } from './hand-over.ts'
 import { type Candidate, type ServerChange, stepsOf, type Wave } from './plan.ts'
 
@@ -64,7 +64,7 @@ const smallestBatch = 3
  * under load then shows while most servers still serve as before.
  */
 function batches(changes: readonly ServerChange[]): readonly (readonly ServerChange[])[] {
-  const size = changes.some((change) => stepsOf(change).some(isRollOver))
+  const size = changes.some((change) => stepsOf(change).some(isSlotSwitch))
     ? Math.max(smallestBatch, Math.ceil((changes.length + 1) / 3))
     : Math.max(1, changes.length)
   return Array.from({ length: Math.ceil(changes.length / size) }, (_, index) =>

@@ -124,7 +124,7 @@ function judgeOwner({ stack: owner }: ReachedServer, { stack: { name } }: Contex
     {
       level: 'problem',
       what: `belongs to another stack already, ${owner}`,
-      why: `Two stacks would undo each other's work on it`,
+      why: `Two stacks would rollBack each other's work on it`,
       next: `name another server, or run \`trimaran down\` for ${owner} first`,
     },
   ]
@@ -207,7 +207,7 @@ function judgeUnitFiles({ foreignUnitFiles = [] }: ReachedServer): readonly Find
   return foreignUnitFiles.map((path) => ({
     level: 'warning',
     what: `${path} changes how a unit of Trimaran runs, and is not Trimaran's`,
-    why: 'It may undo what the rest relies on. Trimaran does not touch what it did not place',
+    why: 'It may rollBack what the rest relies on. Trimaran does not touch what it did not place',
     next: `\`systemctl cat ${unitOfFile(path)}\` there shows what it does; without it: \`rm ${path} && systemctl daemon-reload\``,
   }))
 }

@@ -38,7 +38,7 @@ it('runs once for each version, and not again when an earlier one is back', () =
   expect(release('one')).toBe('ran one')
   expect(release('one')).toBe('')
   expect(release('two')).toBe('ran two')
-  // Two was taken back.
+  // Two was rolled back.
   expect(release('one')).toBe('')
   expect(release('three')).toBe('ran three')
   expect(release('two')).toBe('')

@@ -12,7 +12,7 @@ const fileOf = (name: string): string => `${commandsFolder}/${name.replaceAll(/[
 
 /**
  * Commands that are run once for each version. The server remembers each version once the command has succeeded, not only the
- * last one: after a release that was taken back, the command of the one before is not run again.
+ * last one: after a release that was rolled back, the command of the one before is not run again.
  */
 export const commandKind: ResourceKind<Command, { readonly versions: readonly string[] }> = {
   kind: 'command',

@@ -120,7 +120,7 @@ function closeOne(desired: File, fact: FileFact | undefined): readonly Step[] {
         if ${isThere(path)}; then ${copyWhole(path, previousFolder + path)}; fi
         ${copyWhole(stagedFolder + path, path)}
       `,
-      undo: lines([standsFirm(path), fact === undefined ? sh`rm -f ${path} ${path}.trimaran-new` : restore(path)]),
+      rollBack: lines([standsFirm(path), fact === undefined ? sh`rm -f ${path} ${path}.trimaran-new` : restore(path)]),
     },
   ]
 }

@@ -158,7 +158,8 @@ it('is looked at in every piece of shell that acts on a path', () => {
   for (const [name, resource] of Object.entries(desired)) {
     const kind = kinds.find((one) => one.kind === name)!
     const steps: readonly Step[] = [...kind.close([resource], new Map(), alone), kind.remove!(path, {})]
-    for (const { prepare, apply, undo } of steps)
-      for (const piece of [prepare, apply, undo]) if (piece) expect(piece.text, name).toContain(`stands_firm ${path}`)
+    for (const { prepare, apply, rollBack } of steps)
+      for (const piece of [prepare, apply, rollBack])
+        if (piece) expect(piece.text, name).toContain(`stands_firm ${path}`)
   }
 })

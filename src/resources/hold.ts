@@ -13,7 +13,7 @@ export const hold = (tier: string): Step => ({
   reason: 'they wait while another server takes the lead there',
   disturbs: 'nothing',
   apply: sh`timeout ${deadlineSeconds} ${holdPath(tier)} hold`,
-  undo: sh`timeout ${deadlineSeconds} ${holdPath(tier)} resume`,
+  rollBack: sh`timeout ${deadlineSeconds} ${holdPath(tier)} resume`,
 })
 
 /** It goes on, once that tier does its work again. */

@@ -48,6 +48,6 @@ export const kernelSettingKind: ResourceKind<KernelSetting, KernelSettingFact> =
         reason: `is ${fact!.value}, should be ${value}`,
         disturbs: 'nothing',
         apply: sh`sysctl -q -w ${`${name}=${value}`}`,
-        undo: sh`sysctl -q -w ${`${name}=${fact!.value}`}`,
+        rollBack: sh`sysctl -q -w ${`${name}=${fact!.value}`}`,
       })),
 }

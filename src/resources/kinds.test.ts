@@ -97,7 +97,7 @@ describe('symlink', () => {
   it('turns, and knows the way back', () => {
     const [step] = symlinkKind.close([current], symlinkKind.read('/srv/app/current\treleases/1\n'), alone)
     expect(step!.reason).toBe('points to releases/1, should point to releases/2')
-    expect(step!.undo!.text).toContain('ln -sfT releases/1 /srv/app/current.trimaran-new')
+    expect(step!.rollBack!.text).toContain('ln -sfT releases/1 /srv/app/current.trimaran-new')
   })
 })
 

@@ -90,7 +90,7 @@ export interface Unit {
 
 /**
  * Something that must be true of what runs on a server, and that a command makes true: a database exists, a setting is
- * in use. Made after the units of the same component run. It is never taken back, and nothing is done when it is no
+ * in use. Made after the units of the same component run. It is never rolled back, and nothing is done when it is no
  * longer declared.
  */
 export interface Condition {
@@ -213,7 +213,7 @@ export interface Step {
     | 'hand over'
     | 'hold'
     | 'let go'
-    | 'roll over'
+    | 'switch slot'
     | 'run'
   /** Why, in a few words. */
   readonly reason: string
@@ -227,13 +227,13 @@ export interface Step {
   /** Runs before any step of the same component changes anything; a failure leaves the server as it was. */
   readonly prepare?: Shell
   readonly apply: Shell
-  /** Takes `apply` back; the undos of a component run in reverse order. */
-  readonly undo?: Shell
-  /** Runs after all undos of the component, such as a reload with the old file. */
+  /** Rolls `apply` back; the roll backs of a component run in reverse order. */
+  readonly rollBack?: Shell
+  /** Runs after all roll backs of the component, such as a reload with the old file. */
   readonly settle?: Shell
   /**
    * `ahead`: before anything that serves is changed, on all servers at once. `last`: when everything else has succeeded on
-   * all servers, since it cannot be taken back.
+   * all servers, since it cannot be rolled back.
    */
   readonly phase?: 'ahead' | 'last'
   /** The archive that must lie in the server's inbox before `apply`. */

@@ -66,13 +66,13 @@ it.each<readonly [string, Said, Said, readonly string[]]>([
     'it runs with what was said before',
     { ...serving, told: 'old' },
     {},
-    ['roll over: from blue to green, for app.service', 'stop: blue has handed over to green'],
+    ['switch slot: from blue to green, for app.service', 'stop: blue has handed over to green'],
   ],
   [
     'the other way round',
     {},
     { ...serving, told: 'old' },
-    ['roll over: from green to blue, for app.service', 'stop: green has handed over to blue'],
+    ['switch slot: from green to blue, for app.service', 'stop: green has handed over to blue'],
   ],
   [
     'the old one still finishes its work',
@@ -90,7 +90,7 @@ it.each<readonly [string, Said, Said, readonly string[]]>([
     'it was cut off before the new one was well',
     { ...serving, told: 'old' },
     { active: true },
-    ['roll over: from blue to green, for app.service', 'stop: blue has handed over to green'],
+    ['switch slot: from blue to green, for app.service', 'stop: blue has handed over to green'],
   ],
   [
     'a unit of it does not run',
@@ -118,7 +118,7 @@ it('starts the new one, and only then asks the old one to go', () => {
   const facts = slotsKind.read(answerOf({ ...serving, told: 'old' }, {}))
   const steps = slotsKind.close([app], facts, { triggers: [unit('new')] })
   expect(steps.map(({ action, phase }) => [action, phase])).toEqual([
-    ['roll over', undefined],
+    ['switch slot', undefined],
     ['stop', 'last'],
   ])
   const script = steps.map(({ apply }) => apply.text).join('\n')

@@ -121,7 +121,7 @@ function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: 
   const current = serving.find((slot) => untoldOf(factOf(slot).activated, triggers).length === 0)
   if (current === undefined) {
     const from = serving.find((slot) => factOf(slot).isEnabled) ?? serving[0]!
-    return rollOver(slots, from, otherThan(slots, from), untoldOf(factOf(from).activated, triggers), triggers)
+    return switchSlot(slots, from, otherThan(slots, from), untoldOf(factOf(from).activated, triggers), triggers)
   }
   const other = otherThan(slots, current)
   return [
@@ -149,7 +149,7 @@ function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
       comeUp(slots, slot, triggers),
       readUnitsSoon,
     ]),
-    undo: sh`systemctl disable --quiet --now ${slot.target}`,
+    rollBack: sh`systemctl disable --quiet --now ${slot.target}`,
     settle: sh`systemctl daemon-reload`,
   }
 }
@@ -158,7 +158,7 @@ function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
  * Brings the new one up beside the old one, and lets it serve. The old one stays as it is, not ready, until all
  * servers have done the same: rolling back is making it ready again.
  */
-function rollOver(
+function switchSlot(
   slots: Slots,
   from: Slot,
   to: Slot,
@@ -169,13 +169,13 @@ function rollOver(
   const switching: Step = {
     kind: 'slots',
     name: slots.name,
-    action: 'roll over',
+    action: 'switch slot',
     reason: `from ${from.name} to ${to.name}, for ${names.join(', ')}`,
     disturbs: 'reload',
     serves: true,
     apply: lines([readUnits(untold), emptyOut(to), comeUp(slots, to, triggers), disable(from), from.shut]),
     // The old one was not asked to end before the new one served.
-    undo: lines([
+    rollBack: lines([
       sh`
         systemctl stop ${from.retirement} 2>/dev/null || true
         ${enable(from)}

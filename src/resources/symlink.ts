@@ -38,7 +38,7 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
         disturbs: 'nothing',
         ...(isAhead === true && { phase: 'ahead' as const }),
         apply: point(path, target),
-        undo: fact === undefined ? lines([standsFirm(path), sh`rm -f ${path}`]) : point(path, fact.target),
+        rollBack: fact === undefined ? lines([standsFirm(path), sh`rm -f ${path}`]) : point(path, fact.target),
       })),
   remove: (path) => ({
     kind: 'symlink',

@@ -144,7 +144,7 @@ const unpack = (tree: Tree): Step => ({
     `,
   ]),
   // It was not there before; a disk that it filled has its room back.
-  undo: sh`
+  rollBack: sh`
     ${standsFirm(tree.path)}
     rm -rf ${tree.path}.partial ${tree.path} ${inboxPath(tree.payload)}
     ${forgetSeal(tree.path)}

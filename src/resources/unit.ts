@@ -140,7 +140,7 @@ function mask({ name, reason = 'would start something that others manage; it is 
     reason,
     disturbs: 'nothing',
     apply: sh`systemctl mask --quiet --now ${name}`,
-    undo: sh`systemctl unmask --quiet ${name}`,
+    rollBack: sh`systemctl unmask --quiet ${name}`,
   }
 }
 
@@ -175,7 +175,7 @@ function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigge
       becomesWell(unit),
       remember(unit.name, [...triggers, probeRowOf(unit)]),
     ]),
-    undo: sh`systemctl disable --quiet --now ${unit.name}`,
+    rollBack: sh`systemctl disable --quiet --now ${unit.name}`,
     settle: sh`systemctl daemon-reload`,
   }
 }

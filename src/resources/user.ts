@@ -31,7 +31,7 @@ export const userKind: ResourceKind<User, { readonly home: string }> = {
         reason: 'does not exist',
         disturbs: 'nothing',
         apply: sh`useradd --system --user-group --no-create-home --home-dir ${home} --shell /usr/sbin/nologin ${name}`,
-        undo: sh`userdel ${name}`,
+        rollBack: sh`userdel ${name}`,
       })),
   remove: (name) => ({
     kind: 'user',

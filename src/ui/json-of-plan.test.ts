@@ -13,7 +13,7 @@ const step: Step = {
   disturbs: 'restart',
   prepare: sh`echo ${secret}`,
   apply: sh`echo ${secret}`,
-  undo: sh`echo ${secret}`,
+  rollBack: sh`echo ${secret}`,
   settle: sh`echo ${secret}`,
   payload: secret,
 }

@@ -16,7 +16,7 @@ const showCursor = '\u001B[?25h'
 const clearBelow = '\u001B[J'
 
 /**
- * Live lines are cut to the width of the terminal and to its height, so that what is drawn can be taken back; after
+ * Live lines are cut to the width of the terminal and to its height, so that what is drawn can be erased; after
  * the terminal was made narrower, the rows into which the old lines were broken are counted.
  */
 export function createLiveRegion(stream: Output): LiveRegion {

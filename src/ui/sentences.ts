@@ -77,8 +77,8 @@ export function tellRolledBack(
   tone: Tone,
 ): string {
   return restored
-    ? `${tone.yellow('↶')} ${name(server)}  ${component} was taken back and is as it was before`
-    : `${tone.red('✖')} ${name(server)}  ${tone.red(`${component} could not be taken back: look at it before anything else`)}`
+    ? `${tone.yellow('↶')} ${name(server)}  ${component} was rolled back and is as it was before`
+    : `${tone.red('✖')} ${name(server)}  ${tone.red(`${component} could not be rolled back: look at it before anything else`)}`
 }
 
 export function tellServerFailed({ server, why }: Named<'server-failed'>, name: NameServer, tone: Tone): string {

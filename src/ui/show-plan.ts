@@ -21,7 +21,7 @@ const signs: Readonly<Record<Step['action'], string>> = {
   restart: '↺',
   check: '?',
   stop: '■',
-  'roll over': '↻',
+  'switch slot': '↻',
   'hand over': '⇄',
   hold: '‖',
   'let go': '▸',

@@ -7,7 +7,7 @@ export interface WaveBoard {
   start(servers: readonly string[]): void
   startStep(server: string, step: StepName): void
   endStep(server: string): void
-  /** A step failed; what was changed before it is being taken back. */
+  /** A step failed; what was changed before it is being rolled back. */
   stumble(server: string): void
   /** `milliseconds` is undefined for a server that failed. */
   endServer(server: string, milliseconds: number | undefined): void
@@ -39,7 +39,7 @@ export function createWaveBoard(name: NameServer, tone: Tone, clock: () => numbe
   const drawRow = (row: Row, spinner: string, now: number): string => {
     if (row.end === 'failed') return `${tone.red('✖')} ${name(row.server)}  ${tone.red('failed')}`
     if (row.end !== undefined) return summary(row, row.end)
-    if (row.stumbled) return `${tone.yellow(spinner)} ${name(row.server)}  taking back what was changed`
+    if (row.stumbled) return `${tone.yellow(spinner)} ${name(row.server)}  rolling back what was changed`
     const { step } = row
     const act = step === undefined ? tone.dim('…') : `${step.name.component}: ${describeStep(step.name)}`
     const since = now - (step?.startedAt ?? row.startedAt)

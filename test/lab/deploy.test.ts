@@ -112,6 +112,6 @@ describe.skipIf(!labPossible)(`releases that nobody notices${whyLeftOut}`, () =>
 
   it('tells who did all that', async () => {
     const { stdout } = await project.trimaran('history', '--lab', '--json')
-    for (const verb of ['up', 'deploy', 'deploy, taken back', 'rollback']) expect(stdout).toContain(`"${verb}"`)
+    for (const verb of ['up', 'deploy', 'deploy, rolled back', 'rollback']) expect(stdout).toContain(`"${verb}"`)
   })
 })

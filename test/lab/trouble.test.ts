@@ -177,13 +177,13 @@ describe.skipIf(!labPossible)(`trouble${whyLeftOut}`, () => {
   })
 
   describe('in the middle of an apply', () => {
-    it('a disk fills up: the step is taken back, its room is given back, and the next up goes on', async () => {
+    it('a disk fills up: the step is rolled back, its room is given back, and the next up goes on', async () => {
       await foreign.on('delta', 'mount -t tmpfs -o size=1m,mode=755 small /srv')
       const { code, said } = await up()
       tell(said)
       expect(code).toBe(1)
       expect(said).toContain('No space left on device')
-      expect(said).toContain('taken back')
+      expect(said).toContain('rolled back')
       expect(
         await foreign.on(
           'delta',

@@ -36,8 +36,8 @@ export interface Change {
   readonly about?: () => string
   /** Runs once it is confirmed, before the lock is taken: a build. */
   readonly prepare?: () => Promise<void>
-  /** Whether all of it is taken back, on every server, when it fails on one. */
-  readonly takesBack?: boolean
+  /** Whether all of it is rolled back, on every server, when it fails on one. */
+  readonly rollsBack?: boolean
 }
 
 export interface ChangeOptions {
@@ -144,7 +144,7 @@ export async function applyUnderLock(
   session: Session,
   reached: readonly Server[],
   plan: Plan,
-  { verb, about, takesBack = false }: Pick<Change, 'verb' | 'about' | 'takesBack'>,
+  { verb, about, rollsBack = false }: Pick<Change, 'verb' | 'about' | 'rollsBack'>,
   options: Pick<ChangeOptions, 'tell' | 'signal' | 'isUnwatched' | 'waitSeconds'>,
   more?: MoreToApply,
 ): Promise<void> {
@@ -165,7 +165,7 @@ export async function applyUnderLock(
     }
     const result = await applyPlan(again?.plan ?? plan, applying)
     if (result.ok) return
-    if (again !== undefined && takesBack && !result.isPastReturn)
+    if (again !== undefined && rollsBack && !result.isPastReturn)
       await recover(result, again, { ...applying, seal: sealOf(session.stack, session.secrets) }, more!.planAgain)
     else throw stopped(result)
   } finally {
@@ -251,7 +251,7 @@ function stopped({ failed, waiting }: ApplyResult) {
   const left = waiting.length === 0 ? '' : `; not begun: ${waiting.map(({ title }) => title).join('; ')}`
   return failure('TRI-APPLY-001', {
     what: failed.length === 0 ? 'The apply was interrupted' : `The change failed on ${failed.join(', ')}`,
-    state: `what was done before stays, what failed was taken back${left}`,
+    state: `what was done before stays, what failed was rolled back${left}`,
     next: 'mend the cause above, then run `trimaran up` again: it goes on from here',
   })
 }

@@ -1,6 +1,6 @@
 import { auditEntry } from '../../engine/apply-script.ts'
 import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../../engine/apply-plan.ts'
-import { takeBack, type TakeBackOptions } from '../../engine/take-back.ts'
+import { rollBack, type RollBackOptions } from '../../engine/roll-back.ts'
 import { failure, type TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import type { StackState } from '../../stack/stack-state.ts'
@@ -11,13 +11,13 @@ const patience = 3
 
 /**
  * What happens, under the same lock, when a change of the release stopped on the way. A server that was lost is left out,
- * and the others go on without it. Anything else is the release's own fault: every server that was changed is taken back.
+ * and the others go on without it. Anything else is the release's own fault: every server that was changed is rolled back.
  * @throws TRI-DEPLOY-001, or -002 where that did not succeed.
  */
 export async function recover(
   stopped: ApplyResult,
   { answers, current, stackState: tried }: Planned,
-  options: ApplyOptions & Pick<TakeBackOptions, 'seal'>,
+  options: ApplyOptions & Pick<RollBackOptions, 'seal'>,
   planAgain: () => Promise<Planned>,
 ): Promise<void> {
   const { tell } = options
@@ -31,26 +31,26 @@ export async function recover(
     applied.push(...result.applied)
     if (result.ok) return
   }
-  tell({ type: 'stage', name: `taking back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
+  tell({ type: 'stage', name: `rolling back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
   // Higher than any that a server which was lost meanwhile may have.
   const before = { ...current, number: stackState.number + 1 }
-  const left = await takeBack(applied, {
+  const left = await rollBack(applied, {
     ...options,
-    // A deed of its own in the history: else a deploy that was taken back would read as one that was done.
-    audit: auditEntry({ ...options.audit, command: `${options.audit.command}, taken back` }),
+    // A line of its own in the history: else a deploy that was rolled back would read as one that was done.
+    audit: auditEntry({ ...options.audit, command: `${options.audit.command}, rolled back` }),
     stackState: before,
     manifestOf: (server) => {
       const answer = answers.get(server)
       return answer !== undefined && isObservation(answer) ? answer.manifest : []
     },
   })
-  throw left.length === 0 ? tookBack(result, before, stackState) : couldNotTakeBack(result, before, left)
+  throw left.length === 0 ? rolledBack(result, before, stackState) : couldNotRollBack(result, before, left)
 }
 
 const isOnlyLost = ({ failures }: ApplyResult, { signal }: ApplyOptions): boolean =>
   signal?.aborted !== true && failures.length > 0 && failures.every(({ isLost }) => isLost)
 
-function tookBack({ failures, failed }: ApplyResult, before: StackState, tried: StackState): TrimaranError {
+function rolledBack({ failures, failed }: ApplyResult, before: StackState, tried: StackState): TrimaranError {
   const what =
     failures.length === 0
       ? 'The deploy was interrupted'
@@ -66,9 +66,9 @@ function tookBack({ failures, failed }: ApplyResult, before: StackState, tried: 
   })
 }
 
-const couldNotTakeBack = ({ failures }: ApplyResult, before: StackState, left: readonly string[]): TrimaranError =>
+const couldNotRollBack = ({ failures }: ApplyResult, before: StackState, left: readonly string[]): TrimaranError =>
   failure('TRI-DEPLOY-002', {
-    what: `The deploy failed, and ${left.join(', ')} could not be taken back`,
+    what: `The deploy failed, and ${left.join(', ')} could not be rolled back`,
     why: failures.map(lastWords).join('\n'),
     state: `all others run ${before.release} as before`,
     next: `\`trimaran status\` says how ${left.join(', ')} fares; \`trimaran up\` brings it to ${before.release}, too`,

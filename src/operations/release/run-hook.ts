@@ -11,7 +11,7 @@ export interface HookFacts {
   readonly release: string
   readonly previous: string
   /** Only afterwards. */
-  readonly outcome?: 'deployed' | 'taken-back' | 'failed'
+  readonly outcome?: 'deployed' | 'rolled-back' | 'failed'
   readonly seconds?: number
 }
 

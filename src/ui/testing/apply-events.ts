@@ -65,7 +65,7 @@ export const failingApply: readonly Happening[] = [
     },
   ],
   [200, { type: 'rolled-back', server: 'web-2', component: 'nginx', restored: true }],
-  [1, { type: 'server-failed', server: 'web-2', why: 'a step failed and was taken back' }],
+  [1, { type: 'server-failed', server: 'web-2', why: 'a step failed and was rolled back' }],
   [1, { type: 'note', level: 'warning', text: 'web-1 serves the new release, web-2 the old one' }],
   [1, { type: 'apply-done', ok: false, steps: 9, milliseconds: 11_400 }],
 ]

@@ -4,7 +4,7 @@ import { isWhole } from '../../database/support/run-case.ts'
 import { until } from '../../database/support/writer.ts'
 import { labPossible, whyLeftOut } from '../lab-possible.ts'
 
-/** Whoever writes into etcd runs commands on every database server: nobody gets there, and what was written is undone. */
+/** Whoever writes into etcd runs commands on every database server: nobody gets there, and what was written is reversed. */
 describe.skipIf(!labPossible)(`attacks on etcd and on Patroni${whyLeftOut}`, () => {
   let tier: Tier
 

@@ -6,10 +6,10 @@ import type { StackState } from '../stack/stack-state.ts'
 import { type StackStateSeal, writeStackState } from '../stack/stack-state-copy.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
-import { type AuditEntry, takeBackScript } from './apply-script.ts'
+import { type AuditEntry, rollBackScript } from './apply-script.ts'
 import type { Tell } from '../events/event.ts'
 
-export interface TakeBackOptions {
+export interface RollBackOptions {
   readonly connect: (server: Server) => Promise<Connection>
   /** The stack state from now on: the one from before, with a number above the one that is rolled back. */
   readonly stackState: StackState
@@ -27,18 +27,18 @@ const mostLetters = 1_000_000
 const mostTold = 600
 
 /**
- * Takes back on every server what was done there, all at once, and makes the old stack state current again.
+ * Rolls back on every server what was done there, all at once, and makes the old stack state current again.
  * @returns names of the servers on which that did not succeed.
  */
-export async function takeBack(applied: readonly ServerChange[], options: TakeBackOptions): Promise<readonly string[]> {
+export async function rollBack(applied: readonly ServerChange[], options: RollBackOptions): Promise<readonly string[]> {
   const waves = [...Map.groupBy(applied, ({ server }) => server.name).values()]
-  const done = await Promise.all(waves.map((ofOne) => takeBackOn(ofOne, options)))
+  const done = await Promise.all(waves.map((ofOne) => rollBackOn(ofOne, options)))
   return done.flatMap((name) => name ?? [])
 }
 
-async function takeBackOn(
+async function rollBackOn(
   waves: readonly ServerChange[],
-  { connect, stackState, seal, manifestOf, audit, tell }: TakeBackOptions,
+  { connect, stackState, seal, manifestOf, audit, tell }: RollBackOptions,
 ): Promise<string | undefined> {
   const { server } = waves[0]!
   const after = sh`
@@ -46,7 +46,7 @@ async function takeBackOn(
     chmod 0600 ${stackStatePath}.new
     mv -f ${stackStatePath}.new ${stackStatePath}
   `
-  const script = takeBackScript(waves, { audit, after, manifest: manifestOf(server.name) })
+  const script = rollBackScript(waves, { audit, after, manifest: manifestOf(server.name) })
   try {
     const connection = await connect(server)
     const { code, stderr } = await connection.run(script.text, { deadlineSeconds, mostLetters })
@@ -54,11 +54,11 @@ async function takeBackOn(
     tell({
       type: 'note',
       level: 'warning',
-      text: `${server.name} could not be taken back: ${stderr.trim().slice(0, mostTold)}`,
+      text: `${server.name} could not be rolled back: ${stderr.trim().slice(0, mostTold)}`,
     })
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error
-    tell({ type: 'note', level: 'warning', text: `${server.name} could not be taken back: ${error.message}` })
+    tell({ type: 'note', level: 'warning', text: `${server.name} could not be rolled back: ${error.message}` })
   }
   return server.name
 }
