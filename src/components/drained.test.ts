@@ -37,13 +37,14 @@ describe('a drained server', () => {
     )
   })
 
-  it('says goodbye to visitors, and does not take the address', async () => {
+  it('says goodbye to visitors, and does not take the address', () => {
     expect(contentOf(haproxy, 'lb-1', 'haproxy.cfg', { drained: ['lb-1'] })).toContain('option httpclose')
     expect(contentOf(haproxy, 'lb-2', 'haproxy.cfg', { drained: ['lb-1'] })).not.toContain('option httpclose')
     const [unit] = render(keepalived, 'lb-1', { drained: ['lb-1'] }).filter(({ kind }) => kind === 'unit')
     expect(unit).toMatchObject({ name: 'keepalived.service', state: 'masked' })
     const handOver = contentOf(keepalived, 'lb-1', 'hand-over/keepalived.service', {})
-    await expect(handOver).toMatchFileSnapshot('keepalived/goldens/hand-over')
+    expect(handOver).toContain('\nADDRESS=198.18.0.10\n')
+    expect(handOver).toContain('\nIS_MOVED=no\n')
   })
 
   it('is neither promoted nor read from, unless nobody else is left', () => {

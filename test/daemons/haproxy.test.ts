@@ -124,12 +124,12 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     const { output } = await inImage(newcomerScript, {
       ...files,
       [`${configPath}.later`]: later,
-      [configPath]: later.replace(/^ *server (?:waiting-)?web-2 .*\n/gm, ''),
+      [configPath]: later.replace(/^ *server (?:retry-)?web-2 .*\n/gm, ''),
     })
     expect(output).toContain('before 400 new 0')
     expect(output).toContain('unwell 400 new 0')
     expect(output).toContain('still 400 new 0')
-    expect(output).toMatch(/^web-2 DOWN\nwaiting-web-2 DOWN/m)
+    expect(output).toMatch(/^web-2 DOWN\nretry-web-2 DOWN/m)
     expect(Number(/early \d+ new (\d+)/.exec(output)?.[1])).toBeLessThan(40)
     expect(output).toContain('late 50 new 50')
     // One that was met before keeps its share over a reload.
@@ -326,7 +326,7 @@ visit before 400
 cp /etc/haproxy/haproxy.cfg.later /etc/haproxy/haproxy.cfg
 perl /usr/local/lib/trimaran/reload-haproxy && visit unwell 400
 sleep 1.5; visit still 400
-echo 'show stat' | perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Peer => "/run/haproxy/admin.sock"); print $s <STDIN>; print <$s>' | awk -F, '$2 ~ /web-2/ { print $2, $18 }'
+perl /usr/local/lib/trimaran/ask-haproxy show stat | awk -F, '$2 ~ /web-2/ { print $2, $18 }'
 echo 'location / { return 200 "new\\n"; }' >/etc/nginx/new; nginx -s reload
 for i in $(seq 40); do curl -s -m 1 http://127.0.0.1/ | grep -q new && break; sleep 0.1; done
 visit early 100; sleep 5.5; visit late 100

@@ -6,17 +6,8 @@ import { places } from './places.ts'
 import { type Callee, calleesOf, placeholder } from './services.ts'
 import { readStatistics, type Row } from './statistics.ts'
 
-/** HAProxy's own statistics, over its admin socket. Perl, since every Debian has it. */
-export function askHaproxy(): Shell {
-  return sh`
-    perl -MIO::Socket::UNIX -e '
-      alarm 2;
-      my $socket = IO::Socket::UNIX->new(Peer => "${places.adminSocket}") or exit;
-      print $socket "show stat\n";
-      print while <$socket>;
-    ' 2>/dev/null || true
-  `
-}
+/** HAProxy's own statistics. */
+export const askHaproxy = (): Shell => sh`${places.ask} show stat 2>/dev/null || true`
 
 /** One server of a backend, as this HAProxy sees it. */
 export interface BackendServer {

@@ -10,24 +10,25 @@ import {
   readinessOf,
   checkReadiness,
   openReadiness,
-  renderReadinessProgram,
   shutReadiness,
 } from './readiness.ts'
 import { explainHaproxy } from './explain.ts'
 import { haproxyDetails } from './details.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
 import { pagesOf } from './pages.ts'
+import { leavesDatabases } from './lasting-backends.ts'
 import { places, publicPort, selfPort } from './places.ts'
+import { programs } from './programs.ts'
 import { renderConfig } from './render-config.ts'
 import { renderDropIn } from './render-drop-in.ts'
 import { peersPort } from './render-rate-limit.ts'
-import { leavesDatabases, renderLeaveDatabases } from './render-leave-databases.ts'
-import { renderAliveScript, renderReloadScript } from './render-scripts.ts'
 import { calleesOf } from './services.ts'
 import { callees } from './watch-server.ts'
 
 export { closeReadiness, readinessPath, readinessPortOf, openReadiness, shutReadiness }
 export const readinessProgram = places.readiness
+/** Prints what HAProxy answers to its words. */
+export const askProgram = places.ask
 
 /** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
 export const haproxy: Component = {
@@ -88,12 +89,7 @@ export const isLimitShared = (stack: Pick<Stack, 'servers' | 'declared'>): boole
 function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
     ...pagesOf(context).map(({ path, content }) => file(path, content, { onChange: 'reload' })),
-    file(places.alive, renderAliveScript(), { mode: '0755', check: sh`bash -n "$file"` }),
-    file(places.readiness, renderReadinessProgram(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
-    file(places.reload, renderReloadScript(), { mode: '0755', check: sh`perl -c "$file" 2>&1` }),
-    ...(leavesDatabases(context.server, context.stack)
-      ? [file(places.leave, renderLeaveDatabases(context.server, context.stack), { onChange: 'reload' })]
-      : []),
+    ...programs(context),
     file(places.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
     file(places.dropIn, renderDropIn(), { onChange: 'restart' }),
     { kind: 'unit', name: 'haproxy.service', state: 'running', probe: sh`${places.alive}` },

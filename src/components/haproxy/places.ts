@@ -3,6 +3,10 @@ export const places = {
   config: '/etc/haproxy/haproxy.cfg',
   dropIn: '/etc/systemd/system/haproxy.service.d/60-trimaran.conf',
   reload: '/usr/local/lib/trimaran/reload-haproxy',
+  /** Speaks to HAProxy's socket; the programs below call it. */
+  ask: '/usr/local/lib/trimaran/ask-haproxy',
+  /** Looks how the HAProxy here sees a server that it calls. */
+  watch: '/usr/local/lib/trimaran/watch-server',
   /** Changes the readiness of what runs on this server. */
   readiness: '/usr/local/lib/trimaran/readiness',
   /** Ends the sessions with database servers that are down. */

@@ -3,9 +3,7 @@ import { isDrained } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
 import { callersOf, linksInto, type Server, type ServicePlace, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
-import { leastInterval } from './services.ts'
 
 /** What callers ask for readiness. */
 export const readinessPath = '/ready'
@@ -102,70 +100,4 @@ function renderCallers(callers: readonly Server[]): string {
 ${who.join('\n')}
     acl is-here src 127.0.0.0/8
     http-request return status 403 unless is-caller || is-here`
-}
-
-/** The program that changes readiness by hand. Perl, since Debian always has it and it speaks to HAProxy's socket. */
-export function renderReadinessProgram(): string {
-  return `#!/usr/bin/perl
-${placedByTrimaran}
-# readiness open|close|shut|busy PORT …: whether callers may send requests to what listens on these ports of this server. open
-# waits until it is well and callers know of it; close until no caller sends anything there any more; shut closes without
-# waiting. busy prints how many requests callers still have there.
-# readiness trust|check: whether what is well now counts as well, whatever its health path says. For moments in which that path
-# may wait for something that is about to come back.
-use strict;
-use warnings;
-use IO::Socket::UNIX;
-
-my ($wish, @ports) = @ARGV;
-if (@ARGV == 1 && $wish =~ /^(trust|check)$/) {
-    my $all = ask('show servers state');
-    my @well = $wish eq 'trust' ? $all =~ /^\\d+ (local-\\d+) \\d+ here \\S+ 2 /mg : $all =~ /^\\d+ (local-\\d+) /mg;
-    ask(($wish eq 'trust' ? 'disable' : 'enable') . " health $_/here") for @well;
-    exit;
-}
-my %states = (open => 'ready', close => 'drain', shut => 'drain');
-die "readiness open|close|shut|busy PORT ...\\n" unless @ports && ($wish eq 'busy' || $states{$wish});
-
-if ($wish eq 'busy') {
-    my $sum = 0;
-    $sum += $_ for map { ask("show table ready-$_") =~ /gpt0=(\\d+)/g } @ports;
-    print "$sum\\n";
-    exit;
-}
-
-# What opens was just found well, by who asks for it: the next check may be a while off.
-if ($wish eq 'open') { ask("set server local-$_/here health up") for @ports }
-ask("set server local-$_/here state $states{$wish}") for @ports;
-await_open() if $wish eq 'open';
-await_callers() unless $wish eq 'shut';
-
-# Callers know of it after two of their questions, each of which may take its time; the more there are, the less each asks.
-sub await_callers {
-    my %callers = map { $_ => 1 } map { ask("show table ready-$_") =~ /key=(\\S+)/g } @ports;
-    my $asks = sub { my ($least) = @_; my $apart = 50 * keys %callers; $apart > $least ? $apart : $least };
-    select undef, undef, undef, (1.1 * ($asks->(${leastInterval}) + $asks->(100)) + 150) / 1000;
-}
-
-sub await_open {
-    for my $attempt (1 .. 150) {
-        my $answer = ask('show servers state');
-        return unless grep { my $port = $_; $answer !~ /^\\d+ local-$port \\d+ here \\S+ 2 /m } @ports;
-        select undef, undef, undef, 0.1;
-    }
-    die "HAProxy does not take them for well\\n";
-}
-
-sub ask {
-    my ($question) = @_;
-    my $socket = IO::Socket::UNIX->new(Peer => '${places.adminSocket}') or die "HAProxy does not run: $!\\n";
-    local $SIG{ALRM} = sub { die "HAProxy does not answer\\n" };
-    alarm 5;
-    print $socket "$question\\n";
-    local $/;
-    my $answer = <$socket> // '';
-    alarm 0;
-    return $answer;
-}
-`
 }

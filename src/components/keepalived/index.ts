@@ -1,5 +1,4 @@
 import type { File, Resource, Unit } from '../../resources/resource.ts'
-import { handOverPath } from '../../resources/state-folder.ts'
 import { sh } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { serversOf, type VirtualAddress } from '../../stack/stack.ts'
@@ -10,8 +9,8 @@ import { askKeepalived, readKeepalived } from './health.ts'
 import { askLeftovers } from './leftovers.ts'
 import { places, scriptUser } from './places.ts'
 import { renderConfig } from './render-config.ts'
-import { renderHandOver } from './render-hand-over.ts'
-import { renderDropIn, renderHaproxyDropIn, renderMoveScript } from './render-units.ts'
+import { handOver, moveAddress } from './programs.ts'
+import { renderDropIn, renderHaproxyDropIn } from './render-units.ts'
 
 /** Keeps the virtual address on one balancer that works. */
 export const keepalived: Component = {
@@ -49,7 +48,7 @@ function renderKeepalived(context: RenderContext): readonly Resource[] {
     file(places.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
     file(places.dropIn, renderDropIn(context), { onChange: 'restart' }),
     file(places.haproxyDropIn, renderHaproxyDropIn(), { onChange: 'reload' }),
-    file(handOverPath('keepalived.service'), renderHandOver(context), { mode: '0755', check: sh`bash -n "$file"` }),
+    handOver(context),
     isDrained(context.stackState, context.server.name)
       ? aside
       : { kind: 'unit', name: 'keepalived.service', state: 'running' },
@@ -70,7 +69,7 @@ function moveFiles({ move, moveScript }: VirtualAddress): readonly Resource[] {
   const command = moveScript === undefined ? move : move.replace(/^\S+/, places.moveScript)
   return [
     ...(moveScript === undefined ? [] : [file(places.moveScript, moveScript, { mode: '0755' })]),
-    file(places.moveAddress, renderMoveScript(command), { mode: '0755', check: sh`bash -n "$file"` }),
+    moveAddress(command),
   ]
 }
 

@@ -28,8 +28,8 @@ describe('keepalived', () => {
     await expect(contentOf(nine, 'lb-1', '/61-keepalived.conf')).toMatchFileSnapshot('goldens/haproxy.service.d.conf')
   })
 
-  it("runs the operator's own command where the network has to be told", async () => {
-    await expect(contentOf(moved, 'lb-1', '/move-address')).toMatchFileSnapshot('goldens/move-address')
+  it("runs the operator's own command where the network has to be told", () => {
+    expect(contentOf(moved, 'lb-1', '/move-address')).toContain("\nCOMMAND='/opt/cloud/move-address --to here'\n")
     const config = contentOf(moved, 'lb-1', 'keepalived.conf')
     expect(config).toContain('notify_master "/usr/local/lib/trimaran/move-address" root')
     expect(config).toContain('203.0.113.77/32 dev eth0')

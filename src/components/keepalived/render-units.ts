@@ -1,4 +1,3 @@
-import { quote } from '../../shell/sh.ts'
 import type { RenderContext } from '../component.ts'
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
@@ -41,22 +40,5 @@ export function renderHaproxyDropIn(): string {
 # keepalived is stopped when HAProxy ends; once HAProxy serves again, so does keepalived. Not with Wants=: together with
 # keepalived's BindsTo=, systemd would then start an HAProxy that fails over and over, without any pause.
 ExecStartPost=-+/usr/bin/systemctl start --no-block keepalived.service
-`
-}
-
-/**
- * Runs the operator's own command until it succeeds; what it says is in the journal. It runs in a unit of its own: it may be
- * any program, with files anywhere, and is not held to what keepalived needs.
- */
-export function renderMoveScript(command: string): string {
-  return `#!/bin/bash
-${placedByTrimaran}
-# keepalived runs this on the balancer that takes the address over: \`journalctl -t move-address\`.
-for attempt in 1 2 3 4 5 6 7 8 9 10; do
-    systemd-run --quiet --collect --wait --pipe --expand-environment=no /bin/bash -c ${quote(command)} && exit 0
-    echo "attempt $attempt failed with $?"
-    sleep 1
-done > >(systemd-cat -t move-address) 2>&1
-exit 1
 `
 }

@@ -27,7 +27,7 @@ since=/run/trimaran-held
 
 resume() {
   console RESUME >/dev/null
-  ${readinessProgram} judge 2>/dev/null
+  ${readinessProgram} check 2>/dev/null
   systemctl stop --quiet $timer 2>/dev/null
   rm -f $since
 }

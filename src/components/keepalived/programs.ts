@@ -1,0 +1,30 @@
+import type { File } from '../../resources/resource.ts'
+import { handOverPath } from '../../resources/state-folder.ts'
+import type { RenderContext } from '../component.ts'
+import { askProgram } from '../haproxy/index.ts'
+import { placeProgram } from '../program.ts'
+import { addressOf } from './address.ts'
+import { places } from './places.ts'
+
+/** How long new visitors may have to wait for the other balancer, in seconds. */
+const gateSeconds = 3
+
+/** Beyond these seconds no connection is waited for: others wait for the step to end. */
+const longestPatience = 600
+
+/** Gives the address to another balancer such that no request is lost. */
+export function handOver(context: RenderContext): File {
+  const { app, balancer } = context.stack.declared
+  const isMoved = typeof balancer.virtualAddress === 'object' && balancer.virtualAddress.move !== undefined
+  return placeProgram(import.meta.url, 'hand-over', handOverPath('keepalived.service'), {
+    ADDRESS: addressOf(context).ip,
+    ASK: askProgram,
+    PATIENCE: Math.min(Math.ceil(app.drainTimeout), longestPatience),
+    GATE: gateSeconds,
+    IS_MOVED: isMoved ? 'yes' : 'no',
+  })
+}
+
+/** Runs the operator's own command, which moves the address in the network. */
+export const moveAddress = (command: string): File =>
+  placeProgram(import.meta.url, 'move-address', places.moveAddress, { COMMAND: command })
