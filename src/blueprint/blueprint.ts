@@ -1,5 +1,6 @@
 import type { Component, RenderContext } from '../components/component.ts'
 import { identityOf, kindOf } from '../resources/kinds.ts'
+import { joinManifests, type Manifest } from '../resources/manifest.ts'
 import type { Resource } from '../resources/resource.ts'
 import { isOwnPlace } from '../resources/places.ts'
 import { stateFolder } from '../resources/state-folder.ts'
@@ -78,14 +79,15 @@ export function leavingBlueprint(components: readonly Component[], context: Rend
   return { ...emptyBlueprint(server), aside: { ...aside, parts } }
 }
 
-/** What the manifest of a server says once it is as the blueprint wants it: a line `component kind name` each. */
-export function manifestOf(blueprint: Blueprint): readonly string[] {
-  return blueprint.parts
-    .flatMap(({ component, resources }) =>
-      resources.filter(isPlaced).map((resource) => `${component} ${identityOf(resource)}`),
-    )
-    .toSorted()
-}
+/** What the manifest of a server lists once it is as the blueprint wants it. */
+export const manifestOf = ({ parts }: Blueprint): Manifest =>
+  joinManifests(
+    parts.flatMap(({ component, resources }) =>
+      resources
+        .filter(isPlaced)
+        .map((resource) => ({ component, kind: resource.kind, name: kindOf(resource.kind).name(resource) })),
+    ),
+  )
 
 /** Whether Trimaran puts it there, and so takes it away once it is no longer declared. */
 function isPlaced(resource: Resource): boolean {

@@ -1,3 +1,4 @@
+import { type Manifest, writePlaced } from '../resources/manifest.ts'
 import { Buffer } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { ServerChange } from '../plan/plan.ts'
@@ -64,11 +65,7 @@ export function applyScript(change: ServerChange, audit: AuditEntry): Shell {
  */
 export function rollBackScript(
   waves: readonly ServerChange[],
-  {
-    audit,
-    after,
-    manifest,
-  }: { readonly audit: AuditEntry; readonly after: Shell; readonly manifest: readonly string[] },
+  { audit, after, manifest }: { readonly audit: AuditEntry; readonly after: Shell; readonly manifest: Manifest },
 ): Shell {
   const changes = waves.flatMap((wave) => wave.changes)
   const steps = changes.flatMap((one) => one.steps)
@@ -214,8 +211,8 @@ function adopt(paths: readonly string[]): Shell {
 /** A server that is no longer ours keeps nothing that was secret there: neither what was placed, nor what came before it. */
 const forgetCopies: Shell = sh`rm -rf ${previousFolder} ${sealsFolder}`
 
-function writeManifest(manifest: readonly string[], how: 'union' | 'exact'): Shell {
-  const encoded = Buffer.from(manifest.map((line) => `${line}\n`).join('')).toString('base64')
+function writeManifest(manifest: Manifest, how: 'union' | 'exact'): Shell {
+  const encoded = Buffer.from(manifest.map((one) => `${writePlaced(one)}\n`).join('')).toString('base64')
   const others = how === 'union' ? sh`cat ${manifestPath} 2>/dev/null; ` : sh``
   return sh`
     { ${others}base64 -d <<<${encoded}; } | sort -u >${manifestPath}.new && mv -f ${manifestPath}.new ${manifestPath} ||

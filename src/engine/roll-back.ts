@@ -1,3 +1,4 @@
+import type { Manifest } from '../resources/manifest.ts'
 import { stackStatePath } from '../blueprint/blueprint.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import type { ServerChange } from '../plan/plan.ts'
@@ -15,7 +16,7 @@ export interface RollBackOptions {
   readonly stackState: StackState
   readonly seal: StackStateSeal
   /** What the manifest of each server said before. */
-  readonly manifestOf: (server: string) => readonly string[]
+  readonly manifestOf: (server: string) => Manifest
   readonly audit: AuditEntry
   readonly tell: Tell
 }

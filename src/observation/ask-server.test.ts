@@ -8,6 +8,7 @@ import { isOwnPlace } from '../resources/places.ts'
 import { firstStackState } from '../stack/stack-state.ts'
 import { sealOf, writeStackState } from '../stack/stack-state-copy.ts'
 import { askServer, type Question, readServer } from './ask-server.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const stack = nineServers(components)
 const context = contextFor(stack, 'app-1')
@@ -93,7 +94,7 @@ describe('what stands in a section stays in it', () => {
   ]
   it.each(lies)('%j', (lie) => {
     const { manifest, stackState } = observe({ 'health:app': `asked=yes\n${lie}` })
-    expect(manifest).toEqual(['app file /etc/trimaran/app.env', 'app unit app-blue.target'])
+    expect(manifest).toEqual(manifestFrom('app file /etc/trimaran/app.env', 'app unit app-blue.target'))
     expect(stackState).toEqual(firstStackState('r1'))
   })
 })
@@ -133,7 +134,7 @@ describe('a manifest lists what Trimaran places, and nothing else', () => {
     '../x file /etc/trimaran/app.env',
   ])('not %j', (line) => {
     const { manifest, doubts } = observe({ manifest: `${sound['manifest']}${line}\n` })
-    expect(manifest).toEqual(['app file /etc/trimaran/app.env', 'app unit app-blue.target'])
+    expect(manifest).toEqual(manifestFrom('app file /etc/trimaran/app.env', 'app unit app-blue.target'))
     expect(doubts).toEqual([expect.stringMatching(/^says of what was placed there what cannot be: "/)])
     expect(doubts![0]).toMatch(/^[\x20-\x7e]*$/)
   })
@@ -238,10 +239,7 @@ it('never throws, and never says what is not in the schema, whatever a server an
     fc.property(fc.dictionary(fc.constantFrom(...names), said, { noNullPrototype: true }), (lies) => {
       const observation = read(answerWith(lies))
       if ('refused' in observation) return
-      for (const line of observation.manifest) {
-        const [, kind = '', name = ''] = line.split(' ')
-        expect(isOwnPlace(kind, name)).toBe(true)
-      }
+      for (const { kind, name } of observation.manifest) expect(isOwnPlace(kind, name)).toBe(true)
       for (const facts of observation.resources.values())
         for (const name of facts.keys()) expect(name).toMatch(/^[\x20-\x7e]+$/)
       for (const { note = '' } of observation.health.values()) expect(note).toMatch(/^\P{Cc}{0,600}$/u)

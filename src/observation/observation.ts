@@ -1,4 +1,5 @@
 import type { ComponentHealth } from '../components/component.ts'
+import type { Manifest } from '../resources/manifest.ts'
 import type { Kind } from '../resources/resource.ts'
 import type { HostFacts } from '../stack/host-facts.ts'
 import type { StackState } from '../stack/stack-state.ts'
@@ -9,8 +10,8 @@ export interface Observation {
   readonly host: HostFacts
   /** What stands there of each kind that was asked for, by name. */
   readonly resources: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>
-  /** What Trimaran has placed there: lines `component kind name`. Empty on a server that it never touched. */
-  readonly manifest: readonly string[]
+  /** What Trimaran has placed there. */
+  readonly manifest: Manifest
   /** Files that say how the units run that Trimaran places, besides Debian's: those that it placed, and others. */
   readonly unitFiles?: readonly string[]
   /** The stack that the server belongs to, where Trimaran placed one. */

@@ -1,3 +1,4 @@
+import { type Manifest, parsePlaced } from '../resources/manifest.ts'
 import { isOwnPlace } from '../resources/places.ts'
 import type { Doubt } from './doubts.ts'
 
@@ -8,17 +9,13 @@ const mostLines = 5000
  * Reads what Trimaran has placed on a server: lines `component kind name`. What it lists and the blueprint no longer wants is
  * taken away as root, so a line that names what Trimaran never places is left out, and said.
  */
-export function readManifest(answer: string, doubt: Doubt): readonly string[] {
+export function readManifest(answer: string, doubt: Doubt): Manifest {
   const lines = answer.split('\n').filter((line) => line !== '')
   if (lines.length > mostLines) doubt('what was placed there', `${lines.length} lines`)
-  return lines.slice(0, mostLines).filter((line) => {
-    const isSound = isManifestLine(line)
-    if (!isSound) doubt('what was placed there', line)
-    return isSound
+  return lines.slice(0, mostLines).flatMap((line) => {
+    const placed = parsePlaced(line)
+    if (placed !== undefined && isOwnPlace(placed.kind, placed.name)) return [placed]
+    doubt('what was placed there', line)
+    return []
   })
-}
-
-function isManifestLine(line: string): boolean {
-  const [, kind = '', name = ''] = /^[a-z][a-z-]{0,30} ([a-z-]{1,20}) (\S+)$/.exec(line) ?? []
-  return isOwnPlace(kind, name)
 }

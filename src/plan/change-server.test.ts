@@ -6,6 +6,7 @@ import type { Disturbance, Kind, Step } from '../resources/resource.ts'
 import { sh } from '../shell/sh.ts'
 import { changeServer, splitRestarts } from './change-server.ts'
 import { stepsOf } from './plan.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const step = (kind: Kind, name: string, action: Step['action'], disturbs: Disturbance): Step => ({
   kind,
@@ -40,7 +41,7 @@ describe('a component that is only a guest', () => {
     const observation: Observation = {
       host: {} as Observation['host'],
       resources: new Map(),
-      manifest: ['observer file /etc/trimaran/observer.json', 'observer unit trimaran-observer.service'],
+      manifest: manifestFrom('observer file /etc/trimaran/observer.json', 'observer unit trimaran-observer.service'),
       health: new Map(),
     }
     const surroundings = { order: ['observer'], lingering: [], isGuest: () => true, staying: ['lb-1'] }

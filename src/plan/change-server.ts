@@ -1,3 +1,4 @@
+import { isSameManifest, joinManifests, type Manifest, type Placed, thingOf } from '../resources/manifest.ts'
 import { createHash } from 'node:crypto'
 import { type Blueprint, manifestOf, type Part, stackPart } from '../blueprint/blueprint.ts'
 import type { Observation } from '../observation/observation.ts'
@@ -25,8 +26,8 @@ export function changeServer(
 ): ServerChange | undefined {
   const manifest = manifestOf(blueprint)
   const gone = goneFrom(manifest, observation.manifest)
-  const stopsFirst = ({ kind, component }: ManifestLine): boolean =>
-    kindOf(kind as Kind).phase === 'run' && !surroundings.lingering.includes(component)
+  const stopsFirst = ({ kind, component }: Placed): boolean =>
+    kindOf(kind).phase === 'run' && !surroundings.lingering.includes(component)
   const closed = blueprint.parts.flatMap((part) => closePart(part, observation))
   // What a component that moves to its other place needs no more stays until that is done everywhere.
   const rolls = new Set(closed.filter(({ steps }) => steps.some(isSlotSwitch)).map(({ component }) => component))
@@ -35,7 +36,7 @@ export function changeServer(
     ...removals(gone.filter(stopsFirst), surroundings),
     ...closed,
     ...removals(
-      gone.filter((line) => !stopsFirst(line)),
+      gone.filter((one) => !stopsFirst(one)),
       surroundings,
     ).map((one) => (rolls.has(one.component) ? { ...one, steps: one.steps.map(atTheEnd) } : one)),
   ]
@@ -43,7 +44,7 @@ export function changeServer(
     .map((one) =>
       surroundings.isGuest(one.component, blueprint.server) ? { ...one, steps: one.steps.map(quiet) } : one,
     )
-  const isRecorded = manifest.join('\n') === observation.manifest.join('\n')
+  const isRecorded = isSameManifest(manifest, observation.manifest)
   if (changes.length === 0 && isRecorded) return undefined
   return {
     server: blueprint.server,
@@ -82,7 +83,7 @@ export function splitLast(change: ServerChange): { readonly rest?: ServerChange;
  */
 export function splitPreparation(
   change: ServerChange,
-  placed: readonly string[] = [],
+  placed: Manifest = [],
 ): {
   readonly prepare?: ServerChange
   readonly rest?: ServerChange
@@ -95,7 +96,7 @@ export function splitPreparation(
   const preparing = changes.filter((one) => isPreparation(one) || unpacks(one))
   const remaining = changes.filter((one) => !preparing.includes(one))
   if (preparing.length === 0) return { rest: change }
-  const manifest = remaining.length === 0 ? change.manifest : joined(change.manifest, placed)
+  const manifest = remaining.length === 0 ? change.manifest : joinManifests(change.manifest, placed)
   const prepare: ServerChange = { ...change, changes: preparing, manifest, disturbs: 'nothing' }
   return remaining.length === 0 ? { prepare } : { prepare, rest: { ...change, changes: remaining } }
 }
@@ -130,10 +131,6 @@ export function splitRestarts(change: ServerChange): {
   if (remaining.length === 0) return { restarts }
   return { gentle: { ...change, changes: remaining, disturbs: disturbanceOf(remaining) }, restarts }
 }
-
-/** Both manifests in one: nothing that is still to be taken away is forgotten. */
-export const joined = (one: readonly string[], other: readonly string[]): readonly string[] =>
-  [...new Set([...one, ...other])].toSorted()
 
 /** Conditions that restart something come apart from the rest: nothing is rolled back when one cannot be made true. */
 function closePart(part: Part, observation: Observation): readonly ComponentChange[] {
@@ -174,11 +171,11 @@ function mendedOf(
   { manifest }: Observation,
 ): readonly Trigger[] {
   const run = new Set(resources.flatMap((one) => ('isRun' in one && one.isRun === true ? [identityOf(one)] : [])))
-  const placed = new Set(manifest.map(withoutComponent))
-  const isMended = (thing: string, { action }: Step): boolean =>
-    action === 'change' || (action === 'create' && placed.has(thing))
+  const placed = new Set(manifest.map(thingOf))
+  const isMended = (step: Step): boolean =>
+    step.action === 'change' || (step.action === 'create' && placed.has(thingOf(step)))
   return steps
-    .filter((step) => run.has(`${step.kind} ${step.name}`) && isMended(`${step.kind} ${step.name}`, step))
+    .filter((step) => run.has(thingOf(step)) && isMended(step))
     .map(({ name }) => ({ path: name, fingerprint: '', onChange: 'restart', changing: true }))
 }
 
@@ -186,20 +183,14 @@ function fingerprintOf(resource: Resource): string {
   return createHash('sha256').update(JSON.stringify(resource)).digest('hex').slice(0, 16)
 }
 
-interface ManifestLine {
-  readonly component: string
-  readonly kind: string
-  readonly name: string
-}
-
 /** What the manifest lists and the blueprint no longer wants. */
-function goneFrom(wanted: readonly string[], placed: readonly string[]): readonly ManifestLine[] {
-  const keep = new Set(wanted.map(withoutComponent))
-  return placed.filter((line) => !keep.has(withoutComponent(line))).map(readManifestLine)
+function goneFrom(wanted: Manifest, placed: Manifest): Manifest {
+  const keep = new Set(wanted.map(thingOf))
+  return placed.filter((one) => !keep.has(thingOf(one)))
 }
 
 /** The last kind first, and what lies deeper before what holds it. */
-function removals(gone: readonly ManifestLine[], surroundings: Surroundings): readonly ComponentChange[] {
+function removals(gone: Manifest, surroundings: Surroundings): readonly ComponentChange[] {
   const byComponent = Map.groupBy(gone, ({ component }) => component)
   const positionOf = (component: string): number => surroundings.order.indexOf(component)
   const lastFirst = [...byComponent].toSorted(([a], [b]) => positionOf(b) - positionOf(a))
@@ -214,15 +205,8 @@ function removals(gone: readonly ManifestLine[], surroundings: Surroundings): re
   }))
 }
 
-const withoutComponent = (line: string): string => line.slice(line.indexOf(' ') + 1)
-
-function readManifestLine(line: string): ManifestLine {
-  const [component = '', kind = '', ...name] = line.split(' ')
-  return { component, kind, name: name.join(' ') }
-}
-
 function adoptedFiles(blueprint: Blueprint, observation: Observation): readonly string[] {
-  const placed = new Set(observation.manifest.map(withoutComponent))
+  const placed = new Set(observation.manifest.map(thingOf))
   const present = observation.resources.get('file') ?? new Map<string, unknown>()
   return blueprint.parts
     .flatMap(({ resources }) => resources)

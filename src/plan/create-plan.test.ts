@@ -8,6 +8,7 @@ import type { Kind, Resource } from '../resources/resource.ts'
 import type { Link, Stack } from '../stack/stack.ts'
 import { createPlan } from './create-plan.ts'
 import { isEmpty, stepsOf } from './plan.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const chain: readonly Link[] = [
   { from: 'balancer', to: 'web', component: 'x', protocol: 'tcp', ports: [80], why: '' },
@@ -109,7 +110,10 @@ describe('createPlan', () => {
 
   it('stops what nobody wants any more before all else, and removes its files after all else', () => {
     const blueprint = blueprintOf('app-1', 'new')
-    const observation = { ...running(blueprint, 'new'), manifest: ['y file /etc/y.conf', 'y unit y.service'] }
+    const observation = {
+      ...running(blueprint, 'new'),
+      manifest: manifestFrom('y file /etc/y.conf', 'y unit y.service'),
+    }
     const [change] = planOf([blueprint], { 'app-1': observation }).waves.flatMap(({ changes }) => changes)
     const steps = stepsOf(change!).map(({ action, name }) => `${action} ${name}`)
     expect(steps).toEqual(['stop y.service', 'reload x.service', 'remove /etc/y.conf'])

@@ -82,8 +82,8 @@ interface UnitThatHandsOver {
 
 /** Units for which a component has placed the program that hands over. */
 export function unitsThatHandOver({ manifest }: Observation): readonly UnitThatHandsOver[] {
-  const middle = ` file ${handOverPath('')}`
+  const folder = handOverPath('')
   return manifest
-    .filter((line) => line.includes(middle))
-    .map((line) => ({ component: line.split(' ')[0]!, unit: line.slice(line.indexOf(middle) + middle.length) }))
+    .filter(({ kind, name }) => kind === 'file' && name.startsWith(folder))
+    .map(({ component, name }) => ({ component, unit: name.slice(folder.length) }))
 }

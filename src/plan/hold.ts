@@ -1,3 +1,4 @@
+import { fileAt, joinManifests, type Manifest } from '../resources/manifest.ts'
 import { holdPath } from '../resources/state-folder.ts'
 import type { Step } from '../resources/resource.ts'
 import { linksInto, type Stack, type TierName } from '../stack/stack.ts'
@@ -18,8 +19,8 @@ export const findHolders =
     return candidates
       .filter(({ change }) => change.server.tier !== tier && callers.has(change.server.tier))
       .flatMap((candidate) => {
-        const line = candidate.observation.manifest.find((one) => one.endsWith(` file ${holdPath(tier)}`))
-        return line === undefined ? [] : [{ ...candidate, component: line.split(' ')[0]! }]
+        const program = fileAt(candidate.observation.manifest, holdPath(tier))
+        return program === undefined ? [] : [{ ...candidate, component: program.component }]
       })
   }
 
@@ -38,5 +39,5 @@ export function holdWave(title: string, holders: readonly Holder[], step: Step):
 }
 
 /** What is there before a server's change and what will be: right in the middle of it, too. */
-export const bothManifests = ({ change, observation }: Candidate): readonly string[] =>
-  [...new Set([...observation.manifest, ...change.manifest])].toSorted()
+export const bothManifests = ({ change, observation }: Candidate): Manifest =>
+  joinManifests(observation.manifest, change.manifest)

@@ -6,9 +6,10 @@ import type { Observation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
 import { type Leaver, leavingWaves } from './leaving.ts'
 import type { Candidate, ServerChange } from './plan.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const stack = fiveServers([app])
-const observation = { manifest: ['app slots app'], health: new Map() } as unknown as Observation
+const observation = { manifest: manifestFrom('app slots app'), health: new Map() } as unknown as Observation
 const change = (server: Server): ServerChange => ({
   server,
   changes: [],
@@ -44,7 +45,10 @@ it('waits on each server that leaves, and on those that call it and stay', () =>
 
 it('forgets nothing of what was placed there until it is cleared', () => {
   const [wave] = leavingWaves([leaver('app-2')], context)
-  expect(wave!.changes.map(({ manifest }) => manifest)).toEqual([['app slots app'], ['app slots app']])
+  expect(wave!.changes.map(({ manifest }) => manifest)).toEqual([
+    manifestFrom('app slots app'),
+    manifestFrom('app slots app'),
+  ])
 })
 
 it('does nothing where nobody leaves', () => {

@@ -1,5 +1,6 @@
 import type { Observation } from '../observation/observation.ts'
 import type { Refusal } from '../preflight/refusal.ts'
+import type { Manifest } from '../resources/manifest.ts'
 import type { Disturbance, Step } from '../resources/resource.ts'
 import type { Server } from '../stack/stack.ts'
 
@@ -17,8 +18,8 @@ export interface ServerChange {
   readonly isNew: boolean
   /** The strongest disturbance among the steps. */
   readonly disturbs: Disturbance
-  /** Lines of the manifest once all of it is done; written before the first step together with the old ones. */
-  readonly manifest: readonly string[]
+  /** The manifest once all of it is done; written before the first step together with the old one. */
+  readonly manifest: Manifest
   /** Files that stand there now, were not placed by Trimaran, and are about to be replaced: they are kept aside. */
   readonly adopts: readonly string[]
 }

@@ -1,7 +1,8 @@
+import { joinManifests } from '../resources/manifest.ts'
 import { type Blueprint, manifestOf } from '../blueprint/blueprint.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
-import { changeServer, joined, splitLast, splitPreparation, type Surroundings } from './change-server.ts'
+import { changeServer, splitLast, splitPreparation, type Surroundings } from './change-server.ts'
 import { leads } from './hand-over.ts'
 import type { Leaver } from './leaving.ts'
 import type { Candidate, ServerChange } from './plan.ts'
@@ -83,7 +84,7 @@ function asideFirst(
 /** What a server that leaves gets placed before it goes is taken away with the rest. */
 function withAside({ aside }: Blueprint, observation: Observation): Observation {
   if (aside === undefined) return observation
-  return { ...observation, manifest: [...new Set([...observation.manifest, ...manifestOf(aside)])].toSorted() }
+  return { ...observation, manifest: joinManifests(observation.manifest, manifestOf(aside)) }
 }
 
 /** A server as it is, for what is done there beside what the file says. */
@@ -107,5 +108,5 @@ function splitCandidate({ change, observation }: Candidate, staysUp: boolean): E
   if (!staysUp || change.manifest.length === 0) return { rest: change, observation }
   const { rest, last } = splitLast(change)
   if (last === undefined || rest === undefined) return { rest, last, observation } as Ending
-  return { rest: { ...rest, manifest: joined(change.manifest, observation.manifest) }, last, observation }
+  return { rest: { ...rest, manifest: joinManifests(change.manifest, observation.manifest) }, last, observation }
 }

@@ -6,6 +6,7 @@ import { handOverPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
 import type { Candidate } from './plan.ts'
 import { stepAsideWaves } from './waves.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const server = serverNamed(fiveServers([]), 'lb-1')
 const step = (name: string): Step => ({
@@ -25,7 +26,9 @@ const candidate = (changed: readonly string[]): Candidate => ({
     manifest: [],
     adopts: [],
   },
-  observation: { manifest: [`keepalived file ${handOverPath('keepalived.service')}`] } as unknown as Observation,
+  observation: {
+    manifest: manifestFrom(`keepalived file ${handOverPath('keepalived.service')}`),
+  } as unknown as Observation,
 })
 const told = (changed: readonly string[], heirs: readonly string[]): readonly string[] =>
   stepAsideWaves('balancer', candidate(changed), { heirsOf: () => heirs, holdersOf: () => [] }).map(({ changes }) =>

@@ -8,6 +8,8 @@ import { sh } from '../shell/sh.ts'
 import type { Link, Stack } from '../stack/stack.ts'
 import { createPlan } from './create-plan.ts'
 import { stepsOf } from './plan.ts'
+import { joinManifests } from '../resources/manifest.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const links: readonly Link[] = [
   { from: 'app', to: 'database', component: 'x', protocol: 'tcp', ports: [5432], why: '' },
@@ -170,7 +172,7 @@ describe('waves of a tier whose servers call each other', () => {
   it('know whose they are until they are cleared', () => {
     const gone = emptyBlueprint(serverNamed(three, 'db-2'))
     const observation = running('db-2', false)
-    const manifest = [...observation.manifest, 'stack file /var/lib/trimaran/stack'].toSorted()
+    const manifest = joinManifests(observation.manifest, manifestFrom('stack file /var/lib/trimaran/stack'))
     const answers = new Map([
       ['db-1', running('db-1', true)],
       ['db-2', { ...observation, manifest }],

@@ -117,7 +117,7 @@ export function stepAsideWaves(
 export function leaverWaves(leavers: readonly Candidate[]): readonly Wave[] {
   const title = 'servers that left the stack'
   const saysFarewell = ({ observation }: Candidate): boolean =>
-    observation.manifest.some((line) => line.includes(` file ${scriptFolder}/leave/`))
+    observation.manifest.some(({ kind, name }) => kind === 'file' && name.startsWith(`${scriptFolder}/leave/`))
   const silent = leavers.filter((candidate) => !saysFarewell(candidate))
   const others = leavers.filter(saysFarewell)
   const leading = others.filter(({ observation }) => leads(observation))

@@ -11,6 +11,7 @@ import { five, labStack, nine, siteStack } from '../explain/testing/stacks.ts'
 import { plainStyle } from '../explain/text.ts'
 import { checkFindings } from './check-findings.ts'
 import { renderFindings } from './render-findings.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const kilobyteOf = (megabytes: number): string => String(megabytes * 1024)
 const small = labStack(standIns, five)
@@ -140,7 +141,10 @@ describe('checkFindings', () => {
   })
 
   it.each([
-    ['a port that its own unit holds', { said: nginxThere, placed: { manifest: ['nginx unit nginx.service'] } }],
+    [
+      'a port that its own unit holds',
+      { said: nginxThere, placed: { manifest: manifestFrom('nginx unit nginx.service') } },
+    ],
     ['a port that is held over IPv6 alone', { said: { port: ['[::1]:80\tx\tx.service'] } }],
     ['a server of this very stack', { placed: { stack: 'guestbook', keyFingerprint: 'ours' } }],
     ['a lab server', { is: 'lab-server' }],

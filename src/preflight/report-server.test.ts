@@ -4,11 +4,12 @@ import { components } from '../components/index.ts'
 import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'
 import { foreignUnitFiles } from './report-server.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const ours = '/etc/systemd/system/haproxy.service.d/60-trimaran.conf'
 const theirs = '/etc/systemd/system/haproxy.service.d/override.conf'
-const saying = (manifest: readonly string[]) =>
-  foreignUnitFiles({ manifest, unitFiles: [ours, theirs] } as unknown as Observation)
+const saying = (lines: readonly string[]) =>
+  foreignUnitFiles({ manifest: manifestFrom(...lines), unitFiles: [ours, theirs] } as unknown as Observation)
 
 it('tells files of units that somebody else placed from its own', () => {
   expect(saying([`haproxy file ${ours}`])).toEqual([theirs])

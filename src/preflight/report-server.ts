@@ -1,3 +1,4 @@
+import { thingOf } from '../resources/manifest.ts'
 import type { ServerReport } from './finding.ts'
 import type { Answer, Observation } from '../observation/observation.ts'
 import { isObservation } from '../observation/observation.ts'
@@ -24,7 +25,7 @@ export function reportServer(
     ...host,
     server,
     reachable: true,
-    placed: [...new Set(manifest.map((line) => line.slice(0, line.indexOf(' '))))],
+    placed: [...new Set(manifest.map(({ component }) => component))],
     ...(during && { clockOffsetSeconds: offsetOf(host.clockSeconds, during) }),
     ...(stack !== undefined && { stack }),
     ...(doubts !== undefined && { doubts }),
@@ -37,7 +38,7 @@ export function reportServer(
 /** Nothing is foreign on a server where nothing of ours is yet. */
 export function foreignUnitFiles({ manifest, unitFiles = [] }: Observation): readonly string[] {
   if (manifest.length === 0) return []
-  const placed = new Set(manifest.map((line) => line.slice(line.indexOf(' ') + 1)))
+  const placed = new Set(manifest.map(thingOf))
   return unitFiles.filter((path) => !placed.has(`file ${path}`))
 }
 

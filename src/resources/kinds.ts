@@ -32,6 +32,8 @@ const byName = {
 
 export const kinds = Object.values(byName) as unknown as readonly AnyKind[]
 
+export const kindNames = Object.keys(byName) as readonly Kind[]
+
 export const kindOf = (kind: Kind): AnyKind => byName[kind] as unknown as AnyKind
 
 /** Identity of a resource on its server, such as `file /etc/hosts`. */

@@ -4,6 +4,7 @@ import { fiveServers } from '../components/testing/stacks.ts'
 import type { Answer, Answers } from '../observation/observation.ts'
 import { firstStackState, withUnaware } from '../stack/stack-state.ts'
 import { summarise } from './summarise.ts'
+import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const stack = fiveServers(components)
 
@@ -13,7 +14,7 @@ const serving = (release: string, ordered: string, unaware: readonly string[] = 
     [
       'app-1',
       {
-        manifest: ['app file /srv/app'],
+        manifest: manifestFrom('app directory /srv/app'),
         stackState: withUnaware(firstStackState(ordered), unaware),
         resources: new Map(),
         health: new Map([['app', { state: 'well', details: { slot: 'blue', release } }]]),

@@ -17,7 +17,7 @@ it.each(['etcd', 'observer'])(
       database: { servers: 2 },
     }
     const stack = stackOf(parseConfig(input), { kind: 'lab', subnet: '198.18.0.0' })
-    const lines = manifestOf(createBlueprint(components, contextFor(stack, 'lb-1')))
-    expect(lines.filter((line) => line.startsWith(`${component} unit `))).toHaveLength(1)
+    const placed = manifestOf(createBlueprint(components, contextFor(stack, 'lb-1')))
+    expect(placed.filter((one) => one.component === component && one.kind === 'unit')).toHaveLength(1)
   },
 )
