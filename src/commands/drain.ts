@@ -70,7 +70,7 @@ function tell(
   const { left, cut, callers } = freed
   const isFree = left === 0 && callers.length === 0
   const head = !isAlive
-    ? `${name} is drained; it does not answer, and its neighbours leave it out when it comes back`
+    ? `${name} is drained; it is unreachable, and the other servers exclude it when it comes back`
     : isFree
       ? `${name} is ${outcome === 'nothing' ? 'drained already, and ' : 'drained and '}free: you may stop, restart or unplug it`
       : `${name} is drained, and not free yet`

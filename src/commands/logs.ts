@@ -72,7 +72,7 @@ async function readPast(session: Session, server: Server, { flags, output }: Rea
     if (lines.length < texts.length) tellUnread(server, texts.length - lines.length, output)
     return lines
   } catch (error) {
-    tellLeftOut(server, error, output)
+    noteUnreachable(server, error, output)
     return []
   }
 }
@@ -92,15 +92,15 @@ async function follow(session: Session, servers: readonly Server[], reading: Rea
         const connection = await session.connect(server)
         await connection.follow(journal(flags, sh`-n 0 -f`).text, onLine, controller.signal)
       } catch (error) {
-        tellLeftOut(server, error, output)
+        noteUnreachable(server, error, output)
       }
     }),
   )
 }
 
-function tellLeftOut({ name }: Server, error: unknown, output: Output): void {
+function noteUnreachable({ name }: Server, error: unknown, output: Output): void {
   if (!(error instanceof TrimaranError)) throw error
-  output.aside(`${name} is left out: ${error.facts.why ?? error.message}`)
+  output.aside(`${name} is unreachable: ${error.facts.why ?? error.message}`)
 }
 
 const tellUnread = ({ name }: Server, lines: number, output: Output): void =>

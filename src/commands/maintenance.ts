@@ -94,7 +94,7 @@ function tell(wish: Wish, { session, output, planned }: Changed): string {
   const { stack, lab } = session
   const { tone } = output
   const untold = serversOf(stack, 'balancer').filter(({ name }) =>
-    planned.plan.skipped.some(({ server }) => server === name),
+    planned.plan.unreachable.some(({ server }) => server === name),
   )
   const warning = untold.map(
     ({ name }) => `\n${tone.yellow('!')} ${name} does not know of it yet: \`trimaran up\` tells it when it is back`,

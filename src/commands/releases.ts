@@ -60,9 +60,11 @@ export const releases = buildCommand({
         ? `${stack.name} has no release yet: \`trimaran up\` makes the first one`
         : columns([[' ', 'RELEASE', 'BUILT', 'REVISION', 'ON', 'HERE'], ...rows]),
     )
-    const silent = asked.filter((server) => answered.every((one) => one.server !== server)).map(({ name }) => name)
-    if (silent.length > 0)
-      output.print(`${tone.yellow('!')} ${silent.join(', ')} ${silent.length === 1 ? 'does' : 'do'} not answer`)
+    const unreachable = asked.filter((server) => answered.every((one) => one.server !== server)).map(({ name }) => name)
+    if (unreachable.length > 0)
+      output.print(
+        `${tone.yellow('!')} ${unreachable.join(', ')} ${unreachable.length === 1 ? 'does' : 'do'} not answer`,
+      )
   },
 })
 

@@ -124,7 +124,7 @@ const sameMachine = ({ name, destination, address }: Server) =>
 const tellWish = ({ name, destination }: Server, old: PreviousHost): string => {
   const to = old.isElsewhere ? ` to ${destination}` : ' to a new machine'
   if (old.isAlive) return `Give the place of ${name}${to}? The old one is alive: it steps aside, and is cleared first.`
-  return `Give the place of ${name}${old.isSilent ? ', which does not answer,' : ''}${to}?`
+  return `Give the place of ${name}${old.isUnreachable ? ', which is unreachable,' : ''}${to}?`
 }
 
 /**
@@ -160,7 +160,7 @@ export const replacedState =
 function tellRest({ name }: Server, old: PreviousHost, { where }: EditedConfig): readonly string[] {
   return [
     ...(where === undefined ? [] : [`  ${where} names it`]),
-    ...(old.isSilent && old.isElsewhere
+    ...(old.isUnreachable && old.isElsewhere
       ? [`  Keep the old one off (${old.server.destination}): started again, it would take itself for ${name}`]
       : []),
   ]

@@ -12,7 +12,7 @@ import { changeStack } from '../operations/change/change-stack.ts'
 import { type ChangeFlags, patienceOf } from './flags.ts'
 import { interruption } from './interruption.ts'
 import { excludeUnreachable, missed } from '../operations/release/exclude-unreachable.ts'
-import { tellLeftOut } from '../ui/tell-left-out.ts'
+import { formatUnreachable } from '../ui/format-unreachable.ts'
 import { openSession } from '../operations/session/open-session.ts'
 import { type HookFacts, runHook } from '../operations/release/run-hook.ts'
 import type { Session } from '../operations/session/session.ts'
@@ -85,7 +85,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
       type: 'done',
       changed: outcome === 'applied',
       release: planned.stackState.release,
-      leftOut: left,
+      unreachable: left,
     })
     output.print(
       outcome === 'declined'
@@ -94,7 +94,7 @@ export async function runDeploy(flags: ChangeFlags, prepare: (session: Session) 
           ? `${output.tone.green('✔')} ${session.stack.name} runs ${planned.stackState.release} as the file says: nothing to do`
           : `${output.tone.green('✔')} ${session.stack.name} runs ${planned.stackState.release}  ${output.tone.dim(formatDuration(performance.now() - begun.at))}`,
     )
-    if (left.length > 0) output.print(tellLeftOut(left, planned.stackState.unaware ?? [], output.tone))
+    if (left.length > 0) output.print(formatUnreachable(left, planned.stackState.excluded ?? [], output.tone))
   } catch (error) {
     await log.current.close(true)
     if (error instanceof TrimaranError && error.code !== 'TRI-HOOK-001' && error.code !== 'TRI-HOOK-002') {

@@ -96,15 +96,15 @@ function tell(
 ): void {
   const { tone } = output
   const servers = serversOf(session.stack, tier).map(({ name }) => name)
-  const left = planned.plan.skipped.map(({ server }) => server)
-  output.printJson({ type: 'scaled', tier, before, servers, ...(where !== undefined && { where }), leftOut: left })
+  const left = planned.plan.unreachable.map(({ server }) => server)
+  output.printJson({ type: 'scaled', tier, before, servers, ...(where !== undefined && { where }), unreachable: left })
   const verb = outcome === 'nothing' ? 'has already' : 'has'
   const time = tone.dim(`  ${formatDuration(milliseconds)}`)
   output.print(
     [
       `${tone.green('✔')} ${tier} ${verb} ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}: ${servers.join(', ')}${time}`,
       ...(where === undefined ? [] : [`  ${where} says ${servers.length}, where it said ${before}`]),
-      ...(left.length === 0 ? [] : [`${tone.yellow('!')} left out, since they do not answer: ${left.join(', ')}`]),
+      ...(left.length === 0 ? [] : [`${tone.yellow('!')} unreachable: ${left.join(', ')}`]),
     ].join('\n'),
   )
 }

@@ -24,8 +24,8 @@ export const up = buildCommand({
 })
 
 function tellNothingToDo({ session, output, planned }: Changed): void {
-  const left = planned.plan.skipped.map(({ server }) => server)
-  const rest = left.length === 0 ? '' : `; left out: ${left.join(', ')}`
+  const left = planned.plan.unreachable.map(({ server }) => server)
+  const rest = left.length === 0 ? '' : `; unreachable: ${left.join(', ')}`
   output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do${rest}`)
   // Something that runs as the file says may still not do its work: nobody must take one for the other.
   const reached = summarise(session.stack, planned.answers).servers.filter(({ name }) => !left.includes(name))

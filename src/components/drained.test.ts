@@ -54,12 +54,12 @@ describe('a drained server', () => {
     expect(contentOf(patroni, 'db-1', 'config.yml', all)).not.toContain('nofailover')
   })
 
-  it('that does not know of it is left out by those who call it, as far as it is not the only one to have the data', () => {
-    const unaware = { drained: ['app-1', 'db-2'], unaware: ['app-1', 'db-2'] }
-    const ofWeb = contentOf(haproxy, 'web-1', 'haproxy.cfg', unaware)
+  it('that does not know of it is excluded by those who call it, as far as it is not the only one to have the data', () => {
+    const excluded = { drained: ['app-1', 'db-2'], excluded: ['app-1', 'db-2'] }
+    const ofWeb = contentOf(haproxy, 'web-1', 'haproxy.cfg', excluded)
     expect(ofWeb.match(/^ {4}server app-1-\S+ .* disabled$/gm)).toHaveLength(2)
     expect(ofWeb).not.toMatch(/^ {4}server app-2-.* disabled$/m)
-    const ofApp = contentOf(haproxy, 'app-2', 'haproxy.cfg', unaware)
+    const ofApp = contentOf(haproxy, 'app-2', 'haproxy.cfg', excluded)
     expect(ofApp.match(/^ {4}server db-2 .* disabled$/gm)).toHaveLength(1)
   })
 })

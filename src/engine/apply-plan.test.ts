@@ -37,7 +37,7 @@ async function walked(waves: readonly Wave[], failing: string): Promise<readonly
     titles.push(title)
     return { code: title === failing ? 1 : 0 }
   })
-  const plan: Plan = { stack: 'guestbook', waves, skipped: [], refusals: [], warnings: [] }
+  const plan: Plan = { stack: 'guestbook', waves, unreachable: [], refusals: [], warnings: [] }
   await applyPlan(plan, {
     connect: ({ name }) => transport.connect({ name, destination: name }),
     payload: () => Promise.reject(new Error('none')),

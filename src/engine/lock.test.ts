@@ -7,11 +7,11 @@ const server = (name: string): Server => ({ name, tier: 'app', index: 1, address
 
 it('a server that takes the connection and never says anything holds nobody up', async () => {
   const transport = createMemoryTransport((_script, { server: { name }, tell, signal }) => {
-    if (name !== 'silent') tell('held a mark')
+    if (name !== 'unreachable') tell('held a mark')
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve({})))
   })
   const startedAt = performance.now()
-  const { marks, letGo } = await takeLock([server('silent'), server('well'), server('silent')], {
+  const { marks, letGo } = await takeLock([server('unreachable'), server('well'), server('unreachable')], {
     connect: ({ name, destination }) => transport.connect({ name, destination }),
     holder: 'ana@laptop',
     waitSeconds: 0.1,

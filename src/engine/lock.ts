@@ -84,7 +84,7 @@ async function hold(server: Server, options: LockOptions, signal: AbortSignal): 
   }
   const { waitSeconds, answerSeconds = usualAnswerSeconds } = options
   // It takes the connection and never says whether the lock is ours: for us it is one that does not answer.
-  const silent = sleep((waitSeconds + answerSeconds) * 1000, undefined, { ref: false, signal }).catch(() => {})
+  const timeUp = sleep((waitSeconds + answerSeconds) * 1000, undefined, { ref: false, signal }).catch(() => {})
   try {
     const connection = await options.connect(server)
     const given = new AbortController()
@@ -92,7 +92,7 @@ async function hold(server: Server, options: LockOptions, signal: AbortSignal): 
       .follow(script.text, listen, AbortSignal.any([signal, given.signal]))
       .catch(ignoreLoss)
       .then(() => settle({}))
-    const answer = await Promise.race([answered, silent])
+    const answer = await Promise.race([answered, timeUp])
     if (answer === undefined) given.abort()
     return { server: server.name, ended, ...answer }
   } catch (error) {

@@ -37,7 +37,7 @@ export async function labDown(name: string, options: { readonly onEvent?: OnLabE
   })
 }
 
-/** Removes servers from a lab, with their disks. Names that it does not have are left out silently. */
+/** Removes servers from a lab, with their disks. Names that it does not have are ignored. */
 export async function labRemoveServers(
   name: string,
   servers: readonly string[],

@@ -38,7 +38,7 @@ export type Answers = ReadonlyMap<string, Answer>
 
 export interface Unreachable {
   readonly unreachable: string
-  /** Present where the server lives and turns us away: not a dead server to be left out, but the operator's to mend. */
+  /** Present where the server lives and turns us away: not an unreachable server, but the operator's to fix. */
   readonly refused?: { readonly what: string; readonly next: string }
 }
 

@@ -7,7 +7,7 @@ const mostLines = 5000
 
 /**
  * Reads what Trimaran has placed on a server: lines `component kind name`. What it lists and the blueprint no longer wants is
- * taken away as root, so a line that names what Trimaran never places is left out, and said.
+ * taken away as root, so a line that names what Trimaran never places is ignored, and reported.
  */
 export function readManifest(answer: string, doubt: Doubt): Manifest {
   const lines = answer.split('\n').filter((line) => line !== '')

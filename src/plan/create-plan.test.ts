@@ -90,7 +90,7 @@ describe('createPlan', () => {
   it('names and skips a server that does not answer', () => {
     const answers = Object.fromEntries(stack.servers.map(({ name }) => [name, bare as Answer]))
     const plan = planOf(everywhere, { ...answers, 'web-1': { unreachable: 'no route to host' } })
-    expect(plan.skipped).toEqual([{ server: 'web-1', why: 'no route to host' }])
+    expect(plan.unreachable).toEqual([{ server: 'web-1', why: 'no route to host' }])
     expect(plan.waves.map(({ title }) => title)).not.toContain('web: web-1')
   })
 

@@ -76,7 +76,7 @@ export function createPlan(
   return {
     stack: stack.name,
     waves,
-    skipped: skippedServers(blueprints, answers).filter(({ server }) => !refused.has(server)),
+    unreachable: skippedServers(blueprints, answers).filter(({ server }) => !refused.has(server)),
     refusals,
     warnings: [
       ...warnOfDoubts(answers),

@@ -31,7 +31,7 @@ const changeOf = (server: Server, component: string): ServerChange => ({
 const planOf = (...changes: readonly ServerChange[]): Plan => ({
   stack: 'guestbook',
   waves: changes.map((change) => ({ title: change.server.name, changes: [change] })),
-  skipped: [],
+  unreachable: [],
   refusals: [],
   warnings: [],
 })

@@ -40,7 +40,7 @@ export interface Wave {
   readonly ends?: number
 }
 
-/** A server that is left out: it did not answer. The next `up` that reaches it puts it right. */
+/** An unreachable server. The next `up` that reaches it puts it right. */
 export interface Skipped {
   readonly server: string
   readonly why: string
@@ -49,7 +49,7 @@ export interface Skipped {
 export interface Plan {
   readonly stack: string
   readonly waves: readonly Wave[]
-  readonly skipped: readonly Skipped[]
+  readonly unreachable: readonly Skipped[]
   readonly refusals: readonly Refusal[]
   /** What the operator should know before saying yes: the last healthy server of a tier goes out of service, … */
   readonly warnings: readonly string[]

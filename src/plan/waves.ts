@@ -118,11 +118,11 @@ export function leaverWaves(leavers: readonly Candidate[]): readonly Wave[] {
   const title = 'servers that left the stack'
   const saysFarewell = ({ observation }: Candidate): boolean =>
     observation.manifest.some(({ kind, name }) => kind === 'file' && name.startsWith(`${scriptFolder}/leave/`))
-  const silent = leavers.filter((candidate) => !saysFarewell(candidate))
+  const unannounced = leavers.filter((candidate) => !saysFarewell(candidate))
   const others = leavers.filter(saysFarewell)
   const leading = others.filter(({ observation }) => leads(observation))
   const oneByOne = [...others.filter((candidate) => !leading.includes(candidate)), ...leading]
-  return [...waveOf(title, changesOf(silent)), ...changesOf(oneByOne).flatMap((change) => waveOf(title, [change]))]
+  return [...waveOf(title, changesOf(unannounced)), ...changesOf(oneByOne).flatMap((change) => waveOf(title, [change]))]
 }
 
 /** The whole stack ends: who calls before who is called, a tier at a time. */

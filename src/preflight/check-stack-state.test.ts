@@ -9,7 +9,7 @@ const forged = { refusedStackState: 'is not signed' } as unknown as Observation
 const judge = (answers: Readonly<Record<string, Answer>>, seen: Readonly<Record<string, number>> = {}) =>
   checkStackState(new Map(Object.entries(answers)), seen, 'guestbook')
 
-it('has nothing to say of good copies, of none, and of who is silent', () => {
+it('has nothing to say of good copies, of none, and of unreachable servers', () => {
   const nothing = { refusals: [], warnings: [] }
   expect(judge({ 'lb-1': told(3), 'web-1': told(2), 'app-1': { unreachable: 'no route' } }, { 'web-1': 2 })).toEqual(
     nothing,

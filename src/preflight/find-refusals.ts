@@ -38,7 +38,7 @@ export function findRefusals(
   ]
 }
 
-/** A server that lives and turns us away is not left out like a dead one. */
+/** A server that lives and turns us away does not count as unreachable. */
 function refusalOf(server: string, answer: Answer | undefined): readonly Refusal[] {
   if (answer === undefined || isObservation(answer) || answer.refused === undefined) return []
   const { what, next } = answer.refused

@@ -61,8 +61,8 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
     const isTracked = options.revision !== undefined
     const copied = await copySource(await checkOut(source, work, options), tree, { include, isTracked })
     if (options.build !== undefined) await runBuild(options.build, tree, options)
-    const leftOut = [...new Set([...copied.leftOut, ...(await removePrivate(tree, include))])].toSorted()
-    if (leftOut.length > 0) onNote(tellLeftOut(leftOut))
+    const withheld = [...new Set([...copied.withheld, ...(await removePrivate(tree, include))])].toSorted()
+    if (withheld.length > 0) onNote(formatWithheld(withheld))
     await requireIncluded(tree, include)
     await findStart({ start, tree, source })
     await refuseLeavingLinks(tree)
@@ -78,7 +78,7 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
 const namedAtMost = 12
 
 /** What stayed here, since it looks like a secret, and how to ship it all the same. */
-const tellLeftOut = (paths: readonly string[]): string =>
+const formatWithheld = (paths: readonly string[]): string =>
   `not shipped, since ${paths.length === 1 ? 'it looks like a secret' : 'they look like secrets'}: ${nameSome(paths)} (values belong into app.secrets; app.include names files to ship all the same)`
 
 async function requireIncluded(tree: string, include: readonly string[]): Promise<void> {

@@ -28,8 +28,8 @@ it('outside of git: everything but installed packages, secrets and what is of Tr
   const source = await temporaryFolder(files)
   await symlink('src/app.js', join(source, 'link.js'))
   const destination = join(await temporaryFolder(), 'release')
-  const { files: copied, leftOut } = await copySource(source, destination)
-  expect({ copied, leftOut: leftOut.toSorted() }).toEqual({ copied: 4, leftOut: ['.env', 'config/.env.local'] })
+  const { files: copied, withheld } = await copySource(source, destination)
+  expect({ copied, withheld: withheld.toSorted() }).toEqual({ copied: 4, withheld: ['.env', 'config/.env.local'] })
   expect(await listed(destination)).toEqual(['.env.example', 'link.js', 'server.js', 'src/app.js'])
 })
 
@@ -43,7 +43,7 @@ it('in git: what is tracked, and what is new and not ignored', async () => {
   await runProgram('/bin/sh', ['-c', 'git init -q && git add server.js gone.js .gitignore'], { cwd: source })
   await rm(join(source, 'gone.js'))
   const destination = join(await temporaryFolder(), 'release')
-  expect((await copySource(source, destination)).leftOut.toSorted()).toEqual(['.env', 'config/.env.local'])
+  expect((await copySource(source, destination)).withheld.toSorted()).toEqual(['.env', 'config/.env.local'])
   expect(await listed(destination)).toEqual(['.env.example', '.gitignore', 'server.js', 'src/app.js'])
 })
 
@@ -56,7 +56,7 @@ it('gives the build what git tracks, and what fetches packages, whatever it look
   })
   await runProgram('/bin/sh', ['-c', 'git init -q && git add .env.production'], { cwd: source })
   const destination = join(await temporaryFolder(), 'release')
-  expect((await copySource(source, destination)).leftOut).toEqual(['.netrc'])
+  expect((await copySource(source, destination)).withheld).toEqual(['.netrc'])
   expect(await listed(destination)).toEqual(['.env.production', '.npmrc', 'a.js'])
 })
 
@@ -76,5 +76,5 @@ it('copies what is meant to be shipped although git ignores it', async () => {
 it('takes all that a revision holds for tracked', async () => {
   const source = await temporaryFolder({ '.env.production': 'API=x' })
   const destination = join(await temporaryFolder(), 'release')
-  expect(await copySource(source, destination, { isTracked: true })).toEqual({ files: 1, leftOut: [] })
+  expect(await copySource(source, destination, { isTracked: true })).toEqual({ files: 1, withheld: [] })
 })

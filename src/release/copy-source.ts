@@ -6,7 +6,7 @@ import { outputOf } from './run-program.ts'
 export interface Copied {
   readonly files: number
   /** Files that hold secrets of this computer and stayed here. */
-  readonly leftOut: readonly string[]
+  readonly withheld: readonly string[]
 }
 
 export interface CopyOptions {
@@ -44,8 +44,8 @@ export async function copySource(source: string, destination: string, options: C
   const copied = await Promise.all(
     [...Map.groupBy(paths, dirname)].map(([folder, files]) => copyFiles(source, destination, folder, files)),
   )
-  const leftOut = judged.flatMap(({ path, stays: left }) => (left ? [path] : []))
-  return sum([{ files: 0, leftOut }, ...copied])
+  const withheld = judged.flatMap(({ path, stays: left }) => (left ? [path] : []))
+  return sum([{ files: 0, withheld }, ...copied])
 }
 
 const neverCopied = new Set(['.git', '.trimaran'])
@@ -56,7 +56,7 @@ const stays = async (source: string, path: string, include: readonly string[]): 
 
 const sum = (all: readonly Copied[]): Copied => ({
   files: all.reduce((total, { files }) => total + files, 0),
-  leftOut: all.flatMap(({ leftOut }) => leftOut),
+  withheld: all.flatMap(({ withheld }) => withheld),
 })
 
 async function list(source: string, isTracked: boolean): Promise<Listed> {
@@ -110,7 +110,7 @@ async function copyFiles(
 }
 
 async function copyOne(source: string, destination: string, path: string): Promise<Copied> {
-  const one = { files: 1, leftOut: [] }
+  const one = { files: 1, withheld: [] }
   const from = join(source, path)
   const to = join(destination, path)
   // Deleted but not yet committed: git still lists it.
@@ -119,8 +119,8 @@ async function copyOne(source: string, destination: string, path: string): Promi
   else if (stats?.isFile() === true) await copyFile(from, to, constants.COPYFILE_FICLONE)
   else if (stats?.isDirectory() === true) {
     // A submodule.
-    const { files, leftOut } = await copySource(from, to)
-    return { files, leftOut: leftOut.map((inner) => join(path, inner)) }
-  } else return { files: 0, leftOut: [] }
+    const { files, withheld } = await copySource(from, to)
+    return { files, withheld: withheld.map((inner) => join(path, inner)) }
+  } else return { files: 0, withheld: [] }
   return one
 }

@@ -102,10 +102,10 @@ export const isIncluded = (path: string, include: readonly string[]): boolean =>
  */
 export async function removePrivate(tree: string, include: readonly string[]): Promise<readonly string[]> {
   const paths = (await listOwn(tree)).filter((path) => !isIncluded(path, include))
-  const judged = await Promise.all(paths.map(async (path) => ({ path, isLeftOut: await isPrivate(tree, path) })))
-  const leftOut = judged.filter(({ isLeftOut }) => isLeftOut).map(({ path }) => path)
-  await Promise.all(leftOut.map((path) => rm(join(tree, path), { force: true })))
-  return leftOut
+  const judged = await Promise.all(paths.map(async (path) => ({ path, isWithheld: await isPrivate(tree, path) })))
+  const withheld = judged.filter(({ isWithheld }) => isWithheld).map(({ path }) => path)
+  await Promise.all(withheld.map((path) => rm(join(tree, path), { force: true })))
+  return withheld
 }
 
 /** All files and links but those of other people's code. */

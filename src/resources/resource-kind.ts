@@ -29,7 +29,7 @@ export interface CloseContext {
 export interface KindTraits<R extends Resource> {
   /**
    * Its place among the steps of a component: first all that is placed; then what runs, which is notified of what changed
-   * among that; then what is confirmed of what runs, which is never taken back.
+   * among that; then what is confirmed of what runs, which is never rolled back.
    */
   readonly phase: 'place' | 'run' | 'confirm'
   /** Which of its steps nobody notices: those are done on all servers at once, before anything else. */

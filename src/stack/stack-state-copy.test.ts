@@ -8,7 +8,7 @@ const seal: StackStateSeal = { stack: 'guestbook', key: 'k'.repeat(32) }
 const stackState: StackState = {
   ...changeStackState(firstStackState('20261122-120000-abc1234'), { drained: ['web-2'] }),
   commandOn: 'app-1',
-  unaware: ['db-3'],
+  excluded: ['db-3'],
   digests: { '20261122-120000-abc1234': { app: 'a'.repeat(64), static: 'b'.repeat(64) } },
   maintenance: { allow: ['10.0.0.0/8', '203.0.113.7'] },
   rolling: { verb: 'reboot', servers: ['lb-1', 'lb-2'], done: ['lb-1'], aside: [] },

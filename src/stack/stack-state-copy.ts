@@ -63,7 +63,7 @@ const stackStateSchema: z.ZodType<StackState> = z.strictObject({
   unfinished: z.array(release).max(50).exactOptional(),
   commandOn: server.exactOptional(),
   drained: servers,
-  unaware: servers.exactOptional(),
+  excluded: servers.exactOptional(),
   maintenance: z.strictObject({ allow: z.array(source).max(1000) }).exactOptional(),
   rolling: z
     .strictObject({ verb: z.enum(['reboot', 'upgrade']), servers, done: servers, aside: servers })

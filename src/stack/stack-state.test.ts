@@ -7,7 +7,7 @@ import {
   changeRelease,
   settleStackState,
   withDigests,
-  withUnaware,
+  withExcluded,
 } from './stack-state.ts'
 
 it('believes the copy with the highest number', () => {
@@ -50,8 +50,8 @@ it('remembers which deploys were cut off, until one of these releases is deploye
 })
 
 it('forgets who is no more, and nothing else', () => {
-  const stackState = { ...firstStackState('r1'), drained: ['app-2', 'web-1'], unaware: ['app-2'] }
-  expect(settleStackState(stackState, () => 'silent')).toBe(stackState)
+  const stackState = { ...firstStackState('r1'), drained: ['app-2', 'web-1'], excluded: ['app-2'] }
+  expect(settleStackState(stackState, () => 'unreachable')).toBe(stackState)
   expect(settleStackState(stackState, (name) => (name === 'app-2' ? 'gone' : 'told'))).toEqual({
     ...firstStackState('r1'),
     number: 2,
@@ -59,14 +59,14 @@ it('forgets who is no more, and nothing else', () => {
   })
 })
 
-it('has a server that was away left out until it is told', () => {
-  const stackState = withUnaware(firstStackState('r2'), ['web-2', 'app-2', 'app-2'])
-  expect(stackState.unaware).toEqual(['app-2', 'web-2'])
-  expect(settleStackState(stackState, () => 'silent')).toBe(stackState)
-  const back = settleStackState(stackState, (name) => (name === 'app-2' ? 'told' : 'silent'), ['app-2', 'web-2'])
-  expect(back).toEqual({ ...firstStackState('r2'), number: 2, unaware: ['web-2'] })
+it('has an unreachable server excluded until it is reached', () => {
+  const stackState = withExcluded(firstStackState('r2'), ['web-2', 'app-2', 'app-2'])
+  expect(stackState.excluded).toEqual(['app-2', 'web-2'])
+  expect(settleStackState(stackState, () => 'unreachable')).toBe(stackState)
+  const back = settleStackState(stackState, (name) => (name === 'app-2' ? 'told' : 'unreachable'), ['app-2', 'web-2'])
+  expect(back).toEqual({ ...firstStackState('r2'), number: 2, excluded: ['web-2'] })
   expect(settleStackState(back, () => 'told')).toEqual({ ...firstStackState('r2'), number: 3 })
-  // The plan that was to tell it was cut off: the neighbours still leave it out.
-  const again = settleStackState(back, () => 'silent', ['app-2', 'web-2'])
-  expect(again).toEqual({ ...firstStackState('r2'), number: 3, unaware: ['app-2', 'web-2'] })
+  // The plan that was to tell it was cut off: the neighbours still exclude it.
+  const again = settleStackState(back, () => 'unreachable', ['app-2', 'web-2'])
+  expect(again).toEqual({ ...firstStackState('r2'), number: 3, excluded: ['app-2', 'web-2'] })
 })

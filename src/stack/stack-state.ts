@@ -3,7 +3,7 @@ import type { ReleaseDigests } from './release-digests.ts'
 /**
  * The stack state: what operators told the stack beyond the file, and what must outlive them, their connection and the
  * reboot of any server. Every server holds a copy; the copy with the highest number is what counts, and a server that
- * was away when they were given gets them with the next `up`.
+ * was unreachable when it changed gets it with the next `up`.
  */
 export interface StackState {
   /** Counts up with every change. */
@@ -22,9 +22,9 @@ export interface StackState {
   readonly drained: readonly string[]
   /**
    * Servers that did not answer when they were drained, or when others were given another release. Were they to come back
-   * they would not know of it, so their neighbours leave them out.
+   * so their neighbours exclude them.
    */
-  readonly unaware?: readonly string[]
+  readonly excluded?: readonly string[]
   /** Present while visitors see the maintenance page. */
   readonly maintenance?: Maintenance
   /** Present while servers are rebooted or upgraded one after the other; a command that was cut off goes on from here. */
@@ -107,29 +107,31 @@ export type Drained = Pick<StackState, 'drained'>
 export const isDrained = ({ drained }: Drained, server: string): boolean => drained.includes(server)
 
 /** The same state, with these servers excluded. */
-export function withUnaware({ unaware: _, ...stackState }: StackState, names: readonly string[]): StackState {
-  const unaware = [...new Set(names)].toSorted()
-  return { ...stackState, ...(unaware.length > 0 && { unaware }) }
+export function withExcluded({ excluded: _, ...stackState }: StackState, names: readonly string[]): StackState {
+  const excluded = [...new Set(names)].toSorted()
+  return { ...stackState, ...(excluded.length > 0 && { excluded }) }
 }
 
-/** `told` with the plan for this stack state; `silent`; or no longer in the stack. */
-export type Presence = (server: string) => 'told' | 'silent' | 'gone'
+/** `told` with the plan for this stack state; `unreachable`; or no longer in the stack. */
+export type Presence = (server: string) => 'told' | 'unreachable' | 'gone'
 
 /**
  * The state without what is over: of servers that are no more nothing is kept, so that another one of that name is told
- * nothing of it; and who is told now will know. `leftOut` are those that their neighbours leave out as it is: who is silent
+ * nothing of it; and who is told now will know. `excludedThere` are those that their neighbours exclude as it is: who is unreachable
  * stays so, for a plan that was to tell it may have been cut off half way.
  */
 export function settleStackState(
   stackState: StackState,
   presence: Presence,
-  leftOut: readonly string[] = [],
+  excludedThere: readonly string[] = [],
 ): StackState {
-  const { drained: named, unaware: missing = [] } = stackState
+  const { drained: named, excluded: before = [] } = stackState
   const drained = named.filter((name) => presence(name) !== 'gone')
-  const unaware = [...new Set([...missing, ...leftOut])].filter((name) => presence(name) === 'silent').toSorted()
-  if (drained.length === named.length && unaware.join(' ') === missing.join(' ')) return stackState
-  return changeStackState(withUnaware(stackState, unaware), { drained })
+  const excluded = [...new Set([...before, ...excludedThere])]
+    .filter((name) => presence(name) === 'unreachable')
+    .toSorted()
+  if (drained.length === named.length && excluded.join(' ') === before.join(' ')) return stackState
+  return changeStackState(withExcluded(stackState, excluded), { drained })
 }
 
 /** The state that counts among the copies that were found; `undefined` where there is none. */

@@ -17,7 +17,7 @@ export const wasRollbackCutOff = (
 
 /**
  * Whether the deploy of the release that was ordered was cut off before any app server had handed over to it. One that was
- * away meanwhile does not count while another one is there, nor does one that is drained.
+ * unreachable meanwhile does not count while another one is there, nor does one that is drained.
  */
 export const wasDeployCutOff = (
   observations: readonly Seen[],

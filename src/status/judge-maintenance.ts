@@ -1,7 +1,7 @@
 import type { Maintenance } from '../stack/stack-state.ts'
 
 /**
- * What is odd about a balancer's own copy of the stack state: one that was away when the site was closed or opened goes on with
+ * What is odd about a balancer's own copy of the stack state: one that was unreachable when the site was closed or opened goes on with
  * what it knew, and visitors meet that if it takes over the address.
  */
 export function judgeMaintenance(ordered: Maintenance | undefined, known: Maintenance | undefined): string | undefined {

@@ -2,20 +2,20 @@ import { expect, it } from 'vitest'
 import { components } from '../components/index.ts'
 import { fiveServers } from '../components/testing/stacks.ts'
 import type { Answer, Answers } from '../observation/observation.ts'
-import { firstStackState, withUnaware } from '../stack/stack-state.ts'
+import { firstStackState, withExcluded } from '../stack/stack-state.ts'
 import { summarise } from './summarise.ts'
 import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const stack = fiveServers(components)
 
 /** What the app server says while it serves that release. */
-const serving = (release: string, ordered: string, unaware: readonly string[] = []): Answers =>
+const serving = (release: string, ordered: string, excluded: readonly string[] = []): Answers =>
   new Map([
     [
       'app-1',
       {
         manifest: manifestFrom('app directory /srv/app'),
-        stackState: withUnaware(firstStackState(ordered), unaware),
+        stackState: withExcluded(firstStackState(ordered), excluded),
         resources: new Map(),
         health: new Map([['app', { state: 'well', details: { slot: 'blue', release } }]]),
       } as unknown as Answer,
@@ -32,9 +32,9 @@ it('names an app server that serves another release than the one that was ordere
   })
 })
 
-it('names a server that missed a release while it was away', () => {
+it('names a server that missed a release while it was unreachable', () => {
   expect(appOf(serving('one', 'two', ['app-1']))).toMatchObject({
     state: 'degraded',
-    note: expect.stringMatching(/^was away during a deploy, .*`trimaran up`/) as string,
+    note: expect.stringMatching(/^was unreachable during a deploy and .*`trimaran up`/) as string,
   })
 })

@@ -60,13 +60,13 @@ export function summarise(stack: Stack, answers: Answers): StatusReport {
     maintenance,
     rolling,
     release,
-    unaware = [],
+    excluded = [],
   } = newestStackState([...answers.values()].filter(isObservation).map((one) => one.stackState)) ?? {}
   const drained = stack.servers.map(({ name }) => name).filter((name) => named.includes(name))
   const servers = stack.servers.map((server) => {
     const answer = answers.get(server.name)
     const told = withRelease(withMaintenance(statusOf(server, answer), answer, maintenance), release)
-    const status = unaware.includes(server.name) && !drained.includes(server.name) ? leftOut(told) : told
+    const status = excluded.includes(server.name) && !drained.includes(server.name) ? asExcluded(told) : told
     return drained.includes(server.name) ? { ...status, state: 'drained' as const } : status
   })
   const holders = leadersOf(stack, 'balancer', answers)
@@ -130,11 +130,11 @@ function withRelease(status: ServerStatus, ordered: string | undefined): ServerS
   return worse(status, note)
 }
 
-/** One that was away when others were given a release. */
-const leftOut = (status: ServerStatus): ServerStatus => {
+/** One that was unreachable when others got a release. */
+const asExcluded = (status: ServerStatus): ServerStatus => {
   if (status.state === 'down') return status
   const note =
-    'was away during a deploy, and its neighbours leave it out → `trimaran up` looks that it has the release, and lets it serve'
+    'was unreachable during a deploy and is excluded → `trimaran up` brings the release and puts it back in service'
   return { ...status, state: worst([status.state, 'degraded']), note }
 }
 

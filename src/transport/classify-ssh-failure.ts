@@ -19,7 +19,7 @@ export function classifySshFailure(place: Place, words: string): TrimaranError {
   return failure(reason.code, { ...facts, why: [why, lastLine(words)].filter(Boolean).join('\n') })
 }
 
-const silent = (why: string, next: (place: Place) => string) => (place: Place) => ({
+const unreachable = (why: string, next: (place: Place) => string) => (place: Place) => ({
   what: `${place.name} does not answer`,
   why,
   next: next(place),
@@ -61,7 +61,7 @@ const reasons: readonly Reason[] = [
   {
     pattern: /Could not resolve hostname/i,
     code: 'TRI-SSH-001',
-    facts: silent(
+    facts: unreachable(
       'Its name leads nowhere',
       (place) => `Correct \`${place.destination}\` in the config, or in your SSH config`,
     ),
@@ -69,17 +69,17 @@ const reasons: readonly Reason[] = [
   {
     pattern: /Connection refused/i,
     code: 'TRI-SSH-001',
-    facts: silent('The machine is on, but no SSH server listens there', sees),
+    facts: unreachable('The machine is on, but no SSH server listens there', sees),
   },
   {
     pattern: /No route to host|Network is unreachable/i,
     code: 'TRI-SSH-001',
-    facts: silent('No way leads there: the server is off, or the network in between is', sees),
+    facts: unreachable('No way leads there: the server is off, or the network in between is', sees),
   },
   {
     pattern: /timed? ?out|Timeout/i,
     code: 'TRI-SSH-001',
-    facts: silent('No answer in time: the server is off or frozen, or a firewall drops what we send', sees),
+    facts: unreachable('No answer in time: the server is off or frozen, or a firewall drops what we send', sees),
   },
   {
     pattern:
@@ -93,14 +93,14 @@ const reasons: readonly Reason[] = [
   {
     pattern: /Connection (closed|reset)|kex_exchange_identification|Broken pipe/i,
     code: 'TRI-SSH-001',
-    facts: silent(
+    facts: unreachable(
       'The connection was cut before it was open; the server may be starting, or under too many connections',
       sees,
     ),
   },
 ]
 
-const anythingElse: Reason = { pattern: /^/, code: 'TRI-SSH-001', facts: silent('', sees) }
+const anythingElse: Reason = { pattern: /^/, code: 'TRI-SSH-001', facts: unreachable('', sees) }
 
 const forgetCommand = (words: string): string | undefined => /ssh-keygen -f .*$/m.exec(words)?.[0].trim()
 

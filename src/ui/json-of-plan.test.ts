@@ -37,7 +37,7 @@ it('tells what happens where and why, and none of the scripts that do it', () =>
         ],
       },
     ],
-    skipped: [],
+    unreachable: [],
     refusals: [],
     warnings: ['nobody serves meanwhile'],
   }

@@ -42,7 +42,7 @@ export function tellNote({ level, text }: Named<'note'>, tone: Tone): string {
 export function tellUnreachable({ server, why }: Named<'unreachable'>, name: NameServer, tone: Tone): string {
   const [headline, ...details] = why.split('\n')
   return [
-    `${tone.yellow('!')} ${name(server)}  is left out: ${headline}`,
+    `${tone.yellow('!')} ${name(server)}  is unreachable: ${headline}`,
     ...details.map((line) => tone.dim(`  ${line}`)),
   ].join('\n')
 }

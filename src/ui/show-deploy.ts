@@ -45,9 +45,9 @@ function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonl
   return [
     ...(current.release === stackState.release ? [] : [['instead of', current.release]]),
     ...row(
-      'leaves out',
-      (stackState.unaware ?? []).filter((name) => current.unaware?.includes(name) !== true),
-      ', silent now, until `trimaran up` reaches it',
+      'excludes',
+      (stackState.excluded ?? []).filter((name) => current.excluded?.includes(name) !== true),
+      ', unreachable now, until `trimaran up` reaches it',
     ),
     ...row(
       'ships to',
@@ -122,11 +122,11 @@ function isRoutine(step: Step, component: string, current: StackState, stackStat
   const { diff } = step
   if (isOfRelease(step) || component === 'stack') return true
   if (diff === undefined) return false
-  return leavingNobodyOut(diff.before.replaceAll(current.release, stackState.release)) === leavingNobodyOut(diff.after)
+  return excludingNobody(diff.before.replaceAll(current.release, stackState.release)) === excludingNobody(diff.after)
 }
 
-/** Servers that are left out, or no longer, are told of in a line of their own. */
-const leavingNobodyOut = (config: string): string => config.replaceAll(/^( *server .*) disabled$/gm, '$1')
+/** Servers that are excluded, or no longer, have a line of their own. */
+const excludingNobody = (config: string): string => config.replaceAll(/^( *server .*) disabled$/gm, '$1')
 
 /** What is left where only routine files changed: their units need not be named either. */
 const withoutToldUnits = (left: readonly Step[], all: readonly Step[]): readonly Step[] =>

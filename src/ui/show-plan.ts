@@ -41,8 +41,8 @@ type Shown = Map<string, string>
 export function showPlan(plan: Plan, options: ShowPlanOptions): string {
   const { tone } = options
   const notes = [
-    ...plan.skipped.map(
-      ({ server, why }) => `${tone.yellow('!')} ${server} is left out: ${why.replaceAll('\n', '\n  ')}`,
+    ...plan.unreachable.map(
+      ({ server, why }) => `${tone.yellow('!')} ${server} is unreachable: ${why.replaceAll('\n', '\n  ')}`,
     ),
     ...(plan.remarks ?? []).map((text) => `${tone.dim('·')} ${text}`),
     ...plan.warnings.map((text) => `${tone.yellow('!')} ${text.replaceAll('\n', '\n  ')}`),

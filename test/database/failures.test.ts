@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from '../lab/lab-possible.ts'
+import { labPossible, whySkipped } from '../lab/lab-possible.ts'
 import { cases, diskCases, poolCases } from './support/cases.ts'
 import { type Case, type Outcome, runCase, tellOutcomes } from './support/run-case.ts'
 import { makeTier, type Tier, type TierOptions } from './support/tier.ts'
@@ -15,7 +15,7 @@ breakTier('the database tier behind a pool', 'tdbpool', poolCases, { isPooled: t
 function breakTier(title: string, lab: string, all: readonly Case[], options: TierOptions): void {
   const wanted = new RegExp(process.env['CASES'] ?? '.')
   const chosen = all.filter(({ name }) => wanted.test(name))
-  describe.skipIf(!labPossible || chosen.length === 0)(`${title}${whyLeftOut}`, () => {
+  describe.skipIf(!labPossible || chosen.length === 0)(`${title}${whySkipped}`, () => {
     let tier: Tier
     const outcomes: Outcome[] = []
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from '../lab/lab-possible.ts'
+import { labPossible, whySkipped } from '../lab/lab-possible.ts'
 import { isWholeAgain, primariesOf } from './support/ask-tier.ts'
 import { distributionOf, gapAfter } from './support/distribution.ts'
 import { cutPower } from './support/faults.ts'
@@ -16,7 +16,7 @@ import { startWriter, until } from './support/writer.ts'
  */
 const losses = Number(process.env['LOSSES'] ?? 3)
 
-describe.skipIf(!labPossible)(`${losses} power losses of the primary in a row${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`${losses} power losses of the primary in a row${whySkipped}`, () => {
   let tier: Tier
 
   beforeAll(async () => {

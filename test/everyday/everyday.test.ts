@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from '../lab/lab-possible.ts'
+import { labPossible, whySkipped } from '../lab/lab-possible.ts'
 import { allowanceOf, type Outcome, runStory } from './support/run-story.ts'
 import { type Setting, settings } from './support/settings.ts'
 import { makeStack, type Stack } from './support/stack.ts'
@@ -14,7 +14,7 @@ for (const setting of settings) live(setting)
 function live({ title, shape, stories }: Setting): void {
   const wanted = new RegExp(process.env['STORIES'] ?? '.')
   const chosen = stories.filter(({ name }) => wanted.test(`${title}: ${name}`))
-  describe.skipIf(!labPossible || chosen.length === 0)(`${title}${whyLeftOut}`, () => {
+  describe.skipIf(!labPossible || chosen.length === 0)(`${title}${whySkipped}`, () => {
     let stack: Stack
     const outcomes: Outcome[] = []
 

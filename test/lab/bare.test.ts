@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { bootForeignServers, type ForeignServers, makeSiteProject } from './support/foreign-servers.ts'
 import type { Project } from './support/project.ts'
 
@@ -20,7 +20,7 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The one test that reaches out: servers fresh from the installer fetch Debian's packages, as production servers do. */
-describe.skipIf(!labPossible)(`servers with nothing but Debian on them${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`servers with nothing but Debian on them${whySkipped}`, () => {
   let foreign: ForeignServers
   let project: Project
   const before: Record<string, readonly string[]> = {}

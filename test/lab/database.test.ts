@@ -6,11 +6,11 @@ import { kill, cutPower } from '../database/support/faults.ts'
 import { isWhole } from '../database/support/run-case.ts'
 import { makeTier, openTier, type Tier } from '../database/support/tier.ts'
 import { startWriter, until } from '../database/support/writer.ts'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { differencesFromLinks } from './support/open-ports.ts'
 
 /** The database tier through its life under four writers; `npm run test:database` breaks it in every other way. */
-describe.skipIf(!labPossible)(`one database server, three, and one again${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`one database server, three, and one again${whySkipped}`, () => {
   let tier: Tier
 
   beforeAll(async () => {

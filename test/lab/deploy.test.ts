@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { makeProject, type Project } from './support/project.ts'
 import type { Ran } from './support/run-program.ts'
 import { unnoticed } from './support/unnoticed.ts'
@@ -12,7 +12,7 @@ interface Listed {
 }
 
 /** Releases of an app that has one single server, while visitors read and write. The steps build on one another. */
-describe.skipIf(!labPossible)(`releases that nobody notices${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`releases that nobody notices${whySkipped}`, () => {
   let project: Project
   let url: string
 

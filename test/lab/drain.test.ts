@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StatusReport } from '../../src/status/summarise.ts'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { makeProject, type Project } from './support/project.ts'
 import type { Ran } from './support/run-program.ts'
 import { unnoticed } from './support/unnoticed.ts'
 
 /** A stack without a single point of failure, and all that one does to its servers on a quiet day. The steps build on one another. */
-describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`servers taken out of service and put back${whySkipped}`, () => {
   let project: Project
   let url: string
 
@@ -111,11 +111,11 @@ describe.skipIf(!labPossible)(`servers taken out of service and put back${whyLef
     await sleep(2000)
     expect((await status()).servers.find(({ name }) => name === 'app-2')).toMatchObject({
       state: 'degraded',
-      note: expect.stringContaining('was away during a deploy') as string,
+      note: expect.stringContaining('was unreachable during a deploy') as string,
     })
-    const { byApp } = await unnoticed(url, 'a server is back that was away', () => sleep(4000))
+    const { byApp } = await unnoticed(url, 'a server is back that was off', () => sleep(4000))
     expect(Object.keys(byApp)).toEqual(['app-1'])
-    await unnoticed(url, 'up, with the server that was away', async () => {
+    await unnoticed(url, 'up, with the server that was off', async () => {
       await run('up')
     })
     expect(await stateOf('app-2')).toBe('well')

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { makeProject, type Project } from './support/project.ts'
 
 /** An image is there whole or not at all, whatever became of its download. */
-describe.skipIf(!labPossible)(`the image of lab servers, when its download ends too early${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`the image of lab servers, when its download ends too early${whySkipped}`, () => {
   let cache: string
   let project: Project
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shellCommand } from '../../src/lab/index.ts'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { makeProject, type Project } from './support/project.ts'
 import { type Ran, runProgram } from './support/run-program.ts'
 
@@ -12,7 +12,7 @@ const moments = [
   ['building release', 'Wave 4 of'],
 ] as const
 
-describe.skipIf(!labPossible)(`an up that ends too early${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`an up that ends too early${whySkipped}`, () => {
   let project: Project
 
   beforeAll(async () => {

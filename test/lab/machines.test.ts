@@ -21,7 +21,7 @@ import {
   readLab,
   shellCommand,
 } from '../../src/lab/index.ts'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 
 const name = `trial-${process.pid}`
 const neighbour = `other-${process.pid}`
@@ -32,7 +32,7 @@ const servers = [
   { name: 'web-2', host: 22 },
 ]
 
-describe.skipIf(!labPossible)(`a lab of three servers${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`a lab of three servers${whySkipped}`, () => {
   let image: Image
   let lab: Lab
   let bootMs: number

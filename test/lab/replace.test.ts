@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { bootForeignServers, type ForeignServers, makeSiteProject } from './support/foreign-servers.ts'
 import type { Project } from './support/project.ts'
 import { unnoticed } from './support/unnoticed.ts'
 
 /** Servers of one's own: a place in the file goes from one machine to another. */
-describe.skipIf(!labPossible)(`a server's place goes to another machine${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`a server's place goes to another machine${whySkipped}`, () => {
   let foreign: ForeignServers
   let project: Project
   let url = ''
@@ -37,7 +37,7 @@ describe.skipIf(!labPossible)(`a server's place goes to another machine${whyLeft
     expect(code, stdout + stderr).not.toBe(0)
     return (stdout + stderr).replaceAll(/\s+/g, ' ')
   }
-  it('refuses what would leave nobody, a machine that is away, and the machine that it is already', async () => {
+  it('refuses what would leave nobody, an unreachable machine, and the machine that it is already', async () => {
     url = /http:\/\/[\d.]+/.exec(await run('up', '--yes'))![0]
     expect(await refused('replace', 'app-1', 'spare', '--yes')).toContain('is the only app server')
     expect(await refused('replace', 'web-2', 'nowhere', '--yes')).toContain('nowhere')

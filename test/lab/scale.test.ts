@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { lostWrites } from './support/load/lost-writes.ts'
 import { makeProject, type Project } from './support/project.ts'
 import { unnoticed } from './support/unnoticed.ts'
@@ -12,7 +12,7 @@ interface ListedLab {
   readonly servers: readonly { readonly name: string }[]
 }
 
-describe.skipIf(!labPossible)(`tiers grow and shrink under load${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`tiers grow and shrink under load${whySkipped}`, () => {
   let project: Project
   let url: string
 

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StatusReport } from '../../src/status/summarise.ts'
-import { labPossible, whyLeftOut } from './lab-possible.ts'
+import { labPossible, whySkipped } from './lab-possible.ts'
 import { bootForeignServers, type ForeignServers, makeSiteProject } from './support/foreign-servers.ts'
 import type { Project } from './support/project.ts'
 
 /** As in production: servers of somebody else's making, known by their SSH destinations alone, and no `--lab` anywhere. */
-describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whySkipped}`, () => {
   let foreign: ForeignServers
   let project: Project
   let url: string
@@ -97,7 +97,7 @@ describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whyLe
     await foreign.on('gamma', 'echo "# by hand" >>/etc/nginx/nginx.conf')
     const { code, stdout, stderr } = await project.trimaran('up', '--yes')
     expect(code, stdout + stderr).toBe(0)
-    expect(stdout).toContain(`${name} is left out`)
+    expect(stdout).toContain(`${name} is unreachable`)
     expect(await foreign.on('gamma', 'grep -c "by hand" /etc/nginx/nginx.conf || true')).toBe('0')
     const status = await project.trimaran('status', '--json')
     expect(status.code).toBe(4)

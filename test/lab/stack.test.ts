@@ -211,7 +211,7 @@ describe('five servers from one file', () => {
     expect(without.code).toBe(4)
     expect(JSON.parse(without.stdout)).toMatchObject({ state: 'degraded', balancer: { holder: other } })
     const skipping = await project.trimaran('up', '--lab', '--yes')
-    expect(skipping.stdout).toContain(`${holder} is left out`)
+    expect(skipping.stdout).toContain(`${holder} is unreachable`)
     const returning = load({ url: `${url}/api/where`, rate: 50, seconds: 10, keepAlive: false })
     await project.trimaran('lab', 'power-on', holder!)
     expect((await returning).filter(({ outcome }) => outcome !== 200)).toEqual([])

@@ -91,7 +91,7 @@ describe('the traffic of a stack', () => {
     expect(report, report.sentence).toMatchObject({ failed: 0, wrong: 0 })
   })
 
-  it('names a balancer that was away when it was closed, and tells it with the next `up`', async () => {
+  it('names a balancer that was unreachable when it was closed, and tells it with the next `up`', async () => {
     const { holder } = (await status()).report.balancer
     const away = holder === 'lb-1' ? 'lb-2' : 'lb-1'
     await project.trimaran('lab', 'power-off', away)

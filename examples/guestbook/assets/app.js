@@ -48,9 +48,9 @@ async function askWhere() {
     const answer = await fetch('/api/where', { cache: 'no-store', signal: AbortSignal.timeout(2_500) })
     if (!answer.ok) throw new Error(answer.statusText)
     showServers(await answer.json())
-    path.classList.remove('silent')
+    path.classList.remove('unreachable')
   } catch {
-    path.classList.add('silent')
+    path.classList.add('unreachable')
   }
 }
 

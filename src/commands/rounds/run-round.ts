@@ -90,7 +90,7 @@ async function findRound(
   const due = named.filter(({ name }) => pending?.done.includes(name) !== true)
   const alive = due.filter(({ name }) => isObservation(answers.get(name) ?? { unreachable: '' }))
   for (const { name } of due.filter((server) => !alive.includes(server)))
-    output.print(`${output.tone.yellow('!')} ${name} is left out: it does not answer`)
+    output.print(`${output.tone.yellow('!')} ${name} is unreachable: it does not answer`)
   if (pending !== undefined) {
     output.print(
       `Goes on with the ${verb} that was cut off: ${pending.done.length} of ${pending.servers.length} servers are done`,

@@ -47,7 +47,7 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
           : 'A second web server can be added without visitors noticing.',
       isolation: `Visitors need this port and no other, so a firewall of yours can close all the rest; slow or malformed requests end here.${tellOpen(stack)}${tellLimit(stack)}`,
       ...(count(stack, 'web') > 1 && {
-        redundancy: 'A web server that dies is left out, and what it was asked goes to another one.',
+        redundancy: 'A web server that dies is no longer used, and what it was asked goes to another one.',
       }),
       performance:
         'It keeps connections to the web servers open and queues bursts, instead of letting them pile up there.',
@@ -69,7 +69,7 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
       isolation: 'nginx knows one local socket, and no address of the app tier.',
       ...(count(stack, 'app') > 1 && {
         redundancy:
-          'An app server that dies is left out; what could not be sent there goes to another one, and so does, by way of the balancers, what may be sent twice.',
+          'An app server that dies is no longer used; what could not be sent there goes to another one, and so does, by way of the balancers, what may be sent twice.',
       }),
       performance: tellQueue(stack),
     },

@@ -91,7 +91,7 @@ describe('haproxy', () => {
     expect(servers('app-1')).toEqual([...databases, ...databases, 'here 127.0.0.1:3000', 'here 127.0.0.1:3100'])
   })
 
-  it('leaves out a server that nobody has reached yet', () => {
+  it('does not list a server that nobody has reached yet', () => {
     const servers = nine.servers.map((server) =>
       server.name === 'web-2' ? { ...server, address: 'deploy@web-b.example.com' } : server,
     )

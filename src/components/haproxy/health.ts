@@ -109,7 +109,7 @@ function worryOf({ name, mode }: Callee, servers: readonly BackendServer[]): Wor
     .map((server) => `${server.name}${server.note === undefined ? '' : `: ${server.note}`}`)
     .join(', ')
   if (!isUsable) return { state: 'down', note: `no ${name} server can be used${named === '' ? '' : ` (${named})`}` }
-  if (failed.length > 0) return { state: 'degraded', note: `left out: ${named}` }
+  if (failed.length > 0) return { state: 'degraded', note: `not used: ${named}` }
   const aside = servers.filter(({ state }) => state !== 'UP').map((server) => server.name)
   return aside.length === 0 ? undefined : { state: 'well', note: `${aside.join(', ')} set aside on purpose` }
 }

@@ -47,9 +47,9 @@ export const placesOf = (
         readiness,
       }))
 
-/** Leaves a drained server out that does not know of it: what it answers to checks is not believed. */
-export const inSpite = ({ unaware }: Pick<StackState, 'unaware'>, { name }: Server): string =>
-  unaware?.includes(name) === true ? ' disabled' : ''
+/** Excludes a drained server that does not know of it: what it answers to checks is not believed. */
+export const inSpite = ({ excluded }: Pick<StackState, 'excluded'>, { name }: Server): string =>
+  excluded?.includes(name) === true ? ' disabled' : ''
 
 /** All callers together ask a server at most twenty times a second, however many they are. */
 export const checkMilliseconds = ({ callers }: Pick<Callee, 'callers'>, least: number): number =>

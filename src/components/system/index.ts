@@ -21,7 +21,7 @@ export const system: Component = {
       component: 'sshd',
       protocol: 'tcp',
       ports: [sshPort],
-      why: 'before a machine that is silent is replaced, the other servers ask whether it lives',
+      why: 'before an unreachable machine is replaced, the other servers ask whether it lives',
     },
   ],
   // curl and procps: probes, health questions and kernel settings rely on them.

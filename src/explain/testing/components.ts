@@ -20,7 +20,7 @@ export const standIns: readonly Component[] = [
       why: 'It asks each server behind it twice a second how it is, and uses the healthy ones.',
       brings: {
         scalability: 'A server more behind it is one line more.',
-        redundancy: 'A server that dies behind it is left out before visitors notice.',
+        redundancy: 'A server that dies behind it is no longer used before visitors notice.',
       },
       whenItDies:
         server.tier === 'balancer' && peersOf(stack, server).length > 0
@@ -66,7 +66,7 @@ export const standIns: readonly Component[] = [
       what: 'nginx, the web server.',
       why: 'Serves the static files and takes in slow visitors.',
       brings: { performance: 'Static files never touch the app.', isolation: 'Visitors never speak to the app.' },
-      whenItDies: 'This server is left out within a second.',
+      whenItDies: 'This server is no longer used within a second.',
     }),
   ),
   placeholder(

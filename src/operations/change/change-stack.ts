@@ -281,6 +281,6 @@ const given = ({ plan, stackState }: Planned): SeenStackState =>
 
 /** Members, and leavers that could not be reached and so are still to be cleared. */
 async function rememberServers(session: Session, plan: Plan): Promise<void> {
-  const uncleared = session.leavers.filter(({ name }) => plan.skipped.some(({ server }) => server === name))
+  const uncleared = session.leavers.filter(({ name }) => plan.unreachable.some(({ server }) => server === name))
   await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...uncleared])
 }

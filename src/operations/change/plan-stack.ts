@@ -19,7 +19,7 @@ import {
   settleStackState,
   withDigests,
 } from '../../stack/stack-state.ts'
-import { leftOutNow } from '../../status/left-out.ts'
+import { excludedNow } from '../../status/excluded.ts'
 import { type Server, serversOf, type Stack, type TierName } from '../../stack/stack.ts'
 import { type Session, whereOf, withLeavers } from '../session/session.ts'
 
@@ -45,7 +45,7 @@ export interface Intent {
   readonly pace?: Pace
   /** The only tier that it concerns, if something else is left to do. */
   readonly tier?: TierName
-  /** Whoever takes longer counts as silent: for what must not wait until a dead server has been given up. */
+  /** A server that takes longer counts as unreachable. For what must not wait until a dead server has been given up. */
   readonly answerWithinSeconds?: number
 }
 
@@ -88,12 +88,12 @@ async function planFrom(
   const seen = await readSeenStackState(session.stateFolder, whereOf(session))
   const placed = newestPlacedState(observations)
   const current = placed ?? initialStackState(stack, answers, intent, seen)
-  const leftOut = leftOutNow(answers)
+  const excluded = excludedNow(answers)
   const presence: Presence = (name) => {
     if (stack.servers.every((server) => server.name !== name)) return 'gone'
-    return isObservation(answers.get(name)!) && intent.tier === undefined ? 'told' : 'silent'
+    return isObservation(answers.get(name)!) && intent.tier === undefined ? 'told' : 'unreachable'
   }
-  const wanted = settleStackState(intent.newState?.(current, answers) ?? current, presence, leftOut)
+  const wanted = settleStackState(intent.newState?.(current, answers) ?? current, presence, excluded)
   const stackState = wanted === placed ? wanted : await toldWhatItIs(wanted, session)
   const blueprints = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
@@ -104,12 +104,12 @@ async function planFrom(
       ? [leavingBlueprintOf(server, before, components, context)]
       : [blueprintOf(server, stack, components, context)]
   })
-  const silent = servers
+  const unreachable = servers
     .filter(({ name }) => !isObservation(answers.get(name)!))
     .map((server) => ({ server, parts: [] }))
-  // Who was away gets the release before its neighbours send anything there again.
-  const isBack = leftOut.some((name) => stackState.unaware?.includes(name) !== true)
-  const plan = createPlan(stack, [...blueprints, ...silent], answers, components, isBack ? 'careful' : intent.pace)
+  // Who was unreachable gets the release before its neighbours send anything there again.
+  const isBack = excluded.some((name) => stackState.excluded?.includes(name) !== true)
+  const plan = createPlan(stack, [...blueprints, ...unreachable], answers, components, isBack ? 'careful' : intent.pace)
   const { refusals, warnings } = checkStackState(answers, seen, stack.name)
   const judged = {
     ...plan,
@@ -158,14 +158,14 @@ export function commandServer(
 }
 
 function nobodyAnswered(servers: readonly Server[], answers: Answers) {
-  const silent = servers.flatMap(({ name }) => {
+  const unreachable = servers.flatMap(({ name }) => {
     const answer = answers.get(name)
     return answer === undefined || isObservation(answer) ? [] : [{ name, ...answer }]
   })
-  const alike = [...Map.groupBy(silent, ({ unreachable }) => unreachable)]
+  const alike = [...Map.groupBy(unreachable, ({ unreachable }) => unreachable)]
   return failure('TRI-PLAN-003', {
     what: 'None of the servers answered',
     why: alike.map(([why, those]) => `${those.map(({ name }) => name).join(', ')}: ${why}`).join('\n'),
-    next: silent[0]?.refused?.next ?? 'check the network and the destinations with `trimaran check`',
+    next: unreachable[0]?.refused?.next ?? 'check the network and the destinations with `trimaran check`',
   })
 }

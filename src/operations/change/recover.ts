@@ -10,7 +10,7 @@ import type { Planned } from './plan-stack.ts'
 const patience = 3
 
 /**
- * What happens, under the same lock, when a change of the release stopped on the way. A server that was lost is left out,
+ * What happens, under the same lock, when a change of the release stopped on the way. A server that was lost is excluded,
  * and the others go on without it. Anything else is the release's own fault: every server that was changed is rolled back.
  * @throws TRI-DEPLOY-001, or -002 where that did not succeed.
  */

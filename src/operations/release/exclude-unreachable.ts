@@ -1,11 +1,11 @@
 import { type Answers, isObservation } from '../../observation/observation.ts'
-import { changeStackState, isDrained, type StackState, withUnaware } from '../../stack/stack-state.ts'
+import { changeStackState, isDrained, type StackState, withExcluded } from '../../stack/stack-state.ts'
 import { type Server, serversOf } from '../../stack/stack.ts'
 import type { Planned } from '../change/plan-stack.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * Has the neighbours of servers that do not answer leave them out: were one to come back, it would serve what ran last. Not
+ * Has the neighbours of unreachable servers exclude them: were one to come back, it would serve what ran last. Not
  * so where nobody else of its tier could serve: it may be this computer alone that does not reach them.
  */
 export function excludeUnreachable(
@@ -18,9 +18,9 @@ export function excludeUnreachable(
     const inService = serversOf(stack, tier).filter(({ name }) => !isDrained(stackState, name))
     return inService.some(reaches) ? inService.filter((server) => !reaches(server)) : []
   })
-  const { unaware = [] } = stackState
-  const missing = unreachable.map(({ name }) => name).filter((name) => !unaware.includes(name))
-  return missing.length === 0 ? stackState : changeStackState(withUnaware(stackState, [...unaware, ...missing]), {})
+  const { excluded = [] } = stackState
+  const missing = unreachable.map(({ name }) => name).filter((name) => !excluded.includes(name))
+  return missing.length === 0 ? stackState : changeStackState(withExcluded(stackState, [...excluded, ...missing]), {})
 }
 
 /** The servers that were to have the release, and did not answer. */

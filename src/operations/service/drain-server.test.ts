@@ -13,8 +13,8 @@ it('notes who is drained, and who of them does not know of it', () => {
   const one = drainedState('web-1')(current, answers)
   expect(one).toEqual({ ...current, number: 2, drained: ['web-1'] })
   const both = drainedState('web-2')(one, answers)
-  expect(both).toMatchObject({ number: 3, drained: ['web-1', 'web-2'], unaware: ['web-2'] })
-  expect(undrainedState('web-2')(both)).toEqual({ ...one, number: 4, unaware: ['web-2'] })
+  expect(both).toMatchObject({ number: 3, drained: ['web-1', 'web-2'], excluded: ['web-2'] })
+  expect(undrainedState('web-2')(both)).toEqual({ ...one, number: 4, excluded: ['web-2'] })
 })
 
 it('changes nothing where it is so already', () => {

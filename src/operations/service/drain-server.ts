@@ -4,7 +4,7 @@ import type { Tell } from '../../events/event.ts'
 import { failure } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { patienceFor } from '../../plan/leaving.ts'
-import { changeStackState, isDrained, type StackState, withUnaware } from '../../stack/stack-state.ts'
+import { changeStackState, isDrained, type StackState, withExcluded } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'
 import { judgeDrain } from '../../status/judge-drain.ts'
@@ -15,18 +15,18 @@ import type { Planned } from '../change/plan-stack.ts'
 import type { Session } from '../session/session.ts'
 import { switchoverFacts } from './switchover-facts.ts'
 
-/** The stack state with a server taken out of service. One that does not answer is left out by its neighbours. */
+/** The stack state with a server taken out of service. An unreachable one is excluded by its neighbours. */
 export const drainedState =
   (name: string) =>
   (current: StackState, answers: Answers): StackState => {
     if (isDrained(current, name)) return current
-    const isUnaware = !isObservation(answers.get(name) ?? { unreachable: '' })
-    return changeStackState(withUnaware(current, [...(current.unaware ?? []), ...(isUnaware ? [name] : [])]), {
+    const isUnreachable = !isObservation(answers.get(name) ?? { unreachable: '' })
+    return changeStackState(withExcluded(current, [...(current.excluded ?? []), ...(isUnreachable ? [name] : [])]), {
       drained: [...current.drained, name].toSorted(),
     })
   }
 
-/** The stack state with it back in service; if it is unreachable, once it is told. */
+/** The stack state with it back in service; if it is unreachable, once it is reached. */
 export const undrainedState =
   (name: string) =>
   (current: StackState): StackState => {

@@ -16,7 +16,7 @@ export interface PreviousHost {
   readonly isElsewhere: boolean
   /** It answers, and carries this stack. */
   readonly isAlive: boolean
-  readonly isSilent: boolean
+  readonly isUnreachable: boolean
 }
 
 /**
@@ -30,19 +30,19 @@ export async function findPreviousHost(server: Server, session: Session, anyway:
   const answers = await observe([...others, old], { stack, components, connect, secrets, tell: () => {} })
   const answer = answers.get(old.name)!
   const isAlive = isObservation(answer) && answer.stack === stack.name
-  const isSilent = !isObservation(answer)
-  if (isSilent && answer.refused !== undefined)
+  const isUnreachable = !isObservation(answer)
+  if (isUnreachable && answer.refused !== undefined)
     throw notNow(server, { refused: answer.refused.what, next: answer.refused.next })
   const refused = judgeReplace({
     server,
     report: summarise(stack, answers),
     isAlive,
-    heardBy: isSilent ? await whoHears(old, others, connect) : [],
+    heardBy: isUnreachable ? await whoHears(old, others, connect) : [],
     anyway,
   })
   if (refused !== undefined) throw notNow(server, refused)
   if (isAlive) judgeWish(server, { answers }, session, anyway)
-  return { server: old, isElsewhere: old !== server, isAlive, isSilent }
+  return { server: old, isElsewhere: old !== server, isAlive, isUnreachable }
 }
 
 const notNow = ({ name }: Server, { refused, next }: { readonly refused: string; readonly next: string }) =>

@@ -36,7 +36,7 @@ function whenOneDies(stack: Stack): string {
   if (count === 2) {
     return (
       `If it was the primary, writes wait some seconds until the other, which has every acknowledged write, leads with ` +
-      `the etcd member on ${elsewhere?.name ?? 'a third server'}. While one is away, there is one copy.`
+      `the etcd member on ${elsewhere?.name ?? 'a third server'}. While one is down, there is one copy.`
     )
   }
   return (

@@ -3,13 +3,13 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from '../lab-possible.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
 import { makeProject, type Project } from '../support/project.ts'
 
 const appServers = ['app-1', 'app-2'] as const
 
 /** What somebody outside, or the app's own user, may try at the way in. Two of each, and two copies of a process. */
-describe.skipIf(!labPossible)(`attacks on the way in${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`attacks on the way in${whySkipped}`, () => {
   let project: Project
   let url: string
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeTier, databasesOf, type Tier } from '../../database/support/tier.ts'
 import { isWhole } from '../../database/support/run-case.ts'
 import { until } from '../../database/support/writer.ts'
-import { labPossible, whyLeftOut } from '../lab-possible.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
 
 /** Whoever writes into etcd runs commands on every database server: nobody gets there, and what was written is reversed. */
-describe.skipIf(!labPossible)(`attacks on etcd and on Patroni${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`attacks on etcd and on Patroni${whySkipped}`, () => {
   let tier: Tier
 
   beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shellCommand } from '../../../src/lab/index.ts'
-import { labPossible, whyLeftOut } from '../lab-possible.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
 import { makeProject, type Project } from '../support/project.ts'
 import { runProgram } from '../support/run-program.ts'
 
-describe.skipIf(!labPossible)(`what users of services do to root's files, locks and logs${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`what users of services do to root's files, locks and logs${whySkipped}`, () => {
   let project: Project
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from '../lab-possible.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
 import { makeProject, type Project } from '../support/project.ts'
 
 const secret = 's3ss/ion+key="quoted"'
@@ -15,7 +15,7 @@ const forging = String.raw`
 `
 const leaking = `console.log(process.env); console.log(JSON.stringify(process.env)); process.exit(1)`
 
-describe.skipIf(!labPossible)(`what the operator is told${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`what the operator is told${whySkipped}`, () => {
   let project: Project
   const run = (verb: string, ...words: readonly string[]) => project.trimaran(verb, '--lab', ...words)
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whyLeftOut } from '../lab-possible.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
 import { makeProject, type Project } from '../support/project.ts'
 import type { Ran } from '../support/run-program.ts'
 import { unnoticed } from '../support/unnoticed.ts'
 
 /** What somebody who broke into the app tries from there. The steps build on one another. */
-describe.skipIf(!labPossible)(`a broken-into app stays where it is${whyLeftOut}`, () => {
+describe.skipIf(!labPossible)(`a broken-into app stays where it is${whySkipped}`, () => {
   let project: Project
   let url = ''
   let addresses: Readonly<Record<string, string>> = {}

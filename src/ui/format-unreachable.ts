@@ -1,7 +1,7 @@
 import type { Tone } from './tone.ts'
 
 /** What is said at the end of servers that did not answer: `excluded` by their neighbours, or free to serve as they are. */
-export function tellLeftOut(names: readonly string[], excluded: readonly string[], tone: Tone): string {
+export function formatUnreachable(names: readonly string[], excluded: readonly string[], tone: Tone): string {
   const isExcluded = (name: string): boolean => excluded.includes(name)
   const tell = (some: readonly string[], meanwhile: string): readonly string[] =>
     some.length === 0
