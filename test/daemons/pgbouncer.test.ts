@@ -15,6 +15,15 @@ const stack = {
 const files: Readonly<Record<string, string>> = Object.fromEntries(
   pgbouncer.render(contextFor(stack, 'app-2')).flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
 )
+/** What judges each program before it is placed. */
+const checks = pgbouncer
+  .render(contextFor(stack, 'app-2'))
+  .flatMap((one) =>
+    one.kind === 'file' && one.mode === '0755' && one.check !== undefined
+      ? [`file=${one.path}\n${one.check.text}`]
+      : [],
+  )
+  .join('\n')
 const path = '/etc/pgbouncer/pgbouncer.ini'
 const judge = `file=${path}\n${checkConfig.text}`
 
@@ -56,8 +65,8 @@ describe.skipIf(!hasStockedImage())('PgBouncer judges', () => {
     const { output, code } = await inImage(
       `
       systemd-analyze verify --man=no pgbouncer.service 2>&1 | grep -i pgbouncer
-      bash -n /usr/local/lib/trimaran/hold/database
-      bash -n /usr/local/lib/trimaran/leave/pgbouncer.service
+      set -e
+      ${checks}
       `,
       files,
     )

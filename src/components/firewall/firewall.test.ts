@@ -16,12 +16,11 @@ const fileAt = (stack: typeof five, name: string, path: string): string =>
     .content
 
 describe('the firewall', () => {
-  it('renders its rules, its program and its unit', async () => {
+  it('renders its rules and its unit', async () => {
     await expect(fileAt(five, 'db-1', '.nft')).toMatchFileSnapshot('goldens/five-db-1.nft')
     await expect(fileAt(nine, 'db-2', '.nft')).toMatchFileSnapshot('goldens/nine-db-2.nft')
     await expect(fileAt(nine, 'app-1', '.nft')).toMatchFileSnapshot('goldens/nine-app-1.nft')
     await expect(fileAt(busy, 'lb-1', '.nft')).toMatchFileSnapshot('goldens/busy-lb-1.nft')
-    await expect(fileAt(nine, 'db-2', '/firewall')).toMatchFileSnapshot('goldens/firewall')
     await expect(fileAt(nine, 'db-2', '.service')).toMatchFileSnapshot('goldens/trimaran-firewall.service')
   })
 

@@ -4,11 +4,11 @@ import { sh } from '../../shell/sh.ts'
 import { etcdMembers } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { isLimitShared } from '../haproxy/index.ts'
+import { placeProgram } from '../program.ts'
 import { type Guarded, guardedPorts } from './callers.ts'
 import { explainFirewall } from './explain.ts'
 import { askFirewall, readFirewall } from './health.ts'
 import { places, table, unitName } from './places.ts'
-import { renderProgram } from './render-program.ts'
 import { renderRules } from './render-rules.ts'
 import { renderUnit } from './render-unit.ts'
 
@@ -33,7 +33,7 @@ export const firewall: Component = {
 function renderFirewall({ stack, server }: RenderContext): readonly Resource[] {
   const guarded = guardedPorts(stack, server)
   return [
-    program(places.program, renderProgram()),
+    placeProgram(import.meta.url, 'firewall', places.program, { RULES: places.rules, TABLE: table.split(' ') }),
     {
       ...file(places.rules, renderRules(guarded)),
       check: sh`nft -c -f "$file"`,
@@ -75,10 +75,4 @@ const file = (path: string, content: string): File => ({
   owner: 'root',
   group: 'root',
   mode: '0644',
-})
-
-const program = (path: string, content: string): File => ({
-  ...file(path, content),
-  mode: '0755',
-  check: sh`bash -n "$file"`,
 })

@@ -2,7 +2,7 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { places } from './places.ts'
-import { deadManSeconds } from './render-hold.ts'
+import { deadManSeconds } from './programs.ts'
 
 /** The unit's state, then what PgBouncer says of itself and of its pools, as CSV. */
 export function askPgbouncer(): Shell {

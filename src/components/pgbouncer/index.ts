@@ -1,5 +1,4 @@
 import type { File, Resource } from '../../resources/resource.ts'
-import { holdPath, leavePath } from '../../resources/state-folder.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { checkConfig } from './check.ts'
@@ -7,10 +6,8 @@ import { explainPgbouncer } from './explain.ts'
 import { pgbouncerDetails } from './details.ts'
 import { askPgbouncer, readPgbouncer } from './health.ts'
 import { places, poolPort } from './places.ts'
+import { programs } from './programs.ts'
 import { renderConfig, renderUsers } from './render-config.ts'
-import { renderConsole } from './render-console.ts'
-import { renderHold } from './render-hold.ts'
-import { renderLeave } from './render-leave.ts'
 import { renderUnit } from './render-unit.ts'
 
 export { poolPort }
@@ -33,9 +30,7 @@ function renderPgbouncer(context: RenderContext): readonly Resource[] {
   return [
     // The first that knows prepared statements by default in transactions, and all that stands in the file.
     { kind: 'package', name: 'pgbouncer', atLeast: '1.24' },
-    program(places.console, renderConsole()),
-    program(holdPath('database'), renderHold()),
-    program(leavePath('pgbouncer.service'), renderLeave(context.stack)),
+    ...programs(context),
     { ...file(places.users, renderUsers(context.secret)), secret: true },
     { ...file(places.config, renderConfig(context)), check: checkConfig },
     { ...file(places.dropIn, renderUnit()), group: 'root', mode: '0644', onChange: 'restart' },
@@ -57,14 +52,4 @@ const file = (path: string, content: string): File => ({
   group: 'postgres',
   mode: '0640',
   onChange: 'reload',
-})
-
-const program = (path: string, content: string): File => ({
-  kind: 'file',
-  path,
-  content,
-  owner: 'root',
-  group: 'root',
-  mode: '0755',
-  check: sh`bash -n "$file"`,
 })

@@ -20,12 +20,9 @@ const filesOf = (): readonly File[] =>
 const fileAt = (path: string): string => filesOf().find((file) => file.path.endsWith(path))!.content
 
 describe('the pool', () => {
-  it('renders its configuration, its unit and its programs', async () => {
+  it('renders its configuration and its unit', async () => {
     await expect(fileAt('/pgbouncer.ini')).toMatchFileSnapshot('goldens/nine-app-2.ini')
     await expect(fileAt('/60-trimaran.conf')).toMatchFileSnapshot('goldens/pgbouncer.service.conf')
-    await expect(fileAt('/hold/database')).toMatchFileSnapshot('goldens/hold-database')
-    await expect(fileAt('/pool-console')).toMatchFileSnapshot('goldens/pool-console')
-    await expect(fileAt('/leave/pgbouncer.service')).toMatchFileSnapshot('goldens/leave-pgbouncer.service')
   })
 
   it('keeps the password from everybody but itself', () => {

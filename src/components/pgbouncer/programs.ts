@@ -1,0 +1,36 @@
+import type { File } from '../../resources/resource.ts'
+import { holdPath, leavePath } from '../../resources/state-folder.ts'
+import type { RenderContext } from '../component.ts'
+import { hardeningSettings } from '../hardening.ts'
+import { readinessProgram } from '../haproxy/index.ts'
+import { postgresPort } from '../patroni/index.ts'
+import { placeProgram } from '../program.ts'
+import { places, poolPort } from './places.ts'
+
+/** Seconds for which transactions that are under way are waited for, before nothing is held back at all. */
+const patienceSeconds = 5
+/** Seconds after which queries go on by themselves, whatever became of who held them back. */
+export const deadManSeconds = 20
+/** Seconds for which whoever is connected is waited for, before the pool leaves for good. */
+const longestFarewellSeconds = 150
+
+/** What stands around PgBouncer: each says itself what it does. */
+export const programs = ({ stack: { declared } }: RenderContext): readonly File[] => [
+  place('pool-console', places.console, { SOCKETS: places.sockets, PORT: poolPort }),
+  place('hold-database', holdPath('database'), {
+    CONSOLE: places.console,
+    READINESS: readinessProgram,
+    HELD: '/run/trimaran-held',
+    USERS: places.users,
+    POSTGRES_PORT: postgresPort,
+    PATIENCE: patienceSeconds,
+    DEAD_MAN: deadManSeconds,
+    PROPERTIES: hardeningSettings('resumption').map((setting) => `--property=${setting}`),
+  }),
+  place('leave', leavePath('pgbouncer.service'), {
+    CONSOLE: places.console,
+    PATIENCE: Math.min(longestFarewellSeconds, Math.ceil(declared.app.drainTimeout + declared.app.stopTimeout)),
+  }),
+]
+
+const place = placeProgram.bind(undefined, import.meta.url)
