@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core'
-import type { Freed } from '../engine/await-free.ts'
+import type { Freed } from '../engine/await-drained.ts'
 import { isObservation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'

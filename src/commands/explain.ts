@@ -62,8 +62,8 @@ async function understandStack({ config, stateFolder }: Project, { lab }: StackF
     const existing = await readLab(config.name)
     return stackOf(config, labPlacement(existing ?? { subnet: '198.18.0.0/24' }))
   }
-  const known = await readKnownServers(stateFolder, 'site')
-  return stackOf(config, { kind: 'site', addresses: new Map(known.map(({ name, address }) => [name, address])) })
+  const known = await readKnownServers(stateFolder, 'production')
+  return stackOf(config, { kind: 'production', addresses: new Map(known.map(({ name, address }) => [name, address])) })
 }
 
 async function drawInto(file: string, stack: Stack): Promise<void> {

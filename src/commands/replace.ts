@@ -98,7 +98,7 @@ async function writeDestination(
       what: 'A lab server has no destination: the lab makes the new machine itself',
       next: `\`trimaran replace ${name} --lab\``,
     })
-  const server = oneServer(stackOf(project.config, { kind: 'site', addresses: new Map() }), name)
+  const server = oneServer(stackOf(project.config, { kind: 'production', addresses: new Map() }), name)
   // Counts are refused where the session is opened.
   if (typeof project.config[server.tier].servers === 'number') return unedited
   return await editDestination(project, server, destination)

@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import { summarise } from '../status/summarise.ts'
 import { showNotes } from '../ui/show-status.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { greet } from './greet.ts'
+import { showSummary } from './show-summary.ts'
 import { removeLabServers } from '../operations/session/lab-servers.ts'
 import { type Changed, runChange } from './run-change.ts'
 
@@ -19,7 +19,7 @@ export const up = buildCommand({
     if (outcome === 'declined') return
     if (session.lab) await removeLabServers(session, output.tell)
     if (outcome === 'nothing') tellNothingToDo(changed)
-    else if (!flags.json) output.print(await greet(session, changed.planned.stackState, output.tone))
+    else if (!flags.json) output.print(await showSummary(session, changed.planned.stackState, output.tone))
   },
 })
 

@@ -7,8 +7,8 @@ import { makePrivateFolder, privateFile } from './private-folder.ts'
 /** A server that was set up once. Remembered so that it can be cleared after it has left the file. */
 export type KnownServer = Server
 
-/** Lab and site are different servers with the same names. */
-export type Where = 'lab' | 'site'
+/** Lab and production are different servers with the same names. */
+export type Where = 'lab' | 'production'
 
 const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, `servers.${where}.json`)
 

@@ -4,7 +4,7 @@ import { type Blueprint, createBlueprint, emptyBlueprint, leavingBlueprint } fro
 import type { Component, RenderContext } from '../components/component.ts'
 import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
-import { askServer, readServer } from '../observation/ask-server.ts'
+import { queryServer, readServer } from '../observation/query-server.ts'
 import type { Answer, Answers } from '../observation/observation.ts'
 import { fullStackState } from '../stack/stack-state.ts'
 import { sealOf } from '../stack/stack-state-copy.ts'
@@ -64,7 +64,7 @@ async function observeServer(
     const connection = await connect(server)
     const blueprint = blueprintOf(server, stack, components, assumedFor(server))
     const question = { blueprint, components, stack, mark: randomBytes(16).toString('hex') }
-    const script = askServer(question, patienceSeconds)
+    const script = queryServer(question, patienceSeconds)
     const { stdout } = await connection.run(script.text, { deadlineSeconds: patienceSeconds + answerSeconds })
     const observation = readServer(stdout, question, sealOf(stack, secrets))
     if ('refused' in observation) {

@@ -22,8 +22,8 @@ const modeOf = async (...path: readonly string[]): Promise<string> =>
 it.each<readonly [string, (state: string) => Promise<unknown>]>([
   ['itself', makePrivateFolder],
   ['the key', async (path) => (await loadStackKey(path, 'shop')).keep()],
-  ['known servers', (path) => writeKnownServers(path, 'site', [])],
-  ['numbers of stack states', (path) => writeSeenStackState(path, 'site', {})],
+  ['known servers', (path) => writeKnownServers(path, 'production', [])],
+  ['numbers of stack states', (path) => writeSeenStackState(path, 'production', {})],
   ['an event log', async (path) => (await openEventLog(path, 'up')).close(true)],
 ])('is made for the operator alone, and ignores itself in git, by whatever is kept first: %s', async (_, make) => {
   await make(state)

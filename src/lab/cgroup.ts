@@ -7,16 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * A cgroup holds every process of a lab server, whatever became of their parents. So “is it running?” and “kill all of
  * it at once” are questions to the kernel, and no process id is ever written down.
  *
- *   trimaran/LAB/SERVER/keeper    the shell that boots the server, again after each reboot
+ *   trimaran/LAB/SERVER/supervisor    the shell that boots the server, again after each reboot
  *   trimaran/LAB/SERVER/machine   systemd-nspawn, and the server itself in machine/payload
  */
 
 /** What a server's processes say: all there, none there, or only some of them. */
-export type Pulse = 'running' | 'off' | 'broken'
+export type MachineState = 'running' | 'off' | 'broken'
 
 export async function makeServerCgroup(lab: string, server: string): Promise<string> {
   const folder = cgroupOf(lab, server)
-  await mkdir(join(folder, 'keeper'), { recursive: true })
+  await mkdir(join(folder, 'supervisor'), { recursive: true })
   await mkdir(join(folder, 'machine'), { recursive: true })
   // Lets the server's own systemd limit memory and processor time, where the computer allows it.
   for (const each of [dirname(dirname(dirname(folder))), dirname(dirname(folder)), dirname(folder), folder]) {
@@ -25,12 +25,12 @@ export async function makeServerCgroup(lab: string, server: string): Promise<str
   return folder
 }
 
-export async function pulseOf(lab: string, server: string): Promise<Pulse> {
+export async function machineStateOf(lab: string, server: string): Promise<MachineState> {
   const folder = cgroupOf(lab, server)
-  const [keeper, payload, all] = await Promise.all(
-    ['keeper', 'machine/payload', '.'].map((part) => isPopulated(join(folder, part))),
+  const [supervisor, payload, all] = await Promise.all(
+    ['supervisor', 'machine/payload', '.'].map((part) => isPopulated(join(folder, part))),
   )
-  if (keeper && payload) return 'running'
+  if (supervisor && payload) return 'running'
   return all ? 'broken' : 'off'
 }
 

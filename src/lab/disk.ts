@@ -4,7 +4,7 @@ import { chmod, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { addressOf } from './addresses.ts'
 import { initOf } from './cgroup.ts'
-import { keeperScript } from './keeper-script.ts'
+import { supervisorScript } from './supervisor-script.ts'
 import { labFiles, serverFiles } from './paths.ts'
 import { makeKey } from './ssh-access.ts'
 import type { LabState, ServerState } from './state.ts'
@@ -20,7 +20,7 @@ const folders: readonly (readonly [path: string, mode: number])[] = [
 /** Makes a server's disk, unless it has one: an empty layer over the image, but for what makes it this very server. */
 export async function makeDisk(state: LabState, server: ServerState): Promise<void> {
   const files = serverFiles(state.name, server.name)
-  if (existsSync(files.keeper)) return
+  if (existsSync(files.supervisor)) return
   await rm(files.folder, { recursive: true, force: true })
   for (const folder of [files.work, files.root]) await mkdir(folder, { recursive: true })
   for (const [path, mode] of folders) {
@@ -41,7 +41,7 @@ export async function makeDisk(state: LabState, server: ServerState): Promise<vo
   }
   await makeKey(files.hostKey, server.name)
   // Last of all: a disk that has it is whole.
-  await writeFile(files.keeper, keeperScript, { mode: 0o755 })
+  await writeFile(files.supervisor, supervisorScript, { mode: 0o755 })
 }
 
 /** Tells a server of neighbours that came or went, unless something else has taken over its hosts file. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { runFolder } from './paths.ts'
 
 /** What a lock says to those who wait for it, e.g. “pid 4711 since 12:30:05”. */
-export type WhileWaiting = (holder: string) => void
+export type WhileWaiting = (flock: string) => void
 
 /**
  * Runs `work` while no other process on this computer holds the same lock. The kernel keeps the lock for a child that
@@ -26,17 +26,17 @@ async function takeLock(name: string, whileWaiting: WhileWaiting): Promise<() =>
   const at = new Date().toTimeString().slice(0, 8)
   // Tries once without waiting, so that a wait can be announced; writes who holds it once it does.
   const script = `exec 9>>"$1"; flock -n 9 || { echo waiting; flock 9; }; echo "$2" >"$1"; echo held; exec cat >/dev/null`
-  const keeper = spawn('sh', ['-c', script, 'lock', file, `pid ${process.pid} since ${at}`], {
+  const flock = spawn('sh', ['-c', script, 'lock', file, `pid ${process.pid} since ${at}`], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
   })
-  const ended = once(keeper, 'exit')
-  for await (const words of keeper.stdout.setEncoding('utf8')) {
+  const ended = once(flock, 'exit')
+  for await (const words of flock.stdout.setEncoding('utf8')) {
     if (String(words).includes('held')) break
     whileWaiting((await readFile(file, 'utf8').catch(() => '')).trim())
   }
   return async () => {
-    keeper.stdin.end()
+    flock.stdin.end()
     await ended
   }
 }

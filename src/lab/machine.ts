@@ -4,9 +4,9 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failure } from '../errors/failure.ts'
 import { addressOf, bridgeAddressOf, bridgeOf, hardwareAddressOf, linkOf, namespaceOf } from './addresses.ts'
-import { killCgroups, makeServerCgroup, pulseOf } from './cgroup.ts'
+import { killCgroups, makeServerCgroup, machineStateOf } from './cgroup.ts'
 import { cutLink, removeNamespace } from './host-network.ts'
-import { keeperScript } from './keeper-script.ts'
+import { supervisorScript } from './supervisor-script.ts'
 import { serverFiles } from './paths.ts'
 import type { LabState, ServerState } from './state.ts'
 
@@ -22,7 +22,7 @@ export async function bootMachine(state: LabState, server: ServerState): Promise
   const { subnet } = state
   await killMachine(state, server)
   await rm(files.switchedOff, { force: true })
-  await writeFile(files.keeper, keeperScript, { mode: 0o755 })
+  await writeFile(files.supervisor, supervisorScript, { mode: 0o755 })
   const words = [
     await makeServerCgroup(state.name, server.name),
     `${state.name}-${server.name}`,
@@ -37,7 +37,11 @@ export async function bootMachine(state: LabState, server: ServerState): Promise
     state.internet ? bridgeAddressOf(subnet) : '-',
   ]
   const log = await open(files.console, 'a')
-  spawn('/bin/sh', [files.keeper, ...words], { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: '/' }).unref()
+  spawn('/bin/sh', [files.supervisor, ...words], {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    cwd: '/',
+  }).unref()
   await log.close()
 }
 
@@ -64,9 +68,9 @@ export async function waitForSsh(state: LabState, server: ServerState, signal?: 
   const address = addressOf(state.subnet, server.host)
   while (Date.now() - started < bootDeadlineMs) {
     signal?.throwIfAborted()
-    const pulse = await pulseOf(state.name, server.name)
-    if (pulse === 'running' && (await saysSsh(address))) return
-    if (pulse === 'off' && Date.now() - started > startDeadlineMs) break
+    const machineState = await machineStateOf(state.name, server.name)
+    if (machineState === 'running' && (await saysSsh(address))) return
+    if (machineState === 'off' && Date.now() - started > startDeadlineMs) break
     await sleep(50)
   }
   const { console: file } = serverFiles(state.name, server.name)

@@ -31,7 +31,7 @@ export const serverFiles = (lab: string, server: string) => {
     work: join(folder, 'work'),
     root: join(folder, 'root'),
     console: join(folder, 'console.log'),
-    keeper: join(folder, 'keeper.sh'),
+    supervisor: join(folder, 'supervisor.sh'),
     hostKey: join(folder, 'disk/etc/ssh/ssh_host_ed25519_key'),
     /** Present while the server is off because someone switched it off. */
     switchedOff: join(folder, 'switched-off'),

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { withLock } from './lock.ts'
 import { bootMachine, killMachine, waitForSsh } from './machine.ts'
 import { labFiles, serverFiles } from './paths.ts'
-import { pulseOf } from './cgroup.ts'
+import { machineStateOf } from './cgroup.ts'
 import { demandServer } from './state.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function powerOn(lab: string, server: string): Promise<void> {
     () => {},
     async () => {
       const found = await demandServer(lab, server)
-      if ((await pulseOf(lab, server)) !== 'running') await bootMachine(found.state, found.server)
+      if ((await machineStateOf(lab, server)) !== 'running') await bootMachine(found.state, found.server)
       await waitForSsh(found.state, found.server)
     },
   )

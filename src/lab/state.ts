@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { failure } from '../errors/failure.ts'
 import { addressOf, bridgeAddressOf, subnetOf, type SubnetNumber } from './addresses.ts'
-import { pulseOf, type Pulse } from './cgroup.ts'
+import { machineStateOf, type MachineState } from './cgroup.ts'
 import { labFiles, labsFolder } from './paths.ts'
 
 /** What a lab is meant to be, as written in its `state.json`. What runs is asked of the kernel, never written down. */
@@ -40,7 +40,7 @@ export interface LabServer {
   readonly name: string
   readonly address: string
   /** `broken`: some of its processes are gone; `labUp` boots it again. */
-  readonly state: Pulse
+  readonly state: MachineState
 }
 
 /** All labs of this computer, by name. */
@@ -56,7 +56,7 @@ export async function readLab(name: string): Promise<Lab | undefined> {
   const servers = state.servers.map(async (server) => ({
     name: server.name,
     address: addressOf(state.subnet, server.host),
-    state: await pulseOf(name, server.name),
+    state: await machineStateOf(name, server.name),
   }))
   return {
     name,

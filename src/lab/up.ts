@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failure } from '../errors/failure.ts'
 import { checkLabName, checkServers, namespaceOf, subnetOf } from './addresses.ts'
-import { pulseOf } from './cgroup.ts'
+import { machineStateOf } from './cgroup.ts'
 import { makeDisk, refreshHosts } from './disk.ts'
 import type { OnLabEvent } from './events.ts'
 import { raiseHostLimits } from './host-limits.ts'
@@ -108,8 +108,9 @@ async function bringUp(state: LabState, server: ServerState, signal: AbortSignal
 
 async function isWhole(state: LabState, server: ServerState): Promise<boolean> {
   // A server that is just rebooting itself looks broken for a moment.
-  for (let tries = 0; tries < 20 && (await pulseOf(state.name, server.name)) === 'broken'; tries += 1) await sleep(100)
-  if ((await pulseOf(state.name, server.name)) !== 'running') return false
+  for (let tries = 0; tries < 20 && (await machineStateOf(state.name, server.name)) === 'broken'; tries += 1)
+    await sleep(100)
+  if ((await machineStateOf(state.name, server.name)) !== 'running') return false
   return existsSync(`/run/netns/${namespaceOf(state.subnet, server.name)}`) && hasLink(state.subnet, server.host)
 }
 

@@ -4,7 +4,7 @@ import { type TierName, tierNames, tiers } from './tiers.ts'
 
 /**
  * Where the servers of a config are. In a lab every server gets an address of the lab's own /24 and its name as SSH
- * destination. On site the config names destinations, and `addresses` gives the private address that each server
+ * destination. In production the config names destinations, and `addresses` gives the private address that each server
  * itself reported; a server that nobody has reached yet is missing there. `cores` are those of this computer or, by name,
  * those of servers that had to be counted. `moveScript` is the content of the file that
  * `virtualAddress.move` names, where it names one of the project's.
@@ -12,7 +12,7 @@ import { type TierName, tierNames, tiers } from './tiers.ts'
 export type Placement =
   | { readonly kind: 'lab'; readonly subnet: string; readonly cores?: number }
   | {
-      readonly kind: 'site'
+      readonly kind: 'production'
       readonly addresses: ReadonlyMap<string, string>
       readonly cores?: ReadonlyMap<string, number>
       readonly moveScript?: string

@@ -94,7 +94,7 @@ async function perform({ master, channels }: Shared, request: Request): Promise<
 async function reach(master: Master, request: Request): Promise<Channel> {
   for (let renewals = 0; ; renewals += 1) {
     const epoch = master.epoch
-    const channel = await greet(master, request, renewals === 0 ? limits.helloSeconds : limits.firstHelloSeconds)
+    const channel = await handshake(master, request, renewals === 0 ? limits.helloSeconds : limits.firstHelloSeconds)
     if (!(channel instanceof ChannelBroken)) return channel
     if (renewals >= (isRefusal(channel) ? limits.channelsPerHost : 1)) throw classifyBroken(request.place, channel)
     await master.renew(epoch)
@@ -104,7 +104,7 @@ async function reach(master: Master, request: Request): Promise<Channel> {
 /** The server's MaxSessions is below our own bound (some hardening guides ask for 2): each connection bears a few. */
 const isRefusal = ({ words }: ChannelBroken): boolean => /session request failed|open refused by peer/.test(words)
 
-async function greet(master: Master, request: Request, seconds: number): Promise<Channel | ChannelBroken> {
+async function handshake(master: Master, request: Request, seconds: number): Promise<Channel | ChannelBroken> {
   const { place, script, mode, onLine, signal, mostLetters = limits.mostLetters, forget = false } = request
   const argumentsFor = (command: string): string[] => channelArguments(place, master.socket, command)
   const channel = openChannel({ script, mode, onLine, mostLetters, forget, argumentsFor })

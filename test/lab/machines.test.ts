@@ -161,8 +161,8 @@ describe.skipIf(!labPossible)(`a lab of three servers${whySkipped}`, () => {
   it('is put right by the next run, whatever was broken', async () => {
     const subnet = Number(lab.subnet.split('.')[2])
     await on('web-1', 'echo kept > /root/note')
-    const keeper = (await cgroup('web-1', 'keeper')).at(0) ?? ''
-    await spawn('kill', ['-9', keeper])
+    const supervisor = (await cgroup('web-1', 'supervisor')).at(0) ?? ''
+    await spawn('kill', ['-9', supervisor])
     await spawn('ip', ['link', 'delete', linkOf(subnet, 22)])
     await spawn('ip', ['link', 'delete', `tri${subnet}`])
     await spawn('nft', ['delete', 'table', 'inet', `trimaran_lab_${name}`])

@@ -24,7 +24,7 @@ export function siteStack(
   const balancer = { ...input.balancer, ...(virtualAddress !== undefined && { virtualAddress }) }
   return createStack(
     parseConfig({ ...input, balancer }),
-    { kind: 'site', addresses: new Map(Object.entries(told)) },
+    { kind: 'production', addresses: new Map(Object.entries(told)) },
     (stack) => components.flatMap((component) => component.links(stack)),
   )
 }

@@ -1,5 +1,5 @@
 import { components } from '../../components/index.ts'
-import { awaitFree, awaitUse, type Freed } from '../../engine/await-free.ts'
+import { awaitDrained, awaitUse, type Freed } from '../../engine/await-drained.ts'
 import type { Tell } from '../../events/event.ts'
 import { failure } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
@@ -71,7 +71,7 @@ export function judgeWish(
  * @throws TRI-DRAIN-003 when it was put back.
  */
 export async function waitUntilFree(session: Session, server: Server, tell: Tell, anyway: boolean): Promise<Freed> {
-  const freed = await awaitFree(server, {
+  const freed = await awaitDrained(server, {
     ...session,
     components,
     seconds: patienceFor(server, session.stack),

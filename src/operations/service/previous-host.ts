@@ -1,6 +1,6 @@
 import { components } from '../../components/index.ts'
 import { observe } from '../../engine/observe.ts'
-import { whoHears } from '../../engine/who-hears.ts'
+import { probeFromPeers } from '../../engine/probe-from-peers.ts'
 import { failure } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import type { Server } from '../../stack/stack.ts'
@@ -37,7 +37,7 @@ export async function findPreviousHost(server: Server, session: Session, anyway:
     server,
     report: summarise(stack, answers),
     isAlive,
-    heardBy: isUnreachable ? await whoHears(old, others, connect) : [],
+    heardBy: isUnreachable ? await probeFromPeers(old, others, connect) : [],
     anyway,
   })
   if (refused !== undefined) throw notNow(server, refused)

@@ -75,14 +75,14 @@ export async function openSiteSession(project: Project, tell: Tell): Promise<Ses
   refuseCounts(project)
   const sshConfig = config.ssh === undefined ? undefined : join(folder, config.ssh.config)
   const transport = createSshTransport()
-  const known = await readKnownServers(project.stateFolder, 'site')
-  const unlocated = createStack(config, { kind: 'site', addresses: new Map() }, () => [])
+  const known = await readKnownServers(project.stateFolder, 'production')
+  const unlocated = createStack(config, { kind: 'production', addresses: new Map() }, () => [])
   const addresses = await locateServers(unlocated.servers, known, connector(transport, sshConfig), tell)
   const moveScript = await readMoveScript(project)
   const app = serversOf(unlocated, 'app').map((server) => ({ ...server, address: addresses.get(server.name)! }))
   const cores = asksForCores(config) ? await countCores(app, known, connector(transport, sshConfig)) : undefined
   const placement = {
-    kind: 'site',
+    kind: 'production',
     addresses,
     ...(cores && { cores }),
     ...(moveScript !== undefined && { moveScript }),
@@ -156,8 +156,8 @@ export function stackOf(config: Config, placement: Placement): Stack {
   return createStack(config, placement, (stack) => components.flatMap((component) => component.links(stack)))
 }
 
-/** Lab and site are different servers with the same names. */
-export const whereOf = ({ lab }: Pick<Session, 'lab'>): Where => (lab ? 'lab' : 'site')
+/** Lab and production are different servers with the same names. */
+export const whereOf = ({ lab }: Pick<Session, 'lab'>): Where => (lab ? 'lab' : 'production')
 
 /** The same session in which one machine is about to leave the stack. */
 export function withLeaver(session: Session, leaver: Server): Session {

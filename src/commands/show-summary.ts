@@ -8,7 +8,7 @@ import type { Tone } from '../ui/tone.ts'
 import type { Session } from '../operations/session/session.ts'
 
 /** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
-export async function greet(
+export async function showSummary(
   session: Session,
   { maintenance }: Pick<StackState, 'maintenance'>,
   tone: Tone,

@@ -33,7 +33,7 @@ export interface Question {
  * is desired, what Trimaran placed there, and how each component fares. It waits so many seconds for an apply that is still
  * running, in the middle of which a plan must not look, while a status must always be told.
  */
-export const askServer = (question: Question, patienceSeconds = 90): Shell =>
+export const queryServer = (question: Question, patienceSeconds = 90): Shell =>
   lines([
     sh`
       exec 2>/dev/null
@@ -46,7 +46,7 @@ export const askServer = (question: Question, patienceSeconds = 90): Shell =>
   ])
 
 /**
- * Reads the answer to `askServer`. Whatever it says is data from a stranger: what does not fit its schema becomes a doubt and
+ * Reads the answer to `queryServer`. Whatever it says is data from a stranger: what does not fit its schema becomes a doubt and
  * nothing else. This never throws.
  * @returns why nothing of it is believed, where it is no answer to that question.
  */

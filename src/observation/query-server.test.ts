@@ -7,7 +7,7 @@ import { contextFor, nineServers } from '../components/testing/stacks.ts'
 import { isOwnPlace } from '../resources/places.ts'
 import { firstStackState } from '../stack/stack-state.ts'
 import { sealOf, writeStackState } from '../stack/stack-state-copy.ts'
-import { askServer, type Question, readServer } from './ask-server.ts'
+import { queryServer, type Question, readServer } from './query-server.ts'
 import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const stack = nineServers(components)
@@ -15,7 +15,7 @@ const context = contextFor(stack, 'app-1')
 const blueprint = createBlueprint(components, context)
 const question: Question = { blueprint, components, stack, mark: 'f'.repeat(32) }
 const seal = sealOf(stack, context.secret)
-const names = [...askServer(question).text.matchAll(/\) \| send (\S+)/g)].map(([, name]) => name!)
+const names = [...queryServer(question).text.matchAll(/\) \| send (\S+)/g)].map(([, name]) => name!)
 
 /** What a server says that was just set up, as far as it matters here. */
 const sound: Readonly<Record<string, string>> = {

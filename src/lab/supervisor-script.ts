@@ -10,7 +10,7 @@
  * may do, since it is the user's own. The call bpf is what its systemd needs to keep `IPAddressDeny=` and `DeviceAllow=`;
  * systemd-nspawn leaves it out, and systemd then goes on without them.
  */
-export const keeperScript = `#!/bin/sh
+export const supervisorScript = `#!/bin/sh
 # Keeps one lab server: boots it, and boots it again when it ends with a reboot. Written by Trimaran.
 # Words: cgroup, machine, hostname, folder, image, namespace, bridge, link, hardware address, address/length, gateway or -
 set -u
@@ -49,7 +49,7 @@ boot() {
   ' boot "$cgroup" "$machine" "$hostname" "$folder" "$image" "$namespace"
 }
 
-echo 0 >"$cgroup/keeper/cgroup.procs" || exit 1
+echo 0 >"$cgroup/supervisor/cgroup.procs" || exit 1
 while make_network; do
   boot
   code=$?

@@ -8,7 +8,7 @@ import type { Connection } from '../transport/transport.ts'
  * Names those of the neighbours that get an answer from a server, be it only a refused connection: it lives, and only
  * this computer does not reach it. A neighbour that cannot be asked has heard nothing.
  */
-export async function whoHears(
+export async function probeFromPeers(
   { address }: Pick<Server, 'address'>,
   neighbours: readonly Server[],
   connect: (server: Server) => Promise<Connection>,

@@ -31,7 +31,7 @@ export interface Freed {
  * Waits until nobody sends anything to a drained server and it has finished what it had, or until the time is up.
  * @returns `missed` once no caller finds anybody to serve in its place: the others were lost meanwhile.
  */
-export async function awaitFree(server: Server, options: WatchOptions): Promise<Freed | 'missed'> {
+export async function awaitDrained(server: Server, options: WatchOptions): Promise<Freed | 'missed'> {
   const over = new AbortController()
   const others = new Map<string, number>()
   const freed = settle(server, { ...options, signal: over.signal }, (caller, seen) => others.set(caller, seen.others))

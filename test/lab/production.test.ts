@@ -67,7 +67,7 @@ describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whySk
   })
 
   it('remembers the addresses that it learned from the servers themselves', async () => {
-    const file = join(project.folder, '.trimaran', 'servers.site.json')
+    const file = join(project.folder, '.trimaran', 'servers.production.json')
     const known = JSON.parse(await readFile(file, 'utf8')) as { name: string; destination: string; address: string }[]
     expect(known.map(({ name, destination, address }) => [name, destination, address])).toEqual([
       ['lb-1', 'alpha', foreign.addressOf(51)],
