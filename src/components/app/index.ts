@@ -10,20 +10,17 @@ import { appDetails } from './details.ts'
 import { askApp, readApp } from './health.ts'
 import { linksToApp } from './links.ts'
 import { processesOf } from './processes.ts'
-import { renderAloneProgram } from './render-alone.ts'
+import { programs } from './programs.ts'
 import { renderEnvironment } from './render-environment.ts'
 import { askLeftovers } from './leftovers.ts'
-import { renderOnceProgram } from './render-once.ts'
-import { renderRetireProgram, renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
+import { renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
-import { reachPlaces, reachUnit, renderNetworks, renderReachProgram, renderReachUnit, renderRules } from './reach.ts'
+import { reachPlaces, reachUnit, renderNetworks, renderReachUnit, renderRules } from './reach.ts'
 import { runtimeResources } from './runtime.ts'
 import {
-  aloneProgram,
   copiesIn,
   folderOf,
   onceProgram,
-  retireProgram,
   retirementOf,
   slotNames,
   slotOf,
@@ -79,9 +76,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
       onChange: 'restart',
     },
     ...reachFiles(context),
-    program(retireProgram, renderRetireProgram(context)),
-    program(onceProgram, renderOnceProgram(context)),
-    ...(isSomeAlone ? [program(aloneProgram, renderAloneProgram())] : []),
+    ...programs(context),
     ...slotNames.flatMap((slot) => [
       ...processes.map((one) => unitFile(templateOf(slot, one), renderUnit(slot, one, context))),
       ...processes
@@ -106,7 +101,6 @@ function renderApp(context: RenderContext): readonly Resource[] {
 const reachFiles = (context: RenderContext): readonly Resource[] => [
   { ...file(reachPlaces.rules, renderRules(context)), check: judgeRules },
   file(reachPlaces.networks, renderNetworks(context)),
-  program(reachPlaces.program, renderReachProgram()),
   unitFile(reachUnit, renderReachUnit(), {}),
 ]
 
@@ -152,12 +146,6 @@ const tree = (release: string): Tree => ({
   payload: `release:${release}`,
   owner: 'root',
   isRun: true,
-})
-
-const program = (path: string, content: string): File => ({
-  ...file(path, content),
-  mode: '0755',
-  check: sh`bash -n "$file"`,
 })
 
 const unitFile = (name: string, content: string, more: Partial<File> = { onChange: 'restart' }): File => ({

@@ -128,36 +128,6 @@ deny="${[...new Set(denied)].join(' ')}"
 `
 }
 
-/** Brings both into force, and tells whether they still are. */
-export const renderReachProgram = (): string => `#!/bin/bash
-${placedByTrimaran}
-# app-reach load: what the app's user may call. nftables judges addresses and ports; systemd addresses, whatever becomes of
-# nftables. app-reach check: whether it is in force as it was loaded last. app-reach clear: ends it.
-state=/run/trimaran-app-reach
-# systemd lists them in another order whenever it has read its units again.
-networks() { systemctl show --value -p "$1" ${appSlice} | tr ' ' '\\n' | sort; }
-fingerprint() { { nft -s list table inet ${reachTable} && networks IPAddressAllow && networks IPAddressDeny && cat ${reachPlaces.rules} ${reachPlaces.networks}; } | sha256sum; }
-case $1 in
-  load)
-    set -e
-    nft -f ${reachPlaces.rules}
-    . ${reachPlaces.networks}
-    names=$(awk '$1 == "nameserver" && $2 !~ /%/ { print $2 }' /etc/resolv.conf 2>/dev/null || true)
-    systemctl set-property --runtime ${appSlice} IPAddressAllow= IPAddressDeny= "IPAddressAllow=$allow $(echo $names)" "IPAddressDeny=$deny"
-    fingerprint >$state
-    ;;
-  check)
-    systemctl is-active --quiet ${reachUnit} || { ! systemctl is-active --quiet app-blue.target && ! systemctl is-active --quiet app-green.target; exit; }
-    [ "$(fingerprint 2>/dev/null)" = "$(cat $state 2>/dev/null)" ]
-    ;;
-  clear)
-    nft delete table inet ${reachTable} 2>/dev/null
-    systemctl revert ${appSlice} 2>/dev/null
-    rm -f $state
-    ;;
-esac
-`
-
 /** Its unit: there while anything of the app runs, and read again whenever Debian's own rules are, which empty all. */
 export const renderReachUnit = (): string => `${placedByTrimaran}
 [Unit]

@@ -26,7 +26,7 @@ Slice=${appSlice}
 User=app
 Group=app
 WorkingDirectory=${folderOf(slot)}
-Environment="PATH=${pathOf(context, folderOf(slot)).join(':')}"
+Environment="PATH=${pathIn(folderOf(slot), context)}"
 ${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
 ${program.firstPort === undefined ? '' : portVariable}Environment=TRIMARAN_PROCESS=${program.name}
 # bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
@@ -91,11 +91,15 @@ export function quoteForUnit(text: string): string {
   return `"${escaped.replaceAll('\r', String.raw`\r`).replaceAll('\n', String.raw`\n`)}"`
 }
 
-/** The runtime of the config comes first; then what the release in that folder brings. */
-export function pathOf({ stack }: Pick<RenderContext, 'stack'>, folder: string): readonly string[] {
+const pathIn = (release: string, context: RenderContext): string =>
+  programFolders(context)
+    .map((folder) => (folder.startsWith('/') ? folder : `${release}/${folder}`))
+    .join(':')
+
+/** Where programs are looked for: the runtime of the config first, then what a release brings, which begins with no slash. */
+export function programFolders({ stack }: Pick<RenderContext, 'stack'>): readonly string[] {
   const node = nodeFolder(stack.declared.app.runtime)
-  const own = node === undefined ? [] : [`${node}/bin`]
-  return [...own, `${folder}/node_modules/.bin`, '/usr/local/bin', '/usr/bin', '/bin']
+  return [...(node === undefined ? [] : [`${node}/bin`]), 'node_modules/.bin', '/usr/local/bin', '/usr/bin', '/bin']
 }
 
 /** npm hands SIGTERM on to the shell that it starts scripts with; a bash is the app itself by then, a sh would just end. */

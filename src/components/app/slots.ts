@@ -17,7 +17,9 @@ export const onceProgram = '/usr/local/lib/trimaran/run-in-release'
 export const aloneProgram = '/usr/local/lib/trimaran/run-alone'
 
 /** How many requests and connections a slot still had when its time was up; forgotten when the server restarts. */
-export const cutFileOf = (slot: SlotName): string => `/run/trimaran-cut-${slot}`
+export const cutFileOf = (slot: SlotName): string => `${cutFiles}${slot}`
+/** How their names begin. */
+export const cutFiles = '/run/trimaran-cut-'
 
 /** Leads to the release that runs in a slot; it stays so for as long as anything of it runs there. */
 export const folderOf = (slot: SlotName): string => `/srv/app/${slot}`

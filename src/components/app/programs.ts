@@ -1,0 +1,53 @@
+import type { File } from '../../resources/resource.ts'
+import type { RenderContext } from '../component.ts'
+import { readinessProgram } from '../haproxy/index.ts'
+import { postgresPort } from '../patroni/index.ts'
+import { placeProgram } from '../program.ts'
+import { processesOf } from './processes.ts'
+import { appSlice, reachPlaces, reachTable, reachUnit } from './reach.ts'
+import { confinement, memoryLimit, programFolders } from './render-unit.ts'
+import { aloneProgram, cutFiles, onceProgram, portsIn, retireProgram } from './slots.ts'
+
+/** What stands around the app: each says itself what it does. */
+export const programs = (context: RenderContext): readonly File[] => [
+  retireSlot(context),
+  runInRelease(context),
+  ...(processesOf(context.stack).some(({ isAlone }) => isAlone)
+    ? [place('run-alone', aloneProgram, { POSTGRES_PORT: postgresPort })]
+    : []),
+  place('app-reach', reachPlaces.program, {
+    RULES: reachPlaces.rules,
+    NETWORKS: reachPlaces.networks,
+    TABLE: reachTable,
+    SLICE: appSlice,
+    UNIT: reachUnit,
+  }),
+]
+
+const retireSlot = ({ stack, server }: RenderContext): File =>
+  place('retire-app-slot', retireProgram, {
+    READINESS: readinessProgram,
+    BLUE_PORTS: portsIn('blue', stack, server),
+    GREEN_PORTS: portsIn('green', stack, server),
+    PATIENCE: Math.ceil(stack.declared.app.drainTimeout),
+    CUT: cutFiles,
+  })
+
+const runInRelease = (context: RenderContext): File =>
+  place('run-in-release', onceProgram, {
+    ROOT: '/srv/app',
+    FOLDERS: programFolders(context),
+    PROPERTIES: [
+      `Wants=${reachUnit}`,
+      `After=${reachUnit}`,
+      `Slice=${appSlice}`,
+      'User=app',
+      'Group=app',
+      'EnvironmentFile=/etc/trimaran/app.env',
+      'SyslogIdentifier=app',
+      `MemoryMax=${memoryLimit(context)}`,
+      ...confinement,
+    ].map((setting) => `--property=${setting}`),
+  })
+
+const place = placeProgram.bind(undefined, import.meta.url)
