@@ -15,7 +15,7 @@ import { type ChangeFlags, changeFlags } from './flags.ts'
 import { openSession } from '../operations/session/open-session.ts'
 import { serversNamed, type Session } from '../operations/session/session.ts'
 import { poolHolders, switchoverFacts } from '../operations/service/switchover-facts.ts'
-import { announceMove, tellHeld, tellPause } from './tell-switchover.ts'
+import { announceMove, formatPaused, tellPause } from './tell-switchover.ts'
 
 export const switchover = buildCommand({
   docs: { brief: 'Let another database server lead, and say how long writes had to wait' },
@@ -37,30 +37,30 @@ export const switchover = buildCommand({
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
     if (wanted !== undefined) serversNamed(session.stack, wanted)
-    const { from, to, holders } = await judge(session, wanted)
-    output.print(`${from} leads, and ${to} can take over. ${announceMove(holders)}`)
+    const { from, to, pausers } = await judge(session, wanted)
+    output.print(`${from} leads, and ${to} can take over. ${announceMove(pausers)}`)
     const isWanted = flags.yes || (await ask(`Let ${to} lead?`))
     if (!isWanted) {
       output.print('Nothing was changed.')
       return
     }
     output.tell({ type: 'stage', name: `${to} takes over from ${from}` })
-    const moved = await perform(session, from, to, holders)
+    const moved = await perform(session, from, to, pausers)
     if (moved.refused.length > 0) throw notHeld(moved)
     if (!moved.ok) throw notMoved(from, to, moved)
     const { tone } = output
     output.print(`${tone.green('✔')} ${to} leads now; ${from} follows it`)
-    output.print([...tellHeld(moved), tellPause(moved)].join('\n'))
-    const { pauseMilliseconds, writes, held } = moved
-    output.printJson({ type: 'done', from, to, pauseMilliseconds, writes, held })
+    output.print([...formatPaused(moved), tellPause(moved)].join('\n'))
+    const { pauseMilliseconds, writes, paused } = moved
+    output.printJson({ type: 'done', from, to, pauseMilliseconds, writes, paused })
   },
 })
 
 interface Judged {
   readonly from: string
   readonly to: string
-  /** App servers whose pool holds queries back meanwhile. */
-  readonly holders: readonly Server[]
+  /** App servers whose pool pauses queries meanwhile. */
+  readonly pausers: readonly Server[]
 }
 
 /** @throws TRI-DATABASE-001 */
@@ -68,14 +68,14 @@ async function judge({ stack, connect, secrets }: Session, wanted: string | unde
   const asked = [...new Set([...serversOf(stack, 'database'), ...etcdMembers(stack), ...serversOf(stack, 'app')])]
   const answers = await observe(asked, { stack, components, connect, secrets, tell: () => {} })
   const { database, drained } = summarise(stack, answers)
-  const holders = poolHolders(stack, answers)
+  const pausers = poolHolders(stack, answers)
   const judgement = judgeSwitchover({
     ...(wanted !== undefined && { to: wanted }),
     database,
     drained,
     ...switchoverFacts(stack, answers, database.leader),
   })
-  if ('from' in judgement) return { ...judgement, holders }
+  if ('from' in judgement) return { ...judgement, pausers }
   throw failure('TRI-DATABASE-001', {
     what: 'The primary cannot move now',
     why: judgement.refused,
@@ -88,24 +88,24 @@ async function perform(
   { stack, connect }: Session,
   from: string,
   to: string,
-  holders: readonly Server[],
+  pausers: readonly Server[],
 ): Promise<Moved> {
   const databases = serversOf(stack, 'database')
   const leader = databases.find(({ name }) => name === from) as Server
   const holder = `${userInfo().username}@${hostname()}`
-  const { letGo } = await takeLock([...databases, ...holders], { connect, holder, waitSeconds: 8 })
+  const { unlock } = await takeLock([...databases, ...pausers], { connect, holder, waitSeconds: 8 })
   try {
     const addresses = databases.map(({ address }) => address)
     const measure = { program: patroniPlaces.measureWrites, addresses }
-    return await moveLead({ tier: 'database', unit: 'patroni.service', from: leader, to, holders, measure }, connect)
+    return await moveLead({ tier: 'database', unit: 'patroni.service', from: leader, to, pausers, measure }, connect)
   } finally {
-    await letGo()
+    await unlock()
   }
 }
 
 const notHeld = ({ refused }: Moved) =>
   failure('TRI-DATABASE-004', {
-    what: `The pool on ${refused.map(({ server }) => server).join(', ')} could not hold its queries back`,
+    what: `The pool on ${refused.map(({ server }) => server).join(', ')} could not pause its queries`,
     why: refused.map(({ server, why }) => `${server}: ${why}`).join('\n'),
     state: 'nothing was moved, and queries go on',
     next: 'try again when no long transaction is open: `trimaran psql` shows them in pg_stat_activity',

@@ -10,20 +10,18 @@ export const announceMove = (holders: readonly Server[]): string =>
 
 const namesOf = (servers: readonly { readonly name: string }[]): string => servers.map(({ name }) => name).join(', ')
 
-/** How long queries waited in pools, and where one did not hold back to the end. */
-export function tellHeld({ held }: Moved): readonly string[] {
-  if (held.length === 0) return []
-  const times = held.flatMap(({ milliseconds }) => (milliseconds === undefined ? [] : [milliseconds]))
-  const early = held.filter(({ milliseconds }) => milliseconds === undefined).map(({ server }) => server)
+/** How long queries waited in pools, and where one did not pause to the end. */
+export function formatPaused({ paused }: Moved): readonly string[] {
+  if (paused.length === 0) return []
+  const times = paused.flatMap(({ milliseconds }) => (milliseconds === undefined ? [] : [milliseconds]))
+  const early = paused.filter(({ milliseconds }) => milliseconds === undefined).map(({ server }) => server)
   return [
     ...(times.length === 0
       ? []
       : [
           `  queries waited ${formatDuration(Math.max(...times))} at most, in ${times.length === 1 ? 'the pool' : 'the pools'} of app servers`,
         ]),
-    ...(early.length === 0
-      ? []
-      : [`  ${early.join(', ')} did not hold back to the end: queries there may have failed`]),
+    ...(early.length === 0 ? [] : [`  ${early.join(', ')} did not pause to the end: queries there may have failed`]),
   ]
 }
 

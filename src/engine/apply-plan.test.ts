@@ -50,17 +50,17 @@ async function walked(waves: readonly Wave[], failing: string): Promise<readonly
 describe('a plan whose wave fails', () => {
   const waves = [
     wave('before', 'db-1'),
-    wave('hold', 'app-1'),
+    wave('pause', 'app-1'),
     wave('move', 'db-1'),
-    wave('let-go', 'app-1', { ends: 2 }),
+    wave('resume', 'app-1', { ends: 2 }),
     wave('after', 'db-2'),
   ]
 
   it.each([
     ['before', ['before']],
-    ['hold', ['before', 'hold', 'let-go']],
-    ['move', ['before', 'hold', 'move', 'let-go']],
-    ['after', ['before', 'hold', 'move', 'let-go', 'after']],
+    ['pause', ['before', 'pause', 'resume']],
+    ['move', ['before', 'pause', 'move', 'resume']],
+    ['after', ['before', 'pause', 'move', 'resume', 'after']],
   ])('in “%s” ends what had begun, and nothing else', async (failing, expected) => {
     expect(await walked(waves, failing)).toEqual(expected)
   })

@@ -11,7 +11,7 @@ it('a server that takes the connection and never says anything holds nobody up',
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve({})))
   })
   const startedAt = performance.now()
-  const { marks, letGo } = await takeLock([server('unreachable'), server('well'), server('unreachable')], {
+  const { marks, unlock } = await takeLock([server('unreachable'), server('well'), server('unreachable')], {
     connect: ({ name, destination }) => transport.connect({ name, destination }),
     holder: 'ana@laptop',
     waitSeconds: 0.1,
@@ -19,5 +19,5 @@ it('a server that takes the connection and never says anything holds nobody up',
   })
   expect(performance.now() - startedAt).toBeLessThan(10_000)
   expect([...marks]).toEqual([['well', 'a mark']])
-  await letGo()
+  await unlock()
 })

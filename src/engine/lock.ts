@@ -22,7 +22,7 @@ const usualAnswerSeconds = 30
 export interface Locks {
   /** By server: what the mark was before. Misses those that could not be reached. */
   readonly marks: ReadonlyMap<string, LockMark>
-  readonly letGo: () => Promise<void>
+  readonly unlock: () => Promise<void>
 }
 
 /**
@@ -40,13 +40,13 @@ export async function takeLock(servers: readonly Server[], options: LockOptions)
   const isRefused = first.some(({ holder }) => holder !== undefined)
   const results = [...first, ...(isRefused ? [] : await Promise.all(servers.slice(1).map(held)))]
   const refused = results.find((result) => result.holder !== undefined)
-  const letGo = async (): Promise<void> => {
+  const unlock = async (): Promise<void> => {
     release.abort()
     await Promise.all(results.map(({ ended }) => ended))
   }
   const marks = new Map(results.flatMap(({ server, mark }) => (mark === undefined ? [] : [[server, mark] as const])))
-  if (refused === undefined) return { marks, letGo }
-  await letGo()
+  if (refused === undefined) return { marks, unlock }
+  await unlock()
   throw failure('TRI-LOCK-001', {
     what: `${refused.holder} is changing this stack right now`,
     where: refused.server,

@@ -8,7 +8,7 @@ const nine = nineServers([])
 const apps = ['app-1', 'app-2'].map((name) => serverNamed(nine, name))
 
 /** What a script is for; the first that is found in it. */
-const words = ['--prepare', 'hand-over', 'kill', 'let-go', 'resume', 'hold']
+const words = ['--prepare', 'hand-over', 'kill', 'resume', 'cancel', 'pause']
 
 /** Moves the lead of imagined servers, and tells what happened in which order. */
 async function move(answers: Readonly<Record<string, Partial<{ code: number; stdout: string }>>> = {}) {
@@ -25,7 +25,7 @@ async function move(answers: Readonly<Record<string, Partial<{ code: number; std
     const word = words.find((one) => script.includes(one))!
     told.push(`${server.name} ${word}`)
     if (word === 'kill') end()
-    const usual = word === 'let-go' ? { stdout: 'held 2100\n' } : {}
+    const usual = word === 'resume' ? { stdout: 'paused 2100\n' } : {}
     return answers[`${server.name} ${word}`] ?? usual
   }
   const transport = createMemoryTransport(answer)
@@ -35,7 +35,7 @@ async function move(answers: Readonly<Record<string, Partial<{ code: number; std
       unit: 'x.service',
       from: serverNamed(nine, 'db-1'),
       to: 'db-2',
-      holders: apps,
+      pausers: apps,
       measure: { program: 'measure-writes', addresses: [] },
     },
     ({ name }: Server) => transport.connect({ name, destination: name }),
@@ -44,31 +44,31 @@ async function move(answers: Readonly<Record<string, Partial<{ code: number; std
 }
 
 describe('moving the lead', () => {
-  it('prepares, holds requests back, moves, and lets them go on', async () => {
+  it('prepares, pauses requests, moves, and resumes them', async () => {
     const { moved, told } = await move()
     expect(told[0]).toBe('db-1 --prepare')
-    expect(told.slice(1, 3).toSorted()).toEqual(['app-1 hold', 'app-2 hold'])
+    expect(told.slice(1, 3).toSorted()).toEqual(['app-1 pause', 'app-2 pause'])
     expect(told[3]).toBe('db-1 hand-over')
-    expect(told.slice(4, 6).toSorted()).toEqual(['app-1 let-go', 'app-2 let-go'])
+    expect(told.slice(4, 6).toSorted()).toEqual(['app-1 resume', 'app-2 resume'])
     expect(moved).toMatchObject({ ok: true, refused: [], pauseMilliseconds: 1900, writes: 120 })
-    expect(moved.held).toEqual(apps.map(({ name }) => ({ server: name, milliseconds: 2100 })))
+    expect(moved.paused).toEqual(apps.map(({ name }) => ({ server: name, milliseconds: 2100 })))
   })
 
-  it('moves nothing where one cannot hold back, and lets the others go on', async () => {
-    const { moved, told } = await move({ 'app-2 hold': { code: 1, stdout: 'a transaction is open\n' } })
+  it('moves nothing where one cannot pause, and cancels it on the others', async () => {
+    const { moved, told } = await move({ 'app-2 pause': { code: 1, stdout: 'a transaction is open\n' } })
     expect(moved).toMatchObject({ ok: false, refused: [{ server: 'app-2', why: 'a transaction is open' }] })
-    expect(told).toContain('app-1 resume')
+    expect(told).toContain('app-1 cancel')
     expect(told).not.toContain('db-1 hand-over')
   })
 
   it('lets requests go on where the lead did not move', async () => {
     const { moved, told } = await move({ 'db-1 hand-over': { code: 1, stdout: 'db-1 still leads\n' } })
     expect(moved).toMatchObject({ ok: false, said: 'db-1 still leads' })
-    expect(told.filter((one) => one.endsWith('let-go'))).toHaveLength(2)
+    expect(told.filter((one) => one.endsWith('resume'))).toHaveLength(2)
   })
 
   it('names whoever went on by itself before', async () => {
-    const { moved } = await move({ 'app-1 let-go': { stdout: 'queries had gone on by themselves before\n' } })
-    expect(moved.held).toEqual([{ server: 'app-1' }, { server: 'app-2', milliseconds: 2100 }])
+    const { moved } = await move({ 'app-1 resume': { stdout: 'queries had gone on by themselves before\n' } })
+    expect(moved.paused).toEqual([{ server: 'app-1' }, { server: 'app-2', milliseconds: 2100 }])
   })
 })

@@ -2,7 +2,7 @@ import { handOverPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server, TierName } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
-import { type Held, holdRequests } from './hold-requests.ts'
+import { type Paused, pauseRequests } from './pause-requests.ts'
 import { type Measured, measureWrites } from './measure-writes.ts'
 
 export interface Move {
@@ -11,8 +11,8 @@ export interface Move {
   readonly unit: string
   readonly from: Server
   readonly to: string
-  /** Callers that can hold back what they ask meanwhile. */
-  readonly holders: readonly Server[]
+  /** Callers that can pause what they ask meanwhile. */
+  readonly pausers: readonly Server[]
   /** The program on `from` that measures, and the addresses that it writes to. */
   readonly measure: { readonly program: string; readonly addresses: readonly string[] }
 }
@@ -23,7 +23,7 @@ export interface Moved extends Measured {
   readonly said: string
   /** Callers that could not hold back; then nothing was moved. */
   readonly refused: readonly { readonly server: string; readonly why: string }[]
-  readonly held: readonly Held[]
+  readonly paused: readonly Paused[]
 }
 
 const deadlineSeconds = 240
@@ -34,17 +34,17 @@ const mostLetters = 100_000
  * lead moves, and they go on.
  */
 export async function moveLead(move: Move, connect: (server: Server) => Promise<Connection>): Promise<Moved> {
-  const { tier, unit, from, to, holders, measure } = move
+  const { tier, unit, from, to, pausers, measure } = move
   const leader = await connect(from)
   await leader.run(sh`timeout 60 ${handOverPath(unit)} --prepare`.text, { mostLetters })
   const endMeasuring = await measureWrites(leader, measure.program, measure.addresses)
-  const holding = await holdRequests(holders, tier, connect)
-  if ('refused' in holding) {
-    return { ok: false, said: '', refused: holding.refused, held: [], ...(await endMeasuring()) }
+  const pausing = await pauseRequests(pausers, tier, connect)
+  if ('refused' in pausing) {
+    return { ok: false, said: '', refused: pausing.refused, paused: [], ...(await endMeasuring()) }
   }
   const outcome = await handOver(leader, unit, to)
-  const held = await holding.letGo()
-  return { ...outcome, refused: [], held, ...(await endMeasuring()) }
+  const paused = await pausing.resume()
+  return { ...outcome, refused: [], paused, ...(await endMeasuring()) }
 }
 
 async function handOver(leader: Connection, unit: string, to: string): Promise<Pick<Moved, 'ok' | 'said'>> {

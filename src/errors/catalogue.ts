@@ -276,7 +276,7 @@ export const catalogue = {
     exitCode: 1,
   },
   'TRI-DATABASE-004': {
-    title: 'A pool could not hold its queries back',
+    title: 'A pool could not pause its queries',
     meaning:
       'Before the primary moves, each pool waits for the transactions that are under way. One took too long. All queries go on, and nothing was moved.',
     exitCode: 1,

@@ -6,7 +6,7 @@ import { warnOfDoubts, warnOfForeignFiles } from '../preflight/find-warnings.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Surroundings } from './change-server.ts'
 import { findHeirs } from './hand-over.ts'
-import { findHolders } from './hold.ts'
+import { findPausers } from './pause.ts'
 import { leavingWaves } from './leaving.ts'
 import type { Plan, ServerChange, Skipped, Wave } from './plan.ts'
 import { sortCandidates } from './sort-candidates.ts'
@@ -52,8 +52,8 @@ export function createPlan(
     surroundings,
   )
   const heirsOf = findHeirs(stack, answers)
-  const holdersOf = findHolders(stack, present)
-  const context = { stack, heirsOf, holdersOf }
+  const pausersOf = findPausers(stack, present)
+  const context = { stack, heirsOf, pausersOf }
   const isGentle =
     leavers.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
   const byTier: readonly Wave[] =

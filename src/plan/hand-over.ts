@@ -1,10 +1,10 @@
 import { type Answers, isObservation, type Observation } from '../observation/observation.ts'
 import { handOverPath } from '../resources/state-folder.ts'
-import { hold, letGo } from '../resources/hold.ts'
+import { pause, resume } from '../resources/pause.ts'
 import type { Step } from '../resources/resource.ts'
 import { handOver, prepareHandOver } from '../resources/unit.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
-import { bothManifests, type HoldersOf, holdWave } from './hold.ts'
+import { bothManifests, type PausersOf, pauseWave } from './pause.ts'
 import type { Candidate, Wave } from './plan.ts'
 
 /** The servers that could lead in the place of one. */
@@ -12,7 +12,7 @@ export type HeirsOf = (server: Server) => readonly string[]
 
 export interface HandOverContext {
   readonly heirsOf: HeirsOf
-  readonly holdersOf: HoldersOf
+  readonly pausersOf: PausersOf
 }
 
 /** Others of the same tier that stay, answered, were set up before, and are neither down nor drained. */
@@ -50,16 +50,16 @@ export function handOverWaves(candidate: Candidate, reason: string, context: Han
 export function whileHeld(
   candidate: Candidate,
   waves: readonly Wave[],
-  { holdersOf }: HandOverContext,
+  { pausersOf }: HandOverContext,
 ): readonly Wave[] {
   const { tier } = candidate.change.server
-  const holders = holdersOf(tier)
-  if (holders.length === 0 || waves.length === 0) return waves
+  const pausers = pausersOf(tier)
+  if (pausers.length === 0 || waves.length === 0) return waves
   return [
     ...unitWaves('before others wait for it', candidate, prepareHandOver),
-    holdWave('requests wait', holders, hold(tier)),
+    pauseWave('pause requests', pausers, pause(tier)),
     ...waves,
-    { ...holdWave('requests go on', holders, letGo(tier)), ends: waves.length + 1 },
+    { ...pauseWave('resume requests', pausers, resume(tier)), ends: waves.length + 1 },
   ]
 }
 

@@ -26,7 +26,7 @@ const present = ['lb-1', 'web-1', 'db-1'].map((name): Candidate => ({
   change: change(serverNamed(stack, name)),
   observation,
 }))
-const context = { stack, components: [app, haproxy], present, heirsOf: () => [], holdersOf: () => [] }
+const context = { stack, components: [app, haproxy], present, heirsOf: () => [], pausersOf: () => [] }
 
 it('waits on each server that leaves, and on those that call it and stay', () => {
   const [wave, ...others] = leavingWaves([leaver('app-2'), leaver('app-3')], context)

@@ -3,7 +3,7 @@ import type { Step } from '../resources/resource.ts'
 import { lines, sh } from '../shell/sh.ts'
 import { linksInto, type Server, type Stack } from '../stack/stack.ts'
 import { leads } from './hand-over.ts'
-import { bothManifests } from './hold.ts'
+import { bothManifests } from './pause.ts'
 import type { Candidate, ServerChange, Wave } from './plan.ts'
 import { stepAsideWaves, waveOf, type WaveContext } from './waves.ts'
 

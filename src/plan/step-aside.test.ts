@@ -31,7 +31,7 @@ const candidate = (changed: readonly string[]): Candidate => ({
   } as unknown as Observation,
 })
 const told = (changed: readonly string[], heirs: readonly string[]): readonly string[] =>
-  stepAsideWaves('balancer', candidate(changed), { heirsOf: () => heirs, holdersOf: () => [] }).map(({ changes }) =>
+  stepAsideWaves('balancer', candidate(changed), { heirsOf: () => heirs, pausersOf: () => [] }).map(({ changes }) =>
     changes
       .flatMap((one) => one.changes.flatMap(({ steps }) => steps.map(({ action, name }) => `${action} ${name}`)))
       .join(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Blueprint, emptyBlueprint, manifestOf } from '../blueprint/blueprint.ts'
 import { fiveServers, nineServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'
-import { handOverPath, holdPath, leavePath } from '../resources/state-folder.ts'
+import { handOverPath, pausePath, leavePath } from '../resources/state-folder.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import { sh } from '../shell/sh.ts'
 import type { Link, Stack } from '../stack/stack.ts'
@@ -57,7 +57,7 @@ const blueprint = (name: string, content: string, wanted = 'a=1'): Blueprint => 
 })
 
 /** What an app server has that can hold back what it asks of the database. */
-const holding = { component: 'pool', resources: [file(holdPath('database'), '')] }
+const holding = { component: 'pool', resources: [file(pausePath('database'), '')] }
 
 const host = {
   os: { id: 'debian', version: '13' },
@@ -139,14 +139,14 @@ describe('waves of a tier whose servers call each other', () => {
     }
     expect(told(three, blueprints, answers).slice(-6, -1)).toEqual([
       'before others wait for it: db-1 | check x.service',
-      'requests wait: app-1 | hold requests to the database',
+      'pause requests: app-1 | pause requests to the database',
       'hand over: db-1 | hand over x.service',
-      'requests go on: app-1 | let go requests to the database',
+      'resume requests: app-1 | resume requests to the database',
       'database: db-1 | restart X',
     ])
     const { waves } = createPlan(three, blueprints, new Map(Object.entries(answers)), [])
-    expect(waves.filter(({ ends }) => ends === 2).map(({ title }) => title)).toEqual(['requests go on: app-1'])
-    const held = waves.find(({ title }) => title === 'requests wait: app-1')!
+    expect(waves.filter(({ ends }) => ends === 2).map(({ title }) => title)).toEqual(['resume requests: app-1'])
+    const held = waves.find(({ title }) => title === 'pause requests: app-1')!
     expect(held.changes[0]!.manifest).toEqual(manifestOf(caller))
   })
 

@@ -29,8 +29,8 @@ const files = [
   /^\/etc\/systemd\/system\/[\w@.-]+\.(?:service|timer|socket|slice)\.d\/\d\d-[\w-]+\.conf$/,
   /^\/etc\/systemd\/system\/(?:app|trimaran)-[\w@-]+\.(?:service|target|timer|socket|slice)$/,
   new RegExp(`^${stateFolder}/(?:stack|state\\.json)$`),
-  new RegExp(`^${scriptFolder}/(?!(?:leave|hand-over|hold)/)${name}(?:/${name})*$`),
-  new RegExp(`^${scriptFolder}/hold/(?:balancer|web|app|database)$`),
+  new RegExp(`^${scriptFolder}/(?!(?:leave|hand-over|pause)/)${name}(?:/${name})*$`),
+  new RegExp(`^${scriptFolder}/pause/(?:balancer|web|app|database)$`),
 ]
 
 /** Programs that are run for a unit, by its name. */

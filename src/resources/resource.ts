@@ -211,8 +211,8 @@ export interface Step {
     | 'check'
     | 'stop'
     | 'hand over'
-    | 'hold'
-    | 'let go'
+    | 'pause'
+    | 'resume'
     | 'switch slot'
     | 'run'
   /** Why, in a few words. */

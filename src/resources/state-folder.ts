@@ -34,7 +34,7 @@ export const leavePath = (unit: string): string => `${scriptFolder}/leave/${unit
 /** Makes another server lead in this one's place; run before a leading unit restarts or leaves, with the names to choose from. */
 export const handOverPath = (unit: string): string => `${scriptFolder}/hand-over/${unit}`
 /**
- * Holds back what this server asks of a tier while another server of that tier takes the lead there, so that nobody is told
- * an error: `hold` begins it, `let-go` ends it. It ends by itself where `let-go` never comes.
+ * Pauses what this server asks of a tier while another server of that tier takes the lead there, so that nobody is told
+ * an error: `pause` begins it, `resume` ends it. It ends by itself where `resume` never comes.
  */
-export const holdPath = (tier: string): string => `${scriptFolder}/hold/${tier}`
+export const pausePath = (tier: string): string => `${scriptFolder}/pause/${tier}`

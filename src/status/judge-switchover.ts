@@ -13,7 +13,7 @@ export interface SwitchoverWish {
   readonly to?: string
   readonly database: DatabaseStatus
   readonly isPaused: boolean
-  /** Whether pools hold queries back meanwhile: they wait for what is under way, but not for long. */
+  /** Whether pools pause queries meanwhile: they wait for what is under way, but not for long. */
   readonly isPooled: boolean
   readonly longest?: OpenTransaction
   /** Database servers that were taken out of service: they do not lead. */

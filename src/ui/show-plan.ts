@@ -23,8 +23,8 @@ const signs: Readonly<Record<Step['action'], string>> = {
   stop: '■',
   'switch slot': '↻',
   'hand over': '⇄',
-  hold: '‖',
-  'let go': '▸',
+  pause: '‖',
+  resume: '▸',
   run: '▸',
 }
 

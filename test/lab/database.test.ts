@@ -88,7 +88,7 @@ describe.skipIf(!labPossible)(`one database server, three, and one again${whySki
     const moved = await tier.project.trimaran('switchover', '--lab', '--yes')
     expect(moved.code, moved.stderr).toBe(0)
     expect(moved.stdout).toMatch(/queries waited .* in the pool of app servers/)
-    await tier.on('app-1', '/usr/local/lib/trimaran/hold/database hold')
+    await tier.on('app-1', '/usr/local/lib/trimaran/pause/database pause')
     expect((await tier.project.trimaran('status', '--lab')).stdout).toContain('queries wait while the primary moves')
     // An app that waits, too, is not taken for down meanwhile.
     const readiness = `pkill -STOP -u app -f server.js; sleep 3

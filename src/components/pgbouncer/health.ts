@@ -8,7 +8,7 @@ import { deadManSeconds } from './programs.ts'
 export function askPgbouncer(): Shell {
   return sh`
     systemctl is-active pgbouncer.service || true
-    systemctl is-active trimaran-let-go.timer || true
+    systemctl is-active trimaran-resume-queries.timer || true
     timeout 1 ${places.console} 'SHOW STATE' -c 'SHOW POOLS' --csv -P tuples_only=off 2>/dev/null || true
   `
 }

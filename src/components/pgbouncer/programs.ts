@@ -1,5 +1,5 @@
 import type { File } from '../../resources/resource.ts'
-import { holdPath, leavePath } from '../../resources/state-folder.ts'
+import { pausePath, leavePath } from '../../resources/state-folder.ts'
 import type { RenderContext } from '../component.ts'
 import { hardeningSettings } from '../hardening.ts'
 import { readinessProgram } from '../haproxy/index.ts'
@@ -17,10 +17,10 @@ const longestFarewellSeconds = 150
 /** What stands around PgBouncer: each says itself what it does. */
 export const programs = ({ stack: { declared } }: RenderContext): readonly File[] => [
   place('pool-console', places.console, { SOCKETS: places.sockets, PORT: poolPort }),
-  place('hold-database', holdPath('database'), {
+  place('pause-database', pausePath('database'), {
     CONSOLE: places.console,
     READINESS: readinessProgram,
-    HELD: '/run/trimaran-held',
+    PAUSED: '/run/trimaran-paused',
     USERS: places.users,
     POSTGRES_PORT: postgresPort,
     PATIENCE: patienceSeconds,

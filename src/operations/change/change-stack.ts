@@ -150,7 +150,7 @@ export async function applyUnderLock(
 ): Promise<void> {
   const { tell, signal, waitSeconds = usualWaitSeconds } = options
   const operator = `${userInfo().username}@${hostname()}`
-  const { marks, letGo } = await takeLock(reached, { connect: session.connect, holder: operator, waitSeconds })
+  const { marks, unlock } = await takeLock(reached, { connect: session.connect, holder: operator, waitSeconds })
   try {
     const again = more === undefined || isFresh(more.planned, reached, marks) ? more?.planned : await more.planAgain()
     if (again !== undefined && options.isUnwatched !== true) requireSame(again.plan, plan)
@@ -169,7 +169,7 @@ export async function applyUnderLock(
       await recover(result, again, { ...applying, seal: sealOf(session.stack, session.secrets) }, more!.planAgain)
     else throw stopped(result)
   } finally {
-    await letGo()
+    await unlock()
   }
 }
 

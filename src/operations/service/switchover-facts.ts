@@ -1,6 +1,6 @@
 import { fileAt } from '../../resources/manifest.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
-import { holdPath } from '../../resources/state-folder.ts'
+import { pausePath } from '../../resources/state-folder.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { OpenTransaction, SwitchoverWish } from '../../status/judge-switchover.ts'
 
@@ -9,7 +9,7 @@ export const poolHolders = (stack: Pick<Stack, 'servers'>, answers: Answers): re
   serversOf(stack, 'app').filter(({ name }) => {
     const answer = answers.get(name)
     if (answer === undefined || !isObservation(answer)) return false
-    return fileAt(answer.manifest, holdPath('database')) !== undefined
+    return fileAt(answer.manifest, pausePath('database')) !== undefined
   })
 
 /** What a switchover looks at beside the state of the tier. */

@@ -103,7 +103,7 @@ export const poolCases: readonly Case[] = [
   },
   {
     name: 'pooled: an operator vanishes in the middle of a switchover',
-    fault: (tier) => ({ strike: () => tier.on('app-1', '/usr/local/lib/trimaran/hold/database hold') }),
+    fault: (tier) => ({ strike: () => tier.on('app-1', '/usr/local/lib/trimaran/pause/database pause') }),
     holdSeconds: 30,
     mostSeconds: 25,
     failsNoQuery: true,
@@ -121,7 +121,7 @@ export const poolCases: readonly Case[] = [
   { name: 'pooled: the primary loses power', fault: (tier, leader) => cutPower(tier, [leader]), holdSeconds: 40 },
 ]
 
-/** With the verb that an operator uses: it holds the pools back. */
+/** With the verb that an operator uses: it pauses the pools. */
 async function moveOften(tier: Tier, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     const began = performance.now()

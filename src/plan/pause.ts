@@ -1,38 +1,38 @@
 import { fileAt, joinManifests, type Manifest } from '../resources/manifest.ts'
-import { holdPath } from '../resources/state-folder.ts'
+import { pausePath } from '../resources/state-folder.ts'
 import type { Step } from '../resources/resource.ts'
 import { linksInto, type Stack, type TierName } from '../stack/stack.ts'
 import type { Candidate, Wave } from './plan.ts'
 
-/** A server that can hold back what it asks of a tier, and the component that does so there. */
-export interface Holder extends Candidate {
+/** A server that can pause what it asks of a tier, and the component that does so there. */
+export interface Pauser extends Candidate {
   readonly component: string
 }
 
-export type HoldersOf = (tier: TierName) => readonly Holder[]
+export type PausersOf = (tier: TierName) => readonly Pauser[]
 
-/** Servers of the tiers that call a tier, on which a component has placed the program that holds back. */
-export const findHolders =
-  (stack: Pick<Stack, 'links'>, candidates: readonly Candidate[]): HoldersOf =>
+/** Servers of the tiers that call a tier, on which a component has placed the program that pauses. */
+export const findPausers =
+  (stack: Pick<Stack, 'links'>, candidates: readonly Candidate[]): PausersOf =>
   (tier) => {
     const callers = new Set(linksInto(stack, tier).map(({ from }) => from))
     return candidates
       .filter(({ change }) => change.server.tier !== tier && callers.has(change.server.tier))
       .flatMap((candidate) => {
-        const program = fileAt(candidate.observation.manifest, holdPath(tier))
+        const program = fileAt(candidate.observation.manifest, pausePath(tier))
         return program === undefined ? [] : [{ ...candidate, component: program.component }]
       })
   }
 
 /** One step on all of them at the same time. */
-export function holdWave(title: string, holders: readonly Holder[], step: Step): Wave {
+export function pauseWave(title: string, pausers: readonly Pauser[], step: Step): Wave {
   return {
-    title: `${title}: ${holders.map(({ change }) => change.server.name).join(', ')}`,
-    changes: holders.map((holder) => ({
-      ...holder.change,
-      changes: [{ component: holder.component, steps: [step] }],
+    title: `${title}: ${pausers.map(({ change }) => change.server.name).join(', ')}`,
+    changes: pausers.map((pauser) => ({
+      ...pauser.change,
+      changes: [{ component: pauser.component, steps: [step] }],
       disturbs: 'nothing',
-      manifest: bothManifests(holder),
+      manifest: bothManifests(pauser),
       adopts: [],
     })),
   }
