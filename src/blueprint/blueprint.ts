@@ -1,4 +1,4 @@
-import type { Component, RenderContext } from '../components/component.ts'
+import { type Component, gatherAppVariables, type RenderContext, type ServerContext } from '../components/component.ts'
 import { identityOf, kindOf } from '../resources/kinds.ts'
 import { joinManifests, type Manifest } from '../resources/manifest.ts'
 import type { Resource } from '../resources/resource.ts'
@@ -40,7 +40,8 @@ export const stackMarkerPath = `${stateFolder}/stack`
 export const stackStatePath = `${stateFolder}/state.json`
 
 /** Merges what all components want on a server. Two components that want the same thing, and a place that is not root's alone, are defects and throw. */
-export function createBlueprint(components: readonly Component[], context: RenderContext): Blueprint {
+export function createBlueprint(components: readonly Component[], given: ServerContext): Blueprint {
+  const context: RenderContext = { ...given, appVariables: gatherAppVariables(components, given) }
   const { server, stack } = context
   const present = components.filter((component) => component.belongsOn(server, stack))
   const rendered = present.map((component) => ({
@@ -71,7 +72,7 @@ export const emptyBlueprint = (server: Server): Blueprint => ({ server, parts: [
  * A server that leaves a stack that stays. Before it is cleared it is what it was, but drained; of the stack state it keeps the
  * copy that all have. The context's stack is the one with it.
  */
-export function leavingBlueprint(components: readonly Component[], context: RenderContext): Blueprint {
+export function leavingBlueprint(components: readonly Component[], context: ServerContext): Blueprint {
   const { server, stackState } = context
   const drained = { ...stackState, drained: [...new Set([...stackState.drained, server.name])] }
   const aside = createBlueprint(components, { ...context, stackState: drained })
@@ -104,10 +105,10 @@ function packagesOf(rendered: readonly Part[]): Part {
 }
 
 /** The same for the same stack key, and of no use for finding it. */
-export const keyFingerprintFrom = (secret: RenderContext['secret']): string =>
+export const keyFingerprintFrom = (secret: ServerContext['secret']): string =>
   secret('fingerprint of the key').slice(0, 16)
 
-function markerPart({ stack, secret, stackState }: RenderContext): Part {
+function markerPart({ stack, secret, stackState }: ServerContext): Part {
   const content = `${stack.name}\n${keyFingerprintFrom(secret)}\n`
   const file = { kind: 'file', owner: 'root', group: 'root', mode: '0600' } as const
   return {

@@ -5,7 +5,7 @@ import { quote } from '../shell/sh.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { serversOf } from '../stack/stack.ts'
 import { createOutput } from '../ui/output.ts'
-import { runInRelease } from '../components/app/index.ts'
+import { roleOf } from '../components/index.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { auditOf } from '../operations/look/audit-of.ts'
 import { tellUnmasked } from './tell-unmasked.ts'
@@ -56,7 +56,7 @@ export const exec = buildCommand({
     // One word may hold a whole pipeline; several are arguments and are quoted.
     const plain = command.length === 1 ? command[0]! : command.map(quote).join(' ')
     const note = noteInTrail(auditOf(session, flags.app ? 'exec --app' : 'exec', plain))
-    const script = `${note.text}\n${flags.app ? runInRelease(plain).text : plain}`
+    const script = `${note.text}\n${flags.app ? roleOf('runsApp').runInRelease(plain).text : plain}`
     const results = await Promise.all(
       servers.map(async (server) => {
         try {

@@ -1,7 +1,6 @@
 import { hostname, userInfo } from 'node:os'
 import { buildCommand } from '@stricli/core'
-import { components } from '../components/index.ts'
-import { patroniPlaces } from '../components/patroni/index.ts'
+import { components, roleOf } from '../components/index.ts'
 import { takeLock } from '../engine/lock.ts'
 import { type Moved, moveLead } from '../engine/move-lead.ts'
 import { observe } from '../engine/observe.ts'
@@ -96,8 +95,9 @@ async function perform(
   const { unlock } = await takeLock([...databases, ...pausers], { connect, holder, waitSeconds: 8 })
   try {
     const addresses = databases.map(({ address }) => address)
-    const measure = { program: patroniPlaces.measureWrites, addresses }
-    return await moveLead({ tier: 'database', unit: 'patroni.service', from: leader, to, pausers, measure }, connect)
+    const { unit, measure: program } = roleOf('leads', ({ tier }) => tier === 'database')
+    const measure = program === undefined ? undefined : { program, addresses }
+    return await moveLead({ tier: 'database', unit, from: leader, to, pausers, ...(measure && { measure }) }, connect)
   } finally {
     await unlock()
   }

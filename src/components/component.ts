@@ -5,8 +5,12 @@ import type { Shell } from '../shell/sh.ts'
 import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Drained, StackState } from '../stack/stack-state.ts'
 import type { Link, Server, Stack } from '../stack/stack.ts'
+import type { AppVariables, Reports, Roles } from './roles.ts'
 
-export interface RenderContext {
+export type * from './roles.ts'
+
+/** What is known of one server and its stack. */
+export interface ServerContext {
   readonly stack: Stack
   readonly server: Server
   readonly facts: ServerFacts
@@ -20,18 +24,27 @@ export interface RenderContext {
   readonly stackState: StackState
 }
 
+export interface RenderContext extends ServerContext {
+  /** What the components give the app to find them by, in the order of the list of all. */
+  readonly appVariables: readonly AppVariables[]
+}
+
 export type State = 'well' | 'degraded' | 'drained' | 'down' | 'unknown'
 
 /** What a component says of itself on one server. */
-export interface ComponentHealth {
+export interface ComponentHealth<Details = Figures> {
   readonly state: State
   /** What to know, and what to do about it; empty when all is well. */
   readonly note?: string
   /** True on the one server of its tier that others depend on now: holder of the address, database leader. */
   readonly leads?: boolean
   /** Figures for `status`, by component. */
-  readonly details?: Readonly<Record<string, unknown>>
+  readonly details?: Details
+  /** What they mean to others, by role; added once they were found sound. */
+  readonly reports?: Partial<Reports>
 }
+
+export type Figures = Readonly<Record<string, unknown>>
 
 /** What a component is for, in words for an operator. */
 export interface Explanation {
@@ -46,26 +59,6 @@ export interface Explanation {
 
 export type Benefit = 'scalability' | 'isolation' | 'redundancy' | 'performance' | 'ease of maintenance'
 
-/** What a component that sends requests on says of a server that it sends them to. */
-export interface Callees {
-  /**
-   * Run on the server that calls: tells how `called` is seen there whenever that changes. Ends once nothing goes there any
-   * more and nothing is open (`gone`), or once something goes there again (`back`); after `seconds` in any case.
-   */
-  watch(called: string, wish: 'gone' | 'back', seconds: number): Shell
-  /** Reads one line of that; `undefined` for any other line. */
-  read(line: string): Seen | undefined
-}
-
-export interface Seen {
-  /** True while something is sent there. */
-  readonly isUsed: boolean
-  /** Requests and connections that are open there now. */
-  readonly open: number
-  /** So many others may be used in its place. */
-  readonly others: number
-}
-
 /** A TCP port on which a component listens. */
 export interface Listening {
   readonly port: number
@@ -75,8 +68,11 @@ export interface Listening {
   readonly reach: 'network' | 'loopback'
 }
 
-/** One piece of software on a server: a folder with one entry point, `index.ts`. All of it is pure. */
-export interface Component {
+/**
+ * One piece of software on a server: a folder with one entry point, `index.ts`. All of it is pure. `Details` are the figures that
+ * it tells in `status`; what it can do beyond being there stands in `roles`.
+ */
+export interface Component<Details extends Figures = Figures> {
   readonly name: string
   belongsOn(server: Server, stack: Pick<Stack, 'servers' | 'declared'>): boolean
   /** The connections that it accepts, and those that it alone opens. Given the stack before links are known. */
@@ -90,17 +86,13 @@ export interface Component {
     /** Prints an answer in whatever form `read` understands; must end within two seconds and never fail. */
     ask(server: Server, stack: Stack): Shell
     /** `told` is who is drained, by this server's own copy of the stack state: what is out of service on purpose is not down. */
-    read(answer: string, server: Server, stack: Stack, told: Drained): ComponentHealth
+    read(answer: string, server: Server, stack: Stack, told: Drained): Omit<ComponentHealth<Details>, 'reports'>
     /** What the figures may be: the answer is data from a stranger, and what does not fit is not believed. */
-    readonly details: z.ZodType<Readonly<Record<string, unknown>>>
+    readonly details: z.ZodType<Details>
+    /** What figures that fit mean to the rest of the house. */
+    report?(details: Details): Partial<Reports>
   }
-  /**
-   * Asks a server that was drained what of its work is not over: prints `left N` for each N that go on, and `cut N` for those
-   * that were cut off.
-   */
-  leftovers?(server: Server, stack: Stack): Shell
-  /** How it chooses among the servers that its own server calls, for whoever waits until one of them is out or back in. */
-  readonly callees?: Callees
+  readonly roles?: Partial<Roles>
   explain(server: Server, stack: Stack): Explanation
   /** True where others on the same server call it: once it is wanted no more it stops after they have been changed. */
   readonly lingers?: boolean
@@ -112,3 +104,22 @@ export interface Component {
   /** What an operator should know of where it was placed, shown with a plan; whole sentences. */
   remarks?(stack: Stack): readonly string[]
 }
+
+/** A component that has a role, with it. */
+export interface Having<R extends keyof Roles> {
+  readonly component: Component
+  readonly role: Roles[R]
+}
+
+/** Those of the components that have a role, in their order. */
+export const having = <R extends keyof Roles>(components: readonly Component[], name: R): readonly Having<R>[] =>
+  components.flatMap((component) => {
+    const role = component.roles?.[name]
+    return role === undefined ? [] : [{ component, role }]
+  })
+
+/** What the components on any server of the stack give the app to find them by, for the app on one server. */
+export const gatherAppVariables = (components: readonly Component[], context: ServerContext): readonly AppVariables[] =>
+  having(components, 'givesAppVariables')
+    .filter(({ component }) => context.stack.servers.some((server) => component.belongsOn(server, context.stack)))
+    .map(({ role }) => role.variablesFor(context))

@@ -1,5 +1,5 @@
 import { app } from './app/index.ts'
-import type { Component } from './component.ts'
+import { type Component, having, type Roles } from './component.ts'
 import { etcd } from './etcd/index.ts'
 import { firewall } from './firewall/index.ts'
 import { haproxy } from './haproxy/index.ts'
@@ -24,3 +24,10 @@ export const components: readonly Component[] = [
   nginx,
   keepalived,
 ]
+
+/** The role of the one component that has it for the whole house, or for a tier. Throws where none does: a defect. */
+export function roleOf<R extends keyof Roles>(name: R, isMeant: (role: Roles[R]) => boolean = () => true): Roles[R] {
+  const found = having(components, name).find(({ role }) => isMeant(role))
+  if (found === undefined) throw new Error(`no component has the role ${name}`)
+  return found.role
+}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Component, Seen } from '../components/component.ts'
+import { type Component, having, type Seen } from '../components/component.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { lines, sh } from '../shell/sh.ts'
 import type { Server, Stack } from '../stack/stack.ts'
@@ -112,16 +112,16 @@ async function watch(
   { stack, components, connect, seconds, signal }: WatchOptions,
   onSeen: (seen: Seen) => void,
 ): Promise<Seen | undefined> {
-  const callees = components.find((one) => one.callees !== undefined && one.belongsOn(caller, stack))?.callees
-  if (callees === undefined) return undefined
+  const routes = having(components, 'routes').find(({ component }) => component.belongsOn(caller, stack))?.role
+  if (routes === undefined) return undefined
   let last: Seen | undefined
   const onLine = (line: string): void => {
-    last = callees.read(line) ?? last
+    last = routes.read(line) ?? last
     if (last !== undefined) onSeen(last)
   }
   await tolerate(async () => {
     const connection = await connect(caller)
-    await connection.run(callees.watch(server.name, wish, seconds).text, {
+    await connection.run(routes.watch(server.name, wish, seconds).text, {
       onLine,
       deadlineSeconds: seconds + 15,
       ...(signal && { signal }),
@@ -136,9 +136,9 @@ async function askLeftovers(
   { stack, components, connect, seconds, signal }: WatchOptions,
   onLeft: (left: number) => void,
 ): Promise<{ readonly left: number; readonly cut: number }> {
-  const questions = components
-    .filter((component) => component.belongsOn(server, stack))
-    .flatMap((component) => component.leftovers?.(server, stack) ?? [])
+  const questions = having(components, 'drains')
+    .filter(({ component }) => component.belongsOn(server, stack))
+    .map(({ role }) => role.askLeftovers(server, stack))
   let last = { left: 0, cut: 0 }
   if (questions.length === 0) return last
   const script = sh`

@@ -13,8 +13,8 @@ export interface Move {
   readonly to: string
   /** Callers that can pause what they ask meanwhile. */
   readonly pausers: readonly Server[]
-  /** The program on `from` that measures, and the addresses that it writes to. */
-  readonly measure: { readonly program: string; readonly addresses: readonly string[] }
+  /** The program on `from` that measures, and the addresses that it writes to; nothing is measured without. */
+  readonly measure?: { readonly program: string; readonly addresses: readonly string[] }
 }
 
 export interface Moved extends Measured {
@@ -37,7 +37,8 @@ export async function moveLead(move: Move, connect: (server: Server) => Promise<
   const { tier, unit, from, to, pausers, measure } = move
   const leader = await connect(from)
   await leader.run(sh`timeout 60 ${handOverPath(unit)} --prepare`.text, { mostLetters })
-  const endMeasuring = await measureWrites(leader, measure.program, measure.addresses)
+  const endMeasuring =
+    measure === undefined ? unmeasured : await measureWrites(leader, measure.program, measure.addresses)
   const pausing = await pauseRequests(pausers, tier, connect)
   if ('refused' in pausing) {
     return { ok: false, said: '', refused: pausing.refused, paused: [], ...(await endMeasuring()) }
@@ -46,6 +47,8 @@ export async function moveLead(move: Move, connect: (server: Server) => Promise<
   const paused = await pausing.resume()
   return { ...outcome, refused: [], paused, ...(await endMeasuring()) }
 }
+
+const unmeasured = (): Promise<Measured> => Promise.resolve({ writes: 0 })
 
 async function handOver(leader: Connection, unit: string, to: string): Promise<Pick<Moved, 'ok' | 'said'>> {
   try {

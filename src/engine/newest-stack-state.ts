@@ -1,3 +1,5 @@
+import { having } from '../components/component.ts'
+import { components } from '../components/index.ts'
 import type { Observation } from '../observation/observation.ts'
 import { releasePattern } from '../config/values/names.ts'
 import { firstStackState, newestStackState, type StackState } from '../stack/stack-state.ts'
@@ -10,7 +12,7 @@ export function newestPlacedState(observations: readonly Observation[]): StackSt
   return release === undefined ? undefined : firstStackState(release)
 }
 
-const currentPaths = ['/srv/app/current', '/srv/web/current']
+const currentPaths = having(components, 'holdsReleases').map(({ role }) => `${role.folder}/current`)
 
 const isRelease = (name: string): boolean => releasePattern.test(name)
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Blueprint, createBlueprint, emptyBlueprint, leavingBlueprint } from '../blueprint/blueprint.ts'
-import type { Component, RenderContext } from '../components/component.ts'
+import type { Component, ServerContext } from '../components/component.ts'
 import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { queryServer, readServer } from '../observation/query-server.ts'
@@ -31,7 +31,7 @@ export interface ObserveOptions {
  * Whatever a blueprint is rendered with beside the server: it decides contents, and with this stack state all that any
  * may ever want is asked for.
  */
-const assumedFor = ({ name }: Server): Omit<RenderContext, 'stack' | 'server'> => ({
+const assumedFor = ({ name }: Server): Omit<ServerContext, 'stack' | 'server'> => ({
   facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [] },
   secret: () => '',
   appSecrets: {},
@@ -92,7 +92,7 @@ export function blueprintOf(
   server: Server,
   stack: Stack,
   components: readonly Component[],
-  context: Omit<RenderContext, 'stack' | 'server'>,
+  context: Omit<ServerContext, 'stack' | 'server'>,
 ): Blueprint {
   const isMember = stack.servers.some(({ name }) => name === server.name)
   if (!isMember) return emptyBlueprint(server)
@@ -104,7 +104,7 @@ export const leavingBlueprintOf = (
   server: Server,
   before: Stack,
   components: readonly Component[],
-  context: Omit<RenderContext, 'stack' | 'server'>,
+  context: Omit<ServerContext, 'stack' | 'server'>,
 ): Blueprint => leavingBlueprint(components, { ...context, stack: before, server, facts: sized(context.facts, server) })
 
 /** A stated size wins over what the server reports: inside a lab server the computer's whole memory shows. */

@@ -1,7 +1,6 @@
-import { sshPort } from '../components/system/index.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
-import type { Server } from '../stack/stack.ts'
+import { type Server, sshPort } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { ComponentHealth } from '../components/component.ts'
+import type { ComponentHealth, Reports } from '../components/component.ts'
 import type { Manifest } from '../resources/manifest.ts'
 import type { Kind } from '../resources/resource.ts'
 import type { HostFacts } from '../stack/host-facts.ts'
@@ -43,3 +43,9 @@ export interface Unreachable {
 }
 
 export const isObservation = (answer: Answer): answer is Observation => !('unreachable' in answer)
+
+/** What a server says in a role, where one of its components has it and answered. */
+export const reportOf = <R extends keyof Reports>(answer: Answer | undefined, role: R): Reports[R] | undefined =>
+  answer === undefined || !isObservation(answer)
+    ? undefined
+    : [...answer.health.values()].map(({ reports }) => reports?.[role]).find((report) => report !== undefined)

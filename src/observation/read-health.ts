@@ -22,7 +22,7 @@ export function readHealth(component: Component, read: () => ComponentHealth, do
     const { note, ...said } = read()
     const health = { ...said, ...(note !== undefined && { note: inOneLine(note) }) }
     const found = healthOf(component).safeParse(health)
-    if (found.success) return found.data
+    if (found.success) return withReports(component, found.data)
     doubt(component.name, firstIssue(found.error, health))
     return unknown
   } catch (error) {
@@ -30,6 +30,11 @@ export function readHealth(component: Component, read: () => ComponentHealth, do
     doubt(component.name, error instanceof z.ZodError ? firstIssue(error, undefined) : (error as Error).message)
     return unknown
   }
+}
+
+const withReports = ({ health: { report } }: Component, health: ComponentHealth): ComponentHealth => {
+  const reports = health.details === undefined ? undefined : report?.(health.details)
+  return reports === undefined ? health : { ...health, reports }
 }
 
 /** Notes quote apps and daemons. */

@@ -52,8 +52,8 @@ export function createPlan(
     surroundings,
   )
   const heirsOf = findHeirs(stack, answers)
-  const pausersOf = findPausers(stack, present)
-  const context = { stack, heirsOf, pausersOf }
+  const pausersOf = findPausers(stack, present, components)
+  const context = { stack, components, heirsOf, pausersOf }
   const isGentle =
     leavers.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
   const byTier: readonly Wave[] =
@@ -61,14 +61,14 @@ export function createPlan(
       ? waveOf('all at once', together)
       : [
           ...waveOf('preparation', preparing),
-          ...leavingWaves(leaving, { ...context, components, present }),
+          ...leavingWaves(leaving, { ...context, present }),
           ...tierOrder(stack).flatMap((tier) => [
             ...tierWaves(tier, members, context),
             ...stepping
               .filter(({ change }) => change.server.tier === tier)
               .flatMap((candidate) => stepAsideWaves(tier, candidate, context)),
           ]),
-          ...(staysUp ? leaverWaves(leavers) : farewellToAll(leavers, tierOrder(stack))),
+          ...(staysUp ? leaverWaves(leavers, components) : farewellToAll(leavers, tierOrder(stack))),
         ]
   const waves = [...byTier, ...lastWave(lasting)]
   const refusals = findRefusals(stack, blueprints, answers, components)

@@ -1,3 +1,5 @@
+import { type Component, having } from '../components/component.ts'
+import { fileAt } from '../resources/manifest.ts'
 import { type Answers, isObservation, type Observation } from '../observation/observation.ts'
 import { handOverPath } from '../resources/state-folder.ts'
 import { pause, resume } from '../resources/pause.ts'
@@ -11,6 +13,7 @@ import type { Candidate, Wave } from './plan.ts'
 export type HeirsOf = (server: Server) => readonly string[]
 
 export interface HandOverContext {
+  readonly components: readonly Component[]
   readonly heirsOf: HeirsOf
   readonly pausersOf: PausersOf
 }
@@ -41,22 +44,18 @@ export function handOverWaves(candidate: Candidate, reason: string, context: Han
   if (heirs.length === 0) return []
   return whileHeld(
     candidate,
-    unitWaves('hand over', candidate, (unit) => handOver(unit, reason, heirs)),
+    unitWaves('hand over', candidate, context, (unit) => handOver(unit, reason, heirs)),
     context,
   )
 }
 
 /** The same waves, while those who can hold back what they ask of its tier do so. */
-export function whileHeld(
-  candidate: Candidate,
-  waves: readonly Wave[],
-  { pausersOf }: HandOverContext,
-): readonly Wave[] {
+export function whileHeld(candidate: Candidate, waves: readonly Wave[], context: HandOverContext): readonly Wave[] {
   const { tier } = candidate.change.server
-  const pausers = pausersOf(tier)
+  const pausers = context.pausersOf(tier)
   if (pausers.length === 0 || waves.length === 0) return waves
   return [
-    ...unitWaves('before others wait for it', candidate, prepareHandOver),
+    ...unitWaves('before others wait for it', candidate, context, prepareHandOver),
     pauseWave('pause requests', pausers, pause(tier)),
     ...waves,
     { ...pauseWave('resume requests', pausers, resume(tier)), ends: waves.length + 1 },
@@ -64,9 +63,17 @@ export function whileHeld(
 }
 
 /** One step for each unit of the server that knows how to hand over. */
-function unitWaves(title: string, candidate: Candidate, stepFor: (unit: string) => Step): readonly Wave[] {
+function unitWaves(
+  title: string,
+  candidate: Candidate,
+  context: HandOverContext,
+  stepFor: (unit: string) => Step,
+): readonly Wave[] {
   const { change, observation } = candidate
-  const changes = unitsThatHandOver(observation).map(({ component, unit }) => ({ component, steps: [stepFor(unit)] }))
+  const changes = unitsThatHandOver(observation, context).map(({ component, unit }) => ({
+    component,
+    steps: [stepFor(unit)],
+  }))
   if (changes.length === 0) return []
   const manifest = bothManifests(candidate)
   const { server } = change
@@ -80,10 +87,12 @@ interface UnitThatHandsOver {
   readonly unit: string
 }
 
-/** Units for which a component has placed the program that hands over. */
-export function unitsThatHandOver({ manifest }: Observation): readonly UnitThatHandsOver[] {
-  const folder = handOverPath('')
-  return manifest
-    .filter(({ kind, name }) => kind === 'file' && name.startsWith(folder))
-    .map(({ component, name }) => ({ component, unit: name.slice(folder.length) }))
-}
+/** Units that lead, and for which the program that hands over was placed. */
+export const unitsThatHandOver = (
+  { manifest }: Observation,
+  { components }: Pick<HandOverContext, 'components'>,
+): readonly UnitThatHandsOver[] =>
+  having(components, 'leads').flatMap(({ role: { unit } }) => {
+    const program = fileAt(manifest, handOverPath(unit))
+    return program === undefined ? [] : [{ component: program.component, unit }]
+  })

@@ -1,4 +1,4 @@
-import type { Component } from '../components/component.ts'
+import { having } from '../components/component.ts'
 import type { Step } from '../resources/resource.ts'
 import { lines, sh } from '../shell/sh.ts'
 import { linksInto, type Server, type Stack } from '../stack/stack.ts'
@@ -14,7 +14,6 @@ export interface Leaver extends Candidate {
 
 export interface LeavingContext extends WaveContext {
   readonly stack: Stack
-  readonly components: readonly Component[]
   /** Every server that answered, as it is. */
   readonly present: readonly Candidate[]
 }
@@ -48,21 +47,19 @@ function asItSteps({ aside: change, observation }: Leaver): Candidate {
 /** The leaver itself waits until its components say that nothing is left, or until the time is up. */
 function finishes(leaver: Leaver, { stack, components }: LeavingContext): readonly ServerChange[] {
   const { server } = leaver.change
-  return components
-    .filter((component) => component.belongsOn(server, stack))
-    .flatMap((component) => {
-      const question = component.leftovers?.(server, stack)
-      if (question === undefined) return []
+  return having(components, 'drains')
+    .filter(({ component }) => component.belongsOn(server, stack))
+    .map(({ component, role }) => {
       const step = waitStep(
         `the work of ${server.name}`,
         sh`
-          ask() ( ${lines([question])}
+          ask() ( ${lines([role.askLeftovers(server, stack)])}
           )
           deadline=$((SECONDS + ${patienceFor(server, stack)}))
           while ask 2>/dev/null | grep -q '^left [1-9]' && [ $SECONDS -lt $deadline ]; do sleep 0.3; done
         `,
       )
-      return [waiting(leaver, component.name, [step])]
+      return waiting(leaver, component.name, [step])
     })
 }
 
@@ -75,14 +72,13 @@ function letsGo(
   const leaving = leavers.map(({ change }) => change.server)
   const called = leaving.filter((server) => calls(caller.change.server, server, stack))
   if (called.length === 0 || leaving.some(({ name }) => name === caller.change.server.name)) return []
-  return components
-    .filter((component) => component.belongsOn(caller.change.server, stack))
-    .flatMap(({ name, callees }) => {
-      if (callees === undefined) return []
+  return having(components, 'routes')
+    .filter(({ component }) => component.belongsOn(caller.change.server, stack))
+    .map(({ component, role }) => {
       const steps = called.map((server) =>
-        waitStep(`requests to ${server.name}`, callees.watch(server.name, 'gone', patienceFor(server, stack))),
+        waitStep(`requests to ${server.name}`, role.watch(server.name, 'gone', patienceFor(server, stack))),
       )
-      return [waiting(caller, name, steps)]
+      return waiting(caller, component.name, steps)
     })
 }
 

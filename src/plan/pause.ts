@@ -1,3 +1,4 @@
+import { type Component, having } from '../components/component.ts'
 import { fileAt, joinManifests, type Manifest } from '../resources/manifest.ts'
 import { pausePath } from '../resources/state-folder.ts'
 import type { Step } from '../resources/resource.ts'
@@ -13,8 +14,9 @@ export type PausersOf = (tier: TierName) => readonly Pauser[]
 
 /** Servers of the tiers that call a tier, on which a component has placed the program that pauses. */
 export const findPausers =
-  (stack: Pick<Stack, 'links'>, candidates: readonly Candidate[]): PausersOf =>
+  (stack: Pick<Stack, 'links'>, candidates: readonly Candidate[], components: readonly Component[]): PausersOf =>
   (tier) => {
+    if (!having(components, 'pausesCalls').some(({ role }) => role.tier === tier)) return []
     const callers = new Set(linksInto(stack, tier).map(({ from }) => from))
     return candidates
       .filter(({ change }) => change.server.tier !== tier && callers.has(change.server.tier))

@@ -1,3 +1,4 @@
+import { keepalived } from '../components/keepalived/index.ts'
 import { expect, it } from 'vitest'
 import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'
@@ -31,7 +32,11 @@ const candidate = (changed: readonly string[]): Candidate => ({
   } as unknown as Observation,
 })
 const told = (changed: readonly string[], heirs: readonly string[]): readonly string[] =>
-  stepAsideWaves('balancer', candidate(changed), { heirsOf: () => heirs, pausersOf: () => [] }).map(({ changes }) =>
+  stepAsideWaves('balancer', candidate(changed), {
+    components: [keepalived],
+    heirsOf: () => heirs,
+    pausersOf: () => [],
+  }).map(({ changes }) =>
     changes
       .flatMap((one) => one.changes.flatMap(({ steps }) => steps.map(({ action, name }) => `${action} ${name}`)))
       .join(),

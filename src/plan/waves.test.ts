@@ -1,3 +1,4 @@
+import { componentWith } from '../components/testing/component.ts'
 import { describe, expect, it } from 'vitest'
 import { type Blueprint, emptyBlueprint, manifestOf } from '../blueprint/blueprint.ts'
 import { fiveServers, nineServers, serverNamed } from '../components/testing/stacks.ts'
@@ -38,6 +39,11 @@ const restart = (wanted: string): Resource => ({
   disturbs: 'restart',
   reason: '',
 })
+
+const components = [
+  componentWith('x', { leads: { tier: 'database', unit: 'x.service' }, saysFarewell: { unit: 'x.service' } }),
+  componentWith('pool', { pausesCalls: { tier: 'database' } }),
+]
 
 /** A database server whose daemon knows how to hand over and how to leave. */
 const blueprint = (name: string, content: string, wanted = 'a=1'): Blueprint => ({
@@ -93,7 +99,7 @@ function running(name: string, leads: boolean): Observation {
 
 /** Each wave with its steps, files left out. */
 function told(stack: Stack, blueprints: readonly Blueprint[], answers: Readonly<Record<string, Observation>>) {
-  const { waves } = createPlan(stack, blueprints, new Map(Object.entries(answers)), [])
+  const { waves } = createPlan(stack, blueprints, new Map(Object.entries(answers)), components)
   return waves.map(({ title, changes }) => {
     const steps = changes.flatMap(stepsOf).filter(({ kind }) => kind === 'unit' || kind === 'condition')
     return `${title} | ${steps.map(({ action, name }) => `${action} ${name}`).join(', ')}`
@@ -144,7 +150,7 @@ describe('waves of a tier whose servers call each other', () => {
       'resume requests: app-1 | resume requests to the database',
       'database: db-1 | restart X',
     ])
-    const { waves } = createPlan(three, blueprints, new Map(Object.entries(answers)), [])
+    const { waves } = createPlan(three, blueprints, new Map(Object.entries(answers)), components)
     expect(waves.filter(({ ends }) => ends === 2).map(({ title }) => title)).toEqual(['resume requests: app-1'])
     const held = waves.find(({ title }) => title === 'pause requests: app-1')!
     expect(held.changes[0]!.manifest).toEqual(manifestOf(caller))
@@ -165,7 +171,7 @@ describe('waves of a tier whose servers call each other', () => {
       'servers that left the stack: db-3 | stop x.service',
       'servers that left the stack: db-2 | stop x.service',
     ])
-    const { waves } = createPlan(one, blueprints, new Map(Object.entries(answers)), [])
+    const { waves } = createPlan(one, blueprints, new Map(Object.entries(answers)), components)
     expect(waves.at(-1)!.changes.flatMap(stepsOf)[0]!.apply.text).toContain(leavePath('x.service'))
   })
 
@@ -177,7 +183,7 @@ describe('waves of a tier whose servers call each other', () => {
       ['db-1', running('db-1', true)],
       ['db-2', { ...observation, manifest }],
     ])
-    const { waves } = createPlan(one, [blueprint('db-1', 'old'), gone], answers, [])
+    const { waves } = createPlan(one, [blueprint('db-1', 'old'), gone], answers, components)
     const touching = waves.filter(({ changes }) => changes.some(({ server }) => server.name === 'db-2'))
     expect(touching.map(({ title }) => title)).toEqual(['servers that left the stack: db-2'])
   })
@@ -185,7 +191,7 @@ describe('waves of a tier whose servers call each other', () => {
   it('say no farewell when the whole stack goes', () => {
     const blueprints = ['db-1', 'db-2', 'db-3'].map((name) => emptyBlueprint(serverNamed(three, name)))
     const answers = Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-1')]))
-    const { waves } = createPlan(three, blueprints, new Map(Object.entries(answers)), [])
+    const { waves } = createPlan(three, blueprints, new Map(Object.entries(answers)), components)
     const scripts = waves.flatMap(({ changes }) => changes.flatMap(stepsOf)).filter(({ kind }) => kind === 'unit')
     expect(scripts.every(({ apply }) => !apply.text.includes('/leave/'))).toBe(true)
   })

@@ -1,5 +1,7 @@
+import { type Component, having } from '../components/component.ts'
 import { kindOf } from '../resources/kinds.ts'
-import { scriptFolder } from '../resources/state-folder.ts'
+import { fileAt } from '../resources/manifest.ts'
+import { leavePath } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
 import { isSlotSwitch, splitRestarts } from './change-server.ts'
 import { type HandOverContext, handOverWaves, leads, unitsThatHandOver, whileHeld } from './hand-over.ts'
@@ -105,7 +107,7 @@ export function stepAsideWaves(
 ): readonly Wave[] {
   const { change, observation } = candidate
   const moving = handOverWaves(candidate, `it leads, and ${why}: another server leads in its place`, context)
-  const [first] = unitsThatHandOver(observation)
+  const [first] = unitsThatHandOver(observation, context)
   const position = change.changes.findIndex(({ component }) => component === first?.component)
   const cut = position === -1 ? change.changes.length : position
   const part = (changes: ServerChange['changes']): readonly Wave[] =>
@@ -114,10 +116,12 @@ export function stepAsideWaves(
 }
 
 /** Servers on which something says farewell leave one by one, the leading one last; all others together. */
-export function leaverWaves(leavers: readonly Candidate[]): readonly Wave[] {
+export function leaverWaves(leavers: readonly Candidate[], components: readonly Component[]): readonly Wave[] {
   const title = 'servers that left the stack'
   const saysFarewell = ({ observation }: Candidate): boolean =>
-    observation.manifest.some(({ kind, name }) => kind === 'file' && name.startsWith(`${scriptFolder}/leave/`))
+    having(components, 'saysFarewell').some(
+      ({ role }) => fileAt(observation.manifest, leavePath(role.unit)) !== undefined,
+    )
   const unannounced = leavers.filter((candidate) => !saysFarewell(candidate))
   const others = leavers.filter(saysFarewell)
   const leading = others.filter(({ observation }) => leads(observation))

@@ -1,3 +1,5 @@
+import { having } from '../components/component.ts'
+import { components } from '../components/index.ts'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -65,10 +67,12 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
  * one can.
  */
 async function fetchFromServers(name: string, archives: Archives, options: PayloadOptions): Promise<Archives> {
-  const sources = [
-    { tier: 'app', sort: 'app', path: `/srv/app/releases/${name}`, file: archives.app },
-    { tier: 'web', sort: 'static', path: `/srv/web/releases/${name}`, file: archives.static },
-  ] as const
+  const sources = having(components, 'holdsReleases').map(({ role: { tier, folder, archive } }) => ({
+    tier,
+    sort: archive,
+    path: `${folder}/releases/${name}`,
+    file: archives[archive],
+  }))
   const digests = options.stackState.digests?.[name]
   if (digests === undefined) {
     const text = `nothing tells what release ${name} is: it was built before the stack state told that, and is taken as servers have it`

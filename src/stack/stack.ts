@@ -152,6 +152,9 @@ export function etcdMembers(stack: Pick<Stack, 'servers'>): readonly Server[] {
   return databases.length % 2 === 1 ? databases : [...databases, ...serversOf(stack, 'balancer').slice(0, 1)]
 }
 
+/** Where another server is asked for a sign of life that has nothing to do with what Trimaran placed there. */
+export const sshPort = 22
+
 /** The address that visitors use. */
 export const publicAddress = (stack: Pick<Stack, 'servers' | 'virtualAddress'>): string =>
   stack.virtualAddress?.address ?? serversOf(stack, 'balancer')[0]!.address

@@ -1,4 +1,5 @@
-import { type Answers, isObservation } from '../observation/observation.ts'
+import type { DatabaseReport, EtcdMemberReport, ReplicaReport } from '../components/component.ts'
+import { type Answers, reportOf } from '../observation/observation.ts'
 import { serversOf, type Stack, etcdMembers } from '../stack/stack.ts'
 
 /** One database server, as it and the primary see it. */
@@ -40,33 +41,25 @@ export interface DatabaseStatus {
   }
 }
 
-type Details = Readonly<Record<string, unknown>>
-
 /** What all the answers say of the database tier together. */
 export function databaseStatus(stack: Stack, answers: Answers, leaders: readonly string[]): DatabaseStatus {
   const [leader] = leaders
-  const detailsOf = (server: string, component: string): Details | undefined => {
-    const answer = answers.get(server)
-    return answer === undefined || !isObservation(answer) ? undefined : answer.health.get(component)?.details
-  }
-  const ofLeader = leader === undefined ? undefined : detailsOf(leader, 'patroni')
-  const seen = (ofLeader?.['replicas'] ?? []) as readonly Replica[]
+  const ofLeader = leader === undefined ? undefined : reportOf(answers.get(leader), 'database')
   const members = serversOf(stack, 'database').map(({ name }) =>
     memberOf(
       name,
-      detailsOf(name, 'patroni'),
-      seen.find((replica) => replica.name === name),
+      reportOf(answers.get(name), 'database'),
+      ofLeader?.replicas.find((replica) => replica.name === name),
     ),
   )
   const ofEtcd = etcdMembers(stack).map(({ name, tier }) =>
-    etcdStateOf(name, tier === 'database', detailsOf(name, 'etcd')),
+    etcdStateOf(name, tier === 'database', reportOf(answers.get(name), 'etcdMember')),
   )
   const etcdLeader = ofEtcd.find(({ state }) => state === 'leads')?.server
-  const timeline = ofLeader?.['timeline']
   return {
     leader,
     leaders,
-    ...(typeof timeline === 'number' && { timeline }),
+    ...(ofLeader?.timeline !== undefined && { timeline: ofLeader.timeline }),
     members,
     etcd: {
       total: ofEtcd.length,
@@ -78,34 +71,25 @@ export function databaseStatus(stack: Stack, answers: Answers, leaders: readonly
   }
 }
 
-interface Replica {
-  readonly name: string
-  readonly state: string
-  readonly syncState: string
-  readonly lagBytes: number | null
-  readonly lagSeconds: number | null
-}
-
-function memberOf(server: string, details: Details | undefined, seen: Replica | undefined): DatabaseMember {
-  if (details === undefined) return { server, role: 'unknown', state: 'does not answer' }
-  const isPrimary = details['role'] === 'primary' || details['role'] === 'master'
-  const timeline = details['timeline']
-  const lagBytes = seen?.lagBytes ?? details['lagBytes']
+function memberOf(server: string, report: DatabaseReport | undefined, seen: ReplicaReport | undefined): DatabaseMember {
+  if (report === undefined) return { server, role: 'unknown', state: 'does not answer' }
+  const { isPrimary, state = 'unknown', timeline } = report
+  const lagBytes = seen?.lagBytes ?? report.lagBytes
   return {
     server,
     role: isPrimary ? 'primary' : 'replica',
-    state: seen?.state ?? (typeof details['state'] === 'string' ? details['state'] : 'unknown'),
+    state: seen?.state ?? state,
     ...(seen !== undefined && { sync: seen.syncState }),
-    ...(!isPrimary && typeof lagBytes === 'number' && { lagBytes }),
+    ...(!isPrimary && lagBytes !== undefined && { lagBytes }),
     // PostgreSQL measures no delay while nothing is written.
     ...(!isPrimary && seen !== undefined && { lagSeconds: seen.lagSeconds ?? 0 }),
-    ...(typeof timeline === 'number' && { timeline }),
+    ...(timeline !== undefined && { timeline }),
   }
 }
 
-function etcdStateOf(server: string, holdsData: boolean, details: Details | undefined): EtcdMemberStatus {
-  if (details === undefined) return { server, state: 'missing', holdsData }
-  if (details['isLeader'] === true) return { server, state: 'leads', holdsData }
-  if (details['hasLeader'] === false) return { server, state: 'alone', holdsData }
-  return { server, state: details['serves'] === false ? 'behind' : 'well', holdsData }
+function etcdStateOf(server: string, holdsData: boolean, report: EtcdMemberReport | undefined): EtcdMemberStatus {
+  if (report === undefined) return { server, state: 'missing', holdsData }
+  if (report.isLeader) return { server, state: 'leads', holdsData }
+  if (!report.hasLeader) return { server, state: 'alone', holdsData }
+  return { server, state: report.serves ? 'well' : 'behind', holdsData }
 }

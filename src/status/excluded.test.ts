@@ -4,7 +4,7 @@ import { excludedNow } from './excluded.ts'
 
 const seeing = (...servers: readonly (readonly [name: string, state: string])[]) => {
   const backends = [{ name: 'app', servers: servers.map(([name, state]) => ({ name, state })) }]
-  return { health: new Map([['haproxy', { state: 'well', details: { backends } }]]) }
+  return { health: new Map([['haproxy', { state: 'well', reports: { routing: { backends, requestsPerSecond: 0 } } }]]) }
 }
 
 it('names those that a neighbour excludes, and none that are only down or drained', () => {

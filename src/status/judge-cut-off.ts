@@ -1,9 +1,13 @@
+import { roleOf } from '../components/index.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { SlotsFact } from '../resources/slots.ts'
 import type { StackState } from '../stack/stack-state.ts'
 
 type Resources = Observation['resources']
 type Seen = Pick<Observation, 'resources'>
+
+const runsApp = roleOf('runsApp')
+const { folder } = roleOf('holdsReleases', ({ archive }) => archive === 'app')
 
 /**
  * Whether a rollback was cut off: an app server still runs the release that was left beside the one that was ordered, or has
@@ -31,14 +35,16 @@ export const wasDeployCutOff = (
 export const servesAnywhere = (observations: readonly Seen[], { release }: Pick<StackState, 'release'>): boolean =>
   observations.some(({ resources }) => {
     const [place, another] = placesInUse(resources)
-    return place !== undefined && another === undefined && leadsTo(resources, `/srv/app/${place}`, release) === true
+    return (
+      place !== undefined && another === undefined && leadsTo(resources, runsApp.slotFolder(place), release) === true
+    )
   })
 
 const isNewest = ({ release, kept }: Pick<StackState, 'release' | 'kept'>): boolean =>
   !kept.some((one) => one > release)
 
 const placesOf = (resources: Resources): SlotsFact =>
-  (resources.get('slots')?.get('app') as SlotsFact | undefined) ?? {}
+  (resources.get('slots')?.get(runsApp.slots) as SlotsFact | undefined) ?? {}
 
 /** Names of those that start with the server: two only in the moment in which one hands over to the other. */
 const placesInUse = (resources: Resources): readonly string[] =>
@@ -52,5 +58,5 @@ const leadsTo = (resources: Resources, path: string, release: string): boolean |
 
 function isBetweenReleases(resources: Resources, release: string): boolean {
   const serving = Object.values(placesOf(resources)).filter(({ isActive, isRetiring }) => isActive && !isRetiring)
-  return serving.length > 1 || leadsTo(resources, '/srv/app/current', release) === false
+  return serving.length > 1 || leadsTo(resources, `${folder}/current`, release) === false
 }

@@ -1,12 +1,5 @@
+import type { OpenTransaction } from '../components/component.ts'
 import type { DatabaseStatus } from './database.ts'
-
-/** A transaction that is open on the primary. */
-export interface OpenTransaction {
-  readonly pid: number
-  readonly user: string
-  readonly seconds: number
-  readonly query: string
-}
 
 export interface SwitchoverWish {
   /** The server that is to lead; the best replica unless stated. */

@@ -17,7 +17,7 @@ const serving = (release: string, ordered: string, excluded: readonly string[] =
         manifest: manifestFrom('app directory /srv/app'),
         stackState: withExcluded(firstStackState(ordered), excluded),
         resources: new Map(),
-        health: new Map([['app', { state: 'well', details: { slot: 'blue', release } }]]),
+        health: new Map([['app', { state: 'well', reports: { release: { serves: release } } }]]),
       } as unknown as Answer,
     ],
   ])

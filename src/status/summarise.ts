@@ -1,5 +1,5 @@
 import type { ComponentHealth, State } from '../components/component.ts'
-import { type Answer, type Answers, isObservation, type Observation } from '../observation/observation.ts'
+import { type Answer, type Answers, isObservation, type Observation, reportOf } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
 import { type Maintenance, newestStackState, type RollingOperation } from '../stack/stack-state.ts'
 import { judgeMaintenance } from './judge-maintenance.ts'
@@ -65,12 +65,13 @@ export function summarise(stack: Stack, answers: Answers): StatusReport {
   const drained = stack.servers.map(({ name }) => name).filter((name) => named.includes(name))
   const servers = stack.servers.map((server) => {
     const answer = answers.get(server.name)
-    const told = withRelease(withMaintenance(statusOf(server, answer), answer, maintenance), release)
+    const told = withRelease(withMaintenance(statusOf(server, answer), answer, maintenance), answer, release)
     const status = excluded.includes(server.name) && !drained.includes(server.name) ? asExcluded(told) : told
     return drained.includes(server.name) ? { ...status, state: 'drained' as const } : status
   })
   const holders = leadersOf(stack, 'balancer', answers)
   const leaders = leadersOf(stack, 'database', answers)
+  const routing = routingOf(stack, answers)
   const holder = stack.virtualAddress === undefined ? serversOf(stack, 'balancer')[0]?.name : holders[0]
   const state = stateOf(servers, holders.length > 1 || leaders.length > 1, holder === undefined || leaders.length === 0)
   return {
@@ -79,12 +80,12 @@ export function summarise(stack: Stack, answers: Answers): StatusReport {
     address: publicAddress(stack),
     balancer: { holder, holders },
     database: databaseStatus(stack, answers, leaders),
-    requestsPerSecond: requestsOf(servers),
+    requestsPerSecond: routing.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0),
     ...(maintenance && { maintenance }),
     ...(rolling && { rolling }),
     drained,
     servers,
-    backends: servers.filter(({ tier }) => tier === 'balancer').flatMap(backendsOf),
+    backends: routing.flatMap(viewsOf),
   }
 }
 
@@ -94,7 +95,7 @@ function statusOf({ name, tier, address }: Server, answer: Answer | undefined): 
   if (!isObservation(answer))
     return { ...base, state: 'down', note: `does not answer: ${answer.unreachable.split('\n')[0]}`, components: [] }
   if (answer.manifest.length === 0) return { ...base, state: 'unknown', note: 'not set up yet', components: [] }
-  const components = [...answer.health].map(([component, health]) => ({ name: component, ...withoutLead(health) }))
+  const components = [...answer.health].map(([component, health]) => ({ name: component, ...withoutRoles(health) }))
   const state = worst(components.map(({ state }) => state))
   const note = strangeness(answer)
   if (note === undefined) return { ...base, state, components }
@@ -123,9 +124,9 @@ function withMaintenance(
 }
 
 /** An app server that serves another release than the one that was ordered. */
-function withRelease(status: ServerStatus, ordered: string | undefined): ServerStatus {
-  const serves = status.components.find(({ name }) => name === 'app')?.details?.['release']
-  if (ordered === undefined || typeof serves !== 'string' || serves === '' || serves === ordered) return status
+function withRelease(status: ServerStatus, answer: Answer | undefined, ordered: string | undefined): ServerStatus {
+  const { serves = '' } = reportOf(answer, 'release') ?? {}
+  if (ordered === undefined || serves === '' || serves === ordered) return status
   const note = `serves ${serves}, not ${ordered}: a deploy is at work, or was cut off → \`trimaran up\` goes on with it`
   return worse(status, note)
 }
@@ -145,7 +146,8 @@ const worse = (status: ServerStatus, note: string): ServerStatus => ({
   note: status.note === undefined ? note : `${status.note}; ${note}`,
 })
 
-const withoutLead = ({ leads: _leads, ...health }: ComponentHealth): Omit<ComponentHealth, 'leads'> => health
+/** What is shown of a component by itself; the rest goes into what is shown of the whole. */
+const withoutRoles = ({ leads: _leads, reports: _reports, ...health }: ComponentHealth) => health
 
 const worst = (states: readonly State[]): State =>
   states.reduce<State>((sofar, state) => (badness[state] > badness[sofar] ? state : sofar), 'well')
@@ -171,33 +173,20 @@ function leadersOf(stack: Stack, tier: TierName, answers: Answers): readonly str
     })
 }
 
-/** What the HAProxy of a server says of those that it calls. */
-export interface HaproxyDetails {
-  readonly frontends?: readonly { readonly name: string; readonly requestsPerSecond: number }[]
-  readonly backends?: readonly {
-    readonly name: string
-    readonly servers: readonly { readonly name: string; readonly state: string; readonly note?: string }[]
-  }[]
-}
+/** How the balancers see those behind them. */
+const routingOf = (stack: Stack, answers: Answers) =>
+  serversOf(stack, 'balancer').flatMap(({ name }) => {
+    const routing = reportOf(answers.get(name), 'routing')
+    return routing === undefined ? [] : [{ balancer: name, ...routing }]
+  })
 
-const haproxyOf = ({ components }: ServerStatus): HaproxyDetails =>
-  components.find(({ name }) => name === 'haproxy')?.details ?? {}
-
-function requestsOf(servers: readonly ServerStatus[]): number {
-  return servers
-    .filter(({ tier }) => tier === 'balancer')
-    .flatMap((server) => haproxyOf(server).frontends ?? [])
-    .reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0)
-}
-
-function backendsOf(balancer: ServerStatus): readonly BackendView[] {
-  return (haproxyOf(balancer).backends ?? []).flatMap(({ name, servers }) =>
+const viewsOf = ({ balancer, backends }: ReturnType<typeof routingOf>[number]): readonly BackendView[] =>
+  backends.flatMap(({ name, servers }) =>
     servers.map(({ name: server, state, note }) => ({
-      balancer: balancer.name,
+      balancer,
       backend: name,
       server,
       state,
       ...(note !== undefined && note !== '' && { note }),
     })),
   )
-}

@@ -1,3 +1,4 @@
+import { roleOf } from '../components/index.ts'
 import type { Plan, ServerChange } from '../plan/plan.ts'
 import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
 import { isOfWhatRuns, kindOf } from '../resources/kinds.ts'
@@ -6,6 +7,9 @@ import type { StackState } from '../stack/stack-state.ts'
 import { columns } from './columns.ts'
 import { showPlan } from './show-plan.ts'
 import type { Tone } from './tone.ts'
+
+/** Leads to the static files that visitors get. */
+const publicLink = `${roleOf('holdsReleases', ({ archive }) => archive === 'static').folder}/current`
 
 export interface ShowDeployOptions {
   readonly tone: Tone
@@ -58,7 +62,7 @@ function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonl
     ...turnsOf(plan),
     ...row(
       'web',
-      having(({ name }) => name === '/srv/web/current'),
+      having(({ name }) => name === publicLink),
       ': files switch at once, last',
     ),
     ...row(

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { claimedHeaders, identityHeaders } from '../../src/components/claimed-headers.ts'
-import type { RenderContext } from '../../src/components/component.ts'
+import type { Component, RenderContext } from '../../src/components/component.ts'
 import { haproxy } from '../../src/components/haproxy/index.ts'
 import { components } from '../../src/components/index.ts'
 import { nginx } from '../../src/components/nginx/index.ts'
@@ -270,7 +270,7 @@ async function ask<Name extends string>(
   stack: Stack,
   stackState: Partial<RenderContext['stackState']> = {},
 ): Promise<Readonly<Record<Name, Answer>>> {
-  const contentOf = (component: typeof haproxy, server: string): Readonly<Record<string, string>> => {
+  const contentOf = (component: Pick<Component, 'render'>, server: string): Readonly<Record<string, string>> => {
     const context = contextFor(stack, server)
     const resources = component.render({ ...context, stackState: { ...context.stackState, ...stackState } })
     return Object.fromEntries(resources.flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])))

@@ -1,4 +1,4 @@
-import { nodeFolders } from '../../components/app/index.ts'
+import { roleOf } from '../../components/index.ts'
 import { changesOf, type Plan, stepsOf } from '../../plan/plan.ts'
 import { nameRelease } from '../../release/name-release.ts'
 import { createOutput } from '../../ui/output.ts'
@@ -35,6 +35,6 @@ export function bringsNode(plan: Plan): boolean {
     ) &&
     changes
       .flatMap(stepsOf)
-      .some(({ kind, action, name }) => kind === 'tree' && action === 'create' && name.startsWith(nodeFolders))
+      .some(({ kind, action, name }) => kind === 'tree' && action === 'create' && roleOf('runsApp').isRuntime(name))
   )
 }

@@ -9,3 +9,5 @@ export const appDetails = z.strictObject({
   milliseconds: said.count,
   memoryBytes: said.bytes.optional(),
 })
+
+export type AppDetails = z.infer<typeof appDetails>

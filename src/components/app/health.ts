@@ -3,6 +3,7 @@ import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import type { AppDetails } from './details.ts'
 import { reachPlaces } from './reach.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
 
@@ -57,7 +58,7 @@ const askCopy = (slot: SlotName, { process: { name, health, at }, unit, port }: 
     : sh`ask ${slot} ${name} ${unit.replace('.timer', '@1.service')} timer ''`
 
 /** `details`: `slot`, `release`, `restarts`, `milliseconds` that the health path took, `memoryBytes`; of the copy that fares worst. */
-export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Drained): ComponentHealth {
+export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Drained): ComponentHealth<AppDetails> {
   if (!/^asked=yes$/m.test(answer)) return { state: 'unknown', note: 'systemd did not answer' }
   const [before = '', ...blocks] = answer.split(/^copy=/m)
   const copies = blocks.map((block) => readCopy(block.replace(/^asked=yes$/m, '')))
@@ -68,7 +69,7 @@ export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Dr
 }
 
 /** It serves all the same; but who breaks into it gets further. */
-const withReachChanged = (worst: ComponentHealth): ComponentHealth => ({
+const withReachChanged = (worst: ComponentHealth<AppDetails>): ComponentHealth<AppDetails> => ({
   ...worst,
   state: worst.state === 'well' ? 'degraded' : worst.state,
   note: [...(worst.note === undefined ? [] : [worst.note]), reachChanged].join('; '),
@@ -78,11 +79,12 @@ const reachChanged = 'somebody changed the rules for what the app may call → `
 
 const worstFirst = ['down', 'degraded', 'well'] as const
 
-function readCopy(block: string): ComponentHealth {
+function readCopy(block: string): ComponentHealth<AppDetails> {
   const field = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1] ?? ''
   const [slot = '', name = '', port = '', health = ''] = (block.split('\n')[0] ?? '').split(' ')
   const [status = '000', seconds = '0'] = field('health').split(' ')
-  const details = { slot, ...detailsOf(field, Number(seconds)) }
+  // Whether it is one, the schema of the figures finds out.
+  const details = { slot: slot as SlotName, ...detailsOf(field, Number(seconds)) }
   const isRunning = field('ActiveState') === 'active'
   if (port === 'timer') return readTimed(name, field, details)
   if (isRunning && (port === '' || /^[23]/.test(status))) return { state: 'well', details }
@@ -95,16 +97,12 @@ function readCopy(block: string): ComponentHealth {
   return { state: port === '' ? 'degraded' : 'down', note, details }
 }
 
-const readTimed = (
-  name: string,
-  field: (name: string) => string,
-  details: Readonly<Record<string, unknown>>,
-): ComponentHealth =>
+const readTimed = (name: string, field: (name: string) => string, details: AppDetails): ComponentHealth<AppDetails> =>
   field('Result') === 'success'
     ? { state: 'well', details }
     : { state: 'degraded', note: `${name} failed the last time that it ran (${field('Result')})`, details }
 
-function detailsOf(field: (name: string) => string, seconds: number): Readonly<Record<string, unknown>> {
+function detailsOf(field: (name: string) => string, seconds: number): Omit<AppDetails, 'slot'> {
   const memory = Number(field('MemoryCurrent'))
   return {
     release: field('release'),

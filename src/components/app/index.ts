@@ -1,12 +1,10 @@
-export { nodeFolders } from './runtime.ts'
-
 import { createHash } from 'node:crypto'
 import type { File, Resource, Tree } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { explainApp } from './explain.ts'
-import { appDetails } from './details.ts'
+import { type AppDetails, appDetails } from './details.ts'
 import { askApp, readApp } from './health.ts'
 import { linksToApp } from './links.ts'
 import { processesOf } from './processes.ts'
@@ -16,8 +14,9 @@ import { askLeftovers } from './leftovers.ts'
 import { renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
 import { reachPlaces, reachUnit, renderNetworks, renderReachUnit, renderRules } from './reach.ts'
-import { runtimeResources } from './runtime.ts'
+import { nodeFolders, runtimeResources } from './runtime.ts'
 import {
+  appFolder,
   copiesIn,
   folderOf,
   onceProgram,
@@ -30,7 +29,7 @@ import {
 } from './slots.ts'
 
 /** The user's own program: a release in a slot, as a user without rights, restarted whenever it ends. */
-export const app: Component = {
+export const app: Component<AppDetails> = {
   name: 'app',
   belongsOn: (server) => server.tier === 'app',
   links: linksToApp,
@@ -42,13 +41,24 @@ export const app: Component = {
       ),
     ),
   render: renderApp,
-  health: { ask: askApp, read: (answer, server, _stack, told) => readApp(answer, server, told), details: appDetails },
-  leftovers: askLeftovers,
+  health: {
+    ask: askApp,
+    read: (answer, server, _stack, told) => readApp(answer, server, told),
+    details: appDetails,
+    report: ({ release }) => ({ release: { serves: release } }),
+  },
+  roles: {
+    drains: { askLeftovers },
+    holdsReleases: { tier: 'app', folder: appFolder, archive: 'app' },
+    runsApp: {
+      slots: 'app',
+      slotFolder: (slot) => `${appFolder}/${slot}`,
+      runInRelease: (command) => sh`${onceProgram} current ${command}`,
+      isRuntime: (path) => path.startsWith(nodeFolders),
+    },
+  },
   explain: explainApp,
 }
-
-/** Runs a command on an app server as the app would, in the release that is current there. */
-export const runInRelease = (command: string) => sh`${onceProgram} current ${command}`
 
 function renderApp(context: RenderContext): readonly Resource[] {
   const { stack, server, facts } = context
@@ -60,11 +70,11 @@ function renderApp(context: RenderContext): readonly Resource[] {
     ...runtimeResources(stack.declared.app.runtime, facts.architecture),
     ...(isSomeAlone ? [{ kind: 'package', name: 'postgresql-client-17' } as const] : []),
     { kind: 'user', name: 'app', home: '/var/cache/app' },
-    { kind: 'directory', path: '/srv/app', mode: '0755', ...root },
-    { kind: 'directory', path: '/srv/app/releases', mode: '0755', ...root },
+    { kind: 'directory', path: appFolder, mode: '0755', ...root },
+    { kind: 'directory', path: `${appFolder}/releases`, mode: '0755', ...root },
     tree(release),
     ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
-    { kind: 'symlink', path: '/srv/app/current', target: `releases/${release}`, onChange: 'restart' },
+    { kind: 'symlink', path: `${appFolder}/current`, target: `releases/${release}`, onChange: 'restart' },
     ...slotNames.map(
       (slot) => ({ kind: 'symlink', path: folderOf(slot), target: `releases/${release}`, isInitial: true }) as const,
     ),
@@ -142,7 +152,7 @@ function releaseCommand({ stack, server, stackState: { release, commandOn } }: R
 /** Owned by root: an app that is broken into cannot change what it will be started from. */
 const tree = (release: string): Tree => ({
   kind: 'tree',
-  path: `/srv/app/releases/${release}`,
+  path: `${appFolder}/releases/${release}`,
   payload: `release:${release}`,
   owner: 'root',
   isRun: true,

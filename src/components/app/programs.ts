@@ -6,7 +6,7 @@ import { placeProgram } from '../program.ts'
 import { processesOf } from './processes.ts'
 import { appSlice, reachPlaces, reachTable, reachUnit } from './reach.ts'
 import { confinement, memoryLimit, programFolders } from './render-unit.ts'
-import { aloneProgram, cutFiles, onceProgram, portsIn, retireProgram } from './slots.ts'
+import { aloneProgram, appFolder, cutFiles, onceProgram, portsIn, retireProgram } from './slots.ts'
 
 /** What stands around the app: each says itself what it does. */
 export const programs = (context: RenderContext): readonly File[] => [
@@ -35,7 +35,7 @@ const retireSlot = ({ stack, server }: RenderContext): File =>
 
 const runInRelease = (context: RenderContext): File =>
   place('run-in-release', onceProgram, {
-    ROOT: '/srv/app',
+    ROOT: appFolder,
     FOLDERS: programFolders(context),
     PROPERTIES: [
       `Wants=${reachUnit}`,

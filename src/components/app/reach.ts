@@ -1,9 +1,8 @@
 import ipaddr from 'ipaddr.js'
-import { linksInto, linksOutOf, publicAddress, type Server, type Stack } from '../../stack/stack.ts'
+import { linksInto, linksOutOf, publicAddress, type Server, sshPort, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { hardening } from '../hardening.ts'
 import { haproxy } from '../haproxy/index.ts'
-import { postgresPort, replicasPort } from '../patroni/index.ts'
 import { placedByTrimaran } from '../placed.ts'
 
 /** Where what the app's user may call is kept on an app server. */
@@ -35,18 +34,16 @@ const privateNetworks = {
   ip6: ['64:ff9b:1::/48', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
 } as const
 
-const sshPort = 22
 const chronyPort = 323
 
-/** Ports of this server's own daemons that are not there for the app: of HAProxy only the ways to the database are. */
-const ownPorts = (server: Server, stack: Stack): readonly number[] =>
-  [
-    sshPort,
-    ...haproxy
-      .listens(server, stack)
-      .map(({ port }) => port)
-      .filter((port) => port !== postgresPort && port !== replicasPort),
-  ].toSorted((a, b) => a - b)
+/** Ports of this server's own daemons that are not there for the app: of HAProxy only the ways to what it calls are. */
+function ownPorts(server: Server, stack: Stack): readonly number[] {
+  const ways = linksOutOf(stack, server.tier).flatMap(({ service }) =>
+    service?.mode === 'primary' ? [service.port, service.replicas?.port] : [],
+  )
+  const ports = haproxy.listens(server, stack).map(({ port }) => port)
+  return [sshPort, ...ports.filter((port) => !ways.includes(port))].toSorted((a, b) => a - b)
+}
 
 const isWithin = (address: string, network: string): boolean =>
   ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(network.includes('/') ? network : `${network}/32`))

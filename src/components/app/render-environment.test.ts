@@ -40,13 +40,13 @@ it('writes any value so that systemd reads the same', () => {
   const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/)
   fc.assert(
     fc.property(fc.dictionary(name, value, { noNullPrototype: true }), (variables) => {
-      expect(readAsSystemd(writeEnvironment('a comment', variables))).toEqual(variables)
+      expect(readAsSystemd(writeEnvironment(['a comment'], variables))).toEqual(variables)
     }),
   )
 })
 
 it('keeps line breaks, as in private keys', () => {
-  expect(writeEnvironment('Keys.', { KEY: '-----BEGIN\nabc\n-----END' }))
+  expect(writeEnvironment(['Keys.'], { KEY: '-----BEGIN\nabc\n-----END' }))
     .toBe(`# Placed by Trimaran; the next \`trimaran up\` replaces changes made here.
 # Keys.
 KEY="-----BEGIN

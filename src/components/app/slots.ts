@@ -21,8 +21,11 @@ export const cutFileOf = (slot: SlotName): string => `${cutFiles}${slot}`
 /** How their names begin. */
 export const cutFiles = '/run/trimaran-cut-'
 
+/** Where releases lie, and links to those that are in use. */
+export const appFolder = '/srv/app'
+
 /** Leads to the release that runs in a slot; it stays so for as long as anything of it runs there. */
-export const folderOf = (slot: SlotName): string => `/srv/app/${slot}`
+export const folderOf = (slot: SlotName): string => `${appFolder}/${slot}`
 export const targetOf = (slot: SlotName): string => `app-${slot}.target`
 export const retirementOf = (slot: SlotName): string => `app-${slot}-retire.service`
 /** The template of all copies of one process in one slot; behind the @ stands the port of the copy, or its number. */

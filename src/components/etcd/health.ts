@@ -1,6 +1,7 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import { type Server, type Stack, etcdMembers } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import type { EtcdDetails } from './details.ts'
 import { metricsPort } from './ports.ts'
 
 /** The member's own verdict, and the figures that tell who leads. */
@@ -15,7 +16,7 @@ export function askEtcd(): Shell {
 }
 
 /** Well where the member has a leader; degraded where it is alive but cut off from a majority, or a neighbour is gone. */
-export function readEtcd(answer: string, server: Server, stack: Pick<Stack, 'servers'>): ComponentHealth {
+export function readEtcd(answer: string, server: Server, stack: Pick<Stack, 'servers'>): ComponentHealth<EtcdDetails> {
   const unit = /^unit\t(\S+)/m.exec(answer)?.[1] ?? 'unknown'
   const figure = (name: string): number | undefined => {
     const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(answer)?.[1]
@@ -44,7 +45,7 @@ export function readEtcd(answer: string, server: Server, stack: Pick<Stack, 'ser
   }
 }
 
-function notAnswering(unit: string, { name }: Server): ComponentHealth {
+function notAnswering(unit: string, { name }: Server): ComponentHealth<EtcdDetails> {
   return { state: 'down', note: `etcd.service is ${unit} and does not answer → \`trimaran logs ${name} etcd\`` }
 }
 

@@ -7,7 +7,7 @@ import { etcdMembers } from '../../stack/stack.ts'
 import type { Component } from '../component.ts'
 import { certificateFiles } from './certificates.ts'
 import { explainEtcd, remarkOnMembers } from './explain.ts'
-import { etcdDetails } from './details.ts'
+import { type EtcdDetails, etcdDetails, reportMember } from './details.ts'
 import { askEtcd, readEtcd } from './health.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
 import { linksOfMembers } from './links.ts'
@@ -15,7 +15,7 @@ import { pruneMembers } from './prune-members.ts'
 import { scriptFiles, settingsFile, unitFile, memberListFile } from './render-files.ts'
 
 /** etcd, which decides who leads the database: one member on each database server, and never an even number in all. */
-export const etcd: Component = {
+export const etcd: Component<EtcdDetails> = {
   name: 'etcd',
   belongsOn: (server, stack) => etcdMembers(stack).some(({ name }) => name === server.name),
   links: linksOfMembers,
@@ -41,7 +41,8 @@ export const etcd: Component = {
     },
     ...pruneMembers(context.stack),
   ],
-  health: { ask: askEtcd, read: readEtcd, details: etcdDetails },
+  health: { ask: askEtcd, read: readEtcd, details: etcdDetails, report: reportMember },
+  roles: { saysFarewell: { unit: 'etcd.service' } },
   isGuest: ({ tier }) => tier !== 'database',
   explain: explainEtcd,
   remarks: remarkOnMembers,

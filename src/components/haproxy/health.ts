@@ -2,6 +2,7 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import type { HaproxyDetails } from './details.ts'
 import { places } from './places.ts'
 import { type Callee, calleesOf, placeholder } from './services.ts'
 import { readStatistics, type Row } from './statistics.ts'
@@ -19,7 +20,12 @@ export interface BackendServer {
 }
 
 /** Well: every server behind it may be used, or was drained on purpose; and where there is one primary, it is seen. */
-export function readHaproxy(answer: string, server: Server, stack: Stack, told: Drained): ComponentHealth {
+export function readHaproxy(
+  answer: string,
+  server: Server,
+  stack: Stack,
+  told: Drained,
+): ComponentHealth<HaproxyDetails> {
   const rows = readStatistics(answer)
   if (rows.length === 0)
     return {
@@ -52,7 +58,7 @@ const setAside = (one: BackendServer, told: Drained): BackendServer => {
 const strongest = ['down', 'degraded'] as const
 
 const frontendOf = ({ pxname, req_rate, rate, scur }: Row) => ({
-  name: pxname,
+  name: pxname ?? '',
   requestsPerSecond: Number(req_rate || rate || 0),
   sessions: Number(scur || 0),
 })

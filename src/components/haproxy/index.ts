@@ -13,7 +13,7 @@ import {
   shutReadiness,
 } from './readiness.ts'
 import { explainHaproxy } from './explain.ts'
-import { haproxyDetails } from './details.ts'
+import { type HaproxyDetails, haproxyDetails } from './details.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
 import { pagesOf } from './pages.ts'
 import { leavesDatabases } from './lasting-backends.ts'
@@ -23,7 +23,8 @@ import { renderConfig } from './render-config.ts'
 import { renderDropIn } from './render-drop-in.ts'
 import { peersPort } from './render-rate-limit.ts'
 import { calleesOf } from './services.ts'
-import { callees } from './watch-server.ts'
+import { reportRouting } from './details.ts'
+import { routes } from './watch-server.ts'
 
 export { closeReadiness, readinessPath, readinessPortOf, openReadiness, shutReadiness }
 export const readinessProgram = places.readiness
@@ -31,7 +32,7 @@ export const readinessProgram = places.readiness
 export const askProgram = places.ask
 
 /** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
-export const haproxy: Component = {
+export const haproxy: Component<HaproxyDetails> = {
   name: 'haproxy',
   belongsOn: ({ tier }) => tiers[tier].routesOn,
   links: (stack) => [
@@ -74,8 +75,8 @@ export const haproxy: Component = {
     ),
   ],
   render: renderHaproxy,
-  health: { ask: askHaproxy, read: readHaproxy, details: haproxyDetails },
-  callees,
+  health: { ask: askHaproxy, read: readHaproxy, details: haproxyDetails, report: reportRouting },
+  roles: { routes },
   explain: explainHaproxy,
 }
 

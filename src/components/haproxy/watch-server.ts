@@ -1,9 +1,9 @@
 import { sh } from '../../shell/sh.ts'
-import type { Callees, Seen } from '../component.ts'
+import type { Routes, Seen } from '../component.ts'
 import { places } from './places.ts'
 
 /** How the HAProxy here sees a server that it calls. */
-export const callees: Callees = {
+export const routes: Routes = {
   watch: (name, wish, seconds) => sh`${places.watch} ${name} ${wish} ${seconds}`,
   read: readSeen,
 }

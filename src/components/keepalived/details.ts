@@ -7,3 +7,5 @@ export const keepalivedDetails = z.strictObject({
     .regex(/^[a-z]{1,20}$/)
     .optional(),
 })
+
+export type KeepalivedDetails = z.infer<typeof keepalivedDetails>

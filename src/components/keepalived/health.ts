@@ -2,6 +2,7 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import type { KeepalivedDetails } from './details.ts'
 
 /** Whether it runs, what it last said of its state, and the addresses that the server holds. */
 export function askKeepalived(): Shell {
@@ -16,7 +17,12 @@ export function askKeepalived(): Shell {
 }
 
 /** Well: it runs, and either holds the address or stands by. */
-export function readKeepalived(answer: string, { name }: Server, stack: Stack, told: Drained): ComponentHealth {
+export function readKeepalived(
+  answer: string,
+  { name }: Server,
+  stack: Stack,
+  told: Drained,
+): ComponentHealth<KeepalivedDetails> {
   const rows = answer.split('\n').map((line) => line.split(' '))
   const all = (word: string): readonly string[] =>
     rows.flatMap(([key, value]) => (key === word && value ? [value] : []))

@@ -4,7 +4,7 @@ import { isDrained } from '../../stack/stack-state.ts'
 import { serversOf, type VirtualAddress } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainKeepalived } from './explain.ts'
-import { keepalivedDetails } from './details.ts'
+import { type KeepalivedDetails, keepalivedDetails } from './details.ts'
 import { askKeepalived, readKeepalived } from './health.ts'
 import { askLeftovers } from './leftovers.ts'
 import { places, scriptUser } from './places.ts'
@@ -13,7 +13,7 @@ import { handOver, moveAddress } from './programs.ts'
 import { renderDropIn, renderHaproxyDropIn } from './render-units.ts'
 
 /** Keeps the virtual address on one balancer that works. */
-export const keepalived: Component = {
+export const keepalived: Component<KeepalivedDetails> = {
   name: 'keepalived',
   belongsOn: (server, stack) =>
     server.tier === 'balancer' &&
@@ -35,7 +35,7 @@ export const keepalived: Component = {
   listens: () => [],
   render: renderKeepalived,
   health: { ask: askKeepalived, read: readKeepalived, details: keepalivedDetails },
-  leftovers: askLeftovers,
+  roles: { leads: { tier: 'balancer', unit: 'keepalived.service' }, drains: { askLeftovers } },
   explain: explainKeepalived,
 }
 

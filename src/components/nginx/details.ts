@@ -7,3 +7,5 @@ export const nginxDetails = z.strictObject({
   requests: said.count.optional(),
   active: said.count.optional(),
 })
+
+export type NginxDetails = z.infer<typeof nginxDetails>

@@ -1,5 +1,6 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { ComponentHealth } from '../component.ts'
+import type { NginxDetails } from './details.ts'
 import { alivePath, statusPort } from './render-nginx-conf.ts'
 
 /** Asks systemd, nginx's alive path, its figures, and which release it serves. */
@@ -13,7 +14,7 @@ export function askNginx(): Shell {
 }
 
 /** `details`: `requests` since nginx started, `active` connections now, `restarts` after crashes, `release`. */
-export function readNginx(answer: string): ComponentHealth {
+export function readNginx(answer: string): ComponentHealth<NginxDetails> {
   const said = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(answer)?.[1] ?? ''
   if (said('ActiveState') === '') return { state: 'unknown', note: 'systemd did not answer' }
   const details = detailsOf(answer, said)
@@ -35,7 +36,7 @@ const deafness = (status: string): string =>
     ? 'nginx runs, but the sidecar beside it does not answer: journalctl --namespace=traffic -u haproxy -n 20'
     : `nginx runs, but its own ${alivePath} ${status === '000' ? 'does not answer' : `answers ${status}`}`
 
-function detailsOf(answer: string, said: (name: string) => string): Readonly<Record<string, unknown>> {
+function detailsOf(answer: string, said: (name: string) => string): NginxDetails {
   const active = /^Active connections: (\d+)/m.exec(answer)?.[1]
   const requests = /^ \d+ \d+ (\d+)/m.exec(answer)?.[1]
   return {

@@ -4,15 +4,18 @@ import { isDrained } from '../../stack/stack-state.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { explainNginx } from './explain.ts'
-import { nginxDetails } from './details.ts'
+import { type NginxDetails, nginxDetails } from './details.ts'
 import { askNginx, readNginx } from './health.ts'
 import { dropIn } from './render-drop-in.ts'
 import { alivePath, drainedPath, httpPort, renderNginxConf, statusPort } from './render-nginx-conf.ts'
 import { errorPages } from './render-error-pages.ts'
 import { olderReleases } from './render-static-files.ts'
 
+/** Where the static files of releases lie. */
+const webFolder = '/srv/web'
+
 /** The web tier: answers for the release's static files, and passes everything else to the app. */
-export const nginx: Component = {
+export const nginx: Component<NginxDetails> = {
   name: 'nginx',
   belongsOn: (server) => server.tier === 'web',
   links: () => [
@@ -33,6 +36,7 @@ export const nginx: Component = {
   ],
   render: renderNginx,
   health: { ask: askNginx, read: readNginx, details: nginxDetails },
+  roles: { holdsReleases: { tier: 'web', folder: webFolder, archive: 'static' } },
   explain: explainNginx,
 }
 
@@ -40,22 +44,22 @@ function renderNginx(context: RenderContext): readonly Resource[] {
   const { release, kept } = context.stackState
   const root = { owner: 'root', group: 'root' } as const
   return [
-    { kind: 'directory', path: '/srv/web', mode: '0755', ...root },
-    { kind: 'directory', path: '/srv/web/releases', mode: '0755', ...root },
+    { kind: 'directory', path: webFolder, mode: '0755', ...root },
+    { kind: 'directory', path: `${webFolder}/releases`, mode: '0755', ...root },
     tree(release),
     ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
     // Files of a release are found before pages that name them are served, and as long as such a page may be open.
-    { kind: 'symlink', path: '/srv/web/next', target: `releases/${release}`, isAhead: true },
+    { kind: 'symlink', path: `${webFolder}/next`, target: `releases/${release}`, isAhead: true },
     ...kept
       .filter((older) => older !== release)
       .slice(0, olderReleases)
       .map((older, position): Resource => ({
         kind: 'symlink',
-        path: `/srv/web/older-${position + 1}`,
+        path: `${webFolder}/older-${position + 1}`,
         target: `releases/${older}`,
         isAhead: true,
       })),
-    { kind: 'symlink', path: '/srv/web/current', target: `releases/${release}` },
+    { kind: 'symlink', path: `${webFolder}/current`, target: `releases/${release}` },
     ...errorPages(context).map((page) => ({ kind: 'file' as const, ...page, mode: '0644', ...root })),
     {
       kind: 'file',
@@ -97,7 +101,7 @@ const drained: Resource = {
 
 const tree = (release: string): Tree => ({
   kind: 'tree',
-  path: `/srv/web/releases/${release}`,
+  path: `${webFolder}/releases/${release}`,
   payload: `static:${release}`,
   owner: 'root',
 })

@@ -6,3 +6,5 @@ export const observerDetails = z.strictObject({
   watches: said.text(40).optional(),
   promised: z.boolean(),
 })
+
+export type ObserverDetails = z.infer<typeof observerDetails>

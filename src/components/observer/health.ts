@@ -1,6 +1,7 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import type { ObserverDetails } from './details.ts'
 import { places, unitName } from './places.ts'
 
 /** The unit's state, then what the program says of itself. */
@@ -22,7 +23,7 @@ interface Shown {
 }
 
 /** Well while it watches; degraded where a loss of the primary's server would be left to Patroni and its 20 s. */
-export function readObserver(answer: string, { name }: Server): ComponentHealth {
+export function readObserver(answer: string, { name }: Server): ComponentHealth<ObserverDetails> {
   const [unit = 'unknown', text = ''] = answer.split('\n', 2)
   if (unit !== 'active')
     return {

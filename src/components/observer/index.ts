@@ -3,7 +3,7 @@ import { serversOf, etcdMembers } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { callerFiles } from '../etcd/index.ts'
 import { explainObserver } from './explain.ts'
-import { observerDetails } from './details.ts'
+import { type ObserverDetails, observerDetails } from './details.ts'
 import { askObserver, readObserver } from './health.ts'
 import { linksOfObservers } from './links.ts'
 import { places, unitName } from './places.ts'
@@ -16,7 +16,7 @@ import { renderUnit, userOf } from './render-unit.ts'
  * On each etcd member's server: sees in a second or two that the primary's server is gone, where Patroni alone waits for 20 s.
  * Why it can neither make two primaries nor lose a write: `docs/decisions/fast-failover.md`.
  */
-export const observer: Component = {
+export const observer: Component<ObserverDetails> = {
   name: 'observer',
   belongsOn: (server, stack) =>
     serversOf(stack, 'database').length > 1 && etcdMembers(stack).some(({ name }) => name === server.name),
@@ -25,6 +25,7 @@ export const observer: Component = {
   listens: () => [],
   render: renderObserver,
   health: { ask: askObserver, read: readObserver, details: observerDetails },
+  roles: { saysFarewell: { unit: unitName } },
   isGuest: ({ tier }) => tier !== 'database',
   explain: explainObserver,
 }

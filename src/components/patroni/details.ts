@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as said from '../../resources/said.ts'
+import type { Reports } from '../component.ts'
 
 const word = said.text(100)
 const lag = z
@@ -93,4 +94,18 @@ export const patroniDetails = z.strictObject({
       }),
     )
     .max(100),
+})
+
+export type PatroniDetails = z.infer<typeof patroniDetails>
+
+export const reportDatabase = ({ role, longestTransaction: longest, ...said }: PatroniDetails): Partial<Reports> => ({
+  database: {
+    isPrimary: role === 'primary' || role === 'master',
+    state: said.state,
+    timeline: said.timeline,
+    lagBytes: said.lagBytes,
+    isPaused: said.isPaused,
+    replicas: said.replicas ?? [],
+    ...(longest != null && { longest: { ...longest, user: longest.user ?? 'nobody known' } }),
+  },
 })

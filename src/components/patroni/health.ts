@@ -3,7 +3,7 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { ComponentHealth } from '../component.ts'
-import { figuresSchema, memberSchema, selfSchema } from './details.ts'
+import { figuresSchema, memberSchema, selfSchema, type PatroniDetails } from './details.ts'
 import { askFigures } from './figures.ts'
 import { lacksWal } from './follows.ts'
 import { restPort } from './places.ts'
@@ -31,7 +31,7 @@ export function readPatroni(
   server: Server,
   stack: Pick<Stack, 'servers'>,
   told: Drained,
-): ComponentHealth {
+): ComponentHealth<PatroniDetails> {
   const rows = answer.split('\n').filter((line) => line !== '')
   const said = (name: string) => parseObject(rows.find((row) => row.startsWith(`${name} `))?.slice(name.length + 1))
   const [self, cluster, asked] = [said('self'), said('cluster'), said('figures')]
@@ -195,7 +195,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
   },
 ]
 
-function notAnswering(rows: readonly string[], { name }: Server): ComponentHealth {
+function notAnswering(rows: readonly string[], { name }: Server): ComponentHealth<PatroniDetails> {
   const unit = rows[0] ?? 'unknown'
   const orphan = /^\d+$/.test(rows.at(-1) ?? '')
   const what = orphan

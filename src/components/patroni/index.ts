@@ -1,6 +1,8 @@
 export { places, postgresPort, replicasPort, restPort } from './places.ts'
+export { databaseUrl } from './app-variables.ts'
 export { connectionLimit } from './tuning.ts'
 
+import { databaseVariables } from './app-variables.ts'
 import type { Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { type Link, serversOf } from '../../stack/stack.ts'
@@ -8,7 +10,7 @@ import type { Component, RenderContext } from '../component.ts'
 import { callerFiles } from '../etcd/index.ts'
 import { checkConfig } from './check.ts'
 import { explainPatroni } from './explain.ts'
-import { patroniDetails } from './details.ts'
+import { type PatroniDetails, patroniDetails, reportDatabase } from './details.ts'
 import { askPatroni, readPatroni } from './health.ts'
 import { places, postgresPort, replicaLag, replicasPort, restPort } from './places.ts'
 import { lacksWal, streams } from './follows.ts'
@@ -22,7 +24,7 @@ import { renderUnit } from './render-unit.ts'
 export { places as patroniPlaces } from './places.ts'
 
 /** The database: PostgreSQL, run by Patroni, on every database server; one of them is the primary. */
-export const patroni: Component = {
+export const patroni: Component<PatroniDetails> = {
   name: 'patroni',
   belongsOn: ({ tier }) => tier === 'database',
   links: () => links,
@@ -30,7 +32,12 @@ export const patroni: Component = {
   packages: ['patroni', 'python3-etcd', 'postgresql-17'],
   listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service', reach: 'network' })),
   render: renderPatroni,
-  health: { ask: askPatroni, read: readPatroni, details: patroniDetails },
+  health: { ask: askPatroni, read: readPatroni, details: patroniDetails, report: reportDatabase },
+  roles: {
+    leads: { tier: 'database', unit: 'patroni.service', measure: places.measureWrites },
+    saysFarewell: { unit: 'patroni.service' },
+    givesAppVariables: { variablesFor: databaseVariables },
+  },
   explain: explainPatroni,
 }
 

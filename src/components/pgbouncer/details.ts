@@ -7,3 +7,5 @@ export const pgbouncerDetails = z.strictObject({
   connections: said.count,
   longestWaitSeconds: said.seconds,
 })
+
+export type PgbouncerDetails = z.infer<typeof pgbouncerDetails>

@@ -1,6 +1,7 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import type { PgbouncerDetails } from './details.ts'
 import { places } from './places.ts'
 import { deadManSeconds } from './programs.ts'
 
@@ -17,7 +18,7 @@ export function askPgbouncer(): Shell {
 const longWaitSeconds = 1
 
 /** Well while it answers and nobody waits long. `details`: clients, waiting, connections, longest wait. */
-export function readPgbouncer(answer: string, { name }: Server): ComponentHealth {
+export function readPgbouncer(answer: string, { name }: Server): ComponentHealth<PgbouncerDetails> {
   const [unit = 'unknown', timer = '', ...rows] = answer.split('\n')
   const state = tableFrom(rows, 'key')
   if (state.length === 0)

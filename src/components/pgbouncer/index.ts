@@ -1,9 +1,10 @@
+import { databaseUrl } from '../patroni/index.ts'
 import type { File, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { checkConfig } from './check.ts'
 import { explainPgbouncer } from './explain.ts'
-import { pgbouncerDetails } from './details.ts'
+import { type PgbouncerDetails, pgbouncerDetails } from './details.ts'
 import { askPgbouncer, readPgbouncer } from './health.ts'
 import { places, poolPort } from './places.ts'
 import { programs } from './programs.ts'
@@ -13,11 +14,16 @@ import { renderUnit } from './render-unit.ts'
 export { poolPort }
 
 /** The pool of database connections, on app servers, where `database.pool` asks for it. */
-export const pgbouncer: Component = {
+export const pgbouncer: Component<PgbouncerDetails> = {
   name: 'pgbouncer',
   belongsOn: (server, { declared }) => server.tier === 'app' && declared.database.pool !== undefined,
   // The app on the same server calls it, and it calls the sidecar: nobody from elsewhere.
   links: () => [],
+  roles: {
+    pausesCalls: { tier: 'database' },
+    saysFarewell: { unit: 'pgbouncer.service' },
+    givesAppVariables: { variablesFor: ({ secret }) => ({ values: { DATABASE_URL: databaseUrl(secret, poolPort) } }) },
+  },
   lingers: true,
   packages: ['pgbouncer', 'postgresql-client-17'],
   listens: () => [{ port: poolPort, unit: 'pgbouncer.service', reach: 'loopback' }],

@@ -27,3 +27,5 @@ export const systemDetails = z.strictObject({
   needsReboot: z.boolean(),
   failedUnits: z.array(said.unitName).max(1000),
 })
+
+export type SystemDetails = z.infer<typeof systemDetails>

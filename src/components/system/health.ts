@@ -1,6 +1,7 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth, State } from '../component.ts'
+import type { SystemDetails } from './details.ts'
 
 const dataFolders: Readonly<Record<Server['tier'], string>> = {
   balancer: '/var',
@@ -47,7 +48,7 @@ interface Row {
 }
 
 /** How the server itself fares; never `down`, since it answered. */
-export function readSystem(answer: string, server: Server): ComponentHealth {
+export function readSystem(answer: string, server: Server): ComponentHealth<SystemDetails> {
   const rows = answer
     .split('\n')
     .filter((line) => line.includes('\t'))
@@ -57,9 +58,12 @@ export function readSystem(answer: string, server: Server): ComponentHealth {
   const worries = rules.flatMap((rule) => rule(figures, server.name) ?? [])
   const state: State = worries.some((worry) => worry.state === 'degraded') ? 'degraded' : 'well'
   const note = worries.map((worry) => worry.note).join('; ')
-  const details = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
+  const details = withoutUndefined({ ...figures, cores: figures.cores })
   return { state, ...(note !== '' && { note }), details }
 }
+
+const withoutUndefined = <T extends object>(figures: T): T =>
+  Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined)) as T
 
 type Figures = ReturnType<typeof figuresOf>
 

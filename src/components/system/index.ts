@@ -1,17 +1,15 @@
+import { sshPort } from '../../stack/stack.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainSystem } from './explain.ts'
-import { systemDetails } from './details.ts'
+import { type SystemDetails, systemDetails } from './details.ts'
 import { askSystem, readSystem } from './health.ts'
 import { kernelSettings } from './kernel-settings.ts'
 import { clockFile, kernelFile, upgradeHourFile } from './render-files.ts'
 import { journalResources } from './render-journals.ts'
 
-/** Where another server is asked for a sign of life that has nothing to do with what Trimaran placed there. */
-export const sshPort = 22
-
 /** What every server has, whatever its tier: kernel settings, a clock, a bounded journal, an hour for upgrades. */
-export const system: Component = {
+export const system: Component<SystemDetails> = {
   name: 'system',
   belongsOn: () => true,
   links: () => [

@@ -3,7 +3,8 @@ import { createStack } from '../../stack/create-stack.ts'
 import type { ServerFacts } from '../../stack/host-facts.ts'
 import { firstStackState } from '../../stack/stack-state.ts'
 import type { Link, Server, Stack } from '../../stack/stack.ts'
-import type { Component, RenderContext } from '../component.ts'
+import { type Component, gatherAppVariables, type RenderContext, type ServerContext } from '../component.ts'
+import { components } from '../index.ts'
 
 const input = (web: number, app: number, database: number) => ({
   name: 'guestbook',
@@ -14,13 +15,13 @@ const input = (web: number, app: number, database: number) => ({
 })
 
 /** The five-server and the nine-server stack that goldens are rendered from, with addresses as in the lab. */
-export const fiveServers = (components: readonly Component[]): Stack => stackOf(components, 1, 1, 1)
-export const nineServers = (components: readonly Component[]): Stack => stackOf(components, 2, 2, 3)
+export const fiveServers = (all: readonly Component[]): Stack => stackOf(all, 1, 1, 1)
+export const nineServers = (all: readonly Component[]): Stack => stackOf(all, 2, 2, 3)
 
 /** The nine servers with all that a config may say about traffic. */
-export function busyServers(components: readonly Component[]): Stack {
+export function busyServers(all: readonly Component[]): Stack {
   const plain = input(2, 2, 3)
-  return stackFrom(components, {
+  return stackFrom(all, {
     ...plain,
     balancer: {
       ...plain.balancer,
@@ -43,9 +44,9 @@ export function busyServers(components: readonly Component[]): Stack {
 }
 
 /** A stack in which every component has a place, and the app runs all kinds of programs. */
-export function everything(components: readonly Component[]): Stack {
+export function everything(all: readonly Component[]): Stack {
   const plain = input(1, 2, 2)
-  return stackFrom(components, {
+  return stackFrom(all, {
     ...plain,
     app: {
       ...plain.app,
@@ -62,7 +63,7 @@ export function everything(components: readonly Component[]): Stack {
 
 /** A render context as on a server with two cores and 1 GB. */
 export function contextFor(stack: Stack, serverName: string, facts: Partial<ServerFacts> = {}): RenderContext {
-  return {
+  const context: ServerContext = {
     stack,
     server: serverNamed(stack, serverName),
     facts: {
@@ -78,6 +79,7 @@ export function contextFor(stack: Stack, serverName: string, facts: Partial<Serv
     secret: (name) => `secret-of-${name}`,
     stackState: firstStackState('20261122-120000-abc1234'),
   }
+  return { ...context, appVariables: gatherAppVariables(components, context) }
 }
 
 export function serverNamed(stack: Stack, name: string): Server {
@@ -86,11 +88,10 @@ export function serverNamed(stack: Stack, name: string): Server {
   return server
 }
 
-const stackOf = (components: readonly Component[], web: number, app: number, database: number): Stack =>
-  stackFrom(components, input(web, app, database))
+const stackOf = (all: readonly Component[], web: number, app: number, database: number): Stack =>
+  stackFrom(all, input(web, app, database))
 
-function stackFrom(components: readonly Component[], input: unknown): Stack {
-  const declare = (stack: Omit<Stack, 'links'>): readonly Link[] =>
-    components.flatMap((component) => component.links(stack))
+function stackFrom(all: readonly Component[], input: unknown): Stack {
+  const declare = (stack: Omit<Stack, 'links'>): readonly Link[] => all.flatMap((component) => component.links(stack))
   return createStack(parseConfig(input), { kind: 'lab', subnet: '198.18.0.0' }, declare)
 }

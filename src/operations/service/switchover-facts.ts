@@ -1,8 +1,8 @@
 import { fileAt } from '../../resources/manifest.ts'
-import { type Answers, isObservation } from '../../observation/observation.ts'
+import { type Answers, isObservation, reportOf } from '../../observation/observation.ts'
 import { pausePath } from '../../resources/state-folder.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
-import type { OpenTransaction, SwitchoverWish } from '../../status/judge-switchover.ts'
+import type { SwitchoverWish } from '../../status/judge-switchover.ts'
 
 /** App servers whose pool can hold queries back while the primary moves. */
 export const poolHolders = (stack: Pick<Stack, 'servers'>, answers: Answers): readonly Server[] =>
@@ -18,12 +18,6 @@ export function switchoverFacts(
   answers: Answers,
   leader: string | undefined,
 ): Pick<SwitchoverWish, 'isPaused' | 'isPooled' | 'longest'> {
-  const answer = answers.get(leader ?? '')
-  const details = answer !== undefined && isObservation(answer) ? (answer.health.get('patroni')?.details ?? {}) : {}
-  const longest = details['longestTransaction'] as OpenTransaction | undefined
-  return {
-    isPaused: details['isPaused'] === true,
-    isPooled: poolHolders(stack, answers).length > 0,
-    ...(longest !== undefined && { longest }),
-  }
+  const { isPaused = false, longest } = reportOf(answers.get(leader ?? ''), 'database') ?? {}
+  return { isPaused, isPooled: poolHolders(stack, answers).length > 0, ...(longest !== undefined && { longest }) }
 }

@@ -1,0 +1,165 @@
+import type { Shell } from '../shell/sh.ts'
+import type { Server, Stack, TierName } from '../stack/stack.ts'
+import type { ServerContext } from './component.ts'
+
+/**
+ * What a component can do beyond being there. Each role is optional, and is all that the rest of the house asks a component
+ * for: nobody looks at its name, or at where it places its files.
+ */
+export interface Roles {
+  readonly leads: Leads
+  readonly pausesCalls: PausesCalls
+  readonly saysFarewell: SaysFarewell
+  readonly routes: Routes
+  readonly drains: Drains
+  readonly holdsReleases: HoldsReleases
+  readonly runsApp: RunsApp
+  readonly givesAppVariables: GivesAppVariables
+}
+
+/**
+ * One server of the tier leads with this unit, and can hand over. Contract: `health` says `leads` on that server alone; a
+ * program stands at `handOverPath(unit)` on each server of the tier. Called with names of servers, it ends with 0 once one of
+ * them leads, and at once where this one does not lead; with `--prepare` it does what can be done before, and disturbs nobody.
+ */
+export interface Leads {
+  readonly tier: TierName
+  readonly unit: string
+  /** A program there that finds out how long callers wait meanwhile: see `engine/measure-writes.ts`. */
+  readonly measure?: string
+}
+
+/**
+ * Pauses what its server asks of a tier while another server of that tier takes the lead. Contract: a program stands at
+ * `pausePath(tier)`; `pause` begins, `resume` ends it and prints `paused MILLISECONDS`, `cancel` ends it where nothing was moved;
+ * it ends by itself where nobody ends it.
+ */
+export interface PausesCalls {
+  readonly tier: TierName
+}
+
+/**
+ * Leaves a cluster in its own way. Contract: a program stands at `leavePath(unit)`, and is run with the names of the servers
+ * that stay before the unit is stopped for good; such servers leave one by one.
+ */
+export interface SaysFarewell {
+  readonly unit: string
+}
+
+/** Chooses among the servers that its own server calls, and tells whoever waits until one of them is out or back in. */
+export interface Routes {
+  /**
+   * Run on the server that calls: tells how `called` is seen there whenever that changes. Ends once nothing goes there any
+   * more and nothing is open (`gone`), or once something goes there again (`back`); after `seconds` in any case.
+   */
+  watch(called: string, wish: 'gone' | 'back', seconds: number): Shell
+  /** Reads one line of that; `undefined` for any other line. */
+  read(line: string): Seen | undefined
+}
+
+export interface Seen {
+  /** True while something is sent there. */
+  readonly isUsed: boolean
+  /** Requests and connections that are open there now. */
+  readonly open: number
+  /** So many others may be used in its place. */
+  readonly others: number
+}
+
+/** Works on after it was drained. */
+export interface Drains {
+  /** Asks the server what of its work is not over: prints `left N` for each N that go on, and `cut N` for those cut off. */
+  askLeftovers(server: Server, stack: Stack): Shell
+}
+
+/** Has one of the two archives of each release unpacked at `releases/NAME` in a folder, and `current` lead to the one in use. */
+export interface HoldsReleases {
+  readonly tier: TierName
+  readonly folder: string
+  readonly archive: 'app' | 'static'
+}
+
+/** Runs the user's program. */
+export interface RunsApp {
+  /** The `slots` resource in which it runs. */
+  readonly slots: string
+  /** The link that leads to the release in one of them. */
+  slotFolder(slot: string): string
+  /** Runs a command as the app would, in the release that is current on the server. */
+  runInRelease(command: string): Shell
+  /** Whether a path is that of a language runtime that Trimaran brings along. */
+  isRuntime(path: string): boolean
+}
+
+/** Is reached by the app through variables of its environment. */
+export interface GivesAppVariables {
+  /** For the app on one server. A component that comes later in the list of all wins. */
+  variablesFor(context: ServerContext): AppVariables
+}
+
+export interface AppVariables {
+  readonly values: Readonly<Record<string, string>>
+  /** What they lead to, for whoever reads the file; a whole sentence on one line. */
+  readonly comment?: string
+}
+
+/** What a component's figures mean to the rest of the house, in its words: each is a role, too. */
+export interface Reports {
+  readonly database: DatabaseReport
+  readonly etcdMember: EtcdMemberReport
+  readonly routing: RoutingReport
+  readonly release: ReleaseReport
+}
+
+/** One copy of the database, as it sees itself. */
+export interface DatabaseReport {
+  readonly isPrimary: boolean
+  /** PostgreSQL's state, in Patroni's words. */
+  readonly state?: string | undefined
+  readonly timeline?: number | undefined
+  readonly lagBytes?: number | undefined
+  /** True while nothing is promoted, because an operator said so. */
+  readonly isPaused: boolean
+  /** How the primary sees those that follow it; empty on a replica. */
+  readonly replicas: readonly ReplicaReport[]
+  /** The transaction that has been open longest. */
+  readonly longest?: OpenTransaction | undefined
+}
+
+export interface ReplicaReport {
+  readonly name: string
+  readonly state: string
+  /** `quorum` and `sync` confirm writes, `async` does not. */
+  readonly syncState: string
+  readonly lagBytes: number | null
+  readonly lagSeconds: number | null
+}
+
+export interface OpenTransaction {
+  readonly pid: number
+  readonly user: string
+  readonly seconds: number
+  readonly query: string
+}
+
+/** One member of etcd, by whose majority the database's leader is chosen. */
+export interface EtcdMemberReport {
+  readonly isLeader: boolean
+  readonly hasLeader: boolean
+  /** False where it does not learn what the members decide. */
+  readonly serves: boolean
+}
+
+/** How a server sees those that it calls. */
+export interface RoutingReport {
+  readonly requestsPerSecond: number
+  readonly backends: readonly {
+    readonly name: string
+    readonly servers: readonly { readonly name: string; readonly state: string; readonly note?: string | undefined }[]
+  }[]
+}
+
+/** The release that serves there; empty where none does. */
+export interface ReleaseReport {
+  readonly serves: string
+}

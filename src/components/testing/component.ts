@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { sh } from '../../shell/sh.ts'
+import type { Component, Roles } from '../component.ts'
+
+/** A component that does nothing but have roles; on every server. */
+export const componentWith = (name: string, roles: Partial<Roles>): Component => ({
+  name,
+  belongsOn: () => true,
+  links: () => [],
+  packages: [],
+  listens: () => [],
+  render: () => [],
+  health: { ask: () => sh`true`, read: () => ({ state: 'well' }), details: z.strictObject({}) },
+  roles,
+  explain: () => ({ what: '', why: '', brings: {}, whenItDies: '' }),
+})
