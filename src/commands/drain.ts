@@ -3,7 +3,7 @@ import type { Freed } from '../engine/await-drained.ts'
 import { isObservation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { drainedState, judgeWish, waitUntilFree } from '../operations/service/drain-server.ts'
+import { drainedState, checkWish, waitUntilFree } from '../operations/service/drain-server.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { type Changed, runChange } from './run-change.ts'
 import { oneServer } from '../operations/session/session.ts'
@@ -37,8 +37,8 @@ export const drain = buildCommand({
       question: () => `Drain ${name}?`,
       about: () => name,
       newState: drainedState(name),
-      judge: (planned, session) => {
-        notes = judgeWish(oneServer(session.stack, name), planned, session, flags.anyway)
+      check: (planned, session) => {
+        notes = checkWish(oneServer(session.stack, name), planned, session, flags.anyway)
       },
     })
     if (changed.outcome === 'declined') return

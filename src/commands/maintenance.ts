@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core'
-import { judgeSource } from '../config/values/network.ts'
+import { checkSource } from '../config/values/network.ts'
 import { failure } from '../errors/failure.ts'
 import { changeStackState, type Maintenance, type StackState } from '../stack/stack-state.ts'
 import { serversOf } from '../stack/stack.ts'
@@ -67,7 +67,7 @@ function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
       next: '`trimaran maintenance off`',
     })
   const wrong = allow.flatMap((address) => {
-    const objection = judgeSource(address)
+    const objection = checkSource(address)
     return objection === undefined ? [] : [{ address, ...objection }]
   })
   if (wrong.length > 0)

@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import { isObservation } from '../observation/observation.ts'
 import { chooseRelease } from '../stack/choose-release.ts'
 import { changeRelease } from '../stack/stack-state.ts'
-import { wasDeployCutOff, wasRollbackCutOff } from '../status/judge-cut-off.ts'
+import { wasDeployCutOff, wasRollbackCutOff } from '../status/cut-off.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { type Deployment, runDeploy } from './run-deploy.ts'
 

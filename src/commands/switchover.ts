@@ -6,7 +6,7 @@ import { type Moved, moveLead } from '../engine/move-lead.ts'
 import { observe } from '../engine/observe.ts'
 import { failure } from '../errors/failure.ts'
 import { type Server, serversOf, etcdMembers } from '../stack/stack.ts'
-import { judgeSwitchover } from '../status/judge-switchover.ts'
+import { checkSwitchover } from '../status/check-switchover.ts'
 import { summarise } from '../status/summarise.ts'
 import { ask } from '../ui/ask.ts'
 import { createOutput } from '../ui/output.ts'
@@ -36,7 +36,7 @@ export const switchover = buildCommand({
     const output = createOutput(flags.json)
     const session = await openSession(flags, 'find', output.tell)
     if (wanted !== undefined) serversNamed(session.stack, wanted)
-    const { from, to, pausers } = await judge(session, wanted)
+    const { from, to, pausers } = await check(session, wanted)
     output.print(`${from} leads, and ${to} can take over. ${announceMove(pausers)}`)
     const isWanted = flags.yes || (await ask(`Let ${to} lead?`))
     if (!isWanted) {
@@ -55,7 +55,7 @@ export const switchover = buildCommand({
   },
 })
 
-interface Judged {
+interface Checked {
   readonly from: string
   readonly to: string
   /** App servers whose pool pauses queries meanwhile. */
@@ -63,23 +63,23 @@ interface Judged {
 }
 
 /** @throws TRI-DATABASE-001 */
-async function judge({ stack, connect, secrets }: Session, wanted: string | undefined): Promise<Judged> {
+async function check({ stack, connect, secrets }: Session, wanted: string | undefined): Promise<Checked> {
   const asked = [...new Set([...serversOf(stack, 'database'), ...etcdMembers(stack), ...serversOf(stack, 'app')])]
   const answers = await observe(asked, { stack, components, connect, secrets, tell: () => {} })
   const { database, drained } = summarise(stack, answers)
   const pausers = poolHolders(stack, answers)
-  const judgement = judgeSwitchover({
+  const outcome = checkSwitchover({
     ...(wanted !== undefined && { to: wanted }),
     database,
     drained,
     ...switchoverFacts(stack, answers, database.leader),
   })
-  if ('from' in judgement) return { ...judgement, pausers }
+  if ('from' in outcome) return { ...outcome, pausers }
   throw failure('TRI-DATABASE-001', {
     what: 'The primary cannot move now',
-    why: judgement.refused,
+    why: outcome.refused,
     state: 'nothing was changed',
-    next: judgement.next,
+    next: outcome.next,
   })
 }
 

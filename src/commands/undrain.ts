@@ -22,7 +22,7 @@ export const undrain = buildCommand({
       question: () => `Put ${name} back into service?`,
       about: () => name,
       newState: undrainedState(name),
-      judge: (_planned, { stack }) => void oneServer(stack, name),
+      check: (_planned, { stack }) => void oneServer(stack, name),
     })
     if (outcome === 'declined') return
     const server = oneServer(session.stack, name)

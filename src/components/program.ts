@@ -14,7 +14,7 @@ interface Language {
   /** What else may stand before the last setting: what is read in, and what is strict. */
   readonly head: RegExp
   readonly assign: (name: string, value: Setting) => string
-  /** Judges `$file` without running it. */
+  /** Checks `$file` without running it. */
   readonly check: Shell
 }
 
@@ -45,7 +45,7 @@ const lua: Language = {
   setting: /^local ([A-Z][A-Z0-9_]*) = /,
   head: /^local \w+ = require/,
   assign: (name, value) => `local ${name} = ${luaValue(value)}`,
-  // Debian's servers have no Lua of their own: HAProxy, which reads it, judges it with its configuration.
+  // Debian's servers have no Lua of their own: HAProxy, which reads it, checks it with its configuration.
   check: sh``,
 }
 
@@ -76,7 +76,7 @@ export function readProgram(module: string, name: string, settings: Readonly<Rec
   return [...filled.slice(0, start), placed, ...filled.slice(start)].join('\n')
 }
 
-/** A program of root's that everybody may run, at a path of a server. Its interpreter judges it before it is placed. */
+/** A program of root's that everybody may run, at a path of a server. Its interpreter checks it before it is placed. */
 export function placeProgram(
   module: string,
   name: string,

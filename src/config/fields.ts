@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { ProcessInput } from './app-input.ts'
 import type { ServerInput } from './servers-input.ts'
-import { judgeDestination } from './values/destination.ts'
-import { judgeAddress, judgeVirtualAddress } from './values/network.ts'
-import type { Judge } from './values/objection.ts'
-import { bytesOf, judgeSize, sizePattern } from './values/size.ts'
+import { checkDestination } from './values/destination.ts'
+import { checkAddress, checkVirtualAddress } from './values/network.ts'
+import type { Check } from './values/objection.ts'
+import { bytesOf, checkSize, sizePattern } from './values/size.ts'
 
 /**
  * The kinds of values that a config holds. Each is told what it is meant to be, a noun that completes "it must be …",
@@ -25,15 +25,15 @@ export interface SecretEntry {
   readonly build?: boolean
 }
 
-/** A text that is not blank, and that the judge has nothing against. */
-export const text = (meant: string, judge?: Judge) =>
+/** A text that is not blank, and that the check has nothing against. */
+export const text = (meant: string, check?: Check) =>
   z
     .string({ error: meant })
-    .superRefine(heed((value) => (value.trim() === '' ? { reason: `it must be ${meant}` } : judge?.(value))))
+    .superRefine(heed((value) => (value.trim() === '' ? { reason: `it must be ${meant}` } : check?.(value))))
 
 /** A size, read as bytes. */
 export const size = (meant: string, least: string) =>
-  text(meant, judgeSize(least))
+  text(meant, checkSize(least))
     .meta({ title: 'a size', pattern: sizePattern.source.replace('KB|MB|GB', '[KkMmGg][Bb]') })
     .transform(bytesOf)
 
@@ -56,12 +56,12 @@ export const list = <Item extends z.ZodType>(meant: string, item: Item) =>
   z.array(item, { error: meant }).min(1, { error: 'it must name at least one' })
 
 const serverEntry = section('an SSH destination, or { ssh, address }', {
-  ssh: text('an SSH destination', judgeDestination),
-  address: text('the private IPv4 address of the server', judgeAddress).exactOptional(),
+  ssh: text('an SSH destination', checkDestination),
+  address: text('the private IPv4 address of the server', checkAddress).exactOptional(),
 })
 
 const server = z.union(
-  [text('an SSH destination', judgeDestination).transform((ssh): ServerEntry => ({ ssh })), serverEntry],
+  [text('an SSH destination', checkDestination).transform((ssh): ServerEntry => ({ ssh })), serverEntry],
   { error: "an SSH destination, such as 'web-a.example.com', or { ssh, address }" },
 )
 
@@ -87,22 +87,22 @@ const meantAddress = "an IPv4 address with the prefix length of its network, suc
 
 export const virtualAddress = z.union(
   [
-    text(meantAddress, judgeVirtualAddress),
+    text(meantAddress, checkVirtualAddress),
     section(`${meantAddress}, or { address, move }`, {
-      address: text(meantAddress, judgeVirtualAddress),
+      address: text(meantAddress, checkVirtualAddress),
       move: text("the script that moves the address, such as './move-address.sh'").exactOptional(),
     }),
   ],
   { error: `${meantAddress}, or { address, move }` },
 )
 
-/** Values by names; the names are judged too. */
-export const named = <Value extends z.ZodType>(meant: string, judge: Judge, value: Value) =>
-  z.record(z.string().superRefine(heed(judge)), value, { error: meant })
+/** Values by names; the names are checked too. */
+export const named = <Value extends z.ZodType>(meant: string, check: Check, value: Value) =>
+  z.record(z.string().superRefine(heed(check)), value, { error: meant })
 
-function heed(judge: Judge) {
+function heed(check: Check) {
   return (value: string, context: z.core.$RefinementCtx<string>): void => {
-    const objection = judge(value)
+    const objection = check(value)
     if (objection === undefined) return
     const { reason, suggestion } = objection
     context.addIssue({ code: 'custom', message: reason, params: { suggestion } })

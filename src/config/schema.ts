@@ -12,20 +12,20 @@ import {
   wholeNumber,
   yesOrNo,
 } from './fields.ts'
-import { judgeEnvName } from './values/env-name.ts'
-import { judgeDomain } from './values/domain.ts'
-import { judgeProxies, judgeSource } from './values/network.ts'
-import { judgeCalendar, judgeProcessName, judgeRoutedPath } from './values/process.ts'
-import { judgeDatabaseName, judgeExtensionName } from './values/postgres-name.ts'
-import { judgePostgresSetting } from './values/postgres-setting.ts'
-import { judgeStackName, stackNamePattern } from './values/stack-name.ts'
+import { checkEnvName } from './values/env-name.ts'
+import { checkDomain } from './values/domain.ts'
+import { checkProxyAddress, checkSource } from './values/network.ts'
+import { checkCalendar, checkProcessName, checkRoutedPath } from './values/process.ts'
+import { checkDatabaseName, checkExtensionName } from './values/postgres-name.ts'
+import { checkPostgresSetting } from './values/postgres-setting.ts'
+import { checkStackName, stackNamePattern } from './values/stack-name.ts'
 import {
-  judgeCommand,
-  judgeHealthPath,
-  judgeInnerFolder,
-  judgeNodeVersion,
-  judgePackageName,
-  judgeShippedPath,
+  checkCommand,
+  checkHealthPath,
+  checkInnerFolder,
+  checkNodeVersion,
+  checkPackageName,
+  checkShippedPath,
 } from './values/text.ts'
 
 import type { ProcessEntry, SecretEntry } from './fields.ts'
@@ -34,7 +34,7 @@ export type { StackInput } from './stack-input.ts'
 
 const networks = listOrNone(
   "a list of addresses and networks, such as ['10.0.0.0/8']",
-  text("an address or network, such as '10.0.0.0/8'", judgeSource),
+  text("an address or network, such as '10.0.0.0/8'", checkSource),
 )
 
 const rateLimit = section('a limit, such as { requests: 100, per: 10 }', {
@@ -54,39 +54,39 @@ const balancer = section('the tier that visitors reach, such as balancer: { serv
   virtualAddress: virtualAddress.exactOptional(),
   domains: list(
     "a list of names, such as ['www.example.com', 'example.com']",
-    text("a name of the site, such as 'www.example.com'", judgeDomain),
+    text("a name of the site, such as 'www.example.com'", checkDomain),
   ).exactOptional(),
   rateLimit: rateLimit.exactOptional(),
   perAddress: perAddress.prefault({}),
   trustedProxies: listOrNone(
     "a list of addresses and networks, such as ['10.0.0.0/8']",
-    text("the address or network of your proxies, such as '10.0.0.0/8'", judgeProxies),
+    text("the address or network of your proxies, such as '10.0.0.0/8'", checkProxyAddress),
   ).default([]),
   proxyProtocol: yesOrNo('true or false').default(false),
 })
 
 const web = section('the web tier, such as web: { servers: 2 }', {
   servers: servers(80, 'a tier has that many names and addresses'),
-  root: text("a folder in the release, such as 'public'", judgeInnerFolder).default('public'),
+  root: text("a folder in the release, such as 'public'", checkInnerFolder).default('public'),
   uploadLimit: size("a size in quotes, such as '20 MB'", '1 KB').prefault('20 MB'),
 })
 
 const runtime = z.union(
   [
     section("a runtime, such as { node: '24' }", {
-      node: text("a version of Node.js in quotes, such as '24'", judgeNodeVersion),
+      node: text("a version of Node.js in quotes, such as '24'", checkNodeVersion),
     }),
     section("a runtime, such as { packages: ['python3'] }", {
       packages: list(
         "a list of Debian packages, such as ['python3']",
-        text("the name of a Debian package, such as 'python3'", judgePackageName),
+        text("the name of a Debian package, such as 'python3'", checkPackageName),
       ),
     }),
   ],
   { error: "a runtime, either { node: '24' } or { packages: ['python3'] }" },
 )
 
-const command = (example: string) => text(`a command, such as '${example}'`, judgeCommand)
+const command = (example: string) => text(`a command, such as '${example}'`, checkCommand)
 
 const instances = z.union([wholeNumber('a whole number of copies', 1, 64), z.literal('cores')], {
   error: "a number of copies, such as 2, or 'cores' for one on each core",
@@ -101,9 +101,9 @@ const process = z.union(
       start: command('node worker.js'),
       instances: instances.exactOptional(),
       on: z.enum(['every', 'one'], { error: "either 'every' or 'one'" }).exactOptional(),
-      at: text("a time, such as 'daily'", judgeCalendar).exactOptional(),
-      paths: list("a list of paths, such as ['/api']", text("a path, such as '/api'", judgeRoutedPath)).exactOptional(),
-      health: text("the path that tells whether it is well, such as '/up'", judgeHealthPath).exactOptional(),
+      at: text("a time, such as 'daily'", checkCalendar).exactOptional(),
+      paths: list("a list of paths, such as ['/api']", text("a path, such as '/api'", checkRoutedPath)).exactOptional(),
+      health: text("the path that tells whether it is well, such as '/up'", checkHealthPath).exactOptional(),
       concurrency: concurrency.exactOptional(),
     }),
   ],
@@ -112,9 +112,9 @@ const process = z.union(
 
 const secret = z.union(
   [
-    text("the name of a variable, such as 'SESSION_KEY'", judgeEnvName).transform((name): SecretEntry => ({ name })),
+    text("the name of a variable, such as 'SESSION_KEY'", checkEnvName).transform((name): SecretEntry => ({ name })),
     section("a secret, such as { name: 'KEY', command: 'pass show key' }", {
-      name: text("the name of a variable, such as 'SESSION_KEY'", judgeEnvName),
+      name: text("the name of a variable, such as 'SESSION_KEY'", checkEnvName),
       command: command('pass show key').exactOptional(),
       build: yesOrNo('true or false').exactOptional(),
     }),
@@ -129,25 +129,25 @@ const envValue = z
 const app = section("your app, such as app: { servers: 2, start: 'node server.js' }", {
   servers: servers(80, 'a tier has that many names and addresses'),
   source: text("the folder to release, such as '.'").default('.'),
-  build: text("a command, such as 'npm ci'", judgeCommand).exactOptional(),
+  build: text("a command, such as 'npm ci'", checkCommand).exactOptional(),
   include: listOrNone(
     "a list of paths, such as ['certs/client.key']",
-    text("a path in the source, such as 'certs/client.key'", judgeShippedPath),
+    text("a path in the source, such as 'certs/client.key'", checkShippedPath),
   ).default([]),
   // Empty where it stands in `processes`, as `web`, which `placeWeb` brings here.
-  start: text("the command that starts the app, such as 'node server.js'", judgeCommand).default(''),
+  start: text("the command that starts the app, such as 'node server.js'", checkCommand).default(''),
   release: command('node migrate.js').exactOptional(),
   instances: instances.default(1),
-  processes: named("names and commands, such as { worker: 'node worker.js' }", judgeProcessName, process).default({}),
-  health: text("the path that tells whether the app is well, such as '/up'", judgeHealthPath).default('/'),
+  processes: named("names and commands, such as { worker: 'node worker.js' }", checkProcessName, process).default({}),
+  health: text("the path that tells whether the app is well, such as '/up'", checkHealthPath).default('/'),
   runtime: runtime.exactOptional(),
-  env: named("names and values, such as { LOG_LEVEL: 'info' }", judgeEnvName, envValue).default({}),
+  env: named("names and values, such as { LOG_LEVEL: 'info' }", checkEnvName, envValue).default({}),
   secrets: listOrNone("a list of secrets, such as ['SESSION_KEY']", secret).default([]),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   idempotencyKey: yesOrNo('true or false').default(false),
   privateNetworks: listOrNone(
     "a list of addresses and networks, such as ['10.20.0.5']",
-    text("an address or network, such as '10.20.0.5'", judgeSource),
+    text("an address or network, such as '10.20.0.5'", checkSource),
   ).default([]),
   requestTimeout: seconds.default(30),
   startTimeout: seconds.default(60),
@@ -162,18 +162,18 @@ const database = section('the database tier, such as database: { servers: 3 }', 
   servers: servers(7, 'each has an etcd member, and more members only make writes slower'),
   settings: named(
     'names and values, such as { log_min_duration_statement: 500 }',
-    judgePostgresSetting,
+    checkPostgresSetting,
     z.union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, true or false' }),
   ).default({}),
   databases: listOrNone(
     "a list of more databases, such as ['reports']",
-    text("the name of a database, such as 'reports'", judgeDatabaseName),
+    text("the name of a database, such as 'reports'", checkDatabaseName),
   ).default([]),
   failover: z.enum(['fast', 'patient'], { error: "'fast' or 'patient'" }).default('fast'),
   pool: z.enum(['transaction'], { error: "'transaction', or nothing for no pool" }).exactOptional(),
   extensions: listOrNone(
     "a list of extensions of PostgreSQL, such as ['pg_trgm']",
-    text("the name of an extension, such as 'pg_trgm'", judgeExtensionName),
+    text("the name of an extension, such as 'pg_trgm'", checkExtensionName),
   ).default([]),
 })
 
@@ -204,7 +204,7 @@ const pages = section("files by status, such as pages: { 503: './pages/sorry.htm
 
 /** What `trimaran.config.ts` may export. The type and the documentation of it is `StackInput`. */
 export const configSchema = section("a stack, as in: export default defineStack({ name: 'guestbook', … })", {
-  name: text("a name for the stack, such as 'guestbook'", judgeStackName).meta({ pattern: stackNamePattern.source }),
+  name: text("a name for the stack, such as 'guestbook'", checkStackName).meta({ pattern: stackNamePattern.source }),
   balancer,
   web,
   app,

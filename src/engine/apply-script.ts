@@ -152,12 +152,12 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   }
   fail() { roll_back_all "$@"; finish 1; }
 
-  # All new versions are judged before the first is put in place.
+  # All new versions are checked before the first is put in place.
   change() {
-    local component=$1 first=$2 last=$3 judged=no i j
+    local component=$1 first=$2 last=$3 checked=no i j
     for ((i = first; i <= last; i++)); do
-      if [ $judged = no ] && declare -F "prepare_$i" >/dev/null; then
-        judged=yes
+      if [ $checked = no ] && declare -F "prepare_$i" >/dev/null; then
+        checked=yes
         for ((j = i; j <= last; j++)); do
           attempt "prepare_$j"
           [ $? = 0 ] || { say "failed $j $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" $((i - 1)) "$first"; }

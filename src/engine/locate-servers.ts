@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net'
-import { judgeAddress } from '../config/values/network.ts'
+import { checkAddress } from '../config/values/network.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
@@ -56,7 +56,7 @@ async function askAddress(server: Server, connect: (server: Server) => Promise<C
     const { stdout } = await connection.run(question.text)
     const address = stdout.trim()
     // All its neighbours will be told of it.
-    if (judgeAddress(address) === undefined) return address
+    if (checkAddress(address) === undefined) return address
     throw failure('TRI-SSH-001', {
       what: `${server.name} was reached at ${address === '' ? 'an unknown address' : JSON.stringify(address.slice(0, 60))}, which cannot be a server's own IPv4 address`,
       next,

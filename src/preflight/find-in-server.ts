@@ -9,8 +9,8 @@ export function findInServer(
   server: Server,
   around: Omit<Context, 'server'>,
 ): readonly Finding[] {
-  return [...Object.values(judges), judgeOwner, judgeKey, judgeDoubts, checkStackState, judgeUnitFiles]
-    .flatMap((judge) => (typeof judge === 'string' ? [] : judge(report, { ...around, server })))
+  return [...Object.values(checks), checkOwner, checkKey, checkDoubts, checkStackState, checkUnitFiles]
+    .flatMap((check) => (typeof check === 'string' ? [] : check(report, { ...around, server })))
     .map((finding) => ({ ...finding, server: server.name }))
 }
 
@@ -22,19 +22,19 @@ interface Context {
   readonly container?: string
 }
 
-type Judge = (report: ReachedServer, context: Context) => readonly Finding[]
+type Check = (report: ReachedServer, context: Context) => readonly Finding[]
 
 const megabyte = 1024 ** 2
 const gigabyte = 1024 ** 3
 
 /** Who looks at each fact that a server is asked for: one that nobody asks for, or nobody looks at, does not compile. */
-const judges: Readonly<Record<keyof HostFacts, Judge | 'beside other servers' | 'for tuning'>> = {
-  os: ({ os, architecture }) => [judgeSystem(os, architecture)],
+const checks: Readonly<Record<keyof HostFacts, Check | 'beside other servers' | 'for tuning'>> = {
+  os: ({ os, architecture }) => [checkSystem(os, architecture)],
   architecture: 'for tuning',
-  memoryBytes: ({ memoryBytes }) => [judgeMemory(memoryBytes)],
-  diskFreeBytes: ({ diskFreeBytes }) => [judgeDisk(diskFreeBytes)],
-  container: (report, context) => judgeContainer(report.container, context.container),
-  ports: judgePorts,
+  memoryBytes: ({ memoryBytes }) => [checkMemory(memoryBytes)],
+  diskFreeBytes: ({ diskFreeBytes }) => [checkDisk(diskFreeBytes)],
+  container: (report, context) => checkContainer(report.container, context.container),
+  ports: checkPorts,
   clockSeconds: 'beside other servers',
   addresses: 'beside other servers',
   neighbours: 'beside other servers',
@@ -49,7 +49,7 @@ const reasons: Readonly<Record<string, string>> = {
   'debian 11': 'Its HAProxy, PostgreSQL and Patroni are older than what Trimaran was tried with',
 }
 
-function judgeSystem(os: ReachedServer['os'], architecture: string): Finding {
+function checkSystem(os: ReachedServer['os'], architecture: string): Finding {
   const name = os.name ?? `${os.id} ${os.version}`
   if (os.id !== 'debian' || os.version !== '13') {
     return {
@@ -73,7 +73,7 @@ function judgeSystem(os: ReachedServer['os'], architecture: string): Finding {
   }
 }
 
-function judgeMemory(bytes: number): Finding {
+function checkMemory(bytes: number): Finding {
   const size = `${Math.round(bytes / megabyte)} MB`
   if (bytes >= 400 * megabyte) return { level: 'ok', what: `${size} of memory` }
   return {
@@ -84,7 +84,7 @@ function judgeMemory(bytes: number): Finding {
   }
 }
 
-function judgeDisk(free: number): Finding {
+function checkDisk(free: number): Finding {
   const size = free < gigabyte ? `${Math.round(free / megabyte)} MB` : `${(free / gigabyte).toFixed(1)} GB`
   if (free >= 2 * gigabyte) return { level: 'ok', what: `${size} of disk are free` }
   return {
@@ -95,7 +95,7 @@ function judgeDisk(free: number): Finding {
   }
 }
 
-function judgeContainer(container: string, known: string | undefined): readonly Finding[] {
+function checkContainer(container: string, known: string | undefined): readonly Finding[] {
   if (container === 'none') return [{ level: 'ok', what: 'a kernel of its own' }]
   if (container === known) return [{ level: 'ok', what: `a container (${container}), as is known` }]
   if (container === 'unknown')
@@ -117,7 +117,7 @@ function judgeContainer(container: string, known: string | undefined): readonly 
   ]
 }
 
-function judgeOwner({ stack: owner }: ReachedServer, { stack: { name } }: Context): readonly Finding[] {
+function checkOwner({ stack: owner }: ReachedServer, { stack: { name } }: Context): readonly Finding[] {
   if (owner === undefined) return [{ level: 'ok', what: 'no other stack is on it' }]
   if (owner === name) return [{ level: 'ok', what: 'belongs to this stack already' }]
   return [
@@ -130,7 +130,7 @@ function judgeOwner({ stack: owner }: ReachedServer, { stack: { name } }: Contex
   ]
 }
 
-function judgeKey({ stack: owner, hasOtherKey }: ReachedServer, { stack: { name } }: Context): readonly Finding[] {
+function checkKey({ stack: owner, hasOtherKey }: ReachedServer, { stack: { name } }: Context): readonly Finding[] {
   if (owner !== name || hasOtherKey !== true) return []
   return [
     {
@@ -145,7 +145,7 @@ function judgeKey({ stack: owner, hasOtherKey }: ReachedServer, { stack: { name 
 }
 
 /** An honest server says nothing of the kind; what it said had no effect. */
-function judgeDoubts({ doubts = [] }: ReachedServer): readonly Finding[] {
+function checkDoubts({ doubts = [] }: ReachedServer): readonly Finding[] {
   return doubts.map((what) => ({
     level: 'warning',
     what,
@@ -171,7 +171,7 @@ function checkStackState({ refusedStackState, hasOtherKey }: ReachedServer): rea
  * One finding for each port that something else holds; one good word where all are free. The same software, set up by
  * someone else, is something else too: what Trimaran did not place it does not touch.
  */
-function judgePorts({ ports, placed }: ReachedServer, { server, stack, components }: Context): readonly Finding[] {
+function checkPorts({ ports, placed }: ReachedServer, { server, stack, components }: Context): readonly Finding[] {
   const wanted = components
     .filter((component) => component.belongsOn(server, stack))
     .flatMap((component) => component.listens(server, stack).map((one) => ({ ...one, component: component.name })))
@@ -203,7 +203,7 @@ function collides(held: Pick<HeldPort, 'address'>, reach: Listening['reach']): b
 }
 
 /** What Trimaran did not place it does not touch; but whoever placed it may have meant no good, or forgotten it. */
-function judgeUnitFiles({ foreignUnitFiles = [] }: ReachedServer): readonly Finding[] {
+function checkUnitFiles({ foreignUnitFiles = [] }: ReachedServer): readonly Finding[] {
   return foreignUnitFiles.map((path) => ({
     level: 'warning',
     what: `${path} changes how a unit of Trimaran runs, and is not Trimaran's`,

@@ -9,14 +9,14 @@ import { isInNetwork } from '../stack/networks.ts'
 /** What no server can tell alone: clocks beside each other, the balancers' network, machines named twice. */
 export function findInStack(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
   return [
-    ...judgeMachines(stack),
-    ...judgeClocks(reached),
-    ...judgeVirtualAddress(stack, reached),
-    ...judgeSinglePoints(stack),
+    ...checkMachines(stack),
+    ...checkClocks(reached),
+    ...checkVirtualAddress(stack, reached),
+    ...checkSinglePoints(stack),
   ]
 }
 
-function judgeMachines(stack: Stack): readonly Finding[] {
+function checkMachines(stack: Stack): readonly Finding[] {
   return sharedMachines(stack).map(({ machine, servers }) => ({
     level: 'problem',
     what: `${listNames(servers.map(({ name }) => name))} are one and the same machine, ${machine}`,
@@ -28,7 +28,7 @@ function judgeMachines(stack: Stack): readonly Finding[] {
 const mostClockOffset = 1
 
 /** Compared with each other where several answered: that the operator's own clock is wrong harms no server. */
-function judgeClocks(reached: readonly ReachedServer[]): readonly Finding[] {
+function checkClocks(reached: readonly ReachedServer[]): readonly Finding[] {
   const clocks = reached.flatMap(({ server, clockOffsetSeconds: offset }) =>
     offset === undefined ? [] : [{ server, offset }],
   )
@@ -54,7 +54,7 @@ function clockFinding(server: string, offset: number, reference: string): Findin
 }
 
 /** VRRP moves an address within one network: every balancer needs an interface in it. */
-function judgeVirtualAddress(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
+function checkVirtualAddress(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
   const virtual = stack.virtualAddress
   if (virtual === undefined || virtual.move !== undefined) return []
   const balancers = serversOf(stack, 'balancer')
@@ -109,7 +109,7 @@ function takenFinding(
 
 const reaches = (own: HeldAddress, address: string): boolean => isInNetwork(address, own.address, own.prefixLength)
 
-function judgeSinglePoints(stack: Stack): readonly Finding[] {
+function checkSinglePoints(stack: Stack): readonly Finding[] {
   const shared = sharedMachines(stack).map(({ machine }) => machine)
   // A machine that was named twice is a problem already, and told as such.
   const points = singlePointsOfFailure(stack).filter(({ what }) => !shared.includes(what))

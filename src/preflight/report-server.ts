@@ -3,7 +3,7 @@ import type { ServerReport } from './finding.ts'
 import type { Answer, Observation } from '../observation/observation.ts'
 import { isObservation } from '../observation/observation.ts'
 
-/** What the operator's side knows; what is not given is not judged. */
+/** What the operator's side knows; what is not given is not checked. */
 export interface OperatorSide {
   /** The operator's clock, before and after the servers were asked. */
   readonly during?: { readonly fromSeconds: number; readonly toSeconds: number }

@@ -30,21 +30,21 @@ interface Listed {
 export async function copySource(source: string, destination: string, options: CopyOptions = {}): Promise<Copied> {
   const { include = [], isTracked = false } = options
   const listed = await list(source, isTracked)
-  const judged = await Promise.all(
+  const checked = await Promise.all(
     listed.own.filter(isCopied).map(async (path) => ({ path, stays: await stays(source, path, include) })),
   )
   const included = await Promise.all(include.map((path) => listIncluded(source, path)))
   const paths = [
     ...new Set([
       ...listed.tracked,
-      ...judged.flatMap(({ path, stays: left }) => (left ? [] : [path])),
+      ...checked.flatMap(({ path, stays: left }) => (left ? [] : [path])),
       ...included.flat(),
     ]),
   ].filter(isCopied)
   const copied = await Promise.all(
     [...Map.groupBy(paths, dirname)].map(([folder, files]) => copyFiles(source, destination, folder, files)),
   )
-  const withheld = judged.flatMap(({ path, stays: left }) => (left ? [path] : []))
+  const withheld = checked.flatMap(({ path, stays: left }) => (left ? [path] : []))
   return sum([{ files: 0, withheld }, ...copied])
 }
 
@@ -92,7 +92,7 @@ async function listFolder(source: string, folder = ''): Promise<readonly string[
   return (await Promise.all(nested)).flat()
 }
 
-/** A path that is meant to be shipped: the file, or all that is in the folder. Whether it is there is judged after the build. */
+/** A path that is meant to be shipped: the file, or all that is in the folder. Whether it is there is checked after the build. */
 async function listIncluded(source: string, path: string): Promise<readonly string[]> {
   const found = await lstat(join(source, path)).catch(() => undefined)
   if (found === undefined) return []

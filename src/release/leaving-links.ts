@@ -12,8 +12,8 @@ export async function refuseLeavingLinks(tree: string): Promise<void> {
   const entries = await readdir(top, { recursive: true, withFileTypes: true })
   const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => join(entry.parentPath, entry.name))
   const told = await Promise.all(links.map(async (path) => ({ path, target: await readlink(path) })))
-  const judged = await Promise.all(told.map(async (link) => ({ ...link, isLeaving: await leaves(top, link) })))
-  const leaving = judged.filter(({ isLeaving }) => isLeaving)
+  const checked = await Promise.all(told.map(async (link) => ({ ...link, isLeaving: await leaves(top, link) })))
+  const leaving = checked.filter(({ isLeaving }) => isLeaving)
   if (leaving.length === 0) return
   const shown = leaving.slice(0, 5).map(({ path, target }) => `${relative(top, path)} -> ${target}`)
   throw failure('TRI-RELEASE-005', {

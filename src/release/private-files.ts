@@ -102,8 +102,8 @@ export const isIncluded = (path: string, include: readonly string[]): boolean =>
  */
 export async function removePrivate(tree: string, include: readonly string[]): Promise<readonly string[]> {
   const paths = (await listOwn(tree)).filter((path) => !isIncluded(path, include))
-  const judged = await Promise.all(paths.map(async (path) => ({ path, isWithheld: await isPrivate(tree, path) })))
-  const withheld = judged.filter(({ isWithheld }) => isWithheld).map(({ path }) => path)
+  const checked = await Promise.all(paths.map(async (path) => ({ path, isWithheld: await isPrivate(tree, path) })))
+  const withheld = checked.filter(({ isWithheld }) => isWithheld).map(({ path }) => path)
   await Promise.all(withheld.map((path) => rm(join(tree, path), { force: true })))
   return withheld
 }

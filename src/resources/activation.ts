@@ -7,7 +7,7 @@ import { activatedFolder } from './state-folder.ts'
 /** Fingerprint by path of what a unit was last started or reloaded with. */
 export type Activated = ReadonlyMap<string, string>
 
-/** Stands among the files that a unit was told of, for the probe that it is judged by. */
+/** Stands among the files that a unit was told of, for the probe that it is checked by. */
 export const probeRow = 'probe'
 
 export const activatedSchema: z.ZodType<Activated> = z.map(z.union([said.path, z.literal(probeRow)]), said.fingerprint)

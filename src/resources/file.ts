@@ -23,7 +23,7 @@ export interface FileFact {
 const mostBytes = 1024 ** 2
 
 /**
- * Files, whole. A new version is staged, judged by its daemon's own checker, and moved into place in one rename; the
+ * Files, whole. A new version is staged, checked by its daemon's own checker, and moved into place in one rename; the
  * version before it is kept and comes back when the component's units refuse the new one.
  */
 export const fileKind: ResourceKind<File, FileFact> = {
@@ -154,7 +154,7 @@ const restore = (path: string): Shell => sh`
   if ${isThere(previousFolder + path)} && { [ -L ${previousFolder + path} ] || ! cmp -s ${previousFolder + path} ${path}; }; then ${copyWhole(previousFolder + path, path)}; fi
 `
 
-/** Writes the new version beside the live one and lets the daemon's checker judge it. */
+/** Writes the new version beside the live one and lets the daemon's checker check it. */
 function stage({ path, content, mode, owner, group, check }: File): Shell {
   const encoded = Buffer.from(content).toString('base64')
   return sh`

@@ -50,7 +50,7 @@ describe.skipIf(process.getuid?.() !== 0)('on this computer', () => {
     )
     return { status, said: stdout + stderr }
   }
-  const judge = (path: string) => run(standsFirm(path))
+  const check = (path: string) => run(standsFirm(path))
   const ask = (question: Shell): string => execFileSync('bash', ['-c', question.text], { encoding: 'utf8' })
   const file = (path: string): File => ({ kind: 'file', path, content: 'new\n', mode: '0644', ...owned })
   const directory = (path: string): Directory => ({
@@ -67,15 +67,15 @@ describe.skipIf(process.getuid?.() !== 0)('on this computer', () => {
   }
 
   it('lets be what is root’s, and what is yet to be made', () => {
-    expect(judge(join(folder, 'x'))).toEqual({ status: 0, said: '' })
-    expect(judge(join(folder, 'not/there/yet'))).toEqual({ status: 0, said: '' })
+    expect(check(join(folder, 'x'))).toEqual({ status: 0, said: '' })
+    expect(check(join(folder, 'not/there/yet'))).toEqual({ status: 0, said: '' })
   })
 
   it('refuses a folder of somebody else, wherever it stands above', () => {
     mkdirSync(join(folder, 'b/c'), { recursive: true })
     chownSync(join(folder, 'b'), nobody, nobody)
     for (const path of ['b/x', 'b/c/x', 'b/not/there'])
-      expect(judge(join(folder, path))).toMatchObject({
+      expect(check(join(folder, path))).toMatchObject({
         status: 1,
         said: expect.stringContaining(`${folder}/b belongs to nobody`),
       })
@@ -83,14 +83,14 @@ describe.skipIf(process.getuid?.() !== 0)('on this computer', () => {
 
   it.each([0o775, 0o757, 0o1777])('refuses a folder to which others may write (%o)', (mode) => {
     chmodSync(folder, mode)
-    expect(judge(join(folder, 'x'))).toMatchObject({ status: 1, said: expect.stringContaining('others than root') })
+    expect(check(join(folder, 'x'))).toMatchObject({ status: 1, said: expect.stringContaining('others than root') })
   })
 
   it('refuses a link above, whoever made it, and a file', () => {
     symlinkSync(join(top, 'victim'), join(folder, 'link'))
     writeFileSync(join(folder, 'file'), '')
-    expect(judge(join(folder, 'link/x')).said).toContain('is a symbolic link')
-    expect(judge(join(folder, 'file/x')).said).toContain('is no folder')
+    expect(check(join(folder, 'link/x')).said).toContain('is a symbolic link')
+    expect(check(join(folder, 'file/x')).said).toContain('is no folder')
   })
 
   it('mends a link where a folder is wanted, and leaves alone what it leads to', () => {

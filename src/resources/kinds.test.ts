@@ -170,7 +170,7 @@ describe('unit', () => {
 
   it('asks again when the probe is another one, without touching the unit', () => {
     expect(close(answerOf('active', 'f1'), [config], { ...haproxy, probe: sh`curl /up` })).toEqual([
-      'check: is judged by another probe than before',
+      'check: is checked by another probe than before',
     ])
   })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { judgeSource } from '../config/values/network.ts'
+import { checkSource } from '../config/values/network.ts'
 import { releasePattern } from '../config/values/names.ts'
 
 /** The values of which everything is made that a server may say: each fact and each figure has a schema of these. */
@@ -39,7 +39,7 @@ export const mode = z.string().regex(/^[0-7]{4}$/)
 export const fingerprint = z.string().regex(/^[0-9a-f]{16}$/)
 
 /** An IPv4 address as the config takes it, and no network. */
-export const address = z.string().refine((value) => !value.includes('/') && judgeSource(value) === undefined)
+export const address = z.string().refine((value) => !value.includes('/') && checkSource(value) === undefined)
 
 /** IFNAMSIZ is 16, with the NUL. */
 export const networkInterface = z.string().regex(/^[\w.:-]{1,15}$/)

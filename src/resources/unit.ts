@@ -204,13 +204,13 @@ function tell(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger
   }
 }
 
-/** Asks a running unit the question by which it is now judged, before its callers begin to ask it too. */
+/** Asks a running unit the question by which it is now checked, before its callers begin to ask it too. */
 function check(unit: Unit, triggers: readonly Trigger[]): Step {
   return {
     kind: 'unit',
     name: unit.name,
     action: 'check',
-    reason: 'is judged by another probe than before',
+    reason: 'is checked by another probe than before',
     disturbs: 'nothing',
     serves: unit.unnoticed !== true,
     // It runs already, so it needs no time to come up.

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { judgeSource } from '../config/values/network.ts'
+import { checkSource } from '../config/values/network.ts'
 import { releasePattern, serverNamePattern } from '../config/values/names.ts'
 import type { StackState } from './stack-state.ts'
 import { releaseDigestsSchema } from './release-digests.ts'
@@ -53,7 +53,7 @@ const mostCharacters = 65_536
 const release = z.string().regex(releasePattern)
 const server = z.string().regex(serverNamePattern)
 const servers = z.array(server).max(500)
-const source = z.string().refine((value) => judgeSource(value) === undefined)
+const source = z.string().refine((value) => checkSource(value) === undefined)
 
 const stackStateSchema: z.ZodType<StackState> = z.strictObject({
   number: z.int().min(1).max(1_000_000_000),

@@ -2,7 +2,7 @@ import type { ComponentHealth, State } from '../components/component.ts'
 import { type Answer, type Answers, isObservation, type Observation, reportOf } from '../observation/observation.ts'
 import { type DatabaseStatus, databaseStatus } from './database.ts'
 import { type Maintenance, newestStackState, type RollingOperation } from '../stack/stack-state.ts'
-import { judgeMaintenance } from './judge-maintenance.ts'
+import { checkMaintenance } from './check-maintenance.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { tiersOf } from '../stack/tiers.ts'
 
@@ -119,7 +119,7 @@ function withMaintenance(
   ordered: Maintenance | undefined,
 ): ServerStatus {
   const isKnown = status.tier === 'balancer' && answer !== undefined && isObservation(answer) && answer.stackState
-  const note = isKnown ? judgeMaintenance(ordered, isKnown.maintenance) : undefined
+  const note = isKnown ? checkMaintenance(ordered, isKnown.maintenance) : undefined
   return note === undefined ? status : worse(status, note)
 }
 

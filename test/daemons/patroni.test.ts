@@ -18,7 +18,7 @@ const filesOf = (
       .flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
   )
 
-/** What judges each of them before it is placed, the configuration apart. */
+/** What checks each of them before it is placed, the configuration apart. */
 const checksOf = (stack: ReturnType<typeof fiveServers>, name: string): string =>
   patroni
     .render(contextFor(stack, name))
@@ -29,27 +29,27 @@ const checksOf = (stack: ReturnType<typeof fiveServers>, name: string): string =
     )
     .join('\n')
 
-const judge = `file=/etc/patroni/config.yml\n${checkConfig.text}`
-describe.skipIf(!hasStockedImage())('Patroni judges', () => {
+const check = `file=/etc/patroni/config.yml\n${checkConfig.text}`
+describe.skipIf(!hasStockedImage())('Patroni checks', () => {
   it.each([
     ['the only database server', filesOf(fiveServers([patroni]), 'db-1')],
     ['one of three', filesOf(nineServers([patroni]), 'db-2')],
     ['one that is drained', filesOf(nineServers([patroni]), 'db-2', ['db-2'])],
   ])('%s to be sound', async (_which, files) => {
-    expect(await inImage(judge, files)).toEqual({ code: 0, output: '' })
+    expect(await inImage(check, files)).toEqual({ code: 0, output: '' })
   })
 
   it('mistakes, each in its own words', async () => {
     const files = filesOf(nineServers([patroni]), 'db-2')
     const broken = files[path]!.replace('ttl: 20', 'ttl: soon').replace('data_dir: /var/lib', 'data_dir: /etc')
-    const { code, output } = await inImage(`mkdir -p /etc/postgresql/17/main/x\n${judge}`, { ...files, [path]: broken })
+    const { code, output } = await inImage(`mkdir -p /etc/postgresql/17/main/x\n${check}`, { ...files, [path]: broken })
     expect(code).toBe(1)
     expect(output).toContain("bootstrap.dcs.ttl soon didn't pass validation")
     expect(output).toContain("doesn't look like a valid data directory")
   })
 
   it('a file that is no YAML', async () => {
-    const { code, output } = await inImage(judge, { [path]: 'scope: [guestbook' })
+    const { code, output } = await inImage(check, { [path]: 'scope: [guestbook' })
     expect(code).toBe(1)
     expect(output).toContain('ParserError')
   })

@@ -15,7 +15,7 @@ const stack = {
 const files: Readonly<Record<string, string>> = Object.fromEntries(
   pgbouncer.render(contextFor(stack, 'app-2')).flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
 )
-/** What judges each program before it is placed. */
+/** What checks each program before it is placed. */
 const checks = pgbouncer
   .render(contextFor(stack, 'app-2'))
   .flatMap((one) =>
@@ -25,18 +25,18 @@ const checks = pgbouncer
   )
   .join('\n')
 const path = '/etc/pgbouncer/pgbouncer.ini'
-const judge = `file=${path}\n${checkConfig.text}`
+const check = `file=${path}\n${checkConfig.text}`
 
-describe.skipIf(!hasStockedImage())('PgBouncer judges', () => {
+describe.skipIf(!hasStockedImage())('PgBouncer checks', () => {
   it('its configuration to be sound', async () => {
-    expect(await inImage(judge, files)).toEqual({ code: 0, output: '' })
+    expect(await inImage(check, files)).toEqual({ code: 0, output: '' })
   })
 
   it.each([
     ['a setting that it does not know', 'pool_mode = transaction', 'pool_mood = transaction', 'pool_mood'],
     ['a value that it cannot read', 'max_prepared_statements = 200', 'max_prepared_statements = many', 'invalid value'],
   ])('%s, in its own words', async (_which, right, wrong, words) => {
-    const { code, output } = await inImage(judge, { ...files, [path]: files[path]!.replace(right, wrong) })
+    const { code, output } = await inImage(check, { ...files, [path]: files[path]!.replace(right, wrong) })
     expect(code).toBe(1)
     expect(output).toContain(words)
   })

@@ -5,7 +5,7 @@ import { hasStockedImage, inImage } from './in-image.ts'
 
 const stack = nineServers([system])
 
-describe.skipIf(!hasStockedImage())('systemd judges', () => {
+describe.skipIf(!hasStockedImage())('systemd checks', () => {
   it.each(['lb-1', 'db-1'])('what %s has of the system component', async (name) => {
     const files = Object.fromEntries(
       system.render(contextFor(stack, name)).flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),

@@ -62,10 +62,10 @@ const stacks = fc
     return stackOf(parseConfig(input), { kind: 'lab', subnet: '198.18.0.0', cores: choice.cores })
   })
 
-const forEveryServer = (judge: (server: Server, stack: Stack) => void): void =>
+const forEveryServer = (check: (server: Server, stack: Stack) => void): void =>
   fc.assert(
     fc.property(stacks, (stack) => {
-      for (const server of stack.servers) judge(server, stack)
+      for (const server of stack.servers) check(server, stack)
     }),
     { numRuns: 10 },
   )

@@ -122,7 +122,7 @@ describe('five servers from one file', () => {
     await project.trimaran('up', '--lab', '--yes')
   })
 
-  it('stops before the callers when a server does not pass what it is now judged by', async () => {
+  it('stops before the callers when a server does not pass what it is now checked by', async () => {
     await project.edit("health: '/up'", "health: '/no-such-page'")
     const { code, stdout, stderr } = await project.trimaran('up', '--lab', '--yes')
     expect(code).toBe(1)

@@ -293,7 +293,7 @@ const smallCopyOf = (folder: string, size = '4m'): string =>
 /** To the last byte. */
 const fill = 'for size in 64k 1k 1; do dd if=/dev/zero of=/mnt/small/fill-$size bs=$size 2>/dev/null; done; true'
 
-/** `TROUBLE_LOG=1` shows what an operator would read, to be judged by eye. */
+/** `TROUBLE_LOG=1` shows what an operator would read, to be checked by eye. */
 function tell(text: string): void {
   if (process.env['TROUBLE_LOG'] !== undefined) process.stdout.write(`${text}\n`)
 }

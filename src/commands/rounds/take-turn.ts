@@ -11,7 +11,7 @@ import type { Output } from '../../ui/output.ts'
 import { changeStack } from '../../operations/change/change-stack.ts'
 import {
   drainedState,
-  judgeWish,
+  checkWish,
   undrainedState,
   waitUntilFree,
   waitUntilUsed,
@@ -54,7 +54,7 @@ export async function takeTurn(server: Server, context: TurnContext): Promise<vo
           return wasAside || isAlone ? stackState : drainedState(name)(stackState, answers)
         },
         (planned) => {
-          if (!wasAside && !isAlone) judgeWish(server, planned, session, context.flags.anyway)
+          if (!wasAside && !isAlone) checkWish(server, planned, session, context.flags.anyway)
         },
       )
       return wasAside || isAlone ? undefined : waitUntilFree(session, server, quietly(output), context.flags.anyway)
@@ -132,14 +132,14 @@ async function change(
   { session, output, verb, signal }: TurnContext,
   moment: 'begin' | 'end',
   newState: NonNullable<Intent['newState']>,
-  judge?: (planned: Planned) => void,
+  check?: (planned: Planned) => void,
 ): Promise<void> {
   const deadline = performance.now() + patienceSeconds * 1000
   for (;;) {
     try {
       await changeStack(
         session,
-        { verb: verb.verb, about: () => server.name, newState, ...(judge && { judge }) },
+        { verb: verb.verb, about: () => server.name, newState, ...(check && { check }) },
         {
           tell: quietly(output),
           show: () => {},

@@ -109,17 +109,17 @@ function renderApp(context: RenderContext): readonly Resource[] {
 
 /** None of it is told to the slots: it changes with every server, and is loaded anew beside what runs. */
 const reachFiles = (context: RenderContext): readonly Resource[] => [
-  { ...file(reachPlaces.rules, renderRules(context)), check: judgeRules },
+  { ...file(reachPlaces.rules, renderRules(context)), check: checkRules },
   file(reachPlaces.networks, renderNetworks(context)),
   unitFile(reachUnit, renderReachUnit(), {}),
 ]
 
 /** The user may not be there yet. */
-const judgeRules = sh`
-  sed 's/skuid != "app"/skuid != 0/' "$file" >"$file.judged"
+const checkRules = sh`
+  sed 's/skuid != "app"/skuid != 0/' "$file" >"$file.checked"
   verdict=0
-  nft -c -f "$file.judged" || verdict=$?
-  rm -f "$file.judged"
+  nft -c -f "$file.checked" || verdict=$?
+  rm -f "$file.checked"
   [ "$verdict" = 0 ]
 `
 

@@ -65,7 +65,7 @@ const visitorsPorts = (stack: Stack): readonly number[] =>
 /**
  * What the app's user may call, as rules of nftables: the internet, the ways to the database on this server, names, the site
  * itself as any visitor does, and the networks that the config names. No server of the stack, no private network. Only
- * beginnings of connections are judged, so that answers to callers pass, and nothing is tracked.
+ * beginnings of connections are checked, so that answers to callers pass, and nothing is tracked.
  */
 export function renderRules({ stack, server }: RenderContext): string {
   const own = openServers(stack)
@@ -136,7 +136,7 @@ StopWhenUnneeded=yes
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-# Through bash: when this unit is judged, the program may not be in its place yet.
+# Through bash: when this unit is checked, the program may not be in its place yet.
 ExecStart=/bin/bash ${reachPlaces.program} load
 ExecReload=/bin/bash ${reachPlaces.program} load
 ExecStop=/bin/bash ${reachPlaces.program} clear

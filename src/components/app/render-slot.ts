@@ -39,7 +39,7 @@ Description=The app of ${stack.name} leaves its slot ${slot}
 
 [Service]
 Type=oneshot
-# Through bash: when this unit is judged, the program may not be in its place yet.
+# Through bash: when this unit is checked, the program may not be in its place yet.
 ExecStart=/bin/bash ${retireProgram} ${slot}
 
 ${hardening('retirement')}

@@ -99,7 +99,7 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
 
 const checkConfig = (context: RenderContext): Shell =>
   lines([
-    judgeConfig([
+    checkWithPages([
       ...pagesOf(context).map(({ path }) => path),
       ...(leavesDatabases(context.server, context.stack) ? [places.leave] : []),
     ]),
@@ -107,15 +107,15 @@ const checkConfig = (context: RenderContext): Shell =>
   ])
 
 /** HAProxy reads the pages and its Lua, too: the new version of each where one is staged, else the one that is in place. */
-const judgeConfig = (pages: readonly string[]): Shell => sh`
-  cp "$file" "$file.judged"
+const checkWithPages = (pages: readonly string[]): Shell => sh`
+  cp "$file" "$file.checked"
   for page in ${pages}; do
     staged=\${file%${places.config}}$page
-    [ ! -e "$staged" ] || sed -i "s|$page|$staged|" "$file.judged"
+    [ ! -e "$staged" ] || sed -i "s|$page|$staged|" "$file.checked"
   done
   verdict=0
-  words=$(haproxy -c -f "$file.judged" 2>&1) || verdict=$?
-  rm -f "$file.judged"
+  words=$(haproxy -c -f "$file.checked" 2>&1) || verdict=$?
+  rm -f "$file.checked"
   [ "$verdict" = 0 ] || { printf '%s\n' "$words"; exit 1; }
 `
 

@@ -119,7 +119,7 @@ describe('readiness', () => {
   })
 
   it('knows no other word', async () => {
-    for (const words of [['judge'], ['open'], ['busy'], ['mend', '3000']])
+    for (const words of [['judge'], ['open'], ['busy'], ['fix', '3000']])
       expect(await readiness(...words)).toMatchObject({
         said: expect.stringContaining('readiness open|close') as string,
       })

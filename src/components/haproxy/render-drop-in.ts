@@ -21,7 +21,7 @@ ${logInto('traffic')}
 # Debian's unit mounts the socket of the system's own store into the chroot.
 BindReadOnlyPaths=
 BindReadOnlyPaths=${syslogSocketOf('traffic')}:/var/lib/haproxy/dev/log
-# Judge the new configuration, save the servers' states, and wait until the new worker serves.
+# Check the new configuration, save the servers' states, and wait until the new worker serves.
 ExecReload=
 ExecReload=/usr/sbin/haproxy -c -f $CONFIG
 ExecReload=${places.reload}

@@ -75,10 +75,10 @@ function moveFiles({ move, moveScript }: VirtualAddress): readonly Resource[] {
 
 /** keepalived wants to see the user and the scripts; before the first `up` is through, neither is there. */
 const checkConfig = sh`
-  sed -e 's|script_user .*|script_user root|' -e 's|"/usr/local/lib/trimaran/[a-z-]*"|"/usr/bin/true"|' "$file" >"$file.judged"
+  sed -e 's|script_user .*|script_user root|' -e 's|"/usr/local/lib/trimaran/[a-z-]*"|"/usr/bin/true"|' "$file" >"$file.checked"
   verdict=0
-  keepalived --config-test --use-file "$file.judged" || verdict=$?
-  rm -f "$file.judged"
+  keepalived --config-test --use-file "$file.checked" || verdict=$?
+  rm -f "$file.checked"
   [ "$verdict" = 0 ]
 `
 

@@ -24,8 +24,8 @@ export function settingsInUse(context: RenderContext): Condition {
     reason: 'uses settings that it reads only when it starts',
     disturbs: 'restart',
     holds: sh`
-      [ -e ${places.judgePendingRestart} ] || exit 0
-      curl -s -m 1 ${`${rest}/patroni`} | ${places.judgePendingRestart}
+      [ -e ${places.checkPendingRestart} ] || exit 0
+      curl -s -m 1 ${`${rest}/patroni`} | ${places.checkPendingRestart}
     `,
     make: sh`
       answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }

@@ -11,7 +11,7 @@ export const places = {
   passwords: '/run/postgresql/patroni.pgpass',
   sockets: '/var/run/postgresql',
   applySettings: '/usr/local/lib/trimaran/apply-patroni-settings',
-  judgePendingRestart: '/usr/local/lib/trimaran/judge-pending-restart',
+  checkPendingRestart: '/usr/local/lib/trimaran/check-pending-restart',
   measureWrites: '/usr/local/lib/trimaran/measure-writes',
   /** Placed by the observer, where there is one. */
   establishTerm: '/usr/local/lib/trimaran/establish-term',

@@ -10,7 +10,7 @@ import { places, postgresPort, restPort } from './places.ts'
 /** What stands around Patroni: each says itself what it does. */
 export const programs = ({ stack, server }: RenderContext): readonly File[] => [
   place('apply-patroni-settings', places.applySettings, { CONFIG: places.config }),
-  place('judge-pending-restart', places.judgePendingRestart, {
+  place('check-pending-restart', places.checkPendingRestart, {
     LIMITS: limitsOfReplicas,
     LEADER_FIRST: leaderFirstCode,
   }),

@@ -1,20 +1,20 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 
 /**
- * PgBouncer's own judge of a staged `$file`. It has no command that only checks, but refuses to start with what it does
+ * PgBouncer's own check of a staged `$file`. It has no command that only checks, but refuses to start with what it does
  * not know: so a second one is started for a moment, with no port and a socket of its own.
  */
 export const checkConfig: Shell = sh`
-  judged=$(mktemp -d)
+  checked=$(mktemp -d)
   # Not in the folder that is postgres's in a moment: root writes it, and would follow a link.
   said=$file.said
-  sed -e 's/^listen_addr.*/listen_addr =/' -e "s|^unix_socket_dir.*|unix_socket_dir = $judged|" \
-    -e '/^auth_file/d' "$file" >"$judged/pgbouncer.ini"
-  chown -R postgres "$judged"
-  setpriv --reuid=postgres --regid=postgres --clear-groups /usr/sbin/pgbouncer "$judged/pgbouncer.ini" >"$said" 2>&1 &
+  sed -e 's/^listen_addr.*/listen_addr =/' -e "s|^unix_socket_dir.*|unix_socket_dir = $checked|" \
+    -e '/^auth_file/d' "$file" >"$checked/pgbouncer.ini"
+  chown -R postgres "$checked"
+  setpriv --reuid=postgres --regid=postgres --clear-groups /usr/sbin/pgbouncer "$checked/pgbouncer.ini" >"$said" 2>&1 &
   other=$!
   for ((i = 0; i < 50; i++)); do
-    [ -S "$judged"/.s.PGSQL.* ] && break
+    [ -S "$checked"/.s.PGSQL.* ] && break
     kill -0 $other 2>/dev/null || break
     sleep 0.1
   done
@@ -23,6 +23,6 @@ export const checkConfig: Shell = sh`
   wait $other 2>/dev/null || true
   # It begins to serve even with lines that it could not read.
   grep -E 'ERROR|FATAL' "$said" && verdict=1
-  rm -rf "$judged" "$said"
+  rm -rf "$checked" "$said"
   [ $verdict = 0 ] || exit 1
 `

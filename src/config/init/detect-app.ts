@@ -1,5 +1,5 @@
 import { stackNameFrom } from '../values/stack-name.ts'
-import { judgeCommand, judgeHealthPath } from '../values/text.ts'
+import { checkCommand, checkHealthPath } from '../values/text.ts'
 import type { FolderFacts, PackageJson } from './folder-facts.ts'
 import { defaultNode, nodeMajorFor } from './node-major.ts'
 
@@ -39,7 +39,7 @@ export function detectApp(facts: FolderFacts): DetectedApp {
 
 function startIn(procfile: string | undefined): string | undefined {
   const command = /^web:\s*(.+)$/m.exec(procfile ?? '')?.[1]?.trim()
-  return command !== undefined && judgeCommand(command) === undefined ? command : undefined
+  return command !== undefined && checkCommand(command) === undefined ? command : undefined
 }
 
 /** Names under which the entry of an app is usually found. */
@@ -75,7 +75,7 @@ const healthPaths = ['/up', '/healthz', '/health', '/livez', '/ping', '/status']
 
 function healthIn({ sources }: FolderFacts): string | undefined {
   const texts = [...sources.values()]
-  return healthPaths.find((path) => judgeHealthPath(path) === undefined && texts.some((text) => quotes(text, path)))
+  return healthPaths.find((path) => checkHealthPath(path) === undefined && texts.some((text) => quotes(text, path)))
 }
 
 const quotes = (text: string, path: string): boolean =>

@@ -7,7 +7,7 @@ import type { PageName, Pages } from '../schema.ts'
 const mostBytes = 12 * 1024
 
 /**
- * Reads the pages that `pages` names, and judges them: what cannot be shown is better refused now than found out by
+ * Reads the pages that `pages` names, and checks them: what cannot be shown is better refused now than found out by
  * visitors in the middle of an outage.
  * @throws TRI-CONFIG-006 one cannot be read; TRI-CONFIG-008 one is too large or no HTML.
  */
@@ -17,7 +17,7 @@ export async function readPages(
 ): Promise<Pages> {
   const named = Object.entries(files) as unknown as readonly (readonly [PageName, string])[]
   const read = await Promise.all(
-    named.map(async ([name, path]) => [name, judge(name, path, await readOne(name, path), file)] as const),
+    named.map(async ([name, path]) => [name, check(name, path, await readOne(name, path), file)] as const),
   )
   return Object.fromEntries(read)
 
@@ -35,7 +35,7 @@ export async function readPages(
   }
 }
 
-function judge(name: PageName, path: string, bytes: Buffer, file: string): string {
+function check(name: PageName, path: string, bytes: Buffer, file: string): string {
   const html = bytes.toString('utf8')
   const why = objections.find(({ if: applies }) => applies(html, bytes))?.why(bytes)
   if (why === undefined) return html

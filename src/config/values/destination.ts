@@ -1,7 +1,7 @@
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 /** Objects to what `ssh` would not take as a destination, or would take as something else. */
-export const judgeDestination: Judge = (value) => {
+export const checkDestination: Check = (value) => {
   if (value.startsWith('-')) return { reason: 'SSH would take it for an option, since it begins with a hyphen' }
   if (/\s/.test(value)) return withoutOptions(value)
   if (/^(?!ssh:)\w+:\/\//.test(value))

@@ -1,9 +1,9 @@
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** Objects to what is not the name of a site as browsers send it: no scheme, no port, no path, no address. */
-export const judgeDomain: Judge = (value) => {
+export const checkDomain: Check = (value) => {
   const bare = value
     .toLowerCase()
     .replace(/^[a-z]+:\/\//, '')

@@ -1,4 +1,4 @@
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 /** Variables whose value is not the user's to choose, and why. */
 const reservedVariables: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const reservedVariables: Readonly<Record<string, string>> = {
 }
 
 /** Objects to names that a shell could not use, and to those that are set already. */
-export const judgeEnvName: Judge = (value) => {
+export const checkEnvName: Check = (value) => {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) {
     const better = value.trim().replace(/\W+/g, '_')
     const reason = 'the name of a variable has letters, digits and underscores, and does not start with a digit'

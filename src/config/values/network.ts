@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type { Judge, Objection } from './objection.ts'
+import type { Check, Objection } from './objection.ts'
 
 /** What stands in the way of an address being a server's own, by the range it lies in. */
 const unusable: Readonly<Record<string, string>> = {
@@ -10,18 +10,18 @@ const unusable: Readonly<Record<string, string>> = {
 }
 
 /** Objects to what is not one server's IPv4 address. */
-export const judgeAddress: Judge = (value) => {
+export const checkAddress: Check = (value) => {
   const [address = '', prefix] = value.split('/')
   if (prefix !== undefined && ipaddr.IPv4.isValidFourPartDecimal(address)) {
     return { reason: 'a server has an address without a prefix length', suggestion: `write '${address}'` }
   }
-  return judgeHost(value)
+  return checkHost(value)
 }
 
 /** Objects to what is not an IPv4 address that a balancer can hold, with its network's prefix length. */
-export const judgeVirtualAddress: Judge = (value) => {
+export const checkVirtualAddress: Check = (value) => {
   const [address = '', prefix, ...rest] = value.split('/')
-  const objection = judgeHost(address)
+  const objection = checkHost(address)
   if (objection !== undefined) return objection
   if (prefix === undefined) {
     return {
@@ -32,11 +32,11 @@ export const judgeVirtualAddress: Judge = (value) => {
   if (rest.length > 0 || !/^\d{1,2}$/.test(prefix) || Number(prefix) < 1 || Number(prefix) > 32) {
     return notAPrefix([prefix, ...rest].join('/'), 1)
   }
-  return judgePlaceInNetwork(address, Number(prefix))
+  return checkPlaceInNetwork(address, Number(prefix))
 }
 
 /** Objects to what is neither an IPv4 address nor a network of such: what requests may come from. */
-export const judgeSource: Judge = (value) => {
+export const checkSource: Check = (value) => {
   const [address = '', prefix, ...rest] = value.split('/')
   if (ipaddr.IPv6.isValid(address)) return { reason: 'it is IPv6; only IPv4 is used here' }
   if (!ipaddr.IPv4.isValidFourPartDecimal(address)) return { reason: notFourParts(address) }
@@ -55,8 +55,8 @@ export const judgeSource: Judge = (value) => {
 const widestOfProxies = 8
 
 /** Objects to what is no network of one's own proxies: whoever connects from there is believed about who the visitor is. */
-export const judgeProxies: Judge = (value) => {
-  const objection = judgeSource(value)
+export const checkProxyAddress: Check = (value) => {
+  const objection = checkSource(value)
   if (objection !== undefined) return objection
   const [, prefix = '32'] = value.split('/')
   if (Number(prefix) >= widestOfProxies) return undefined
@@ -73,7 +73,7 @@ const notAPrefix = (text: string, least: number): Objection => ({
   reason: `/${text} is not a prefix length; one is a number from ${least} to 32`,
 })
 
-function judgeHost(value: string): Objection | undefined {
+function checkHost(value: string): Objection | undefined {
   if (ipaddr.IPv6.isValid(value)) return { reason: 'it is an IPv6 address; only IPv4 is used here' }
   if (!ipaddr.IPv4.isValidFourPartDecimal(value)) return { reason: notFourParts(value) }
   const reason = unusable[ipaddr.IPv4.parse(value).range()]
@@ -88,7 +88,7 @@ function notFourParts(value: string): string {
 }
 
 /** A /31 and a /32 have no network and no broadcast address of their own (RFC 3021). */
-function judgePlaceInNetwork(address: string, prefixLength: number): Objection | undefined {
+function checkPlaceInNetwork(address: string, prefixLength: number): Objection | undefined {
   if (prefixLength > 30) return undefined
   const cidr = `${address}/${prefixLength}`
   const suggestion = 'name an address that no other computer in that network has'

@@ -7,4 +7,4 @@ export interface Objection {
 }
 
 /** Looks at a text of the right type; nothing means that it is sound. */
-export type Judge = (value: string) => Objection | undefined
+export type Check = (value: string) => Objection | undefined

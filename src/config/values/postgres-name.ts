@@ -1,4 +1,4 @@
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 const taken: Readonly<Record<string, string>> = {
   app: 'the app has this database in any case',
@@ -8,7 +8,7 @@ const taken: Readonly<Record<string, string>> = {
 }
 
 /** Objects to names that would need quotes in SQL, and to those that are there already. */
-export const judgeDatabaseName: Judge = (value) => {
+export const checkDatabaseName: Check = (value) => {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(value)) {
     return { reason: 'the name of a database has lower-case letters, digits and underscores, at most 63' }
   }
@@ -17,7 +17,7 @@ export const judgeDatabaseName: Judge = (value) => {
 }
 
 /** Objects to what cannot be the name of an extension. */
-export const judgeExtensionName: Judge = (value) =>
+export const checkExtensionName: Check = (value) =>
   /^[a-z_][a-z0-9_-]{0,62}$/.test(value)
     ? undefined
     : { reason: 'the name of an extension has lower-case letters, digits, underscores and hyphens' }

@@ -1,4 +1,4 @@
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 const byPatroni = 'Patroni sets it, since all database servers must agree on it'
 const byPlace = 'Trimaran sets it, since other components rely on it'
@@ -39,7 +39,7 @@ const managedSettings: Readonly<Record<string, string>> = {
 }
 
 /** Objects to names that are not of a setting, and to those that Trimaran manages. */
-export const judgePostgresSetting: Judge = (value) => {
+export const checkPostgresSetting: Check = (value) => {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(value)) {
     const better = value
       .trim()

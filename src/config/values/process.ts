@@ -1,7 +1,7 @@
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 /** Objects to names that could not be part of a unit's name. */
-export const judgeProcessName: Judge = (value) =>
+export const checkProcessName: Check = (value) =>
   /^[a-z][a-z0-9]{0,19}$/.test(value)
     ? undefined
     : {
@@ -9,8 +9,8 @@ export const judgeProcessName: Judge = (value) =>
         suggestion: `write ${value.toLowerCase().replaceAll(/[^a-z0-9]/g, '') || 'worker'}`,
       }
 
-/** Objects to what systemd could not read as a time; systemd itself judges the rest on the server. */
-export const judgeCalendar: Judge = (value) => {
+/** Objects to what systemd could not read as a time; systemd itself checks the rest on the server. */
+export const checkCalendar: Check = (value) => {
   if (/^(\S+\s+){4}\S+$/.test(value) && /^[\d*/,-]+(\s|$)/.test(value) && !value.includes(':'))
     return {
       reason: 'it looks like a line of cron',
@@ -22,7 +22,7 @@ export const judgeCalendar: Judge = (value) => {
 }
 
 /** Objects to paths that a request could not have, and to the whole site. */
-export const judgeRoutedPath: Judge = (value) => {
+export const checkRoutedPath: Check = (value) => {
   if (!/^\/[\w./~-]*$/.test(value)) return { reason: 'it must be a path that starts with a slash, such as /api' }
   const single = value.replaceAll(/\/+/g, '/')
   if (/(^|\/)\.\.?(\/|$)/.test(value)) return { reason: 'paths are looked at after . and .. are resolved' }

@@ -1,4 +1,4 @@
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 const units: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }
 
@@ -12,7 +12,7 @@ export function bytesOf(size: string): number {
 }
 
 /** Objects to what is not a size, and to sizes under `least`. */
-export function judgeSize(least: string): Judge {
+export function checkSize(least: string): Check {
   return (value) => {
     if (!sizePattern.test(value)) return notASize(value)
     return bytesOf(value) < bytesOf(least) ? { reason: `it must be at least ${least}` } : undefined

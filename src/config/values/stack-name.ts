@@ -1,9 +1,9 @@
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 export const stackNamePattern = /^[a-z]([a-z0-9-]{0,23}[a-z0-9])?$/
 
 /** Objects to names that could not be part of a host name, a folder and a network interface alike. */
-export const judgeStackName: Judge = (value) => {
+export const checkStackName: Check = (value) => {
   if (stackNamePattern.test(value)) return undefined
   const better = stackNameFrom(value)
   return {

@@ -1,14 +1,14 @@
 import { majorOf, nodeMajors, nodeReleaseFor, nodeReleases } from './node-releases.ts'
-import type { Judge } from './objection.ts'
+import type { Check } from './objection.ts'
 
 /** Objects to commands that systemd could not hold in one line. */
-export const judgeCommand: Judge = (value) =>
+export const checkCommand: Check = (value) =>
   value.includes('\n')
     ? { reason: 'it must be one line; several commands go into a script, or are joined with &&' }
     : undefined
 
 /** Objects to folders that lead out of the one they are seen from. */
-export const judgeInnerFolder: Judge = (value) => {
+export const checkInnerFolder: Check = (value) => {
   const suggestion = "write it as seen from `app.source`, as in 'public'"
   if (/^(\.\/*)*$/.test(value)) return { reason: 'the whole release would be public, with its code', suggestion }
   if (value.startsWith('/') || value.startsWith('~')) return { reason: 'it must lie inside the release', suggestion }
@@ -17,7 +17,7 @@ export const judgeInnerFolder: Judge = (value) => {
 }
 
 /** Objects to paths that lead out of the source, or to what is never shipped. */
-export const judgeShippedPath: Judge = (value) => {
+export const checkShippedPath: Check = (value) => {
   const suggestion = "write it as seen from `app.source`, as in 'certs/client.key'"
   const names = value.split('/')
   if (value.startsWith('/') || value.startsWith('~')) return { reason: 'it must lie inside the source', suggestion }
@@ -29,7 +29,7 @@ export const judgeShippedPath: Judge = (value) => {
 }
 
 /** Objects to health paths that HAProxy could not ask for. */
-export const judgeHealthPath: Judge = (value) => {
+export const checkHealthPath: Check = (value) => {
   if (/\s/.test(value)) return { reason: 'a path has no spaces' }
   if (value.startsWith('/')) return undefined
   const path = value.replace(/^\w+:\/\/[^/]*/, '').replace(/^\/*/, '/')
@@ -37,7 +37,7 @@ export const judgeHealthPath: Judge = (value) => {
 }
 
 /** Objects to versions of Node.js of which it is not known what their program is. */
-export const judgeNodeVersion: Judge = (value) => {
+export const checkNodeVersion: Check = (value) => {
   if (nodeReleaseFor(value) !== undefined) return undefined
   const [, major, rest] = /^v?(\d+)((?:\.(?:\d+|x))*)$/.exec(value.trim()) ?? []
   if (major === undefined) return { reason: "it must be a version of Node.js, such as '24'" }
@@ -58,7 +58,7 @@ const knownOf = (major: string): string =>
     .join(' and ')
 
 /** Debian's rule for names (Policy 5.6.1). */
-export const judgePackageName: Judge = (value) =>
+export const checkPackageName: Check = (value) =>
   /^[a-z0-9][a-z0-9+.-]+$/.test(value)
     ? undefined
     : { reason: "it is not the name of a Debian package, such as 'python3'" }

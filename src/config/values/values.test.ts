@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest'
-import { judgeDomain } from './domain.ts'
-import { hostOf, judgeDestination } from './destination.ts'
-import { judgeEnvName } from './env-name.ts'
-import { judgeAddress, judgeSource, judgeVirtualAddress } from './network.ts'
-import type { Judge } from './objection.ts'
-import { judgePostgresSetting } from './postgres-setting.ts'
-import { bytesOf, judgeSize } from './size.ts'
+import { checkDomain } from './domain.ts'
+import { hostOf, checkDestination } from './destination.ts'
+import { checkEnvName } from './env-name.ts'
+import { checkAddress, checkSource, checkVirtualAddress } from './network.ts'
+import type { Check } from './objection.ts'
+import { checkPostgresSetting } from './postgres-setting.ts'
+import { bytesOf, checkSize } from './size.ts'
 import { stackNameFrom } from './stack-name.ts'
-import { judgeHealthPath, judgeInnerFolder, judgeNodeVersion, judgePackageName } from './text.ts'
+import { checkHealthPath, checkInnerFolder, checkNodeVersion, checkPackageName } from './text.ts'
 
-const sound: Readonly<Record<string, readonly [Judge, readonly string[]]>> = {
-  destinations: [judgeDestination, ['web-a', 'root@10.0.0.1', 'web_a.example.com', 'ssh://me@host:2222', 'fd00::1']],
-  addresses: [judgeAddress, ['10.0.0.1', '192.168.7.255', '198.18.0.11', '8.8.8.8']],
+const sound: Readonly<Record<string, readonly [Check, readonly string[]]>> = {
+  destinations: [checkDestination, ['web-a', 'root@10.0.0.1', 'web_a.example.com', 'ssh://me@host:2222', 'fd00::1']],
+  addresses: [checkAddress, ['10.0.0.1', '192.168.7.255', '198.18.0.11', '8.8.8.8']],
   'virtual addresses': [
-    judgeVirtualAddress,
+    checkVirtualAddress,
     ['203.0.113.10/24', '10.0.0.0/31', '10.1.2.3/32', '198.18.0.10/24', '100.64.0.9/10'],
   ],
-  sources: [judgeSource, ['203.0.113.7', '10.0.0.0/8', '127.0.0.1', '0.0.0.0/0', '198.18.0.10/32']],
-  domains: [judgeDomain, ['www.example.com', 'example.com', 'localhost', 'xn--bcher-kva.example', '1.example.com']],
-  folders: [judgeInnerFolder, ['public', './dist', 'a/b', 'dist/..hidden']],
-  'health paths': [judgeHealthPath, ['/', '/up', '/health?deep=1']],
-  versions: [judgeNodeVersion, ['20', '22', '24', '26', '24.22.3', '24.22.1']],
-  packages: [judgePackageName, ['g++', 'python3.13', 'libvips42t64']],
-  sizes: [judgeSize('1 KB'), ['1 KB', '20 MB', '1.5GB', '512 mb']],
-  variables: [judgeEnvName, ['A', '_x', 'LOG_LEVEL', 'constructor']],
-  settings: [judgePostgresSetting, ['work_mem', 'pg_stat_statements.max', 'max_connections', 'constructor']],
+  sources: [checkSource, ['203.0.113.7', '10.0.0.0/8', '127.0.0.1', '0.0.0.0/0', '198.18.0.10/32']],
+  domains: [checkDomain, ['www.example.com', 'example.com', 'localhost', 'xn--bcher-kva.example', '1.example.com']],
+  folders: [checkInnerFolder, ['public', './dist', 'a/b', 'dist/..hidden']],
+  'health paths': [checkHealthPath, ['/', '/up', '/health?deep=1']],
+  versions: [checkNodeVersion, ['20', '22', '24', '26', '24.22.3', '24.22.1']],
+  packages: [checkPackageName, ['g++', 'python3.13', 'libvips42t64']],
+  sizes: [checkSize('1 KB'), ['1 KB', '20 MB', '1.5GB', '512 mb']],
+  variables: [checkEnvName, ['A', '_x', 'LOG_LEVEL', 'constructor']],
+  settings: [checkPostgresSetting, ['work_mem', 'pg_stat_statements.max', 'max_connections', 'constructor']],
 }
 
-describe.each(Object.entries(sound))('%s', (_, [judge, values]) => {
-  it.each(values)('%s is sound', (value) => expect(judge(value)).toBeUndefined())
+describe.each(Object.entries(sound))('%s', (_, [check, values]) => {
+  it.each(values)('%s is sound', (value) => expect(check(value)).toBeUndefined())
 })
 
 it.each([
@@ -38,7 +38,7 @@ it.each([
   ['224.0.0.18', 'multicast'],
   ['0.0.0.0', 'no address'],
   ['255.255.255.255', 'broadcast'],
-])('an address is not %s', (value, reason) => expect(judgeAddress(value)?.reason).toContain(reason))
+])('an address is not %s', (value, reason) => expect(checkAddress(value)?.reason).toContain(reason))
 
 it.each([
   ['10.0.0.1/', 'prefix length'],
@@ -46,7 +46,7 @@ it.each([
   ['10.0.0.1/24/8', 'prefix length'],
   ['10.0.0.255/24', 'broadcast'],
   ['10.0.0.4/30', 'network'],
-])('a virtual address is not %s', (value, reason) => expect(judgeVirtualAddress(value)?.reason).toContain(reason))
+])('a virtual address is not %s', (value, reason) => expect(checkVirtualAddress(value)?.reason).toContain(reason))
 
 it.each([
   ['203.0.113.7/8', '203.0.0.0/8'],
@@ -54,7 +54,7 @@ it.each([
   ['fd00::1', 'IPv6'],
   ['fd00::/8', 'IPv6'],
   ['office', 'name'],
-])('requests do not come from %s', (value, reason) => expect(judgeSource(value)?.reason).toContain(reason))
+])('requests do not come from %s', (value, reason) => expect(checkSource(value)?.reason).toContain(reason))
 
 it.each([
   ['https://www.example.com/', "write 'www.example.com'"],
@@ -66,8 +66,8 @@ it.each([
   ['under_score.example', undefined],
   ['', undefined],
 ])('a site is not called %s', (value, suggestion) => {
-  expect(judgeDomain(value)).toMatchObject({ reason: expect.any(String) })
-  expect(judgeDomain(value)?.suggestion).toBe(suggestion)
+  expect(checkDomain(value)).toMatchObject({ reason: expect.any(String) })
+  expect(checkDomain(value)?.suggestion).toBe(suggestion)
 })
 
 it.each([

@@ -28,7 +28,7 @@ export interface Change {
   /** The new stack state, from the current one; unless stated, it stays. */
   readonly newState?: Intent['newState']
   /** Looks at what the servers said and at the plan before it is shown; throws where it must not be. */
-  readonly judge?: (planned: Planned, session: Session) => void
+  readonly check?: (planned: Planned, session: Session) => void
   readonly pace?: Intent['pace']
   readonly tier?: Intent['tier']
   readonly answerWithinSeconds?: Intent['answerWithinSeconds']
@@ -80,7 +80,7 @@ export async function changeStack(session: Session, change: Change, options: Cha
   const planned = await planStack(session, intent, options.tell)
   const { plan, answers } = planned
   refuseObstacles(plan)
-  change.judge?.(planned, session)
+  change.check?.(planned, session)
   options.show(plan)
   await rememberStackState(session, numbersOf(answers))
   if (isEmpty(plan)) {

@@ -111,14 +111,14 @@ async function planFrom(
   const isBack = excluded.some((name) => stackState.excluded?.includes(name) !== true)
   const plan = createPlan(stack, [...blueprints, ...unreachable], answers, components, isBack ? 'careful' : intent.pace)
   const { refusals, warnings } = checkStackState(answers, seen, stack.name)
-  const judged = {
+  const checked = {
     ...plan,
     // Another key makes all copies worth nothing, too: that is said alone.
     refusals: plan.refusals.length > 0 ? plan.refusals : refusals,
     warnings: [...warnings, ...plan.warnings],
   }
   return {
-    plan: intent.tier === undefined ? judged : keepTier(judged, intent.tier, stack),
+    plan: intent.tier === undefined ? checked : keepTier(checked, intent.tier, stack),
     answers,
     stackState,
     current,

@@ -7,8 +7,8 @@ import { patienceFor } from '../../plan/leaving.ts'
 import { changeStackState, isDrained, type StackState, withExcluded } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'
-import { judgeDrain } from '../../status/judge-drain.ts'
-import { judgeSwitchover } from '../../status/judge-switchover.ts'
+import { checkDrain } from '../../status/check-drain.ts'
+import { checkSwitchover } from '../../status/check-switchover.ts'
 import { summarise } from '../../status/summarise.ts'
 import { changeStack } from '../change/change-stack.ts'
 import type { Planned } from '../change/plan-stack.ts'
@@ -38,30 +38,30 @@ export const undrainedState =
  * What is to be known of a stack without that server.
  * @throws TRI-DRAIN-001 where it must not be drained now.
  */
-export function judgeWish(
+export function checkWish(
   server: Server,
   { answers }: Pick<Planned, 'answers'>,
   session: Session,
   anyway: boolean,
 ): readonly string[] {
   const report = summarise(session.stack, answers)
-  const judgement = judgeDrain({
+  const outcome = checkDrain({
     server,
     report,
     anyway,
     switchover: () =>
-      judgeSwitchover({
+      checkSwitchover({
         database: report.database,
         drained: report.drained,
         ...switchoverFacts(session.stack, answers, report.database.leader),
       }),
   })
-  if ('notes' in judgement) return judgement.notes
+  if ('notes' in outcome) return outcome.notes
   throw failure('TRI-DRAIN-001', {
     what: `${server.name} cannot be drained now`,
-    why: judgement.refused,
+    why: outcome.refused,
     state: 'nothing was changed',
-    next: judgement.next,
+    next: outcome.next,
   })
 }
 

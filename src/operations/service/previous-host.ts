@@ -4,9 +4,9 @@ import { probeFromPeers } from '../../engine/probe-from-peers.ts'
 import { failure } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import type { Server } from '../../stack/stack.ts'
-import { judgeReplace } from '../../status/judge-replace.ts'
+import { checkReplace } from '../../status/check-replace.ts'
 import { summarise } from '../../status/summarise.ts'
-import { judgeWish } from './drain-server.ts'
+import { checkWish } from './drain-server.ts'
 import type { Session } from '../session/session.ts'
 
 /** The machine that has had a server's place so far. */
@@ -33,7 +33,7 @@ export async function findPreviousHost(server: Server, session: Session, anyway:
   const isUnreachable = !isObservation(answer)
   if (isUnreachable && answer.refused !== undefined)
     throw notNow(server, { refused: answer.refused.what, next: answer.refused.next })
-  const refused = judgeReplace({
+  const refused = checkReplace({
     server,
     report: summarise(stack, answers),
     isAlive,
@@ -41,7 +41,7 @@ export async function findPreviousHost(server: Server, session: Session, anyway:
     anyway,
   })
   if (refused !== undefined) throw notNow(server, refused)
-  if (isAlive) judgeWish(server, { answers }, session, anyway)
+  if (isAlive) checkWish(server, { answers }, session, anyway)
   return { server: old, isElsewhere: old !== server, isAlive, isUnreachable }
 }
 

@@ -2,7 +2,7 @@ import { fileAt } from '../../resources/manifest.ts'
 import { type Answers, isObservation, reportOf } from '../../observation/observation.ts'
 import { pausePath } from '../../resources/state-folder.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
-import type { SwitchoverWish } from '../../status/judge-switchover.ts'
+import type { SwitchoverWish } from '../../status/check-switchover.ts'
 
 /** App servers whose pool can hold queries back while the primary moves. */
 export const poolHolders = (stack: Pick<Stack, 'servers'>, answers: Answers): readonly Server[] =>

@@ -43,7 +43,7 @@ export async function watchRoles(tier: Tier): Promise<{ resume: () => Promise<vo
           .split('\n')
           .flatMap((line) => (line.endsWith('}') ? [{ server, ...(JSON.parse(line) as Omit<Sample, 'server'>) }] : []))
       }
-      return judgeRoles((await Promise.all(databases.map(read))).flat())
+      return checkRoles((await Promise.all(databases.map(read))).flat())
     },
   }
 }
@@ -51,7 +51,7 @@ export async function watchRoles(tier: Tier): Promise<{ resume: () => Promise<vo
 /** A sample is written down after what it tells of; so much later at most, unless its server was frozen. */
 const toleranceMilliseconds = 250
 
-export function judgeRoles(all: readonly Sample[]): Roles {
+export function checkRoles(all: readonly Sample[]): Roles {
   const samples = all.toSorted((a, b) => a.at - b.at)
   const firstOn = new Map<number, Sample>()
   const twoWriters: string[] = []

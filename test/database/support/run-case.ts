@@ -9,7 +9,7 @@ export interface Case {
   /** The fault, once it is known who leads. */
   readonly fault: (tier: Tier, leader: string) => Fault
   readonly holdSeconds: number
-  /** The longest that writes may wait, measured by the writer; not judged unless stated. */
+  /** The longest that writes may wait, measured by the writer; not checked unless stated. */
   readonly mostSeconds?: number
   /** Whether the writers may see no error at all. */
   readonly failsNoQuery?: boolean

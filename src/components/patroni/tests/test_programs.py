@@ -19,7 +19,7 @@ def load(name):
 
 
 settings, hand_over = load('apply-patroni-settings'), load('hand-over')
-pending, measure = load('judge-pending-restart'), load('measure-writes')
+pending, measure = load('check-pending-restart'), load('measure-writes')
 
 
 def member(name, role='quorum_standby', state='streaming', lag=0, **more):
@@ -104,19 +104,19 @@ class SharedSettings(unittest.TestCase):
 
 
 class ARestartThatIsPending(unittest.TestCase):
-    def judge(self, **said):
-        return pending.judge(json.dumps(said))
+    def check(self, **said):
+        return pending.check(json.dumps(said))
 
     def test_is_none_where_nothing_can_be_read(self):
-        self.assertEqual([pending.judge(''), pending.judge('{}'), self.judge(pending_restart=False)], [0, 0, 0])
+        self.assertEqual([pending.check(''), pending.check('{}'), self.check(pending_restart=False)], [0, 0, 0])
 
     def test_begins_with_the_leader_where_a_limit_was_lowered(self):
         reason = {'max_connections': {'old_value': '100', 'new_value': '50'}}
-        self.assertEqual(self.judge(pending_restart=True, pending_restart_reason=reason), pending.LEADER_FIRST)
+        self.assertEqual(self.check(pending_restart=True, pending_restart_reason=reason), pending.LEADER_FIRST)
         raised = {'max_connections': {'old_value': '50', 'new_value': '100'}}
-        self.assertEqual(self.judge(pending_restart=True, pending_restart_reason=raised), 1)
+        self.assertEqual(self.check(pending_restart=True, pending_restart_reason=raised), 1)
         other = {'shared_buffers': {'old_value': '16MB', 'new_value': '8MB'}}
-        self.assertEqual(self.judge(pending_restart=True, pending_restart_reason=other), 1)
+        self.assertEqual(self.check(pending_restart=True, pending_restart_reason=other), 1)
 
 
 class ThePauseOfWrites(unittest.TestCase):

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DatabaseMember, DatabaseStatus } from './database.ts'
-import { judgeSwitchover, type SwitchoverWish } from './judge-switchover.ts'
+import { checkSwitchover, type SwitchoverWish } from './check-switchover.ts'
 
 const primary: DatabaseMember = { server: 'db-1', role: 'primary', state: 'running', timeline: 3 }
 const replica = (server: string, more: Partial<DatabaseMember> = {}): DatabaseMember => ({
@@ -21,18 +21,18 @@ const tier = (members: readonly DatabaseMember[], present = 3): DatabaseStatus =
 })
 const three = tier([primary, replica('db-2', { lagBytes: 4096 }), replica('db-3')])
 
-const judge = (more: Partial<SwitchoverWish>) =>
-  judgeSwitchover({ database: three, isPaused: false, isPooled: false, ...more })
+const check = (more: Partial<SwitchoverWish>) =>
+  checkSwitchover({ database: three, isPaused: false, isPooled: false, ...more })
 
-describe('judgeSwitchover', () => {
+describe('checkSwitchover', () => {
   it('chooses the replica that is nearest, one that confirms writes first', () => {
-    expect(judge({})).toEqual({ from: 'db-1', to: 'db-3' })
+    expect(check({})).toEqual({ from: 'db-1', to: 'db-3' })
     const late = tier([primary, replica('db-2', { lagBytes: 4096 }), replica('db-3', { sync: 'async' })])
-    expect(judge({ database: late })).toEqual({ from: 'db-1', to: 'db-2' })
+    expect(check({ database: late })).toEqual({ from: 'db-1', to: 'db-2' })
   })
 
   it('takes the one that is named', () => {
-    expect(judge({ to: 'db-2' })).toEqual({ from: 'db-1', to: 'db-2' })
+    expect(check({ to: 'db-2' })).toEqual({ from: 'db-1', to: 'db-2' })
   })
 
   const long = { pid: 41, user: 'app', seconds: 95, query: 'update entries set name = name' }
@@ -51,8 +51,8 @@ describe('judgeSwitchover', () => {
     ['a transaction of app has been open for 95 s: update entries', { longest: long }],
   ]
   it.each(refusals)('refuses: %s', (reason, more) => {
-    const judgement = judge(more)
-    expect('refused' in judgement ? judgement.refused : 'not refused').toContain(reason)
-    expect('next' in judgement ? judgement.next : '').not.toBe('')
+    const outcome = check(more)
+    expect('refused' in outcome ? outcome.refused : 'not refused').toContain(reason)
+    expect('next' in outcome ? outcome.next : '').not.toBe('')
   })
 })

@@ -1,14 +1,14 @@
 import type { Server } from '../stack/stack.ts'
 import { tiers } from '../stack/tiers.ts'
 import type { DatabaseStatus } from './database.ts'
-import type { Judgement as SwitchoverJudgement } from './judge-switchover.ts'
+import type { SwitchoverCheck } from './check-switchover.ts'
 import type { ServerStatus, StatusReport } from './summarise.ts'
 
 export interface DrainWish {
   readonly server: Pick<Server, 'name' | 'tier'>
   readonly report: Pick<StatusReport, 'servers' | 'database'>
   /** Whether the database's primary may move; only looked at where it is the one to be drained. */
-  readonly switchover: () => SwitchoverJudgement
+  readonly switchover: () => SwitchoverCheck
   /** The operator takes what visitors will notice. */
   readonly anyway: boolean
 }
@@ -18,10 +18,10 @@ export interface Refused {
   readonly next: string
 }
 
-export type DrainJudgement = Refused | { readonly notes: readonly string[] }
+export type DrainCheck = Refused | { readonly notes: readonly string[] }
 
 /** Whether a server may be taken out of service now, with the reason where not; else what is left without it. */
-export function judgeDrain(wish: DrainWish): DrainJudgement {
+export function checkDrain(wish: DrainWish): DrainCheck {
   const situation = situationOf(wish)
   const { own, server } = situation
   // What does not serve cannot be missed: it may stay out when it comes back.
@@ -29,8 +29,8 @@ export function judgeDrain(wish: DrainWish): DrainJudgement {
   const rule = rules.find(({ bears, holds }) => (!wish.anyway || bears === 'nothing') && holds(situation))
   if (rule !== undefined) return rule.tell(situation)
   if (wish.report.database.leader === server.name) {
-    const judgement = wish.switchover()
-    if ('refused' in judgement) return judgement
+    const outcome = wish.switchover()
+    if ('refused' in outcome) return outcome
   }
   return { notes: [...tellRest(situation), ...tellEtcd(situation)] }
 }

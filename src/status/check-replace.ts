@@ -1,5 +1,5 @@
 import type { Server } from '../stack/stack.ts'
-import type { Refused } from './judge-drain.ts'
+import type { Refused } from './check-drain.ts'
 import type { StatusReport } from './summarise.ts'
 
 export interface ReplaceWish {
@@ -14,7 +14,7 @@ export interface ReplaceWish {
 }
 
 /** Whether a server's place may go to another machine now; the reason where not. */
-export function judgeReplace(wish: ReplaceWish): Refused | undefined {
+export function checkReplace(wish: ReplaceWish): Refused | undefined {
   return rules.find(({ bears, holds }) => (!wish.anyway || bears === 'nothing') && holds(wish))?.tell(wish)
 }
 

@@ -13,7 +13,7 @@ export interface SwitchoverWish {
   readonly drained?: readonly string[]
 }
 
-export type Judgement =
+export type SwitchoverCheck =
   | { readonly from: string; readonly to: string }
   | { readonly refused: string; readonly next: string }
 
@@ -22,14 +22,14 @@ const largestLagBytes = 16 * 1024 ** 2
 const longTransactionSeconds = { alone: 30, pooled: 4 }
 
 /** Whether the primary may move now and to whom; each refusal with its reason and what to do about it. */
-export function judgeSwitchover({
+export function checkSwitchover({
   to,
   database,
   isPaused,
   isPooled,
   longest,
   drained = [],
-}: SwitchoverWish): Judgement {
+}: SwitchoverWish): SwitchoverCheck {
   const { leaders, members, etcd } = database
   const [from] = leaders
   if (members.length === 1)
@@ -82,4 +82,4 @@ export function judgeSwitchover({
   return { from, to: heir.server }
 }
 
-const refuse = (refused: string, next: string): Judgement => ({ refused, next })
+const refuse = (refused: string, next: string): SwitchoverCheck => ({ refused, next })

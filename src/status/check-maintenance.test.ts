@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { judgeMaintenance } from './judge-maintenance.ts'
+import { checkMaintenance } from './check-maintenance.ts'
 
 const closed = { allow: [] }
 const ajar = { allow: ['203.0.113.7'] }
@@ -11,6 +11,6 @@ it.each([
   ['open, and does not know', undefined, closed, 'still shows visitors the maintenance page'],
   ['closed but for other addresses', ajar, closed, 'lets other addresses in'],
 ])('a balancer of a site that is %s', (_, ordered, known, said) => {
-  if (said === undefined) expect(judgeMaintenance(ordered, known)).toBeUndefined()
-  else expect(judgeMaintenance(ordered, known)).toContain(said)
+  if (said === undefined) expect(checkMaintenance(ordered, known)).toBeUndefined()
+  else expect(checkMaintenance(ordered, known)).toContain(said)
 })

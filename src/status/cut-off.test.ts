@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Observation } from '../observation/observation.ts'
-import { wasDeployCutOff, wasRollbackCutOff } from './judge-cut-off.ts'
+import { wasDeployCutOff, wasRollbackCutOff } from './cut-off.ts'
 
 const kept = ['r3', 'r2', 'r1']
 

@@ -4,7 +4,7 @@ import type { Maintenance } from '../stack/stack-state.ts'
  * What is odd about a balancer's own copy of the stack state: one that was unreachable when the site was closed or opened goes on with
  * what it knew, and visitors meet that if it takes over the address.
  */
-export function judgeMaintenance(ordered: Maintenance | undefined, known: Maintenance | undefined): string | undefined {
+export function checkMaintenance(ordered: Maintenance | undefined, known: Maintenance | undefined): string | undefined {
   if (JSON.stringify(known) === JSON.stringify(ordered)) return undefined
   const does =
     ordered === undefined
