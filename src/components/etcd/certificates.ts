@@ -62,7 +62,7 @@ const secret = (path: string, content: string): File => ({
 })
 
 /** Lines of a shell that let `etcdctl` ask the etcd member here. */
-export const etcdctlVariables = ({ authority: known, certificate, key }: Caller): string =>
+const etcdctlVariables = ({ authority: known, certificate, key }: Caller): string =>
   `export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=https://127.0.0.1:${clientPort}
 export ETCDCTL_CACERT=${known} ETCDCTL_CERT=${certificate} ETCDCTL_KEY=${key}
 `

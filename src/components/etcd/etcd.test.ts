@@ -12,10 +12,10 @@ const nine = nineServers([etcd])
 const filesOf = (stack: typeof five, name: string): readonly File[] =>
   etcd.render(contextFor(stack, name)).filter((resource): resource is File => resource.kind === 'file')
 
-/** All files of one server as one text, each under its path; certificates apart, which nobody can read. */
+/** All files of one server as one text, each under its path; but for certificates, which nobody can read, and programs. */
 const told = (files: readonly File[]): string =>
   files
-    .filter(({ path }) => !/\.(?:crt|key)$/.test(path))
+    .filter(({ path }) => !/\.(?:crt|key)$|^\/usr\/local\/lib\//.test(path))
     .map(({ path, content }) => `---------- ${path}\n${content}`)
     .join('\n')
 

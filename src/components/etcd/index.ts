@@ -1,4 +1,4 @@
-export { type Caller, callerFiles, etcdctlVariables } from './certificates.ts'
+export { type Caller, callerFiles } from './certificates.ts'
 export { places as etcdPlaces, settingsPath } from './places.ts'
 export { clientPort, metricsPort, peerPort } from './ports.ts'
 
@@ -11,8 +11,9 @@ import { type EtcdDetails, etcdDetails, reportMember } from './details.ts'
 import { askEtcd, readEtcd } from './health.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
 import { linksOfMembers } from './links.ts'
+import { programs } from './programs.ts'
 import { pruneMembers } from './prune-members.ts'
-import { scriptFiles, settingsFile, unitFile, memberListFile } from './render-files.ts'
+import { settingsFile, unitFile, memberListFile } from './render-files.ts'
 
 /** etcd, which decides who leads the database: one member on each database server, and never an even number in all. */
 export const etcd: Component<EtcdDetails> = {
@@ -28,7 +29,7 @@ export const etcd: Component<EtcdDetails> = {
     ...certificateFiles(context),
     settingsFile(context.server),
     memberListFile(context.stack),
-    ...scriptFiles(),
+    ...programs(),
     unitFile(),
     {
       kind: 'unit',

@@ -12,6 +12,8 @@ export const places = {
   unit: '/etc/systemd/system/etcd.service.d/60-trimaran.conf',
   data: '/var/lib/etcd/trimaran',
   start: '/usr/local/lib/trimaran/start-etcd',
+  /** Says, at the place of a member, that there is none yet. */
+  noMemberYet: '/usr/local/lib/trimaran/no-etcd-member-yet',
   members: '/usr/local/lib/trimaran/etcd-members.sh',
   leave: leavePath('etcd.service'),
   certificates,

@@ -3,7 +3,6 @@ import { sh } from '../../shell/sh.ts'
 import { type Stack, etcdMembers } from '../../stack/stack.ts'
 import { places } from './places.ts'
 import { peerPort } from './ports.ts'
-import { askMembers } from './render-scripts.ts'
 
 /**
  * Removes etcd members that belong to no server of the file and do not answer: a server that left while it was dead can
@@ -12,13 +11,13 @@ import { askMembers } from './render-scripts.ts'
 export function pruneMembers(stack: Pick<Stack, 'servers'>): readonly Condition[] {
   const wanted = etcdMembers(stack).map(({ address }) => `https://${address}:${peerPort}`)
   const forgotten = sh`
-    [ -r ${places.etcdctl} ] || exit 0
-    . ${places.etcdctl}
+    [ -r ${places.members} ] && [ -r ${places.etcdctl} ] || exit 0
+    . ${places.members}
     own="etcdctl --dial-timeout=1s --command-timeout=2s"
     forgotten() {
       $own member list 2>/dev/null | while IFS=', ' read -r id state name peer client learner; do
         case ${` ${wanted.join(' ')} `} in *" $peer "*) continue ;; esac
-        ${askMembers} "$peer/members" >/dev/null || echo "$id"
+        members_at "$peer" >/dev/null || echo "$id"
       done
     }
   `

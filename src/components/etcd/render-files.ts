@@ -1,11 +1,9 @@
 import type { File } from '../../resources/resource.ts'
-import { sh } from '../../shell/sh.ts'
 import { type Server, serversOf, type Stack, etcdMembers } from '../../stack/stack.ts'
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { places } from './places.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
-import { renderLeave, renderMembers, renderStart } from './render-scripts.ts'
 
 const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
 
@@ -78,18 +76,6 @@ TRIMARAN_WITHOUT_DATA="${withoutData.join(' ')}"
 `,
   }
 }
-
-/** The programs that start an etcd member and remove it. */
-export const scriptFiles = (): readonly File[] => [
-  { ...owned, path: places.members, content: renderMembers(), check: sh`bash -n "$file"` },
-  ...[[places.start, renderStart()] as const, [places.leave, renderLeave()] as const].map(([path, content]): File => ({
-    ...owned,
-    path,
-    content,
-    mode: '0755',
-    check: sh`bash -n "$file"`,
-  })),
-]
 
 /** How etcd's unit differs from Debian's. */
 export function unitFile(): File {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,13 +22,16 @@ export interface ProgramBench {
   stub(name: string, then?: string): void
   /** Gives a program its settings, so that it can be run. */
   place(module: string, name: string, settings: Readonly<Record<string, Setting>>): void
+  /** Until the program ends; what it left in the background is ended then. */
   run(name: string, words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>
+  /** Ends what still runs, too. */
   remove(): void
 }
 
 export function createBench(): ProgramBench {
   const folder = mkdtempSync(join(tmpdir(), 'program-bench-'))
   const at = (name: string): string => join(folder, name)
+  const running = new Set<number>()
   return {
     folder,
     at,
@@ -36,15 +40,32 @@ export function createBench(): ProgramBench {
       writeFileSync(at(name), `#!/bin/bash\n${note}\n${then}\n`, { mode: 0o755 })
     },
     place: (module, name, settings) => writeFileSync(at(name), readProgram(module, name, settings), { mode: 0o755 }),
-    run: (name, words, env = {}) =>
-      new Promise((resolve) => {
-        rmSync(at('called'), { force: true })
-        const path = `${folder}:${process.env['PATH']}`
-        execFile(at(name), words, { env: { ...process.env, PATH: path, ...env } }, (error, stdout, stderr) => {
-          const called = existsSync(at('called')) ? readFileSync(at('called'), 'utf8').trim().split('\n') : []
-          resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr, called })
-        })
-      }),
-    remove: () => rmSync(folder, { recursive: true }),
+    async run(name, words, env = {}) {
+      rmSync(at('called'), { force: true })
+      const path = `${folder}:${process.env['PATH']}`
+      const child = spawn(at(name), words, { env: { ...process.env, PATH: path, ...env }, detached: true })
+      running.add(child.pid!)
+      const chunks: Buffer[] = []
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      const closed = once(child, 'close')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      endGroup(child.pid!)
+      running.delete(child.pid!)
+      await closed
+      const called = existsSync(at('called')) ? readFileSync(at('called'), 'utf8').trim().split('\n') : []
+      return { code: code ?? 1, said: Buffer.concat(chunks).toString(), called }
+    },
+    remove() {
+      for (const leader of running) endGroup(leader)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch {
+    // Nothing was left.
   }
 }
