@@ -2,7 +2,7 @@ import { type Component, gatherAppVariables, type RenderContext, type ServerCont
 import { identityOf, kindOf } from '../resources/kinds.ts'
 import { joinManifests, type Manifest } from '../resources/manifest.ts'
 import type { Resource } from '../resources/resource.ts'
-import { isOwnPlace } from '../resources/places.ts'
+import { isOwnPlace } from '../components/index.ts'
 import { stateFolder } from '../resources/state-folder.ts'
 import { isDrained } from '../stack/stack-state.ts'
 import { sealOf, writeStackState } from '../stack/stack-state-copy.ts'
@@ -131,7 +131,7 @@ function refuseStrangePlaces(server: Server, parts: readonly Part[]): void {
     .flatMap(({ resources }) => resources.filter(isPlaced))
     .find((resource) => !isOwnPlace(resource.kind, kindOf(resource.kind).name(resource)))
   if (strange !== undefined)
-    throw new Error(`${server.name}: ${identityOf(strange)} is not a place in resources/places.ts`)
+    throw new Error(`${server.name}: ${identityOf(strange)} is not among the places of its component`)
 }
 
 function refuseDuplicates(server: Server, parts: readonly Part[]): void {

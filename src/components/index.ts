@@ -1,3 +1,4 @@
+import { type IsOwnPlace, placesOf } from '../resources/places.ts'
 import { app } from './app/index.ts'
 import { type Component, having, type Roles } from './component.ts'
 import { etcd } from './etcd/index.ts'
@@ -24,6 +25,14 @@ export const components: readonly Component[] = [
   nginx,
   keepalived,
 ]
+
+/** Whether any of them may have placed a thing of this kind under this name. */
+export const isOwnPlace: IsOwnPlace = placesOf(
+  components.map(({ places, roles }) => ({
+    ...places,
+    ...(roles?.pausesCalls && { paused: [roles.pausesCalls.tier] }),
+  })),
+)
 
 /** The role of the one component that has it for the whole house, or for a tier. Throws where none does: a defect. */
 export function roleOf<R extends keyof Roles>(name: R, isMeant: (role: Roles[R]) => boolean = () => true): Roles[R] {

@@ -1,5 +1,5 @@
 import { type Manifest, parsePlaced } from '../resources/manifest.ts'
-import { isOwnPlace } from '../resources/places.ts'
+import { isOwnPlace } from '../components/index.ts'
 import type { Doubt } from './doubts.ts'
 
 /** A hundred releases of a large stack list far fewer. */

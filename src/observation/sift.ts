@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { kindOf } from '../resources/kinds.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
-import { isOwnPlace } from '../resources/places.ts'
+import { isOwnPlace } from '../components/index.ts'
 import type { Doubt } from './doubts.ts'
 
 /**

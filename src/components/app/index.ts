@@ -34,6 +34,7 @@ export const app: Component<AppDetails> = {
   belongsOn: (server) => server.tier === 'app',
   links: linksToApp,
   packages: ['ca-certificates', 'nftables'],
+  places: { ownUnits: ['app'], releases: [appFolder], users: ['app'], slots: ['app'] },
   listens: (server, stack) =>
     slotNames.flatMap((slot) =>
       copiesIn(slot, stack, server).flatMap(({ port, unit }) =>

@@ -21,6 +21,7 @@ export const etcd: Component<EtcdDetails> = {
   belongsOn: (server, stack) => etcdMembers(stack).some(({ name }) => name === server.name),
   links: linksOfMembers,
   packages: ['etcd-server', 'etcd-client', 'python3'],
+  places: { daemons: ['etcd'] },
   listens: () => [
     ...[clientPort, peerPort].map((port) => ({ port, unit: 'etcd.service', reach: 'network' as const })),
     { port: metricsPort, unit: 'etcd.service', reach: 'loopback' },

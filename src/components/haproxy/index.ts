@@ -58,6 +58,7 @@ export const haproxy: Component<HaproxyDetails> = {
       : []),
   ],
   packages: ['haproxy'],
+  places: { daemons: ['haproxy'] },
   listens: (server, stack) => [
     ...openTo('loopback', [
       selfPort,

@@ -32,6 +32,7 @@ export const keepalived: Component<KeepalivedDetails> = {
           },
         ],
   packages: ['keepalived', 'nftables'],
+  places: { daemons: ['keepalived'], users: [scriptUser] },
   listens: () => [],
   render: renderKeepalived,
   health: { ask: askKeepalived, read: readKeepalived, details: keepalivedDetails },

@@ -30,6 +30,11 @@ export const patroni: Component<PatroniDetails> = {
   links: () => links,
   // Debian's patroni comes with a library for Consul alone; etcd's has to be named.
   packages: ['patroni', 'python3-etcd', 'postgresql-17'],
+  places: {
+    daemons: ['patroni'],
+    units: ['postgresql.service', 'postgresql@17-main.service'],
+    folders: ['/var/lib/postgresql/17'],
+  },
   listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service', reach: 'network' })),
   render: renderPatroni,
   health: { ask: askPatroni, read: readPatroni, details: patroniDetails, report: reportDatabase },

@@ -26,6 +26,7 @@ export const pgbouncer: Component<PgbouncerDetails> = {
   },
   lingers: true,
   packages: ['pgbouncer', 'postgresql-client-17'],
+  places: { daemons: ['pgbouncer'] },
   listens: () => [{ port: poolPort, unit: 'pgbouncer.service', reach: 'loopback' }],
   render: renderPgbouncer,
   health: { ask: askPgbouncer, read: readPgbouncer, details: pgbouncerDetails },

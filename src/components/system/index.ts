@@ -1,3 +1,4 @@
+import { journals } from '../journal.ts'
 import { sshPort } from '../../stack/stack.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Component, RenderContext } from '../component.ts'
@@ -24,6 +25,9 @@ export const system: Component<SystemDetails> = {
   ],
   // curl and procps: probes, health questions and kernel settings rely on them.
   packages: ['chrony', 'curl', 'procps'],
+  places: {
+    units: ['chrony.service', ...Object.keys(journals).map((name) => `systemd-journald@${name}.service`)],
+  },
   listens: () => [],
   render: renderSystem,
   health: { ask: askSystem, read: readSystem, details: systemDetails },
