@@ -1,16 +1,19 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 /** Tests in Python: in the folder `tests` of a component, beside the `files` that they test. */
 const tests = globSync('src/components/*/tests/test_*.py').toSorted()
 
+/** Programs of several modules. One is tested beside what it belongs to. */
+const packages = globSync('src/components/*/files/*/').map((folder) => resolve(folder))
+
 describe.skipIf(!hasPython())('what is written in Python', () => {
   it.for(tests)('%s', { timeout: 60_000 }, async (file) => {
     const folder = dirname(file)
-    const environment = { ...process.env, PYTHONPATH: join('..', 'files') }
+    const environment = { ...process.env, PYTHONPATH: ['../files', ...packages].join(':') }
     const words = ['-B', '-m', 'unittest', basename(file, '.py')]
     const failed = await promisify(execFile)('python3', words, { cwd: folder, env: environment }).catch(
       ({ stderr }: { stderr: string }) => stderr,

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { observer } from '../../src/components/observer/index.ts'
+import { patroni, patroniPlaces } from '../../src/components/patroni/index.ts'
 import { contextFor, nineServers } from '../../src/components/testing/stacks.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
 const placed: Readonly<Record<string, string>> = Object.fromEntries(
-  observer
-    .render(contextFor(nineServers([observer]), 'db-2'))
+  [patroni, observer]
+    .flatMap((one) => one.render(contextFor(nineServers([patroni, observer]), 'db-2')))
     .flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
 )
 const program = '/usr/local/lib/trimaran/observer'
@@ -18,7 +19,10 @@ const tests = Object.fromEntries(
   ),
 )
 const runTest = (name: string) =>
-  inImage(`cd ${program} && python3 -B -m unittest ${name} 2>&1`, { ...placed, ...tests })
+  inImage(`cd ${program} && PYTHONPATH=${patroniPlaces.program} python3 -B -m unittest ${name} 2>&1`, {
+    ...placed,
+    ...tests,
+  })
 
 describe.skipIf(!hasStockedImage())('the observer', () => {
   it('decides as its table says', async () => {
@@ -31,7 +35,7 @@ describe.skipIf(!hasStockedImage())('the observer', () => {
     expect(code, output).toBe(0)
   })
 
-  // `python3 -B test_model.py 100000 FOLDER` runs as many as one likes, on all cores.
+  // `python3 -B test_model.py 100000 FOLDERS` runs as many as one likes, on all cores.
   it('loses no acknowledged write in random courses', async () => {
     const { output, code } = await runTest('test_model')
     expect(code, output).toBe(0)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../src/components/patroni/check.ts'
 import { patroni } from '../../src/components/patroni/index.ts'
@@ -73,6 +74,15 @@ END
     `)
     expect(output.trim().split('\n').at(-1)).toBe('32768')
   })
+
+  it('binds who confirms to the term, in the library of Debian', async () => {
+    const test = readFileSync(new URL('patroni/test_terms.py', import.meta.url), 'utf8')
+    const { output, code } = await inImage(
+      `ip link set lo up && cd /tests && PYTHONPATH=/usr/local/lib/trimaran/patroni timeout 60 python3 -B -m unittest test_terms 2>&1`,
+      { ...filesOf(nineServers([patroni]), 'db-2'), '/tests/test_terms.py': test },
+    )
+    expect(code, output).toBe(0)
+  }, 90_000)
 
   it('its unit, scripts and SQL to be sound', async () => {
     const { output, code } = await inImage(

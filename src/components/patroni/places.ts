@@ -12,6 +12,8 @@ export const places = {
   sockets: '/var/run/postgresql',
   applySettings: '/usr/local/lib/trimaran/apply-patroni-settings',
   checkPendingRestart: '/usr/local/lib/trimaran/check-pending-restart',
+  /** Patroni is started by this: it binds to the term who confirms. */
+  program: '/usr/local/lib/trimaran/patroni',
   measureWrites: '/usr/local/lib/trimaran/measure-writes',
   /** Placed by the observer, where there is one. */
   establishTerm: '/usr/local/lib/trimaran/establish-term',

@@ -9,6 +9,9 @@ import { places, postgresPort, restPort } from './places.ts'
 
 /** What stands around Patroni: each says itself what it does. */
 export const programs = ({ stack, server }: RenderContext): readonly File[] => [
+  // Patroni itself, as its unit starts it. Read when it starts: a restart for it would stop PostgreSQL.
+  place('patroni/patroni', `${places.program}/patroni`),
+  place('patroni/terms.py', `${places.program}/terms.py`),
   place('apply-patroni-settings', places.applySettings, { CONFIG: places.config }),
   place('check-pending-restart', places.checkPendingRestart, {
     LIMITS: limitsOfReplicas,

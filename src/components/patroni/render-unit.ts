@@ -15,6 +15,10 @@ After=network-online.target etcd.service
 StartLimitIntervalSec=0
 
 [Service]
+# Debian's Patroni, which changes who confirms writes only while this server has established its term.
+ExecStart=
+ExecStart=${places.program}/patroni ${places.config}
+
 # Only Patroni is told to stop; it stops PostgreSQL in an orderly way, and hands over to a replica if there is one.
 # A Patroni that dies leaves PostgreSQL serving; it is back after a second and takes it over as it is. Ending both
 # would make every such death an outage. If it stays away, nobody is sent to this server: who is the primary is

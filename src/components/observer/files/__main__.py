@@ -208,8 +208,11 @@ class Observer:
 
     def adopt(self):
         view = self.votes.view()
-        if may_adopt(view, self.name, self.postgres.is_primary()) and \
-                self.votes.transact(adopt(view, self.name, self.postgres.newest_timeline())):
+        if not may_adopt(view, self.name, self.postgres.is_primary()):
+            return
+        # A holder receives from nobody: before it is one, and however long this program stands still.
+        self.restrict(self.name)
+        if self.votes.transact(adopt(view, self.name, self.postgres.newest_timeline())):
             say('is entered as the server that leads')
 
     def must_step_down(self, view, is_primary):

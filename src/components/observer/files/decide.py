@@ -124,12 +124,14 @@ def may_promise(view, name):
 
 def judge_candidate(view, name, position):
     """
-    Whether the server that holds the leader key may be promoted: 'yes', 'no', or 'wait' for more promises; and why. So many must have promised that every commit that was acknowledged was confirmed
-    by one of them (or by the candidate), and the candidate must have all that they have. Only promises that
-    stand are counted: whoever has not promised may confirm more to a former primary at any moment. A holder that has not
-    begun its timeline may still be promoted, however late, and its promise says nothing of what it then writes. And it must have
-    followed the server that led last, if only to the beginning of its timeline: PostgreSQL would number a new timeline
-    as that one is numbered, and two histories with the same number cannot be told apart any more.
+    Whether the server that holds the leader key may be promoted: 'yes', 'no', or 'wait' for more promises; and why. So
+    many must have promised that every commit that was acknowledged was confirmed by one of them (or by the candidate), and the
+    candidate must have all that they have. Only promises that stand are counted: whoever has not promised may confirm more
+    to a former primary at any moment. The candidate too must have promised: as the holder it is taken for the server that
+    has everything, so it must not receive from a former primary, however long its observer stands still. A holder that has
+    not begun its timeline may still be promoted, however late, and its promise says nothing of what it then writes. And the
+    candidate must have followed the server that led last, if only to the beginning of its timeline: PostgreSQL would number a
+    new timeline as that one is numbered, and two histories with the same number cannot be told apart any more.
     """
     if view.leader is None or view.leader.value != name:
         return 'no', 'does not hold the leader key'
@@ -143,11 +145,13 @@ def judge_candidate(view, name, position):
     others = [one for one in view.promises if one.name in members and one.name != name
               and (one.name != view.holder or one.position.timeline >= view.timeline)]
     agreeing = [one for one in others if one.position <= position]
-    if len(agreeing) + (name in members) > view.quorum:
-        return 'yes', 'has all that was acknowledged'
     ahead = [one.name for one in others if one.position > position]
     if len(members) - len(ahead) <= view.quorum:
         return 'no', f"lacks what {', '.join(ahead)} may have confirmed"
+    if not any(one.name == name for one in view.promises):
+        return 'wait', 'may still receive from another'
+    if len(agreeing) + (name in members) > view.quorum:
+        return 'yes', 'has all that was acknowledged'
     return 'wait', 'too few have promised'
 
 
@@ -166,14 +170,12 @@ def establish(view, name, timeline):
     """
     The one transaction that makes a candidate the holder of its term: only if it holds the leader key as it did when that
     was decided (meanwhile nobody who promised received from anybody), and who confirms was not changed. Its own
-    promise ends with it. The sync key is written anew with what it held: a former primary that has not noticed yet may
-    be about to declare that it needs no replica any more, bound to the revision that it read.
+    promise ends with it.
     """
     own = view.observers.get(name) or Key(beside(view.leader, f'observer/{name}'), '', 0)
     return {
         'unchanged': [view.leader, view.sync, view.config],
-        'put': [view.established._replace(value=write_term(name, view.leader.revision, timeline)), view.sync,
-                own._replace(value='{}')],
+        'put': [view.established._replace(value=write_term(name, view.leader.revision, timeline)), own._replace(value='{}')],
         'delete': [],
     }
 

@@ -6,6 +6,7 @@ import random
 import unittest
 
 import decide
+import test_model
 from decide import Position, anybody
 from test_model import Lost, Server, Tier, folder, write_sync
 
@@ -148,6 +149,7 @@ def the_holder_is_promoted_after_it_promised(tier, one, two, three):
     commit(tier, two, one)
     commit(tier, two, three)
     tier.remove('leader')
+    promise(one)
     lead(one)
 
 
@@ -165,6 +167,7 @@ def who_confirms_was_changed_since_patroni_read_it(tier, one, two, three):
         commit(tier, two, one)
         commit(tier, two, three)
         tier.remove('leader')
+        promise(one)
         lead(one)
 
 
@@ -178,6 +181,32 @@ def a_former_primary_takes_the_key_back(tier, one, two, three):
     one.see(), one.acquire()
     take_back(three)
     commit(tier, one, three)
+
+
+def it_is_in_office_again_without_a_term(tier, one, two, three):
+    tier.remove('leader')
+    promise(two, three)
+    lead(two)
+    take_back(three)
+    commit(tier, two, three)
+    tier.remove('leader')
+    one.see(), one.acquire(), one.see()
+    if one.change_sync(one.seen.sync.revision, write_sync('db-1', set(), 0)):
+        one.names, one.enough = set(), 0
+    one.write()
+
+
+def a_holder_follows_the_one_before_it(tier, one, two, three):
+    tier.remove('leader')
+    promise(three)
+    lead(two)
+    take_back(three)
+    commit(tier, two, three)
+    tier.remove('leader')
+    one.see(), one.acquire()
+    two.see(), two.demote(), two.connect(), two.receive()
+    tier.remove('leader')
+    lead(two)
 
 
 def it_goes_on_receiving(tier, one, two, three):
@@ -250,9 +279,15 @@ def established(part, ending):
     return decide, 'establish', establish
 
 
+def with_its_own(view, name):
+    return view.promises + (decide.Promise(name, 0, Position(0, 0), view.leader),)
+
+
 def leaves_it_open(server):
     server.closing, server.position = (server.look, 0), server.current()
 
+
+of_any_server = (test_model, 'bind_sync', lambda name, sync, established: [sync])
 
 table = [
     ('only promises that stand are counted', one_that_may_confirm_more_is_counted,
@@ -268,7 +303,10 @@ table = [
     ('it holds the leader key as it did', the_key_was_lost_meanwhile, established('unchanged', '/leader')),
     ('who confirms was not changed meanwhile', the_former_primary_needs_nobody_any_more,
      established('unchanged', '/sync')),
-    ('who confirms is not changed afterwards', it_says_so_late, established('put', '/sync')),
+    ('a former primary that is late does not change who confirms', it_says_so_late, of_any_server),
+    ('a former primary in office does not change who confirms', it_is_in_office_again_without_a_term, of_any_server),
+    ('the candidate receives from nobody', a_holder_follows_the_one_before_it, judged(by=lambda view, name, position: (
+        view._replace(promises=with_its_own(view, name)), name, position))),
     # It implies that a promise from before a server led, which ends as it is established, would not be counted either.
     ('a holder that may still be promoted is not counted', the_holder_is_promoted_after_it_promised,
      judged(by=lambda view, name, position: (view._replace(promises=of_its_timeline(view)), name, position))),

@@ -62,21 +62,24 @@ class ACandidateIsPromoted(unittest.TestCase):
     table = [
         ('when who may have confirmed has promised and is not ahead', view('db-2', promises=both), here, 'yes'),
         ('not without the leader key', view('db-3', promises=both), here, 'no'),
-        ('not when a promise is ahead', view('db-2', promises=[promise('db-3', position=(1, 101))]), here, 'wait'),
+        ('not when a promise is ahead', view('db-2', promises=[promise('db-2'), promise('db-3', position=(1, 101))]), here, 'wait'),
         ('not when too few are left that are not',
          view('db-2', promises=[promise('db-3', position=(1, 101)), promise('db-1', position=(1, 101))]), here, 'no'),
-        ('when a former primary that is a replica has promised', view('db-2', promises=[promise('db-1', 0)]), here, 'yes'),
+        ('when a former primary that is a replica has promised', view('db-2', promises=[promise('db-2'), promise('db-1', 0)]), here, 'yes'),
         ('not by a holder that promised before it began its timeline',
-         view('db-2', timeline=2, promises=[promise('db-1', position=(1, 100))]), Position(2, 100), 'wait'),
+         view('db-2', timeline=2, promises=[promise('db-2'), promise('db-1', position=(1, 100))]), Position(2, 100), 'wait'),
         ('by a holder that promised after it led',
-         view('db-2', timeline=2, promises=[promise('db-1', position=(2, 100))]), Position(2, 100), 'yes'),
+         view('db-2', timeline=2, promises=[promise('db-2'), promise('db-1', position=(2, 100))]), Position(2, 100), 'yes'),
         ('not by its own promise', view('db-2', promises=both[:1]), here, 'wait'),
-        ('not by one that never confirms', view('db-2', promises=[promise('db-4')]), here, 'wait'),
-        ('alone where one is enough', view('db-2', standbys=['db-2'], quorum=0), here, 'yes'),
-        ('not alone when it is not among those', view('db-3', standbys=['db-2'], quorum=0), here, 'wait'),
+        ('not by one that never confirms', view('db-2', promises=[promise('db-2'), promise('db-4')]), here, 'wait'),
+        ('not while it may receive from another', view('db-2', promises=both[1:]), here, 'wait'),
+        ('alone where one is enough', view('db-2', standbys=['db-2'], quorum=0, promises=both[:1]), here, 'yes'),
+        ('not alone where one is enough, but it may receive from another', view('db-2', standbys=['db-2'], quorum=0), here, 'wait'),
+        ('not alone when it is not among those',
+         view('db-3', standbys=['db-2'], quorum=0, promises=both[1:]), here, 'wait'),
         ('not before it has followed who led last', view('db-2', timeline=2, promises=both), here, 'no'),
         ('when it is on a later timeline, though shorter',
-         view('db-2', timeline=2, promises=[promise('db-3', position=(1, 900))]), Position(2, 100), 'yes'),
+         view('db-2', timeline=2, promises=[promise('db-2'), promise('db-3', position=(1, 900))]), Position(2, 100), 'yes'),
         ('when it was the last that led', view('db-1', revision=30), here, 'yes'),
         ('while Patroni is paused: the operator decides', view('db-2', acts=False), here, 'yes'),
         ('before anybody has established a term: as Patroni alone', view('db-2', holder=''), here, 'yes'),
@@ -94,12 +97,11 @@ class ACandidateIsPromoted(unittest.TestCase):
         self.assertEqual([key.path.split('/s/')[1] for key in change['unchanged']],
                          ['leader', 'sync', 'config'])
         self.assertEqual([(key.path.split('/s/')[1], key.value) for key in change['put']],
-                         [('established', '{"holder": "db-2", "term": 30, "timeline": 2}'), ('sync', 'who confirms'),
-                          ('observer/db-2', '{}')])
+                         [('established', '{"holder": "db-2", "term": 30, "timeline": 2}'), ('observer/db-2', '{}')])
 
     def test_its_own_key_need_not_be_there(self):
         change = establish(view('db-2', observers=[]), 'db-2', 2)
-        self.assertEqual(change['put'][2].path, '/service/s/observer/db-2')
+        self.assertEqual(change['put'][1].path, '/service/s/observer/db-2')
 
 
 class APrimaryWaits(unittest.TestCase):

@@ -3,7 +3,7 @@ A tier in miniature in which everything that can go slow does: every server's Pa
 act on what they saw long ago, messages wait, servers crash, leases end at any moment (as if every clock were wrong), the
 tier grows and shrinks. Thousands of random courses, all by the observer's own decisions: nothing that was acknowledged
 may be missing from a server that has established its term. That each rule is needed: test_courses.py.
-    python3 -B test_model.py 100000 FOLDER-OF-decide.py      for that many courses
+    python3 -B test_model.py 100000 FOLDER-OF-decide.py FOLDER-OF-terms.py     (of the observer, and of Patroni)
 """
 import multiprocessing
 import random
@@ -11,9 +11,10 @@ import sys
 import unittest
 
 if len(sys.argv) > 2:
-    sys.path.insert(0, sys.argv[2])
+    sys.path[:0] = sys.argv[2:]
 import decide
 from decide import Awaited, Key, Position, anybody, nobody
+from terms import bind_sync
 from votes import read_view
 
 folder = '/service/s/'
@@ -218,6 +219,18 @@ class Server:
             self.tier.put('leader', self.name)
             self.holds, self.compared, self.attempt, self.cleared, self.prepared = True, False, None, False, None
 
+    def renew(self):
+        """
+        Etcd3._update_leader: who believes that it holds the key puts it anew with a new lease, or creates it where it is gone.
+        What it was about goes on.
+        """
+        believes = self.seen and self.seen.leader and self.seen.leader.value == self.name
+        if believes and self.tier.dice.random() < 0.3:
+            leader = self.tier.keys.get(folder + 'leader')
+            if leader is None or leader.value == self.name:
+                self.tier.put('leader', self.name)
+                self.holds = True
+
     def prepare(self):
         """
         Ha.process_sync_replication_prepromote: what the new primary will wait for, from a view that may be older than its
@@ -227,6 +240,7 @@ class Server:
             members = self.seen.standbys | {self.seen.sync_leader}
             enough = len(members) - self.seen.quorum - 1 + (self.name not in members)
             self.prepared, self.attempt = (members - {self.name}, enough), None
+            self.plan = None  # Patroni is one thread: what it was about as a primary has ended
 
     def promote(self):
         """However long after the script let it."""
@@ -266,12 +280,19 @@ class Server:
             self.acknowledge()
         elif sum(self.confirmed.get(name, 0) >= self.changed_at for name in names) < len(names) - figure:
             self.plan = [(kind, names, figure, *revision), *self.plan]  # who is new there has not all of it yet
-        elif self.tier.keys[folder + 'sync'].revision == revision[0]:
-            self.tier.put('sync', write_sync(self.name, names, figure))
+        elif self.change_sync(revision[0], write_sync(self.name, names, figure)):
             self.seen = None
         else:
             self.plan = self.seen = None
         self.plan = self.plan or None
+
+    def change_sync(self, revision, value):
+        """Etcd3.set_sync_state_value: bound to the revision that it read, as ever; and, by ours, to the term."""
+        sync = Key(folder + 'sync', '', revision)
+        established = self.tier.view().established or Key(folder + 'established', '', 0)
+        unchanged = bind_sync(self.name, sync, established)
+        return unchanged is not None and self.tier.transact(
+            {'unchanged': unchanged, 'put': [sync._replace(value=value)], 'delete': []})
 
     def release(self):
         leader = self.tier.keys.get(folder + 'leader')
@@ -366,7 +387,7 @@ class Server:
 
 processes = [
     'write connect receive receive'.split(),
-    'see demote compare acquire prepare judge establish promote adjust release'.split(),
+    'see demote compare acquire renew prepare judge establish promote adjust release'.split(),
     'observe step_down close measure promise observe revoke take_back look_again open'.split(),
 ]
 
