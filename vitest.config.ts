@@ -1,11 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-/**
- * Unit: beside the source, no server. Package: the tarball in an empty folder. Daemons: rendered files before the real
- * checkers. Lab: real servers, one file at a time. Attacks: all that somebody who is in one server tries against the others, for
- * `npm run test:attacks`. Database: every failure of its tier, for `npm run test:database`. Everyday: all that operators do, for
- * `npm run test:everyday`. The last three are too long for every `npm test`.
- */
+/** Tests that set up servers take minutes, and a busy machine takes longer. */
+const onServers = { testTimeout: 300_000, hookTimeout: 600_000 }
+const untilTheyAreDone = { testTimeout: 900_000, hookTimeout: 600_000 }
+
+/** What each project proves, what it costs, and which command runs it: `docs/testing.md`. */
 export default defineConfig({
   test: {
     projects: [
@@ -19,45 +18,37 @@ export default defineConfig({
             'test/everyday/support/*.test.ts',
           ],
           testTimeout: 20_000,
+          // A process of its own for each file costs more than all tests together; `leave-as-found` keeps files apart.
+          pool: 'threads',
+          isolate: false,
+          setupFiles: ['test/support/leave-as-found.ts'],
         },
       },
       { test: { name: 'package', include: ['test/package/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       { test: { name: 'daemons', include: ['test/daemons/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
       {
+        test: { name: 'ssh', include: ['test/ssh/*.test.ts'], ...onServers, fileParallelism: false },
+      },
+      // Two labs at a time: half of what a lab does is waiting.
+      {
         test: {
           name: 'lab',
-          include: ['test/lab/*.test.ts', 'test/lab/attacks/{etcd,operator}.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
+          include: ['test/lab/*.test.ts', 'test/lab/attacks/etcd.test.ts'],
+          ...onServers,
+          maxWorkers: 2,
         },
       },
       {
-        test: {
-          name: 'attacks',
-          include: ['test/lab/attacks/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
+        test: { name: 'nightly', include: ['test/lab/nightly/*.test.ts'], ...onServers, fileParallelism: false },
       },
       {
-        test: {
-          name: 'everyday',
-          include: ['test/everyday/*.test.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
+        test: { name: 'attacks', include: ['test/lab/attacks/*.test.ts'], ...onServers, fileParallelism: false },
       },
       {
-        test: {
-          name: 'database',
-          include: ['test/database/*.test.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
+        test: { name: 'everyday', include: ['test/everyday/*.test.ts'], ...untilTheyAreDone, fileParallelism: false },
+      },
+      {
+        test: { name: 'database', include: ['test/database/*.test.ts'], ...untilTheyAreDone, fileParallelism: false },
       },
     ],
   },

@@ -1,6 +1,6 @@
 // What `npm start` and `npm test` share. Plain JavaScript without dependencies, for any Node.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,10 @@ export function installProject() {
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+  if (
+    !isInstalledSince(join(root, 'package-lock.json')) &&
+    (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted)
+  ) {
     say('installing the npm packages of package-lock.json, a Node 24 among them')
     const code = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })
     if (code !== 0) {
@@ -23,6 +26,12 @@ export function installProject() {
     writeFileSync(stamp, wanted)
   }
   linkCommand()
+}
+
+/** Whether npm has installed something after the lock file changed: it says so in a file of its own. */
+function isInstalledSince(lockFile) {
+  const npmsOwn = join(root, 'node_modules', '.package-lock.json')
+  return existsSync(npmsOwn) && statSync(npmsOwn).mtimeMs > statSync(lockFile).mtimeMs
 }
 
 /** Makes `npx trimaran` work here and in the examples' folders, as it does where the package is installed. */

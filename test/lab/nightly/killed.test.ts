@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { shellCommand } from '../../src/lab/index.ts'
-import { labPossible, whySkipped } from './lab-possible.ts'
-import { makeProject, type Project } from './support/project.ts'
-import { type Ran, runProgram } from './support/run-program.ts'
+import { shellCommand } from '../../../src/lab/index.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
+import { makeProject, type Project } from '../support/project.ts'
+import { type Ran, runProgram } from '../support/run-program.ts'
 
 /** What an `up` on empty servers has said when it is killed, and then the one that goes on from there. */
 const moments = [

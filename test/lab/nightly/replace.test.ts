@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whySkipped } from './lab-possible.ts'
-import { bootForeignServers, type ForeignServers, makeSiteProject } from './support/foreign-servers.ts'
-import type { Project } from './support/project.ts'
-import { unnoticed } from './support/unnoticed.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
+import { bootForeignServers, type ForeignServers, makeSiteProject } from '../support/foreign-servers.ts'
+import type { Project } from '../support/project.ts'
+import { unnoticed } from '../support/unnoticed.ts'
 
 /** Servers of one's own: a place in the file goes from one machine to another. */
 describe.skipIf(!labPossible)(`a server's place goes to another machine${whySkipped}`, () => {

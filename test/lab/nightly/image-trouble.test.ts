@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whySkipped } from './lab-possible.ts'
-import { makeProject, type Project } from './support/project.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
+import { makeProject, type Project } from '../support/project.ts'
 
 /** An image is there whole or not at all, whatever became of its download. */
 describe.skipIf(!labPossible)(`the image of lab servers, when its download ends too early${whySkipped}`, () => {

@@ -3,11 +3,11 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { StatusReport } from '../../src/status/summarise.ts'
-import { startLoad } from './support/load/start-load.ts'
-import { differencesFromLinks } from './support/open-ports.ts'
-import { makeProject, type Project } from './support/project.ts'
-import { runProgram } from './support/run-program.ts'
+import type { StatusReport } from '../../../src/status/summarise.ts'
+import { startLoad } from '../support/load/start-load.ts'
+import { differencesFromLinks } from '../support/open-ports.ts'
+import { makeProject, type Project } from '../support/project.ts'
+import { runProgram } from '../support/run-program.ts'
 
 /** What visitors get while operators close the site, or shape its traffic; one stack, and the steps build on one another. */
 describe('the traffic of a stack', () => {
@@ -18,7 +18,7 @@ describe('the traffic of a stack', () => {
 
   beforeAll(async () => {
     project = await makeProject('ttraffic')
-    await copyFile(join(import.meta.dirname, 'support', 'live.js'), join(project.folder, 'live.js'))
+    await copyFile(join(import.meta.dirname, '..', 'support', 'live.js'), join(project.folder, 'live.js'))
     await project.edit(
       'servers: 1,\n    source',
       "servers: 2,\n    processes: { live: { start: 'node live.js', paths: ['/live'], health: '/live/up' } },\n    source",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labPossible, whySkipped } from './lab-possible.ts'
-import { bootForeignServers, type ForeignServers, makeSiteProject } from './support/foreign-servers.ts'
-import type { Project } from './support/project.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
+import { bootForeignServers, type ForeignServers, makeSiteProject } from '../support/foreign-servers.ts'
+import type { Project } from '../support/project.ts'
 
 /** What each server is to run once it is set up, beside what a plain Debian ran before. */
 const wanted: Readonly<Record<string, readonly string[]>> = {

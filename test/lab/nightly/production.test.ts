@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { StatusReport } from '../../src/status/summarise.ts'
-import { labPossible, whySkipped } from './lab-possible.ts'
-import { bootForeignServers, type ForeignServers, makeSiteProject } from './support/foreign-servers.ts'
-import type { Project } from './support/project.ts'
+import type { StatusReport } from '../../../src/status/summarise.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
+import { bootForeignServers, type ForeignServers, makeSiteProject } from '../support/foreign-servers.ts'
+import type { Project } from '../support/project.ts'
 
 /** As in production: servers of somebody else's making, known by their SSH destinations alone, and no `--lab` anywhere. */
 describe.skipIf(!labPossible)(`the same stack on servers that SSH reaches${whySkipped}`, () => {

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serverFiles } from '../../src/lab/paths.ts'
-import { kill, cutPower } from '../database/support/faults.ts'
-import { isWhole } from '../database/support/run-case.ts'
-import { makeTier, openTier, type Tier } from '../database/support/tier.ts'
-import { startWriter, until } from '../database/support/writer.ts'
-import { labPossible, whySkipped } from './lab-possible.ts'
-import { differencesFromLinks } from './support/open-ports.ts'
+import { serverFiles } from '../../../src/lab/paths.ts'
+import { kill, cutPower } from '../../database/support/faults.ts'
+import { isWhole } from '../../database/support/run-case.ts'
+import { makeTier, openTier, type Tier } from '../../database/support/tier.ts'
+import { startWriter, until } from '../../database/support/writer.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
+import { differencesFromLinks } from '../support/open-ports.ts'
 
 /** The database tier through its life under four writers; `npm run test:database` breaks it in every other way. */
 describe.skipIf(!labPossible)(`one database server, three, and one again${whySkipped}`, () => {
