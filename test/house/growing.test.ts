@@ -11,7 +11,7 @@ import type { Stack, TierName } from '../../src/stack/stack.ts'
 /** Laws that hold for every stack, whatever its components render. */
 
 const tiers = ['balancer', 'web', 'app', 'database'] as const
-const neighbours: Readonly<Record<TierName, readonly TierName[]>> = {
+const neighbours: Readonly<Record<(typeof tiers)[number], readonly TierName[]>> = {
   balancer: ['balancer', 'web'],
   // App servers tell web servers alone whether a slot may be used.
   web: ['balancer', 'web', 'app'],
@@ -26,7 +26,7 @@ const sizes = fc.record({
   database: fc.constantFrom(1, 3),
 })
 
-function stackWith(counts: Readonly<Record<TierName, number>>): Stack {
+function stackWith(counts: Readonly<Record<(typeof tiers)[number], number>>): Stack {
   const input = {
     name: 'guestbook',
     balancer: { servers: counts.balancer },

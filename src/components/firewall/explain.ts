@@ -1,16 +1,10 @@
 import type { Server } from '../../stack/stack.ts'
+import { tiers } from '../../stack/tiers.ts'
 import type { Explanation } from '../component.ts'
-
-const what: Readonly<Record<Server['tier'], string>> = {
-  app: 'The app is',
-  balancer: 'What balancers count, and the etcd member for the database, are',
-  database: 'The database, Patroni and etcd are',
-  web: 'nginx is',
-}
 
 export const explainFirewall = ({ tier }: Server): Explanation => ({
   what: 'Rules of nftables, made from the links of the stack.',
-  why: `${what[tier]} reached by the servers that a link names, and by nobody else: a program that got hold of another server is refused.`,
+  why: `${tiers[tier].reached} reached by the servers that a link names, and by nobody else: a program that got hold of another server is refused.`,
   brings: {
     isolation:
       'Whoever is not named is refused at once, before a word is exchanged. Rules that somebody takes away are put back.',

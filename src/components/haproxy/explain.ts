@@ -4,7 +4,7 @@ import { checkMilliseconds, leastInterval } from './services.ts'
 
 /** What HAProxy is for on this server, by its tier and by how many servers it has beside and behind it. */
 export function explainHaproxy(server: Server, stack: Stack): Explanation {
-  return explainers[server.tier](stack)
+  return explainers[server.tier]?.(stack) ?? unused(server)
 }
 
 const count = (stack: Stack, tier: Server['tier']): number => serversOf(stack, tier).length
@@ -36,7 +36,7 @@ function tellOften(stack: Stack): string {
   return milliseconds <= 500 ? `${Math.floor(1000 / milliseconds)} times a second` : `every ${milliseconds / 1000} s`
 }
 
-const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>> = {
+const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Explanation>>> = {
   balancer: (stack) => ({
     what: 'HAProxy: takes in the visitors and passes each request on to a web server.',
     why: 'Visitors need one address that always answers, whatever happens behind it. It asks every web server twice a second whether it is well, and uses only those that are.',
@@ -95,10 +95,11 @@ const explainers: Readonly<Record<Server['tier'], (stack: Stack) => Explanation>
       count(stack, 'app') > 1 ? 'this app server' : 'the app'
     } are cut, and its pool opens new ones.`,
   }),
-  database: () => ({
-    what: 'HAProxy is not used here.',
-    why: 'A database server calls no other tier.',
-    brings: {},
-    whenItDies: 'Nothing.',
-  }),
 }
+
+const unused = ({ tier }: Server): Explanation => ({
+  what: 'HAProxy is not used here.',
+  why: `A ${tier} server calls no other tier.`,
+  brings: {},
+  whenItDies: 'Nothing.',
+})

@@ -7,24 +7,25 @@ import { renderEntry } from './render-entry.ts'
 import { renderOpenTables } from './render-open-limits.ts'
 import { renderLocalPeer, renderPeers } from './render-rate-limit.ts'
 import { leavesDatabases } from './lasting-backends.ts'
+import type { TierName } from '../../stack/tiers.ts'
 import { renderReplicas } from './render-replicas.ts'
 import { renderRetry } from './render-retry.ts'
 import { calleesOf } from './services.ts'
 import { connectMilliseconds, longestFarewell, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
 
-const roles = {
+/** What it is for on servers of the tiers that need a word about it. */
+const purposes: Readonly<Partial<Record<TierName, string>>> = {
   balancer: 'the way in for visitors, spread over the web servers',
   web: 'the sidecar through which nginx reaches a healthy app server',
   app: 'the sidecar through which the app reaches the primary database',
-  database: 'the sidecar of a database server',
-} as const
+}
 
 /** The whole `/etc/haproxy/haproxy.cfg` of one server, for HAProxy 3.0. */
 export function renderConfig(context: RenderContext): string {
   const { stack, server } = context
   const tuning = tune(context)
   return `${[
-    `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${roles[server.tier]}.`,
+    `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${purposes[server.tier] ?? `the sidecar of a ${server.tier} server`}.`,
     renderGlobal(tuning, context),
     renderDefaults(),
     ...(server.tier === 'balancer' ? [...renderPeers(context), renderOpenTables(tuning)] : []),

@@ -1,14 +1,8 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
+import { tiers } from '../../stack/tiers.ts'
 import type { ComponentHealth, State } from '../component.ts'
 import type { SystemDetails } from './details.ts'
-
-const dataFolders: Readonly<Record<Server['tier'], string>> = {
-  balancer: '/var',
-  web: '/srv',
-  app: '/srv',
-  database: '/var/lib/postgresql',
-}
 
 /** Rows `name<tab>value…`, each asked for on its own: what cannot be told is missing, nothing fails. */
 export function askSystem({ tier }: Server): Shell {
@@ -25,7 +19,7 @@ export function askSystem({ tier }: Server): Shell {
     limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null); used=$(cat /sys/fs/cgroup/memory.current 2>/dev/null)
     cache=$(sed -n 's/^inactive_file //p' /sys/fs/cgroup/memory.stat 2>/dev/null)
     case $limit in ''|max) ;; *) printf 'limit\t%s\t%s\n' "$limit" "$((limit - used + cache))" ;; esac
-    for folder in / ${dataFolders[tier]}; do
+    for folder in / ${tiers[tier].dataFolder}; do
       df -Pk "$folder" 2>/dev/null | {
         read -r header; read -r device size used free percent rest
         printf 'disk\t%s\t%s\t%s\n' "$folder" "\${percent%\%}" "$free"

@@ -8,6 +8,8 @@ export const app: Tier = {
   enough: 2,
   hasLeader: false,
   routesOn: true,
+  dataFolder: '/srv',
+  reached: 'The app is',
   title: 'Application tier',
   purpose: () =>
     'Your own program: the business logic. It keeps nothing on its own disk, so any of its servers can answer any ' +

@@ -8,6 +8,8 @@ export const balancer: Tier = {
   enough: 2,
   hasLeader: true,
   routesOn: true,
+  dataFolder: '/var',
+  reached: 'What balancers count, and the etcd member for the database, are',
   title: 'Load balancer tier',
   purpose: (stack) =>
     'The entry for visitors: they need no other one, and a firewall of yours may close all the rest. It spreads requests evenly over the ' +

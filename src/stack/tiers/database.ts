@@ -9,6 +9,8 @@ export const database: Tier = {
   enough: 3,
   hasLeader: true,
   routesOn: false,
+  dataFolder: '/var/lib/postgresql',
+  reached: 'The database, Patroni and etcd are',
   title: 'Database tier',
   purpose: (stack) =>
     isAlone(stack, 'database')

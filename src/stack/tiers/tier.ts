@@ -12,6 +12,10 @@ export interface Tier {
   readonly hasLeader: boolean
   /** True where each server has an HAProxy that leads requests on to the next tier. */
   readonly routesOn: boolean
+  /** Where what may grow lies on its servers: their disk is watched there. */
+  readonly dataFolder: string
+  /** What others reach on its servers, with its verb: `nginx is`. */
+  readonly reached: string
   /** `Load balancer tier`, in `explain`. */
   readonly title: string
   readonly purpose: (stack: Stack) => string

@@ -8,6 +8,8 @@ export const web: Tier = {
   enough: 2,
   hasLeader: false,
   routesOn: true,
+  dataFolder: '/srv',
+  reached: 'nginx is',
   title: 'Web tier',
   purpose: () =>
     'First contact: answers with static files by itself, takes in slow visitors and uploads, and passes only whole ' +

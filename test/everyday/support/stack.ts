@@ -10,7 +10,7 @@ import { endOfBuild } from './release-times.ts'
 export interface Shape {
   /** Begins the name of its lab. */
   readonly title: string
-  readonly counts: Readonly<Record<TierName, number>>
+  readonly counts: Readonly<Partial<Record<TierName, number>>>
   /** A pool of PgBouncer on each app server. */
   readonly isPooled?: boolean
 }
