@@ -24,7 +24,7 @@ import {
   type Project,
   type Session,
   stackOf,
-  withLeaver,
+  withRemovedServer,
   whereOf,
 } from '../operations/session/session.ts'
 
@@ -141,7 +141,8 @@ async function exchange(
   const { name } = old.server
   const verb = `replace ${name}`
   const agreed = { ...flags, yes: true }
-  if (old.isAlive) await runChange(agreed, { verb, lab: 'find', meant: (opened) => withLeaver(opened, old.server) })
+  if (old.isAlive)
+    await runChange(agreed, { verb, lab: 'find', meant: (opened) => withRemovedServer(opened, old.server) })
   if (session.lab) await removeFromLab(project, name, tell)
   await forgetKnownServer(session.stateFolder, whereOf(session), name)
   return await runChange(agreed, { verb, lab: 'boot', newState: replacedState(name) })

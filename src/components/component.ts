@@ -98,12 +98,12 @@ export interface Component<Details extends Figures = Figures> {
   readonly roles?: Partial<Roles>
   explain(server: Server, stack: Stack): Explanation
   /** True where others on the same server call it: once it is wanted no more it stops after they have been changed. */
-  readonly lingers?: boolean
+  readonly stopsAfterCallers?: boolean
   /**
-   * Whether it is only a guest on that server, and works for another tier: nobody who calls the server's own tier notices
+   * Whether it is auxiliary on that server: it works for another tier, and: nobody who calls the server's own tier notices
    * what happens to it there.
    */
-  isGuest?(server: Pick<Server, 'tier'>): boolean
+  isAuxiliary?(server: Pick<Server, 'tier'>): boolean
   /** What an operator should know of where it was placed, shown with a plan; whole sentences. */
   remarks?(stack: Stack): readonly string[]
 }

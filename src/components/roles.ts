@@ -9,7 +9,7 @@ import type { ServerContext } from './component.ts'
 export interface Roles {
   readonly leads: Leads
   readonly pausesCalls: PausesCalls
-  readonly saysFarewell: SaysFarewell
+  readonly preRemoves: PreRemoves
   readonly routes: Routes
   readonly drains: Drains
   readonly holdsReleases: HoldsReleases
@@ -39,10 +39,10 @@ export interface PausesCalls {
 }
 
 /**
- * Leaves a cluster in its own way. Contract: a program stands at `leavePath(unit)`, and is run with the names of the servers
+ * Has something to do before it is removed for good, such as leaving a cluster. Contract: a program stands at `preRemovePath(unit)`, and is run with the names of the servers
  * that stay before the unit is stopped for good; such servers leave one by one.
  */
-export interface SaysFarewell {
+export interface PreRemoves {
   readonly unit: string
 }
 
@@ -69,7 +69,7 @@ export interface Seen {
 /** Works on after it was drained. */
 export interface Drains {
   /** Asks the server what of its work is not over: prints `left N` for each N that go on, and `cut N` for those cut off. */
-  askLeftovers(server: Server, stack: Stack): Shell
+  askInFlight(server: Server, stack: Stack): Shell
 }
 
 /** Has one of the two archives of each release unpacked at `releases/NAME` in a folder, and `current` lead to the one in use. */

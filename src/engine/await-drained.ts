@@ -75,7 +75,7 @@ async function settle(
   }
   const callers = callersOf(server, options.stack)
   const [own, ...seen] = await Promise.all([
-    askLeftovers(server, options, (left) => tell(server.name, left)),
+    askInFlight(server, options, (left) => tell(server.name, left)),
     ...callers.map((caller) =>
       watch(caller, server, 'gone', options, (seen) => {
         tell(caller.name, seen.open)
@@ -131,14 +131,14 @@ async function watch(
 }
 
 /** Asks the components of the server itself, again and again, until nothing is left. */
-async function askLeftovers(
+async function askInFlight(
   server: Server,
   { stack, components, connect, seconds, signal }: WatchOptions,
   onLeft: (left: number) => void,
 ): Promise<{ readonly left: number; readonly cut: number }> {
   const questions = having(components, 'drains')
     .filter(({ component }) => component.belongsOn(server, stack))
-    .map(({ role }) => role.askLeftovers(server, stack))
+    .map(({ role }) => role.askInFlight(server, stack))
   let last = { left: 0, cut: 0 }
   if (questions.length === 0) return last
   const script = sh`
@@ -147,14 +147,14 @@ async function askLeftovers(
     deadline=$((SECONDS + ${seconds}))
     while :; do
       said=$(ask 2>/dev/null | awk '{ sum[$1] += $2 } END { print sum["left"] + 0, sum["cut"] + 0 }')
-      [ "$said" = "$before" ] || echo "leftovers $said"
+      [ "$said" = "$before" ] || echo "in-flight $said"
       before=$said
       [ "\${said%% *}" != 0 ] && [ $SECONDS -lt $deadline ] || break
       sleep 0.3
     done
   `
   const onLine = (line: string): void => {
-    const [, left, cut] = /^leftovers (\d+) (\d+)$/.exec(line) ?? []
+    const [, left, cut] = /^in-flight (\d+) (\d+)$/.exec(line) ?? []
     if (left === undefined) return
     last = { left: Number(left), cut: Number(cut) }
     onLeft(last.left)

@@ -20,7 +20,7 @@ describe('drawDiagram', () => {
     expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|@import|<script|href=/)
   })
 
-  it('draws what is a guest of one balancer on that one alone', () => {
+  it('draws what is auxiliary on one balancer on that one alone', () => {
     const stack = labStack(components, { ...nine, database: 4 })
     const boxes = drawDiagram(stack, components).split('class="name"')
     const namesIn = (server: string): readonly string[] =>

@@ -113,7 +113,7 @@ describe('a manifest lists what Trimaran places, and nothing else', () => {
     'app file /etc/trimaran/a b',
     'app file /etc/trimaran/\u001b[2J',
     'app file /etc/systemd/system/ssh.service',
-    'app file /usr/local/lib/trimaran/leave/../../../../var/cache/app/evil',
+    'app file /usr/local/lib/trimaran/pre-remove/../../../../var/cache/app/evil',
     'app file /usr/local/lib/trimaran/hand-over/evil',
     'app file /usr/local/lib/trimaran/hand-over/ssh.service',
     'app tree /',

@@ -35,7 +35,7 @@ describe('a change that restarts something', () => {
   })
 })
 
-describe('a component that is only a guest', () => {
+describe('a component that is auxiliary', () => {
   it('ends before its files are taken away, and is no reason to let another server lead', () => {
     const server = serverNamed(nineServers([]), 'lb-1')
     const observation: Observation = {
@@ -44,7 +44,7 @@ describe('a component that is only a guest', () => {
       manifest: manifestFrom('observer file /etc/trimaran/observer.json', 'observer unit trimaran-observer.service'),
       health: new Map(),
     }
-    const surroundings = { order: ['observer'], lingering: [], isGuest: () => true, staying: ['lb-1'] }
+    const surroundings = { order: ['observer'], stoppingAfterCallers: [], isAuxiliary: () => true, staying: ['lb-1'] }
     const change = changeServer(emptyBlueprint(server), observation, surroundings)!
     expect(stepsOf(change).map(({ action, name }) => `${action} ${name}`)).toEqual([
       'stop trimaran-observer.service',

@@ -12,10 +12,10 @@ import type { ComponentChange, ServerChange } from './plan.ts'
 export interface Surroundings extends RemoveContext {
   /** Names of the components, in the order in which they are brought about; they go in the opposite order. */
   readonly order: readonly string[]
-  /** Names of components that stop only after the others have been changed: see `Component.lingers`. */
-  readonly lingering: readonly string[]
-  /** See `Component.isGuest`. */
-  readonly isGuest: (component: string, server: Server) => boolean
+  /** Names of components that stop only after the others have been changed: see `Component.stopsAfterCallers`. */
+  readonly stoppingAfterCallers: readonly string[]
+  /** See `Component.isAuxiliary`. */
+  readonly isAuxiliary: (component: string, server: Server) => boolean
 }
 
 /** The steps that make one server what its blueprint says; `undefined` when it already is. */
@@ -27,7 +27,7 @@ export function changeServer(
   const manifest = manifestOf(blueprint)
   const gone = goneFrom(manifest, observation.manifest)
   const stopsFirst = ({ kind, component }: Placed): boolean =>
-    kindOf(kind).phase === 'run' && !surroundings.lingering.includes(component)
+    kindOf(kind).phase === 'run' && !surroundings.stoppingAfterCallers.includes(component)
   const closed = blueprint.parts.flatMap((part) => closePart(part, observation))
   // What a component that moves to its other place needs no more stays until that is done everywhere.
   const rolls = new Set(closed.filter(({ steps }) => steps.some(isSlotSwitch)).map(({ component }) => component))
@@ -42,7 +42,7 @@ export function changeServer(
   ]
     .filter(({ steps }) => steps.length > 0)
     .map((one) =>
-      surroundings.isGuest(one.component, blueprint.server) ? { ...one, steps: one.steps.map(quiet) } : one,
+      surroundings.isAuxiliary(one.component, blueprint.server) ? { ...one, steps: one.steps.map(quiet) } : one,
     )
   const isRecorded = isSameManifest(manifest, observation.manifest)
   if (changes.length === 0 && isRecorded) return undefined
@@ -119,7 +119,7 @@ export function splitRestarts(change: ServerChange): {
   readonly restarts?: ServerChange
 } {
   const isRestart = ({ steps }: ComponentChange): boolean => steps.some(({ disturbs }) => disturbs === 'restart')
-  // What comes after a component's restart stays after it: the files of one that stops for good, its farewell among them.
+  // What comes after a component's restart stays after it: the files of one that stops for good, its pre-remove program among them.
   const restarting = change.changes.filter(
     (one, position) =>
       isRestart(one) ||

@@ -5,14 +5,14 @@ import { findRefusals } from '../preflight/find-refusals.ts'
 import { warnOfDoubts, warnOfForeignFiles } from '../preflight/find-warnings.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Surroundings } from './change-server.ts'
-import { findHeirs } from './hand-over.ts'
+import { findCandidates } from './hand-over.ts'
 import { findPausers } from './pause.ts'
-import { leavingWaves } from './leaving.ts'
+import { drainRemovedWaves } from './removed-servers.ts'
 import type { Plan, ServerChange, Skipped, Wave } from './plan.ts'
-import { sortCandidates } from './sort-candidates.ts'
+import { sortCandidates } from './sort-servers.ts'
 import { tierOrder } from './tier-order.ts'
 import { warnOfOutages } from './warnings.ts'
-import { farewellToAll, leaverWaves, stepAsideWaves, tierWaves, waveOf } from './waves.ts'
+import { removeTogether, removalWaves, stepAsideWaves, tierWaves, waveOf } from './waves.ts'
 
 /**
  * `careful`: one server of a tier first, then the others. `at once`: all of them, for a release that is known to be well;
@@ -43,32 +43,35 @@ export function createPlan(
   const staysUp = blueprints.some(({ parts }) => parts.length > 0)
   const surroundings: Surroundings = {
     order: components.map(({ name }) => name),
-    isGuest: (component, server) => components.find(({ name }) => name === component)?.isGuest?.(server) === true,
-    lingering: components.filter(({ lingers }) => lingers === true).map(({ name }) => name),
+    isAuxiliary: (component, server) =>
+      components.find(({ name }) => name === component)?.isAuxiliary?.(server) === true,
+    stoppingAfterCallers: components
+      .filter(({ stopsAfterCallers }) => stopsAfterCallers === true)
+      .map(({ name }) => name),
     ...(staysUp && { staying: stack.servers.map(({ name }) => name) }),
   }
-  const { preparing, members, stepping, leavers, leaving, lasting, together, present } = sortCandidates(
+  const { preparing, members, stepping, removed, draining, lasting, together, present } = sortCandidates(
     observed,
     surroundings,
   )
-  const heirsOf = findHeirs(stack, answers)
+  const candidatesFor = findCandidates(stack, answers)
   const pausersOf = findPausers(stack, present, components)
-  const context = { stack, components, heirsOf, pausersOf }
+  const context = { stack, components, candidatesFor, pausersOf }
   const isGentle =
-    leavers.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
+    removed.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
   const byTier: readonly Wave[] =
     pace === 'at once' && isGentle
       ? waveOf('all at once', together)
       : [
           ...waveOf('preparation', preparing),
-          ...leavingWaves(leaving, { ...context, present }),
+          ...drainRemovedWaves(draining, { ...context, present }),
           ...tierOrder(stack).flatMap((tier) => [
             ...tierWaves(tier, members, context),
             ...stepping
               .filter(({ change }) => change.server.tier === tier)
-              .flatMap((candidate) => stepAsideWaves(tier, candidate, context)),
+              .flatMap((serverPlan) => stepAsideWaves(tier, serverPlan, context)),
           ]),
-          ...(staysUp ? leaverWaves(leavers, components) : farewellToAll(leavers, tierOrder(stack))),
+          ...(staysUp ? removalWaves(removed, components) : removeTogether(removed, tierOrder(stack))),
         ]
   const waves = [...byTier, ...lastWave(lasting)]
   const refusals = findRefusals(stack, blueprints, answers, components)

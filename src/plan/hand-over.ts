@@ -7,20 +7,20 @@ import type { Step } from '../resources/resource.ts'
 import { handOver, prepareHandOver } from '../resources/unit.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
 import { bothManifests, type PausersOf, pauseWave } from './pause.ts'
-import type { Candidate, Wave } from './plan.ts'
+import type { ServerPlan, Wave } from './plan.ts'
 
 /** The servers that could lead in the place of one. */
-export type HeirsOf = (server: Server) => readonly string[]
+export type CandidatesFor = (server: Server) => readonly string[]
 
 export interface HandOverContext {
   readonly components: readonly Component[]
-  readonly heirsOf: HeirsOf
+  readonly candidatesFor: CandidatesFor
   readonly pausersOf: PausersOf
 }
 
 /** Others of the same tier that stay, answered, were set up before, and are neither down nor drained. */
-export const findHeirs =
-  (stack: Pick<Stack, 'servers'>, answers: Answers): HeirsOf =>
+export const findCandidates =
+  (stack: Pick<Stack, 'servers'>, answers: Answers): CandidatesFor =>
   (server) =>
     peersOf(stack, server)
       .map(({ name }) => name)
@@ -37,25 +37,25 @@ export function leads(observation: Observation): boolean {
 
 /**
  * The waves in which another server takes the lead from this one: none where there is nobody to hand over to, or no
- * component knows how. Those who can hold back what they ask of its tier do so meanwhile.
+ * component knows how. Callers that can pause what they ask of its tier do so meanwhile.
  */
-export function handOverWaves(candidate: Candidate, reason: string, context: HandOverContext): readonly Wave[] {
-  const heirs = context.heirsOf(candidate.change.server)
-  if (heirs.length === 0) return []
-  return whileHeld(
-    candidate,
-    unitWaves('hand over', candidate, context, (unit) => handOver(unit, reason, heirs)),
+export function handOverWaves(serverPlan: ServerPlan, reason: string, context: HandOverContext): readonly Wave[] {
+  const candidates = context.candidatesFor(serverPlan.change.server)
+  if (candidates.length === 0) return []
+  return whilePaused(
+    serverPlan,
+    unitWaves('hand over', serverPlan, context, (unit) => handOver(unit, reason, candidates)),
     context,
   )
 }
 
-/** The same waves, while those who can hold back what they ask of its tier do so. */
-export function whileHeld(candidate: Candidate, waves: readonly Wave[], context: HandOverContext): readonly Wave[] {
-  const { tier } = candidate.change.server
+/** The same waves, while callers that can pause what they ask of its tier do so. */
+export function whilePaused(serverPlan: ServerPlan, waves: readonly Wave[], context: HandOverContext): readonly Wave[] {
+  const { tier } = serverPlan.change.server
   const pausers = context.pausersOf(tier)
   if (pausers.length === 0 || waves.length === 0) return waves
   return [
-    ...unitWaves('before others wait for it', candidate, context, prepareHandOver),
+    ...unitWaves('before others wait for it', serverPlan, context, prepareHandOver),
     pauseWave('pause requests', pausers, pause(tier)),
     ...waves,
     { ...pauseWave('resume requests', pausers, resume(tier)), ends: waves.length + 1 },
@@ -65,17 +65,17 @@ export function whileHeld(candidate: Candidate, waves: readonly Wave[], context:
 /** One step for each unit of the server that knows how to hand over. */
 function unitWaves(
   title: string,
-  candidate: Candidate,
+  serverPlan: ServerPlan,
   context: HandOverContext,
   stepFor: (unit: string) => Step,
 ): readonly Wave[] {
-  const { change, observation } = candidate
+  const { change, observation } = serverPlan
   const changes = unitsThatHandOver(observation, context).map(({ component, unit }) => ({
     component,
     steps: [stepFor(unit)],
   }))
   if (changes.length === 0) return []
-  const manifest = bothManifests(candidate)
+  const manifest = bothManifests(serverPlan)
   const { server } = change
   return [
     { title: `${title}: ${server.name}`, changes: [{ ...change, changes, disturbs: 'reload', manifest, adopts: [] }] },

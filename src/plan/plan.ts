@@ -25,7 +25,7 @@ export interface ServerChange {
 }
 
 /** A change, and what the server said of itself before it. */
-export interface Candidate {
+export interface ServerPlan {
   readonly change: ServerChange
   readonly observation: Observation
 }

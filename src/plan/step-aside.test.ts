@@ -5,7 +5,7 @@ import type { Observation } from '../observation/observation.ts'
 import type { Step } from '../resources/resource.ts'
 import { handOverPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
-import type { Candidate } from './plan.ts'
+import type { ServerPlan } from './plan.ts'
 import { stepAsideWaves } from './waves.ts'
 import { manifestFrom } from '../resources/testing/manifest.ts'
 
@@ -18,7 +18,7 @@ const step = (name: string): Step => ({
   disturbs: 'reload',
   apply: sh`true`,
 })
-const candidate = (changed: readonly string[]): Candidate => ({
+const serverPlan = (changed: readonly string[]): ServerPlan => ({
   change: {
     server,
     changes: changed.map((component) => ({ component, steps: [step(component)] })),
@@ -31,10 +31,10 @@ const candidate = (changed: readonly string[]): Candidate => ({
     manifest: manifestFrom(`keepalived file ${handOverPath('keepalived.service')}`),
   } as unknown as Observation,
 })
-const told = (changed: readonly string[], heirs: readonly string[]): readonly string[] =>
-  stepAsideWaves('balancer', candidate(changed), {
+const told = (changed: readonly string[], candidates: readonly string[]): readonly string[] =>
+  stepAsideWaves('balancer', serverPlan(changed), {
     components: [keepalived],
-    heirsOf: () => heirs,
+    candidatesFor: () => candidates,
     pausersOf: () => [],
   }).map(({ changes }) =>
     changes

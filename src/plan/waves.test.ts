@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Blueprint, emptyBlueprint, manifestOf } from '../blueprint/blueprint.ts'
 import { fiveServers, nineServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'
-import { handOverPath, pausePath, leavePath } from '../resources/state-folder.ts'
+import { handOverPath, pausePath, preRemovePath } from '../resources/state-folder.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import { sh } from '../shell/sh.ts'
 import type { Link, Stack } from '../stack/stack.ts'
@@ -41,7 +41,7 @@ const restart = (wanted: string): Resource => ({
 })
 
 const components = [
-  componentWith('x', { leads: { tier: 'database', unit: 'x.service' }, saysFarewell: { unit: 'x.service' } }),
+  componentWith('x', { leads: { tier: 'database', unit: 'x.service' }, preRemoves: { unit: 'x.service' } }),
   componentWith('pool', { pausesCalls: { tier: 'database' } }),
 ]
 
@@ -54,7 +54,7 @@ const blueprint = (name: string, content: string, wanted = 'a=1'): Blueprint => 
       resources: [
         file('/etc/x.conf', content),
         file(handOverPath('x.service'), ''),
-        file(leavePath('x.service'), ''),
+        file(preRemovePath('x.service'), ''),
         { kind: 'unit', name: 'x.service', state: 'running' },
         restart(wanted),
       ],
@@ -87,7 +87,7 @@ function running(name: string, leads: boolean): Observation {
       new Map([
         ['/etc/x.conf', { ...shown, content: 'old' }],
         [handOverPath('x.service'), { ...shown, content: '' }],
-        [leavePath('x.service'), { ...shown, content: '' }],
+        [preRemovePath('x.service'), { ...shown, content: '' }],
       ]),
     ],
     ['unit', new Map([['x.service', { active: 'active', enabled: 'enabled', activated: new Map() }]])],
@@ -156,7 +156,7 @@ describe('waves of a tier whose servers call each other', () => {
     expect(held.changes[0]!.manifest).toEqual(manifestOf(caller))
   })
 
-  it('step aside before anybody is told to do without them, and say farewell one by one', () => {
+  it('step aside before anybody is told to do without them, and run pre-remove programs one by one', () => {
     const leaving = (name: string): Blueprint => {
       const aside = { ...blueprint(name, 'aside'), isDrained: true }
       return { ...emptyBlueprint(aside.server), aside }
@@ -172,7 +172,7 @@ describe('waves of a tier whose servers call each other', () => {
       'servers that left the stack: db-2 | stop x.service',
     ])
     const { waves } = createPlan(one, blueprints, new Map(Object.entries(answers)), components)
-    expect(waves.at(-1)!.changes.flatMap(stepsOf)[0]!.apply.text).toContain(leavePath('x.service'))
+    expect(waves.at(-1)!.changes.flatMap(stepsOf)[0]!.apply.text).toContain(preRemovePath('x.service'))
   })
 
   it('know whose they are until they are cleared', () => {
@@ -188,11 +188,11 @@ describe('waves of a tier whose servers call each other', () => {
     expect(touching.map(({ title }) => title)).toEqual(['servers that left the stack: db-2'])
   })
 
-  it('say no farewell when the whole stack goes', () => {
+  it('run no pre-remove program when the whole stack goes', () => {
     const blueprints = ['db-1', 'db-2', 'db-3'].map((name) => emptyBlueprint(serverNamed(three, name)))
     const answers = Object.fromEntries(['db-1', 'db-2', 'db-3'].map((name) => [name, running(name, name === 'db-1')]))
     const { waves } = createPlan(three, blueprints, new Map(Object.entries(answers)), components)
     const scripts = waves.flatMap(({ changes }) => changes.flatMap(stepsOf)).filter(({ kind }) => kind === 'unit')
-    expect(scripts.every(({ apply }) => !apply.text.includes('/leave/'))).toBe(true)
+    expect(scripts.every(({ apply }) => !apply.text.includes('/pre-remove/'))).toBe(true)
   })
 })

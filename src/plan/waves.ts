@@ -1,26 +1,26 @@
 import { type Component, having } from '../components/component.ts'
 import { kindOf } from '../resources/kinds.ts'
 import { fileAt } from '../resources/manifest.ts'
-import { leavePath } from '../resources/state-folder.ts'
+import { preRemovePath } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
 import { isSlotSwitch, splitRestarts } from './change-server.ts'
-import { type HandOverContext, handOverWaves, leads, unitsThatHandOver, whileHeld } from './hand-over.ts'
-import { type Candidate, type ServerChange, stepsOf, type Wave } from './plan.ts'
+import { type HandOverContext, handOverWaves, leads, unitsThatHandOver, whilePaused } from './hand-over.ts'
+import { type ServerPlan, type ServerChange, stepsOf, type Wave } from './plan.ts'
 
 export interface WaveContext extends HandOverContext {
   readonly stack: Pick<Stack, 'links'>
 }
 
 /** What happens to the servers of one tier, in safe order. */
-export function tierWaves(tier: TierName, members: readonly Candidate[], context: WaveContext): readonly Wave[] {
+export function tierWaves(tier: TierName, members: readonly ServerPlan[], context: WaveContext): readonly Wave[] {
   const { stack } = context
   const all = members.filter(({ change }) => change.server.tier === tier)
   // What others of the tier rely on, such as a migration, is done before any of them begins.
   const first = all.filter(({ change }) => stepsOf(change).some(({ kind }) => kindOf(kind).isForTier === true))
-  const here = all.filter((candidate) => !first.includes(candidate))
+  const here = all.filter((serverPlan) => !first.includes(serverPlan))
   const opening = waveOf(tier, changesOf(first))
   const fresh = here.filter(({ change, observation }) => change.disturbs === 'nothing' && !leads(observation))
-  const serving = here.filter((candidate) => !fresh.includes(candidate))
+  const serving = here.filter((serverPlan) => !fresh.includes(serverPlan))
   const callEachOther = stack.links.some(({ from, to }) => from === tier && to === tier)
   if (!callEachOther)
     return [
@@ -46,7 +46,7 @@ export function tierWaves(tier: TierName, members: readonly Candidate[], context
 }
 
 /** One first, as a trial, unless there was one; then the others; the one that leads last. */
-function gentleWaves(tier: TierName, serving: readonly Candidate[], isTried = false): readonly Wave[] {
+function gentleWaves(tier: TierName, serving: readonly ServerPlan[], isTried = false): readonly Wave[] {
   const gentle = serving.filter(({ change }) => change.disturbs !== 'restart')
   const followers = changesOf(gentle.filter(({ observation }) => !leads(observation)))
   const leaders = changesOf(gentle.filter(({ observation }) => leads(observation)))
@@ -75,22 +75,22 @@ function batches(changes: readonly ServerChange[]): readonly (readonly ServerCha
 }
 
 /** One by one; the one that leads last, after another one leads in its place. */
-function restartWaves(tier: TierName, serving: readonly Candidate[], context: HandOverContext): readonly Wave[] {
+function restartWaves(tier: TierName, serving: readonly ServerPlan[], context: HandOverContext): readonly Wave[] {
   const restarted = serving.filter(({ change }) => change.disturbs === 'restart')
   const followers = changesOf(restarted.filter(({ observation }) => !leads(observation))).flatMap((change) =>
     waveOf(tier, [change]),
   )
   const leaders = restarted.filter(({ observation }) => leads(observation))
-  const isFirst = ({ change }: Candidate): boolean => stepsOf(change).some(({ leaderFirst }) => leaderFirst === true)
+  const isFirst = ({ change }: ServerPlan): boolean => stepsOf(change).some(({ leaderFirst }) => leaderFirst === true)
   const inPlace = leaders.filter(isFirst)
   return [
-    ...inPlace.flatMap((candidate) => whileHeld(candidate, waveOf(tier, [candidate.change]), context)),
+    ...inPlace.flatMap((serverPlan) => whilePaused(serverPlan, waveOf(tier, [serverPlan.change]), context)),
     ...followers,
     ...leaders
-      .filter((candidate) => !inPlace.includes(candidate))
-      .flatMap((candidate) => [
-        ...handOverWaves(candidate, 'another server leads before this one restarts', context),
-        ...waveOf(tier, [candidate.change]),
+      .filter((serverPlan) => !inPlace.includes(serverPlan))
+      .flatMap((serverPlan) => [
+        ...handOverWaves(serverPlan, 'another server leads before this one restarts', context),
+        ...waveOf(tier, [serverPlan.change]),
       ]),
   ]
 }
@@ -101,12 +101,12 @@ function restartWaves(tier: TierName, serving: readonly Candidate[], context: Ha
  */
 export function stepAsideWaves(
   tier: TierName,
-  candidate: Candidate,
+  serverPlan: ServerPlan,
   context: HandOverContext,
   why: 'is drained' | 'leaves' = 'is drained',
 ): readonly Wave[] {
-  const { change, observation } = candidate
-  const moving = handOverWaves(candidate, `it leads, and ${why}: another server leads in its place`, context)
+  const { change, observation } = serverPlan
+  const moving = handOverWaves(serverPlan, `it leads, and ${why}: another server leads in its place`, context)
   const [first] = unitsThatHandOver(observation, context)
   const position = change.changes.findIndex(({ component }) => component === first?.component)
   const cut = position === -1 ? change.changes.length : position
@@ -115,28 +115,29 @@ export function stepAsideWaves(
   return [...part(change.changes.slice(0, cut)), ...moving, ...part(change.changes.slice(cut))]
 }
 
-/** Servers on which something says farewell leave one by one, the leading one last; all others together. */
-export function leaverWaves(leavers: readonly Candidate[], components: readonly Component[]): readonly Wave[] {
+/** Servers with a pre-remove program leave one by one, the leading one last; all others together. */
+export function removalWaves(removed: readonly ServerPlan[], components: readonly Component[]): readonly Wave[] {
   const title = 'servers that left the stack'
-  const saysFarewell = ({ observation }: Candidate): boolean =>
-    having(components, 'saysFarewell').some(
-      ({ role }) => fileAt(observation.manifest, leavePath(role.unit)) !== undefined,
+  const hasPreRemove = ({ observation }: ServerPlan): boolean =>
+    having(components, 'preRemoves').some(
+      ({ role }) => fileAt(observation.manifest, preRemovePath(role.unit)) !== undefined,
     )
-  const unannounced = leavers.filter((candidate) => !saysFarewell(candidate))
-  const others = leavers.filter(saysFarewell)
+  const unannounced = removed.filter((serverPlan) => !hasPreRemove(serverPlan))
+  const others = removed.filter(hasPreRemove)
   const leading = others.filter(({ observation }) => leads(observation))
-  const oneByOne = [...others.filter((candidate) => !leading.includes(candidate)), ...leading]
+  const oneByOne = [...others.filter((serverPlan) => !leading.includes(serverPlan)), ...leading]
   return [...waveOf(title, changesOf(unannounced)), ...changesOf(oneByOne).flatMap((change) => waveOf(title, [change]))]
 }
 
 /** The whole stack ends: who calls before who is called, a tier at a time. */
-export function farewellToAll(leavers: readonly Candidate[], order: readonly TierName[]): readonly Wave[] {
+export function removeTogether(removed: readonly ServerPlan[], order: readonly TierName[]): readonly Wave[] {
   return order
     .toReversed()
-    .flatMap((tier) => waveOf(tier, changesOf(leavers.filter(({ change }) => change.server.tier === tier))))
+    .flatMap((tier) => waveOf(tier, changesOf(removed.filter(({ change }) => change.server.tier === tier))))
 }
 
-const changesOf = (candidates: readonly Candidate[]): readonly ServerChange[] => candidates.map(({ change }) => change)
+const changesOf = (serverPlans: readonly ServerPlan[]): readonly ServerChange[] =>
+  serverPlans.map(({ change }) => change)
 
 export function waveOf(subject: string, changes: readonly ServerChange[]): readonly Wave[] {
   if (changes.length === 0) return []

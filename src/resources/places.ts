@@ -73,11 +73,11 @@ const filesAmongOthers = [
   /^\/etc\/systemd\/(?:journald|journald@\w+|system|logind)\.conf\.d\/\d\d-[\w-]+\.conf$/,
   /^\/etc\/systemd\/system\/[\w@.-]+\.(?:service|timer|socket|slice)\.d\/\d\d-[\w-]+\.conf$/,
   new RegExp(`^${stateFolder}/(?:stack|state\\.json)$`),
-  new RegExp(`^${scriptFolder}/(?!(?:leave|hand-over|pause)/)${name}(?:/${name})*$`),
+  new RegExp(`^${scriptFolder}/(?!(?:pre-remove|hand-over|pause)/)${name}(?:/${name})*$`),
 ]
 
 /** Programs that are run for a unit, by its name. */
-const programOfUnit = new RegExp(`^${scriptFolder}/(?:leave|hand-over)/([^/]+)$`)
+const programOfUnit = new RegExp(`^${scriptFolder}/(?:pre-remove|hand-over)/([^/]+)$`)
 
 /** Matches any of these texts, and nothing where there is none. */
 const oneOf = (texts: readonly string[]): string =>

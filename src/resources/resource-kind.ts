@@ -14,8 +14,8 @@ export interface Trigger {
 /** Why something is removed. */
 export interface RemoveContext {
   /**
-   * The servers that stay and go on with the component: what leaves says farewell to them first. Absent where the whole
-   * stack goes: then nobody is left to say farewell to, and everything must be found as it was.
+   * The servers that stay and go on with the component: pre-remove programs get their names. Absent where the whole
+   * stack goes: then no pre-remove program runs, and everything must be found as it was.
    */
   readonly staying?: readonly string[]
 }

@@ -29,8 +29,8 @@ export const auditPath = '/var/log/trimaran/audit.jsonl'
 /** Where the archive named so lies on a server. */
 export const inboxPath = (payload: string): string => `${inboxFolder}/${payload.replaceAll(/[^\w.-]/g, '_')}`
 
-/** The farewell of a unit, where it has one: run before the unit is stopped for good, with the names of those who stay. */
-export const leavePath = (unit: string): string => `${scriptFolder}/leave/${unit}`
+/** The pre-remove program of a unit, where it has one: run before the unit is stopped for good, with the names of those who stay. */
+export const preRemovePath = (unit: string): string => `${scriptFolder}/pre-remove/${unit}`
 /** Makes another server lead in this one's place; run before a leading unit restarts or leaves, with the names to choose from. */
 export const handOverPath = (unit: string): string => `${scriptFolder}/hand-over/${unit}`
 /**

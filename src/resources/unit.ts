@@ -13,7 +13,7 @@ import {
 import { awaitProbe } from './await-probe.ts'
 import type { Disturbance, Step, Unit } from './resource.ts'
 import type { CloseContext, ResourceKind, Trigger } from './resource-kind.ts'
-import { activatedFolder, handOverPath, leavePath } from './state-folder.ts'
+import { activatedFolder, handOverPath, preRemovePath } from './state-folder.ts'
 
 export interface UnitFact {
   readonly active: string
@@ -57,7 +57,7 @@ export const unitKind: ResourceKind<Unit, UnitFact> = {
     reason: 'is no longer declared',
     disturbs: 'restart',
     apply: lines([
-      staying === undefined ? sh`` : sayFarewell(name, staying),
+      staying === undefined ? sh`` : preRemove(name, staying),
       sh`
         systemctl disable --quiet --now ${name} 2>/dev/null || systemctl unmask --quiet ${name} 2>/dev/null || true
         rm -f ${`${activatedFolder}/${name}`}
@@ -70,13 +70,13 @@ export const unitKind: ResourceKind<Unit, UnitFact> = {
 const verbOf = (action: Step['action'], isNew: boolean): string =>
   action === 'stop' ? (isNew ? 'masks' : 'stops') : `${action}s`
 
-const farewellDeadlineSeconds = 180
+const preRemoveDeadlineSeconds = 180
 /** What hands over may first wait for long connections to end. */
 const handOverDeadlineSeconds = 780
 
 /** A unit that others count on leaves in its own way, which its component has placed on the server. */
-const sayFarewell = (name: string, staying: readonly string[]): Shell => sh`
-  if [ -x ${leavePath(name)} ]; then timeout ${farewellDeadlineSeconds} ${leavePath(name)} ${staying}; fi
+const preRemove = (name: string, staying: readonly string[]): Shell => sh`
+  if [ -x ${preRemovePath(name)} ]; then timeout ${preRemoveDeadlineSeconds} ${preRemovePath(name)} ${staying}; fi
 `
 
 /** Lets another server lead in this one's place, one of those named. Nothing happens where this one does not lead. */
@@ -97,7 +97,7 @@ export const prepareHandOver = (name: string): Step => ({
   action: 'check',
   reason: 'what it has not yet written is written before others wait for it',
   disturbs: 'nothing',
-  apply: sh`timeout ${farewellDeadlineSeconds} ${handOverPath(name)} --prepare`,
+  apply: sh`timeout ${preRemoveDeadlineSeconds} ${handOverPath(name)} --prepare`,
 })
 
 function readUnits(answer: string): ReadonlyMap<string, UnitFact> {

@@ -59,8 +59,8 @@ export function checkSwitchover({
     .toSorted(
       (a, b) => Number(a.sync === 'async') - Number(b.sync === 'async') || (a.lagBytes ?? 0) - (b.lagBytes ?? 0),
     )
-  const heir = to === undefined ? able[0] : able.find(({ server }) => server === to)
-  if (heir === undefined) {
+  const candidate = to === undefined ? able[0] : able.find(({ server }) => server === to)
+  if (candidate === undefined) {
     const named = members.find(({ server }) => server === to)
     return refuse(
       to === undefined
@@ -69,9 +69,9 @@ export function checkSwitchover({
       'look at `trimaran status`, and try again when a replica streams',
     )
   }
-  if ((heir.lagBytes ?? 0) > largestLagBytes)
+  if ((candidate.lagBytes ?? 0) > largestLagBytes)
     return refuse(
-      `${heir.server} is ${Math.round((heir.lagBytes ?? 0) / 1024 ** 2)} MB behind`,
+      `${candidate.server} is ${Math.round((candidate.lagBytes ?? 0) / 1024 ** 2)} MB behind`,
       'wait until it has caught up',
     )
   if (longest !== undefined && longest.seconds > longTransactionSeconds[isPooled ? 'pooled' : 'alone'])
@@ -79,7 +79,7 @@ export function checkSwitchover({
       `a transaction of ${longest.user} has been open for ${longest.seconds} s: ${longest.query}`,
       `wait for it, or end it: \`trimaran psql -- -c 'select pg_terminate_backend(${longest.pid})'\``,
     )
-  return { from, to: heir.server }
+  return { from, to: candidate.server }
 }
 
 const refuse = (refused: string, next: string): SwitchoverCheck => ({ refused, next })

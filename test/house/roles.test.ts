@@ -3,7 +3,7 @@ import { createBlueprint } from '../../src/blueprint/blueprint.ts'
 import { type Component, having } from '../../src/components/component.ts'
 import { components } from '../../src/components/index.ts'
 import { contextFor, everything, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
-import { handOverPath, pausePath, leavePath } from '../../src/resources/state-folder.ts'
+import { handOverPath, pausePath, preRemovePath } from '../../src/resources/state-folder.ts'
 import type { Stack } from '../../src/stack/stack.ts'
 
 const stacks = [fiveServers(components), nineServers(components), everything(components)]
@@ -11,12 +11,12 @@ const stacks = [fiveServers(components), nineServers(components), everything(com
 /** What a component is to place for its roles: a program each. */
 const programsOf = ({ roles = {} }: Component): readonly string[] => [
   ...(roles.leads === undefined ? [] : [handOverPath(roles.leads.unit)]),
-  ...(roles.saysFarewell === undefined ? [] : [leavePath(roles.saysFarewell.unit)]),
+  ...(roles.preRemoves === undefined ? [] : [preRemovePath(roles.preRemoves.unit)]),
   ...(roles.pausesCalls === undefined ? [] : [pausePath(roles.pausesCalls.tier)]),
 ]
 
 const isProgram = (path: string): boolean =>
-  [handOverPath(''), leavePath(''), pausePath('')].some((folder) => path.startsWith(folder))
+  [handOverPath(''), preRemovePath(''), pausePath('')].some((folder) => path.startsWith(folder))
 
 it.each(stacks)(
   '%# every role has its program wherever its component is, and no program stands without a role',
@@ -34,9 +34,9 @@ it.each(stacks)(
   },
 )
 
-it('a unit that leads, or says farewell, is one that its component runs', () => {
+it('a unit that leads, or has a pre-remove program, is one that its component runs', () => {
   const stack = everything(components)
-  const named = [...having(components, 'leads'), ...having(components, 'saysFarewell')]
+  const named = [...having(components, 'leads'), ...having(components, 'preRemoves')]
   for (const { component, role } of named) {
     const on = stack.servers.filter((server) => component.belongsOn(server, stack))
     expect(on.length).toBeGreaterThan(0)
@@ -47,7 +47,7 @@ it('a unit that leads, or says farewell, is one that its component runs', () => 
   }
 })
 
-it('on no server two components choose among the same callees, and no tier is led or paused twice', () => {
+it('on no server two components choose among the same upstreams, and no tier is led or paused twice', () => {
   const routing = (stack: Stack) =>
     stack.servers.map((server) =>
       having(components, 'routes').filter(({ component }) => component.belongsOn(server, stack)),

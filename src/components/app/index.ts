@@ -10,7 +10,7 @@ import { linksToApp } from './links.ts'
 import { processesOf } from './processes.ts'
 import { programs } from './programs.ts'
 import { renderEnvironment } from './render-environment.ts'
-import { askLeftovers } from './leftovers.ts'
+import { askInFlight } from './in-flight.ts'
 import { renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
 import { reachPlaces, reachUnit, renderNetworks, renderReachUnit, renderRules } from './reach.ts'
@@ -49,7 +49,7 @@ export const app: Component<AppDetails> = {
     report: ({ release }) => ({ release: { serves: release } }),
   },
   roles: {
-    drains: { askLeftovers },
+    drains: { askInFlight },
     holdsReleases: { tier: 'app', folder: appFolder, archive: 'app' },
     runsApp: {
       slots: 'app',

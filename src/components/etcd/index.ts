@@ -44,8 +44,8 @@ export const etcd: Component<EtcdDetails> = {
     ...pruneMembers(context.stack),
   ],
   health: { ask: askEtcd, read: readEtcd, details: etcdDetails, report: reportMember },
-  roles: { saysFarewell: { unit: 'etcd.service' } },
-  isGuest: ({ tier }) => tier !== 'database',
+  roles: { preRemoves: { unit: 'etcd.service' } },
+  isAuxiliary: ({ tier }) => tier !== 'database',
   explain: explainEtcd,
   remarks: remarkOnMembers,
 }

@@ -3,10 +3,10 @@ import { clientPort, peerPort } from './ports.ts'
 
 /** Who asks etcd, and who of them talks to whom: database servers among themselves, and with an etcd member elsewhere. */
 export function linksOfMembers(stack: Pick<Stack, 'servers'>): readonly Link[] {
-  const guests = etcdMembers(stack).filter(({ tier }) => tier !== 'database')
+  const auxiliaries = etcdMembers(stack).filter(({ tier }) => tier !== 'database')
   return [
     ...linksBetween({ from: 'database', to: 'database' }, 'Patroni asks etcd who leads'),
-    ...guests.flatMap(({ name, tier }) => [
+    ...auxiliaries.flatMap(({ name, tier }) => [
       ...linksBetween({ from: 'database', to: tier, acceptedBy: [name] }, 'Patroni asks etcd who leads'),
       ...linksBetween({ from: tier, to: 'database', openedBy: [name] }, 'a new etcd member asks the others to add it'),
     ]),

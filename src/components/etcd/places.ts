@@ -1,4 +1,4 @@
-import { leavePath } from '../../resources/state-folder.ts'
+import { preRemovePath } from '../../resources/state-folder.ts'
 
 /** What an etcd member reads at every start: its name and its addresses. */
 export const settingsPath = '/etc/default/etcd'
@@ -15,7 +15,7 @@ export const places = {
   /** Says, at the place of a member, that there is none yet. */
   noMemberYet: '/usr/local/lib/trimaran/no-etcd-member-yet',
   members: '/usr/local/lib/trimaran/etcd-members.sh',
-  leave: leavePath('etcd.service'),
+  leave: preRemovePath('etcd.service'),
   certificates,
   /** What an etcd member shows those who ask it, and which authority they must come from. */
   own: {

@@ -131,13 +131,13 @@ describe('start-etcd', () => {
 describe('the pre-remove program of etcd', () => {
   const leave = () => {
     mkdirSync(bench.at('data'), { recursive: true })
-    bench.place(import.meta.url, 'leave', {
+    bench.place(import.meta.url, 'pre-remove', {
       MEMBER_SETTINGS: bench.at('settings'),
       MEMBER_LIST: bench.at('list'),
       MEMBERS: bench.at('etcd-members.sh'),
       ATTEMPTS: 2,
     })
-    return bench.run('leave', [])
+    return bench.run('pre-remove', [])
   }
 
   it('hands over to a voting member, is removed, and only then stops', async () => {

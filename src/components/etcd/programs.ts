@@ -22,7 +22,7 @@ export const programs = (): readonly File[] => [
     NO_MEMBER_YET: places.noMemberYet,
   }),
   place('no-etcd-member-yet', places.noMemberYet),
-  place('leave', places.leave, {
+  place('pre-remove', places.leave, {
     MEMBER_SETTINGS: places.settings,
     MEMBER_LIST: places.memberList,
     MEMBERS: places.members,

@@ -26,7 +26,7 @@ export const firewall: Component = {
   render: renderFirewall,
   // It says words alone, and no figures.
   health: { ask: askFirewall, read: readFirewall, details: z.strictObject({}) },
-  isGuest: ({ tier }) => tier === 'balancer',
+  isAuxiliary: ({ tier }) => tier === 'balancer',
   explain: explainFirewall,
 }
 
@@ -51,7 +51,7 @@ function renderFirewall({ stack, server }: RenderContext): readonly Resource[] {
   ]
 }
 
-/** Those who left are turned away once they have said farewell, and whatever else is there by then goes, too. */
+/** Those who left are turned away once their pre-remove programs have run, and whatever else is there by then goes, too. */
 const onlyCallers = (guarded: readonly Guarded[]): Condition => ({
   kind: 'condition',
   name: 'who may connect',

@@ -4,7 +4,7 @@ import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { HaproxyDetails } from './details.ts'
 import { places } from './places.ts'
-import { type Callee, calleesOf, placeholder } from './services.ts'
+import { type Upstream, upstreamsOf, placeholder } from './services.ts'
 import { readStatistics, type Row } from './statistics.ts'
 
 /** HAProxy's own statistics. */
@@ -32,18 +32,18 @@ export function readHaproxy(
       state: 'down',
       note: `HAProxy does not answer → \`trimaran exec ${server.name} -- journalctl --namespace=+traffic -u haproxy -n 20\``,
     }
-  const backends = calleesOf(server, stack).map((callee) => ({
-    callee,
-    servers: serversIn(rows, callee).map((one) => setAside(one, told)),
+  const backends = upstreamsOf(server, stack).map((upstream) => ({
+    upstream,
+    servers: serversIn(rows, upstream).map((one) => setAside(one, told)),
   }))
-  const worries = backends.flatMap(({ callee, servers }) => worryOf(callee, servers) ?? [])
+  const worries = backends.flatMap(({ upstream, servers }) => worryOf(upstream, servers) ?? [])
   const note = worries.map((worry) => worry.note).join('; ')
   return {
     state: strongest.find((state) => worries.some((worry) => worry.state === state)) ?? 'well',
     ...(note !== '' && { note }),
     details: {
       frontends: rows.filter(({ svname, pxname }) => svname === 'FRONTEND' && pxname !== 'self').map(frontendOf),
-      backends: backends.map(({ callee, servers }) => ({ name: callee.name, servers })),
+      backends: backends.map(({ upstream, servers }) => ({ name: upstream.name, servers })),
     },
   }
 }
@@ -63,18 +63,18 @@ const frontendOf = ({ pxname, req_rate, rate, scur }: Row) => ({
   sessions: Number(scur || 0),
 })
 
-const serversIn = (rows: readonly Row[], callee: Callee): readonly BackendServer[] => {
+const serversIn = (rows: readonly Row[], upstream: Upstream): readonly BackendServer[] => {
   const listed = rows
     .filter(
-      ({ pxname, svname }) => pxname === callee.name && !['BACKEND', 'FRONTEND', placeholder].includes(svname ?? ''),
+      ({ pxname, svname }) => pxname === upstream.name && !['BACKEND', 'FRONTEND', placeholder].includes(svname ?? ''),
     )
     .map(serverOf)
-  if (callee.places === undefined) return listed
+  if (upstream.places === undefined) return listed
   const named = new Map(listed.map((one) => [one.name, one]))
-  return callee.servers.flatMap(({ name }) =>
+  return upstream.servers.flatMap(({ name }) =>
     mergePlaces(
       name,
-      callee.places!.list.flatMap((place) => named.get(`${name}-${place.name}`) ?? []),
+      upstream.places!.list.flatMap((place) => named.get(`${name}-${place.name}`) ?? []),
     ),
   )
 }
@@ -106,7 +106,7 @@ interface Worry {
   readonly note: string
 }
 
-function worryOf({ name, mode }: Callee, servers: readonly BackendServer[]): Worry | undefined {
+function worryOf({ name, mode }: Upstream, servers: readonly BackendServer[]): Worry | undefined {
   const isUsable = servers.some(({ state }) => state === 'UP')
   if (mode === 'primary')
     return isUsable ? undefined : { state: 'down', note: 'no database server is primary right now' }

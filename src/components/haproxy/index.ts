@@ -22,7 +22,7 @@ import { programs } from './programs.ts'
 import { renderConfig } from './render-config.ts'
 import { renderDropIn } from './render-drop-in.ts'
 import { peersPort } from './render-rate-limit.ts'
-import { calleesOf } from './services.ts'
+import { upstreamsOf } from './services.ts'
 import { reportRouting } from './details.ts'
 import { routes } from './watch-server.ts'
 
@@ -62,7 +62,7 @@ export const haproxy: Component<HaproxyDetails> = {
   listens: (server, stack) => [
     ...openTo('loopback', [
       selfPort,
-      ...calleesOf(server, stack).flatMap(({ mode, port, replicas }) =>
+      ...upstreamsOf(server, stack).flatMap(({ mode, port, replicas }) =>
         mode === 'primary' ? [port, ...(replicas === undefined ? [] : [replicas.port])] : [],
       ),
     ]),

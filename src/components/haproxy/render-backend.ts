@@ -2,30 +2,30 @@ import type { RenderContext } from '../component.ts'
 import type { StackState } from '../../stack/stack-state.ts'
 import type { Server, ServicePlace, Stack } from '../../stack/stack.ts'
 import { places } from './places.ts'
-import { type Callee, checkInterval, inSpite, leastInterval, placesOf, placeholder } from './services.ts'
+import { type Upstream, checkInterval, inSpite, leastInterval, placesOf, placeholder } from './services.ts'
 import { answerSeconds, connectMilliseconds, longestSilence } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
-export function renderBackend(callee: Callee, context: RenderContext): string {
-  return callee.mode === 'primary' ? renderPrimaryBackend(callee) : renderHttpBackend(callee, context)
+export function renderBackend(upstream: Upstream, context: RenderContext): string {
+  return upstream.mode === 'primary' ? renderPrimaryBackend(upstream) : renderHttpBackend(upstream, context)
 }
 
-function renderHttpBackend(callee: Callee, context: RenderContext): string {
+function renderHttpBackend(upstream: Upstream, context: RenderContext): string {
   const { stack, server, stackState } = context
-  const isAlone = copiesOf(callee) < 2
-  const often = callee.places === undefined ? 500 : leastInterval
-  return `backend ${callee.name}
+  const isAlone = copiesOf(upstream) < 2
+  const often = upstream.places === undefined ? 500 : leastInterval
+  return `backend ${upstream.name}
     # Strictly in turn, over all threads: the spread is even to the single request.
     balance roundrobin
 ${renderSource(context)}${renderServerTimeouts(server, stack)}
-${server.tier === 'balancer' ? repeatsRequests(stack, callee) : repeatsConnections(callee)}
+${server.tier === 'balancer' ? repeatsRequests(stack, upstream) : repeatsConnections(upstream)}
     # Visitors who went away are not waited for.
     option abortonclose
-${renderStickiness(callee)}${renderCheck(callee, '200-399')}${callee.places === undefined ? '' : '\n    # With each check it is told how many requests there are from here.\n    http-check send-state'}
+${renderStickiness(upstream)}${renderCheck(upstream, '200-399')}${upstream.places === undefined ? '' : '\n    # With each check it is told how many requests there are from here.\n    http-check send-state'}
     # nginx never needs long for it, nor does HAProxy when it answers for an app.
     timeout check 500ms
-    default-server check inter ${checkInterval(callee, often)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, often)} fall 2 rise ${isAlone ? 1 : 2}
-${renderQueue(callee, stack)}
+    default-server check inter ${checkInterval(upstream, often)} fastinter ${checkInterval(upstream, 100)} downinter ${checkInterval(upstream, often)} fall 2 rise ${isAlone ? 1 : 2}
+${renderQueue(upstream, stack)}
     # Idle connections are closed here before the server closes them under a request, and soon on one that steps aside.
     default-server pool-purge-delay 1s${
       isAlone
@@ -34,7 +34,7 @@ ${renderQueue(callee, stack)}
     # Failed connections in a row take a server out before its next check; with a single server this would only hurt.
     default-server observe layer4 error-limit ${refusedPerServer} on-error mark-down`
     }
-${renderServers(callee, '2s', stackState)}${server.tier === 'balancer' ? '' : `\n${renderPlaceholder}`}`
+${renderServers(upstream, '2s', stackState)}${server.tier === 'balancer' ? '' : `\n${renderPlaceholder}`}`
 }
 
 /** How long an answer may take, and a stream be silent. */
@@ -52,7 +52,7 @@ export function renderServerTimeouts({ tier }: Server, { declared: { app } }: St
     }`
 }
 
-/** From which address: callees know who may call them by the addresses of the stack, and a server may have others. */
+/** From which address: upstreams know who may call them by the addresses of the stack, and a server may have others. */
 export const renderSource = ({ server: { address }, facts }: Pick<RenderContext, 'server' | 'facts'>): string =>
   facts.addresses.some((own) => own.address === address)
     ? `    # Who is called knows this server by this address.
@@ -69,7 +69,7 @@ const idempotent = '{ method GET HEAD OPTIONS PUT DELETE TRACE }'
  */
 const repeatsRequests = (
   { declared: { app } }: Stack,
-  { servers }: Callee,
+  { servers }: Upstream,
 ): string => `    # A request that failed goes to one more server, unless it may have had an effect: only what HTTP calls idempotent is
     # sent a second time${app.idempotencyKey ? ', and what says itself that it may be, with an Idempotency-Key that the app knows' : ''}. If the connection failed, nothing was
     # sent, and any request is tried again. One that only takes too long is not: the next server would work on it as long,
@@ -92,18 +92,18 @@ const refusedPerServer = 3
 const patienceSeconds = 5
 
 /** So many may be up at a time: of two places for each, only one is. */
-const copiesOf = ({ servers, places }: Callee): number =>
+const copiesOf = ({ servers, places }: Upstream): number =>
   servers.length * (places === undefined ? 1 : places.list.length / 2)
 
 /** The tries that it takes until HAProxy has found out that all are down come on top of those that wait. */
-const repeatsConnections = (callee: Callee): string =>
+const repeatsConnections = (upstream: Upstream): string =>
   `    # Only what was never sent is tried again: on another server at once, and while nobody can be reached every ${connectMilliseconds} ms
     # (timeout connect), for ${patienceSeconds} s at least. What was sent gets a 502 when its server ends; balancers send it again if HTTP allows.
     retry-on conn-failure
-    retries ${(patienceSeconds * 1000) / connectMilliseconds + refusedPerServer * copiesOf(callee)}`
+    retries ${(patienceSeconds * 1000) / connectMilliseconds + refusedPerServer * copiesOf(upstream)}`
 
-function renderPrimaryBackend(callee: Callee): string {
-  return `backend ${callee.name}
+function renderPrimaryBackend(upstream: Upstream): string {
+  return `backend ${upstream.name}
     mode tcp
     # Exactly one server answers the check with 200: the one that holds the leader's lock.
     balance roundrobin
@@ -112,12 +112,12 @@ function renderPrimaryBackend(callee: Callee): string {
     timeout server 7d
     # Sessions of a pool may be idle for days; dead ones are found by TCP's own signs of life.
     timeout tunnel 7d
-${renderCheck(callee, '200')}
+${renderCheck(upstream, '200')}
     timeout check 1s
     # One good answer is enough, since only the holder of the lock gives it.
-    default-server check port ${callee.check.port ?? callee.port} inter ${checkInterval(callee, 500)} fastinter ${checkInterval(callee, 100)} downinter ${checkInterval(callee, 200)} fall 2 rise 1
+    default-server check port ${upstream.check.port ?? upstream.port} inter ${checkInterval(upstream, 500)} fastinter ${checkInterval(upstream, 100)} downinter ${checkInterval(upstream, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more are ended by ${places.leave}, instead of waiting for an answer that cannot come.
-${renderServers(callee, '3s')}
+${renderServers(upstream, '3s')}
 ${renderPlaceholder}`
 }
 
@@ -127,28 +127,28 @@ const renderPlaceholder = `    # While nobody can be used, who comes waits inste
     server ${placeholder} 127.0.0.1:1 backup no-check observe none`
 
 /** Without the Host header of a site: frameworks that guard against foreign hosts let localhost in. */
-const renderCheck = ({ check }: Callee, status: string): string =>
+const renderCheck = ({ check }: Upstream, status: string): string =>
   `    option httpchk
     http-check send meth ${check.method} uri ${word(check.path)} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
     http-check expect status ${status}`
 
 /** `silence` is how long a server may leave what it was sent unconfirmed. Only a primary is used whatever the stack state says. */
-function renderServers(callee: Callee, silence: string, stackState?: StackState): string {
-  const { servers, name } = callee
+function renderServers(upstream: Upstream, silence: string, stackState?: StackState): string {
+  const { servers, name } = upstream
   if (servers.length === 0) return `    # No server of ${name} has a known address yet.`
   return `    # A server that lost its power is given up after ${silence} (tcp-ut), which default-server would silently ignore.
 ${servers
   .flatMap((server) =>
-    placesOf(server, callee).map(
+    placesOf(server, upstream).map(
       (place) =>
-        `    server ${place.name} ${place.address}${beside(server, place.readiness, callee)} tcp-ut ${silence}${stackState === undefined ? '' : inSpite(stackState, server)}`,
+        `    server ${place.name} ${place.address}${beside(server, place.readiness, upstream)} tcp-ut ${silence}${stackState === undefined ? '' : inSpite(stackState, server)}`,
     ),
   )
   .join('\n')}`
 }
 
 /** What a place has beside its address: the port that tells its readiness, and the name in a visitor's cookie. */
-const beside = ({ name }: Server, readiness: ServicePlace | undefined, { isSticky }: Callee): string => {
+const beside = ({ name }: Server, readiness: ServicePlace | undefined, { isSticky }: Upstream): string => {
   if (readiness === undefined) return ''
   const cookie = isSticky === true ? ` cookie ${name}${readiness.copy === 1 ? '' : `-${readiness.copy}`}` : ''
   return ` port ${readiness.readinessPort}${cookie}`
@@ -158,7 +158,7 @@ const beside = ({ name }: Server, readiness: ServicePlace | undefined, { isStick
 const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
 /** A server's room for requests at a time, shared by its callers. */
-function renderQueue({ name, concurrency, callers }: Callee, { declared }: Stack): string {
+function renderQueue({ name, concurrency, callers }: Upstream, { declared }: Stack): string {
   if (concurrency === undefined)
     return `    # Too many at once wait here, not in the server; one that comes back is given its full share step by step.
     default-server maxconn ${Math.max(50, Math.ceil((roomOf[name] ?? 2000) / callers))} slowstart 5s weight 100`
@@ -173,7 +173,7 @@ const roomOf: Readonly<Record<string, number>> = { web: 8000, app: 2000 }
  * The cookie names the server, and the copy there, but not the slot: after a deploy the visitor finds the same server's
  * other slot, since of all that bear the name HAProxy takes the first that is up. Where none is, it chooses another.
  */
-function renderStickiness({ name, isSticky }: Callee): string {
+function renderStickiness({ name, isSticky }: Upstream): string {
   if (isSticky !== true) return ''
   const cookie = `${name}-server`
   return `    # A visitor stays with the server that first answered (sticky). The cookie names it, not the slot in which the app runs

@@ -10,8 +10,8 @@ import { leavesDatabases } from './lasting-backends.ts'
 import type { TierName } from '../../stack/tiers.ts'
 import { renderReplicas } from './render-replicas.ts'
 import { renderRetry } from './render-retry.ts'
-import { calleesOf } from './services.ts'
-import { connectMilliseconds, longestFarewell, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
+import { upstreamsOf } from './services.ts'
+import { connectMilliseconds, longestDrain, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
 
 /** What it is for on servers of the tiers that need a word about it. */
 const purposes: Readonly<Partial<Record<TierName, string>>> = {
@@ -29,11 +29,11 @@ export function renderConfig(context: RenderContext): string {
     renderGlobal(tuning, context),
     renderDefaults(),
     ...(server.tier === 'balancer' ? [...renderPeers(context), renderOpenTables(tuning)] : []),
-    ...calleesOf(server, stack).flatMap((callee) => [
-      ...(callee.paths === undefined ? [renderEntry(callee, context, tuning)] : []),
-      renderBackend(callee, context),
-      ...(server.tier === 'balancer' ? [renderRetry(callee, context)] : []),
-      ...renderReplicas(callee, context, tuning),
+    ...upstreamsOf(server, stack).flatMap((upstream) => [
+      ...(upstream.paths === undefined ? [renderEntry(upstream, context, tuning)] : []),
+      renderBackend(upstream, context),
+      ...(server.tier === 'balancer' ? [renderRetry(upstream, context)] : []),
+      ...renderReplicas(upstream, context, tuning),
     ]),
     ...renderReadiness(context),
     renderSelf(),
@@ -59,7 +59,7 @@ function renderGlobal({ threads, connections }: Tuning, context: RenderContext):
     # After a reload the old worker finishes what it began: WebSockets, streams, database sessions. What still runs by then
     # is cut${tier === 'app' ? '.' : ', and so is what outlived twenty more reloads: each old worker takes memory.'}
     # Without close-spread-time: with it, one request in ten thousand met a closed connection while reloading.
-    hard-stop-after ${longestFarewell}${tier === 'app' ? '' : '\n    mworker-max-reloads 20'}
+    hard-stop-after ${longestDrain}${tier === 'app' ? '' : '\n    mworker-max-reloads 20'}
 ${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${places.leave}\n` : ''}    # A reload takes over who is up, down or drained; ${places.reload} writes it.
     server-state-file ${places.serverState}
     # Checks of many servers are not sent in step.

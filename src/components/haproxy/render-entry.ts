@@ -8,20 +8,20 @@ import { renderMaintenance } from './render-maintenance.ts'
 import { renderConnectionLimit, renderOpenLimit } from './render-open-limits.ts'
 import { renderRateLimit } from './render-rate-limit.ts'
 import { renderVisitor } from './render-visitor.ts'
-import { type Callee, calleesOf, retryBackendOf } from './services.ts'
+import { type Upstream, upstreamsOf, retryBackendOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /** Where requests for a service come in: the public port of a balancer, or a local point of a sidecar. */
-export function renderEntry(callee: Callee, context: RenderContext, tuning: Tuning): string {
+export function renderEntry(upstream: Upstream, context: RenderContext, tuning: Tuning): string {
   const { server, stack } = context
-  if (callee.mode === 'primary') return renderDatabaseEntry(callee, tuning)
+  if (upstream.mode === 'primary') return renderDatabaseEntry(upstream, tuning)
   return server.tier === 'balancer'
-    ? renderPublicEntry(callee, context, tuning)
-    : renderSocketEntry(callee, routedOf(server, stack), tuning)
+    ? renderPublicEntry(upstream, context, tuning)
+    : renderSocketEntry(upstream, routedOf(server, stack), tuning)
 }
 
 function renderPublicEntry(
-  { name }: Callee,
+  { name }: Upstream,
   { stack, server, stackState }: RenderContext,
   { connections }: Tuning,
 ): string {
@@ -35,7 +35,7 @@ function renderPublicEntry(
     # A visitor who sends a request byte by byte gets no more time than this.
     timeout http-request 10s
     timeout http-keep-alive 10s
-${farewell}${isDrained(stackState, server.name) ? goodbye : ''}
+${closingHeaders}${isDrained(stackState, server.name) ? goodbye : ''}
 ${errorPages}
 
 ${renderConnectionLimit(stack, connections)}`,
@@ -54,7 +54,7 @@ ${renderConnectionLimit(stack, connections)}`,
   ].join('\n\n')
 }
 
-function renderSocketEntry({ name }: Callee, routed: readonly Callee[], { connections }: Tuning): string {
+function renderSocketEntry({ name }: Upstream, routed: readonly Upstream[], { connections }: Tuning): string {
   return `frontend to-${name}
     # For nginx only: its workers run as www-data.
     bind unix@${socketOf(name)} user root group www-data mode 660 proto h1
@@ -64,7 +64,7 @@ function renderSocketEntry({ name }: Callee, routed: readonly Callee[], { connec
     timeout http-request 10s
     # Longer than nginx keeps an idle connection: who sends requests must be the first to close it.
     timeout http-keep-alive 15s
-${farewell}
+${closingHeaders}
 ${errorPages}
 
     # The id that the balancer gave is kept. Only a request from this very server can come without one.
@@ -75,17 +75,17 @@ ${errorPages}
 ${routed.length === 0 ? '' : renderRoutes(routed)}    default_backend ${name}`
 }
 
-const routedOf = (server: Server, stack: Stack): readonly Callee[] =>
-  calleesOf(server, stack).filter(({ paths }) => paths !== undefined)
+const routedOf = (server: Server, stack: Stack): readonly Upstream[] =>
+  upstreamsOf(server, stack).filter(({ paths }) => paths !== undefined)
 
 /** nginx says which process a path belongs to: it understands paths as the static files beside them are found. */
 const renderRoutes = (
-  routed: readonly Callee[],
+  routed: readonly Upstream[],
 ): string => `    http-request set-var(txn.process) req.hdr(X-Trimaran-Process)
     http-request del-header X-Trimaran-Process
 ${routed.map(({ name }) => `    use_backend ${name} if { var(txn.process) -m str ${name} }\n`).join('')}`
 
-function renderDatabaseEntry({ name, port }: Callee, { connections }: Tuning): string {
+function renderDatabaseEntry({ name, port }: Upstream, { connections }: Tuning): string {
   return `frontend to-${name}
     mode tcp
     bind 127.0.0.1:${port}
@@ -102,7 +102,7 @@ const logLine = (client: string): string =>
     'ms=%Ta read=%TR queue=%Tw connect=%Tc answer=%Tr ended=%ts retries=%rc open=%ac/%sc',
   ].join(' ')
 
-const farewell = `    # A reload closes no idle connection under a request that is just being sent: it says goodbye with an answer.
+const closingHeaders = `    # A reload closes no idle connection under a request that is just being sent: it says goodbye with an answer.
     option idle-close-on-response`
 
 const goodbye = `

@@ -1,7 +1,7 @@
 import type { StackState } from '../../stack/stack-state.ts'
 import type { RenderContext } from '../component.ts'
 import { places } from './places.ts'
-import { type Callee, checkInterval, inSpite, replicasOf } from './services.ts'
+import { type Upstream, checkInterval, inSpite, replicasOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
 /**
@@ -9,31 +9,31 @@ import type { Tuning } from './tune.ts'
  * enough behind, and to the primary where there is none.
  */
 export function renderReplicas(
-  callee: Callee,
+  upstream: Upstream,
   { stackState }: RenderContext,
   { connections }: Tuning,
 ): readonly string[] {
-  const { name, replicas } = callee
+  const { name, replicas } = upstream
   if (replicas === undefined) return []
-  const hasReplicas = callee.servers.length > 1
+  const hasReplicas = upstream.servers.length > 1
   const spread = hasReplicas
-    ? `    use_backend ${replicasOf(callee)} if { nbsrv(${replicasOf(callee)}) gt 0 }
+    ? `    use_backend ${replicasOf(upstream)} if { nbsrv(${replicasOf(upstream)}) gt 0 }
     # No replica is near enough: the primary answers.
 `
     : '    # There are no replicas yet: the primary answers.\n'
-  const frontend = `frontend to-${replicasOf(callee)}
+  const frontend = `frontend to-${replicasOf(upstream)}
     mode tcp
     bind 127.0.0.1:${replicas.port}
     maxconn ${connections}
     log-format "client=%ci:%cp server=%b/%s ms=%Tt queue=%Tw connect=%Tc sent=%U received=%B ended=%ts retries=%rc open=%ac"
     timeout client 7d
 ${spread}    default_backend ${name}`
-  return hasReplicas ? [frontend, renderReplicaBackend(callee, replicas.check, stackState)] : [frontend]
+  return hasReplicas ? [frontend, renderReplicaBackend(upstream, replicas.check, stackState)] : [frontend]
 }
 
-function renderReplicaBackend(callee: Callee, check: string, stackState: StackState): string {
-  const { servers, port } = callee
-  return `backend ${replicasOf(callee)}
+function renderReplicaBackend(upstream: Upstream, check: string, stackState: StackState): string {
+  const { servers, port } = upstream
+  return `backend ${replicasOf(upstream)}
     mode tcp
     balance leastconn
     retries 10
@@ -44,7 +44,7 @@ function renderReplicaBackend(callee: Callee, check: string, stackState: StackSt
     http-check send meth OPTIONS uri ${check} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
     http-check expect status 200
     timeout check 1s
-    default-server check port ${callee.check.port ?? port} inter ${checkInterval(callee, 1000)} fastinter ${checkInterval(callee, 200)} downinter ${checkInterval(callee, 1000)} fall 2 rise 1
+    default-server check port ${upstream.check.port ?? port} inter ${checkInterval(upstream, 1000)} fastinter ${checkInterval(upstream, 200)} downinter ${checkInterval(upstream, 1000)} fall 2 rise 1
     # A replica that fell behind, died or was promoted is left by ${places.leave}.
 ${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s${inSpite(stackState, server)}`).join('\n')}`
 }

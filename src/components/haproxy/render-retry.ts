@@ -1,20 +1,20 @@
 import type { RenderContext } from '../component.ts'
 import { renderServerTimeouts, renderSource } from './render-backend.ts'
-import { type Callee, placesOf, placeholder, retryBackendOf } from './services.ts'
+import { type Upstream, placesOf, placeholder, retryBackendOf } from './services.ts'
 
 /**
  * Tries requests again at a balancer while no web server is found well. It is a backend of its own, since the usual one sends
  * requests again that were sent before, and may do so a few times only.
  */
-export function renderRetry(callee: Callee, context: RenderContext): string {
+export function renderRetry(upstream: Upstream, context: RenderContext): string {
   const { stack, server } = context
-  const servers = callee.servers.flatMap((one) =>
-    placesOf(one, callee).map(
-      ({ name, address }) => `    server retry-${name} ${address} track ${callee.name}/${name} tcp-ut 2s`,
+  const servers = upstream.servers.flatMap((one) =>
+    placesOf(one, upstream).map(
+      ({ name, address }) => `    server retry-${name} ${address} track ${upstream.name}/${name} tcp-ut 2s`,
     ),
   )
-  return `# While no server of ${callee.name} is found well, requests wait here for about three seconds.
-backend ${retryBackendOf(callee)}
+  return `# While no server of ${upstream.name} is found well, requests wait here for about three seconds.
+backend ${retryBackendOf(upstream)}
     balance roundrobin
 ${renderSource(context)}${renderServerTimeouts(server, stack)}
     # Only what was never sent is tried again, every 200 ms (timeout connect).

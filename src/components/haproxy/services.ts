@@ -3,7 +3,7 @@ import { isAddress } from '../../stack/networks.ts'
 import { linksOutOf, type Server, type Service, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
 
 /** A service of the next tier, as one server's HAProxy sees it. */
-export interface Callee extends Service {
+export interface Upstream extends Service {
   /** The servers whose address is known. */
   readonly servers: readonly Server[]
   /** How many servers call it, this one included: they share its room and its patience for checks. */
@@ -11,7 +11,7 @@ export interface Callee extends Service {
 }
 
 /** What the HAProxy of this server spreads over: every link out of its tier that names a service. */
-export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
+export function upstreamsOf(server: Server, stack: Stack): readonly Upstream[] {
   return linksOutOf(stack, server.tier).flatMap(({ service, to }) =>
     service === undefined || to === 'servers'
       ? []
@@ -29,15 +29,15 @@ export function calleesOf(server: Server, stack: Stack): readonly Callee[] {
 export const placeholder = 'placeholder'
 
 /** The backend with the copies of a primary, for reads that may be a moment old. */
-export const replicasOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-replicas`
+export const replicasOf = ({ name }: Pick<Upstream, 'name'>): string => `${name}-replicas`
 
 /** The backend that tries requests for a service again while none of its servers is found well. */
-export const retryBackendOf = ({ name }: Pick<Callee, 'name'>): string => `${name}-retry`
+export const retryBackendOf = ({ name }: Pick<Upstream, 'name'>): string => `${name}-retry`
 
 /** A server once, or once for each place in which the service may run there, with the readiness that tells whether it does. */
 export const placesOf = (
   { name, address }: Server,
-  { port, places }: Callee,
+  { port, places }: Upstream,
 ): readonly { readonly name: string; readonly address: string; readonly readiness?: ServicePlace }[] =>
   places === undefined
     ? [{ name, address: `${address}:${port}` }]
@@ -52,9 +52,9 @@ export const inSpite = ({ excluded }: Pick<StackState, 'excluded'>, { name }: Se
   excluded?.includes(name) === true ? ' disabled' : ''
 
 /** All callers together ask a server at most twenty times a second, however many they are. */
-export const checkMilliseconds = ({ callers }: Pick<Callee, 'callers'>, least: number): number =>
+export const checkMilliseconds = ({ callers }: Pick<Upstream, 'callers'>, least: number): number =>
   Math.max(least, callers * 50)
-export const checkInterval = (callee: Callee, least: number): string => `${checkMilliseconds(callee, least)}ms`
+export const checkInterval = (upstream: Upstream, least: number): string => `${checkMilliseconds(upstream, least)}ms`
 
 /** How often a caller asks at a readiness, which costs next to nothing; in milliseconds. */
 export const leastInterval = 250

@@ -13,7 +13,7 @@ const bytesPerConnection = 64 * 1024
 /** Room beyond the listening points, so that a flood of visitors never locks out `/alive` and `/metrics`. */
 export const reservedConnections = 100
 
-/** Threads and connections by role, cores and memory. A balancer has its server for itself; a sidecar is a guest. */
+/** Threads and connections by role, cores and memory. A balancer has its server for itself; a sidecar shares its server. */
 export function tune({ server, facts }: RenderContext): Tuning {
   const cores = server.size?.cores ?? facts.cores
   const memory = server.size?.memoryBytes ?? facts.memoryBytes
@@ -25,7 +25,7 @@ export function tune({ server, facts }: RenderContext): Tuning {
 }
 
 /** What a worker that was replaced may take to finish: WebSockets, and an app's database sessions, outlive a reload. */
-export const longestFarewell = '12h'
+export const longestDrain = '12h'
 
 /**
  * How long an attempt to connect may take, and how soon after a refusal the next one follows. A kernel answers within a few,

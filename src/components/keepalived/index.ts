@@ -6,7 +6,7 @@ import type { Component, RenderContext } from '../component.ts'
 import { explainKeepalived } from './explain.ts'
 import { type KeepalivedDetails, keepalivedDetails } from './details.ts'
 import { askKeepalived, readKeepalived } from './health.ts'
-import { askLeftovers } from './leftovers.ts'
+import { askInFlight } from './in-flight.ts'
 import { places, scriptUser } from './places.ts'
 import { renderConfig } from './render-config.ts'
 import { handOver, moveAddress } from './programs.ts'
@@ -36,7 +36,7 @@ export const keepalived: Component<KeepalivedDetails> = {
   listens: () => [],
   render: renderKeepalived,
   health: { ask: askKeepalived, read: readKeepalived, details: keepalivedDetails },
-  roles: { leads: { tier: 'balancer', unit: 'keepalived.service' }, drains: { askLeftovers } },
+  roles: { leads: { tier: 'balancer', unit: 'keepalived.service' }, drains: { askInFlight } },
   explain: explainKeepalived,
 }
 

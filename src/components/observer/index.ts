@@ -25,8 +25,8 @@ export const observer: Component<ObserverDetails> = {
   listens: () => [],
   render: renderObserver,
   health: { ask: askObserver, read: readObserver, details: observerDetails },
-  roles: { saysFarewell: { unit: unitName } },
-  isGuest: ({ tier }) => tier !== 'database',
+  roles: { preRemoves: { unit: unitName } },
+  isAuxiliary: ({ tier }) => tier !== 'database',
   explain: explainObserver,
 }
 

@@ -1,4 +1,4 @@
-import { leavePath } from '../../resources/state-folder.ts'
+import { preRemovePath } from '../../resources/state-folder.ts'
 
 /** Where things are on a server with an observer. */
 export const places = {
@@ -11,7 +11,7 @@ export const places = {
     key: '/etc/trimaran/observer/etcd.key',
   },
   certificates: '/etc/trimaran/observer',
-  leave: leavePath('trimaran-observer.service'),
+  leave: preRemovePath('trimaran-observer.service'),
   unit: '/etc/systemd/system/trimaran-observer.service',
   /** Where Patroni asks, before it promotes. */
   requests: '/run/trimaran-observer/requests',

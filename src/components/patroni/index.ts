@@ -40,7 +40,7 @@ export const patroni: Component<PatroniDetails> = {
   health: { ask: askPatroni, read: readPatroni, details: patroniDetails, report: reportDatabase },
   roles: {
     leads: { tier: 'database', unit: 'patroni.service', measure: places.measureWrites },
-    saysFarewell: { unit: 'patroni.service' },
+    preRemoves: { unit: 'patroni.service' },
     givesAppVariables: { variablesFor: databaseVariables },
   },
   explain: explainPatroni,

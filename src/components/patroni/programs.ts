@@ -1,6 +1,6 @@
 import { leaderFirstCode } from '../../resources/condition.ts'
 import type { File } from '../../resources/resource.ts'
-import { handOverPath, leavePath } from '../../resources/state-folder.ts'
+import { handOverPath, preRemovePath } from '../../resources/state-folder.ts'
 import type { RenderContext } from '../component.ts'
 import { clientPort, etcdPlaces, metricsPort, settingsPath as etcdSettings } from '../etcd/index.ts'
 import { placeProgram } from '../program.ts'
@@ -28,7 +28,7 @@ export const programs = ({ stack, server }: RenderContext): readonly File[] => [
   }),
   place('hand-over', handOverPath('patroni.service'), { CONFIG: places.config, PSQL: `${places.programs}/psql` }),
   place('measure-writes', places.measureWrites, { CONFIG: places.config, PORT: postgresPort }),
-  place('leave', leavePath('patroni.service'), {
+  place('pre-remove', preRemovePath('patroni.service'), {
     HAND_OVER: handOverPath('patroni.service'),
     ETCDCTL: etcdPlaces.etcdctl,
     MEMBER: `/service/${stack.name}/members/${server.name}`,

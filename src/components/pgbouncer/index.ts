@@ -21,10 +21,10 @@ export const pgbouncer: Component<PgbouncerDetails> = {
   links: () => [],
   roles: {
     pausesCalls: { tier: 'database' },
-    saysFarewell: { unit: 'pgbouncer.service' },
+    preRemoves: { unit: 'pgbouncer.service' },
     givesAppVariables: { variablesFor: ({ secret }) => ({ values: { DATABASE_URL: databaseUrl(secret, poolPort) } }) },
   },
-  lingers: true,
+  stopsAfterCallers: true,
   packages: ['pgbouncer', 'postgresql-client-17'],
   places: { daemons: ['pgbouncer'] },
   listens: () => [{ port: poolPort, unit: 'pgbouncer.service', reach: 'loopback' }],

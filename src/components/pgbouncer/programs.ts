@@ -1,5 +1,5 @@
 import type { File } from '../../resources/resource.ts'
-import { pausePath, leavePath } from '../../resources/state-folder.ts'
+import { pausePath, preRemovePath } from '../../resources/state-folder.ts'
 import type { RenderContext } from '../component.ts'
 import { hardeningSettings } from '../hardening.ts'
 import { readinessProgram } from '../haproxy/index.ts'
@@ -12,7 +12,7 @@ const patienceSeconds = 5
 /** Seconds after which queries go on by themselves, whatever became of who held them back. */
 export const deadManSeconds = 20
 /** Seconds for which whoever is connected is waited for, before the pool leaves for good. */
-const longestFarewellSeconds = 150
+const longestPreRemoveSeconds = 150
 
 /** What stands around PgBouncer: each says itself what it does. */
 export const programs = ({ stack: { declared } }: RenderContext): readonly File[] => [
@@ -27,9 +27,9 @@ export const programs = ({ stack: { declared } }: RenderContext): readonly File[
     DEAD_MAN: deadManSeconds,
     PROPERTIES: hardeningSettings('resumption').map((setting) => `--property=${setting}`),
   }),
-  place('leave', leavePath('pgbouncer.service'), {
+  place('pre-remove', preRemovePath('pgbouncer.service'), {
     CONSOLE: places.console,
-    PATIENCE: Math.min(longestFarewellSeconds, Math.ceil(declared.app.drainTimeout + declared.app.stopTimeout)),
+    PATIENCE: Math.min(longestPreRemoveSeconds, Math.ceil(declared.app.drainTimeout + declared.app.stopTimeout)),
   }),
 ]
 

@@ -66,7 +66,7 @@ const usualWaitSeconds = 8
  * @throws TRI-REPLACE-002 a server is another machine now; TRI-PLAN-001 something is in the way; TRI-PLAN-002 servers changed since; TRI-LOCK-001; TRI-APPLY-001.
  */
 export async function changeStack(session: Session, change: Change, options: ChangeOptions): Promise<ChangeResult> {
-  const { stack, leavers } = session
+  const { stack, removed } = session
   refuseReplaced(session)
   const { newState, pace, prepare, tier, answerWithinSeconds } = change
   const firstRelease = await nameRelease({ folder: session.folder })
@@ -101,7 +101,7 @@ export async function changeStack(session: Session, change: Change, options: Cha
   // What was shown, and in the stack state what the release is that was built for it.
   const ready = isBuilt ? await planned.anew() : planned
   await session.keepKey()
-  const reached = [...stack.servers, ...leavers].filter(({ name }) => isObservation(answers.get(name)!))
+  const reached = [...stack.servers, ...removed].filter(({ name }) => isObservation(answers.get(name)!))
   await applyUnderLock(session, reached, ready.plan, change, options, {
     planned: ready,
     payload,
@@ -154,7 +154,7 @@ export async function applyUnderLock(
   try {
     const again = more === undefined || isFresh(more.planned, reached, marks) ? more?.planned : await more.planAgain()
     if (again !== undefined && options.isUnwatched !== true) requireSame(again.plan, plan)
-    await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...session.leavers])
+    await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...session.removed])
     const given = signal && { signal }
     const applying = {
       connect: session.connect,
@@ -279,8 +279,8 @@ const given = ({ plan, stackState }: Planned): SeenStackState =>
       .map(({ server }) => [server.name, stackState.number]),
   )
 
-/** Members, and leavers that could not be reached and so are still to be cleared. */
+/** Members, and removed that could not be reached and so are still to be cleared. */
 async function rememberServers(session: Session, plan: Plan): Promise<void> {
-  const uncleared = session.leavers.filter(({ name }) => plan.unreachable.some(({ server }) => server === name))
+  const uncleared = session.removed.filter(({ name }) => plan.unreachable.some(({ server }) => server === name))
   await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...uncleared])
 }

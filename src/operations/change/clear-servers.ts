@@ -9,8 +9,8 @@ import type { Session } from '../session/session.ts'
 
 /** Plans for servers on which nothing is wanted, and applies it: units stop, then what was placed is removed. */
 export async function clearServers(session: Session, options: ChangeOptions): Promise<ChangeResult['outcome']> {
-  const { stack, leavers, connect, secrets } = session
-  const servers = [...stack.servers, ...leavers]
+  const { stack, removed, connect, secrets } = session
+  const servers = [...stack.servers, ...removed]
   const answers = await observe(servers, { stack, components, connect, secrets, tell: options.tell })
   const blueprints = servers.map(emptyBlueprint)
   const reached = blueprints.filter(({ server }) => isObservation(answers.get(server.name)!))

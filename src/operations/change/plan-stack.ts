@@ -21,7 +21,7 @@ import {
 } from '../../stack/stack-state.ts'
 import { excludedNow } from '../../status/excluded.ts'
 import { type Server, serversOf, type Stack, type TierName } from '../../stack/stack.ts'
-import { type Session, whereOf, withLeavers } from '../session/session.ts'
+import { type Session, whereOf, withRemoved } from '../session/session.ts'
 
 export interface Planned {
   readonly plan: Plan
@@ -54,9 +54,9 @@ export interface Intent {
  * @throws TRI-PLAN-003 when not a single server answers.
  */
 export async function planStack(session: Session, intent: Intent, tell: Tell): Promise<Planned> {
-  const { stack, leavers, connect, secrets } = session
+  const { stack, removed, connect, secrets } = session
   const askedAt = performance.now()
-  const before = withLeavers(session)
+  const before = withRemoved(session)
   const { answerWithinSeconds } = intent
   const asking = {
     components,
@@ -65,11 +65,11 @@ export async function planStack(session: Session, intent: Intent, tell: Tell): P
     tell,
     ...(answerWithinSeconds !== undefined && { answerWithinSeconds }),
   }
-  const [ofMembers, ofLeavers] = await Promise.all([
+  const [ofMembers, ofRemoved] = await Promise.all([
     observe(stack.servers, { stack, ...asking }),
-    observe(leavers, { stack: before, ...asking }),
+    observe(removed, { stack: before, ...asking }),
   ])
-  return await planFrom(session, intent, { answers: new Map([...ofMembers, ...ofLeavers]), askedAt })
+  return await planFrom(session, intent, { answers: new Map([...ofMembers, ...ofRemoved]), askedAt })
 }
 
 async function planFrom(
@@ -77,10 +77,10 @@ async function planFrom(
   intent: Intent,
   asked: Pick<Planned, 'answers' | 'askedAt'>,
 ): Promise<Planned> {
-  const { stack, leavers, secrets } = session
+  const { stack, removed, secrets } = session
   const { answers, askedAt } = asked
-  const servers = [...stack.servers, ...leavers]
-  const before = withLeavers(session)
+  const servers = [...stack.servers, ...removed]
+  const before = withRemoved(session)
   const observations = [...answers.values()].filter(isObservation)
   if (observations.length === 0) throw nobodyAnswered(servers, answers)
   const appSecrets = await session.readAppSecrets()
@@ -100,7 +100,7 @@ async function planFrom(
     if (!isObservation(answer)) return []
     const context = { facts: answer.host, secret: secrets, appSecrets, pages, stackState }
     const isCleared = answer.manifest.length === 0
-    return leavers.includes(server) && !isCleared
+    return removed.includes(server) && !isCleared
       ? [leavingBlueprintOf(server, before, components, context)]
       : [blueprintOf(server, stack, components, context)]
   })

@@ -3,7 +3,7 @@ import { awaitDrained, awaitUse, type Freed } from '../../engine/await-drained.t
 import type { Tell } from '../../events/event.ts'
 import { failure } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
-import { patienceFor } from '../../plan/leaving.ts'
+import { patienceFor } from '../../plan/removed-servers.ts'
 import { changeStackState, isDrained, type StackState, withExcluded } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'

@@ -36,7 +36,7 @@ export interface Session {
   readonly lab: boolean
   readonly stack: Stack
   /** Servers that were set up once and that the file no longer has. */
-  readonly leavers: readonly Server[]
+  readonly removed: readonly Server[]
   /** Machines that were set up once, and whose places in the file other machines have now. */
   readonly replaced: readonly Server[]
   readonly secrets: Secrets
@@ -137,7 +137,7 @@ async function sessionOf(
     ...project,
     lab: placement.kind === 'lab',
     stack,
-    leavers: known.filter(({ name }) => !names.has(name)),
+    removed: known.filter(({ name }) => !names.has(name)),
     replaced: known.filter(({ name, address }) =>
       stack.servers.some((server) => server.name === name && server.address !== address),
     ),
@@ -160,17 +160,17 @@ export function stackOf(config: Config, placement: Placement): Stack {
 export const whereOf = ({ lab }: Pick<Session, 'lab'>): Where => (lab ? 'lab' : 'production')
 
 /** The same session in which one machine is about to leave the stack. */
-export function withLeaver(session: Session, leaver: Server): Session {
-  const replaced = session.replaced.filter(({ name }) => name !== leaver.name)
-  const base = { ...session.stack, servers: session.stack.servers.filter(({ name }) => name !== leaver.name) }
+export function withRemovedServer(session: Session, server: Server): Session {
+  const replaced = session.replaced.filter(({ name }) => name !== server.name)
+  const base = { ...session.stack, servers: session.stack.servers.filter(({ name }) => name !== server.name) }
   const stack = { ...base, links: components.flatMap((component) => component.links(base)) }
-  return { ...session, stack, leavers: [...session.leavers, leaver], replaced }
+  return { ...session, stack, removed: [...session.removed, server], replaced }
 }
 
 /** The stack as it still is on servers that are about to leave it. */
-export function withLeavers({ stack, leavers }: Pick<Session, 'stack' | 'leavers'>): Stack {
-  if (leavers.length === 0) return stack
-  const all = [...stack.servers, ...leavers]
+export function withRemoved({ stack, removed }: Pick<Session, 'stack' | 'removed'>): Stack {
+  if (removed.length === 0) return stack
+  const all = [...stack.servers, ...removed]
   const servers = tierNames.flatMap((tier) => serversOf({ servers: all }, tier).toSorted((a, b) => a.index - b.index))
   const base = { ...stack, servers }
   return { ...base, links: components.flatMap((component) => component.links(base)) }

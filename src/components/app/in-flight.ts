@@ -2,7 +2,7 @@ import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { cutFileOf, retireProgram, slotNames, targetOf } from './slots.ts'
 
 /** What a drained app server still works on, slot by slot, and what was still open when its time was up. */
-export const askLeftovers = (): Shell =>
+export const askInFlight = (): Shell =>
   lines(
     slotNames.map(
       (slot) => sh`

@@ -4,8 +4,8 @@ import { haproxy } from '../components/haproxy/index.ts'
 import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
-import { type Leaver, leavingWaves } from './leaving.ts'
-import type { Candidate, ServerChange } from './plan.ts'
+import { type RemovedServer, drainRemovedWaves } from './removed-servers.ts'
+import type { ServerPlan, ServerChange } from './plan.ts'
 import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const stack = fiveServers([app])
@@ -18,20 +18,20 @@ const change = (server: Server): ServerChange => ({
   manifest: [],
   adopts: [],
 })
-const leaver = (name: string): Leaver => {
+const server = (name: string): RemovedServer => {
   const server: Server = { ...serverNamed(stack, 'app-1'), name }
   return { change: change(server), aside: change(server), observation }
 }
-const present = ['lb-1', 'web-1', 'db-1'].map((name): Candidate => ({
+const present = ['lb-1', 'web-1', 'db-1'].map((name): ServerPlan => ({
   change: change(serverNamed(stack, name)),
   observation,
 }))
-const context = { stack, components: [app, haproxy], present, heirsOf: () => [], pausersOf: () => [] }
+const context = { stack, components: [app, haproxy], present, candidatesFor: () => [], pausersOf: () => [] }
 
 it('waits on each server that leaves, and on those that call it and stay', () => {
-  const [wave, ...others] = leavingWaves([leaver('app-2'), leaver('app-3')], context)
+  const [wave, ...others] = drainRemovedWaves([server('app-2'), server('app-3')], context)
   expect(others).toEqual([])
-  expect(wave!.title).toBe('finish what they have: app-2, app-3, web-1')
+  expect(wave!.title).toBe('wait for open requests: app-2, app-3, web-1')
   const steps = wave!.changes.map(({ server, changes }) => [
     server.name,
     ...changes.flatMap((one) => one.steps.map(({ name }) => name)),
@@ -44,7 +44,7 @@ it('waits on each server that leaves, and on those that call it and stay', () =>
 })
 
 it('forgets nothing of what was placed there until it is cleared', () => {
-  const [wave] = leavingWaves([leaver('app-2')], context)
+  const [wave] = drainRemovedWaves([server('app-2')], context)
   expect(wave!.changes.map(({ manifest }) => manifest)).toEqual([
     manifestFrom('app slots app'),
     manifestFrom('app slots app'),
@@ -52,5 +52,5 @@ it('forgets nothing of what was placed there until it is cleared', () => {
 })
 
 it('does nothing where nobody leaves', () => {
-  expect(leavingWaves([], context)).toEqual([])
+  expect(drainRemovedWaves([], context)).toEqual([])
 })

@@ -4,74 +4,74 @@ import { lines, sh } from '../shell/sh.ts'
 import { linksInto, type Server, type Stack } from '../stack/stack.ts'
 import { leads } from './hand-over.ts'
 import { bothManifests } from './pause.ts'
-import type { Candidate, ServerChange, Wave } from './plan.ts'
+import type { ServerPlan, ServerChange, Wave } from './plan.ts'
 import { stepAsideWaves, waveOf, type WaveContext } from './waves.ts'
 
 /** A server that leaves the stack: how it is cleared in the end, and before that what a drained server would do. */
-export interface Leaver extends Candidate {
+export interface RemovedServer extends ServerPlan {
   readonly aside: ServerChange
 }
 
-export interface LeavingContext extends WaveContext {
+export interface RemovalContext extends WaveContext {
   readonly stack: Stack
   /** Every server that answered, as it is. */
-  readonly present: readonly Candidate[]
+  readonly present: readonly ServerPlan[]
 }
 
 /**
- * Whoever leaves is drained first: it tells its callers that it is to get no more, hands over where it leads, and finishes
+ * A removed server is drained first: it tells its callers that it is to get no more, hands over where it leads, and finishes
  * what it has. Only then do the others forget it. All of them at the same time; those that lead one by one.
  */
-export function leavingWaves(leavers: readonly Leaver[], context: LeavingContext): readonly Wave[] {
-  if (leavers.length === 0) return []
-  const stepping = leavers.map(asItSteps)
+export function drainRemovedWaves(removed: readonly RemovedServer[], context: RemovalContext): readonly Wave[] {
+  if (removed.length === 0) return []
+  const stepping = removed.map(asItSteps)
   const [leading, others] = [stepping.filter(isLeading), stepping.filter((one) => !isLeading(one))]
   const quiet = others.map(({ change }) => change).filter(({ changes }) => changes.length > 0)
   return [
     ...waveOf('step aside', quiet),
-    ...leading.flatMap((candidate) => stepAsideWaves(candidate.change.server.tier, candidate, context, 'leaves')),
-    ...waveOf('finish what they have', [
-      ...leavers.flatMap((leaver) => finishes(leaver, context)),
-      ...context.present.flatMap((caller) => letsGo(caller, leavers, context)),
+    ...leading.flatMap((serverPlan) => stepAsideWaves(serverPlan.change.server.tier, serverPlan, context, 'leaves')),
+    ...waveOf('wait for open requests', [
+      ...removed.flatMap((one) => finishes(one, context)),
+      ...context.present.flatMap((caller) => stopsCalling(caller, removed, context)),
     ]),
   ]
 }
 
-const isLeading = ({ observation }: Candidate): boolean => leads(observation)
+const isLeading = ({ observation }: ServerPlan): boolean => leads(observation)
 
 /** What it had before stays in its manifest until it is cleared. */
-function asItSteps({ aside: change, observation }: Leaver): Candidate {
+function asItSteps({ aside: change, observation }: RemovedServer): ServerPlan {
   return { change: { ...change, manifest: bothManifests({ change, observation }) }, observation }
 }
 
-/** The leaver itself waits until its components say that nothing is left, or until the time is up. */
-function finishes(leaver: Leaver, { stack, components }: LeavingContext): readonly ServerChange[] {
-  const { server } = leaver.change
+/** The server itself waits until its components say that nothing is left, or until the time is up. */
+function finishes(removed: RemovedServer, { stack, components }: RemovalContext): readonly ServerChange[] {
+  const { server } = removed.change
   return having(components, 'drains')
     .filter(({ component }) => component.belongsOn(server, stack))
     .map(({ component, role }) => {
       const step = waitStep(
         `the work of ${server.name}`,
         sh`
-          ask() ( ${lines([role.askLeftovers(server, stack)])}
+          ask() ( ${lines([role.askInFlight(server, stack)])}
           )
           deadline=$((SECONDS + ${patienceFor(server, stack)}))
           while ask 2>/dev/null | grep -q '^left [1-9]' && [ $SECONDS -lt $deadline ]; do sleep 0.3; done
         `,
       )
-      return waiting(leaver, component.name, [step])
+      return waiting(removed, component.name, [step])
     })
 }
 
 /** A caller that stays waits until it sends nothing there any more and has nothing open there. */
-function letsGo(
-  caller: Candidate,
-  leavers: readonly Leaver[],
-  { stack, components }: LeavingContext,
+function stopsCalling(
+  caller: ServerPlan,
+  removed: readonly RemovedServer[],
+  { stack, components }: RemovalContext,
 ): readonly ServerChange[] {
-  const leaving = leavers.map(({ change }) => change.server)
-  const called = leaving.filter((server) => calls(caller.change.server, server, stack))
-  if (called.length === 0 || leaving.some(({ name }) => name === caller.change.server.name)) return []
+  const servers = removed.map(({ change }) => change.server)
+  const called = servers.filter((server) => calls(caller.change.server, server, stack))
+  if (called.length === 0 || servers.some(({ name }) => name === caller.change.server.name)) return []
   return having(components, 'routes')
     .filter(({ component }) => component.belongsOn(caller.change.server, stack))
     .map(({ component, role }) => {
@@ -94,12 +94,12 @@ const waitStep = (name: string, apply: Step['apply']): Step => ({
   apply,
 })
 
-const waiting = (candidate: Candidate, component: string, steps: readonly Step[]): ServerChange => ({
-  ...candidate.change,
+const waiting = (serverPlan: ServerPlan, component: string, steps: readonly Step[]): ServerChange => ({
+  ...serverPlan.change,
   changes: [{ component, steps }],
   disturbs: 'nothing',
   isNew: false,
-  manifest: bothManifests(candidate),
+  manifest: bothManifests(serverPlan),
   adopts: [],
 })
 

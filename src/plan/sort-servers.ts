@@ -4,8 +4,8 @@ import type { Observation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
 import { changeServer, splitLast, splitPreparation, type Surroundings } from './change-server.ts'
 import { leads } from './hand-over.ts'
-import type { Leaver } from './leaving.ts'
-import type { Candidate, ServerChange } from './plan.ts'
+import type { RemovedServer } from './removed-servers.ts'
+import type { ServerPlan, ServerChange } from './plan.ts'
 
 /** What is wanted of a server that answered, and what it said. */
 interface Observed {
@@ -18,18 +18,18 @@ interface Sorted {
   /** What nobody notices, on whatever server. */
   readonly preparing: readonly ServerChange[]
   /** Servers of the stack, but for those that step aside. */
-  readonly members: readonly Candidate[]
+  readonly members: readonly ServerPlan[]
   /** Servers that were drained and still lead. */
-  readonly stepping: readonly Candidate[]
+  readonly stepping: readonly ServerPlan[]
   /** Servers that are cleared, and those of them that step aside first. */
-  readonly leavers: readonly Candidate[]
-  readonly leaving: readonly Leaver[]
+  readonly removed: readonly ServerPlan[]
+  readonly draining: readonly RemovedServer[]
   /** What is needed no more once everything else has changed. */
   readonly lasting: readonly ServerChange[]
   /** Every change but the lasting ones, whole: for a plan that does all at once. */
   readonly together: readonly ServerChange[]
   /** Every server that answered, also one that has nothing to change. */
-  readonly present: readonly Candidate[]
+  readonly present: readonly ServerPlan[]
 }
 
 /** Compares every server with what is wanted of it, and says what part its change has in the plan. */
@@ -41,8 +41,8 @@ export function sortCandidates(observed: readonly Observed[], surroundings: Surr
   const wanted = new Set(
     observed.filter(({ blueprint: { parts } }) => parts.length > 0).map(({ blueprint: { server } }) => server.name),
   )
-  const isMember = ({ change }: Candidate): boolean => wanted.has(change.server.name)
-  const ending = changes.map((candidate) => splitCandidate(candidate, surroundings.staying !== undefined))
+  const isMember = ({ change }: ServerPlan): boolean => wanted.has(change.server.name)
+  const ending = changes.map((serverPlan) => splitServerPlan(serverPlan, surroundings.staying !== undefined))
   const split = ending.flatMap(({ rest: change, observation }) => {
     if (change === undefined) return []
     // Who leaves has nothing to prepare: it knows whose it is until all of it is gone.
@@ -50,19 +50,19 @@ export function sortCandidates(observed: readonly Observed[], surroundings: Surr
     return [{ ...parts, observation }]
   })
   const rest = split.flatMap(({ rest: change, observation }) => (change === undefined ? [] : [{ change, observation }]))
-  const changeOf = ({ blueprint: { server }, observation }: Observed, among: readonly Candidate[]): ServerChange =>
+  const changeOf = ({ blueprint: { server }, observation }: Observed, among: readonly ServerPlan[]): ServerChange =>
     among.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation)
   const stepping = observed
     .filter(({ blueprint, observation }) => blueprint.isDrained === true && leads(observation))
     .map((one) => ({ change: changeOf(one, rest), observation: one.observation }))
   const steps = new Set(stepping.map(({ change }) => change.server.name))
-  const leavers = rest.filter((candidate) => !isMember(candidate))
+  const removed = rest.filter((serverPlan) => !isMember(serverPlan))
   return {
     preparing: split.flatMap(({ prepare }) => (prepare === undefined ? [] : [prepare])),
-    members: rest.filter((candidate) => isMember(candidate) && !steps.has(candidate.change.server.name)),
+    members: rest.filter((serverPlan) => isMember(serverPlan) && !steps.has(serverPlan.change.server.name)),
     stepping,
-    leavers,
-    leaving: leavers.flatMap((candidate) => asideFirst(candidate, observed, surroundings)),
+    removed,
+    draining: removed.flatMap((serverPlan) => asideFirst(serverPlan, observed, surroundings)),
     lasting: ending.flatMap(({ last }) => last ?? []),
     together: ending.flatMap(({ rest: whole }) => whole ?? []),
     present: observed.map((one) => ({ change: changeOf(one, changes), observation: one.observation })),
@@ -70,15 +70,15 @@ export function sortCandidates(observed: readonly Observed[], surroundings: Surr
 }
 
 function asideFirst(
-  candidate: Candidate,
+  serverPlan: ServerPlan,
   observed: readonly Observed[],
   surroundings: Surroundings,
-): readonly Leaver[] {
-  const { change, observation } = candidate
+): readonly RemovedServer[] {
+  const { change, observation } = serverPlan
   const { server } = change
   const aside = observed.find(({ blueprint }) => blueprint.server.name === server.name)?.blueprint.aside
   if (aside === undefined) return []
-  return [{ ...candidate, aside: changeServer(aside, observation, surroundings) ?? unchanged(server, observation) }]
+  return [{ ...serverPlan, aside: changeServer(aside, observation, surroundings) ?? unchanged(server, observation) }]
 }
 
 /** What a server that leaves gets placed before it goes is taken away with the rest. */
@@ -104,7 +104,7 @@ interface Ending {
 }
 
 /** A server that leaves is cleared in one go. Of others, what is gone stays in the manifest until it is taken away. */
-function splitCandidate({ change, observation }: Candidate, staysUp: boolean): Ending {
+function splitServerPlan({ change, observation }: ServerPlan, staysUp: boolean): Ending {
   if (!staysUp || change.manifest.length === 0) return { rest: change, observation }
   const { rest, last } = splitLast(change)
   if (last === undefined || rest === undefined) return { rest, last, observation } as Ending

@@ -5,9 +5,9 @@ import { components } from '../../src/components/index.ts'
 import { contextFor } from '../../src/components/testing/stacks.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 
-/** Two database servers need a third etcd member elsewhere: what comes as a guest must be known well enough to leave again. */
+/** Two database servers need a third etcd member elsewhere: what is auxiliary must be known well enough to leave again. */
 it.each(['etcd', 'observer'])(
-  '%s is listed with its unit where it is a guest, so that it can be ended',
+  '%s is listed with its unit where it is auxiliary, so that it can be ended',
   (component) => {
     const input = {
       name: 'guestbook',
