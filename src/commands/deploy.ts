@@ -1,14 +1,8 @@
 import { buildCommand } from '@stricli/core'
-import { failure } from '../errors/failure.ts'
-import { type Answers, isObservation } from '../observation/observation.ts'
-import { buildFromConfig } from '../release/build-from-config.ts'
-import { describeSource, nameRelease } from '../release/name-release.ts'
-import { changeStackState, changeRelease, type StackState } from '../stack/stack-state.ts'
-import { wasDeployCutOff } from '../status/cut-off.ts'
+import * as operations from '../operations/index.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { commandServer } from '../operations/change/plan-stack.ts'
-import { type Deployment, runDeploy } from './run-deploy.ts'
-import type { Session } from '../operations/session/session.ts'
+import { begin } from './frame.ts'
+import { releaseOperator, tellReleased } from './tell-released.ts'
 
 interface DeployFlags extends ChangeFlags {
   readonly same: boolean
@@ -45,56 +39,10 @@ export const deploy = buildCommand({
       },
     },
   },
-  func: (flags: DeployFlags) =>
-    runDeploy(flags, (session) => {
-      if (flags.same && flags.revision !== undefined)
-        throw failure('TRI-USAGE-001', {
-          what: '--same keeps the release that runs, --revision builds another one',
-          state: 'nothing was changed',
-          next: 'say one of them',
-        })
-      return flags.same ? Promise.resolve(sameRelease) : newRelease(session, flags.revision)
-    }),
+  func: async (flags: DeployFlags) => {
+    const { output, session } = await begin(flags, 'find')
+    const { same, revision } = flags
+    const wish = { same, ...(revision !== undefined && { revision }) }
+    await tellReleased(output, operations.deploy(session, wish, releaseOperator(flags, output, session)), session)
+  },
 })
-
-const sameRelease: Deployment = {
-  verb: 'deploy',
-  pace: 'careful',
-  source: 'the release that runs',
-  newState: (current) => current,
-}
-
-async function newRelease(session: Session, revision?: string): Promise<Deployment> {
-  const { folder } = session
-  const given = revision !== undefined && { revision }
-  const name = await nameRelease({ folder, ...given })
-  return {
-    verb: 'deploy',
-    pace: 'careful',
-    source: await describeSource(folder, revision),
-    newState: (current, answers) => newReleaseState(session, name, current, answers),
-    build: async (tell, signal) => {
-      await buildFromConfig(name, { ...session, ...given, tell, signal })
-    },
-  }
-}
-
-/** Once it is ordered, only who runs its command may still change: another server, where that one was lost. */
-function newReleaseState({ stack }: Session, name: string, current: StackState, answers: Answers): StackState {
-  const wanted =
-    stack.declared.app.release === undefined ? undefined : commandServer(stack, answers, current)?.commandOn
-  if (stack.declared.app.release !== undefined && wanted === undefined)
-    throw failure('TRI-PLAN-003', {
-      what: 'No app server answers that could run the release command',
-      state: 'nothing was changed',
-      next: '`trimaran status` says what became of them; deploy again once one is back',
-    })
-  if (current.release !== name)
-    return changeRelease(current, name, {
-      ...(wanted !== undefined && { commandOn: wanted }),
-      wasCutOff: wasDeployCutOff([...answers.values()].filter(isObservation), current),
-    })
-  const { commandOn } = current
-  const isLost = commandOn !== undefined && !isObservation(answers.get(commandOn)!)
-  return isLost && wanted !== undefined ? changeStackState(current, { commandOn: wanted }) : current
-}

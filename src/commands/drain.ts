@@ -1,12 +1,9 @@
 import { buildCommand } from '@stricli/core'
-import type { Freed } from '../engine/await-drained.ts'
-import { isObservation } from '../observation/observation.ts'
-import type { Server } from '../stack/stack.ts'
+import * as operations from '../operations/index.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { drainedState, checkWish, waitUntilFree } from '../operations/service/drain-server.ts'
+import type { Tone } from '../ui/tone.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { type Changed, runChange } from './run-change.ts'
-import { oneServer } from '../operations/session/session.ts'
+import { begin, operatorOf, planShower } from './frame.ts'
 
 export interface DrainFlags extends ChangeFlags {
   readonly anyway: boolean
@@ -28,45 +25,25 @@ export const drain = buildCommand({
     flags: { ...changeFlags, ...anywayFlag },
     positional: { kind: 'tuple', parameters: [{ brief: 'A server', parse: String, placeholder: 'server' }] },
   },
-  func: async (flags: DrainFlags, name: string) => {
+  func: async (flags: DrainFlags, server: string) => {
     const began = performance.now()
-    let notes: readonly string[] = []
-    const changed = await runChange(flags, {
-      verb: 'drain',
-      lab: 'find',
-      question: () => `Drain ${name}?`,
-      about: () => name,
-      newState: drainedState(name),
-      check: (planned, session) => {
-        notes = checkWish(oneServer(session.stack, name), planned, session, flags.anyway)
-      },
-    })
-    if (changed.outcome === 'declined') return
-    const { session, output, planned } = changed
-    const server = oneServer(session.stack, name)
-    const answer = planned.answers.get(name)
-    const isAlive = answer !== undefined && isObservation(answer)
-    const freed = isAlive ? await waitUntilFree(session, server, output.tell, flags.anyway) : nothingThere
+    const { output, session } = await begin(flags, 'find')
+    const operator = operatorOf(flags, output, { show: planShower(output), question: () => `Drain ${server}?` })
+    const drained = await operations.drain(session, { server, anyway: flags.anyway }, operator)
+    if (drained.outcome === 'declined') return
+    const { isAlive, freed, notes } = drained
     const milliseconds = performance.now() - began
-    output.printJson({ type: 'drained', server: name, milliseconds, isAlive, ...freed, notes })
-    output.print(tell(changed, server, { isAlive, freed, notes, milliseconds }))
+    output.printJson({ type: 'drained', server, milliseconds, isAlive, ...freed, notes })
+    output.print(tell(server, drained, milliseconds, output.tone))
   },
 })
 
-const nothingThere: Freed = { left: 0, cut: 0, callers: [] }
-
-interface Outcome {
-  readonly isAlive: boolean
-  readonly freed: Freed
-  readonly notes: readonly string[]
-  readonly milliseconds: number
-}
-
 function tell(
-  { output: { tone }, outcome }: Changed,
-  { name }: Server,
-  { isAlive, freed, notes, milliseconds }: Outcome,
-) {
+  name: string,
+  { outcome, isAlive, freed, notes }: operations.Drained,
+  milliseconds: number,
+  tone: Tone,
+): string {
   const { left, cut, callers } = freed
   const isFree = left === 0 && callers.length === 0
   const head = !isAlive

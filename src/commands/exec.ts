@@ -1,16 +1,13 @@
 import { buildCommand } from '@stricli/core'
-import { failure, TrimaranError } from '../errors/failure.ts'
-import { noteInTrail } from '../engine/note-in-trail.ts'
+import { failure } from '../errors/failure.ts'
+import * as operations from '../operations/index.ts'
+import { serversNamed } from '../operations/session/name-servers.ts'
 import { quote } from '../shell/sh.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { serversOf } from '../stack/stack.ts'
-import { createOutput } from '../ui/output.ts'
-import { roleOf } from '../components/index.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { auditOf } from '../operations/look/audit-of.ts'
+import { begin } from './frame.ts'
 import { tellUnmasked } from './tell-unmasked.ts'
-import { openSession } from '../operations/session/open-session.ts'
-import { serversNamed, type Session } from '../operations/session/session.ts'
 
 interface ExecFlags extends StackFlags {
   readonly app: boolean
@@ -48,31 +45,13 @@ export const exec = buildCommand({
     },
   },
   func: async (flags: ExecFlags, ...words: readonly string[]) => {
-    const output = createOutput(flags.json)
-    const session = await openSession(flags, 'find', output.tell)
+    const { output, session } = await begin(flags, 'find')
     tellUnmasked(session, output)
     const { word, command } = understand(flags, words, session)
     const servers = serversNamed(session.stack, word)
     // One word may hold a whole pipeline; several are arguments and are quoted.
-    const plain = command.length === 1 ? command[0]! : command.map(quote).join(' ')
-    const note = noteInTrail(auditOf(session, flags.app ? 'exec --app' : 'exec', plain))
-    const script = `${note.text}\n${flags.app ? roleOf('runsApp').runInRelease(plain).text : plain}`
-    const results = await Promise.all(
-      servers.map(async (server) => {
-        try {
-          const connection = await session.connect(server)
-          return { server: server.name, ...(await connection.run(script)) }
-        } catch (error) {
-          if (!(error instanceof TrimaranError)) throw error
-          return {
-            server: server.name,
-            code: exitCodes.failed,
-            stdout: '',
-            stderr: `${error.message}: ${error.facts.why ?? ''}\n`,
-          }
-        }
-      }),
-    )
+    const line = command.length === 1 ? command[0]! : command.map(quote).join(' ')
+    const results = await operations.runCommand(session, servers, { command: line, asApp: flags.app })
     let masked = 0
     // Before it gets a prefix: a secret of several lines would not be known again.
     const said = (text: string): string => {
@@ -95,11 +74,11 @@ export const exec = buildCommand({
   },
 })
 
-const namesAnotherTier = ({ servers }: Session['stack'], word: string): boolean =>
+const namesAnotherTier = ({ servers }: operations.Session['stack'], word: string): boolean =>
   servers.some(({ name, tier }) => tier !== 'app' && (name === word || tier === word))
 
 /** Behind `--app` a server may be left out. @throws TRI-USAGE-001 */
-function understand({ app }: ExecFlags, words: readonly string[], { stack }: Session) {
+function understand({ app }: ExecFlags, words: readonly string[], { stack }: operations.Session) {
   const [first = '', ...rest] = words
   const names = serversOf(stack, 'app').map(({ name }) => name)
   if (!app && rest.length === 0)

@@ -1,18 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import { buildCommand } from '@stricli/core'
 import { components } from '../components/index.ts'
-import { readKnownServers } from '../engine/known-servers.ts'
 import { failure } from '../errors/failure.ts'
 import { drawDiagram } from '../explain/draw-diagram.ts'
 import { explainStack } from '../explain/explain-stack.ts'
 import { narrowExplanation } from '../explain/narrow-explanation.ts'
 import { renderExplanation } from '../explain/render-explanation.ts'
-import { readLab } from '../lab/index.ts'
+import { declaredStack } from '../operations/session/declared-stack.ts'
+import { serversNamed } from '../operations/session/name-servers.ts'
 import type { Stack } from '../stack/stack.ts'
 import { createOutput } from '../ui/output.ts'
 import { pageOptions } from '../ui/page.ts'
 import { type StackFlags, stackFlags } from './flags.ts'
-import { labPlacement, openProject, type Project, serversNamed, stackOf } from '../operations/session/session.ts'
+import { placeOf } from './frame.ts'
 
 interface ExplainFlags extends StackFlags {
   readonly diagram?: string
@@ -38,7 +38,7 @@ export const explain = buildCommand({
   },
   func: async (flags: ExplainFlags, word?: string) => {
     const output = createOutput(flags.json)
-    const stack = await understandStack(await openProject(flags), flags)
+    const stack = await declaredStack(placeOf(flags))
     if (flags.diagram !== undefined) {
       await drawInto(flags.diagram, stack)
       output.print(`The diagram of ${stack.name} is in ${flags.diagram}`)
@@ -52,19 +52,6 @@ export const explain = buildCommand({
     output.printJson(explained)
   },
 })
-
-/** Explaining asks no server: what is not known of addresses yet is told by its SSH destination, or as in a lab. */
-async function understandStack({ config, stateFolder }: Project, { lab }: StackFlags): Promise<Stack> {
-  const isCounted = Object.values(config).some(
-    (section) => typeof section === 'object' && 'servers' in section && typeof section.servers === 'number',
-  )
-  if (lab || isCounted) {
-    const existing = await readLab(config.name)
-    return stackOf(config, labPlacement(existing ?? { subnet: '198.18.0.0/24' }))
-  }
-  const known = await readKnownServers(stateFolder, 'production')
-  return stackOf(config, { kind: 'production', addresses: new Map(known.map(({ name, address }) => [name, address])) })
-}
 
 async function drawInto(file: string, stack: Stack): Promise<void> {
   try {

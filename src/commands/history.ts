@@ -1,18 +1,14 @@
 import { buildCommand } from '@stricli/core'
-import { askTrail, type Deed, readHistory } from '../engine/read-history.ts'
-import { TrimaranError } from '../errors/failure.ts'
+import type { Deed } from '../engine/read-history.ts'
+import * as operations from '../operations/index.ts'
 import { columns } from '../ui/columns.ts'
-import { createOutput } from '../ui/output.ts'
 import type { Tone } from '../ui/tone.ts'
 import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
-import { openSession } from '../operations/session/open-session.ts'
+import { begin } from './frame.ts'
 
 interface HistoryFlags extends StackFlags {
   readonly lines: number
 }
-
-/** A command leaves several lines on a server: one for each wave. */
-const linesForEach = 6
 
 export const history = buildCommand({
   docs: { brief: 'Tell who changed what and when, from the servers’ own audit trails' },
@@ -29,28 +25,9 @@ export const history = buildCommand({
     },
   },
   func: async (flags: HistoryFlags) => {
-    const output = createOutput(flags.json)
-    const { stack, connect } = await openSession(flags, 'find', output.tell)
-    const trails = new Map<string, string>()
-    await Promise.all(
-      stack.servers.map(async (server) => {
-        try {
-          const connection = await connect(server)
-          trails.set(server.name, (await connection.run(askTrail(flags.lines * linesForEach).text)).stdout)
-        } catch (error) {
-          if (!(error instanceof TrimaranError)) throw error
-          output.tell({ type: 'unreachable', server: server.name, why: error.facts.why ?? error.message })
-        }
-      }),
-    )
-    const read = readHistory(trails)
-    const deeds = read.deeds.slice(-flags.lines)
-    if (read.damaged.length > 0)
-      output.tell({
-        type: 'note',
-        level: 'warning',
-        text: `lines of the audit trail of ${read.damaged.join(', ')} could not be read`,
-      })
+    const { output, session } = await begin(flags, 'find')
+    const { stack } = session
+    const deeds = await operations.history(session, flags.lines, output.tell)
     for (const deed of deeds) output.printJson(deed)
     output.print(
       deeds.length === 0

@@ -1,9 +1,13 @@
+let given: AbortSignal | undefined
+
 /**
  * A signal that is given by the first Ctrl-C, or by the SIGTERM of a CI that is told to stop: waves that have begun are finished
  * on the servers, no new one begins. The second one ends the command at once, which harms nothing either: the next `up` goes on
  * from what it finds.
  */
-export function interruption(): AbortSignal {
+export const interruption = (): AbortSignal => (given ??= listen())
+
+function listen(): AbortSignal {
   const controller = new AbortController()
   const stop = (): void => {
     if (controller.signal.aborted) return

@@ -7,7 +7,7 @@ import { type CommonFlags, commonFlags } from './flags.ts'
 import { forgetKnownServers } from '../engine/known-servers.ts'
 import { forgetSeenStackState } from '../engine/seen-stack-state.ts'
 import { bootLab } from '../operations/session/lab-servers.ts'
-import { openProject } from '../operations/session/session.ts'
+import { openProject } from '../operations/session/open-project.ts'
 
 const server = { brief: 'A server of the lab', parse: String, placeholder: 'server' } as const
 
@@ -16,7 +16,7 @@ const up = buildCommand({
   parameters: { flags: commonFlags },
   func: async (flags: CommonFlags) => {
     const output = createOutput(flags.json)
-    const lab = await bootLab(await openProject({ ...flags, lab: true }), output.tell)
+    const lab = await bootLab(await openProject(flags), output.tell)
     output.print(showLabs([lab]))
     output.printJson(lab)
   },
@@ -30,7 +30,7 @@ const down = buildCommand({
   },
   func: async (flags: CommonFlags, named?: string) => {
     const output = createOutput(flags.json)
-    const project = named === undefined ? await openProject({ ...flags, lab: true }) : undefined
+    const project = named === undefined ? await openProject(flags) : undefined
     const name = named ?? project!.config.name
     const owner = (await listLabs()).find((lab) => lab.name === name)?.owner
     const removed = await labDown(name)
@@ -59,7 +59,7 @@ const powerOffCommand = buildCommand({
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
   func: async (flags: CommonFlags, name: string) => {
     const output = createOutput(flags.json)
-    const { config } = await openProject({ ...flags, lab: true })
+    const { config } = await openProject(flags)
     await powerOff(config.name, name)
     output.print(`${name} is without power. \`trimaran lab power-on ${name}\` boots it again.`)
     output.printJson({ server: name, power: 'off' })
@@ -71,7 +71,7 @@ const powerOnCommand = buildCommand({
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
   func: async (flags: CommonFlags, name: string) => {
     const output = createOutput(flags.json)
-    const { config } = await openProject({ ...flags, lab: true })
+    const { config } = await openProject(flags)
     await powerOn(config.name, name)
     output.print(`${name} runs.`)
     output.printJson({ server: name, power: 'on' })
@@ -82,7 +82,7 @@ const shell = buildCommand({
   docs: { brief: 'Open a root shell on a server of the lab' },
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
   func: async (flags: CommonFlags, name: string) => {
-    const { config } = await openProject({ ...flags, lab: true })
+    const { config } = await openProject(flags)
     const [command = 'ssh', ...words] = shellCommand(config.name, name)
     const child = spawn(command, words, { stdio: 'inherit' })
     process.exitCode = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)))

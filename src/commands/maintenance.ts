@@ -1,10 +1,10 @@
 import { buildCommand } from '@stricli/core'
 import { checkSource } from '../config/values/network.ts'
 import { failure } from '../errors/failure.ts'
-import { changeStackState, type Maintenance, type StackState } from '../stack/stack-state.ts'
+import * as operations from '../operations/index.ts'
 import { serversOf } from '../stack/stack.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { type Changed, runChange } from './run-change.ts'
+import { begin, type Frame, operatorOf, planShower } from './frame.ts'
 
 interface MaintenanceFlags extends ChangeFlags {
   readonly allow?: readonly string[]
@@ -42,15 +42,18 @@ export const maintenance = buildCommand({
   },
   func: async (flags: MaintenanceFlags, word: string) => {
     const wish = understand(word, flags)
-    const changed = await runChange(flags, {
-      verb: `maintenance ${wish}`,
-      lab: 'find',
-      tier: 'balancer',
-      newState: (current) => stackStateFor(wish, flags.allow ?? [], current),
-      question: ({ stack }) =>
-        wish === 'on' ? `Close ${stack.name} to its visitors?` : `Open ${stack.name} to its visitors again?`,
+    const frame = await begin(flags, 'find')
+    const { output, session } = frame
+    const operator = operatorOf(flags, output, {
+      show: planShower(output),
+      question: () =>
+        wish === 'on'
+          ? `Close ${session.stack.name} to its visitors?`
+          : `Open ${session.stack.name} to its visitors again?`,
     })
-    if (changed.outcome !== 'declined') changed.output.print(tell(wish, changed))
+    const { allow = [] } = flags
+    const { outcome, proposal } = await operations.maintenance(session, { on: wish === 'on', allow }, operator)
+    if (outcome !== 'declined') output.print(tell(wish, frame, proposal))
   },
 })
 
@@ -82,25 +85,17 @@ function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
   return word
 }
 
-/** The same state where it says so already: then there is nothing to do. */
-function stackStateFor(wish: Wish, allow: readonly string[], current: StackState): StackState {
-  const wanted: Maintenance | undefined = wish === 'on' ? { allow } : undefined
-  const { maintenance: present, ...rest } = current
-  if (JSON.stringify(wanted) === JSON.stringify(present)) return current
-  return changeStackState(rest, wanted === undefined ? {} : { maintenance: wanted })
-}
-
-function tell(wish: Wish, { session, output, planned }: Changed): string {
+function tell(wish: Wish, { session, output }: Frame, { plan, stackState }: operations.Proposal): string {
   const { stack, lab } = session
   const { tone } = output
   const untold = serversOf(stack, 'balancer').filter(({ name }) =>
-    planned.plan.unreachable.some(({ server }) => server === name),
+    plan.unreachable.some(({ server }) => server === name),
   )
   const warning = untold.map(
     ({ name }) => `\n${tone.yellow('!')} ${name} does not know of it yet: \`trimaran up\` tells it when it is back`,
   )
   if (wish === 'off') return `${tone.green('✔')} visitors of ${stack.name} see the site${warning.join('')}`
-  const { allow = [] } = planned.stackState.maintenance ?? {}
+  const { allow = [] } = stackState.maintenance ?? {}
   return [
     `${tone.green('✔')} visitors of ${stack.name} see the maintenance page${warning.join('')}`,
     ...(allow.length === 0 ? [] : [`  from ${allow.join(', ')} the site is seen as always`]),

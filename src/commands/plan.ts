@@ -1,12 +1,10 @@
 import { buildCommand } from '@stricli/core'
+import * as operations from '../operations/index.ts'
 import { isEmpty } from '../plan/plan.ts'
-import { nameRelease } from '../release/name-release.ts'
-import { createOutput } from '../ui/output.ts'
 import { showPlan } from '../ui/show-plan.ts'
 import { jsonOfPlan } from '../ui/json-of-plan.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { openSession } from '../operations/session/open-session.ts'
-import { planStack } from '../operations/change/plan-stack.ts'
+import { begin } from './frame.ts'
 
 interface PlanFlags extends StackFlags {
   readonly 'detailed-exitcode': boolean
@@ -33,13 +31,8 @@ export const plan = buildCommand({
     },
   },
   func: async (flags: PlanFlags) => {
-    const output = createOutput(flags.json)
-    const session = await openSession(flags, 'boot', output.tell)
-    const { plan: planned } = await planStack(
-      session,
-      { firstRelease: await nameRelease({ folder: session.folder }) },
-      output.tell,
-    )
+    const { output, session } = await begin(flags, 'boot')
+    const { plan: planned } = await operations.plan(session, output.tell)
     const hasRefusals = planned.refusals.length > 0
     // What stands in the way comes first; the rest would only hide it.
     const shown = hasRefusals ? { ...planned, waves: [] } : planned

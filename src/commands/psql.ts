@@ -1,20 +1,13 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { buildCommand } from '@stricli/core'
-import { components } from '../components/index.ts'
-import { noteInTrail } from '../engine/note-in-trail.ts'
-import { observe } from '../engine/observe.ts'
-import { failure } from '../errors/failure.ts'
+import * as operations from '../operations/index.ts'
+import { noteCommand } from '../operations/look/note-command.ts'
 import { quote } from '../shell/sh.ts'
-import { type Server, serversOf } from '../stack/stack.ts'
-import { type DatabaseStatus } from '../status/database.ts'
-import { summarise } from '../status/summarise.ts'
 import { terminalArguments } from '../transport/ssh-command.ts'
-import { createOutput, type Output } from '../ui/output.ts'
+import type { Output } from '../ui/output.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { auditOf } from '../operations/look/audit-of.ts'
-import { openSession } from '../operations/session/open-session.ts'
-import type { Session } from '../operations/session/session.ts'
+import { begin } from './frame.ts'
 
 interface PsqlFlags extends StackFlags {
   readonly replica: boolean
@@ -46,11 +39,10 @@ export const psql = buildCommand({
     positional: { kind: 'array', parameter: { brief: 'Arguments of psql', parse: String, placeholder: 'word' } },
   },
   func: async (flags: PsqlFlags, ...words: readonly string[]) => {
-    const output = createOutput(flags.json)
-    const session = await openSession(flags, 'find', output.tell)
-    const server = await chooseServer(session, flags.replica)
+    const { output, session } = await begin(flags, 'find')
+    const server = await operations.findDatabase(session, flags.replica)
     const connection = await session.connect(server)
-    const noted = await connection.run(noteInTrail(auditOf(session, 'psql', aboutOf(flags, words))).text)
+    const noted = await connection.run(noteCommand(session, 'psql', aboutOf(flags, words)).text)
     if (noted.stderr !== '') output.aside(`${server.name}: ${noted.stderr.trim()}`)
     output.settle()
     const isTerminal = process.stdin.isTTY && process.stdout.isTTY
@@ -59,25 +51,6 @@ export const psql = buildCommand({
     process.exitCode = await runSsh(terminalArguments(session.placeOf(server), command, isTerminal), isTerminal, output)
   },
 })
-
-/** @throws TRI-DATABASE-003 */
-async function chooseServer({ stack, connect, secrets }: Session, wantsReplica: boolean): Promise<Server> {
-  const servers = serversOf(stack, 'database')
-  const answers = await observe(servers, { stack, components, connect, secrets, tell: () => {}, patienceSeconds: 1 })
-  const { database } = summarise(stack, answers)
-  const name = wantsReplica ? nearestReplica(database) : database.leader
-  const server = servers.find((one) => one.name === name)
-  if (server !== undefined) return server
-  throw failure('TRI-DATABASE-003', {
-    what: wantsReplica ? 'No replica follows the primary now' : 'No database server leads now',
-    next: wantsReplica ? 'leave out --replica to work on the primary' : 'look at `trimaran status`',
-  })
-}
-
-const nearestReplica = ({ members }: DatabaseStatus): string | undefined =>
-  members
-    .filter(({ role, state }) => role === 'replica' && state === 'streaming')
-    .toSorted((a, b) => (a.lagBytes ?? 0) - (b.lagBytes ?? 0))[0]?.server
 
 /** As the database's own user, whether SSH lets us in as root or as somebody who may use sudo. */
 function asPostgres(words: readonly string[]): string {

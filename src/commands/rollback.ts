@@ -1,10 +1,8 @@
 import { buildCommand } from '@stricli/core'
-import { isObservation } from '../observation/observation.ts'
-import { chooseRelease } from '../stack/choose-release.ts'
-import { changeRelease } from '../stack/stack-state.ts'
-import { wasDeployCutOff, wasRollbackCutOff } from '../status/cut-off.ts'
+import * as operations from '../operations/index.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { type Deployment, runDeploy } from './run-deploy.ts'
+import { begin } from './frame.ts'
+import { releaseOperator, tellReleased } from './tell-released.ts'
 
 export const rollback = buildCommand({
   docs: {
@@ -24,26 +22,9 @@ export const rollback = buildCommand({
       ],
     },
   },
-  func: (flags: ChangeFlags, wanted?: string) => runDeploy(flags, () => Promise.resolve(backTo(wanted))),
+  func: async (flags: ChangeFlags, release?: string) => {
+    const { output, session } = await begin(flags, 'find')
+    const wish = release === undefined ? {} : { release }
+    await tellReleased(output, operations.rollback(session, wish, releaseOperator(flags, output, session)), session)
+  },
 })
-
-/**
- * Where it goes is chosen once: asked again for what is left to do, the stack state may say so already. Without a name, one that was
- * cut off goes on to where it was going, not to the release before that; what it had begun may get through on the servers
- * only after they were first asked.
- */
-export function backTo(wanted?: string): Deployment {
-  let goal: string | undefined
-  return {
-    verb: 'rollback',
-    pace: 'at once',
-    source: 'the servers, which still have it',
-    newState: (current, answers) => {
-      const observations = [...answers.values()].filter(isObservation)
-      if (wanted === undefined && wasRollbackCutOff(observations, current)) goal = current.release
-      goal ??= chooseRelease(current, wanted)
-      if (goal === current.release) return current
-      return changeRelease(current, goal, { wasCutOff: wasDeployCutOff(observations, current) })
-    },
-  }
-}

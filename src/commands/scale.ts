@@ -1,13 +1,13 @@
 import { buildCommand } from '@stricli/core'
 import { failure } from '../errors/failure.ts'
-import { serversOf, type TierName } from '../stack/stack.ts'
+import * as operations from '../operations/index.ts'
+import type { TierName } from '../stack/stack.ts'
 import { tierNames } from '../stack/tiers.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { editCount, type EditedCount } from '../operations/config/edit-count.ts'
+import { createOutput } from '../ui/output.ts'
+import type { Tone } from '../ui/tone.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
-import { keepOnlyInLab, namesInLab, removeLabServers } from '../operations/session/lab-servers.ts'
-import { type Changed, runChange } from './run-change.ts'
-import { openProject, type Project } from '../operations/session/session.ts'
+import { operatorOf, placeOf, planShower } from './frame.ts'
 
 export const scale = buildCommand({
   docs: {
@@ -31,18 +31,20 @@ export const scale = buildCommand({
   },
   func: async (flags: ChangeFlags, tierWord: string, countWord: string) => {
     const began = performance.now()
-    const { tier, count } = understand(tierWord, countWord)
-    const project = await openProject(flags)
-    const edited = await editCount(project, tier, count)
-    const changed = await scaleOrPutBack(flags, tier, count, edited, project)
-    if (changed.outcome === 'declined') return
-    if (flags.lab) await removeLabServers(changed.session, changed.output.tell)
-    tell(changed, tier, edited, performance.now() - began)
+    const wish = understand(tierWord, countWord)
+    const output = createOutput(flags.json)
+    const operator = operatorOf(flags, output, { show: planShower(output), question })
+    const scaled = await operations.scale(placeOf(flags), wish, operator)
+    if (scaled.outcome === 'declined') return
+    const { before, servers, where, unreachable } = scaled
+    const place = where !== undefined && { where }
+    output.printJson({ type: 'scaled', tier: wish.tier, before, servers, ...place, unreachable })
+    output.print(tell(wish.tier, scaled, performance.now() - began, output.tone))
   },
 })
 
 /** @throws TRI-SERVER-001; TRI-USAGE-001 */
-function understand(tierWord: string, countWord: string): { readonly tier: TierName; readonly count: number } {
+function understand(tierWord: string, countWord: string): operations.ScaleWish {
   const tier = tierNames.find((name) => name === tierWord)
   if (tier === undefined)
     throw failure('TRI-SERVER-001', { what: `${tierWord} is no tier`, next: `one of ${tierNames.join(', ')}` })
@@ -54,57 +56,20 @@ function understand(tierWord: string, countWord: string): { readonly tier: TierN
   return { tier, count: Number(countWord) }
 }
 
-/** Whatever ends before the operator has said yes leaves the file, and the lab, as they were. */
-async function scaleOrPutBack(
-  flags: ChangeFlags,
-  tier: TierName,
-  count: number,
-  edited: EditedCount,
-  project: Project,
-): Promise<Changed> {
-  let isConfirmed = false
-  const before = flags.lab ? await namesInLab(project) : new Set<string>()
-  const restoreFile = async (tellStage: Changed['output']['tell']): Promise<void> => {
-    edited.putBack()
-    if (flags.lab) await keepOnlyInLab(project, before, tellStage)
-  }
-  try {
-    const changed = await runChange(flags, {
-      verb: `scale ${tier} ${count}`,
-      lab: 'boot',
-      question: ({ stack }) =>
-        `Give ${tier} of ${stack.name} ${count} ${count === 1 ? 'server' : 'servers'}, not ${edited.before}?`,
-      confirmed: () => {
-        isConfirmed = true
-        edited.keep()
-      },
-    })
-    if (changed.outcome === 'declined') await restoreFile(changed.output.tell)
-    else edited.keep()
-    return changed
-  } catch (error) {
-    if (!isConfirmed) await restoreFile(() => {})
-    throw error
-  }
-}
+const question = ({ plan, tier, count, before }: operations.ScaleProposal): string =>
+  `Give ${tier} of ${plan.stack} ${count} ${count === 1 ? 'server' : 'servers'}, not ${before}?`
 
 function tell(
-  { outcome, session, output, planned }: Changed,
   tier: TierName,
-  { where, before }: EditedCount,
+  { outcome, before, servers, where, unreachable }: operations.Scaled,
   milliseconds: number,
-): void {
-  const { tone } = output
-  const servers = serversOf(session.stack, tier).map(({ name }) => name)
-  const left = planned.plan.unreachable.map(({ server }) => server)
-  output.printJson({ type: 'scaled', tier, before, servers, ...(where !== undefined && { where }), unreachable: left })
+  tone: Tone,
+): string {
   const verb = outcome === 'nothing' ? 'has already' : 'has'
   const time = tone.dim(`  ${formatDuration(milliseconds)}`)
-  output.print(
-    [
-      `${tone.green('✔')} ${tier} ${verb} ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}: ${servers.join(', ')}${time}`,
-      ...(where === undefined ? [] : [`  ${where} says ${servers.length}, where it said ${before}`]),
-      ...(left.length === 0 ? [] : [`${tone.yellow('!')} unreachable: ${left.join(', ')}`]),
-    ].join('\n'),
-  )
+  return [
+    `${tone.green('✔')} ${tier} ${verb} ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}: ${servers.join(', ')}${time}`,
+    ...(where === undefined ? [] : [`  ${where} says ${servers.length}, where it said ${before}`]),
+    ...(unreachable.length === 0 ? [] : [`${tone.yellow('!')} unreachable: ${unreachable.join(', ')}`]),
+  ].join('\n')
 }

@@ -1,12 +1,8 @@
 import { buildCommand } from '@stricli/core'
-import { components } from '../components/index.ts'
-import { observe } from '../engine/observe.ts'
-import { type StatusReport, summarise } from '../status/summarise.ts'
-import { createOutput } from '../ui/output.ts'
+import * as operations from '../operations/index.ts'
 import { showStatus } from '../ui/show-status.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { openSession } from '../operations/session/open-session.ts'
-import type { Session } from '../operations/session/session.ts'
+import { begin, type Frame } from './frame.ts'
 
 interface StatusFlags extends StackFlags {
   readonly watch: boolean
@@ -21,10 +17,10 @@ export const status = buildCommand({
     },
   },
   func: async (flags: StatusFlags) => {
-    const output = createOutput(flags.json)
-    const session = await openSession(flags, 'find', output.tell)
-    if (flags.watch) return await watch(session, flags)
-    const report = await askStatus(session)
+    const frame = await begin(flags, 'find')
+    if (flags.watch) return await watch(frame)
+    const { output, session } = frame
+    const report = await operations.status(session)
     output.print(showStatus(report, output.tone))
     output.printJson(report)
     if (report.state !== 'well' && report.state !== 'drained') process.exitCode = exitCodes.unwell
@@ -34,21 +30,13 @@ export const status = buildCommand({
 const pauseMilliseconds = 2000
 
 /** Shows a fresh screen every two seconds until Ctrl-C; under `--json`, a line each time. */
-async function watch(session: Session, flags: StatusFlags): Promise<void> {
-  const output = createOutput(flags.json)
+async function watch({ output, session }: Frame): Promise<void> {
   for (;;) {
-    const report = await askStatus(session)
+    const report = await operations.status(session)
     output.clear()
     output.print(showStatus(report, output.tone))
     output.print(output.tone.dim(`\n${new Date().toTimeString().slice(0, 8)}, every 2 s, Ctrl-C to leave`))
     output.printJson(report)
     await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds))
   }
-}
-
-async function askStatus({ stack, connect, secrets }: Session): Promise<StatusReport> {
-  return summarise(
-    stack,
-    await observe(stack.servers, { stack, components, connect, secrets, tell: () => {}, patienceSeconds: 1 }),
-  )
 }

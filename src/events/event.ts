@@ -2,8 +2,8 @@ import type { Step } from '../resources/resource.ts'
 
 type StepName = Pick<Step, 'kind' | 'name' | 'action' | 'reason'> & { readonly component: string }
 
-/** What happens while servers are changed. Every display is a view of these; `at` is an ISO time. */
-export type Event = { readonly at: string } & (
+/** What happens while servers are asked and changed, and is over once it is shown. */
+export type Progress =
   | {
       readonly type: 'stage'
       readonly name: string
@@ -33,8 +33,32 @@ export type Event = { readonly at: string } & (
   | { readonly type: 'server-done'; readonly server: string; readonly milliseconds: number }
   | { readonly type: 'server-failed'; readonly server: string; readonly why: string }
   | { readonly type: 'apply-done'; readonly ok: boolean; readonly steps: number; readonly milliseconds: number }
-)
 
-/** Anything that can be told: the caller adds the time. */
-export type EventBody = Event extends infer One ? (One extends Event ? Omit<One, 'at'> : never) : never
+/** What belongs to the answer of an operation: it stays on the screen, and on standard output. */
+export type Result =
+  /** A change came to its end; `changed` unless there was nothing to do. */
+  | { readonly type: 'done'; readonly changed: boolean }
+  /** A rolling operation that was cut off goes on: so many of all its servers are done. */
+  | { readonly type: 'resumed'; readonly verb: string; readonly done: number; readonly servers: number }
+  /** A server that a rolling operation does without. */
+  | { readonly type: 'excluded'; readonly server: string; readonly why: string }
+  /** What Debian has for each server, before any is upgraded. */
+  | { readonly type: 'offers'; readonly offers: readonly ServerOffer[] }
+  /** One part of a server's step in a rolling operation begins: `is drained`. */
+  | { readonly type: 'phase-started'; readonly server: string; readonly doing: string }
+  /** It is over, and what came of it: `drained`, `well again`. */
+  | { readonly type: 'phase'; readonly server: string; readonly phase: string; readonly milliseconds: number }
+
+export interface ServerOffer {
+  readonly server: string
+  /** `haproxy 3.0.11-1 → 3.0.11-1+deb13u1` */
+  readonly packages: readonly string[]
+  /** Upgrades from before take effect only when it starts again. */
+  readonly needsRestart: boolean
+}
+
+/** Anything that can be told. Every display is a view of these. */
+export type EventBody = Progress | Result
+/** The same with the time at which it was told, in ISO's form. */
+export type Event<Body extends EventBody = EventBody> = Body & { readonly at: string }
 export type Tell = (event: EventBody) => void

@@ -31,6 +31,9 @@ export function secondsOf(release: string): number {
   return Date.UTC(year!, month! - 1, day, hour, minute, second) / 1000
 }
 
+/** The part of a release's name behind date and time: a revision of git, where there was one. */
+export const revisionIn = (release: string): string => release.split('-').slice(2).join('-')
+
 /** @throws TRI-RELEASE-006 */
 export async function shortNameOf(revision: string, folder: string): Promise<string> {
   try {

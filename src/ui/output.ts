@@ -1,8 +1,9 @@
-import type { EventBody, Tell } from '../events/event.ts'
+import type { EventBody, Progress, Result, Tell } from '../events/event.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { mapTexts } from '../speech/mask.ts'
 import { jsonLine } from '../speech/visible.ts'
 import { shown } from './shown.ts'
+import { isForPrograms, isResult, isTrouble, tellResult } from './tell-result.ts'
 import { createTone, type Tone } from './tone.ts'
 import { createView, type View } from './view.ts'
 
@@ -29,18 +30,17 @@ export interface Output {
  * Opens the view with the first event, so that quick work shows nothing. All that a verb says goes through here, and is
  * without secrets and control characters; no other file writes to the standard streams.
  */
-export function createOutput(json: boolean, onEvent: Tell = () => {}): Output {
+export function createOutput(json: boolean): Output {
+  const tone = createTone(process.stdout)
   let view: View | undefined
+  let isInPhase = false
   const settle = (): void => {
     view?.end()
     view = undefined
   }
-  const tell = (event: EventBody): void => {
-    // Here, and not only in what is shown: a view may cut a text, and half a secret would not be known again.
-    const said = mapTexts(event, hideSecrets)
-    onEvent(said)
+  const watch = (event: Progress): void => {
     view ??= createView({ json, stdout: process.stdout, stderr: process.stderr })
-    view.tell({ ...said, at: new Date().toISOString() })
+    view.tell({ ...event, at: new Date().toISOString() })
   }
   const print = (text: string): void => {
     settle()
@@ -49,6 +49,23 @@ export function createOutput(json: boolean, onEvent: Tell = () => {}): Output {
   const printJson = (value: unknown): void => {
     settle()
     if (json) process.stdout.write(`${jsonLine(mapTexts(value, hideSecrets))}\n`)
+  }
+  const answer = (event: Result): void => {
+    if (event.type === 'phase-started' || event.type === 'phase') isInPhase = event.type === 'phase-started'
+    if (event.type === 'phase-started') {
+      if (!json && process.stderr.isTTY) watch({ type: 'stage', name: `${event.server} ${event.doing}` })
+      return
+    }
+    if (isForPrograms(event)) printJson(event)
+    const text = tellResult(event, tone)
+    if (text !== undefined) print(text)
+  }
+  const tell = (event: EventBody): void => {
+    // Here, and not only in what is shown: a view may cut a text, and half a secret would not be known again.
+    const said = mapTexts(event, hideSecrets)
+    if (isResult(said)) answer(said)
+    // Programs hear everything; a person hears of trouble, and sees each phase in a line.
+    else if (json || !isInPhase || isTrouble(said)) watch(said)
   }
   const aside = (text: string): void => {
     settle()
@@ -61,5 +78,5 @@ export function createOutput(json: boolean, onEvent: Tell = () => {}): Output {
   const clear = (): void => {
     if (process.stdout.isTTY && !json) process.stdout.write('\u001B[H\u001B[2J')
   }
-  return { json, tone: createTone(process.stdout), print, printJson, aside, relay, tell, settle, clear }
+  return { json, tone, print, printJson, aside, relay, tell, settle, clear }
 }

@@ -1,4 +1,4 @@
-import type { Event } from '../events/event.ts'
+import type { Progress } from '../events/event.ts'
 import { formatDuration } from './format-duration.ts'
 import { inOneLine } from './in-one-line.ts'
 import {
@@ -45,7 +45,7 @@ export function createPlainView(stream: Output, tone: Tone): View {
     observed = undefined
   }
 
-  const handlers: { readonly [Type in Event['type']]: (event: Extract<Event, { type: Type }>) => void } = {
+  const handlers: { readonly [Type in Progress['type']]: (event: Extract<Progress, { type: Type }>) => void } = {
     stage(event) {
       const { done, total, detail } = event
       const complete = total !== undefined && done !== undefined && done >= total
@@ -102,7 +102,7 @@ export function createPlainView(stream: Output, tone: Tone): View {
     tell(event) {
       if (event.type !== 'observed') tellWhoAnswered()
       if (event.type !== 'stage') stage = undefined
-      ;(handlers[event.type] as (event: Event) => void)(event)
+      ;(handlers[event.type] as (event: Progress) => void)(event)
     },
     end: tellWhoAnswered,
   }

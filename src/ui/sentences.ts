@@ -1,8 +1,8 @@
-import type { Event } from '../events/event.ts'
+import type { Progress } from '../events/event.ts'
 import { formatDuration } from './format-duration.ts'
 import type { Tone } from './tone.ts'
 
-type Named<Type extends Event['type']> = Extract<Event, { type: Type }>
+type Named<Type extends Progress['type']> = Extract<Progress, { type: Type }>
 export type StepName = Named<'step-started'>['step']
 
 /** How a server is called in the display: padded, so that what follows stands in one column. */

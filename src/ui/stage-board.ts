@@ -1,8 +1,8 @@
-import type { Event } from '../events/event.ts'
+import type { Progress } from '../events/event.ts'
 import { formatDuration } from './format-duration.ts'
 import type { Tone } from './tone.ts'
 
-type StageEvent = Extract<Event, { type: 'stage' }>
+type StageEvent = Extract<Progress, { type: 'stage' }>
 
 /** What is prepared before or between waves: an image, a release. Stages end when they are complete or the next begins. */
 export interface StageBoard {

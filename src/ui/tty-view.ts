@@ -1,4 +1,4 @@
-import type { Event } from '../events/event.ts'
+import type { Progress } from '../events/event.ts'
 import { createLiveRegion } from './live-region.ts'
 import {
   tellApplyDone,
@@ -56,7 +56,7 @@ export function createTtyView(stream: Output, tone: Tone): View {
     print(...stages.collect(), ...wave.collect())
   }
 
-  const handlers: { readonly [Type in Event['type']]: (event: Extract<Event, { type: Type }>) => void } = {
+  const handlers: { readonly [Type in Progress['type']]: (event: Extract<Progress, { type: Type }>) => void } = {
     stage: (event) => print(...stages.tell(event)),
     note: (event) => print(tellNote(event, tone)),
     observed({ server, milliseconds }) {
@@ -106,7 +106,7 @@ export function createTtyView(stream: Output, tone: Tone): View {
   return {
     tell(event) {
       if (event.type !== 'observed' && event.type !== 'unreachable') endObserving()
-      ;(handlers[event.type] as (event: Event) => void)(event)
+      ;(handlers[event.type] as (event: Progress) => void)(event)
     },
     end() {
       clearInterval(timer)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { EventBody } from '../events/event.ts'
+import type { Progress } from '../events/event.ts'
 import { createFakeTerminal, type FakeTerminal } from './testing/fake-terminal.ts'
 import { failingApply, type Happening } from './testing/apply-events.ts'
 import { createView, type View } from './view.ts'
@@ -128,7 +128,7 @@ function inPlain(happenings: readonly Happening[]): string {
 const live = (stderr: FakeTerminal): View =>
   createView({ json: false, stdout: collector(), stderr, env: { NO_COLOR: '1' } })
 
-function play(view: View, happenings: readonly (readonly [number, EventBody])[]): void {
+function play(view: View, happenings: readonly (readonly [number, Progress])[]): void {
   for (const [wait, event] of happenings) {
     vi.advanceTimersByTime(wait)
     view.tell({ at: new Date().toISOString(), ...event })

@@ -1,4 +1,4 @@
-import type { Event } from '../events/event.ts'
+import type { Event, Progress } from '../events/event.ts'
 import { createJsonView } from './json-view.ts'
 import { createPlainView } from './plain-view.ts'
 import { createTone } from './tone.ts'
@@ -6,7 +6,7 @@ import { createTtyView } from './tty-view.ts'
 
 /** One way to look at the events. */
 export interface View {
-  tell(event: Event): void
+  tell(event: Event<Progress>): void
   /** Says what is still to be said, and leaves the terminal as it was. */
   end(): void
 }

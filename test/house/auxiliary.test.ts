@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createBlueprint, manifestOf } from '../../src/blueprint/blueprint.ts'
-import { stackOf } from '../../src/operations/session/session.ts'
+import { stackOf } from '../../src/operations/session/stack-of.ts'
 import { components } from '../../src/components/index.ts'
 import { contextFor } from '../../src/components/testing/stacks.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'

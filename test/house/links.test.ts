@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createBlueprint } from '../../src/blueprint/blueprint.ts'
-import { stackOf } from '../../src/operations/session/session.ts'
+import { stackOf } from '../../src/operations/session/stack-of.ts'
 import { components } from '../../src/components/index.ts'
 import { contextFor } from '../../src/components/testing/stacks.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'

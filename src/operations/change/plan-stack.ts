@@ -1,16 +1,19 @@
 import { join } from 'node:path'
+import type { Blueprint } from '../../blueprint/blueprint.ts'
+import type { RenderContext } from '../../components/component.ts'
 import { components } from '../../components/index.ts'
-import type { Tell } from '../../events/event.ts'
-import { blueprintOf, leavingBlueprintOf, observe } from '../../engine/observe.ts'
+import { blueprintOf, leavingBlueprintOf } from '../../engine/observe.ts'
 import { readSeenStackState } from '../../engine/seen-stack-state.ts'
 import { newestPlacedState } from '../../engine/newest-stack-state.ts'
 import { failure } from '../../errors/failure.ts'
+import type { Tell } from '../../events/event.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { createPlan, type Pace } from '../../plan/create-plan.ts'
-import { checkStackState, type SeenStackState } from '../../preflight/check-stack-state.ts'
 import { keepTier } from '../../plan/keep-tier.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { checkStackState, type SeenStackState } from '../../preflight/check-stack-state.ts'
 import { readDigests } from '../../release/digests.ts'
+import { nameRelease } from '../../release/name-release.ts'
 import {
   firstStackState,
   isDrained,
@@ -19,123 +22,154 @@ import {
   settleStackState,
   withDigests,
 } from '../../stack/stack-state.ts'
+import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
-import { type Server, serversOf, type Stack, type TierName } from '../../stack/stack.ts'
-import { type Session, whereOf, withRemoved } from '../session/session.ts'
+import { tellNobody } from '../operator.ts'
+import { askServers } from '../session/ask-servers.ts'
+import { type Session, whereOf } from '../session/session.ts'
+import { withRemoved } from '../session/stack-of.ts'
 
-export interface Planned {
+/** What a plan is to be made for, beside what the file says. */
+export interface Wish {
+  /** New stackState, from those that stand and what the servers said; unless stated, they stay. */
+  readonly newState?: (current: StackState, answers: Answers) => StackState
+  readonly pace?: Pace
+  /** The only tier that it concerns, if something else is left to do. */
+  readonly tier?: TierName
+  /** Whoever takes longer counts as unreachable: for what must not wait until a dead server has been given up. */
+  readonly answerWithinSeconds?: number
+}
+
+/** What would be done, and what it rests on. */
+export interface Proposal {
   readonly plan: Plan
   readonly answers: Answers
   /** What the stack was told, or is about to be told with this plan. */
   readonly stackState: StackState
   /** What it was told before. */
   readonly current: StackState
-  /** Plans once more from the same answers: a release that was built meanwhile has its digests now. */
-  readonly anew: () => Promise<Planned>
   /** When the servers were asked, as `performance.now()` counts. */
   readonly askedAt: number
-}
-
-/** What a plan is to be made for, beside what the file says. */
-export interface Intent {
-  /** Names the release to place where the app was never placed. */
-  readonly firstRelease: string
-  /** The new stack state, from the current one and what the servers said; unless stated, it stays. */
-  readonly newState?: (current: StackState, answers: Answers) => StackState
-  readonly pace?: Pace
-  /** The only tier that it concerns, if something else is left to do. */
-  readonly tier?: TierName
-  /** A server that takes longer counts as unreachable. For what must not wait until a dead server has been given up. */
-  readonly answerWithinSeconds?: number
+  /** Plans once more from the same answers: a release that was built meanwhile has its digests now. */
+  readonly planAgain: () => Promise<Proposal>
+  /** Asks the servers once more, and plans for the same wish. */
+  readonly askAgain: () => Promise<Proposal>
 }
 
 /**
- * Asks every server, and plans. A stack keeps to its stack state unless the intent changes them.
+ * Asks every server, and plans. A stack keeps to its current stackState unless the wish changes them.
  * @throws TRI-PLAN-003 when not a single server answers.
  */
-export async function planStack(session: Session, intent: Intent, tell: Tell): Promise<Planned> {
-  const { stack, removed, connect, secrets } = session
-  const askedAt = performance.now()
-  const before = withRemoved(session)
-  const { answerWithinSeconds } = intent
-  const asking = {
-    components,
-    connect,
-    secrets,
-    tell,
-    ...(answerWithinSeconds !== undefined && { answerWithinSeconds }),
-  }
-  const [ofMembers, ofRemoved] = await Promise.all([
-    observe(stack.servers, { stack, ...asking }),
-    observe(removed, { stack: before, ...asking }),
-  ])
-  return await planFrom(session, intent, { answers: new Map([...ofMembers, ...ofRemoved]), askedAt })
+export async function planStack(session: Session, wish: Wish, tell: Tell): Promise<Proposal> {
+  const firstRelease = await nameRelease({ folder: session.folder })
+  return await askAndPlan(session, { ...wish, firstRelease }, tell)
 }
 
-async function planFrom(
-  session: Session,
-  intent: Intent,
-  asked: Pick<Planned, 'answers' | 'askedAt'>,
-): Promise<Planned> {
-  const { stack, removed, secrets } = session
-  const { answers, askedAt } = asked
+/** With the name of the release to place where the app was never placed. */
+interface NamedWish extends Wish {
+  readonly firstRelease: string
+}
+
+async function askAndPlan(session: Session, wish: NamedWish, tell: Tell): Promise<Proposal> {
+  const { stack, removed, connect, secrets } = session
+  const { answerWithinSeconds } = wish
+  const asking = { tell, ...(answerWithinSeconds !== undefined && { answerWithinSeconds }) }
+  const askedAt = performance.now()
+  const [ofMembers, ofRemoved] = await Promise.all([
+    askServers(stack.servers, session, asking),
+    askServers(removed, { stack: withRemoved(session), connect, secrets }, asking),
+  ])
+  return await planFrom(new Map([...ofMembers, ...ofRemoved]), askedAt, session, wish)
+}
+
+async function planFrom(answers: Answers, askedAt: number, session: Session, wish: NamedWish): Promise<Proposal> {
+  const { stack, removed } = session
   const servers = [...stack.servers, ...removed]
-  const before = withRemoved(session)
-  const observations = [...answers.values()].filter(isObservation)
-  if (observations.length === 0) throw nobodyAnswered(servers, answers)
-  const appSecrets = await session.readAppSecrets()
-  const pages = await session.readPages()
+  if (![...answers.values()].some(isObservation)) throw nobodyAnswered(servers, answers)
+  const texts = { appSecrets: await session.readAppSecrets(), pages: await session.readPages() }
   const seen = await readSeenStackState(session.stateFolder, whereOf(session))
-  const placed = newestPlacedState(observations)
-  const current = placed ?? initialStackState(stack, answers, intent, seen)
+  const told = await stateFor(answers, session, wish, seen)
+  const blueprints = renderBlueprints(servers, answers, { ...texts, stackState: told.stackState }, session)
+  const plan = createPlan(stack, blueprints, answers, components, told.isBack ? 'careful' : wish.pace)
+  const checked = withStateChecked(plan, checkStackState(answers, seen, stack.name))
+  return {
+    plan: wish.tier === undefined ? checked : keepTier(checked, wish.tier, stack),
+    answers,
+    stackState: told.stackState,
+    current: told.current,
+    askedAt,
+    planAgain: () => planFrom(answers, askedAt, session, wish),
+    askAgain: () => askAndPlan(session, wish, tellNobody),
+  }
+}
+
+interface Told {
+  readonly stackState: StackState
+  readonly current: StackState
+  /** Whether a server that its neighbours excluded is back: it gets the release before they send anything there again. */
+  readonly isBack: boolean
+}
+
+/** The current stack state, and what the wish makes of it. */
+async function stateFor(answers: Answers, session: Session, wish: NamedWish, seen: SeenStackState): Promise<Told> {
+  const placed = newestPlacedState([...answers.values()].filter(isObservation))
+  const current = placed ?? initialStackState(session, answers, wish, seen)
   const excluded = excludedNow(answers)
   const presence: Presence = (name) => {
-    if (stack.servers.every((server) => server.name !== name)) return 'gone'
-    return isObservation(answers.get(name)!) && intent.tier === undefined ? 'told' : 'unreachable'
+    if (session.stack.servers.every((server) => server.name !== name)) return 'gone'
+    return isObservation(answers.get(name)!) && wish.tier === undefined ? 'told' : 'unreachable'
   }
-  const wanted = settleStackState(intent.newState?.(current, answers) ?? current, presence, excluded)
+  const wanted = settleStackState(wish.newState?.(current, answers) ?? current, presence, excluded)
   const stackState = wanted === placed ? wanted : await toldWhatItIs(wanted, session)
-  const blueprints = servers.flatMap((server) => {
+  return { stackState, current, isBack: excluded.some((name) => stackState.excluded?.includes(name) !== true) }
+}
+
+/** What is wanted of each server: of one that does not answer, nothing can be said. */
+function renderBlueprints(
+  servers: readonly Server[],
+  answers: Answers,
+  told: Pick<RenderContext, 'appSecrets' | 'pages' | 'stackState'>,
+  session: Session,
+): readonly Blueprint[] {
+  const { stack, removed, secrets } = session
+  const before = withRemoved(session)
+  const answered = servers.flatMap((server) => {
     const answer = answers.get(server.name)!
     if (!isObservation(answer)) return []
-    const context = { facts: answer.host, secret: secrets, appSecrets, pages, stackState }
+    const context = { ...told, facts: answer.host, secret: secrets }
     const isCleared = answer.manifest.length === 0
     return removed.includes(server) && !isCleared
       ? [leavingBlueprintOf(server, before, components, context)]
       : [blueprintOf(server, stack, components, context)]
   })
-  const unreachable = servers
-    .filter(({ name }) => !isObservation(answers.get(name)!))
-    .map((server) => ({ server, parts: [] }))
-  // Who was unreachable gets the release before its neighbours send anything there again.
-  const isBack = excluded.some((name) => stackState.excluded?.includes(name) !== true)
-  const plan = createPlan(stack, [...blueprints, ...unreachable], answers, components, isBack ? 'careful' : intent.pace)
-  const { refusals, warnings } = checkStackState(answers, seen, stack.name)
-  const checked = {
-    ...plan,
-    // Another key makes all copies worth nothing, too: that is said alone.
-    refusals: plan.refusals.length > 0 ? plan.refusals : refusals,
-    warnings: [...warnings, ...plan.warnings],
-  }
-  return {
-    plan: intent.tier === undefined ? checked : keepTier(checked, intent.tier, stack),
-    answers,
-    stackState,
-    current,
-    askedAt,
-    anew: () => planFrom(session, intent, asked),
-  }
+  const unreachable = servers.filter(({ name }) => !isObservation(answers.get(name)!))
+  return [...answered, ...unreachable.map((server) => ({ server, parts: [] }))]
 }
 
+/** Another key makes all copies worth nothing, too: where something else is in the way, that is said alone. */
+const withStateChecked = (plan: Plan, { refusals, warnings }: ReturnType<typeof checkStackState>): Plan => ({
+  ...plan,
+  refusals: plan.refusals.length > 0 ? plan.refusals : refusals,
+  warnings: [...warnings, ...plan.warnings],
+})
+
 /** Only who built a release knows what it is; what was fetched from a server is no proof of itself. */
-async function toldWhatItIs(stackState: StackState, { stateFolder }: Session): Promise<StackState> {
+async function toldWhatItIs(
+  stackState: StackState,
+  { stateFolder }: Pick<Session, 'stateFolder'>,
+): Promise<StackState> {
   if (stackState.digests?.[stackState.release] !== undefined) return stackState
   const digests = await readDigests(join(stateFolder, 'releases'), stackState.release)
   return digests === undefined ? stackState : withDigests(stackState, digests)
 }
 
 /** Where nothing stands yet. What stood once, and is gone everywhere, never counts again. */
-function initialStackState(stack: Stack, answers: Answers, { firstRelease }: Intent, seen: SeenStackState): StackState {
+function initialStackState(
+  { stack }: Pick<Session, 'stack'>,
+  answers: Answers,
+  { firstRelease }: NamedWish,
+  seen: SeenStackState,
+): StackState {
   return {
     ...firstStackState(firstRelease),
     number: Math.max(0, ...Object.values(seen)) + 1,
@@ -148,7 +182,7 @@ function initialStackState(stack: Stack, answers: Answers, { firstRelease }: Int
  * first one that answers. Without it the release would serve later, when one is put back, and nobody would have migrated.
  */
 export function commandServer(
-  stack: Stack,
+  stack: Session['stack'],
   answers: Answers,
   stackState: Pick<StackState, 'drained'> = { drained: [] },
 ): { readonly commandOn: string } | undefined {
@@ -162,7 +196,7 @@ function nobodyAnswered(servers: readonly Server[], answers: Answers) {
     const answer = answers.get(name)
     return answer === undefined || isObservation(answer) ? [] : [{ name, ...answer }]
   })
-  const alike = [...Map.groupBy(unreachable, ({ unreachable }) => unreachable)]
+  const alike = [...Map.groupBy(unreachable, (one) => one.unreachable)]
   return failure('TRI-PLAN-003', {
     what: 'None of the servers answered',
     why: alike.map(([why, those]) => `${those.map(({ name }) => name).join(', ')}: ${why}`).join('\n'),

@@ -4,7 +4,7 @@ import { rollBack, type RollBackOptions } from '../../engine/roll-back.ts'
 import { failure, type TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import type { StackState } from '../../stack/stack-state.ts'
-import type { Planned } from './plan-stack.ts'
+import type { Proposal } from './plan-stack.ts'
 
 /** So many servers may be lost on the way before a deploy stops. */
 const patience = 3
@@ -16,16 +16,15 @@ const patience = 3
  */
 export async function recover(
   stopped: ApplyResult,
-  { answers, current, stackState: tried }: Planned,
+  { answers, current, stackState: tried, askAgain }: Proposal,
   options: ApplyOptions & Pick<RollBackOptions, 'seal'>,
-  planAgain: () => Promise<Planned>,
 ): Promise<void> {
   const { tell } = options
   const applied = [...stopped.applied]
   let [result, stackState] = [stopped, tried]
   for (let lost = 0; lost < patience && isOnlyLost(result, options); lost += 1) {
     tell({ type: 'note', level: 'warning', text: `${result.failed.join(', ')} was lost; the others go on without it` })
-    const again = await planAgain()
+    const again = await askAgain()
     if (again.stackState.number > stackState.number) stackState = again.stackState
     result = await applyPlan(again.plan, options)
     applied.push(...result.applied)

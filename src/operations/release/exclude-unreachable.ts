@@ -1,7 +1,7 @@
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { changeStackState, isDrained, type StackState, withExcluded } from '../../stack/stack-state.ts'
 import { type Server, serversOf } from '../../stack/stack.ts'
-import type { Planned } from '../change/plan-stack.ts'
+import type { Proposal } from '../change/plan-stack.ts'
 import type { Session } from '../session/session.ts'
 
 /**
@@ -24,7 +24,10 @@ export function excludeUnreachable(
 }
 
 /** The servers that were to have the release, and did not answer. */
-export const missed = ({ answers, stackState }: Planned, { stack }: Session): readonly string[] =>
+export const missed = (
+  { answers, stackState }: Pick<Proposal, 'answers' | 'stackState'>,
+  { stack }: Pick<Session, 'stack'>,
+): readonly string[] =>
   stack.servers
     .filter(({ tier }) => tier === 'app' || tier === 'web')
     .filter(({ name }) => !isObservation(answers.get(name)!) && !isDrained(stackState, name))

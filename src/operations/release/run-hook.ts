@@ -1,8 +1,8 @@
-import { hostname, userInfo } from 'node:os'
-import type { Tell } from '../../events/event.ts'
 import { failure } from '../../errors/failure.ts'
+import { revisionIn } from '../../release/name-release.ts'
 import { withoutSecrets } from '../../release/child-environment.ts'
 import { runProgram } from '../../release/run-program.ts'
+import { nameOf, type Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 
 /** What a hook is told in its environment. */
@@ -19,7 +19,13 @@ export interface HookFacts {
  * Runs the user's own command before or after a deploy, in the folder of the config. Nothing where there is none.
  * @throws TRI-HOOK-001 before; TRI-HOOK-002 after.
  */
-export async function runHook(when: 'before' | 'after', session: Session, facts: HookFacts, tell: Tell): Promise<void> {
+export async function runHook(
+  when: 'before' | 'after',
+  session: Session,
+  facts: HookFacts,
+  terms: Pick<Terms, 'tell' | 'name'>,
+): Promise<void> {
+  const { tell } = terms
   const field = when === 'before' ? 'beforeDeploy' : 'afterDeploy'
   const command = session.config.hooks[field]
   if (command === undefined) return
@@ -27,7 +33,7 @@ export async function runHook(when: 'before' | 'after', session: Session, facts:
   tell({ type: 'stage', name, detail: command })
   const { code, lastLines } = await runProgram('/bin/sh', ['-c', command], {
     cwd: session.folder,
-    env: { ...withoutSecrets(process.env, session.config), ...environmentOf(session, facts) },
+    env: { ...withoutSecrets(process.env, session.config), ...environmentOf(session, facts, nameOf(terms)) },
     onLine: (line) => tell({ type: 'stage', name, detail: line }),
   })
   if (code === 0) return
@@ -43,17 +49,15 @@ export async function runHook(when: 'before' | 'after', session: Session, facts:
 const environmentOf = (
   { stack, lab }: Session,
   { verb, release, previous, outcome, seconds }: HookFacts,
+  operator: string,
 ): Readonly<Record<string, string>> => ({
   TRIMARAN_STACK: stack.name,
   TRIMARAN_VERB: verb,
   TRIMARAN_RELEASE: release,
   TRIMARAN_PREVIOUS_RELEASE: previous,
   TRIMARAN_REVISION: revisionIn(release),
-  TRIMARAN_OPERATOR: `${userInfo().username}@${hostname()}`,
+  TRIMARAN_OPERATOR: operator,
   TRIMARAN_LAB: lab ? 'yes' : 'no',
   ...(outcome !== undefined && { TRIMARAN_OUTCOME: outcome }),
   ...(seconds !== undefined && { TRIMARAN_SECONDS: seconds.toFixed(1) }),
 })
-
-/** The part of a release's name behind date and time: a revision of git, where there was one. */
-export const revisionIn = (release: string): string => release.split('-').slice(2).join('-')

@@ -1,13 +1,12 @@
-import { components } from '../../components/index.ts'
-import { observe } from '../../engine/observe.ts'
 import { probeFromPeers } from '../../engine/probe-from-peers.ts'
 import { failure } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import type { Server } from '../../stack/stack.ts'
 import { checkReplace } from '../../status/check-replace.ts'
 import { summarise } from '../../status/summarise.ts'
-import { checkWish } from './drain-server.ts'
+import { askServers } from '../session/ask-servers.ts'
 import type { Session } from '../session/session.ts'
+import { requireDrainable } from './require-drainable.ts'
 
 /** The machine that has had a server's place so far. */
 export interface PreviousHost {
@@ -24,11 +23,11 @@ export interface PreviousHost {
  * @throws TRI-REPLACE-001; TRI-DRAIN-001 where it lives and cannot be missed
  */
 export async function findPreviousHost(server: Server, session: Session, anyway: boolean): Promise<PreviousHost> {
-  const { stack, connect, secrets } = session
-  const old = session.replaced.find(({ name }) => name === server.name) ?? server
+  const { stack, connect } = session
+  const previous = session.replaced.find(({ name }) => name === server.name) ?? server
   const others = stack.servers.filter(({ name }) => name !== server.name)
-  const answers = await observe([...others, old], { stack, components, connect, secrets, tell: () => {} })
-  const answer = answers.get(old.name)!
+  const answers = await askServers([...others, previous], session)
+  const answer = answers.get(previous.name)!
   const isAlive = isObservation(answer) && answer.stack === stack.name
   const isUnreachable = !isObservation(answer)
   if (isUnreachable && answer.refused !== undefined)
@@ -37,12 +36,12 @@ export async function findPreviousHost(server: Server, session: Session, anyway:
     server,
     report: summarise(stack, answers),
     isAlive,
-    heardBy: isUnreachable ? await probeFromPeers(old, others, connect) : [],
+    heardBy: isUnreachable ? await probeFromPeers(previous, others, connect) : [],
     anyway,
   })
   if (refused !== undefined) throw notNow(server, refused)
-  if (isAlive) checkWish(server, { answers }, session, anyway)
-  return { server: old, isElsewhere: old !== server, isAlive, isUnreachable }
+  if (isAlive) requireDrainable(server, stack, answers, anyway)
+  return { server: previous, isElsewhere: previous !== server, isAlive, isUnreachable }
 }
 
 const notNow = ({ name }: Server, { refused, next }: { readonly refused: string; readonly next: string }) =>

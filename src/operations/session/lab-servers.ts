@@ -15,7 +15,8 @@ import {
   type Purpose,
   readLab,
 } from '../../lab/index.ts'
-import { labPlacement, type Project, type Session, stackOf } from './session.ts'
+import type { Project, Session } from './session.ts'
+import { labPlacement, stackOf } from './stack-of.ts'
 
 /** Packages of every component: lab servers come with them, so that an `up` need not download anything. */
 const stockedPackages = [...new Set(components.flatMap(({ packages }) => packages))]
@@ -24,7 +25,7 @@ const stockedPackages = [...new Set(components.flatMap(({ packages }) => package
  * Sees to it that the lab of a project has every server that its file counts, installing what this computer lacks and
  * building the image first. What is there already stays as it is.
  */
-export async function bootLab({ config, folder }: Project, tell: Tell): Promise<Lab> {
+export async function bootLab({ config, folder }: Project, tell: Tell, signal?: AbortSignal): Promise<Lab> {
   const runtimes =
     config.app.runtime !== undefined && 'packages' in config.app.runtime ? config.app.runtime.packages : []
   const image = await prepareLab(tell, runtimes)
@@ -36,8 +37,18 @@ export async function bootLab({ config, folder }: Project, tell: Tell): Promise<
     servers: servers.map(({ name, address }) => ({ name, host: Number(address.split('.').at(-1)) })),
     internet: config.lab.internet,
     onEvent: reporter(tell),
+    ...(signal && { signal }),
+  }).catch((error: unknown) => {
+    throw signal?.aborted === true ? interrupted() : error
   })
 }
+
+const interrupted = () =>
+  failure('TRI-APPLY-001', {
+    what: 'The command was interrupted while the lab booted',
+    state: 'nothing was changed on any server',
+    next: 'run it again: servers that run already stay as they are',
+  })
 
 /** @throws TRI-LAB-004 when the project has no lab on this computer. */
 export async function findLab({ config }: Project): Promise<Lab> {

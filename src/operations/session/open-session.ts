@@ -1,13 +1,149 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readAppSecrets } from '../../config/load/read-app-secrets.ts'
+import { readPages } from '../../config/load/read-pages.ts'
+import type { Config } from '../../config/schema.ts'
+import { countCores } from '../../engine/count-cores.ts'
+import { type KnownServer, readKnownServers } from '../../engine/known-servers.ts'
+import { locateServers } from '../../engine/locate-servers.ts'
+import { loadStackKey } from '../../engine/stack-key.ts'
+import { failure } from '../../errors/failure.ts'
 import type { Tell } from '../../events/event.ts'
+import { createStack, type Placement } from '../../stack/create-stack.ts'
+import { type Server, serversOf } from '../../stack/stack.ts'
+import { tierNames } from '../../stack/tiers.ts'
+import { createSshTransport } from '../../transport/ssh-transport.ts'
+import type { Place, Transport } from '../../transport/transport.ts'
+import { tellNobody } from '../operator.ts'
 import { bootLab, findLab } from './lab-servers.ts'
-import { openLabSession, openProject, openSiteSession, type Session, type SessionFlags } from './session.ts'
+import { learnAppSecrets } from './learn-secrets.ts'
+import { openProject, type ProjectPlace } from './open-project.ts'
+import { type Project, type Session } from './session.ts'
+import { labPlacement, stackOf } from './stack-of.ts'
+
+/** Which servers are meant, and how they are reached. */
+export interface SessionWish extends ProjectPlace {
+  /** True for the lab on this computer, instead of the servers that the file names. */
+  readonly lab?: boolean
+  /** Whether lab servers that are missing are booted: they are its hardware. Otherwise the lab is only found. */
+  readonly boots?: boolean
+  /** How to connect; by OpenSSH unless stated. */
+  readonly transport?: Transport
+  readonly tell?: Tell
+  /** Given to stop the booting of a lab. */
+  readonly signal?: AbortSignal
+}
 
 /**
- * Opens a session on the user's servers or, with `--lab`, on the lab. Verbs that change the stack `boot` what the lab
- * still lacks: its servers are its hardware. Others only `find` it.
+ * Opens a session on the user's servers or, with `lab`, on the lab on this computer.
+ *
+ * @example
+ * ```ts
+ * const session = await openSession({ folder: '/home/ana/shop', lab: true })
+ * ```
+ * @throws TRI-CONFIG-…; TRI-KEY-001; TRI-SITE-001; TRI-LAB-004; TRI-SSH-001 for a server that was never reached
  */
-export async function openSession(flags: SessionFlags, lab: 'boot' | 'find', tell: Tell): Promise<Session> {
-  const project = await openProject(flags)
-  if (!flags.lab) return await openSiteSession(project, tell)
-  return await openLabSession(project, lab === 'boot' ? await bootLab(project, tell) : await findLab(project))
+export async function openSession(wish: SessionWish = {}): Promise<Session> {
+  const { transport = createSshTransport(), tell = tellNobody } = wish
+  const project = await openProject(wish)
+  if (wish.lab !== true) return await openProduction(project, transport, tell)
+  const lab = wish.boots === true ? await bootLab(project, tell, wish.signal) : await findLab(project)
+  const known = await readKnownServers(project.stateFolder, 'lab')
+  return await sessionOf(project, labPlacement(lab), known, connector(transport, lab.sshConfig))
+}
+
+/** The user's own servers: the addresses that they do not state are asked for, once. */
+async function openProduction(project: Project, transport: Transport, tell: Tell): Promise<Session> {
+  const { config, folder, stateFolder } = project
+  refuseCounts(project)
+  const way = connector(transport, config.ssh === undefined ? undefined : join(folder, config.ssh.config))
+  const known = await readKnownServers(stateFolder, 'production')
+  const unlocated = createStack(config, { kind: 'production', addresses: new Map() }, () => [])
+  const addresses = await locateServers(unlocated.servers, known, way.connect, tell)
+  const moveScript = await readMoveScript(project)
+  const app = serversOf(unlocated, 'app').map((server) => ({ ...server, address: addresses.get(server.name)! }))
+  const cores = asksForCores(config) ? await countCores(app, known, way.connect) : undefined
+  const placement = {
+    kind: 'production',
+    addresses,
+    ...(cores && { cores }),
+    ...(moveScript !== undefined && { moveScript }),
+  } as const
+  return await sessionOf(project, placement, known, way)
+}
+
+async function sessionOf(
+  project: Project,
+  placement: Placement,
+  known: readonly KnownServer[],
+  way: Pick<Session, 'connect' | 'placeOf'>,
+): Promise<Session> {
+  const { config, stateFolder } = project
+  const stack = stackOf(config, placement)
+  const names = new Set(stack.servers.map(({ name }) => name))
+  const key = await loadStackKey(stateFolder, stack.name)
+  const secretsOfApp = once(() => readAppSecrets(config.app.secrets, project))
+  const unmasked = await learnAppSecrets(secretsOfApp)
+  return {
+    ...project,
+    ...way,
+    lab: placement.kind === 'lab',
+    stack,
+    removed: known.filter(({ name }) => !names.has(name)),
+    replaced: known.filter(({ name, address }) =>
+      stack.servers.some((server) => server.name === name && server.address !== address),
+    ),
+    secrets: key.secrets,
+    keepKey: key.keep,
+    readAppSecrets: secretsOfApp,
+    ...(unmasked !== undefined && { unmasked }),
+    readPages: once(() => readPages(config.pages ?? {}, project)),
+  }
+}
+
+/** How each server is reached. */
+function connector(transport: Transport, sshConfig: string | undefined): Pick<Session, 'connect' | 'placeOf'> {
+  const placeOf = ({ name, destination }: Server): Place => ({
+    name,
+    destination,
+    ...(sshConfig !== undefined && { sshConfig }),
+  })
+  return { placeOf, connect: (server) => transport.connect(placeOf(server)) }
+}
+
+/** The script of the project that moves the address: what begins with a dot is a file beside the config. */
+async function readMoveScript({ config, file, folder }: Project): Promise<string | undefined> {
+  const { virtualAddress } = config.balancer
+  const [script] = (typeof virtualAddress === 'object' ? virtualAddress.move : undefined)?.split(/\s/) ?? []
+  if (script === undefined || !script.startsWith('.')) return undefined
+  try {
+    return await readFile(join(folder, script), 'utf8')
+  } catch (error) {
+    throw failure('TRI-CONFIG-006', {
+      what: `balancer.virtualAddress.move names ${script}, which cannot be read`,
+      where: file,
+      why: (error as Error).message,
+      next: 'name a script beside the config, or a command that is on the balancers, by its absolute path',
+    })
+  }
+}
+
+function refuseCounts({ config, file }: Project): void {
+  const counted = tierNames.filter((tier) => typeof config[tier].servers === 'number')
+  if (counted.length === 0) return
+  throw failure('TRI-SITE-001', {
+    what: `${counted.join(', ')}: a number says how many servers, not which`,
+    where: file,
+    why: 'on your own servers each one is named by its SSH destination',
+    next: `write servers: ['${counted[0]}-a.example.com', …], or add --lab to run this file on this computer`,
+  })
+}
+
+/** Only the number of copies of a process depends on what a server has before it is asked for everything. */
+const asksForCores = ({ app }: Config): boolean =>
+  [app.instances, ...Object.values(app.processes).map(({ instances }) => instances)].includes('cores')
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined
+  return () => (known ??= read())
 }

@@ -1,8 +1,8 @@
-import type { EventBody } from '../../events/event.ts'
+import type { Progress } from '../../events/event.ts'
 import type { StepName } from '../sentences.ts'
 
 /** An apply as it may happen: what is told, and after how many milliseconds. */
-export type Happening = readonly [afterMilliseconds: number, event: EventBody]
+export type Happening = readonly [afterMilliseconds: number, event: Progress]
 
 const step = (component: string, action: StepName['action'], kind: StepName['kind'], name: string): StepName => ({
   component,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { stackOf } from '../../../src/operations/session/session.ts'
+import { stackOf } from '../../../src/operations/session/stack-of.ts'
 import type { Outcome } from '../../../src/config/load/testing/load-each.ts'
 import { linksAcceptedBy, type Link, type Server, type Stack } from '../../../src/stack/stack.ts'
 import type { Project } from './project.ts'

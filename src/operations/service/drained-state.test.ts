@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Answer } from '../../observation/observation.ts'
 import { firstStackState } from '../../stack/stack-state.ts'
-import { drainedState, undrainedState } from './drain-server.ts'
+import { drainedState, undrainedState } from './drained-state.ts'
 
 const current = firstStackState('r1')
 const answers = new Map<string, Answer>([

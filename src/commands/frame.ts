@@ -1,0 +1,62 @@
+import type { Plan } from '../plan/plan.ts'
+import type { Operator } from '../operations/operator.ts'
+import { openSession, type SessionWish } from '../operations/session/open-session.ts'
+import type { Session } from '../operations/session/session.ts'
+import { ask } from '../ui/ask.ts'
+import { jsonOfPlan } from '../ui/json-of-plan.ts'
+import { createOutput, type Output } from '../ui/output.ts'
+import { showPlan } from '../ui/show-plan.ts'
+import type { ChangeFlags, StackFlags } from './flags.ts'
+import { interruption } from './interruption.ts'
+
+/** Where a verb speaks, and the servers that its flags mean. */
+export interface Frame {
+  readonly output: Output
+  readonly session: Session
+}
+
+/**
+ * What nearly every verb begins with. Verbs that change the stack `boot` what the lab still lacks: its servers are its
+ * hardware. Others only `find` it.
+ */
+export async function begin(flags: StackFlags, lab: 'boot' | 'find'): Promise<Frame> {
+  const output = createOutput(flags.json)
+  return { output, session: await openSession({ ...placeOf(flags), boots: lab === 'boot', tell: output.tell }) }
+}
+
+/** The project and the servers that flags mean. */
+export const placeOf = ({ lab, config }: StackFlags): SessionWish => ({ lab, ...(config !== undefined && { config }) })
+
+interface Screen<Shown, Asked> {
+  readonly show: (proposed: Shown) => void
+  readonly question: (proposed: Asked) => string
+}
+
+/** Whoever gave this command, at a terminal or in CI: hears through the output, is asked, and may press Ctrl-C. */
+export const operatorOf = <Shown, Asked = Shown>(
+  { yes, wait }: ChangeFlags,
+  output: Output,
+  { show, question }: Screen<Shown, Asked>,
+): Operator<Shown, Asked> => ({
+  tell: output.tell,
+  show,
+  confirm: async (proposed) => {
+    const isWanted = yes || (await ask(question(proposed)))
+    if (!isWanted) output.print('Nothing was changed.')
+    return isWanted
+  },
+  isUnwatched: yes,
+  ...(wait !== undefined && { waitSeconds: wait }),
+  // Listened to only once there is something to be finished: before that, Ctrl-C ends the command at once.
+  get signal() {
+    return interruption()
+  },
+})
+
+/** Shows a plan as text, or as JSON. */
+export const planShower =
+  (output: Output) =>
+  ({ plan }: { readonly plan: Plan }): void => {
+    output.print(showPlan(plan, { tone: output.tone }))
+    output.printJson({ type: 'plan', plan: jsonOfPlan(plan) })
+  }

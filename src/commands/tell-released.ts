@@ -1,0 +1,40 @@
+import type { Operator, Released, ReleaseProposal, Session } from '../operations/index.ts'
+import { formatDuration } from '../ui/format-duration.ts'
+import { jsonOfPlan } from '../ui/json-of-plan.ts'
+import type { Output } from '../ui/output.ts'
+import { showDeploy } from '../ui/show-deploy.ts'
+import { formatUnreachable } from '../ui/format-unreachable.ts'
+import type { ChangeFlags } from './flags.ts'
+import { operatorOf } from './frame.ts'
+
+/** Whoever asks for another release: sees in a few lines what will happen. */
+export const releaseOperator = (
+  flags: ChangeFlags,
+  output: Output,
+  { stack }: Pick<Session, 'stack'>,
+): Operator<ReleaseProposal> =>
+  operatorOf(flags, output, {
+    show: ({ plan, verb, source, current, stackState }) => {
+      output.print(showDeploy(plan, { tone: output.tone, verb, source, current, stackState }))
+      output.printJson({ type: 'plan', plan: jsonOfPlan(plan) })
+    },
+    question: ({ verb, stackState }) =>
+      verb === 'rollback' ? `Take ${stack.name} back to ${stackState.release}?` : `Deploy this to ${stack.name}?`,
+  })
+
+/** Says what runs in the end, and who missed it. */
+export async function tellReleased(
+  output: Output,
+  releasing: Promise<Released>,
+  { stack }: Pick<Session, 'stack'>,
+): Promise<void> {
+  // What was under way is told to its end before the failure is.
+  const { outcome, release, unreachable, excluded, milliseconds } = await releasing.finally(output.settle)
+  const { tone } = output
+  output.printJson({ type: 'done', changed: outcome === 'applied', release, unreachable })
+  if (outcome === 'nothing')
+    output.print(`${tone.green('✔')} ${stack.name} runs ${release} as the file says: nothing to do`)
+  if (outcome === 'applied')
+    output.print(`${tone.green('✔')} ${stack.name} runs ${release}  ${tone.dim(formatDuration(milliseconds))}`)
+  if (unreachable.length > 0) output.print(formatUnreachable(unreachable, excluded, tone))
+}

@@ -1,0 +1,162 @@
+import { applyPlan, type ApplyOptions, type ApplyResult } from '../../engine/apply-plan.ts'
+import { auditEntry } from '../../engine/apply-script.ts'
+import { gatherPayloads, type Payload } from '../../engine/gather-payloads.ts'
+import type { Locks } from '../../engine/lock.ts'
+import { failure } from '../../errors/failure.ts'
+import { type Answers, isObservation } from '../../observation/observation.ts'
+import { changesOf, type Plan, stepsOf } from '../../plan/plan.ts'
+import { providePayload } from '../../release/provide-payload.ts'
+import type { TreeFact } from '../../resources/tree.ts'
+import { sealOf } from '../../stack/stack-state-copy.ts'
+import type { Server } from '../../stack/stack.ts'
+import { nameOf, type Terms } from '../operator.ts'
+import type { Session } from '../session/session.ts'
+import type { Proposal } from './plan-stack.ts'
+import { recover } from './recover.ts'
+import { rememberAllServers, rememberGivenState, rememberServers } from './remember.ts'
+import { withLock } from './with-lock.ts'
+
+/** Under which name the audit trail remembers it, and what becomes of it when it fails. */
+export interface Deed {
+  /** `up`, `deploy`, `drain` … */
+  readonly verb: string
+  /** What it is about: a release, a server. */
+  readonly about?: string
+  /** Whether all of it is rolled back, on every server, when it fails on one. */
+  readonly rollsBack?: boolean
+}
+
+/**
+ * Applies what was agreed on, and nothing else, while the lock of every reachable server is held.
+ * @returns the same, or what became of it when its release was built.
+ * @throws TRI-PLAN-002; TRI-LOCK-001; TRI-APPLY-001; TRI-DEPLOY-001 or -002 where it is rolled back
+ */
+export async function applyProposal(session: Session, agreed: Proposal, deed: Deed, terms: Terms): Promise<Proposal> {
+  const sources = releaseSources(agreed, session)
+  const payload = payloadFor(agreed, sources, session, terms)
+  const isBuilt = sources.length === 0 && (await buildRelease(agreed, payload, terms))
+  // What was shown, and in the stack state what the release is that was built for it.
+  const ready = isBuilt ? await agreed.planAgain() : agreed
+  await session.keepKey()
+  const reached = reachedServers(session, ready.answers)
+  await withLock(reached, session, terms, async (marks) => {
+    const current = isFresh(ready, reached, marks) ? ready : await ready.askAgain()
+    if (terms.isUnwatched !== true) requireSame(current.plan, ready.plan)
+    await applyUnderLock(session, current, deed, payload, terms)
+  })
+  await rememberServers(session, ready.plan)
+  await rememberGivenState(session, ready)
+  return ready
+}
+
+async function applyUnderLock(
+  session: Session,
+  proposal: Proposal,
+  deed: Deed,
+  payload: Payload,
+  terms: Terms,
+): Promise<void> {
+  await rememberAllServers(session)
+  const options = applyOptions(session, deed, payload, terms)
+  const result = await applyPlan(proposal.plan, options)
+  if (result.ok) return
+  if (deed.rollsBack !== true || result.isPastReturn) throw stopped(result)
+  await recover(result, proposal, { ...options, seal: sealOf(session.stack, session.secrets) })
+}
+
+/** How a plan is applied for this operator, under this name. */
+export const applyOptions = (
+  { connect, stack }: Pick<Session, 'connect' | 'stack'>,
+  { verb, about }: Deed,
+  payload: Payload,
+  terms: Terms,
+): ApplyOptions => ({
+  connect,
+  payload,
+  audit: auditEntry({
+    operator: nameOf(terms),
+    command: verb,
+    stack: stack.name,
+    ...(about !== undefined && { about }),
+  }),
+  tell: terms.tell,
+  ...(terms.signal && { signal: terms.signal }),
+})
+
+/** Where the archives come from that a plan unpacks. */
+const payloadFor = (
+  { stackState }: Proposal,
+  sources: readonly Server[],
+  { config, folder, stateFolder, connect, readAppSecrets }: Session,
+  { tell, signal }: Terms,
+): Payload =>
+  providePayload({
+    config,
+    folder,
+    stateFolder,
+    connect,
+    readAppSecrets,
+    holders: sources,
+    stackState,
+    tell,
+    ...(signal && { signal }),
+  })
+
+/** What no server has is built before the lock is taken: the stack state says what came out of it. */
+async function buildRelease({ plan, stackState }: Proposal, payload: Payload, { signal }: Terms): Promise<boolean> {
+  const name = `release:${stackState.release}`
+  const steps = changesOf(plan).flatMap(stepsOf)
+  if (steps.every((step) => step.payload !== name)) return false
+  await gatherPayloads([name], payload).catch((error: unknown) => {
+    // The apply, which comes next, tells of an interruption.
+    if (signal?.aborted !== true) throw error
+  })
+  return true
+}
+
+export const reachedServers = (
+  { stack, removed }: Pick<Session, 'stack' | 'removed'>,
+  answers: Answers,
+): readonly Server[] => [...stack.servers, ...removed].filter(({ name }) => isObservation(answers.get(name)!))
+
+/** After so long even servers that nobody has changed are looked at again: they change by themselves, too. */
+const freshSeconds = 30
+
+/** Whether the servers are still as they were when they were asked: it is not long ago, and nobody had the lock since. */
+function isFresh({ answers, askedAt }: Proposal, reached: readonly Server[], marks: Locks['marks']): boolean {
+  if (performance.now() - askedAt > freshSeconds * 1000) return false
+  return reached.every(({ name }) => {
+    const answer = answers.get(name)
+    const mark = answer !== undefined && isObservation(answer) ? answer.lockMark : undefined
+    return mark !== undefined && mark === marks.get(name)
+  })
+}
+
+/** Servers that have the release whole: what another one misses can be fetched from them. */
+function releaseSources({ answers, stackState: { release } }: Proposal, { stack }: Session): readonly Server[] {
+  return stack.servers.filter(({ name }) => {
+    const answer = answers.get(name)
+    if (answer === undefined || !isObservation(answer)) return false
+    const trees = answer.resources.get('tree') as ReadonlyMap<string, TreeFact> | undefined
+    // What was changed by hand on one server is not handed on to others.
+    return [...(trees ?? [])].some(([path, { is }]) => path.endsWith(`/releases/${release}`) && is === 'whole')
+  })
+}
+
+function requireSame(now: Plan, shown: Plan): void {
+  if (JSON.stringify(now.waves) === JSON.stringify(shown.waves)) return
+  throw failure('TRI-PLAN-002', {
+    what: 'The servers changed while the plan was shown',
+    state: 'nothing was changed by this command',
+    next: 'run `trimaran up` again and look at the new plan',
+  })
+}
+
+export function stopped({ failed, waiting }: ApplyResult) {
+  const left = waiting.length === 0 ? '' : `; not begun: ${waiting.map(({ title }) => title).join('; ')}`
+  return failure('TRI-APPLY-001', {
+    what: failed.length === 0 ? 'The apply was interrupted' : `The change failed on ${failed.join(', ')}`,
+    state: `what was done before stays, what failed was rolled back${left}`,
+    next: 'mend the cause above, then run `trimaran up` again: it goes on from here',
+  })
+}

@@ -1,0 +1,29 @@
+import { openEventLog } from '../../engine/event-log.ts'
+import type { Terms } from '../operator.ts'
+import type { Project } from '../session/session.ts'
+import type { Outcome } from './change-stack.ts'
+
+/** Keeps the events of an operation beside the config; not where nothing was changed. */
+export async function recordEvents<Told extends Terms, Result extends { readonly outcome: Outcome }>(
+  { stateFolder }: Pick<Project, 'stateFolder'>,
+  command: string,
+  operator: Told,
+  work: (operator: Told) => Promise<Result>,
+): Promise<Result> {
+  const log = await openEventLog(stateFolder, command)
+  const told: Told = {
+    ...operator,
+    tell: (event) => {
+      log.write(event)
+      operator.tell(event)
+    },
+  }
+  try {
+    const result = await work(told)
+    await log.close(result.outcome === 'applied')
+    return result
+  } catch (error) {
+    await log.close(true)
+    throw error
+  }
+}

@@ -1,0 +1,50 @@
+import { stackPart } from '../../blueprint/blueprint.ts'
+import { writeKnownServers } from '../../engine/known-servers.ts'
+import { readSeenStackState, writeSeenStackState } from '../../engine/seen-stack-state.ts'
+import { isObservation } from '../../observation/observation.ts'
+import { changesOf, type Plan } from '../../plan/plan.ts'
+import type { SeenStackState } from '../../preflight/check-stack-state.ts'
+import { type Session, whereOf } from '../session/session.ts'
+import type { Proposal } from './plan-stack.ts'
+
+/** The numbers of the stack states that were found on servers: so nobody can put back an older one unnoticed. */
+export const rememberFoundState = (session: Session, { answers }: Pick<Proposal, 'answers'>): Promise<void> =>
+  rememberStackState(
+    session,
+    Object.fromEntries(
+      [...answers].flatMap(([server, answer]) =>
+        isObservation(answer) && answer.stackState !== undefined ? [[server, answer.stackState.number] as const] : [],
+      ),
+    ),
+  )
+
+/** The numbers of those that were given with a plan. */
+export const rememberGivenState = (
+  session: Session,
+  { plan, stackState }: Pick<Proposal, 'plan' | 'stackState'>,
+): Promise<void> =>
+  rememberStackState(
+    session,
+    Object.fromEntries(
+      changesOf(plan)
+        .filter(({ changes }) => changes.some(({ component }) => component === stackPart))
+        .map(({ server }) => [server.name, stackState.number]),
+    ),
+  )
+
+async function rememberStackState(session: Session, numbers: SeenStackState): Promise<void> {
+  const seen = await readSeenStackState(session.stateFolder, whereOf(session))
+  const higher = Object.entries(numbers).filter(([server, number]) => number > (seen[server] ?? 0))
+  if (higher.length > 0)
+    await writeSeenStackState(session.stateFolder, whereOf(session), { ...seen, ...Object.fromEntries(higher) })
+}
+
+/** Before anything is placed: all servers on which something may stand from now on. */
+export const rememberAllServers = (session: Session): Promise<void> =>
+  writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...session.removed])
+
+/** Afterwards: members, and removed that could not be reached and so are still to be cleared. */
+export async function rememberServers(session: Session, plan: Plan): Promise<void> {
+  const uncleared = session.removed.filter(({ name }) => plan.unreachable.some(({ server }) => server === name))
+  await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...uncleared])
+}

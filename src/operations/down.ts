@@ -1,0 +1,41 @@
+import { emptyBlueprint } from '../blueprint/blueprint.ts'
+import { components } from '../components/index.ts'
+import { applyPlan } from '../engine/apply-plan.ts'
+import type { Payload } from '../engine/gather-payloads.ts'
+import { createPlan } from '../plan/create-plan.ts'
+import { isEmpty, type Plan } from '../plan/plan.ts'
+import { applyOptions, reachedServers, stopped } from './change/apply-proposal.ts'
+import type { Outcome } from './change/change-stack.ts'
+import { rememberAllServers } from './change/remember.ts'
+import { withLock } from './change/with-lock.ts'
+import type { Operator } from './operator.ts'
+import { askServers } from './session/ask-servers.ts'
+import type { Session } from './session/session.ts'
+
+/** What is to go. */
+export interface Clearing {
+  readonly plan: Plan
+}
+
+/**
+ * Takes the stack off its servers: units stop, then what was placed is removed. Debian packages and the database's files stay.
+ * @throws TRI-LOCK-001; TRI-APPLY-001
+ */
+export async function down(session: Session, operator: Operator<Clearing>): Promise<Outcome> {
+  const { stack, removed } = session
+  const servers = [...stack.servers, ...removed]
+  const answers = await askServers(servers, session, { tell: operator.tell })
+  const plan = createPlan(stack, servers.map(emptyBlueprint), answers, components)
+  operator.show?.({ plan })
+  if (isEmpty(plan)) return 'nothing'
+  if (!(await operator.confirm({ plan }))) return 'declined'
+  await withLock(reachedServers(session, answers), session, operator, async () => {
+    await rememberAllServers(session)
+    const result = await applyPlan(plan, applyOptions(session, { verb: 'down' }, noPayload, operator))
+    if (!result.ok) throw stopped(result)
+  })
+  return 'applied'
+}
+
+/** What clears servers brings nothing there. */
+const noPayload: Payload = (name) => Promise.reject(new Error(`nothing provides ${name}`))

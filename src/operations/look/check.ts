@@ -1,0 +1,21 @@
+import { keyFingerprintFrom } from '../../blueprint/blueprint.ts'
+import { components } from '../../components/index.ts'
+import { labContainer } from '../../lab/index.ts'
+import { checkFindings } from '../../preflight/check-findings.ts'
+import type { Finding } from '../../preflight/finding.ts'
+import { reportServer } from '../../preflight/report-server.ts'
+import { askServers } from '../session/ask-servers.ts'
+import type { Session } from '../session/session.ts'
+
+/** What would stand in the way of an `up`, what can still fail, and what is well; worst first. */
+export async function check(
+  session: Pick<Session, 'stack' | 'connect' | 'secrets' | 'lab'>,
+): Promise<readonly Finding[]> {
+  const { stack, secrets, lab } = session
+  const askedAtSeconds = Date.now() / 1000
+  const answers = await askServers(stack.servers, session)
+  const during = { fromSeconds: askedAtSeconds, toSeconds: Date.now() / 1000 }
+  const operator = { during, keyFingerprint: keyFingerprintFrom(secrets) }
+  const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, operator))
+  return checkFindings(stack, components, reports, lab ? { container: labContainer } : {})
+}

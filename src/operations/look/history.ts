@@ -1,0 +1,34 @@
+import { askTrail, type Deed, readHistory } from '../../engine/read-history.ts'
+import { TrimaranError } from '../../errors/failure.ts'
+import type { Tell } from '../../events/event.ts'
+import { tellNobody } from '../operator.ts'
+import type { Session } from '../session/session.ts'
+
+/** A command leaves several lines on a server: one for each wave. */
+const linesForEach = 6
+
+/** Who changed what and when, by the servers' own audit trails: so many of the last commands, the newest last. */
+export async function history(
+  { stack, connect }: Pick<Session, 'stack' | 'connect'>,
+  commands: number,
+  tell: Tell = tellNobody,
+): Promise<readonly Deed[]> {
+  const trails = new Map<string, string>()
+  await Promise.all(
+    stack.servers.map(async (server) => {
+      try {
+        const connection = await connect(server)
+        trails.set(server.name, (await connection.run(askTrail(commands * linesForEach).text)).stdout)
+      } catch (error) {
+        if (!(error instanceof TrimaranError)) throw error
+        tell({ type: 'unreachable', server: server.name, why: error.facts.why ?? error.message })
+      }
+    }),
+  )
+  const { deeds, damaged } = readHistory(trails)
+  if (damaged.length > 0) {
+    const text = `lines of the audit trail of ${damaged.join(', ')} could not be read`
+    tell({ type: 'note', level: 'warning', text })
+  }
+  return deeds.slice(-commands)
+}

@@ -1,0 +1,15 @@
+import { auditEntry } from '../../engine/apply-script.ts'
+import { noteInTrail } from '../../engine/note-in-trail.ts'
+import type { Shell } from '../../shell/sh.ts'
+import { redactCommand } from '../../speech/redact-command.ts'
+import { nameOf, type Terms } from '../operator.ts'
+import type { Session } from '../session/session.ts'
+
+/** Notes in a server's audit trail a command that an operator runs there: nothing in it that is a secret. */
+export const noteCommand = (
+  { stack }: Pick<Session, 'stack'>,
+  command: string,
+  words: string,
+  terms: Pick<Terms, 'name'> = {},
+): Shell =>
+  noteInTrail(auditEntry({ operator: nameOf(terms), command, stack: stack.name, about: redactCommand(words) }))

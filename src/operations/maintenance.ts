@@ -1,0 +1,32 @@
+import { changeStackState, type Maintenance, type StackState } from '../stack/stack-state.ts'
+import { type Changed, changeStack } from './change/change-stack.ts'
+import { recordEvents } from './change/record-events.ts'
+import type { Operator } from './operator.ts'
+import type { Session } from './session/session.ts'
+
+export interface MaintenanceWish {
+  /** Whether visitors are to see the maintenance page. */
+  readonly on: boolean
+  /** Addresses and networks that see the site all the same. */
+  readonly allow?: readonly string[]
+}
+
+/** Closes the site to its visitors, or opens it again. It stays so, also over deploys and reboots. */
+export function maintenance(
+  session: Session,
+  { on, allow = [] }: MaintenanceWish,
+  operator: Operator,
+): Promise<Changed> {
+  const verb = `maintenance ${on ? 'on' : 'off'}`
+  const newState = (current: StackState): StackState => withMaintenance(current, on ? { allow } : undefined)
+  return recordEvents(session, verb, operator, (heard) =>
+    changeStack(session, { verb, tier: 'balancer', newState }, heard),
+  )
+}
+
+/** The same stackState where they say so already: then there is nothing to do. */
+function withMaintenance(current: StackState, wanted: Maintenance | undefined): StackState {
+  const { maintenance: present, ...rest } = current
+  if (JSON.stringify(wanted) === JSON.stringify(present)) return current
+  return changeStackState(rest, wanted === undefined ? {} : { maintenance: wanted })
+}

@@ -1,0 +1,9 @@
+import type { Tell } from '../events/event.ts'
+import { planStack, type Proposal } from './change/plan-stack.ts'
+import type { Session } from './session/session.ts'
+
+/**
+ * What `up` would change. Changes nothing; what stands in the way is in `plan.refusals`.
+ * @throws TRI-PLAN-003 when not a single server answers
+ */
+export const plan = (session: Session, tell: Tell): Promise<Proposal> => planStack(session, {}, tell)

@@ -1,0 +1,135 @@
+import { failure, TrimaranError } from '../../errors/failure.ts'
+import { type Answers, isObservation } from '../../observation/observation.ts'
+import type { Pace } from '../../plan/create-plan.ts'
+import { isEmpty, type Plan } from '../../plan/plan.ts'
+import type { StackState } from '../../stack/stack-state.ts'
+import { applyProposal } from '../change/apply-proposal.ts'
+import type { Outcome } from '../change/change-stack.ts'
+import type { Proposal } from '../change/plan-stack.ts'
+import { proposeChange } from '../change/propose-change.ts'
+import { recordEvents } from '../change/record-events.ts'
+import type { Operator, Terms } from '../operator.ts'
+import type { Session } from '../session/session.ts'
+import { excludeUnreachable, missed } from './exclude-unreachable.ts'
+import { type HookFacts, runHook } from './run-hook.ts'
+
+/** What is to bring another release about. */
+export interface Deployment {
+  readonly verb: HookFacts['verb']
+  readonly pace: Pace
+  /** Where the release comes from, in words: `the working tree`. */
+  readonly source: string
+  /** The stackState for it, from those that stand; the same ones where they say so already. */
+  readonly newState: (current: StackState, answers: Answers) => StackState
+  /** Builds the release, where it is a new one. */
+  readonly build?: (terms: Terms) => Promise<void>
+}
+
+/** What an operator is asked before another release is brought about. */
+export interface ReleaseProposal {
+  readonly verb: Deployment['verb']
+  readonly source: string
+  readonly plan: Plan
+  /** What the stack was told before, and what it would be told. */
+  readonly current: StackState
+  readonly stackState: StackState
+}
+
+export interface Released {
+  readonly outcome: Outcome
+  /** The release that runs, or would run. */
+  readonly release: string
+  /** The servers that were to have it, and did not answer. */
+  readonly unreachable: readonly string[]
+  /** Those of them to which their neighbours send nothing meanwhile. */
+  readonly excluded: readonly string[]
+  /** From the operator's yes on. */
+  readonly milliseconds: number
+}
+
+/**
+ * Shows what will happen, asks, runs the hook before it, builds, and has the servers change to the release one after the
+ * other. Where it does not come up, all of them are rolled back.
+ */
+export const rollOut = (
+  session: Session,
+  deployment: Deployment,
+  operator: Operator<ReleaseProposal>,
+): Promise<Released> =>
+  recordEvents(session, deployment.verb, operator, async (heard) => {
+    const { proposal, proposed } = await proposeRelease(session, deployment, heard)
+    heard.show?.(proposed)
+    if (isEmpty(proposal.plan)) return { ...nothingDone, outcome: 'nothing', release: proposal.stackState.release }
+    if (!(await heard.confirm(proposed)))
+      return { ...nothingDone, outcome: 'declined', release: proposal.stackState.release }
+    const { applied, milliseconds } = await betweenHooks(session, proposed, heard, async () => {
+      await deployment.build?.(heard)
+      const deed = { verb: deployment.verb, about: proposed.stackState.release, rollsBack: true }
+      return await applyProposal(session, proposal, deed, heard)
+    })
+    const { release, excluded = [] } = applied.stackState
+    return { outcome: 'applied', release, unreachable: missed(applied, session), excluded, milliseconds }
+  })
+
+const nothingDone = { unreachable: [], excluded: [], milliseconds: 0 } as const
+
+interface Proposed {
+  readonly proposal: Proposal
+  readonly proposed: ReleaseProposal
+}
+
+async function proposeRelease(
+  session: Session,
+  { verb, pace, source, newState }: Deployment,
+  { tell }: Terms,
+): Promise<Proposed> {
+  // What was first ordered is what is shown and what hooks are told: later, the stack state may say so already.
+  const first = { current: undefined as StackState | undefined, stackState: undefined as StackState | undefined }
+  const wish = {
+    pace,
+    newState: (current: StackState, answers: Answers): StackState => {
+      refuseBareServers(answers)
+      const stackState = excludeUnreachable(newState(current, answers), answers, session)
+      first.current ??= current
+      first.stackState ??= stackState
+      return stackState
+    },
+  }
+  const proposal = await proposeChange(session, wish, tell)
+  const { plan } = proposal
+  return { proposal, proposed: { verb, source, plan, current: first.current!, stackState: first.stackState! } }
+}
+
+/** Runs the user's hooks before and after; the one after it hears how it ended, however that was. */
+async function betweenHooks(
+  session: Session,
+  { verb, current, stackState }: ReleaseProposal,
+  terms: Terms,
+  work: () => Promise<Proposal>,
+): Promise<{ readonly applied: Proposal; readonly milliseconds: number }> {
+  const began = performance.now()
+  const facts = { verb, release: stackState.release, previous: current.release }
+  const after = (outcome: NonNullable<HookFacts['outcome']>): Promise<void> =>
+    runHook('after', session, { ...facts, outcome, seconds: (performance.now() - began) / 1000 }, terms)
+  await runHook('before', session, facts, terms)
+  const applied = await work().catch(async (error: unknown) => {
+    if (error instanceof TrimaranError)
+      await after(error.code === 'TRI-DEPLOY-001' ? 'rolled-back' : 'failed').catch((second: unknown) => {
+        if (!(second instanceof TrimaranError)) throw second
+        terms.tell({ type: 'note', level: 'warning', text: second.message })
+      })
+    throw error
+  })
+  await after('deployed')
+  return { applied, milliseconds: performance.now() - began }
+}
+
+function refuseBareServers(answers: Answers): void {
+  const observations = [...answers.values()].filter(isObservation)
+  if (observations.some(({ manifest }) => manifest.length > 0)) return
+  throw failure('TRI-DEPLOY-003', {
+    what: 'The stack was never set up',
+    state: 'nothing was changed',
+    next: '`trimaran up` sets it up, and releases the app for the first time',
+  })
+}

@@ -1,0 +1,43 @@
+import { isObservation } from '../observation/observation.ts'
+import { chooseRelease } from '../stack/choose-release.ts'
+import { changeRelease } from '../stack/stack-state.ts'
+import { wasDeployCutOff, wasRollbackCutOff } from '../status/cut-off.ts'
+import type { Operator } from './operator.ts'
+import { rollOut, type Deployment, type Released, type ReleaseProposal } from './release/roll-out.ts'
+import type { Session } from './session/session.ts'
+
+export interface RollbackWish {
+  /** A release, or the end of its name; unless stated, the newest before the one that runs. */
+  readonly release?: string
+}
+
+/**
+ * Goes back to a release that is still on the servers, on all of them at once. Nothing is built, and no command runs.
+ * @throws TRI-DEPLOY-004 where no such release is kept; as `deploy`
+ */
+export const rollback = (
+  session: Session,
+  { release }: RollbackWish,
+  operator: Operator<ReleaseProposal>,
+): Promise<Released> => rollOut(session, backTo(release), operator)
+
+/**
+ * Where it goes is chosen once: asked again for what is left to do, the stack state may say so already. Without a name, one that was
+ * cut off goes on to where it was going, not to the release before that; what it had begun may get through on the servers
+ * only after they were first asked.
+ */
+export function backTo(wanted?: string): Deployment {
+  let goal: string | undefined
+  return {
+    verb: 'rollback',
+    pace: 'at once',
+    source: 'the servers, which still have it',
+    newState: (current, answers) => {
+      const observations = [...answers.values()].filter(isObservation)
+      if (wanted === undefined && wasRollbackCutOff(observations, current)) goal = current.release
+      goal ??= chooseRelease(current, wanted)
+      if (goal === current.release) return current
+      return changeRelease(current, goal, { wasCutOff: wasDeployCutOff(observations, current) })
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Tell } from '../../events/event.ts'
+import type { RollingOperation } from '../../stack/stack-state.ts'
+import type { Server } from '../../stack/stack.ts'
+import type { Session } from '../session/session.ts'
+
+/** What is done to servers one after the other. */
+export interface RollingTask {
+  readonly verb: RollingOperation['verb']
+  /** Which of the servers need it at all. Changes nothing that anybody notices. */
+  readonly choose?: (session: Session, servers: readonly Server[], tell: Tell) => Promise<readonly Server[]>
+  /** What is done to a server once it is free. */
+  readonly perform: (server: Server, session: Session, tell: Tell) => Promise<void>
+}
+
+export interface RollingWish {
+  /** Servers, tiers, or `all`; none to go on with what was cut off. */
+  readonly servers: readonly string[]
+  /** Even if visitors will notice. */
+  readonly anyway?: boolean
+}
+
+/** What an operator is asked before the first server's step. */
+export interface RollingProposal {
+  readonly verb: RollingOperation['verb']
+  /** Names, in the order of their steps. */
+  readonly servers: readonly string[]
+  /** Those of them that were drained before, and stay so. */
+  readonly drainedBefore: readonly string[]
+}
+
+export interface Rolled {
+  readonly outcome: 'nothing' | 'applied' | 'declined'
+  readonly servers: readonly string[]
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { components } from '../../components/index.ts'
+import { awaitWell } from '../../engine/await-well.ts'
+import { failure, TrimaranError } from '../../errors/failure.ts'
+import { isEmpty } from '../../plan/plan.ts'
+import { changeStackState, type StackState, type RollingOperation } from '../../stack/stack-state.ts'
+import type { Server } from '../../stack/stack.ts'
+import { applyProposal } from '../change/apply-proposal.ts'
+import type { Wish } from '../change/plan-stack.ts'
+import { proposeChange } from '../change/propose-change.ts'
+import { tellNobody, type Terms } from '../operator.ts'
+import { waitUntilDrained } from '../service/wait-until-drained.ts'
+import { waitUntilUsed } from '../service/wait-until-used.ts'
+import { requireDrainable } from '../service/require-drainable.ts'
+import { drainedState, undrainedState } from '../service/drained-state.ts'
+import type { Session } from '../session/session.ts'
+import { beginPhase } from './begin-phase.ts'
+import { peersServe } from './peers.ts'
+import type { RollingTask } from './rolling.ts'
+
+/** One step of a rolling operation. */
+export interface Step {
+  readonly task: RollingTask
+  /** As the stack state says: who is done, and who was drained before. */
+  readonly rolling: RollingOperation
+  readonly isLast: boolean
+  readonly anyway: boolean
+}
+
+/**
+ * One server's step. One that an operator drained before stays drained, and the last one that serves a tier is worked on as it
+ * is: nobody could serve in its place.
+ */
+export async function takeStep(server: Server, session: Session, step: Step, terms: Terms): Promise<void> {
+  const { tell } = terms
+  const drained = beginPhase(server, 'is drained', tell)
+  drained(await drainForStep(server, session, step, terms))
+  await step.task.perform(server, session, tell)
+  const well = beginPhase(server, 'gets well', tell)
+  await becomeWell(server, session)
+  well('well again')
+  const putBack = beginPhase(server, 'is put back', tell)
+  putBack(await undrainAfterStep(server, session, step, terms))
+}
+
+/** @returns what came of it. */
+async function drainForStep(server: Server, session: Session, step: Step, terms: Terms): Promise<string> {
+  const { name } = server
+  const { rolling, anyway } = step
+  const wasDrained = rolling.aside.includes(name)
+  let isAlone = false
+  const stays = (): boolean => wasDrained || isAlone
+  const wish: Wish = {
+    newState: (current, answers) => {
+      isAlone = !peersServe(server, session.stack, answers)
+      const stackState = withRolling(current, rolling)
+      return stays() ? stackState : drainedState(name)(stackState, answers)
+    },
+  }
+  await retryChange(terms, async () => {
+    const proposal = await proposeChange(session, wish, terms.tell)
+    if (!stays()) requireDrainable(server, session.stack, proposal.answers, anyway)
+    if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, deedOf(step, name), terms)
+  })
+  if (wasDrained) return 'was drained before'
+  if (isAlone) return 'is the only one that serves: not drained'
+  const { left, cut } = await waitUntilDrained(session, server, terms.tell, anyway)
+  return left + cut === 0 ? 'drained' : `drained, ${left + cut} still open`
+}
+
+/** @returns what came of it. */
+async function undrainAfterStep(server: Server, session: Session, step: Step, terms: Terms): Promise<string> {
+  const { name } = server
+  const { rolling, isLast } = step
+  const wasDrained = rolling.aside.includes(name)
+  const next = isLast ? undefined : { ...rolling, done: [...rolling.done, name] }
+  const wish: Wish = {
+    newState: (current) => {
+      const stackState = withRolling(current, next)
+      return wasDrained ? stackState : undrainedState(name)(stackState)
+    },
+  }
+  // It is put back although somebody wants to stop: what has begun is finished.
+  const { signal: _, ...toTheEnd } = terms
+  await retryChange(terms, async () => {
+    const proposal = await proposeChange(session, wish, terms.tell)
+    if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, deedOf(step, name), toTheEnd)
+  })
+  if (wasDrained) return 'stays drained'
+  await waitUntilUsed(session, server, tellNobody)
+  return 'back in service'
+}
+
+const deedOf = ({ task }: Step, server: string) => ({ verb: task.verb, about: server })
+
+const withRolling = (current: StackState, rolling: RollingOperation | undefined): StackState => {
+  if (JSON.stringify(current.rolling) === JSON.stringify(rolling)) return current
+  const { rolling: _before, ...rest } = current
+  return changeStackState({ ...rest, ...(rolling && { rolling }) }, {})
+}
+
+/** What is not quite well just now, such as a replica that has only begun to follow, gets a while to become so. */
+const patienceSeconds = 90
+const passing: readonly string[] = ['TRI-DRAIN-001', 'TRI-PLAN-002']
+
+async function retryChange({ signal }: Terms, change: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + patienceSeconds * 1000
+  for (;;) {
+    try {
+      return await change()
+    } catch (error) {
+      const mayPass = error instanceof TrimaranError && passing.includes(error.code)
+      if (!mayPass || signal?.aborted === true || performance.now() > deadline) throw error
+      await sleep(2000)
+    }
+  }
+}
+
+async function becomeWell(server: Server, { stack, connect, secrets }: Session): Promise<void> {
+  const unwell = await awaitWell(server, { stack, components, connect, secrets })
+  if (unwell.length === 0) return
+  throw failure('TRI-ROLL-003', {
+    what: `${server.name} did not get well`,
+    why: unwell.join('\n'),
+    next: `put it right: \`trimaran status\`, \`trimaran logs ${server.name}\``,
+  })
+}

@@ -1,0 +1,105 @@
+import { isEmpty } from '../plan/plan.ts'
+import { serversOf, type TierName } from '../stack/stack.ts'
+import { applyProposal } from './change/apply-proposal.ts'
+import type { Outcome } from './change/change-stack.ts'
+import type { Proposal } from './change/plan-stack.ts'
+import { proposeChange } from './change/propose-change.ts'
+import { recordEvents } from './change/record-events.ts'
+import { editCount } from './config/edit-count.ts'
+import { type Operator, tellNobody } from './operator.ts'
+import { keepOnlyInLab, namesInLab, removeLabServers } from './session/lab-servers.ts'
+import { openProject } from './session/open-project.ts'
+import { openSession, type SessionWish } from './session/open-session.ts'
+import type { Session } from './session/session.ts'
+
+export interface ScaleWish {
+  readonly tier: TierName
+  /** How many servers it is to have. */
+  readonly count: number
+}
+
+export interface ScaleProposal extends Proposal, ScaleWish {
+  /** How many servers the file said before. */
+  readonly before: number
+}
+
+export interface Scaled {
+  readonly outcome: Outcome
+  /** How many servers the file said before. */
+  readonly before: number
+  /** The servers of the tier now. */
+  readonly servers: readonly string[]
+  /** The place in the config that says so; absent where it said so already. */
+  readonly where?: string
+  /** Servers that did not answer. */
+  readonly unreachable: readonly string[]
+}
+
+/**
+ * Gives a tier another number of servers: in the config, and then in fact. Whatever ends before the operator has said yes
+ * leaves the file, and the lab, as they were.
+ *
+ * @example
+ * ```ts
+ * await scale({ folder: '.', lab: true }, { tier: 'app', count: 4 }, { tell: () => {}, confirm: () => true })
+ * ```
+ * @throws TRI-SCALE-001 where only the author of the file can write it; TRI-CONFIG-003; as `up`
+ */
+export async function scale(place: SessionWish, wish: ScaleWish, operator: Operator<ScaleProposal>): Promise<Scaled> {
+  const project = await openProject(place)
+  const { before, where, keep, putBack } = await editCount(project, wish.tier, wish.count)
+  const ran = place.lab === true ? await namesInLab(project) : undefined
+  const undo = async ({ tell }: Pick<Operator, 'tell'>): Promise<void> => {
+    putBack()
+    if (ran !== undefined) await keepOnlyInLab(project, ran, tell)
+  }
+  const { session, proposal, outcome } = await agree(place, { ...wish, before }, operator).catch(async (error) => {
+    await undo({ tell: tellNobody })
+    throw error
+  })
+  if (outcome === 'declined') await undo(operator)
+  else {
+    keep()
+    await carryOutScaling(session, proposal, `scale ${wish.tier} ${wish.count}`, operator)
+  }
+  const servers = serversOf(session.stack, wish.tier).map(({ name }) => name)
+  const unreachable = proposal.plan.unreachable.map(({ server }) => server)
+  return { outcome, before, servers, unreachable, ...(where !== undefined && { where }) }
+}
+
+interface Agreed {
+  readonly session: Session
+  readonly proposal: Proposal
+  readonly outcome: Outcome
+}
+
+/** Looks at what the file says now, on servers that a lab may have to boot first, and asks. */
+async function agree(
+  place: SessionWish,
+  wish: ScaleWish & { readonly before: number },
+  operator: Operator<ScaleProposal>,
+): Promise<Agreed> {
+  const { tell, signal } = operator
+  const session = await openSession({ ...place, boots: true, tell, ...(signal && { signal }) })
+  const proposal = await proposeChange(session, {}, tell)
+  const proposed = { ...proposal, ...wish }
+  operator.show?.(proposed)
+  if (isEmpty(proposal.plan)) return { session, proposal, outcome: 'nothing' }
+  const isWanted = await operator.confirm(proposed)
+  return { session, proposal, outcome: isWanted ? 'applied' : 'declined' }
+}
+
+async function carryOutScaling(
+  session: Session,
+  proposal: Proposal,
+  verb: string,
+  operator: Operator<ScaleProposal>,
+): Promise<void> {
+  const isNothing = isEmpty(proposal.plan)
+  await recordEvents(session, verb, operator, async (heard) => {
+    if (!isNothing) await applyProposal(session, proposal, { verb }, heard)
+    heard.tell({ type: 'done', changed: !isNothing })
+    if (session.lab) await removeLabServers(session, heard.tell)
+    return { outcome: isNothing ? 'nothing' : 'applied' }
+  })
+}

@@ -1,0 +1,46 @@
+import { components } from '../../components/index.ts'
+import { awaitDrained, type Freed } from '../../engine/await-drained.ts'
+import { failure } from '../../errors/failure.ts'
+import type { Tell } from '../../events/event.ts'
+import { patienceFor } from '../../plan/removed-servers.ts'
+import type { Server } from '../../stack/stack.ts'
+import { tiers } from '../../stack/tiers.ts'
+import { applyProposal } from '../change/apply-proposal.ts'
+import { proposeChange } from '../change/propose-change.ts'
+import { tellNobody } from '../operator.ts'
+import type { Session } from '../session/session.ts'
+import { undrainedState } from './drained-state.ts'
+
+/**
+ * Waits until a server that was drained is free, and tells what is still open there. Should all others of its tier be lost
+ * meanwhile, it is put back into service, unless visitors may notice anyway.
+ * @throws TRI-DRAIN-003 when it was put back.
+ */
+export async function waitUntilDrained(session: Session, server: Server, tell: Tell, anyway: boolean): Promise<Freed> {
+  const { stack, connect } = session
+  const freed = await awaitDrained(server, {
+    stack,
+    components,
+    connect,
+    seconds: patienceFor(server, stack),
+    mayBeLast: anyway,
+    onOpen: (open) => tell({ type: 'stage', name: `${server.name} finishes what it has`, detail: `${open} open` }),
+  })
+  if (freed !== 'missed') return freed
+  tell({ type: 'note', level: 'warning', text: `nobody serves in place of ${server.name} any more: it is put back` })
+  await putBack(session, server)
+  throw failure('TRI-DRAIN-003', {
+    what: `${server.name} was put back into service`,
+    why: `the other ${server.tier} servers stopped serving while it was being drained: ${tiers[server.tier].loss}`,
+    state: 'it serves again, as before',
+    next: '`trimaran status` says what became of the others; drain again once they are well',
+  })
+}
+
+/** Visitors get errors meanwhile, and those that were lost take long to be given up. */
+async function putBack(session: Session, { name }: Server): Promise<void> {
+  const wish = { newState: undrainedState(name), answerWithinSeconds: 3 }
+  const proposal = await proposeChange(session, wish, tellNobody)
+  if (proposal.plan.waves.length === 0) return
+  await applyProposal(session, proposal, { verb: 'undrain' }, { tell: tellNobody, isUnwatched: true })
+}

@@ -1,0 +1,27 @@
+import { components } from '../../components/index.ts'
+import { awaitUse } from '../../engine/await-drained.ts'
+import { failure } from '../../errors/failure.ts'
+import type { Tell } from '../../events/event.ts'
+import type { Server } from '../../stack/stack.ts'
+import type { Session } from '../session/session.ts'
+
+/**
+ * Waits until the neighbours of a server send something there again.
+ * @throws TRI-DRAIN-002 when some do not within a minute.
+ */
+export async function waitUntilUsed(
+  { stack, connect }: Pick<Session, 'stack' | 'connect'>,
+  server: Server,
+  tell: Tell,
+): Promise<void> {
+  const { name, tier } = server
+  if (tier !== 'balancer') tell({ type: 'stage', name: `its neighbours look whether ${name} may be used` })
+  const callers = await awaitUse(server, { stack, components, connect, seconds: 60 })
+  if (callers.length === 0) return
+  throw failure('TRI-DRAIN-002', {
+    what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
+    why: 'its neighbours do not find it well after a minute',
+    state: `${name} is in service again, and gets requests as soon as it is well`,
+    next: `\`trimaran status\` says what it lacks; \`trimaran logs ${name}\``,
+  })
+}

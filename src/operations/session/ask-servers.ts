@@ -1,0 +1,15 @@
+import { components } from '../../components/index.ts'
+import { observe, type ObserveOptions } from '../../engine/observe.ts'
+import type { Answers } from '../../observation/observation.ts'
+import type { Server } from '../../stack/stack.ts'
+import { tellNobody } from '../operator.ts'
+import type { Session } from './session.ts'
+
+type AskOptions = Partial<Pick<ObserveOptions, 'tell' | 'patienceSeconds' | 'answerWithinSeconds'>>
+
+/** Asks servers for all that a plan or a status needs, all at once. One that does not answer says why. */
+export const askServers = (
+  servers: readonly Server[],
+  { stack, connect, secrets }: Pick<Session, 'stack' | 'connect' | 'secrets'>,
+  { tell = tellNobody, ...patience }: AskOptions = {},
+): Promise<Answers> => observe(servers, { stack, components, connect, secrets, tell, ...patience })

@@ -1,0 +1,20 @@
+import { readKnownServers } from '../../engine/known-servers.ts'
+import { readLab } from '../../lab/index.ts'
+import type { Stack } from '../../stack/stack.ts'
+import { openProject } from './open-project.ts'
+import type { SessionWish } from './open-session.ts'
+import { labPlacement, stackOf } from './stack-of.ts'
+
+/** The stack as its file says. Asks no server: addresses that are not known yet are SSH destinations, or as in a lab. */
+export async function declaredStack(place: SessionWish): Promise<Stack> {
+  const { config, stateFolder } = await openProject(place)
+  const isCounted = Object.values(config).some(
+    (section) => typeof section === 'object' && 'servers' in section && typeof section.servers === 'number',
+  )
+  if (place.lab === true || isCounted) {
+    const existing = await readLab(config.name)
+    return stackOf(config, labPlacement(existing ?? { subnet: '198.18.0.0/24' }))
+  }
+  const known = await readKnownServers(stateFolder, 'production')
+  return stackOf(config, { kind: 'production', addresses: new Map(known.map(({ name, address }) => [name, address])) })
+}

@@ -1,0 +1,34 @@
+import { failure } from '../../errors/failure.ts'
+import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
+import { tierNames } from '../../stack/tiers.ts'
+
+/** The one server of that name. @throws TRI-SERVER-001 */
+export function oneServer(stack: Pick<Stack, 'servers'>, name: string): Server {
+  const server = stack.servers.find((one) => one.name === name)
+  if (server !== undefined) return server
+  throw failure('TRI-SERVER-001', {
+    what: `${name} is no server of this stack`,
+    why: `servers: ${namesOf(stack)}`,
+    next: 'name one of these',
+  })
+}
+
+/** The servers that a word names: one server, or all of a tier. @throws TRI-SERVER-001 */
+export function serversNamed(stack: Pick<Stack, 'servers'>, word: string): readonly Server[] {
+  const tier = tierNames.find((name) => name === word)
+  if (tier !== undefined) return serversOf(stack, tier)
+  const server = stack.servers.find(({ name }) => name === word)
+  if (server !== undefined) return [server]
+  throw failure('TRI-SERVER-001', {
+    what: `${word} is neither a server nor a tier of this stack`,
+    why: `servers: ${namesOf(stack)}; tiers: ${tierNames.join(', ')}`,
+    next: 'name one of these',
+  })
+}
+
+/** The servers that words name: servers, tiers, or `all`; each once. @throws TRI-SERVER-001 */
+export const serversIn = (stack: Pick<Stack, 'servers'>, words: readonly string[]): readonly Server[] => [
+  ...new Set(words.flatMap((word) => (word === 'all' ? stack.servers : serversNamed(stack, word)))),
+]
+
+const namesOf = ({ servers }: Pick<Stack, 'servers'>): string => servers.map(({ name }) => name).join(', ')

@@ -1,0 +1,36 @@
+import { isObservation } from '../observation/observation.ts'
+import { isDrained } from '../stack/stack-state.ts'
+import { carryOut, type Outcome } from './change/change-stack.ts'
+import { proposeChange } from './change/propose-change.ts'
+import { recordEvents } from './change/record-events.ts'
+import type { Operator } from './operator.ts'
+import { waitUntilUsed } from './service/wait-until-used.ts'
+import { undrainedState } from './service/drained-state.ts'
+import { oneServer } from './session/name-servers.ts'
+import type { Session } from './session/session.ts'
+
+export interface Undrained {
+  readonly outcome: Outcome
+  /** Whether it answers. One that does not is put in service by `up` when it is back. */
+  readonly isAlive: boolean
+  /** Whether it was drained before. */
+  readonly wasDrained: boolean
+}
+
+/**
+ * Puts a drained server back into service, and waits until its neighbours use it.
+ * @throws TRI-SERVER-001; TRI-DRAIN-002 where they do not
+ */
+export async function undrain(session: Session, name: string, operator: Operator): Promise<Undrained> {
+  const server = oneServer(session.stack, name)
+  return await recordEvents(session, 'undrain', operator, async (heard) => {
+    const proposal = await proposeChange(session, { newState: undrainedState(name) }, heard.tell)
+    const { outcome } = await carryOut(session, proposal, { verb: 'undrain', about: name }, heard)
+    const answer = proposal.answers.get(name)
+    const isAlive = answer !== undefined && isObservation(answer)
+    const wasDrained = isDrained(proposal.current, name)
+    const isPutBack = outcome === 'applied' || (outcome === 'nothing' && wasDrained)
+    if (isAlive && isPutBack) await waitUntilUsed(session, server, heard.tell)
+    return { outcome, isAlive, wasDrained }
+  })
+}

@@ -1,0 +1,22 @@
+import { type Changed, changeStack } from './change/change-stack.ts'
+import { recordEvents } from './change/record-events.ts'
+import type { Operator } from './operator.ts'
+import { removeLabServers } from './session/lab-servers.ts'
+import type { Session } from './session/session.ts'
+
+/**
+ * Makes the servers what the file says. Lab servers that the file no longer has are removed with their disks.
+ *
+ * @example
+ * ```ts
+ * const session = await openSession({ folder: '.', lab: true, boots: true })
+ * const { outcome } = await up(session, { tell: () => {}, confirm: () => true })
+ * ```
+ * @throws TRI-REPLACE-002; TRI-PLAN-001, -002, -003; TRI-LOCK-001; TRI-APPLY-001
+ */
+export const up = (session: Session, operator: Operator): Promise<Changed> =>
+  recordEvents(session, 'up', operator, async (heard) => {
+    const changed = await changeStack(session, { verb: 'up' }, heard)
+    if (changed.outcome !== 'declined' && session.lab) await removeLabServers(session, heard.tell)
+    return changed
+  })

@@ -1,0 +1,46 @@
+import { drawTextDiagram } from '../explain/draw-text-diagram.ts'
+import type { Stack } from '../stack/stack.ts'
+import type { Tone } from './tone.ts'
+
+/** What was seen from where visitors stand. */
+interface Seen {
+  readonly url: string
+  readonly isWell: boolean
+  /** `answers (200)` */
+  readonly answer: string
+  /** The balancer that holds the address, where another one could take it over. */
+  readonly addressOwner?: string
+  /** Whether visitors see the maintenance page. */
+  readonly isClosed: boolean
+}
+
+/** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
+export function showSummary(
+  { stack, lab }: { readonly stack: Stack; readonly lab: boolean },
+  { url, isWell, answer, addressOwner, isClosed }: Seen,
+  tone: Tone,
+): string {
+  const flag = lab ? ' --lab' : ''
+  const next: readonly (readonly [command: string, purpose: string])[] = [
+    [`npx trimaran status${flag}`, 'how every server fares, and who leads'],
+    [`npx trimaran explain${flag}`, 'what each part is for, and what can still fail'],
+    lab && addressOwner !== undefined
+      ? [
+          `npx trimaran lab power-off ${addressOwner}`,
+          'pull the plug of the balancer that holds the address, and reload',
+        ]
+      : [`npx trimaran check${flag}`, 'what to mend before it matters'],
+  ]
+  const width = Math.max(...next.map(([command]) => command.length))
+  return [
+    '',
+    !isClosed
+      ? `${isWell ? tone.green('✔') : tone.yellow('!')} ${stack.name} ${answer} at ${tone.bold(url)}`
+      : `${tone.cyan('✔')} ${stack.name} shows the maintenance page at ${tone.bold(url)}; \`trimaran maintenance off\` ends that`,
+    '',
+    drawTextDiagram(stack),
+    '',
+    'Try next:',
+    ...next.map(([command, purpose]) => `  ${tone.bold(command.padEnd(width))}  ${tone.dim(purpose)}`),
+  ].join('\n')
+}
