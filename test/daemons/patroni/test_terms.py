@@ -8,8 +8,10 @@ import tempfile
 import time
 import unittest
 
+import etcd
 import terms
 from patroni.dcs import get_dcs
+from patroni.dcs.etcd3 import Etcd3Error
 
 loader = importlib.machinery.SourceFileLoader('patroni_in_terms', str(pathlib.Path(terms.__file__).with_name('patroni')))
 loader.exec_module(importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader)))
@@ -31,11 +33,32 @@ class WhoConfirms(unittest.TestCase):
         cls.etcd.terminate()
 
     def setUp(self):
+        self.one.get_cluster(), self.two.get_cluster()
         self.put('sync', {'leader': 'db-1', 'quorum': 1, 'sync_standby': 'db-2,db-3'})
         self.one._client.deleterange('/service/s/established')
 
     def put(self, name, value):
         self.one._client.put(f'/service/s/{name}', json.dumps(value))
+
+    def without_answer(self, server):
+        """The next transaction is sent, and its answer never comes. What was sent."""
+        sync, ask, sent = self.read(server), server._client.call_rpc, []
+
+        def lose(method, fields, retry=None):
+            if method != '/kv/txn':
+                return ask(method, fields, retry)
+            sent.append(fields)
+            raise etcd.EtcdException('no answer')
+
+        server._client.call_rpc = lose
+        try:
+            self.assertIsNone(self.change(server, sync))
+        finally:
+            server._client.call_rpc = ask
+        return sent[0]
+
+    def carry_out(self, sent):
+        return self.two._client.call_rpc('/kv/txn', dict(sent)).get('succeeded', False)
 
     def read(self, server):
         """As its Patroni has it, once the watch has brought what is in etcd."""
@@ -71,6 +94,37 @@ class WhoConfirms(unittest.TestCase):
         was = self.read(self.one)
         self.put('sync', {'leader': 'db-1', 'quorum': 0, 'sync_standby': 'db-2'})
         self.assertIsNone(self.change(self.one, was))
+
+    def test_is_not_changed_by_a_request_without_an_answer_once_patroni_looked_again(self):
+        sent = self.without_answer(self.one)
+        was = self.one.get_cluster().sync
+        self.assertFalse(self.carry_out(sent))
+        self.assertEqual(self.read(self.one)[1:], was[1:])
+
+    def test_is_changed_by_such_a_request_before(self):
+        sent = self.without_answer(self.one)
+        self.assertTrue(self.carry_out(sent))
+        self.assertEqual(self.one.get_cluster().sync.sync_standby, 'db-3')
+
+    def test_is_not_changed_by_what_a_run_before_asked_for(self):
+        sent = self.without_answer(self.one)
+        connect('db-1').get_cluster()
+        self.assertFalse(self.carry_out(sent))
+
+    def test_is_not_looked_at_while_that_is_not_certain(self):
+        self.without_answer(self.one)
+        settled = self.one._client.range
+
+        def fail(*_, **named):
+            raise etcd.EtcdException('no answer')
+
+        self.one._client.range = fail
+        try:
+            with self.assertRaises(Etcd3Error):
+                self.one.get_cluster()
+        finally:
+            self.one._client.range = settled
+        self.assertTrue(self.one.get_cluster())
 
     def test_is_made_where_it_is_not_there(self):
         self.one._client.deleterange('/service/s/sync')

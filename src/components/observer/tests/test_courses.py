@@ -16,6 +16,7 @@ def begin():
     tier = Tier(random.Random(1), 3, 1)
     tier.believes_silent = lambda name: True
     one, two, three = tier.servers.values()
+    one.settle(), two.settle(), three.settle()
     commit(tier, one, two, three)
     return tier, one, two, three
 
@@ -183,6 +184,22 @@ def a_former_primary_takes_the_key_back(tier, one, two, three):
     commit(tier, one, three)
 
 
+def its_request_is_carried_out_late(tier, one, two, three):
+    one.names, one.enough = {'db-2'}, 1
+    tier.put('sync', write_sync('db-1', set(), 0))
+    tier.dice.random = lambda: 0
+    one.change_sync(tier.keys[folder + 'sync'].revision, write_sync('db-1', {'db-2'}, 0))
+    one.see()
+    if not one.seen.standbys:
+        one.names, one.enough = set(), 0  # Case 2 of QuorumStateResolver: nobody is there that confirms
+    for request in tier.late:
+        tier.transact(request)
+    one.write()
+    tier.remove('leader')
+    promise(two)
+    lead(two)
+
+
 def it_is_in_office_again_without_a_term(tier, one, two, three):
     tier.remove('leader')
     promise(two, three)
@@ -305,6 +322,8 @@ table = [
      established('unchanged', '/sync')),
     ('a former primary that is late does not change who confirms', it_says_so_late, of_any_server),
     ('a former primary in office does not change who confirms', it_is_in_office_again_without_a_term, of_any_server),
+    ('Patroni looks once its own requests can be carried out no more', its_request_is_carried_out_late,
+     (Server, 'settle', lambda self: None)),
     ('the candidate receives from nobody', a_holder_follows_the_one_before_it, judged(by=lambda view, name, position: (
         view._replace(promises=with_its_own(view, name)), name, position))),
     # It implies that a promise from before a server led, which ends as it is established, would not be counted either.

@@ -30,6 +30,7 @@ class Tier:
     def __init__(self, dice, servers, confirmations):
         self.dice, self.confirmations, self.number = dice, confirmations, 0
         self.revision, self.keys, self.known, self.underway, self.acknowledged, self.established = 10, {}, None, [], [], 0
+        self.late = []
         names = [f'db-{number + 1}' for number in range(servers)]
         self.servers = {name: Server(self, name) for name in names}
         self.votes = names
@@ -82,7 +83,9 @@ class Tier:
             self.dice.choice(list(self.servers.values())).go_on()
 
     def deliver(self):
-        """A confirmation arrives, however late; enough of them acknowledge a write."""
+        """A confirmation arrives, however late; enough of them acknowledge a write. Or a request whose answer nobody awaits."""
+        if self.late and self.dice.random() < 0.1:
+            self.transact(self.late.pop(self.dice.randrange(len(self.late))))
         if self.underway:
             primary, reign, name, length = self.underway.pop(self.dice.randrange(len(self.underway)))
             if primary.leads and primary.reign == reign:
@@ -127,10 +130,13 @@ class Server:
 
     def forget(self):
         """What a crash of the server takes away: everything but the disk."""
-        self.leads, self.follows, self.target, self.plan, self.changed_at = False, None, None, None, 0
-        self.seen, self.compared, self.holds = None, False, False
-        self.prepared, self.attempt, self.cleared = None, None, False
+        self.leads, self.follows, self.target, self.changed_at, self.attempt = False, None, None, 0, None
+        self.forget_patroni()
         self.forget_observer()
+
+    def forget_patroni(self):
+        self.seen, self.compared, self.holds, self.plan = None, False, False, None
+        self.prepared, self.cleared, self.unsettled = None, False, True
 
     def forget_observer(self):
         self.look, self.closing, self.position, self.opening = None, None, None, None
@@ -139,7 +145,7 @@ class Server:
         """One of its processes goes on from where it was, for as long as it is not interrupted."""
         dice = self.tier.dice
         if dice.random() < 0.01:
-            return self.crash() if dice.random() < 0.5 else self.crash_observer()
+            return dice.choice([self.crash, self.crash_observer, self.forget_patroni])()
         number = dice.randrange(len(processes))
         process, at = processes[number], self.at[number]
         while True:
@@ -198,7 +204,15 @@ class Server:
 
     # Patroni
 
+    def settle(self):
+        """Before it looks, whatever it, or an earlier run of it, has asked for is carried out or can be no more."""
+        sync = self.tier.keys.get(folder + 'sync')
+        if self.unsettled and sync:
+            self.tier.put('sync', sync.value)
+        self.unsettled = False
+
     def see(self):
+        self.settle()
         self.seen = self.tier.view()
         leader = self.seen.leader.value if self.seen.leader else None
         if leader != self.name:
@@ -291,8 +305,14 @@ class Server:
         sync = Key(folder + 'sync', '', revision)
         established = self.tier.view().established or Key(folder + 'established', '', 0)
         unchanged = bind_sync(self.name, sync, established)
-        return unchanged is not None and self.tier.transact(
-            {'unchanged': unchanged, 'put': [sync._replace(value=value)], 'delete': []})
+        if unchanged is None:
+            return False
+        change = {'unchanged': unchanged, 'put': [sync._replace(value=value)], 'delete': []}
+        if self.tier.dice.random() < 0.1:
+            self.tier.late.append(change)  # no answer came: for Patroni it failed
+            self.unsettled = True
+            return False
+        return self.tier.transact(change)
 
     def release(self):
         leader = self.tier.keys.get(folder + 'leader')
@@ -316,7 +336,7 @@ class Server:
             return
         view, self.attempt = self.attempt, None
         if self.tier.transact(decide.establish(view, self.name, self.current().timeline + 1)):
-            self.cleared = True
+            self.cleared = self.prepared is not None  # Patroni may be gone that asked for it
             self.tier.established += 1
             self.tier.check(self, f'{self.name} established its term')
 
