@@ -2,7 +2,7 @@ import { type Component, gatherAppVariables, type RenderContext, type ServerCont
 import { identityOf, kindOf } from '../resources/kinds.ts'
 import { joinManifests, type Manifest } from '../resources/manifest.ts'
 import type { Resource } from '../resources/resource.ts'
-import { isOwnPlace } from '../components/index.ts'
+import { isOwnResource } from '../components/index.ts'
 import { stateFolder } from '../resources/state-folder.ts'
 import { isDrained } from '../stack/stack-state.ts'
 import { sealOf, writeStackState } from '../stack/stack-state-copy.ts'
@@ -56,7 +56,7 @@ export function createBlueprint(components: readonly Component[], given: ServerC
   )
   refuseDuplicates(server, parts)
   refuseLooseGround(server, parts)
-  refuseStrangePlaces(server, parts)
+  refuseForeignResources(server, parts)
   return {
     server,
     parts,
@@ -126,12 +126,12 @@ const withoutPackages = (part: Part): Part => ({
 })
 
 /** What a manifest may not list would never be taken away again. */
-function refuseStrangePlaces(server: Server, parts: readonly Part[]): void {
+function refuseForeignResources(server: Server, parts: readonly Part[]): void {
   const strange = parts
     .flatMap(({ resources }) => resources.filter(isPlaced))
-    .find((resource) => !isOwnPlace(resource.kind, kindOf(resource.kind).name(resource)))
+    .find((resource) => !isOwnResource(resource.kind, kindOf(resource.kind).name(resource)))
   if (strange !== undefined)
-    throw new Error(`${server.name}: ${identityOf(strange)} is not among the places of its component`)
+    throw new Error(`${server.name}: ${identityOf(strange)} is not among what its component owns`)
 }
 
 function refuseDuplicates(server: Server, parts: readonly Part[]): void {

@@ -1,4 +1,4 @@
-import type { Places } from '../resources/places.ts'
+import type { Owned } from '../resources/own-resources.ts'
 import type { z } from 'zod'
 import type { Pages } from '../config/schema.ts'
 import type { Resource } from '../resources/resource.ts'
@@ -80,8 +80,8 @@ export interface Component<Details extends Figures = Figures> {
   links(stack: Omit<Stack, 'links'>): readonly Link[]
   /** The Debian packages that it needs; rendered as resources and put into the lab's image. */
   readonly packages: readonly string[]
-  /** Where it places what is its own: nothing else of it is believed, or taken away. */
-  readonly places?: Places
+  /** What is its own on a server: nothing else of it is believed, or removed. */
+  readonly owns?: Owned
   /** The TCP ports that it listens on here. Those that are open to the network are those of the links, no more, no less. */
   listens(server: Server, stack: Stack): readonly Listening[]
   render(context: RenderContext): readonly Resource[]

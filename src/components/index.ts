@@ -1,4 +1,4 @@
-import { type IsOwnPlace, placesOf } from '../resources/places.ts'
+import { type IsOwnResource, ownershipOf } from '../resources/own-resources.ts'
 import { app } from './app/index.ts'
 import { type Component, having, type Roles } from './component.ts'
 import { etcd } from './etcd/index.ts'
@@ -27,9 +27,9 @@ export const components: readonly Component[] = [
 ]
 
 /** Whether any of them may have placed a thing of this kind under this name. */
-export const isOwnPlace: IsOwnPlace = placesOf(
-  components.map(({ places, roles }) => ({
-    ...places,
+export const isOwnResource: IsOwnResource = ownershipOf(
+  components.map(({ owns, roles }) => ({
+    ...owns,
     ...(roles?.pausesCalls && { paused: [roles.pausesCalls.tier] }),
   })),
 )

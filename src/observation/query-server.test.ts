@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createBlueprint } from '../blueprint/blueprint.ts'
 import { components } from '../components/index.ts'
 import { contextFor, nineServers } from '../components/testing/stacks.ts'
-import { isOwnPlace } from '../components/index.ts'
+import { isOwnResource } from '../components/index.ts'
 import { firstStackState } from '../stack/stack-state.ts'
 import { sealOf, writeStackState } from '../stack/stack-state-copy.ts'
 import { queryServer, type Question, readServer } from './query-server.ts'
@@ -239,7 +239,7 @@ it('never throws, and never says what is not in the schema, whatever a server an
     fc.property(fc.dictionary(fc.constantFrom(...names), said, { noNullPrototype: true }), (lies) => {
       const observation = read(answerWith(lies))
       if ('refused' in observation) return
-      for (const { kind, name } of observation.manifest) expect(isOwnPlace(kind, name)).toBe(true)
+      for (const { kind, name } of observation.manifest) expect(isOwnResource(kind, name)).toBe(true)
       for (const facts of observation.resources.values())
         for (const name of facts.keys()) expect(name).toMatch(/^[\x20-\x7e]+$/)
       for (const { note = '' } of observation.health.values()) expect(note).toMatch(/^\P{Cc}{0,600}$/u)

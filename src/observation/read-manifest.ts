@@ -1,5 +1,5 @@
 import { type Manifest, parsePlaced } from '../resources/manifest.ts'
-import { isOwnPlace } from '../components/index.ts'
+import { isOwnResource } from '../components/index.ts'
 import type { Doubt } from './doubts.ts'
 
 /** A hundred releases of a large stack list far fewer. */
@@ -14,7 +14,7 @@ export function readManifest(answer: string, doubt: Doubt): Manifest {
   if (lines.length > mostLines) doubt('what was placed there', `${lines.length} lines`)
   return lines.slice(0, mostLines).flatMap((line) => {
     const placed = parsePlaced(line)
-    if (placed !== undefined && isOwnPlace(placed.kind, placed.name)) return [placed]
+    if (placed !== undefined && isOwnResource(placed.kind, placed.name)) return [placed]
     doubt('what was placed there', line)
     return []
   })

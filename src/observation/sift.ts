@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { kindOf } from '../resources/kinds.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
-import { isOwnPlace } from '../components/index.ts'
+import { isOwnResource } from '../components/index.ts'
 import type { Doubt } from './doubts.ts'
 
 /**
@@ -17,7 +17,8 @@ export function readFacts(
   const one = kindOf(kind)
   const names = new Set(asked.map((resource) => one.name(resource)))
   // Trees are listed with their neighbours, whose names nobody knows before.
-  const isAsked = (name: string): boolean => names.has(name) || (one.listsNeighbours === true && isOwnPlace(kind, name))
+  const isAsked = (name: string): boolean =>
+    names.has(name) || (one.listsNeighbours === true && isOwnResource(kind, name))
   return new Map(
     [...one.read(answer)].filter(([name, fact]) => {
       const found = one.fact.safeParse(fact)

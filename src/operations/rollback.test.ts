@@ -6,7 +6,7 @@ import { backTo } from './rollback.ts'
 const current: StackState = { number: 7, release: 'r3', kept: ['r3', 'r2', 'r1'], drained: [] }
 const ordered = changeRelease(current, 'r2')
 
-/** App servers, each with the release that it was told to run, and the places that serve. */
+/** App servers, each with the release that it was told to run, and the slots that serve. */
 const answers = (...servers: readonly (readonly [string, ...('blue' | 'green')[]])[]): Answers =>
   new Map(
     servers.map(([release, ...serving], index) => {

@@ -29,7 +29,7 @@ export function changeServer(
   const stopsFirst = ({ kind, component }: Placed): boolean =>
     kindOf(kind).phase === 'run' && !surroundings.stoppingAfterCallers.includes(component)
   const closed = blueprint.parts.flatMap((part) => closePart(part, observation))
-  // What a component that moves to its other place needs no more stays until that is done everywhere.
+  // What a component that moves to its other slot needs no more stays until that is done everywhere.
   const rolls = new Set(closed.filter(({ steps }) => steps.some(isSlotSwitch)).map(({ component }) => component))
   // What is gone stops first, so that its ports are free. Its files go last: until then something may stand on them.
   const changes = [

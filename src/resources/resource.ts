@@ -124,21 +124,21 @@ export interface Condition {
 }
 
 /**
- * A service that runs in one of two places and moves to the other one to change: what is new comes up beside what serves,
+ * A service that runs in one of two slots and moves to the other one to change: what is new comes up beside what serves,
  * takes over once it answers, and what was there before finishes its work and ends. Nobody is ever left without either.
  */
 export interface Slots {
   readonly kind: 'slots'
   /** What runs there: `app`. */
   readonly name: string
-  readonly places: readonly [Slot, Slot]
+  readonly slots: readonly [Slot, Slot]
   /** How long the service may take to come up; in seconds. */
   readonly deadlineSeconds: number
-  /** True where it is to run in neither place, because the server is drained: what runs finishes its work and ends. */
+  /** True where it is to run in neither slot, because the server is drained: what runs finishes its work and ends. */
   readonly isAside?: boolean
 }
 
-/** One of the two places. Its pieces of shell run as root on the server. */
+/** One of the two slots. Its pieces of shell run as root on the server. */
 export interface Slot {
   /** `blue`, `green`. */
   readonly name: string

@@ -18,7 +18,7 @@ const slot = (name: string): Slot => ({
   asked: ' /up ',
   retirement: `app-${name}-retire.service`,
 })
-const app: Slots = { kind: 'slots', name: 'app', places: [slot('blue'), slot('green')], deadlineSeconds: 60 }
+const app: Slots = { kind: 'slots', name: 'app', slots: [slot('blue'), slot('green')], deadlineSeconds: 60 }
 const unit = (fingerprint: string): Trigger => ({
   path: '/etc/app.service',
   fingerprint,

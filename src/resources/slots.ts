@@ -6,7 +6,7 @@ import type { Slot, Slots, Step } from './resource.ts'
 import type { CloseContext, ResourceKind, Trigger } from './resource-kind.ts'
 import * as said from './said.ts'
 
-/** What one of the two places is doing. */
+/** What one of the two slots is doing. */
 export interface SlotFact {
   readonly isActive: boolean
   /** True while it only finishes its last work. */
@@ -22,14 +22,14 @@ export type SlotsFact = Readonly<Record<string, SlotFact>>
 
 const nothing: SlotFact = { isActive: false, isRetiring: false, isEnabled: false, down: [], activated: new Map() }
 
-/** Services with two places. What a place was last started with is remembered on the server, as for any unit. */
+/** Services with two slots. What a slot was last started with is remembered on the server, as for any unit. */
 export const slotsKind: ResourceKind<Slots, SlotsFact> = {
   kind: 'slots',
   phase: 'run',
   isOfRelease: true,
   plural: 'slots',
-  unitsOf: ({ places }) =>
-    places.flatMap(({ target, retirement, units, timers }) => [target, retirement, ...units, ...timers]),
+  unitsOf: ({ slots }) =>
+    slots.flatMap(({ target, retirement, units, timers }) => [target, retirement, ...units, ...timers]),
   name: (resource) => resource.name,
   ask: askAll,
   read: readSlots,
@@ -68,7 +68,7 @@ export const slotsKind: ResourceKind<Slots, SlotsFact> = {
 
 /** One question for the states of all units, since each costs as much as all the rest. */
 function askAll(all: readonly Slots[]): Shell {
-  const slots = all.flatMap(({ name, places }) => places.map((slot) => ({ name, slot })))
+  const slots = all.flatMap(({ name, slots }) => slots.map((slot) => ({ name, slot })))
   const units = slots.flatMap(({ slot }) => [slot.target, slot.retirement, ...slot.units, ...slot.timers])
   return sh`
     systemctl show -p Id -p ActiveState ${units} 2>/dev/null
@@ -111,13 +111,13 @@ function readSlots(answer: string): ReadonlyMap<string, SlotsFact> {
 
 /** Where it serves as it should, the other place only has to be empty; else the other place is the one to move to. */
 function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: CloseContext): readonly Step[] {
-  const serving = slots.places.filter((slot) => factOf(slot).isActive && !factOf(slot).isRetiring)
+  const serving = slots.slots.filter((slot) => factOf(slot).isActive && !factOf(slot).isRetiring)
   if (slots.isAside === true)
-    return slots.places
+    return slots.slots
       .filter((slot) => serving.includes(slot) || factOf(slot).isEnabled)
       .map((slot) => retire(slots, slot, 'this server is drained: it finishes what it has, and ends', true))
   if (serving.length === 0)
-    return [start(slots, slots.places.find((slot) => !factOf(slot).isActive) ?? slots.places[0], triggers)]
+    return [start(slots, slots.slots.find((slot) => !factOf(slot).isActive) ?? slots.slots[0], triggers)]
   const current = serving.find((slot) => untoldOf(factOf(slot).activated, triggers).length === 0)
   if (current === undefined) {
     const from = serving.find((slot) => factOf(slot).isEnabled) ?? serving[0]!
@@ -130,7 +130,7 @@ function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: 
   ]
 }
 
-const otherThan = ({ places }: Slots, slot: Slot): Slot => (places[0] === slot ? places[1] : places[0])
+const otherThan = ({ slots }: Slots, slot: Slot): Slot => (slots[0] === slot ? slots[1] : slots[0])
 
 function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
   return {

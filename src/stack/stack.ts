@@ -71,7 +71,7 @@ export interface Service {
    * Present where a server has several places in which the service may run, such as the two slots of the app: callers list
    * each of them. The server's own HAProxy tells the readiness of each: whether it may be used now; it asks `health`.
    */
-  readonly places?: { readonly list: readonly ServicePlace[]; readonly health: string }
+  readonly endpoints?: { readonly list: readonly Endpoint[]; readonly health: string }
   /** Present where only requests below these paths go to it; the tier's other `http` service gets the rest. */
   readonly paths?: readonly string[]
   /** True where a visitor stays with the server that first answered, found again by a cookie. */
@@ -86,7 +86,7 @@ export interface Service {
 }
 
 /** One place on each server of a tier in which a service may run. */
-export interface ServicePlace {
+export interface Endpoint {
   /** `blue`, or `blue-2` for the second copy there. */
   readonly name: string
   /** 1 for the first copy of a slot: who stays with a server stays with this copy there, in whichever slot. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { classifySshFailure } from './classify-ssh-failure.ts'
 
-const place = { name: 'web-1', destination: 'deploy@web.example.com' }
+const target = { name: 'web-1', destination: 'deploy@web.example.com' }
 
 // As printed by OpenSSH 9.2 and 10.0.
 it.each([
@@ -30,7 +30,7 @@ it.each([
   ],
   ['/home/me/.ssh/config: line 3: Bad configuration option: prot', 'TRI-SSH-007', 'does not accept its own config'],
 ])('%j', (words, code, what) => {
-  const failure = classifySshFailure(place, words)
+  const failure = classifySshFailure(target, words)
   expect(failure.code).toBe(code)
   expect(failure.message).toContain('web-1')
   expect(failure.message).toContain(what)
@@ -43,7 +43,7 @@ it('tells the very command that forgets a changed key', () => {
   remove with:
   ssh-keygen -f "/root/.ssh/known_hosts" -R "web.example.com"
 Host key verification failed.`
-  expect(classifySshFailure(place, words).facts.next).toBe(
+  expect(classifySshFailure(target, words).facts.next).toBe(
     'When you know why it changed: `ssh-keygen -f "/root/.ssh/known_hosts" -R "web.example.com"`, then `ssh deploy@web.example.com` to accept the new one',
   )
 })

@@ -1,61 +1,61 @@
 import type { FailureCode } from '../errors/catalogue.ts'
 import { failure, type FailureFacts, type TrimaranError } from '../errors/failure.ts'
 import { sshAsTyped } from './ssh-command.ts'
-import type { Place } from './transport.ts'
+import type { Target } from './transport.ts'
 
 interface Reason {
   readonly pattern: RegExp
   readonly code: FailureCode
-  readonly facts: (place: Place, words: string) => FailureFacts
+  readonly facts: (target: Target, words: string) => FailureFacts
 }
 
 /**
  * Puts what ssh said when it could not connect into the operator's words. The last line of ssh's own stays below
  * them, since it names addresses and ports.
  */
-export function classifySshFailure(place: Place, words: string): TrimaranError {
+export function classifySshFailure(target: Target, words: string): TrimaranError {
   const reason = reasons.find(({ pattern }) => pattern.test(words)) ?? anythingElse
-  const { why, ...facts } = reason.facts(place, words)
+  const { why, ...facts } = reason.facts(target, words)
   return failure(reason.code, { ...facts, why: [why, lastLine(words)].filter(Boolean).join('\n') })
 }
 
-const unreachable = (why: string, next: (place: Place) => string) => (place: Place) => ({
-  what: `${place.name} does not answer`,
+const unreachable = (why: string, next: (target: Target) => string) => (target: Target) => ({
+  what: `${target.name} does not answer`,
   why,
-  next: next(place),
+  next: next(target),
 })
 
-const sees = (place: Place): string => `See what \`${sshAsTyped(place)}\` says`
+const sees = (target: Target): string => `See what \`${sshAsTyped(target)}\` says`
 
 /** In this order: the first that fits. Written from the messages of OpenSSH 9.2 and 10.0. */
 const reasons: readonly Reason[] = [
   {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/i,
     code: 'TRI-SSH-002',
-    facts: (place, words) => ({
-      what: `${place.name} shows another host key than before`,
+    facts: (target, words) => ({
+      what: `${target.name} shows another host key than before`,
       why: 'The server was installed anew, its address went to another server, or someone listens in between',
       next: forgetCommand(words)
-        ? `When you know why it changed: \`${forgetCommand(words)}\`, then \`${sshAsTyped(place)}\` to accept the new one`
-        : `When you know why it changed, remove the old key from known_hosts, then \`${sshAsTyped(place)}\``,
+        ? `When you know why it changed: \`${forgetCommand(words)}\`, then \`${sshAsTyped(target)}\` to accept the new one`
+        : `When you know why it changed, remove the old key from known_hosts, then \`${sshAsTyped(target)}\``,
     }),
   },
   {
     pattern: /Host key verification failed|No .* host key is known/i,
     code: 'TRI-SSH-002',
-    facts: (place) => ({
-      what: `The host key of ${place.name} is not known yet`,
+    facts: (target) => ({
+      what: `The host key of ${target.name} is not known yet`,
       why: 'SSH has never been told that this server is the right one',
-      next: `\`${sshAsTyped(place)}\` once, compare the fingerprint, and accept it`,
+      next: `\`${sshAsTyped(target)}\` once, compare the fingerprint, and accept it`,
     }),
   },
   {
     pattern: /Permission denied|Too many authentication failures|No supported authentication methods/i,
     code: 'TRI-SSH-002',
-    facts: (place) => ({
-      what: `${place.name} accepts none of your keys`,
+    facts: (target) => ({
+      what: `${target.name} accepts none of your keys`,
       why: 'The server answered, but wants another user, another key, or a passphrase that the agent does not hold',
-      next: `Make \`${sshAsTyped(place)}\` work without a password; \`ssh-add -l\` lists the keys that are offered`,
+      next: `Make \`${sshAsTyped(target)}\` work without a password; \`ssh-add -l\` lists the keys that are offered`,
     }),
   },
   {
@@ -63,7 +63,7 @@ const reasons: readonly Reason[] = [
     code: 'TRI-SSH-001',
     facts: unreachable(
       'Its name leads nowhere',
-      (place) => `Correct \`${place.destination}\` in the config, or in your SSH config`,
+      (target) => `Correct \`${target.destination}\` in the config, or in your SSH config`,
     ),
   },
   {
@@ -85,9 +85,9 @@ const reasons: readonly Reason[] = [
     pattern:
       /Bad configuration option|terminating, \d+ bad configuration|Can't open user config file|Bad owner or permissions/i,
     code: 'TRI-SSH-007',
-    facts: (place) => ({
-      what: `SSH does not accept its own config for ${place.name}`,
-      next: `Correct the line that it names; \`${sshAsTyped(place)}\` shows the same`,
+    facts: (target) => ({
+      what: `SSH does not accept its own config for ${target.name}`,
+      next: `Correct the line that it names; \`${sshAsTyped(target)}\` shows the same`,
     }),
   },
   {

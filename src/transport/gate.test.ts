@@ -15,7 +15,7 @@ describe('createGate', () => {
     expect(inside).toEqual(['a', 'b'])
     const leave = (await a)!
     leave()
-    leave() // Leaving twice gives one place back.
+    leave() // Leaving twice gives one target back.
     await c
     await new Promise(setImmediate)
     expect(inside).toEqual(['a', 'b', 'c'])
@@ -24,7 +24,7 @@ describe('createGate', () => {
     expect(inside).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  it('lets a waiter give up without taking a place', async () => {
+  it('lets a waiter give up without taking a target', async () => {
     const gate = createGate(1)
     const leave = await gate.enter()
     const controller = new AbortController()

@@ -1,12 +1,12 @@
 /** Lets a few in at a time; the others wait in the order in which they came. */
 export interface Gate {
-  /** Waits for a place; the returned function gives it back, once. */
+  /** Waits for a target; the returned function gives it back, once. */
   enter(signal?: AbortSignal): Promise<() => void>
 }
 
-/** Makes a gate with so many places. A waiter whose signal is given leaves the queue with the signal's reason. */
-export function createGate(places: number): Gate {
-  let free = places
+/** Makes a gate with so many permits. A waiter whose signal is given leaves the queue with the signal's reason. */
+export function createGate(permits: number): Gate {
+  let free = permits
   const queue: (() => void)[] = []
 
   const leave = (): void => {

@@ -6,7 +6,7 @@ import { failure } from '../errors/failure.ts'
 import { classifySshFailure } from './classify-ssh-failure.ts'
 import type { Gate } from './gate.ts'
 import { checkArguments, describeArguments, limits, masterArguments } from './ssh-command.ts'
-import type { Place } from './transport.ts'
+import type { Target } from './transport.ts'
 
 /** The one SSH connection to a place that all channels share: OpenSSH's control master, behind a socket. */
 export interface Master {
@@ -20,17 +20,17 @@ export interface Master {
 }
 
 /**
- * Names the socket after everything that SSH knows about the place: user, host, port, keys, jump hosts. Another config
+ * Names the socket after everything that SSH knows about the target: user, host, port, keys, jump hosts. Another config
  * file, or an edited one, is another connection.
  */
-export async function findSocket(place: Place, folder: string): Promise<string> {
-  const described = await ask(describeArguments(place), limits.checkSeconds * 10)
-  if (described.code !== 0) throw classifySshFailure(place, described.words)
+export async function findSocket(target: Target, folder: string): Promise<string> {
+  const described = await ask(describeArguments(target), limits.checkSeconds * 10)
+  if (described.code !== 0) throw classifySshFailure(target, described.words)
   return join(folder, createHash('sha256').update(described.words).digest('hex').slice(0, 16))
 }
 
 /** The master of one socket. `gate` bounds how many are opened at the same time. */
-export function createMaster(place: Place, socket: string, gate: Gate): Master {
+export function createMaster(target: Target, socket: string, gate: Gate): Master {
   let epoch = 0
   let pending: Promise<void> | undefined
 
@@ -42,7 +42,7 @@ export function createMaster(place: Place, socket: string, gate: Gate): Master {
   const openNew = async (): Promise<void> => {
     const leave = await gate.enter()
     try {
-      await openMaster(place, socket)
+      await openMaster(target, socket)
       epoch += 1
     } finally {
       leave()
@@ -54,14 +54,14 @@ export function createMaster(place: Place, socket: string, gate: Gate): Master {
     get epoch() {
       return epoch
     },
-    ensure: () => alone(async () => ((await answers(place, socket)) ? undefined : openNew())),
+    ensure: () => alone(async () => ((await answers(target, socket)) ? undefined : openNew())),
     renew: async (seen) => (seen === epoch ? alone(openNew) : undefined),
   }
 }
 
 /** A master that hangs, a stale socket and none at all are the same: it does not answer. */
-async function answers(place: Place, socket: string): Promise<boolean> {
-  return (await ask(checkArguments(place, socket), limits.checkSeconds)).code === 0
+async function answers(target: Target, socket: string): Promise<boolean> {
+  return (await ask(checkArguments(target, socket), limits.checkSeconds)).code === 0
 }
 
 /**
@@ -69,16 +69,16 @@ async function answers(place: Place, socket: string): Promise<boolean> {
  * master, two commands at once do no harm, and a master that ends later removes its own name, not its successor's. The
  * one before is left to those who still use it; without users it ends by itself.
  */
-async function openMaster(place: Place, socket: string): Promise<void> {
+async function openMaster(target: Target, socket: string): Promise<void> {
   const own = `${socket}.${randomBytes(4).toString('hex')}`
   const log = await open(`${own}.log`, 'wx', 0o600)
   try {
     // With pipes instead of a file, we would wait for the master, which keeps its outputs, and not only for its opening.
-    const { code } = await ask(masterArguments(place, own), limits.openSeconds, log.fd)
+    const { code } = await ask(masterArguments(target, own), limits.openSeconds, log.fd)
     if (code === 0) return await rename(own, socket)
     await rm(socket, { force: true })
     const words = await readFile(`${own}.log`, 'utf8')
-    throw classifySshFailure(place, words.trim() || (code === undefined ? 'Timeout while connecting' : ''))
+    throw classifySshFailure(target, words.trim() || (code === undefined ? 'Timeout while connecting' : ''))
   } finally {
     await log.close()
     await rm(`${own}.log`, { force: true })

@@ -14,7 +14,7 @@ describeTransport('the transport in memory', async () => {
   transport.server('locked').reach = 'locked'
   return {
     transport,
-    place: { name: 'web-1', destination: 'somewhere' },
+    target: { name: 'web-1', destination: 'somewhere' },
     nowhere: { name: 'web-2', destination: 'nowhere' },
     locked: { name: 'web-3', destination: 'locked' },
     folder: '/srv',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { failure } from '../errors/failure.ts'
-import type { Connection, Place, RunOptions, RunResult, Transport } from './transport.ts'
+import type { Connection, Target, RunOptions, RunResult, Transport } from './transport.ts'
 
 /** What a script is answered with; lines given to `tell` arrive at once, as those of a slow script do. */
 export type Answer = (script: string, ask: Ask) => Partial<RunResult> | Promise<Partial<RunResult>>
@@ -42,9 +42,9 @@ export function createMemoryTransport(answer: Answer): MemoryTransport {
   }
   return {
     server,
-    async connect(place) {
-      refuse(place, server(place.destination))
-      return createConnection(place, server(place.destination), answer)
+    async connect(target) {
+      refuse(target, server(target.destination))
+      return createConnection(target, server(target.destination), answer)
     },
   }
 }
@@ -69,15 +69,15 @@ function imagine(name: string): Imagined {
   }
 }
 
-function createConnection(place: Place, server: Imagined, answer: Answer): Connection {
+function createConnection(target: Target, server: Imagined, answer: Answer): Connection {
   const closing = new AbortController()
 
   const run = async (script: string, options: RunOptions = {}): Promise<RunResult> => {
     closing.signal.throwIfAborted()
     options.signal?.throwIfAborted()
-    refuse(place, server)
+    refuse(target, server)
     const over = new AbortController()
-    const left = untilLeft(place, server, [closing.signal, ...(options.signal ? [options.signal] : [])], options)
+    const left = untilLeft(target, server, [closing.signal, ...(options.signal ? [options.signal] : [])], options)
     const listen = (line: string): void => (over.signal.aborted ? undefined : options.onLine?.(line))
     try {
       server.scripts.push(script)
@@ -92,7 +92,7 @@ function createConnection(place: Place, server: Imagined, answer: Answer): Conne
     run,
     async upload(localPath, remotePath, { mode = '0600', signal } = {}) {
       signal?.throwIfAborted()
-      refuse(place, server)
+      refuse(target, server)
       server.files.set(remotePath, { content: await readFile(localPath), mode })
     },
     async follow(script, onLine, signal) {
@@ -100,7 +100,7 @@ function createConnection(place: Place, server: Imagined, answer: Answer): Conne
         if (!signal.aborted) throw error
       })
     },
-    close: async () => closing.abort(new Error(`The connection to ${place.name} was closed`)),
+    close: async () => closing.abort(new Error(`The connection to ${target.name} was closed`)),
   }
 }
 
@@ -123,15 +123,15 @@ async function ask(
 }
 
 /** Rejects when the asker leaves: by a signal, at the deadline, or because the connection was cut. */
-function untilLeft(place: Place, server: Imagined, signals: AbortSignal[], { deadlineSeconds = 120 }: RunOptions) {
+function untilLeft(target: Target, server: Imagined, signals: AbortSignal[], { deadlineSeconds = 120 }: RunOptions) {
   const { promise, reject } = Promise.withResolvers<never>()
   const signal = AbortSignal.any(signals)
   const abort = (): void => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
   void server.broken.promise.then(() =>
-    reject(failure('TRI-SSH-004', { what: `The connection to ${place.name} broke` })),
+    reject(failure('TRI-SSH-004', { what: `The connection to ${target.name} broke` })),
   )
-  const late = failure('TRI-SSH-005', { what: `${place.name} was not done after ${deadlineSeconds} seconds` })
+  const late = failure('TRI-SSH-005', { what: `${target.name} was not done after ${deadlineSeconds} seconds` })
   const timer = Number.isFinite(deadlineSeconds) ? setTimeout(() => reject(late), deadlineSeconds * 1000) : undefined
   promise.catch(() => {})
   const dispose = (): void => {
@@ -141,7 +141,7 @@ function untilLeft(place: Place, server: Imagined, signals: AbortSignal[], { dea
   return { promise, dispose }
 }
 
-function refuse(place: Place, server: MemoryServer): void {
-  if (server.reach === 'unreachable') throw failure('TRI-SSH-001', { what: `${place.name} does not answer` })
-  if (server.reach === 'locked') throw failure('TRI-SSH-002', { what: `${place.name} accepts none of your keys` })
+function refuse(target: Target, server: MemoryServer): void {
+  if (server.reach === 'unreachable') throw failure('TRI-SSH-001', { what: `${target.name} does not answer` })
+  if (server.reach === 'locked') throw failure('TRI-SSH-002', { what: `${target.name} accepts none of your keys` })
 }

@@ -3,16 +3,16 @@ import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { failure } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
-import type { Place, RunResult } from './transport.ts'
+import type { Target, RunResult } from './transport.ts'
 
 type Feed = (script: string, input: () => Readable) => Promise<RunResult>
 
 /**
- * Sends a local file beside its place on the server, compares size and SHA-256 there, and only then moves it over what
+ * Sends a local file beside its target on the server, compares size and SHA-256 there, and only then moves it over what
  * stood there. The mode is 0600 unless stated. Anything else that happens leaves the old file as it was.
  */
 export async function sendFile(
-  place: Place,
+  target: Target,
   localPath: string,
   remotePath: string,
   { mode = '0600' }: { readonly mode?: string },
@@ -26,7 +26,7 @@ export async function sendFile(
     )
     if (code === 0) return
     throw failure('TRI-SSH-006', {
-      what: `${remotePath} could not be placed on ${place.name}`,
+      what: `${remotePath} could not be placed on ${target.name}`,
       why: code === damaged ? 'What arrived is not what was sent' : stderr.trim(),
       state: 'What stood there before is untouched',
     })

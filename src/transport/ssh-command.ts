@@ -1,4 +1,4 @@
-import type { Place } from './transport.ts'
+import type { Target } from './transport.ts'
 
 /** Bounds of the SSH transport, in seconds and in numbers. */
 export const limits = {
@@ -22,21 +22,21 @@ export const limits = {
   mostLetters: 16_000_000,
 } as const
 
-/** Asks what SSH makes of a place, without connecting. */
-export const describeArguments = (place: Place): string[] => ['-G', ...commonArguments(place), place.destination]
+/** Asks what SSH makes of a target, without connecting. */
+export const describeArguments = (target: Target): string[] => ['-G', ...commonArguments(target), target.destination]
 
 /** Asks whether a master answers on a socket. */
-export const checkArguments = (place: Place, socket: string): string[] => [
+export const checkArguments = (target: Target, socket: string): string[] => [
   '-O',
   'check',
   '-S',
   socket,
-  ...commonArguments(place),
-  place.destination,
+  ...commonArguments(target),
+  target.destination,
 ]
 
 /** Opens a master that goes to the background once the server has accepted the key. */
-export const masterArguments = (place: Place, socket: string): string[] => [
+export const masterArguments = (target: Target, socket: string): string[] => [
   '-M',
   '-N',
   '-f',
@@ -48,36 +48,36 @@ export const masterArguments = (place: Place, socket: string): string[] => [
     ServerAliveInterval: 5,
     ServerAliveCountMax: 3,
   }),
-  ...commonArguments(place),
-  place.destination,
+  ...commonArguments(target),
+  target.destination,
 ]
 
 /** Runs a command over a master. Without one it fails at once, where ssh alone would quietly connect anew. */
-export const channelArguments = (place: Place, socket: string, command: string): string[] => [
+export const channelArguments = (target: Target, socket: string, command: string): string[] => [
   '-S',
   socket,
   ...options({ ControlMaster: 'no', ProxyCommand: 'false' }),
-  ...commonArguments(place),
-  place.destination,
+  ...commonArguments(target),
+  target.destination,
   command,
 ]
 
 /** Runs a command in the user's own terminal; with a pipe on either side, none is asked for and bytes pass unchanged. */
-export const terminalArguments = (place: Place, command: string, isTerminal: boolean): string[] => [
-  ...(place.sshConfig === undefined ? [] : ['-F', place.sshConfig]),
+export const terminalArguments = (target: Target, command: string, isTerminal: boolean): string[] => [
+  ...(target.sshConfig === undefined ? [] : ['-F', target.sshConfig]),
   isTerminal ? '-t' : '-T',
   ...options({ LogLevel: 'ERROR', ConnectTimeout: limits.connectSeconds }),
-  place.destination,
+  target.destination,
   command,
 ]
 
-/** The command that a user would type to reach the place. */
-export const sshAsTyped = (place: Place): string =>
-  ['ssh', ...(place.sshConfig === undefined ? [] : ['-F', place.sshConfig]), place.destination].join(' ')
+/** The command that a user would type to reach the target. */
+export const sshAsTyped = (target: Target): string =>
+  ['ssh', ...(target.sshConfig === undefined ? [] : ['-F', target.sshConfig]), target.destination].join(' ')
 
 /** No terminal, no questions, no agent, none of the forwardings or commands that the user's config may ask for. */
-const commonArguments = (place: Place): string[] => [
-  ...(place.sshConfig === undefined ? [] : ['-F', place.sshConfig]),
+const commonArguments = (target: Target): string[] => [
+  ...(target.sshConfig === undefined ? [] : ['-F', target.sshConfig]),
   '-T',
   '-a',
   '-x',

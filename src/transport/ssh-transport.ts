@@ -5,18 +5,18 @@ import type { Mode } from './remote-wrapper.ts'
 import { makeSocketFolder } from './socket-folder.ts'
 import { channelArguments, limits } from './ssh-command.ts'
 import { answerTooLarge, classifyBroken, deadlinePassed } from './classify-broken-channel.ts'
-import type { Connection, Place, RunOptions, RunResult, Transport } from './transport.ts'
+import type { Connection, Target, RunOptions, RunResult, Transport } from './transport.ts'
 import { sendFile } from './send-file.ts'
 import type { Readable } from 'node:stream'
 
-/** What the connections to one place share. */
+/** What the connections to one target share. */
 interface Shared {
   readonly master: Master
   readonly channels: Gate
 }
 
 interface Request extends RunOptions {
-  readonly place: Place
+  readonly target: Target
   readonly script: string
   readonly mode: Mode
   /** Sent after the script, which reads it as its standard input. */
@@ -24,7 +24,7 @@ interface Request extends RunOptions {
 }
 
 /**
- * Reaches servers by the user's own OpenSSH, over one shared connection for each place (a control master), which stays
+ * Reaches servers by the user's own OpenSSH, over one shared connection for each target (a control master), which stays
  * open for a minute after its last use so that the next command finds it warm. Whoever was reached once is taken to be there
  * still: one that is not, is found out when something is asked of it.
  */
@@ -33,10 +33,10 @@ export function createSshTransport(env: NodeJS.ProcessEnv = process.env): Transp
   const bySocket = new Map<string, Shared>()
   const reached = new Map<string, Shared>()
 
-  const shared = async (place: Place): Promise<Shared> => {
-    const socket = await findSocket(place, await makeSocketFolder(env))
+  const shared = async (target: Target): Promise<Shared> => {
+    const socket = await findSocket(target, await makeSocketFolder(env))
     const one = bySocket.get(socket) ?? {
-      master: createMaster(place, socket, newMasters),
+      master: createMaster(target, socket, newMasters),
       channels: createGate(limits.channelsPerHost),
     }
     bySocket.set(socket, one)
@@ -45,24 +45,24 @@ export function createSshTransport(env: NodeJS.ProcessEnv = process.env): Transp
   }
 
   return {
-    async connect(place) {
-      const key = JSON.stringify([place.destination, place.sshConfig])
-      const one = reached.get(key) ?? (await shared(place))
+    async connect(target) {
+      const key = JSON.stringify([target.destination, target.sshConfig])
+      const one = reached.get(key) ?? (await shared(target))
       reached.set(key, one)
-      return createConnection(place, one)
+      return createConnection(target, one)
     },
   }
 }
 
-function createConnection(place: Place, shared: Shared): Connection {
+function createConnection(target: Target, shared: Shared): Connection {
   const closing = new AbortController()
   const request = (mode: Mode, script: string, options: RunOptions & { input?: () => Readable }): Promise<RunResult> =>
-    perform(shared, { ...options, place, mode, script, signal: anyOf(closing.signal, options.signal) })
+    perform(shared, { ...options, target, mode, script, signal: anyOf(closing.signal, options.signal) })
 
   return {
     run: (script, options = {}) => request('run', script, { deadlineSeconds: 120, ...options }),
     upload: (localPath, remotePath, options = {}) =>
-      sendFile(place, localPath, remotePath, options, (script, input) =>
+      sendFile(target, localPath, remotePath, options, (script, input) =>
         request('feed', script, { input, ...(options.signal && { signal: options.signal }) }),
       ),
     async follow(script, onLine, signal) {
@@ -72,7 +72,7 @@ function createConnection(place: Place, shared: Shared): Connection {
         },
       )
     },
-    close: async () => closing.abort(new Error(`The connection to ${place.name} was closed`)),
+    close: async () => closing.abort(new Error(`The connection to ${target.name} was closed`)),
   }
 }
 
@@ -96,7 +96,7 @@ async function reach(master: Master, request: Request): Promise<Channel> {
     const epoch = master.epoch
     const channel = await handshake(master, request, renewals === 0 ? limits.helloSeconds : limits.firstHelloSeconds)
     if (!(channel instanceof ChannelBroken)) return channel
-    if (renewals >= (isRefusal(channel) ? limits.channelsPerHost : 1)) throw classifyBroken(request.place, channel)
+    if (renewals >= (isRefusal(channel) ? limits.channelsPerHost : 1)) throw classifyBroken(request.target, channel)
     await master.renew(epoch)
   }
 }
@@ -105,8 +105,8 @@ async function reach(master: Master, request: Request): Promise<Channel> {
 const isRefusal = ({ words }: ChannelBroken): boolean => /session request failed|open refused by peer/.test(words)
 
 async function handshake(master: Master, request: Request, seconds: number): Promise<Channel | ChannelBroken> {
-  const { place, script, mode, onLine, signal, mostLetters = limits.mostLetters, forget = false } = request
-  const argumentsFor = (command: string): string[] => channelArguments(place, master.socket, command)
+  const { target, script, mode, onLine, signal, mostLetters = limits.mostLetters, forget = false } = request
+  const argumentsFor = (command: string): string[] => channelArguments(target, master.socket, command)
   const channel = openChannel({ script, mode, onLine, mostLetters, forget, argumentsFor })
   const silence = new ChannelBroken(null, 'silence', 'Timeout: the connection is open but the server says nothing')
   try {
@@ -120,13 +120,13 @@ async function handshake(master: Master, request: Request, seconds: number): Pro
 }
 
 async function converse(channel: Channel, request: Request): Promise<RunResult> {
-  const { place, signal, deadlineSeconds } = request
+  const { target, signal, deadlineSeconds } = request
   try {
     channel.send(request.input?.())
-    return await settleWithin(channel.result, deadlineSeconds, signal, deadlinePassed(place, deadlineSeconds))
+    return await settleWithin(channel.result, deadlineSeconds, signal, deadlinePassed(target, deadlineSeconds))
   } catch (error) {
-    if (error instanceof AnswerTooLarge) throw answerTooLarge(place, request.mostLetters ?? limits.mostLetters)
-    throw error instanceof ChannelBroken ? classifyBroken(place, error) : error
+    if (error instanceof AnswerTooLarge) throw answerTooLarge(target, request.mostLetters ?? limits.mostLetters)
+    throw error instanceof ChannelBroken ? classifyBroken(target, error) : error
   } finally {
     channel.end()
   }

@@ -2,16 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Connection, Place, Transport } from './transport.ts'
+import type { Connection, Target, Transport } from './transport.ts'
 
 /** What the suite needs around an implementation. */
 export interface TransportWorld {
   readonly transport: Transport
-  readonly place: Place
+  readonly target: Target
   /** Nothing answers there. */
-  readonly nowhere: Place
+  readonly nowhere: Target
   /** Somebody answers there and accepts no key. */
-  readonly locked: Place
+  readonly locked: Target
   /** A folder on the server that exists and is this suite's own. */
   readonly folder: string
   /** The content of a file on the server. */
@@ -28,7 +28,7 @@ export function describeTransport(name: string, build: () => Promise<TransportWo
     let connection: Connection
     beforeAll(async () => {
       world = await build()
-      connection = await world.transport.connect(world.place)
+      connection = await world.transport.connect(world.target)
     })
     afterAll(async () => {
       await connection?.close()
@@ -139,7 +139,7 @@ export function describeTransport(name: string, build: () => Promise<TransportWo
     })
 
     it('ends what runs when it is closed', async () => {
-      const another = await world.transport.connect(world.place)
+      const another = await world.transport.connect(world.target)
       const running = another.run('sleep 5')
       const rejected = expect(running).rejects.toThrow('was closed')
       await another.close()

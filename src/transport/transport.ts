@@ -1,5 +1,5 @@
 /** Where a server is: an SSH destination, with a config file of its own for lab servers. */
-export interface Place {
+export interface Target {
   /** Name used in messages: `web-1`. */
   readonly name: string
   /** Host, `user@host`, or alias. */
@@ -44,5 +44,5 @@ export interface Connection {
 
 /** Opens connections. Failures are TRI-SSH-… and name the server. */
 export interface Transport {
-  connect(place: Place): Promise<Connection>
+  connect(target: Target): Promise<Connection>
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callerFiles, etcd } from '../../src/components/etcd/index.ts'
 import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
-import { places } from '../../src/components/etcd/places.ts'
+import { paths } from '../../src/components/etcd/paths.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
 const filesOf = (stack: ReturnType<typeof fiveServers>, name: string): Readonly<Record<string, string>> =>
@@ -13,9 +13,9 @@ const filesOf = (stack: ReturnType<typeof fiveServers>, name: string): Readonly<
 const start = (address: string, answer: string, then = ''): string => `
   ip link set lo up && ip addr add ${address}/32 dev lo
   chown -R root:etcd /etc/trimaran/etcd && chmod 640 /etc/trimaran/etcd/*.key
-  set -a; . /etc/default/etcd; . ${places.memberList}; set +a
+  set -a; . /etc/default/etcd; . ${paths.memberList}; set +a
   install -d -o etcd -g etcd /var/lib/etcd
-  timeout 30 runuser -u etcd -- bash ${places.start} >/tmp/log 2>&1 &
+  timeout 30 runuser -u etcd -- bash ${paths.start} >/tmp/log 2>&1 &
   for attempt in $(seq 100); do
     { curl -s -m 1 http://127.0.0.1:2381/health; cat /tmp/log; } | grep -m 1 -oE ${answer} && break
     sleep 0.1
@@ -42,7 +42,7 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
   it('lets in who shows a certificate of this stack, each at its own port, and nobody else', async () => {
     const stack = fiveServers([etcd])
     const at = { authority: '/tmp/ca', certificate: '/tmp/client.crt', key: '/tmp/client.key' }
-    const client = callerFiles(contextFor(stack, 'db-1'), { name: 'patroni', group: 'postgres', places: at })
+    const client = callerFiles(contextFor(stack, 'db-1'), { name: 'patroni', group: 'postgres', paths: at })
     const files = {
       ...filesOf(stack, 'db-1'),
       ...Object.fromEntries(client.map(({ path, content }) => [path, content])),
@@ -51,12 +51,12 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
       '198.18.0.191',
       `'"health":"true"'`,
       `
-      c=${places.own.authority} p=${places.peer.authority}
-      openssl verify -x509_strict -CAfile $c -purpose sslserver -verify_ip 198.18.0.191 ${places.own.certificate}
+      c=${paths.own.authority} p=${paths.peer.authority}
+      openssl verify -x509_strict -CAfile $c -purpose sslserver -verify_ip 198.18.0.191 ${paths.own.certificate}
       openssl verify -x509_strict -CAfile $c -purpose sslclient /tmp/client.crt
-      openssl verify -x509_strict -CAfile $p -purpose sslclient ${places.peer.certificate}
-      client="--cert /tmp/client.crt --key /tmp/client.key" own="--cert ${places.own.certificate} --key ${places.own.key}"
-      peer="--cert ${places.peer.certificate} --key ${places.peer.key}"
+      openssl verify -x509_strict -CAfile $p -purpose sslclient ${paths.peer.certificate}
+      client="--cert /tmp/client.crt --key /tmp/client.key" own="--cert ${paths.own.certificate} --key ${paths.own.key}"
+      peer="--cert ${paths.peer.certificate} --key ${paths.peer.key}"
       tell() { echo "$1 $(curl -s -m 3 --http1.1 -o /tmp/said -w '%{http_code}' "\${@:2}") $(head -c 12 /tmp/said 2>/dev/null | tr -d '\\n')"; rm -f /tmp/said; }
       write="https://127.0.0.1:2379/v3/kv/put -d {\\"key\\":\\"Zm9v\\",\\"value\\":\\"YmFy\\"}"
       tell client --cacert $c $client $write
@@ -72,7 +72,7 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
       for path in metrics health version v2/keys v3/kv/range v3/kv/put v3/maintenance/status debug/pprof/ debug/vars members; do
         tell "figures /$path" -X POST -d '{"key":"Zm9v","value":"YmFy"}' http://127.0.0.1:2381/$path
       done
-      . ${places.etcdctl}; echo "etcdctl $(etcdctl get foo | tr '\\n' ' ')"
+      . ${paths.etcdctl}; echo "etcdctl $(etcdctl get foo | tr '\\n' ' ')"
       `,
     )
     const { output } = await inImage(script, files)
@@ -83,7 +83,7 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
         .map((line) => [line.split(/[ :] */)[0]!, line] as const),
     )
     const outcome = (name: string): string | undefined => told.get(name)?.slice(name.length).trim()
-    for (const path of [places.own.certificate, '/tmp/client.crt', places.peer.certificate])
+    for (const path of [paths.own.certificate, '/tmp/client.crt', paths.peer.certificate])
       expect(outcome(path), output).toBe(': OK')
     for (const may of ['client', 'member']) expect(outcome(may), output).toMatch(/^200 \{"header/)
     expect(outcome('peer'), output).toMatch(/^200 \[/)
@@ -99,7 +99,7 @@ describe.skipIf(!hasStockedImage())('etcd', () => {
   it('has a sound unit', async () => {
     const files = filesOf(nineServers([etcd]), 'db-2')
     const { output } = await inImage(
-      `chmod 755 ${places.start}; systemd-analyze verify --man=no etcd.service 2>&1 | grep -i etcd`,
+      `chmod 755 ${paths.start}; systemd-analyze verify --man=no etcd.service 2>&1 | grep -i etcd`,
       files,
     )
     expect(output).toBe('')

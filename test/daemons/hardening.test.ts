@@ -31,7 +31,7 @@ const services = [
 const started = new Set(
   resources.flatMap((one) => {
     if (one.kind === 'unit') return one.state === 'running' ? [one.name] : []
-    return one.kind === 'slots' ? one.places.flatMap(({ units, retirement }) => [...units, retirement]) : []
+    return one.kind === 'slots' ? one.slots.flatMap(({ units, retirement }) => [...units, retirement]) : []
   }),
 )
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { observer } from '../../src/components/observer/index.ts'
-import { patroni, patroniPlaces } from '../../src/components/patroni/index.ts'
+import { patroni, patroniPaths } from '../../src/components/patroni/index.ts'
 import { contextFor, nineServers } from '../../src/components/testing/stacks.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
@@ -19,7 +19,7 @@ const tests = Object.fromEntries(
   ),
 )
 const runTest = (name: string) =>
-  inImage(`cd ${program} && PYTHONPATH=${patroniPlaces.program} python3 -B -m unittest ${name} 2>&1`, {
+  inImage(`cd ${program} && PYTHONPATH=${patroniPaths.program} python3 -B -m unittest ${name} 2>&1`, {
     ...placed,
     ...tests,
   })

@@ -18,8 +18,8 @@ describe('a release that is fetched from a server', () => {
   const handed = { release: '20261122-213700', sort: 'app' } as const
   beforeAll(async () => {
     sshd = await startThrowAwaySshd()
-    const place = { name: 'app-1', destination: 'server', sshConfig: sshd.sshConfig }
-    connection = await createSshTransport({ XDG_RUNTIME_DIR: sshd.folder }).connect(place)
+    const target = { name: 'app-1', destination: 'server', sshConfig: sshd.sshConfig }
+    connection = await createSshTransport({ XDG_RUNTIME_DIR: sshd.folder }).connect(target)
     tree = join(sshd.folder, 'tree')
     file = join(sshd.folder, 'fetched', 'app.tar.gz')
     await mkdir(tree)

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import spawn from 'nano-spawn'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createSshTransport } from '../../src/transport/ssh-transport.ts'
-import type { Connection, Place } from '../../src/transport/transport.ts'
+import type { Connection, Target } from '../../src/transport/transport.ts'
 import { startThrowAwaySshd, type ThrowAwaySshd } from './throw-away-sshd.ts'
 
 let sshd: ThrowAwaySshd
 let sockets: string
 const transport = () => createSshTransport({ XDG_RUNTIME_DIR: sshd.folder })
-const at = (destination: string): Place => ({ name: 'web-1', destination, sshConfig: sshd.sshConfig })
+const at = (destination: string): Target => ({ name: 'web-1', destination, sshConfig: sshd.sshConfig })
 
 beforeAll(async () => {
   sshd = await startThrowAwaySshd(['MaxSessions 10'])
@@ -136,8 +136,8 @@ describe('a mishap on the way', () => {
   it('a server that allows one session a connection is given several connections', async () => {
     const narrow = await startThrowAwaySshd(['MaxSessions 1'])
     try {
-      const place = { name: 'web-1', destination: 'server', sshConfig: narrow.sshConfig }
-      const connection = await createSshTransport({ XDG_RUNTIME_DIR: narrow.folder }).connect(place)
+      const target = { name: 'web-1', destination: 'server', sshConfig: narrow.sshConfig }
+      const connection = await createSshTransport({ XDG_RUNTIME_DIR: narrow.folder }).connect(target)
       const results = await Promise.all(
         [1, 2, 3, 4, 5, 6, 7].map((number) => connection.run(`sleep 0.5; echo ${number}`)),
       )
@@ -230,8 +230,8 @@ describe('a server that does not let us in', () => {
     const asNobody = 'setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "$SSH_ORIGINAL_COMMAND"'
     const limited = await startThrowAwaySshd([`ForceCommand ${asNobody}`])
     try {
-      const place = { name: 'web-1', destination: 'server', sshConfig: limited.sshConfig }
-      const connection = await createSshTransport({ XDG_RUNTIME_DIR: limited.folder }).connect(place)
+      const target = { name: 'web-1', destination: 'server', sshConfig: limited.sshConfig }
+      const connection = await createSshTransport({ XDG_RUNTIME_DIR: limited.folder }).connect(target)
       await expect(connection.run('id -u')).rejects.toMatchObject({
         code: 'TRI-SSH-003',
         facts: { why: expect.stringContaining('sudo') },
@@ -244,8 +244,8 @@ describe('a server that does not let us in', () => {
   it('a server without bash runs nothing', async () => {
     const limited = await startThrowAwaySshd(['ForceCommand echo "This account is not available"; exit 1'])
     try {
-      const place = { name: 'web-1', destination: 'server', sshConfig: limited.sshConfig }
-      const connection = await createSshTransport({ XDG_RUNTIME_DIR: limited.folder }).connect(place)
+      const target = { name: 'web-1', destination: 'server', sshConfig: limited.sshConfig }
+      const connection = await createSshTransport({ XDG_RUNTIME_DIR: limited.folder }).connect(target)
       await expect(connection.run('true')).rejects.toMatchObject({
         code: 'TRI-SSH-007',
         facts: { why: 'This account is not available' },

@@ -10,7 +10,7 @@ describeTransport('the transport over SSH', async () => {
   await mkdir(join(folder, 'placed'))
   return {
     transport: createSshTransport({ XDG_RUNTIME_DIR: folder }),
-    place: { name: 'web-1', destination: 'server', sshConfig },
+    target: { name: 'web-1', destination: 'server', sshConfig },
     nowhere: { name: 'web-2', destination: 'nowhere', sshConfig },
     locked: { name: 'web-3', destination: 'locked', sshConfig },
     folder: join(folder, 'placed'),

@@ -55,7 +55,7 @@ describe('app', () => {
     for (const { path, content } of filesOf(stack).filter(({ path }) => /green/.test(path)))
       await expect(content).toMatchFileSnapshot(`goldens/processes/${path.slice(path.lastIndexOf('/') + 1)}`)
     expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'postgresql-client-17' })
-    expect(app.links(stack).map(({ service }) => [service?.name, service?.paths, service?.places?.list])).toEqual([
+    expect(app.links(stack).map(({ service }) => [service?.name, service?.paths, service?.endpoints?.list])).toEqual([
       [
         'app',
         undefined,

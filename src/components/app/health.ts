@@ -4,7 +4,7 @@ import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { AppDetails } from './details.ts'
-import { reachPlaces } from './reach.ts'
+import { reachPaths } from './reach.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
 
 /** Asks systemd, the app's health path, which release runs and, unless all is well, what the app said last. */
@@ -24,8 +24,8 @@ export function askApp(server: Server, stack: Stack): Shell {
     `,
     // A server that is too busy to say it in time has lost nothing.
     sh`
-      if [ -x ${reachPlaces.program} ]; then
-        timeout 1 ${reachPlaces.program} check >/dev/null 2>&1
+      if [ -x ${reachPaths.program} ]; then
+        timeout 1 ${reachPaths.program} check >/dev/null 2>&1
         [ $? != 1 ] || echo reach=changed
       fi
     `,

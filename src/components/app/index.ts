@@ -13,7 +13,7 @@ import { renderEnvironment } from './render-environment.ts'
 import { askInFlight } from './in-flight.ts'
 import { renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
-import { reachPlaces, reachUnit, renderNetworks, renderReachUnit, renderRules } from './reach.ts'
+import { reachPaths, reachUnit, renderNetworks, renderReachUnit, renderRules } from './reach.ts'
 import { nodeFolders, runtimeResources } from './runtime.ts'
 import {
   appFolder,
@@ -34,7 +34,7 @@ export const app: Component<AppDetails> = {
   belongsOn: (server) => server.tier === 'app',
   links: linksToApp,
   packages: ['ca-certificates', 'nftables'],
-  places: { ownUnits: ['app'], releases: [appFolder], users: ['app'], slots: ['app'] },
+  owns: { ownUnits: ['app'], releases: [appFolder], users: ['app'], slots: ['app'] },
   listens: (server, stack) =>
     slotNames.flatMap((slot) =>
       copiesIn(slot, stack, server).flatMap(({ port, unit }) =>
@@ -100,7 +100,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
     {
       kind: 'slots',
       name: 'app',
-      places: [slotOf('blue', stack, server, release), slotOf('green', stack, server, release)],
+      slots: [slotOf('blue', stack, server, release), slotOf('green', stack, server, release)],
       deadlineSeconds: stack.declared.app.startTimeout,
       ...(isDrained(context.stackState, server.name) && { isAside: true }),
     },
@@ -110,8 +110,8 @@ function renderApp(context: RenderContext): readonly Resource[] {
 
 /** None of it is told to the slots: it changes with every server, and is loaded anew beside what runs. */
 const reachFiles = (context: RenderContext): readonly Resource[] => [
-  { ...file(reachPlaces.rules, renderRules(context)), check: checkRules },
-  file(reachPlaces.networks, renderNetworks(context)),
+  { ...file(reachPaths.rules, renderRules(context)), check: checkRules },
+  file(reachPaths.networks, renderNetworks(context)),
   unitFile(reachUnit, renderReachUnit(), {}),
 ]
 
@@ -131,11 +131,11 @@ const reachInForce = (context: RenderContext): Resource => ({
   reason: 'is not as the file says',
   disturbs: 'nothing',
   wanted: `rules=${createHash('sha256').update(renderRules(context)).update(renderNetworks(context)).digest('hex')}`,
-  holds: sh`${reachPlaces.program} check`,
+  holds: sh`${reachPaths.program} check`,
   make: sh`
     if systemctl is-active --quiet ${reachUnit}; then systemctl reload ${reachUnit}; fi
-    ${reachPlaces.program} check || { systemctl daemon-reload; systemctl restart ${reachUnit}; }
-    ${reachPlaces.program} check
+    ${reachPaths.program} check || { systemctl daemon-reload; systemctl restart ${reachUnit}; }
+    ${reachPaths.program} check
   `,
 })
 

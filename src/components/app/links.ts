@@ -1,11 +1,11 @@
 import type { Link, Stack } from '../../stack/stack.ts'
 import { readinessPath } from '../haproxy/index.ts'
 import { type Process, processesOf } from './processes.ts'
-import { servicePlaces } from './slots.ts'
+import { endpointsOfProcess } from './slots.ts'
 
 type Known = Omit<Stack, 'links'>
 
-/** For each process that answers requests: its places in both slots, and the ports that tell which of them to use. */
+/** For each process that answers requests: its endpoints in both slots, and the ports that tell which of them to use. */
 export function linksToApp(stack: Known): readonly Link[] {
   const answering = processesOf(stack).filter(({ firstPort }) => firstPort !== undefined)
   return [
@@ -13,7 +13,7 @@ export function linksToApp(stack: Known): readonly Link[] {
     {
       ...fromWeb,
       component: 'haproxy',
-      ports: answering.flatMap((one) => servicePlaces(one, stack).map(({ readinessPort }) => readinessPort)),
+      ports: answering.flatMap((one) => endpointsOfProcess(one, stack).map(({ readinessPort }) => readinessPort)),
       why: 'web servers ask there which slot and which copy they may use now',
     },
   ]
@@ -23,11 +23,11 @@ const fromWeb = { from: 'web', to: 'app', protocol: 'tcp' } as const
 
 function linkTo(one: Process, stack: Known): Link {
   const { name, paths, firstPort, health, concurrency } = one
-  const places = servicePlaces(one, stack)
+  const endpoints = endpointsOfProcess(one, stack)
   return {
     ...fromWeb,
     component: 'app',
-    ports: places.map(({ port }) => port),
+    ports: endpoints.map(({ port }) => port),
     why:
       paths.length === 0
         ? 'web servers pass on the requests that no static file answers'
@@ -37,7 +37,7 @@ function linkTo(one: Process, stack: Known): Link {
       port: firstPort!,
       mode: 'http',
       check: { method: 'GET', path: readinessPath },
-      places: { list: places, health },
+      endpoints: { list: endpoints, health },
       ...(paths.length > 0 && { paths }),
       ...(stack.declared.app.sticky && { isSticky: true }),
       ...(concurrency !== undefined && { concurrency }),

@@ -4,7 +4,7 @@ import { readinessProgram } from '../haproxy/index.ts'
 import { postgresPort } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
 import { processesOf } from './processes.ts'
-import { appSlice, reachPlaces, reachTable, reachUnit } from './reach.ts'
+import { appSlice, reachPaths, reachTable, reachUnit } from './reach.ts'
 import { confinement, memoryLimit, programFolders } from './render-unit.ts'
 import { aloneProgram, appFolder, cutFiles, onceProgram, portsIn, retireProgram } from './slots.ts'
 
@@ -15,9 +15,9 @@ export const programs = (context: RenderContext): readonly File[] => [
   ...(processesOf(context.stack).some(({ isAlone }) => isAlone)
     ? [place('run-alone', aloneProgram, { POSTGRES_PORT: postgresPort })]
     : []),
-  place('app-reach', reachPlaces.program, {
-    RULES: reachPlaces.rules,
-    NETWORKS: reachPlaces.networks,
+  place('app-reach', reachPaths.program, {
+    RULES: reachPaths.rules,
+    NETWORKS: reachPaths.networks,
     TABLE: reachTable,
     SLICE: appSlice,
     UNIT: reachUnit,

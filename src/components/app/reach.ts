@@ -6,7 +6,7 @@ import { haproxy } from '../haproxy/index.ts'
 import { placedByTrimaran } from '../placed.ts'
 
 /** Where what the app's user may call is kept on an app server. */
-export const reachPlaces = {
+export const reachPaths = {
   rules: '/etc/trimaran/app-reach.nft',
   networks: '/etc/trimaran/app-reach.networks',
   program: '/usr/local/lib/trimaran/app-reach',
@@ -72,7 +72,7 @@ export function renderRules({ stack, server }: RenderContext): string {
   const named = stack.declared.app.privateNetworks
   return `#!/usr/sbin/nft -f
 ${placedByTrimaran}
-# Read by ${reachPlaces.program}.
+# Read by ${reachPaths.program}.
 table inet ${reachTable}
 delete table inet ${reachTable}
 table inet ${reachTable} {
@@ -119,7 +119,7 @@ export function renderNetworks({ stack, server }: RenderContext): string {
   ]
   const denied = [...privateNetworks.ip, ...privateNetworks.ip6, ...openServers(stack)]
   return `${placedByTrimaran}
-# Read by ${reachPlaces.program}, which adds the servers that answer for names.
+# Read by ${reachPaths.program}, which adds the servers that answer for names.
 allow="${[...new Set(allowed)].join(' ')}"
 deny="${[...new Set(denied)].join(' ')}"
 `
@@ -137,9 +137,9 @@ StopWhenUnneeded=yes
 Type=oneshot
 RemainAfterExit=yes
 # Through bash: when this unit is checked, the program may not be in its place yet.
-ExecStart=/bin/bash ${reachPlaces.program} load
-ExecReload=/bin/bash ${reachPlaces.program} load
-ExecStop=/bin/bash ${reachPlaces.program} clear
+ExecStart=/bin/bash ${reachPaths.program} load
+ExecReload=/bin/bash ${reachPaths.program} load
+ExecStop=/bin/bash ${reachPaths.program} clear
 
 ${hardening('reach')}
 `

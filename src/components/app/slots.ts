@@ -1,11 +1,11 @@
 import type { Slot } from '../../resources/resource.ts'
 import { point } from '../../resources/symlink.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
-import { type Server, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
+import { type Server, type Endpoint, serversOf, type Stack } from '../../stack/stack.ts'
 import { closeReadiness, readinessPortOf, openReadiness, shutReadiness } from '../haproxy/index.ts'
 import { copiesOf, type Process, processesOf } from './processes.ts'
 
-/** The two places on an app server where a release can run. A change starts the new one beside the old one. */
+/** The two slots of an app server: a release runs in either. A change starts the new one beside the old one. */
 export const slotNames = ['blue', 'green'] as const
 export type SlotName = (typeof slotNames)[number]
 
@@ -115,10 +115,10 @@ export function slotOf(name: SlotName, stack: Known, server: Server, release: st
 }
 
 /**
- * Every place on an app server at which callers may find a process, in both slots. Where servers differ in their cores,
- * the places that a smaller one lacks are never open.
+ * Every endpoint of an app server at which callers may find a process, in both slots. Where servers differ in their cores,
+ * the endpoints that a smaller one lacks are never open.
  */
-export function servicePlaces(one: Process, stack: Known & Pick<Stack, 'servers'>): readonly ServicePlace[] {
+export function endpointsOfProcess(one: Process, stack: Known & Pick<Stack, 'servers'>): readonly Endpoint[] {
   const most = Math.max(...serversOf(stack, 'app').map((server) => copiesOf(one, server)))
   return slotNames.flatMap((slot) =>
     Array.from({ length: most }, (_, position) => {

@@ -2,7 +2,7 @@ import { type Authority, authorityOf } from '../../certificates/authority.ts'
 import type { File, Resource } from '../../resources/resource.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 import { clientPort } from './ports.ts'
 
 /** Where a client of etcd has its certificate, and the authority that it trusts. */
@@ -19,7 +19,7 @@ const authority = (purpose: 'clients' | 'peers', { stack, secret }: RenderContex
 /** For a program of this server that is a client of etcd and no member. It runs as a user of that group. */
 export function callerFiles(
   context: RenderContext,
-  { name, group, places: own }: { readonly name: string; readonly group: string; readonly places: Caller },
+  { name, group, paths: own }: { readonly name: string; readonly group: string; readonly paths: Caller },
 ): readonly [File, File, File] {
   const clients = authority('clients', context)
   const issued = clients.issue({ name: `${name} on ${context.server.name}`, addresses: [], uses: ['client'] })
@@ -38,14 +38,14 @@ export function certificateFiles(context: RenderContext): readonly Resource[] {
   const own = clients.issue({ name, addresses: [address, '127.0.0.1'], uses: ['server', 'client'] })
   const asPeer = peers.issue({ name, addresses: [address], uses: ['server', 'client'] })
   return [
-    { kind: 'directory', path: places.certificates, owner: 'root', group: 'root', mode: '0755' },
-    known(places.own.authority, clients.certificate),
-    known(places.own.certificate, own.certificate),
-    secret(places.own.key, own.key),
-    known(places.peer.authority, peers.certificate),
-    known(places.peer.certificate, asPeer.certificate),
-    secret(places.peer.key, asPeer.key),
-    { ...readable, path: places.etcdctl, content: `${placedByTrimaran}\n\n${etcdctlVariables(places.own)}` },
+    { kind: 'directory', path: paths.certificates, owner: 'root', group: 'root', mode: '0755' },
+    known(paths.own.authority, clients.certificate),
+    known(paths.own.certificate, own.certificate),
+    secret(paths.own.key, own.key),
+    known(paths.peer.authority, peers.certificate),
+    known(paths.peer.certificate, asPeer.certificate),
+    secret(paths.peer.key, asPeer.key),
+    { ...readable, path: paths.etcdctl, content: `${placedByTrimaran}\n\n${etcdctlVariables(paths.own)}` },
   ]
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { File } from '../../resources/resource.ts'
 import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
 import { readEtcd } from './health.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 import { callerFiles, etcd } from './index.ts'
 
 const five = fiveServers([etcd])
@@ -53,7 +53,7 @@ describe('etcd', () => {
   it('lets Patroni be a client, and not a member', () => {
     const context = contextFor(nine, 'db-2')
     const asked = new X509Certificate(
-      callerFiles(context, { name: 'patroni', group: 'postgres', places: places.own })[1].content,
+      callerFiles(context, { name: 'patroni', group: 'postgres', paths: paths.own })[1].content,
     )
     const authorityAt = (path: string) =>
       new X509Certificate(filesOf(nine, 'db-2').find((file) => file.path.endsWith(path))!.content)

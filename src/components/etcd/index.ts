@@ -1,5 +1,5 @@
 export { type Caller, callerFiles } from './certificates.ts'
-export { places as etcdPlaces, settingsPath } from './places.ts'
+export { paths as etcdPaths, settingsPath } from './paths.ts'
 export { clientPort, metricsPort, peerPort } from './ports.ts'
 
 import { sh } from '../../shell/sh.ts'
@@ -21,7 +21,7 @@ export const etcd: Component<EtcdDetails> = {
   belongsOn: (server, stack) => etcdMembers(stack).some(({ name }) => name === server.name),
   links: linksOfMembers,
   packages: ['etcd-server', 'etcd-client', 'python3'],
-  places: { daemons: ['etcd'] },
+  owns: { daemons: ['etcd'] },
   listens: () => [
     ...[clientPort, peerPort].map((port) => ({ port, unit: 'etcd.service', reach: 'network' as const })),
     { port: metricsPort, unit: 'etcd.service', reach: 'loopback' },

@@ -1,31 +1,31 @@
 import type { File } from '../../resources/resource.ts'
 import { placeProgram } from '../program.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 import { clientPort, peerPort } from './ports.ts'
 
 /** The programs that start an etcd member and remove it: each says itself what it does. */
 export const programs = (): readonly File[] => [
   {
-    ...place('etcd-members.sh', places.members, {
-      ETCDCTL: places.etcdctl,
+    ...place('etcd-members.sh', paths.members, {
+      ETCDCTL: paths.etcdctl,
       CLIENT_PORT: clientPort,
       PEER_PORT: peerPort,
-      PEER_AUTHORITY: places.peer.authority,
-      PEER_CERTIFICATE: places.peer.certificate,
-      PEER_KEY: places.peer.key,
+      PEER_AUTHORITY: paths.peer.authority,
+      PEER_CERTIFICATE: paths.peer.certificate,
+      PEER_KEY: paths.peer.key,
     }),
     mode: '0644',
   },
-  place('start-etcd', places.start, {
-    MEMBERS: places.members,
+  place('start-etcd', paths.start, {
+    MEMBERS: paths.members,
     ETCD: '/usr/bin/etcd',
-    NO_MEMBER_YET: places.noMemberYet,
+    NO_MEMBER_YET: paths.noMemberYet,
   }),
-  place('no-etcd-member-yet', places.noMemberYet),
-  place('pre-remove', places.leave, {
-    MEMBER_SETTINGS: places.settings,
-    MEMBER_LIST: places.memberList,
-    MEMBERS: places.members,
+  place('no-etcd-member-yet', paths.noMemberYet),
+  place('pre-remove', paths.leave, {
+    MEMBER_SETTINGS: paths.settings,
+    MEMBER_LIST: paths.memberList,
+    MEMBERS: paths.members,
     ATTEMPTS: 30,
   }),
 ]

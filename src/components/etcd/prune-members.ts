@@ -1,7 +1,7 @@
 import type { Condition } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { type Stack, etcdMembers } from '../../stack/stack.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 import { peerPort } from './ports.ts'
 
 /**
@@ -11,8 +11,8 @@ import { peerPort } from './ports.ts'
 export function pruneMembers(stack: Pick<Stack, 'servers'>): readonly Condition[] {
   const wanted = etcdMembers(stack).map(({ address }) => `https://${address}:${peerPort}`)
   const forgotten = sh`
-    [ -r ${places.members} ] && [ -r ${places.etcdctl} ] || exit 0
-    . ${places.members}
+    [ -r ${paths.members} ] && [ -r ${paths.etcdctl} ] || exit 0
+    . ${paths.members}
     own="etcdctl --dial-timeout=1s --command-timeout=2s"
     forgotten() {
       $own member list 2>/dev/null | while IFS=', ' read -r id state name peer client learner; do

@@ -2,7 +2,7 @@ import type { File } from '../../resources/resource.ts'
 import { type Server, serversOf, type Stack, etcdMembers } from '../../stack/stack.ts'
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
 
 const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
@@ -11,11 +11,11 @@ const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as co
 export function settingsFile({ name, address }: Server): File {
   return {
     ...owned,
-    path: places.settings,
+    path: paths.settings,
     content: `${placedByTrimaran}
 
 ETCD_NAME=${name}
-ETCD_DATA_DIR=${places.data}
+ETCD_DATA_DIR=${paths.data}
 
 # Patroni on this server asks over loopback, Patroni on the others over the private address.
 ETCD_LISTEN_CLIENT_URLS=https://127.0.0.1:${clientPort},https://${address}:${clientPort}
@@ -23,14 +23,14 @@ ETCD_ADVERTISE_CLIENT_URLS=https://${address}:${clientPort}
 ETCD_LISTEN_PEER_URLS=https://${address}:${peerPort}
 ETCD_INITIAL_ADVERTISE_PEER_URLS=https://${address}:${peerPort}
 # Nobody is let in who shows no certificate of this stack, over loopback neither: other users of this server are strangers.
-ETCD_TRUSTED_CA_FILE=${places.own.authority}
+ETCD_TRUSTED_CA_FILE=${paths.own.authority}
 ETCD_CLIENT_CERT_AUTH=true
-ETCD_CERT_FILE=${places.own.certificate}
-ETCD_KEY_FILE=${places.own.key}
-ETCD_PEER_TRUSTED_CA_FILE=${places.peer.authority}
+ETCD_CERT_FILE=${paths.own.certificate}
+ETCD_KEY_FILE=${paths.own.key}
+ETCD_PEER_TRUSTED_CA_FILE=${paths.peer.authority}
 ETCD_PEER_CLIENT_CERT_AUTH=true
-ETCD_PEER_CERT_FILE=${places.peer.certificate}
-ETCD_PEER_KEY_FILE=${places.peer.key}
+ETCD_PEER_CERT_FILE=${paths.peer.certificate}
+ETCD_PEER_KEY_FILE=${paths.peer.key}
 ETCD_TLS_MIN_VERSION=TLS1.3
 
 # In clear, health and figures alone. Answers even while this member waits for a majority, so that one can ask it what it waits for.
@@ -65,10 +65,10 @@ export function memberListFile(stack: Pick<Stack, 'name' | 'servers'>): File {
   const withoutData = all.filter(({ tier }) => tier !== 'database').map(({ name }) => name)
   return {
     ...owned,
-    path: places.memberList,
+    path: paths.memberList,
     content: `${placedByTrimaran}
 
-# Read by ${places.start}, which says more.
+# Read by ${paths.start}, which says more.
 TRIMARAN_ETCD_MEMBERS="${all.map(({ name, address }) => `${name}=${address}`).join(' ')}"
 TRIMARAN_BOOTSTRAP_MEMBER=${bootstrap?.name ?? ''}
 # Servers that have an etcd member and no copy of the database.
@@ -81,7 +81,7 @@ TRIMARAN_WITHOUT_DATA="${withoutData.join(' ')}"
 export function unitFile(): File {
   return {
     ...owned,
-    path: places.unit,
+    path: paths.unit,
     content: `${placedByTrimaran}
 
 [Unit]
@@ -92,10 +92,10 @@ After=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-EnvironmentFile=${places.memberList}
+EnvironmentFile=${paths.memberList}
 # Joins the other members, or bootstraps etcd, and becomes etcd.
 ExecStart=
-ExecStart=${places.start}
+ExecStart=${paths.start}
 # Debian's unit counts as started once a majority of etcd members has met, and blocks until then. Here it has started when
 # it runs, so that one server can start while the others are still away.
 Type=exec

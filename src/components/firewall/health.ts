@@ -1,7 +1,7 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
-import { table, unitName } from './places.ts'
+import { table, unitName } from './paths.ts'
 
 /** The unit's state, and whether the rules are there. */
 export function askFirewall(): Shell {

@@ -8,7 +8,7 @@ import { placeProgram } from '../program.ts'
 import { type Guarded, guardedPorts } from './callers.ts'
 import { explainFirewall } from './explain.ts'
 import { askFirewall, readFirewall } from './health.ts'
-import { places, table, unitName } from './places.ts'
+import { paths, table, unitName } from './paths.ts'
 import { renderRules } from './render-rules.ts'
 import { renderUnit } from './render-unit.ts'
 
@@ -33,13 +33,13 @@ export const firewall: Component = {
 function renderFirewall({ stack, server }: RenderContext): readonly Resource[] {
   const guarded = guardedPorts(stack, server)
   return [
-    placeProgram(import.meta.url, 'firewall', places.program, { RULES: places.rules, TABLE: table.split(' ') }),
+    placeProgram(import.meta.url, 'firewall', paths.program, { RULES: paths.rules, TABLE: table.split(' ') }),
     {
-      ...file(places.rules, renderRules(guarded)),
+      ...file(paths.rules, renderRules(guarded)),
       check: sh`nft -c -f "$file"`,
       onChange: 'reload',
     },
-    { ...file(places.unit, renderUnit()), onChange: 'restart' },
+    { ...file(paths.unit, renderUnit()), onChange: 'restart' },
     {
       kind: 'unit',
       name: unitName,
@@ -61,11 +61,11 @@ const onlyCallers = (guarded: readonly Guarded[]): Condition => ({
   disturbs: 'nothing',
   phase: 'last',
   holds: sh`
-    [ -x ${places.program} ] || exit 0
-    timeout 2 ${places.program} holds
+    [ -x ${paths.program} ] || exit 0
+    timeout 2 ${paths.program} holds
     [ $? != 1 ]
   `,
-  make: sh`${places.program} load`,
+  make: sh`${paths.program} load`,
 })
 
 const file = (path: string, content: string): File => ({

@@ -1,6 +1,6 @@
 import { placedByTrimaran } from '../placed.ts'
 import type { Guarded } from './callers.ts'
-import { table } from './places.ts'
+import { table } from './paths.ts'
 
 /** The firewall of one server, for `nft -f`. Loaded by a program that first takes away what was there before. */
 export function renderRules(guarded: readonly Guarded[]): string {

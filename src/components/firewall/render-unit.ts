@@ -1,6 +1,6 @@
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places, table, unitName } from './places.ts'
+import { paths, table, unitName } from './paths.ts'
 
 /** The firewall's unit: the rules are there before what they guard begins to listen, and stay. */
 export const renderUnit = (): string => `${placedByTrimaran}
@@ -16,9 +16,9 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-ExecStartPre=${places.program} start
-ExecStart=${places.program} keep
-ExecReload=${places.program} admit
+ExecStartPre=${paths.program} start
+ExecStart=${paths.program} keep
+ExecReload=${paths.program} admit
 # It goes with the unit; where the unit fails, it stays until that is back.
 ExecStopPost=-/bin/sh -c 'test "$$SERVICE_RESULT" != success || exec /usr/sbin/nft delete table ${table}'
 RuntimeDirectory=${unitName.replace('.service', '')}

@@ -30,7 +30,7 @@ function tellQueue({ declared }: Stack): string {
   return `Its connections to the app stay open, and ${queue}.${sticky ? ' A cookie keeps each visitor at one app server.' : ''}`
 }
 
-/** All callers together ask a place no more often than their number allows. */
+/** All callers together ask an endpoint no more often than their number allows. */
 function tellOften(stack: Stack): string {
   const milliseconds = checkMilliseconds({ callers: count(stack, 'web') }, leastInterval)
   return milliseconds <= 500 ? `${Math.floor(1000 / milliseconds)} times a second` : `every ${milliseconds / 1000} s`
@@ -60,7 +60,7 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
   }),
   web: (stack) => ({
     what: "HAProxy as a sidecar: passes nginx's requests on to an app server.",
-    why: `nginx itself only learns of a dead app server from failed requests. The sidecar asks each place of the app ${tellOften(stack)}, and goes on to another one when it cannot connect.`,
+    why: `nginx itself only learns of a dead app server from failed requests. The sidecar asks each slot of the app ${tellOften(stack)}, and goes on to another one when it cannot connect.`,
     brings: {
       scalability:
         count(stack, 'app') > 1

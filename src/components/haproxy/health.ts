@@ -3,12 +3,12 @@ import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { HaproxyDetails } from './details.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 import { type Upstream, upstreamsOf, placeholder } from './services.ts'
 import { readStatistics, type Row } from './statistics.ts'
 
 /** HAProxy's own statistics. */
-export const askHaproxy = (): Shell => sh`${places.ask} show stat 2>/dev/null || true`
+export const askHaproxy = (): Shell => sh`${paths.ask} show stat 2>/dev/null || true`
 
 /** One server of a backend, as this HAProxy sees it. */
 export interface BackendServer {
@@ -69,21 +69,21 @@ const serversIn = (rows: readonly Row[], upstream: Upstream): readonly BackendSe
       ({ pxname, svname }) => pxname === upstream.name && !['BACKEND', 'FRONTEND', placeholder].includes(svname ?? ''),
     )
     .map(serverOf)
-  if (upstream.places === undefined) return listed
+  if (upstream.endpoints === undefined) return listed
   const named = new Map(listed.map((one) => [one.name, one]))
   return upstream.servers.flatMap(({ name }) =>
-    mergePlaces(
+    mergeEndpoints(
       name,
-      upstream.places!.list.flatMap((place) => named.get(`${name}-${place.name}`) ?? []),
+      upstream.endpoints!.list.flatMap((endpoint) => named.get(`${name}-${endpoint.name}`) ?? []),
     ),
   )
 }
 
-/** A server may be used while one of its places may be. */
-function mergePlaces(name: string, places: readonly BackendServer[]): readonly BackendServer[] {
-  const best = places.toSorted((a, b) => usefulness.indexOf(a.state) - usefulness.indexOf(b.state))[0]
+/** A server may be used while one of its endpoints may be. */
+function mergeEndpoints(name: string, endpoints: readonly BackendServer[]): readonly BackendServer[] {
+  const best = endpoints.toSorted((a, b) => usefulness.indexOf(a.state) - usefulness.indexOf(b.state))[0]
   if (best === undefined) return []
-  const requestsPerSecond = places.reduce((sum, place) => sum + place.requestsPerSecond, 0)
+  const requestsPerSecond = endpoints.reduce((sum, endpoint) => sum + endpoint.requestsPerSecond, 0)
   return [{ ...best, name, requestsPerSecond }]
 }
 

@@ -17,7 +17,7 @@ import { type HaproxyDetails, haproxyDetails } from './details.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
 import { pagesOf } from './pages.ts'
 import { leavesDatabases } from './lasting-backends.ts'
-import { places, publicPort, selfPort } from './places.ts'
+import { paths, publicPort, selfPort } from './paths.ts'
 import { programs } from './programs.ts'
 import { renderConfig } from './render-config.ts'
 import { renderDropIn } from './render-drop-in.ts'
@@ -27,9 +27,9 @@ import { reportRouting } from './details.ts'
 import { routes } from './watch-server.ts'
 
 export { closeReadiness, readinessPath, readinessPortOf, openReadiness, shutReadiness }
-export const readinessProgram = places.readiness
+export const readinessProgram = paths.readiness
 /** Prints what HAProxy answers to its words. */
-export const askProgram = places.ask
+export const askProgram = paths.ask
 
 /** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
 export const haproxy: Component<HaproxyDetails> = {
@@ -58,7 +58,7 @@ export const haproxy: Component<HaproxyDetails> = {
       : []),
   ],
   packages: ['haproxy'],
-  places: { daemons: ['haproxy'] },
+  owns: { daemons: ['haproxy'] },
   listens: (server, stack) => [
     ...openTo('loopback', [
       selfPort,
@@ -92,9 +92,9 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
     ...pagesOf(context).map(({ path, content }) => file(path, content, { onChange: 'reload' })),
     ...programs(context),
-    file(places.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
-    file(places.dropIn, renderDropIn(), { onChange: 'restart' }),
-    { kind: 'unit', name: 'haproxy.service', state: 'running', probe: sh`${places.alive}` },
+    file(paths.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
+    file(paths.dropIn, renderDropIn(), { onChange: 'restart' }),
+    { kind: 'unit', name: 'haproxy.service', state: 'running', probe: sh`${paths.alive}` },
   ]
 }
 
@@ -102,7 +102,7 @@ const checkConfig = (context: RenderContext): Shell =>
   lines([
     checkWithPages([
       ...pagesOf(context).map(({ path }) => path),
-      ...(leavesDatabases(context.server, context.stack) ? [places.leave] : []),
+      ...(leavesDatabases(context.server, context.stack) ? [paths.leave] : []),
     ]),
     checkReadiness(context.server, context.stack),
   ])
@@ -111,7 +111,7 @@ const checkConfig = (context: RenderContext): Shell =>
 const checkWithPages = (pages: readonly string[]): Shell => sh`
   cp "$file" "$file.checked"
   for page in ${pages}; do
-    staged=\${file%${places.config}}$page
+    staged=\${file%${paths.config}}$page
     [ ! -e "$staged" ] || sed -i "s|$page|$staged|" "$file.checked"
   done
   verdict=0

@@ -2,7 +2,7 @@ import type { File } from '../../resources/resource.ts'
 import type { RenderContext } from '../component.ts'
 import { placeProgram } from '../program.ts'
 import { lastingBackends } from './lasting-backends.ts'
-import { places, selfPort } from './places.ts'
+import { paths, selfPort } from './paths.ts'
 import { leastInterval, placeholder } from './services.ts'
 import { connectMilliseconds } from './tune.ts'
 
@@ -10,15 +10,15 @@ import { connectMilliseconds } from './tune.ts'
 export const programs = ({ server, stack }: RenderContext): readonly File[] => {
   const backends = lastingBackends(server, stack)
   return [
-    place('ask-haproxy', places.ask, { SOCKET: places.adminSocket }),
-    place('haproxy-is-alive', places.alive, { PORT: selfPort }),
-    place('readiness', places.readiness, { ASK: places.ask, INTERVAL: leastInterval }),
-    place('watch-server', places.watch, { ASK: places.ask, PLACEHOLDER: placeholder }),
-    place('reload-haproxy', places.reload, {
-      ASK: places.ask,
-      MASTER: places.masterSocket,
-      CONFIG: places.config,
-      STATE: places.serverState,
+    place('ask-haproxy', paths.ask, { SOCKET: paths.adminSocket }),
+    place('haproxy-is-alive', paths.alive, { PORT: selfPort }),
+    place('readiness', paths.readiness, { ASK: paths.ask, INTERVAL: leastInterval }),
+    place('watch-server', paths.watch, { ASK: paths.ask, PLACEHOLDER: placeholder }),
+    place('reload-haproxy', paths.reload, {
+      ASK: paths.ask,
+      MASTER: paths.masterSocket,
+      CONFIG: paths.config,
+      STATE: paths.serverState,
     }),
     ...(backends.length === 0 ? [] : [leaveDatabases(backends)]),
   ]
@@ -26,7 +26,7 @@ export const programs = ({ server, stack }: RenderContext): readonly File[] => {
 
 /** HAProxy reads it itself. */
 const leaveDatabases = (backends: readonly string[]): File => ({
-  ...place('leave-databases.lua', places.leave, { BACKENDS: backends, GRACE: connectMilliseconds + 100 }),
+  ...place('leave-databases.lua', paths.leave, { BACKENDS: backends, GRACE: connectMilliseconds + 100 }),
   mode: '0644',
   onChange: 'reload',
 })

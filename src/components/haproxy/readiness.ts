@@ -1,9 +1,9 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
-import { callersOf, linksInto, type Server, type ServicePlace, type Stack } from '../../stack/stack.ts'
+import { callersOf, linksInto, type Server, type Endpoint, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 
 /** What callers ask for readiness. */
 export const readinessPath = '/ready'
@@ -11,7 +11,7 @@ export const readinessPath = '/ready'
 /** The port that tells the readiness of what listens on a port. */
 export const readinessPortOf = (port: number): number => port + 500
 
-interface Readiness extends ServicePlace {
+interface Readiness extends Endpoint {
   readonly health: string
   /** Who calls there, as the links say. */
   readonly callers: readonly Server[]
@@ -20,20 +20,20 @@ interface Readiness extends ServicePlace {
 /** What a server says of itself to callers: one answer for each port at which something of its own may run. */
 export const readinessOf = (server: Server, stack: Stack): readonly Readiness[] =>
   linksInto(stack, server.tier).flatMap((link) =>
-    (link.service?.places?.list ?? []).map((place) => ({
-      ...place,
-      health: link.service!.places!.health,
+    (link.service?.endpoints?.list ?? []).map((endpoint) => ({
+      ...endpoint,
+      health: link.service!.endpoints!.health,
       callers: callersOf(stack, link),
     })),
   )
 
 /** Makes what listens on these ports ready, and waits until callers send requests there. */
-export const openReadiness = (ports: readonly number[]): Shell => sh`${places.readiness} open ${ports}`
+export const openReadiness = (ports: readonly number[]): Shell => sh`${paths.readiness} open ${ports}`
 /** Makes it not ready, and waits until callers send no more requests there. */
-export const closeReadiness = (ports: readonly number[]): Shell => sh`${places.readiness} close ${ports}`
+export const closeReadiness = (ports: readonly number[]): Shell => sh`${paths.readiness} close ${ports}`
 
 /** The same without waiting. */
-export const shutReadiness = (ports: readonly number[]): Shell => sh`${places.readiness} shut ${ports}`
+export const shutReadiness = (ports: readonly number[]): Shell => sh`${paths.readiness} shut ${ports}`
 
 /** Refuses a config that would make what serves now not ready, because it does not answer the new health path. */
 export const checkReadiness = (server: Server, stack: Stack): Shell =>

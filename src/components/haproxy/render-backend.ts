@@ -1,8 +1,8 @@
 import type { RenderContext } from '../component.ts'
 import type { StackState } from '../../stack/stack-state.ts'
-import type { Server, ServicePlace, Stack } from '../../stack/stack.ts'
-import { places } from './places.ts'
-import { type Upstream, checkInterval, inSpite, leastInterval, placesOf, placeholder } from './services.ts'
+import type { Server, Endpoint, Stack } from '../../stack/stack.ts'
+import { paths } from './paths.ts'
+import { type Upstream, checkInterval, inSpite, leastInterval, endpointsOf, placeholder } from './services.ts'
 import { answerSeconds, connectMilliseconds, longestSilence } from './tune.ts'
 
 /** The servers of a service, how they are checked, and how one is chosen. */
@@ -13,7 +13,7 @@ export function renderBackend(upstream: Upstream, context: RenderContext): strin
 function renderHttpBackend(upstream: Upstream, context: RenderContext): string {
   const { stack, server, stackState } = context
   const isAlone = copiesOf(upstream) < 2
-  const often = upstream.places === undefined ? 500 : leastInterval
+  const often = upstream.endpoints === undefined ? 500 : leastInterval
   return `backend ${upstream.name}
     # Strictly in turn, over all threads: the spread is even to the single request.
     balance roundrobin
@@ -21,7 +21,7 @@ ${renderSource(context)}${renderServerTimeouts(server, stack)}
 ${server.tier === 'balancer' ? repeatsRequests(stack, upstream) : repeatsConnections(upstream)}
     # Visitors who went away are not waited for.
     option abortonclose
-${renderStickiness(upstream)}${renderCheck(upstream, '200-399')}${upstream.places === undefined ? '' : '\n    # With each check it is told how many requests there are from here.\n    http-check send-state'}
+${renderStickiness(upstream)}${renderCheck(upstream, '200-399')}${upstream.endpoints === undefined ? '' : '\n    # With each check it is told how many requests there are from here.\n    http-check send-state'}
     # nginx never needs long for it, nor does HAProxy when it answers for an app.
     timeout check 500ms
     default-server check inter ${checkInterval(upstream, often)} fastinter ${checkInterval(upstream, 100)} downinter ${checkInterval(upstream, often)} fall 2 rise ${isAlone ? 1 : 2}
@@ -91,9 +91,9 @@ const refusedPerServer = 3
 /** A crashed app is back within seconds, and on a busy computer a check may come late everywhere at once. */
 const patienceSeconds = 5
 
-/** So many may be up at a time: of two places for each, only one is. */
-const copiesOf = ({ servers, places }: Upstream): number =>
-  servers.length * (places === undefined ? 1 : places.list.length / 2)
+/** So many may be up at a time: of two slots for each, only one is. */
+const copiesOf = ({ servers, endpoints }: Upstream): number =>
+  servers.length * (endpoints === undefined ? 1 : endpoints.list.length / 2)
 
 /** The tries that it takes until HAProxy has found out that all are down come on top of those that wait. */
 const repeatsConnections = (upstream: Upstream): string =>
@@ -116,7 +116,7 @@ ${renderCheck(upstream, '200')}
     timeout check 1s
     # One good answer is enough, since only the holder of the lock gives it.
     default-server check port ${upstream.check.port ?? upstream.port} inter ${checkInterval(upstream, 500)} fastinter ${checkInterval(upstream, 100)} downinter ${checkInterval(upstream, 200)} fall 2 rise 1
-    # Sessions with a server that is primary no more are ended by ${places.leave}, instead of waiting for an answer that cannot come.
+    # Sessions with a server that is primary no more are ended by ${paths.leave}, instead of waiting for an answer that cannot come.
 ${renderServers(upstream, '3s')}
 ${renderPlaceholder}`
 }
@@ -139,16 +139,16 @@ function renderServers(upstream: Upstream, silence: string, stackState?: StackSt
   return `    # A server that lost its power is given up after ${silence} (tcp-ut), which default-server would silently ignore.
 ${servers
   .flatMap((server) =>
-    placesOf(server, upstream).map(
-      (place) =>
-        `    server ${place.name} ${place.address}${beside(server, place.readiness, upstream)} tcp-ut ${silence}${stackState === undefined ? '' : inSpite(stackState, server)}`,
+    endpointsOf(server, upstream).map(
+      (endpoint) =>
+        `    server ${endpoint.name} ${endpoint.address}${beside(server, endpoint.readiness, upstream)} tcp-ut ${silence}${stackState === undefined ? '' : inSpite(stackState, server)}`,
     ),
   )
   .join('\n')}`
 }
 
-/** What a place has beside its address: the port that tells its readiness, and the name in a visitor's cookie. */
-const beside = ({ name }: Server, readiness: ServicePlace | undefined, { isSticky }: Upstream): string => {
+/** What an endpoint has beside its address: the port that tells its readiness, and the name in a visitor's cookie. */
+const beside = ({ name }: Server, readiness: Endpoint | undefined, { isSticky }: Upstream): string => {
   if (readiness === undefined) return ''
   const cookie = isSticky === true ? ` cookie ${name}${readiness.copy === 1 ? '' : `-${readiness.copy}`}` : ''
   return ` port ${readiness.readinessPort}${cookie}`

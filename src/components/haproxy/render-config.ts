@@ -1,6 +1,6 @@
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places, selfPort } from './places.ts'
+import { paths, selfPort } from './paths.ts'
 import { renderBackend } from './render-backend.ts'
 import { renderReadiness } from './readiness.ts'
 import { renderEntry } from './render-entry.ts'
@@ -48,7 +48,7 @@ function renderGlobal({ threads, connections }: Tuning, context: RenderContext):
     chroot /var/lib/haproxy
     # The journal: \`journalctl --namespace=traffic -u haproxy\`. The unit mounts the socket into the chroot.
     log /dev/log len 4096 daemon
-    stats socket ${places.adminSocket} user root group haproxy mode 660 level admin
+    stats socket ${paths.adminSocket} user root group haproxy mode 660 level admin
     stats timeout 30s
     # ${threads === 1 ? 'One thread: on few cores it beats several, and leaves the rest to the kernel and the neighbours.' : 'Some cores are left to the kernel and the neighbours.'}
     nbthread ${threads}
@@ -60,8 +60,8 @@ function renderGlobal({ threads, connections }: Tuning, context: RenderContext):
     # is cut${tier === 'app' ? '.' : ', and so is what outlived twenty more reloads: each old worker takes memory.'}
     # Without close-spread-time: with it, one request in ten thousand met a closed connection while reloading.
     hard-stop-after ${longestDrain}${tier === 'app' ? '' : '\n    mworker-max-reloads 20'}
-${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${places.leave}\n` : ''}    # A reload takes over who is up, down or drained; ${places.reload} writes it.
-    server-state-file ${places.serverState}
+${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${paths.leave}\n` : ''}    # A reload takes over who is up, down or drained; ${paths.reload} writes it.
+    server-state-file ${paths.serverState}
     # Checks of many servers are not sent in step.
     spread-checks 10${renderLocalPeer(context)}`
 }

@@ -1,7 +1,7 @@
 import { hardening } from '../hardening.ts'
 import { logInto, syslogSocketOf } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 
 /** What is added to Debian's haproxy.service. */
 export function renderDropIn(): string {
@@ -24,7 +24,7 @@ BindReadOnlyPaths=${syslogSocketOf('traffic')}:/var/lib/haproxy/dev/log
 # Check the new configuration, save the servers' states, and wait until the new worker serves.
 ExecReload=
 ExecReload=/usr/sbin/haproxy -c -f $CONFIG
-ExecReload=${places.reload}
+ExecReload=${paths.reload}
 
 ${hardening('haproxy')}
 `

@@ -1,6 +1,6 @@
 import type { StackState } from '../../stack/stack-state.ts'
 import type { RenderContext } from '../component.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 import { type Upstream, checkInterval, inSpite, replicasOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
@@ -45,6 +45,6 @@ function renderReplicaBackend(upstream: Upstream, check: string, stackState: Sta
     http-check expect status 200
     timeout check 1s
     default-server check port ${upstream.check.port ?? port} inter ${checkInterval(upstream, 1000)} fastinter ${checkInterval(upstream, 200)} downinter ${checkInterval(upstream, 1000)} fall 2 rise 1
-    # A replica that fell behind, died or was promoted is left by ${places.leave}.
+    # A replica that fell behind, died or was promoted is left by ${paths.leave}.
 ${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s${inSpite(stackState, server)}`).join('\n')}`
 }

@@ -1,6 +1,6 @@
 import type { RenderContext } from '../component.ts'
 import { renderServerTimeouts, renderSource } from './render-backend.ts'
-import { type Upstream, placesOf, placeholder, retryBackendOf } from './services.ts'
+import { type Upstream, endpointsOf, placeholder, retryBackendOf } from './services.ts'
 
 /**
  * Tries requests again at a balancer while no web server is found well. It is a backend of its own, since the usual one sends
@@ -9,7 +9,7 @@ import { type Upstream, placesOf, placeholder, retryBackendOf } from './services
 export function renderRetry(upstream: Upstream, context: RenderContext): string {
   const { stack, server } = context
   const servers = upstream.servers.flatMap((one) =>
-    placesOf(one, upstream).map(
+    endpointsOf(one, upstream).map(
       ({ name, address }) => `    server retry-${name} ${address} track ${upstream.name}/${name} tcp-ut 2s`,
     ),
   )

@@ -1,6 +1,6 @@
 import type { StackState } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
-import { linksOutOf, type Server, type Service, type ServicePlace, serversOf, type Stack } from '../../stack/stack.ts'
+import { linksOutOf, type Server, type Service, type Endpoint, serversOf, type Stack } from '../../stack/stack.ts'
 
 /** A service of the next tier, as one server's HAProxy sees it. */
 export interface Upstream extends Service {
@@ -34,14 +34,14 @@ export const replicasOf = ({ name }: Pick<Upstream, 'name'>): string => `${name}
 /** The backend that tries requests for a service again while none of its servers is found well. */
 export const retryBackendOf = ({ name }: Pick<Upstream, 'name'>): string => `${name}-retry`
 
-/** A server once, or once for each place in which the service may run there, with the readiness that tells whether it does. */
-export const placesOf = (
+/** A server once, or once for each endpoint at which the service may run there, with the readiness that tells whether it does. */
+export const endpointsOf = (
   { name, address }: Server,
-  { port, places }: Upstream,
-): readonly { readonly name: string; readonly address: string; readonly readiness?: ServicePlace }[] =>
-  places === undefined
+  { port, endpoints }: Upstream,
+): readonly { readonly name: string; readonly address: string; readonly readiness?: Endpoint }[] =>
+  endpoints === undefined
     ? [{ name, address: `${address}:${port}` }]
-    : places.list.map((readiness) => ({
+    : endpoints.list.map((readiness) => ({
         name: `${name}-${readiness.name}`,
         address: `${address}:${readiness.port}`,
         readiness,

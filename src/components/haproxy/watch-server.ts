@@ -1,10 +1,10 @@
 import { sh } from '../../shell/sh.ts'
 import type { Routes, Seen } from '../component.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 
 /** How the HAProxy here sees a server that it calls. */
 export const routes: Routes = {
-  watch: (name, wish, seconds) => sh`${places.watch} ${name} ${wish} ${seconds}`,
+  watch: (name, wish, seconds) => sh`${paths.watch} ${name} ${wish} ${seconds}`,
   read: readSeen,
 }
 

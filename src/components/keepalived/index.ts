@@ -7,7 +7,7 @@ import { explainKeepalived } from './explain.ts'
 import { type KeepalivedDetails, keepalivedDetails } from './details.ts'
 import { askKeepalived, readKeepalived } from './health.ts'
 import { askInFlight } from './in-flight.ts'
-import { places, scriptUser } from './places.ts'
+import { paths, scriptUser } from './paths.ts'
 import { renderConfig } from './render-config.ts'
 import { handOver, moveAddress } from './programs.ts'
 import { renderDropIn, renderHaproxyDropIn } from './render-units.ts'
@@ -32,7 +32,7 @@ export const keepalived: Component<KeepalivedDetails> = {
           },
         ],
   packages: ['keepalived', 'nftables'],
-  places: { daemons: ['keepalived'], users: [scriptUser] },
+  owns: { daemons: ['keepalived'], users: [scriptUser] },
   listens: () => [],
   render: renderKeepalived,
   health: { ask: askKeepalived, read: readKeepalived, details: keepalivedDetails },
@@ -46,9 +46,9 @@ function renderKeepalived(context: RenderContext): readonly Resource[] {
   return [
     { kind: 'user', name: scriptUser, home: '/nonexistent' },
     ...moveFiles(virtualAddress),
-    file(places.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
-    file(places.dropIn, renderDropIn(context), { onChange: 'restart' }),
-    file(places.haproxyDropIn, renderHaproxyDropIn(), { onChange: 'reload' }),
+    file(paths.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
+    file(paths.dropIn, renderDropIn(context), { onChange: 'restart' }),
+    file(paths.haproxyDropIn, renderHaproxyDropIn(), { onChange: 'reload' }),
     handOver(context),
     isDrained(context.stackState, context.server.name)
       ? aside
@@ -67,9 +67,9 @@ const aside: Unit = {
 /** The operator's own way to move the address: the command, and the script of theirs that it begins with. */
 function moveFiles({ move, moveScript }: VirtualAddress): readonly Resource[] {
   if (move === undefined) return []
-  const command = moveScript === undefined ? move : move.replace(/^\S+/, places.moveScript)
+  const command = moveScript === undefined ? move : move.replace(/^\S+/, paths.moveScript)
   return [
-    ...(moveScript === undefined ? [] : [file(places.moveScript, moveScript, { mode: '0755' })]),
+    ...(moveScript === undefined ? [] : [file(paths.moveScript, moveScript, { mode: '0755' })]),
     moveAddress(command),
   ]
 }

@@ -4,7 +4,7 @@ import type { RenderContext } from '../component.ts'
 import { askProgram } from '../haproxy/index.ts'
 import { placeProgram } from '../program.ts'
 import { addressOf } from './address.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 
 /** How long new visitors may have to wait for the other balancer, in seconds. */
 const gateSeconds = 3
@@ -27,4 +27,4 @@ export function handOver(context: RenderContext): File {
 
 /** Runs the operator's own command, which moves the address in the network. */
 export const moveAddress = (command: string): File =>
-  placeProgram(import.meta.url, 'move-address', places.moveAddress, { COMMAND: command })
+  placeProgram(import.meta.url, 'move-address', paths.moveAddress, { COMMAND: command })

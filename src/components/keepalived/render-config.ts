@@ -2,7 +2,7 @@ import { peersOf, type Server } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { addressOf } from './address.ts'
-import { places, scriptUser } from './places.ts'
+import { paths, scriptUser } from './paths.ts'
 
 /** The whole `/etc/keepalived/keepalived.conf` of one balancer, for keepalived 2.3. */
 export function renderConfig(context: RenderContext): string {
@@ -50,7 +50,7 @@ function renderScript(): string {
   return `# An HAProxy that died stops keepalived (see the unit); this finds the one that hangs. Without a weight, a failure takes
 # the server out altogether: a weight would be ignored by nopreempt.
 vrrp_script haproxy_is_alive {
-    script "${places.alive}"
+    script "${paths.alive}"
     interval 0.5
     timeout 1
     fall 2
@@ -98,7 +98,7 @@ ${peers.map(({ address, name }) => `        ${address} # ${name}`).join('\n')}
 
 const renderMove = (): string => `
     # Tells the network, with the command that the config names, that the address is here now.
-    notify_master "${places.moveAddress}" root`
+    notify_master "${paths.moveAddress}" root`
 
 /** 250 for the first, 240 for the second; below 10 there is no room, and there are at most twenty balancers. */
 const priority = ({ index }: Server): number => 260 - 10 * index

@@ -30,7 +30,7 @@ export const nginx: Component<NginxDetails> = {
     },
   ],
   packages: ['nginx'],
-  places: { daemons: ['nginx'], releases: [webFolder] },
+  owns: { daemons: ['nginx'], releases: [webFolder] },
   listens: () => [
     { port: httpPort, unit: 'nginx.service', reach: 'network' },
     { port: statusPort, unit: 'nginx.service', reach: 'loopback' },

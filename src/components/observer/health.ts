@@ -2,13 +2,13 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { ObserverDetails } from './details.ts'
-import { places, unitName } from './places.ts'
+import { paths, unitName } from './paths.ts'
 
 /** The unit's state, then what the program says of itself. */
 export function askObserver(): Shell {
   return sh`
     systemctl is-active ${unitName} || true
-    cat ${places.state} 2>/dev/null || true
+    cat ${paths.state} 2>/dev/null || true
   `
 }
 

@@ -6,8 +6,8 @@ import { explainObserver } from './explain.ts'
 import { type ObserverDetails, observerDetails } from './details.ts'
 import { askObserver, readObserver } from './health.ts'
 import { linksOfObservers } from './links.ts'
-import { places, unitName } from './places.ts'
-import { patroniPlaces } from '../patroni/index.ts'
+import { paths, unitName } from './paths.ts'
+import { patroniPaths } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
 import { renderSettings } from './render-settings.ts'
 import { renderUnit, userOf } from './render-unit.ts'
@@ -32,14 +32,14 @@ export const observer: Component<ObserverDetails> = {
 
 function renderObserver(context: RenderContext): readonly Resource[] {
   return [
-    { kind: 'directory', path: places.program, owner: 'root', group: 'root', mode: '0755' },
+    { kind: 'directory', path: paths.program, owner: 'root', group: 'root', mode: '0755' },
     ...programs(context),
-    { kind: 'directory', path: places.certificates, owner: 'root', group: 'root', mode: '0755' },
-    ...callerFiles(context, { name: 'observer', group: userOf(context.server.tier), places: places.caller }).map(
+    { kind: 'directory', path: paths.certificates, owner: 'root', group: 'root', mode: '0755' },
+    ...callerFiles(context, { name: 'observer', group: userOf(context.server.tier), paths: paths.caller }).map(
       (one): File => ({ ...one, onChange: 'restart' }),
     ),
-    file(places.settings, renderSettings(context)),
-    file(places.unit, renderUnit(context.server)),
+    file(paths.settings, renderSettings(context)),
+    file(paths.unit, renderUnit(context.server)),
     { kind: 'unit', name: unitName, state: 'running', unnoticed: true },
   ]
 }
@@ -56,17 +56,17 @@ const modules = [
 ] as const
 
 function programs({ server }: RenderContext): readonly File[] {
-  const { program: PROGRAM, settings: SETTINGS, requests: REQUESTS } = places
+  const { program: PROGRAM, settings: SETTINGS, requests: REQUESTS } = paths
   return [
     ...modules.map((name): File => ({
-      ...placeProgram(import.meta.url, name, `${places.program}/${name}`),
+      ...placeProgram(import.meta.url, name, `${paths.program}/${name}`),
       mode: '0644',
       onChange: 'restart',
     })),
     ...(server.tier === 'database'
-      ? [placeProgram(import.meta.url, 'establish-term', patroniPlaces.establishTerm, { REQUESTS, PROGRAM, SETTINGS })]
+      ? [placeProgram(import.meta.url, 'establish-term', patroniPaths.establishTerm, { REQUESTS, PROGRAM, SETTINGS })]
       : []),
-    placeProgram(import.meta.url, 'leave', places.leave, { UNIT: unitName, PROGRAM, SETTINGS }),
+    placeProgram(import.meta.url, 'leave', paths.leave, { UNIT: unitName, PROGRAM, SETTINGS }),
   ]
 }
 

@@ -1,9 +1,9 @@
 import { linksAcceptedBy, linksOpenedBy, type Server, type Stack, etcdMembers } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
-import { places, postgresPort, restPort } from '../patroni/index.ts'
+import { paths, postgresPort, restPort } from '../patroni/index.ts'
 import { linksOfObservers } from './links.ts'
-import { places as ownPlaces } from './places.ts'
+import { paths as ownPaths } from './paths.ts'
 import { timing } from './timing.ts'
 
 /** What the program is told: who the others are, where to knock, and how patient to be. */
@@ -14,7 +14,7 @@ export function renderSettings({ stack, server }: RenderContext): string {
     name: server.name,
     servers: Object.fromEntries(etcdMembers(stack).map(({ name, address }) => [name, address])),
     votesPort: clientPort,
-    caller: ownPlaces.caller,
+    caller: ownPaths.caller,
     patroniPort: restPort,
     askedPorts: Object.fromEntries(
       etcdMembers(stack).flatMap((other) =>
@@ -22,9 +22,9 @@ export function renderSettings({ stack, server }: RenderContext): string {
       ),
     ),
     postgres: holdsData && {
-      data: places.data,
-      psql: `${places.programs}/psql`,
-      sockets: places.sockets,
+      data: paths.data,
+      psql: `${paths.programs}/psql`,
+      sockets: paths.sockets,
       port: postgresPort,
       restPort,
       votesPort: clientPort,

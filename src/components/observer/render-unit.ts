@@ -1,7 +1,7 @@
 import type { Server, TierName } from '../../stack/stack.ts'
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 
 /** That of PostgreSQL where there is one, else that of the etcd member. */
 export const userOf = (tier: TierName): string => (tier === 'database' ? 'postgres' : 'etcd')
@@ -23,7 +23,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 SyslogIdentifier=observer
-ExecStart=/usr/bin/python3 -BEs ${places.program} ${places.settings}
+ExecStart=/usr/bin/python3 -BEs ${paths.program} ${paths.settings}
 User=${user}
 Group=${user}
 RuntimeDirectory=trimaran-observer

@@ -1,5 +1,5 @@
 import type { AppVariables, ServerContext } from '../component.ts'
-import { postgresPort, replicasPort } from './places.ts'
+import { postgresPort, replicasPort } from './paths.ts'
 
 /** The app's way to the database: the local HAProxy leads on, to the primary or to replicas. */
 export function databaseVariables({ stack, secret }: ServerContext): AppVariables {

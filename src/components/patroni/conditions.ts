@@ -5,7 +5,7 @@ import type { RenderContext } from '../component.ts'
 import { lacksWal, streams } from './follows.ts'
 import { limitsOfReplicas } from './limits.ts'
 import { roleNames } from './passwords.ts'
-import { places, restPort } from './places.ts'
+import { paths, restPort } from './paths.ts'
 import { restartSettings } from './tuning.ts'
 
 /** PostgreSQL runs with the settings that it reads only when it starts; a server that leads hands over first. */
@@ -24,8 +24,8 @@ export function settingsInUse(context: RenderContext): Condition {
     reason: 'uses settings that it reads only when it starts',
     disturbs: 'restart',
     holds: sh`
-      [ -e ${places.checkPendingRestart} ] || exit 0
-      curl -s -m 1 ${`${rest}/patroni`} | ${places.checkPendingRestart}
+      [ -e ${paths.checkPendingRestart} ] || exit 0
+      curl -s -m 1 ${`${rest}/patroni`} | ${paths.checkPendingRestart}
     `,
     make: sh`
       answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
@@ -36,8 +36,8 @@ export function settingsInUse(context: RenderContext): Condition {
       waits() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"pending_restart": *true'; }
       # Handing over may have restarted it since the file was written.
       began=$(stat -c %Y "/proc/$(pgrep -o -x postgres)")
-      if waits || { [ "$first" = no ] && [ "$began" -le "$(stat -c %Y ${places.config})" ]; }; then
-        said=$(patronictl -c ${places.config} restart --force ${stack.name} ${server.name} 2>&1) || true
+      if waits || { [ "$first" = no ] && [ "$began" -le "$(stat -c %Y ${paths.config})" ]; }; then
+        said=$(patronictl -c ${paths.config} restart --force ${stack.name} ${server.name} 2>&1) || true
         echo "$said"
         grep -q '^Success' <<<"$said" || exit 1
         await
@@ -56,7 +56,7 @@ export function followsPrimary({ server, stack }: RenderContext): Condition {
     disturbs: 'nothing',
     holds: sh`! { ${lacksWal(server)}; }`,
     make: sh`
-      patronictl -c ${places.config} reinit --force ${stack.name} ${server.name}
+      patronictl -c ${paths.config} reinit --force ${stack.name} ${server.name}
       # A copy that already took a minute is that of a large database: it goes on by itself.
       for ((i = 0; i < 300; i++)); do
         sleep 0.5
@@ -78,18 +78,18 @@ export const sharedSettingsHold: Condition = {
   disturbs: 'nothing',
   // What does not answer in time says nothing of it.
   holds: sh`
-    [ -e ${places.applySettings} ] || exit 0
-    found=$(timeout 2 ${places.applySettings} --check)
+    [ -e ${paths.applySettings} ] || exit 0
+    found=$(timeout 2 ${paths.applySettings} --check)
     echo "$found"
     [ -z "$found" ]
   `,
-  make: sh`${places.applySettings}`,
+  make: sh`${paths.applySettings}`,
 }
 
 /** Every role has its own password, as PostgreSQL keeps it. Changed on the primary; replicas follow by themselves. */
 export function passwordsHold(): Condition {
   const common = sh`
-    ask() { timeout 1 runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -AtqX -d postgres -c "$1"; }
+    ask() { timeout 1 runuser -u postgres -- ${`${paths.programs}/psql`} --no-psqlrc -AtqX -d postgres -c "$1"; }
     leads() { [ "$(ask 'select pg_is_in_recovery()')" = f ]; }
   `
   const present = `select format('alter role %I password %L;', rolname, rolpassword) from pg_authid where rolname in (${roleNames
@@ -106,12 +106,12 @@ export function passwordsHold(): Condition {
       ${common}
       leads || exit 0
       found=$(ask ${present}) && [ -n "$found" ] || exit 0
-      [ "$found" = "$(grep '^alter role' ${places.passwordSql})" ]
+      [ "$found" = "$(grep '^alter role' ${paths.passwordSql})" ]
     `,
     make: sh`
       ${common}
       if leads; then
-        runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -qX -v ON_ERROR_STOP=1 -d postgres -f ${places.passwordSql}
+        runuser -u postgres -- ${`${paths.programs}/psql`} --no-psqlrc -qX -v ON_ERROR_STOP=1 -d postgres -f ${paths.passwordSql}
       fi
     `,
   }
@@ -123,7 +123,7 @@ export function declaredDatabases({ declared }: Pick<Stack, 'declared'>): readon
   if (databases.length + extensions.length === 0) return []
   const all = ['app', ...databases]
   const common = sh`
-    ask() { runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -v ON_ERROR_STOP=1 -AtqX -d "$1" -c "$2"; }
+    ask() { runuser -u postgres -- ${`${paths.programs}/psql`} --no-psqlrc -v ON_ERROR_STOP=1 -AtqX -d "$1" -c "$2"; }
     leads() { [ "$(ask postgres 'select pg_is_in_recovery()')" = f ]; }
     has_database() { [ "$(ask postgres "select count(*) from pg_database where datname = '$1'")" = 1 ]; }
     has_extension() { [ "$(ask "$1" "select count(*) from pg_extension where extname = '$2'")" = 1 ]; }

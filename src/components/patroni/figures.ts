@@ -1,9 +1,9 @@
 import { sh, type Shell } from '../../shell/sh.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 
 /** What PostgreSQL says of itself, as one line of JSON; nothing where it does not answer within a second. Read by `figuresSchema`. */
 export function askFigures(): Shell {
-  return sh`timeout 1 runuser -u postgres -- ${`${places.programs}/psql`} --no-psqlrc -AtqX -d postgres -c ${question} 2>/dev/null || true`
+  return sh`timeout 1 runuser -u postgres -- ${`${paths.programs}/psql`} --no-psqlrc -AtqX -d postgres -c ${question} 2>/dev/null || true`
 }
 
 const here = 'case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end'

@@ -1,6 +1,6 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
-import { restPort } from './places.ts'
+import { restPort } from './paths.ts'
 
 /**
  * Succeeds on a replica that streams from its primary. Not `/replica`: a drained server says no there, and Patroni 4.0 does

@@ -6,7 +6,7 @@ import type { ComponentHealth } from '../component.ts'
 import { figuresSchema, memberSchema, selfSchema, type PatroniDetails } from './details.ts'
 import { askFigures } from './figures.ts'
 import { lacksWal } from './follows.ts'
-import { restPort } from './places.ts'
+import { restPort } from './paths.ts'
 
 /** The unit's state, then what Patroni says of itself and of all members: a JSON object a line, each behind its name. */
 export function askPatroni(server: Server): Shell {

@@ -1,4 +1,4 @@
-export { places, postgresPort, replicasPort, restPort } from './places.ts'
+export { paths, postgresPort, replicasPort, restPort } from './paths.ts'
 export { databaseUrl } from './app-variables.ts'
 export { connectionLimit } from './tuning.ts'
 
@@ -12,7 +12,7 @@ import { checkConfig } from './check.ts'
 import { explainPatroni } from './explain.ts'
 import { type PatroniDetails, patroniDetails, reportDatabase } from './details.ts'
 import { askPatroni, readPatroni } from './health.ts'
-import { places, postgresPort, replicaLag, replicasPort, restPort } from './places.ts'
+import { paths, postgresPort, replicaLag, replicasPort, restPort } from './paths.ts'
 import { lacksWal, streams } from './follows.ts'
 import { renderConfig } from './render-config.ts'
 import { declaredDatabases, followsPrimary, passwordsHold, settingsInUse, sharedSettingsHold } from './conditions.ts'
@@ -21,7 +21,7 @@ import { renderFirstSql } from './render-first-sql.ts'
 import { programs } from './programs.ts'
 import { renderUnit } from './render-unit.ts'
 
-export { places as patroniPlaces } from './places.ts'
+export { paths as patroniPaths } from './paths.ts'
 
 /** The database: PostgreSQL, run by Patroni, on every database server; one of them is the primary. */
 export const patroni: Component<PatroniDetails> = {
@@ -30,7 +30,7 @@ export const patroni: Component<PatroniDetails> = {
   links: () => links,
   // Debian's patroni comes with a library for Consul alone; etcd's has to be named.
   packages: ['patroni', 'python3-etcd', 'postgresql-17'],
-  places: {
+  owns: {
     daemons: ['patroni'],
     units: ['postgresql.service', 'postgresql@17-main.service'],
     folders: ['/var/lib/postgresql/17'],
@@ -39,7 +39,7 @@ export const patroni: Component<PatroniDetails> = {
   render: renderPatroni,
   health: { ask: askPatroni, read: readPatroni, details: patroniDetails, report: reportDatabase },
   roles: {
-    leads: { tier: 'database', unit: 'patroni.service', measure: places.measureWrites },
+    leads: { tier: 'database', unit: 'patroni.service', measure: paths.measureWrites },
     preRemoves: { unit: 'patroni.service' },
     givesAppVariables: { variablesFor: databaseVariables },
   },
@@ -95,14 +95,14 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     // 3.0.2 loses acknowledged writes when a partition heals; 4.0.7 is the first without the known ways to do so
     // (patroni#2689, #2787, #3318, #3403).
     { kind: 'package', name: 'patroni', atLeast: '4.0.7' },
-    { kind: 'directory', path: places.program, owner: 'root', group: 'root', mode: '0755' },
+    { kind: 'directory', path: paths.program, owner: 'root', group: 'root', mode: '0755' },
     ...programs(context),
-    ...callerFiles(context, { name: 'patroni', group: 'postgres', places: places.caller }),
-    { ...readableByPostgres, path: places.firstSql, content: renderFirstSql(secret) },
-    { ...readableByPostgres, path: places.passwordSql, content: renderPasswordSql(secret) },
+    ...callerFiles(context, { name: 'patroni', group: 'postgres', paths: paths.caller }),
+    { ...readableByPostgres, path: paths.firstSql, content: renderFirstSql(secret) },
+    { ...readableByPostgres, path: paths.passwordSql, content: renderPasswordSql(secret) },
     {
       ...readableByPostgres,
-      path: places.config,
+      path: paths.config,
       content: renderConfig(context),
       check: checkConfig,
       onChange: 'reload',

@@ -4,7 +4,7 @@ import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { passwordOf } from './passwords.ts'
-import { places, postgresPort, restPort } from './places.ts'
+import { paths, postgresPort, restPort } from './paths.ts'
 import { accessLines } from './render-access.ts'
 import { sharedConfig } from './shared-config.ts'
 import { localSettings, sharedSettings } from './tuning.ts'
@@ -23,9 +23,9 @@ name: ${yamlValue(server.name)}
 etcd3:
   hosts: [${hosts.join(', ')}]
   protocol: https
-  cacert: ${places.caller.authority}
-  cert: ${places.caller.certificate}
-  key: ${places.caller.key}
+  cacert: ${paths.caller.authority}
+  cert: ${paths.caller.certificate}
+  key: ${paths.caller.key}
 
 log:
   # The journal adds time and unit.
@@ -64,15 +64,15 @@ ${yamlLines(sharedSettings(stack.declared.database.settings), 8)}
     - auth-local: peer
     - auth-host: scram-sha-256
   # Makes the role and the database of the app. The password stands in the file, not on a command line.
-  post_bootstrap: ${places.programs}/psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=${places.firstSql}
+  post_bootstrap: ${paths.programs}/psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=${paths.firstSql}
 
 ${renderTags(context)}postgresql:
   listen: ${yamlValue(`127.0.0.1,${server.address}:${postgresPort}`)}
   connect_address: ${yamlValue(`${server.address}:${postgresPort}`)}
-  data_dir: ${places.data}
-  bin_dir: ${places.programs}
+  data_dir: ${paths.data}
+  bin_dir: ${paths.programs}
   # In memory: it holds the password of replication.
-  pgpass: ${places.passwords}
+  pgpass: ${paths.passwords}
   # Patroni itself comes over the local socket, whatever happens to network and passwords.
   use_unix_socket: true
   use_unix_socket_repl: true
@@ -105,7 +105,7 @@ ${accessLines(stack)
   .map((line) => `    - ${line}`)
   .join('\n')}
   parameters:
-    unix_socket_directories: ${yamlValue(places.sockets)}
+    unix_socket_directories: ${yamlValue(paths.sockets)}
 ${yamlLines(localSettings(context), 4)}
 ${hasPeers ? withPeers : alone}`
 }
@@ -127,11 +127,11 @@ tags:
 `
 
 const withPeers = `  # Run with the leader key in hand: promoted is only who has all that was acknowledged, and says so to etcd.
-  pre_promote: "sh -c 'if [ -x ${places.establishTerm} ]; then exec ${places.establishTerm}; fi'"
+  pre_promote: "sh -c 'if [ -x ${paths.establishTerm} ]; then exec ${paths.establishTerm}; fi'"
   callbacks:
     # etcd's leader should not die together with the primary: see the script.
-    on_role_change: ${places.moveEtcdLeader}
-    on_start: ${places.moveEtcdLeader}
+    on_role_change: ${paths.moveEtcdLeader}
+    on_start: ${paths.moveEtcdLeader}
 
 watchdog:
   # Where the kernel has a watchdog it restarts a primary whose Patroni froze, before another one is promoted.

@@ -1,7 +1,7 @@
 import { hardening } from '../hardening.ts'
 import { logInto } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 
 /** How Patroni's unit differs from Debian's. The same on every database server, however many there are. */
 export function renderUnit(): string {
@@ -17,7 +17,7 @@ StartLimitIntervalSec=0
 [Service]
 # Debian's Patroni, which changes who confirms writes only while this server has established its term.
 ExecStart=
-ExecStart=${places.program}/patroni ${places.config}
+ExecStart=${paths.program}/patroni ${paths.config}
 
 # Only Patroni is told to stop; it stops PostgreSQL in an orderly way, and hands over to a replica if there is one.
 # A Patroni that dies leaves PostgreSQL serving; it is back after a second and takes it over as it is. Ending both
@@ -30,14 +30,14 @@ RestartSec=1
 # into this leaves a PostgreSQL that nobody watches …
 TimeoutStopSec=180
 # … which is then ended for good. Its data is safe: the next start replays what was written.
-ExecStopPost=-/bin/sh -c 'test "$$SERVICE_RESULT" != timeout || exec ${places.programs}/pg_ctl stop --pgdata=${places.data} --mode=immediate'
+ExecStopPost=-/bin/sh -c 'test "$$SERVICE_RESULT" != timeout || exec ${paths.programs}/pg_ctl stop --pgdata=${paths.data} --mode=immediate'
 # A PostgreSQL that goes on without Patroni still needs it.
-ExecStopPost=-/bin/sh -c '${places.programs}/pg_ctl status --pgdata=${places.data} >/dev/null 2>&1 || rm -f ${places.passwords} /var/lib/postgresql/patroni.pgpass'
+ExecStopPost=-/bin/sh -c '${paths.programs}/pg_ctl status --pgdata=${paths.data} >/dev/null 2>&1 || rm -f ${paths.passwords} /var/lib/postgresql/patroni.pgpass'
 
 # Read the file again, then bring the settings that are kept in etcd to what it states.
 ExecReload=
 ExecReload=/bin/kill -s HUP $MAINPID
-ExecReload=${places.applySettings}
+ExecReload=${paths.applySettings}
 
 # The kernel's watchdog, for real servers (a container would load it into its host); see \`watchdog\` in config.yml.
 ExecStartPre=-+/bin/sh -c 'systemd-detect-virt --quiet --container || test -e /dev/watchdog || modprobe softdog'

@@ -2,7 +2,7 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { PgbouncerDetails } from './details.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 import { deadManSeconds } from './programs.ts'
 
 /** The unit's state, then what PgBouncer says of itself and of its pools, as CSV. */
@@ -10,7 +10,7 @@ export function askPgbouncer(): Shell {
   return sh`
     systemctl is-active pgbouncer.service || true
     systemctl is-active trimaran-resume-queries.timer || true
-    timeout 1 ${places.console} 'SHOW STATE' -c 'SHOW POOLS' --csv -P tuples_only=off 2>/dev/null || true
+    timeout 1 ${paths.console} 'SHOW STATE' -c 'SHOW POOLS' --csv -P tuples_only=off 2>/dev/null || true
   `
 }
 
@@ -41,7 +41,7 @@ export function readPgbouncer(answer: string, { name }: Server): ComponentHealth
       note:
         timer === 'active'
           ? `queries wait while the primary moves; they go on by themselves after ${deadManSeconds} s at most`
-          : `it was paused by hand, and queries wait → \`trimaran exec ${name} -- ${places.console} RESUME\``,
+          : `it was paused by hand, and queries wait → \`trimaran exec ${name} -- ${paths.console} RESUME\``,
       details,
     }
   if (details.waiting > 0 && details.longestWaitSeconds >= longWaitSeconds)

@@ -6,7 +6,7 @@ import { checkConfig } from './check.ts'
 import { explainPgbouncer } from './explain.ts'
 import { type PgbouncerDetails, pgbouncerDetails } from './details.ts'
 import { askPgbouncer, readPgbouncer } from './health.ts'
-import { places, poolPort } from './places.ts'
+import { paths, poolPort } from './paths.ts'
 import { programs } from './programs.ts'
 import { renderConfig, renderUsers } from './render-config.ts'
 import { renderUnit } from './render-unit.ts'
@@ -26,7 +26,7 @@ export const pgbouncer: Component<PgbouncerDetails> = {
   },
   stopsAfterCallers: true,
   packages: ['pgbouncer', 'postgresql-client-17'],
-  places: { daemons: ['pgbouncer'] },
+  owns: { daemons: ['pgbouncer'] },
   listens: () => [{ port: poolPort, unit: 'pgbouncer.service', reach: 'loopback' }],
   render: renderPgbouncer,
   health: { ask: askPgbouncer, read: readPgbouncer, details: pgbouncerDetails },
@@ -38,15 +38,15 @@ function renderPgbouncer(context: RenderContext): readonly Resource[] {
     // The first that knows prepared statements by default in transactions, and all that stands in the file.
     { kind: 'package', name: 'pgbouncer', atLeast: '1.24' },
     ...programs(context),
-    { ...file(places.users, renderUsers(context.secret)), secret: true },
-    { ...file(places.config, renderConfig(context)), check: checkConfig },
-    { ...file(places.dropIn, renderUnit()), group: 'root', mode: '0644', onChange: 'restart' },
+    { ...file(paths.users, renderUsers(context.secret)), secret: true },
+    { ...file(paths.config, renderConfig(context)), check: checkConfig },
+    { ...file(paths.dropIn, renderUnit()), group: 'root', mode: '0644', onChange: 'restart' },
     {
       kind: 'unit',
       name: 'pgbouncer.service',
       state: 'running',
       // That the database is well is not its business.
-      probe: sh`${places.console} 'SHOW VERSION' >/dev/null`,
+      probe: sh`${paths.console} 'SHOW VERSION' >/dev/null`,
     },
   ]
 }

@@ -5,7 +5,7 @@ import { hardeningSettings } from '../hardening.ts'
 import { readinessProgram } from '../haproxy/index.ts'
 import { postgresPort } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
-import { places, poolPort } from './places.ts'
+import { paths, poolPort } from './paths.ts'
 
 /** Seconds for which transactions that are under way are waited for, before nothing is held back at all. */
 const patienceSeconds = 5
@@ -16,19 +16,19 @@ const longestPreRemoveSeconds = 150
 
 /** What stands around PgBouncer: each says itself what it does. */
 export const programs = ({ stack: { declared } }: RenderContext): readonly File[] => [
-  place('pool-console', places.console, { SOCKETS: places.sockets, PORT: poolPort }),
+  place('pool-console', paths.console, { SOCKETS: paths.sockets, PORT: poolPort }),
   place('pause-database', pausePath('database'), {
-    CONSOLE: places.console,
+    CONSOLE: paths.console,
     READINESS: readinessProgram,
     PAUSED: '/run/trimaran-paused',
-    USERS: places.users,
+    USERS: paths.users,
     POSTGRES_PORT: postgresPort,
     PATIENCE: patienceSeconds,
     DEAD_MAN: deadManSeconds,
     PROPERTIES: hardeningSettings('resumption').map((setting) => `--property=${setting}`),
   }),
   place('pre-remove', preRemovePath('pgbouncer.service'), {
-    CONSOLE: places.console,
+    CONSOLE: paths.console,
     PATIENCE: Math.min(longestPreRemoveSeconds, Math.ceil(declared.app.drainTimeout + declared.app.stopTimeout)),
   }),
 ]

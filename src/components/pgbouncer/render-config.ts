@@ -1,7 +1,7 @@
 import { postgresPort } from '../patroni/index.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places, poolPort } from './places.ts'
+import { paths, poolPort } from './paths.ts'
 import { type PoolSizes, tunePool } from './tune.ts'
 
 /** A line of the file, with the reason above it where there is one to give. */
@@ -37,13 +37,13 @@ const line = ({ name, value, why }: Entry): string =>
 const listeners: readonly Entry[] = [
   { name: 'listen_addr', value: '127.0.0.1', why: 'For the app on this server only.' },
   { name: 'listen_port', value: poolPort },
-  { name: 'unix_socket_dir', value: places.sockets, why: `The console, for root: ${places.console}.` },
+  { name: 'unix_socket_dir', value: paths.sockets, why: `The console, for root: ${paths.console}.` },
   { name: 'unix_socket_mode', value: '0700' },
 ]
 
 const access: readonly Entry[] = [
   { name: 'auth_type', value: 'scram-sha-256' },
-  { name: 'auth_file', value: places.users },
+  { name: 'auth_file', value: paths.users },
   {
     name: 'ignore_startup_parameters',
     value: 'extra_float_digits',

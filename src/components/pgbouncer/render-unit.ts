@@ -1,7 +1,7 @@
 import { hardening } from '../hardening.ts'
 import { logInto } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
-import { places } from './places.ts'
+import { paths } from './paths.ts'
 
 /** How PgBouncer's unit differs from Debian's. */
 export function renderUnit(): string {
@@ -18,7 +18,7 @@ Restart=always
 RestartSec=200ms
 # It waits for transactions that are under way; one that hangs does not hold up the server.
 TimeoutStopSec=15
-RuntimeDirectory=${places.sockets.replace('/run/', '')}
+RuntimeDirectory=${paths.sockets.replace('/run/', '')}
 RuntimeDirectoryMode=0750
 LimitNOFILE=65536
 OOMScoreAdjust=-500

@@ -25,7 +25,7 @@ export const system: Component<SystemDetails> = {
   ],
   // curl and procps: probes, health questions and kernel settings rely on them.
   packages: ['chrony', 'curl', 'procps'],
-  places: {
+  owns: {
     units: ['chrony.service', ...Object.keys(journals).map((name) => `systemd-journald@${name}.service`)],
   },
   listens: () => [],

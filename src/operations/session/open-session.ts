@@ -13,7 +13,7 @@ import { createStack, type Placement } from '../../stack/create-stack.ts'
 import { type Server, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
-import type { Place, Transport } from '../../transport/transport.ts'
+import type { Target, Transport } from '../../transport/transport.ts'
 import { tellNobody } from '../operator.ts'
 import { bootLab, findLab } from './lab-servers.ts'
 import { learnAppSecrets } from './learn-secrets.ts'
@@ -103,7 +103,7 @@ async function sessionOf(
 
 /** How each server is reached. */
 function connector(transport: Transport, sshConfig: string | undefined): Pick<Session, 'connect' | 'placeOf'> {
-  const placeOf = ({ name, destination }: Server): Place => ({
+  const placeOf = ({ name, destination }: Server): Target => ({
     name,
     destination,
     ...(sshConfig !== undefined && { sshConfig }),

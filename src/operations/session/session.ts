@@ -2,7 +2,7 @@ import type { Config, Pages } from '../../config/schema.ts'
 import type { Where } from '../../engine/known-servers.ts'
 import type { Secrets } from '../../engine/stack-key.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
-import type { Connection, Place } from '../../transport/transport.ts'
+import type { Connection, Target } from '../../transport/transport.ts'
 
 /** What the user wrote, and where. */
 export interface Project {
@@ -32,7 +32,7 @@ export interface Session extends Project {
   readonly keepKey: () => Promise<void>
   readonly connect: (server: Server) => Promise<Connection>
   /** How SSH reaches a server, for what needs a terminal there. */
-  readonly placeOf: (server: Server) => Place
+  readonly placeOf: (server: Server) => Target
 }
 
 /** Lab and production are different servers with the same names. */

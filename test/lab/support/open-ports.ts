@@ -33,7 +33,7 @@ export async function differencesFromLinks(project: Project): Promise<readonly s
 }
 
 function slotsOn(server: Server, stack: Stack): readonly (readonly string[])[] {
-  const places = linksAcceptedBy(stack, server).flatMap(({ service }) => service?.places?.list ?? [])
+  const places = linksAcceptedBy(stack, server).flatMap(({ service }) => service?.endpoints?.list ?? [])
   return [...Map.groupBy(places, ({ name }) => name.split('-')[0]).values()].map((slot) =>
     slot.map(({ port }) => `tcp ${port}`),
   )

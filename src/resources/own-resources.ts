@@ -2,7 +2,7 @@ import type { Kind } from './resource.ts'
 import { scriptFolder, stateFolder } from './state-folder.ts'
 
 /** Where one component places what is its own, besides what is Trimaran's by its name: files, units, users `trimaran…`. */
-export interface Places {
+export interface Owned {
   /** Debian's daemons: `haproxy` stands for `haproxy.service`, all below `/etc/haproxy`, and `/etc/default/haproxy…`. */
   readonly daemons?: readonly string[]
   /** More units that it starts, stops or masks. */
@@ -20,7 +20,7 @@ export interface Places {
 }
 
 /** Whether Trimaran may have placed a thing of this kind under this name. */
-export type IsOwnPlace = (kind: string, thing: string) => boolean
+export type IsOwnResource = (kind: string, thing: string) => boolean
 
 const name = String.raw`(?!\.{1,2}(?:/|$))[\w.@:+,%=~-]+`
 
@@ -29,9 +29,9 @@ const name = String.raw`(?!\.{1,2}(?:/|$))[\w.@:+,%=~-]+`
  * wants something elsewhere is a defect; a server's manifest that lists something elsewhere lists what Trimaran never placed,
  * so it is never removed, stopped or run.
  */
-export function placesOf(all: readonly Places[]): IsOwnPlace {
-  const every = (pick: (places: Places) => readonly string[] | undefined): readonly string[] =>
-    all.flatMap((places) => pick(places) ?? [])
+export function ownershipOf(all: readonly Owned[]): IsOwnResource {
+  const every = (pick: (owned: Owned) => readonly string[] | undefined): readonly string[] =>
+    all.flatMap((owned) => pick(owned) ?? [])
   const daemons = every((one) => one.daemons)
   const ownUnits = ['trimaran', ...every((one) => one.ownUnits)]
   const releases = every((one) => one.releases)

@@ -1,7 +1,7 @@
 import { scriptFolder } from '../../resources/state-folder.ts'
 
 /** Where the firewall's things are on a server. */
-export const places = {
+export const paths = {
   rules: '/etc/trimaran/firewall.nft',
   program: `${scriptFolder}/firewall`,
   unit: '/etc/systemd/system/trimaran-firewall.service',

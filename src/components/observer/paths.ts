@@ -1,7 +1,7 @@
 import { preRemovePath } from '../../resources/state-folder.ts'
 
 /** Where things are on a server with an observer. */
-export const places = {
+export const paths = {
   program: '/usr/local/lib/trimaran/observer',
   settings: '/etc/trimaran/observer.json',
   /** What it shows etcd. */

@@ -1,5 +1,5 @@
 /** Where keepalived's things lie on a server. */
-export const places = {
+export const paths = {
   config: '/etc/keepalived/keepalived.conf',
   dropIn: '/etc/systemd/system/keepalived.service.d/60-trimaran.conf',
   /** What is added to HAProxy's unit on servers that have keepalived, too. */

@@ -6,7 +6,7 @@ export const settingsPath = '/etc/default/etcd'
 const certificates = '/etc/trimaran/etcd'
 
 /** Where etcd's things lie on a server. */
-export const places = {
+export const paths = {
   settings: settingsPath,
   memberList: '/etc/default/etcd-members',
   unit: '/etc/systemd/system/etcd.service.d/60-trimaran.conf',

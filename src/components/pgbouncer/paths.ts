@@ -1,7 +1,7 @@
 import { scriptFolder } from '../../resources/state-folder.ts'
 
 /** Where the pool's things are on an app server. */
-export const places = {
+export const paths = {
   config: '/etc/pgbouncer/pgbouncer.ini',
   users: '/etc/pgbouncer/userlist.txt',
   dropIn: '/etc/systemd/system/pgbouncer.service.d/60-trimaran.conf',

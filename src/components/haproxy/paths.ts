@@ -1,5 +1,5 @@
 /** Where HAProxy's things lie on a server. */
-export const places = {
+export const paths = {
   config: '/etc/haproxy/haproxy.cfg',
   dropIn: '/etc/systemd/system/haproxy.service.d/60-trimaran.conf',
   reload: '/usr/local/lib/trimaran/reload-haproxy',

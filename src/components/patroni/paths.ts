@@ -1,5 +1,5 @@
 /** Where things are on a database server. */
-export const places = {
+export const paths = {
   config: '/etc/patroni/config.yml',
   firstSql: '/etc/patroni/create-app-database.sql',
   passwordSql: '/etc/patroni/set-passwords.sql',
