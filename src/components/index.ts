@@ -26,6 +26,9 @@ export const components: readonly Component[] = [
   keepalived,
 ]
 
+/** The tiers whose servers hold releases. */
+export const releaseTiers = having(components, 'holdsReleases').map(({ role }) => role.tier)
+
 /** Whether any of them may have placed a thing of this kind under this name. */
 export const isOwnResource: IsOwnResource = ownershipOf(
   components.map(({ owns, roles }) => ({

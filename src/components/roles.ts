@@ -39,8 +39,9 @@ export interface PausesCalls {
 }
 
 /**
- * Has something to do before it is removed for good, such as leaving a cluster. Contract: a program stands at `preRemovePath(unit)`, and is run with the names of the servers
- * that stay before the unit is stopped for good; such servers leave one by one.
+ * Has something to do before it is removed for good, such as leaving a cluster. Contract: a program stands at
+ * `preRemovePath(unit)`, and is run with the names of the servers that stay, before the unit is stopped for good; such servers
+ * leave one by one.
  */
 export interface PreRemoves {
   readonly unit: string

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { type Blueprint, manifestOf, type Part, stackPart } from '../blueprint/blueprint.ts'
 import type { Observation } from '../observation/observation.ts'
 import { type AnyKind, identityOf, kindOf, kinds } from '../resources/kinds.ts'
-import type { Disturbance, File, Kind, Resource, Step } from '../resources/resource.ts'
+import type { Disturbance, Kind, Resource, Step } from '../resources/resource.ts'
 import type { RemoveContext, Trigger } from '../resources/resource-kind.ts'
 import type { Server } from '../stack/stack.ts'
 import type { ComponentChange, ServerChange } from './plan.ts'
@@ -52,7 +52,7 @@ export function changeServer(
     isNew: observation.manifest.length === 0,
     disturbs: disturbanceOf(changes),
     manifest,
-    adopts: adoptedFiles(blueprint, observation),
+    adopts: adoptedThings(blueprint, observation),
   }
 }
 
@@ -205,14 +205,15 @@ function removals(gone: Manifest, surroundings: Surroundings): readonly Componen
   }))
 }
 
-function adoptedFiles(blueprint: Blueprint, observation: Observation): readonly string[] {
-  const placed = new Set(observation.manifest.map(thingOf))
-  const present = observation.resources.get('file') ?? new Map<string, unknown>()
-  return blueprint.parts
-    .flatMap(({ resources }) => resources)
-    .filter((resource): resource is File => resource.kind === 'file')
-    .filter(({ path }) => present.has(path) && !placed.has(`file ${path}`))
-    .map(({ path }) => path)
+/** What stands there already, and was not placed by Trimaran: it is kept aside. */
+function adoptedThings({ parts }: Blueprint, { manifest, resources }: Observation): readonly string[] {
+  const placed = new Set(manifest.map(thingOf))
+  return parts
+    .flatMap((part) => part.resources)
+    .map((resource) => ({ kind: resource.kind, name: kindOf(resource.kind).name(resource) }))
+    .filter(({ kind }) => kindOf(kind).isKeptAside === true)
+    .filter((thing) => resources.get(thing.kind)?.has(thing.name) === true && !placed.has(thingOf(thing)))
+    .map(({ name }) => name)
 }
 
 const strength: Readonly<Record<Disturbance, number>> = { nothing: 0, reload: 1, restart: 2 }

@@ -29,6 +29,7 @@ const mostBytes = 1024 ** 2
 export const fileKind: ResourceKind<File, FileFact> = {
   kind: 'file',
   phase: 'place',
+  isKeptAside: true,
   plural: 'files',
   describe: ({ name }) => name,
   name: (resource) => resource.path,

@@ -38,6 +38,8 @@ export interface KindTraits<R extends Resource> {
   readonly isOfRelease?: boolean
   /** True where one server does it for all of its tier, before any other of them begins. */
   readonly isForTier?: boolean
+  /** True where what stood there before Trimaran is kept, to be put back once it is removed. */
+  readonly isKeptAside?: boolean
   /** True where its question is answered with neighbours of what was asked for, too. */
   readonly listsNeighbours?: boolean
   /** What several of them are called: `directories`. */

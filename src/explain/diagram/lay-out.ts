@@ -101,11 +101,11 @@ function layOutBand(stack: Stack, tier: TierName, components: readonly Component
 const componentsOfTiers = (stack: Stack, components: readonly Component[]): readonly Component[] =>
   components.filter((component) => !stack.servers.every((server) => component.belongsOn(server, stack)))
 
-/** The HAProxy of web and app servers is their sidecar. One server of a tier may have an auxiliary component that the others lack. */
+/** What routes on web and app servers is their sidecar. One server of a tier may have an auxiliary component that the others lack. */
 function namesOnServer(stack: Stack, server: Server, components: readonly Component[]): readonly string[] {
   return components
     .filter((component) => component.belongsOn(server, stack))
-    .map(({ name }) => (name === 'haproxy' && server.tier !== 'balancer' ? 'sidecar' : name))
+    .map(({ name, roles }) => (roles?.routes !== undefined && server.tier !== 'balancer' ? 'sidecar' : name))
     .toSorted((a, b) => Number(a === 'sidecar') - Number(b === 'sidecar'))
 }
 

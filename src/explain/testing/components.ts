@@ -179,6 +179,7 @@ function placeholder(
 ): Component {
   return {
     name,
+    ...(name === 'haproxy' && { roles: { routes: { watch: () => sh``, read: () => undefined } } }),
     belongsOn: (server) => tiers.includes(server.tier),
     links: () => links,
     packages: [],

@@ -1,3 +1,4 @@
+import { releaseTiers } from '../../components/index.ts'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newestPlacedState } from '../../engine/newest-stack-state.ts'
@@ -34,7 +35,7 @@ export interface Releases {
 export async function releases(
   session: Pick<Session, 'stack' | 'connect' | 'secrets' | 'stateFolder'>,
 ): Promise<Releases> {
-  const asked = session.stack.servers.filter(({ tier }) => tier === 'app' || tier === 'web')
+  const asked = session.stack.servers.filter(({ tier }) => releaseTiers.includes(tier))
   const answers = await askServers(asked, session, { patienceSeconds: 1 })
   const answered = asked.flatMap((server) => {
     const answer = answers.get(server.name)!

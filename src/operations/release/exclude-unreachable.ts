@@ -1,3 +1,4 @@
+import { releaseTiers } from '../../components/index.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { changeStackState, isDrained, type StackState, withExcluded } from '../../stack/stack-state.ts'
 import { type Server, serversOf } from '../../stack/stack.ts'
@@ -14,7 +15,7 @@ export function excludeUnreachable(
   { stack }: Pick<Session, 'stack'>,
 ): StackState {
   const reaches = ({ name }: Server): boolean => isObservation(answers.get(name)!)
-  const unreachable = (['app', 'web'] as const).flatMap((tier) => {
+  const unreachable = releaseTiers.flatMap((tier) => {
     const inService = serversOf(stack, tier).filter(({ name }) => !isDrained(stackState, name))
     return inService.some(reaches) ? inService.filter((server) => !reaches(server)) : []
   })
@@ -29,6 +30,6 @@ export const missed = (
   { stack }: Pick<Session, 'stack'>,
 ): readonly string[] =>
   stack.servers
-    .filter(({ tier }) => tier === 'app' || tier === 'web')
+    .filter(({ tier }) => releaseTiers.includes(tier))
     .filter(({ name }) => !isObservation(answers.get(name)!) && !isDrained(stackState, name))
     .map(({ name }) => name)
