@@ -1,5 +1,4 @@
-// Puts the programs of the components beside what was compiled. Part of `npm run build`.
+// Puts the programs beside what was compiled. Part of `npm run build`.
 import { cpSync, globSync } from 'node:fs'
 
-for (const folder of globSync('src/components/*/files'))
-  cpSync(folder, folder.replace(/^src/, 'dist'), { recursive: true })
+for (const folder of globSync('src/**/files')) cpSync(folder, folder.replace(/^src/, 'dist'), { recursive: true })

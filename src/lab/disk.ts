@@ -4,7 +4,7 @@ import { chmod, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { addressOf } from './addresses.ts'
 import { initOf } from './cgroup.ts'
-import { supervisorScript } from './supervisor-script.ts'
+import { placeSupervisor } from './place-supervisor.ts'
 import { labFiles, serverFiles } from './paths.ts'
 import { makeKey } from './ssh-access.ts'
 import type { LabState, ServerState } from './state.ts'
@@ -41,7 +41,7 @@ export async function makeDisk(state: LabState, server: ServerState): Promise<vo
   }
   await makeKey(files.hostKey, server.name)
   // Last of all: a disk that has it is whole.
-  await writeFile(files.supervisor, supervisorScript, { mode: 0o755 })
+  await placeSupervisor(files.supervisor)
 }
 
 /** Tells a server of neighbours that came or went, unless something else has taken over its hosts file. */

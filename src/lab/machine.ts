@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
-import { open, readFile, rm, writeFile } from 'node:fs/promises'
+import { open, readFile, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failure } from '../errors/failure.ts'
 import { addressOf, bridgeAddressOf, bridgeOf, hardwareAddressOf, linkOf, namespaceOf } from './addresses.ts'
 import { killCgroups, makeServerCgroup, machineStateOf } from './cgroup.ts'
 import { cutLink, removeNamespace } from './host-network.ts'
-import { supervisorScript } from './supervisor-script.ts'
+import { placeSupervisor } from './place-supervisor.ts'
 import { serverFiles } from './paths.ts'
 import type { LabState, ServerState } from './state.ts'
 
@@ -22,7 +22,7 @@ export async function bootMachine(state: LabState, server: ServerState): Promise
   const { subnet } = state
   await killMachine(state, server)
   await rm(files.switchedOff, { force: true })
-  await writeFile(files.supervisor, supervisorScript, { mode: 0o755 })
+  await placeSupervisor(files.supervisor)
   const words = [
     await makeServerCgroup(state.name, server.name),
     `${state.name}-${server.name}`,

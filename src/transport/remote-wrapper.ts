@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { quote } from '../shell/sh.ts'
 
 /**
@@ -24,7 +25,7 @@ export type Mode = 'run' | 'feed' | 'follow'
  * this one shell alone.
  */
 export function wrapRemote(nonce: string, bytes: number, mode: Mode): string {
-  const words = ['exec', 'bash', '--norc', '-c', becomeRoot, 'trimaran', readThenRun, nonce, String(bytes), mode]
+  const words = ['exec', 'bash', '--norc', '-c', becomeRoot, 'trimaran', receiveScript, nonce, String(bytes), mode]
   return words.map(quote).join(' ')
 }
 
@@ -36,54 +37,15 @@ export function packScript(nonce: string, script: string): Buffer {
   return Buffer.from(`rm -r ${folderOf(nonce)}; cd /; unset OLDPWD; ${script}\n`)
 }
 
-/** The exit code of a wrapper that could not store the script whole. */
+/** The exit code of `receive-script` where it could not store the script whole. */
 export const scriptNotStored = 97
 
 const folderOf = (nonce: string): string => `/run/trimaran/script-${nonce}`
 
 // --norc: Debian's bash would otherwise read ~/.bashrc, as the login shell just did, since sshd started it.
 const becomeRoot =
-  `printf "%s hello\\n" "$2"; if [ "$EUID" = 0 ]; then eval "$1"; ` +
+  String.raw`printf "%s hello\n" "$2"; if [ "$EUID" = 0 ]; then eval "$1"; ` +
   `else exec sudo -n -H -- bash --norc -c "$1" "$0" "$@"; fi`
 
-// Each output goes through a relay that outlives the connection: a script whose operator is gone is never stopped by a
-// broken pipe. The end mark travels the same way as the output, so it is the last thing to arrive, and a process that
-// the script left running in the background cannot keep the operator waiting.
-const readThenRun = `
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
-printf "%s root\\n" "$2"
-IFS= read -r secret
-umask 077
-folder=${folderOf('$2')}
-mkdir -p "$folder" && cd "$folder" && head -c "$3" >script && [ "$(stat -c %s script)" = "$3" ] || {
-  rm -rf "$folder"
-  exit ${scriptNotStored}
-}
-umask 022
-trap "" HUP
-relay() { cat; cat >/dev/null; }
-exec 3<&0 </dev/null 7> >(relay) 8> >(relay >&2)
-printf "%s begin\\n" "$secret" >&7
-printf "%s begin\\n" "$secret" >&8
-case $4 in
-run)
-  bash script >&7 2>&8 3<&- 7>&- 8>&-
-  code=$?
-  ;;
-feed)
-  bash script <&3 >&7 2>&8 3<&- 7>&- 8>&-
-  code=$?
-  ;;
-follow)
-  setsid bash script >&7 2>&8 3<&- 7>&- 8>&- &
-  script=$!
-  { cat; kill -- "-$script"; } <&3 >/dev/null 2>&1 7>&- 8>&- &
-  listener=$!
-  wait "$script"
-  code=$?
-  kill "$listener"
-  ;;
-esac
-printf "%s end %s\\n" "$secret" "$code" >&7
-printf "%s end\\n" "$secret" >&8
-`
+/** The program, which becomes root's shell. */
+const receiveScript = readFileSync(new URL('files/receive-script', import.meta.url), 'utf8')

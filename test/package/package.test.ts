@@ -29,9 +29,9 @@ it('tells its version', async () => {
   expect((await npx('--version')).stdout.trim()).toBe(version)
 })
 
-it('brings the programs that components place', async () => {
+it('brings the programs that servers get', async () => {
   const { stdout } = await run('tar', ['-tf', tarball], folder)
-  const programs = globSync('components/*/files/*', { cwd: join(root, 'src') })
+  const programs = globSync('**/files/*', { cwd: join(root, 'src') })
   expect(programs.length).toBeGreaterThan(0)
   expect(stdout.split('\n')).toEqual(expect.arrayContaining(programs.map((one) => `package/dist/${one}`)))
 })
