@@ -1,6 +1,6 @@
 import type { Component } from '../components/component.ts'
 import type { Stack } from '../stack/stack.ts'
-import { tierNames, tiersOf } from '../stack/tiers.ts'
+import { tiersOf } from '../stack/tiers.ts'
 import { namePoints, singlePointsOfFailure } from './single-points.ts'
 import { countOf } from '../speech/count-of.ts'
 import { listNames } from './text.ts'
@@ -23,8 +23,8 @@ export function drawDiagram(stack: Stack, components: readonly Component[]): str
   const everywhere = components.filter((one) => stack.servers.every((server) => one.belongsOn(server, stack)))
   const parts = [
     `<title>${escape(describe(stack))}</title>`,
-    `<style>\n${styleSheet()}\n</style>`,
-    drawHeads(),
+    `<style>\n${styleSheet(tiersOf(stack))}\n</style>`,
+    drawHeads(stack),
     rectangle({ x: 0.5, y: 0.5, width: page.width - 1, height: layout.height - 1 }, 16, 'page'),
     drawHeader(stack),
     ...layout.bands.map((band) => drawBand(stack, band, weak)),
@@ -57,8 +57,8 @@ const drawGaps = (stack: Stack, { gaps, bands }: Layout, weak: ReadonlySet<strin
   gaps.map((gap, index) => drawGap(stack, gap, bands[index]!, bands[index + 1]!, weak))
 
 /** Arrowheads, one for each colour of line. */
-function drawHeads(): string {
-  const heads = (['visitors', ...tierNames] as const).map((end) =>
+function drawHeads(stack: Stack): string {
+  const heads = (['visitors', ...tiersOf(stack)] as const).map((end) =>
     element(
       'marker',
       {

@@ -1,4 +1,4 @@
-export { paths, postgresPort, replicasPort, restPort } from './paths.ts'
+export { paths, postgresPort, restPort } from './paths.ts'
 export { databaseUrl } from './app-variables.ts'
 export { connectionLimit } from './tuning.ts'
 

@@ -1,4 +1,4 @@
-import { type TierName, tierNames, tiers } from '../../stack/tiers.ts'
+import { type TierName, tiers } from '../../stack/tiers.ts'
 
 interface Palette {
   readonly page: string
@@ -38,12 +38,12 @@ const dark: Palette = {
 }
 
 /** Colours for light and dark, and the light ones on paper. Classes rather than variables: more viewers know them. */
-export const styleSheet = (): string =>
+export const styleSheet = (names: readonly TierName[]): string =>
   [
     shapes,
-    colours(light),
-    `@media (prefers-color-scheme: dark) {\n${colours(dark)}\n}`,
-    `@media print {\n${colours(light)}\n}`,
+    colours(light, names),
+    `@media (prefers-color-scheme: dark) {\n${colours(dark, names)}\n}`,
+    `@media print {\n${colours(light, names)}\n}`,
   ].join('\n')
 
 const sans = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
@@ -64,7 +64,7 @@ const shapes = `text { font-family: ${sans}; font-size: 13px }
 .standby { stroke-dasharray: 5 5; opacity: 0.6 }
 .pair { fill: none; stroke-width: 1.5; stroke-dasharray: 2 4; stroke-linecap: round }`
 
-function colours(palette: Palette): string {
+function colours(palette: Palette, names: readonly TierName[]): string {
   const { page, edge, box, strong, quiet, danger, dangerText, good } = palette
   return [
     `.page { fill: ${page}; stroke: ${edge} }`,
@@ -76,7 +76,7 @@ function colours(palette: Palette): string {
     `.good { fill: ${good} }`,
     `.danger { fill: ${danger} }`,
     `.danger-text { fill: ${dangerText} }`,
-    ...tierNames.flatMap((tier) => coloursOfTier(tier, palette)),
+    ...names.flatMap((tier) => coloursOfTier(tier, palette)),
     `.single { stroke: ${danger}; stroke-width: 2 }`,
   ].join('\n')
 }
