@@ -6,6 +6,7 @@ import type { Shell } from '../shell/sh.ts'
 import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Drained, StackState } from '../stack/stack-state.ts'
 import type { Link, Server, Stack } from '../stack/stack.ts'
+import type { ComponentName } from './index.ts'
 import type { AppVariables, Reports, Roles } from './roles.ts'
 
 export type * from './roles.ts'
@@ -74,7 +75,8 @@ export interface Listening {
  * it tells in `status`; what it can do beyond being there stands in `roles`.
  */
 export interface Component<Details extends Figures = Figures> {
-  readonly name: string
+  /** Under which the list of all has it. */
+  readonly name: ComponentName
   belongsOn(server: Server, stack: Pick<Stack, 'servers' | 'declared'>): boolean
   /** The connections that it accepts, and those that it alone opens. Given the stack before links are known. */
   links(stack: Omit<Stack, 'links'>): readonly Link[]

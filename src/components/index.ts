@@ -12,7 +12,7 @@ import { pgbouncer } from './pgbouncer/index.ts'
 import { system } from './system/index.ts'
 
 /** Every piece of software that Trimaran places, in the order in which a server's parts are brought about. */
-export const components: readonly Component[] = [
+const byName = {
   system,
   firewall,
   etcd,
@@ -24,7 +24,12 @@ export const components: readonly Component[] = [
   app,
   nginx,
   keepalived,
-]
+}
+
+/** A component that has another name is not on the list yet. */
+export type ComponentName = keyof typeof byName
+
+export const components: readonly Component[] = Object.values(byName)
 
 /** The tiers whose servers hold releases. */
 export const releaseTiers = having(components, 'holdsReleases').map(({ role }) => role.tier)

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { createBlueprint } from '../../src/blueprint/blueprint.ts'
 import { type Component, having } from '../../src/components/component.ts'
@@ -79,4 +80,11 @@ it('the app finds the database by the pool where there is one, and the comment s
       .join(' ')
     for (const name of Object.keys(urlsOf(stack))) expect(told).toContain(name)
   }
+})
+
+it('each component has the name under which it is listed, and is listed once', () => {
+  const folders = readdirSync('src/components', { withFileTypes: true }).flatMap((one) =>
+    one.isDirectory() ? [one.name] : [],
+  )
+  expect(components.map(({ name }) => name).toSorted()).toEqual(folders.filter((name) => name !== 'testing').toSorted())
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Component, Explanation } from '../../components/component.ts'
+import type { ComponentName } from '../../components/index.ts'
 import { sh } from '../../shell/sh.ts'
 import { type Link, peersOf, type Server, type Stack, type TierName } from '../../stack/stack.ts'
 
@@ -172,7 +173,7 @@ export const standIns: readonly Component[] = [
 ]
 
 function placeholder(
-  name: string,
+  name: ComponentName,
   tiers: readonly TierName[],
   links: readonly Link[],
   explain: (server: Server, stack: Stack) => Explanation,
