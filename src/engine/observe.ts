@@ -23,6 +23,8 @@ export interface ObserveOptions {
   readonly tell: Tell
   /** How long to wait for an apply that is at work on a server, in seconds; as long as for a plan, unless stated. */
   readonly patienceSeconds?: number
+  /** Whether servers may take their time: they look at what nothing uses now, too. */
+  readonly isThorough?: boolean
   /** Whoever takes longer counts as unreachable. Unless stated, that is for the connection to find out. */
   readonly answerWithinSeconds?: number
 }
@@ -57,13 +59,13 @@ const answerSeconds = 30
 
 async function observeServer(
   server: Server,
-  { stack, components, connect, secrets, tell, patienceSeconds = 90 }: ObserveOptions,
+  { stack, components, connect, secrets, tell, patienceSeconds = 90, isThorough = false }: ObserveOptions,
 ): Promise<Answer> {
   const startedAt = performance.now()
   try {
     const connection = await connect(server)
     const blueprint = blueprintOf(server, stack, components, assumedFor(server))
-    const question = { blueprint, components, stack, mark: randomBytes(16).toString('hex') }
+    const question = { blueprint, components, stack, mark: randomBytes(16).toString('hex'), isThorough }
     const script = queryServer(question, patienceSeconds)
     const { stdout } = await connection.run(script.text, { deadlineSeconds: patienceSeconds + answerSeconds })
     const observation = readServer(stdout, question, sealOf(stack, secrets))

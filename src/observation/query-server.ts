@@ -26,6 +26,8 @@ export interface Question {
   readonly stack: Stack
   /** Random, and another one for each question: an answer that was not given to this very question is none. */
   readonly mark: string
+  /** Whether it may take its time: it looks at what nothing uses now, too. */
+  readonly isThorough?: boolean
 }
 
 /**
@@ -94,7 +96,7 @@ export function readServer(
   return { ...observation, ...(doubts().length > 0 && { doubts: doubts() }) }
 }
 
-function sectionsOf({ blueprint, components, stack }: Question): readonly Section[] {
+function sectionsOf({ blueprint, components, stack, isThorough }: Question): readonly Section[] {
   const { server } = blueprint
   return [
     { name: 'lock', question: askLockMark() },
@@ -105,7 +107,7 @@ function sectionsOf({ blueprint, components, stack }: Question): readonly Sectio
     { name: 'unit-files', question: askUnitFiles(blueprint) },
     ...[...groupByKind(blueprint)].map(([kind, resources]) => ({
       name: `kind:${kind}`,
-      question: kindOf(kind).ask(resources),
+      question: kindOf(kind).ask(resources, isThorough),
     })),
     ...presentOn(server, components, stack).map(({ name, health }) => ({
       name: `health:${name}`,

@@ -9,7 +9,7 @@ export function findInServer(
   server: Server,
   around: Omit<Context, 'server'>,
 ): readonly Finding[] {
-  return [...Object.values(checks), checkOwner, checkKey, checkDoubts, checkStackState, checkUnitFiles]
+  return [...Object.values(checks), checkOwner, checkKey, checkDoubts, checkStackState, checkUnitFiles, checkTrees]
     .flatMap((check) => (typeof check === 'string' ? [] : check(report, { ...around, server })))
     .map((finding) => ({ ...finding, server: server.name }))
 }
@@ -207,8 +207,18 @@ function checkUnitFiles({ foreignUnitFiles = [] }: ReachedServer): readonly Find
   return foreignUnitFiles.map((path) => ({
     level: 'warning',
     what: `${path} changes how a unit of Trimaran runs, and is not Trimaran's`,
-    why: 'It may rollBack what the rest relies on. Trimaran does not touch what it did not place',
+    why: 'It may undo what the rest relies on. Trimaran does not touch what it did not place',
     next: `\`systemctl cat ${unitOfFile(path)}\` there shows what it does; without it: \`rm ${path} && systemctl daemon-reload\``,
+  }))
+}
+
+/** What runs from it is the plan's business, too; of older releases nobody else tells before they are gone back to. */
+function checkTrees({ changedTrees = [] }: ReachedServer): readonly Finding[] {
+  return changedTrees.map(({ path, names }) => ({
+    level: 'warning',
+    what: `${path} was changed by hand: ${names.join(', ')}`,
+    why: 'It holds something else than what was released. Somebody must have been root there to change it',
+    next: '`trimaran up` puts right what runs; an older release is put right before `trimaran rollback` starts it',
   }))
 }
 

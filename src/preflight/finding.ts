@@ -18,6 +18,8 @@ export interface ReachedServer extends HostFacts {
   readonly hasOtherKey?: boolean
   /** Files that say how units of Trimaran run, and that somebody else placed. */
   readonly foreignUnitFiles?: readonly string[]
+  /** Folders that were unpacked from an archive and changed since, and the names of what was changed. */
+  readonly changedTrees?: readonly { readonly path: string; readonly names: readonly string[] }[]
   /** The components that Trimaran placed there: what they hold is theirs. */
   readonly placed: readonly string[]
 }

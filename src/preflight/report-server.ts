@@ -1,5 +1,6 @@
 import { thingOf } from '../resources/manifest.ts'
-import type { ServerReport } from './finding.ts'
+import { namesOfChanged, type TreeFact } from '../resources/tree.ts'
+import type { ReachedServer, ServerReport } from './finding.ts'
 import type { Answer, Observation } from '../observation/observation.ts'
 import { isObservation } from '../observation/observation.ts'
 
@@ -32,6 +33,7 @@ export function reportServer(
     ...(refusedStackState !== undefined && { refusedStackState }),
     ...(hasOtherKey && { hasOtherKey }),
     foreignUnitFiles: foreignUnitFiles(answer),
+    changedTrees: changedTrees(answer),
   }
 }
 
@@ -40,6 +42,12 @@ export function foreignUnitFiles({ manifest, unitFiles = [] }: Observation): rea
   if (manifest.length === 0) return []
   const placed = new Set(manifest.map(thingOf))
   return unitFiles.filter((path) => !placed.has(`file ${path}`))
+}
+
+/** Folders that were unpacked from an archive, and what was changed in them by hand since. */
+function changedTrees({ resources }: Observation): NonNullable<ReachedServer['changedTrees']> {
+  const trees = (resources.get('tree') ?? new Map()) as ReadonlyMap<string, TreeFact>
+  return [...trees].flatMap(([path, fact]) => (fact.is === 'changed' ? [{ path, names: namesOfChanged(fact) }] : []))
 }
 
 /** How far a clock is from the time in which it was read: nothing, where it could have been right. */

@@ -105,7 +105,7 @@ describe('tree', () => {
   const release = { kind: 'tree', path: '/srv/app/releases/2', payload: 'release:2', owner: 'root' } as const
 
   it('asks for all trees beside the one that is wanted', () => {
-    expect(treeKind.ask([release]).text).toContain('for folder in /srv/app/releases; do')
+    expect(treeKind.ask([release]).text).toContain('for tree in /srv/app/releases/*; do')
   })
 
   it('does not take one that is being unpacked for a whole one', () => {

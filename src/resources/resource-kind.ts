@@ -60,8 +60,8 @@ export interface ResourceKind<R extends Resource, Fact> extends KindTraits<R> {
   readonly kind: R['kind']
   /** Identity on a server: two resources with the same name are the same thing. */
   name(resource: R): string
-  /** A question that never fails. */
-  ask(resources: readonly R[]): Shell
+  /** A question that never fails. `isThorough` where it may take its time: it looks at what nothing uses now, too. */
+  ask(resources: readonly R[], isThorough?: boolean): Shell
   read(answer: string): ReadonlyMap<string, Fact>
   /** What a server may say of one: a fact that does not fit counts as not said (`observation/sift.ts`). */
   readonly fact: z.ZodType<Fact>

@@ -61,6 +61,18 @@ export interface Tree {
   readonly optional?: boolean
   /** True where the component's units run what is in it: they start anew once it was put right. */
   readonly isRun?: boolean
+  /**
+   * What may put a tree of this folder to use, of those beside it, too. One that nothing uses is looked at when it is about to
+   * be used, and not with every question. Absent where it may be used at any time.
+   */
+  readonly uses?: readonly TreeUse[]
+}
+
+/** A link through which a tree is used while it leads there. */
+export interface TreeUse {
+  readonly link: string
+  /** Only while this unit is active. */
+  readonly unit?: string
 }
 
 /** A kernel setting's live value. Where a server does not let it be set (containers), it is left as it is. */

@@ -18,7 +18,7 @@ import { lines, type Shell, sh } from '../shell/sh.ts'
 import { defineStandsFirm } from './firm-ground.ts'
 import type { Step, Tree } from './resource.ts'
 import { inboxPath } from './state-folder.ts'
-import { treeKind } from './tree.ts'
+import { askTrees, treeKind, type TreeFact } from './tree.ts'
 
 /** Ownership can only be given by root. */
 describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
@@ -38,10 +38,10 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
   /** The server's state lies in the test's own folder. */
   const bash = (piece: Shell): string =>
     execFileSync('bash', ['-c', piece.text.replaceAll('/var/lib/trimaran', join(top, 'state'))], { encoding: 'utf8' })
-  const steps = (more: Partial<Tree> = {}): readonly Step[] => {
-    const facts = treeKind.read(bash(treeKind.ask([tree])))
-    return treeKind.close([{ ...tree, ...more }], facts, { triggers: [] })
-  }
+  const facts = (more: Partial<Tree> = {}): ReadonlyMap<string, TreeFact> =>
+    treeKind.read(bash(treeKind.ask([{ ...tree, ...more }])))
+  const steps = (more: Partial<Tree> = {}): readonly Step[] =>
+    treeKind.close([{ ...tree, ...more }], facts(more), { triggers: [] })
   const run = (...all: readonly Step[]): void => {
     const inbox = inboxPath(tree.payload)
     for (const { apply } of all)
@@ -150,6 +150,44 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
     run(...steps())
     expect(reasons()).toEqual([])
     expect(readFileSync(path('server.js'), 'utf8')).toBe('// server.js\n')
+  })
+
+  describe('that something may use', () => {
+    const link = (): string => join(top, 'current')
+    const used = (): Partial<Tree> => ({
+      uses: [{ link: link() }, { link: join(top, 'blue'), unit: 'no-such.target' }],
+    })
+    const lead = (name: string): void => symlinkSync('releases/1', join(top, name))
+
+    it('is looked at while a link leads there', () => {
+      lead('current')
+      writeFileSync(path('server.js'), 'evil()')
+      expect(facts(used()).get(tree.path)).toMatchObject({ is: 'changed', examples: ['./server.js'] })
+    })
+
+    it('is only listed while nothing uses it: no link, or one of a unit that is not active', () => {
+      lead('blue')
+      writeFileSync(path('server.js'), 'evil()')
+      expect(facts(used()).get(tree.path)).toEqual({ is: 'idle' })
+    })
+
+    it('is looked at when it is about to be used, and when there is time', () => {
+      writeFileSync(path('server.js'), 'evil()')
+      const changed = { is: 'changed', count: 1, examples: ['./server.js'] }
+      expect(treeKind.read(bash(askTrees([tree])))).toEqual(new Map([[tree.path, changed]]))
+      expect(treeKind.read(bash(treeKind.ask([{ ...tree, ...used() }], true)))).toEqual(new Map([[tree.path, changed]]))
+    })
+
+    it('is compared with its archive where it is wanted and nobody looked; else it stays', () => {
+      const idle = new Map([[tree.path, { is: 'idle' } as const]])
+      writeFileSync(path('server.js'), 'evil()')
+      const wanted = treeKind.close([tree], idle, { triggers: [] })
+      expect(wanted[0]!.reason).toContain('nobody looked whether')
+      run(...wanted)
+      expect(readFileSync(path('server.js'), 'utf8')).toBe('// server.js\n')
+      expect(reasons()).toEqual([])
+      expect(treeKind.close([{ ...tree, optional: true }], idle, { triggers: [] })).toEqual([])
+    })
   })
 
   it('goes where it is an older release that was changed', () => {

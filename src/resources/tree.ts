@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
-import type { Step, Tree } from './resource.ts'
+import type { Step, Tree, TreeUse } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { inboxPath } from './state-folder.ts'
 import { forgetSeal, sealFunctions } from './tree-seal.ts'
@@ -11,6 +11,8 @@ export type TreeFact =
   | { readonly is: 'whole' }
   /** Nothing was remembered of it: it was not unpacked to its end, or by a version that remembered nothing. */
   | { readonly is: 'unsealed' }
+  /** It is there, and nothing uses it: it was not looked at. */
+  | { readonly is: 'idle' }
   | { readonly is: 'changed'; readonly count: number; readonly examples: readonly string[] }
 
 /** So many of the changed files are named. */
@@ -21,6 +23,7 @@ const plainName = /^\.[\w@+=,./ -]{0,200}$/
 const factSchema: z.ZodType<TreeFact> = z.discriminatedUnion('is', [
   z.object({ is: z.literal('whole') }),
   z.object({ is: z.literal('unsealed') }),
+  z.object({ is: z.literal('idle') }),
   z.object({
     is: z.literal('changed'),
     count: z.number().int().positive(),
@@ -38,29 +41,17 @@ export const treeKind: ResourceKind<Tree, TreeFact> = {
   plural: 'unpacked archives',
   name: (resource) => resource.path,
   // All trees beside the desired one are listed, so that the question does not depend on the version that is wanted.
-  ask: (resources) => sh`
-    ${sealFunctions}
-    look() {
-      local seal changed
-      seal=$(seal_of "$1")
-      if [ ! -e "$seal.quick" ] || [ ! -e "$seal.list" ]; then printf '%s\tunsealed\n' "$1"
-      elif [ "$(quick_seal "$1")" = "$(cat "$seal.quick")" ]; then printf '%s\twhole\n' "$1"
-      else
-        changed=$(changed_in "$1")
-        if [ -z "$changed" ]; then printf '%s\twhole\n' "$1"
-        else printf '%s\tchanged\t%s\t%s\n' "$1" "$(wc -l <<<"$changed")" "$(head -n ${named} <<<"$changed" | cut -c -200 | tr '\n\t' '\t ')"
-        fi
-      fi
-    }
-    for folder in ${[...new Set(resources.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))]}; do
-      for tree in "$folder"/*; do
-        case $tree in *.partial) continue ;; esac
-        [ -d "$tree" ] && [ ! -L "$tree" ] && look "$tree" &
-      done
-    done
-    wait
-    true
-  `,
+  ask: (resources, isThorough = false) =>
+    lines([
+      look,
+      ...[...Map.groupBy(resources, ({ path }) => folderOf(path))].map(([folder, trees]) =>
+        askFolder(folder, isThorough ? [] : trees),
+      ),
+      sh`
+        wait
+        true
+      `,
+    ]),
   read: (answer) =>
     new Map(
       answer.split('\n').flatMap((line) => {
@@ -74,8 +65,57 @@ export const treeKind: ResourceKind<Tree, TreeFact> = {
   remove: (path) => removal(path, 'is no longer declared'),
 }
 
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+
+/** Looks at these trees alone, whether something uses them or not: for those that are about to be used. */
+export const askTrees = (trees: readonly Tree[]): Shell => sh`
+  ${look}
+  for tree in ${trees.map(({ path }) => path)}; do
+    [ ! -d "$tree" ] || [ -L "$tree" ] || look "$tree" &
+  done
+  wait
+  true
+`
+
+/** A question for every tree in a folder: a look at those that are used, and of the others that they are there. */
+function askFolder(folder: string, trees: readonly Tree[]): Shell {
+  const isAlways = trees.every(({ uses }) => uses === undefined)
+  const uses = trees.flatMap((tree) => tree.uses ?? [])
+  const links = [...new Map(uses.map((use) => [`${use.link} ${use.unit}`, use])).values()]
+  return sh`
+    is_used() {
+      ${isAlways ? sh`return 0` : lines([...links.map(isUsed), sh`return 1`])}
+    }
+    for tree in ${folder}/*; do
+      case $tree in *.partial) continue ;; esac
+      [ -d "$tree" ] && [ ! -L "$tree" ] || continue
+      if is_used "$tree"; then look "$tree" & else printf '%s\tidle\n' "$tree"; fi
+    done
+  `
+}
+
+const isUsed = ({ link, unit }: TreeUse): Shell =>
+  sh`[ ! ${link} -ef "$1" ] ${unit === undefined ? sh`` : sh`|| ! systemctl is-active --quiet ${unit}`} || return 0`
+
+/** Prints how the tree $1 stands beside what was remembered of it. */
+const look: Shell = sh`
+  ${sealFunctions}
+  look() {
+    local seal changed
+    seal=$(seal_of "$1")
+    if [ ! -e "$seal.quick" ] || [ ! -e "$seal.list" ]; then printf '%s\tunsealed\n' "$1"
+    elif [ "$(quick_seal "$1")" = "$(cat "$seal.quick")" ]; then printf '%s\twhole\n' "$1"
+    else
+      changed=$(changed_in "$1")
+      if [ -z "$changed" ]; then printf '%s\twhole\n' "$1"
+      else printf '%s\tchanged\t%s\t%s\n' "$1" "$(wc -l <<<"$changed")" "$(head -n ${named} <<<"$changed" | cut -c -200 | tr '\n\t' '\t ')"
+      fi
+    fi
+  }
+`
+
 function readFact(is: string | undefined, count: number, examples: readonly string[]): TreeFact | undefined {
-  if (is === 'whole' || is === 'unsealed') return { is }
+  if (is === 'whole' || is === 'unsealed' || is === 'idle') return { is }
   if (is !== 'changed' || !Number.isSafeInteger(count)) return undefined
   // Names that are not plain ones are somebody's who wants to be read by an operator: they are counted, not shown.
   return { is, count, examples: examples.filter((name) => plainName.test(name)).slice(0, named) }
@@ -122,9 +162,14 @@ const rememberLast = (path: string): Step => ({
 
 function reasonOf(fact: Exclude<TreeFact, { is: 'whole' }>): string {
   if (fact.is === 'unsealed') return 'nothing tells whether it is what was unpacked: it is compared with the archive'
-  const more = fact.count - fact.examples.length
-  const names = [...fact.examples.map((name) => name.replace(/^\.\//, '')), ...(more > 0 ? [`${more} more`] : [])]
-  return `was changed by hand: ${names.join(', ')}`
+  if (fact.is === 'idle') return 'nobody looked whether it is what was unpacked: it is compared with the archive'
+  return `was changed by hand: ${namesOfChanged(fact).join(', ')}`
+}
+
+/** What of it was changed, and how much more. */
+export function namesOfChanged({ count, examples }: Extract<TreeFact, { is: 'changed' }>): readonly string[] {
+  const more = count - examples.length
+  return [...examples.map((name) => name.replace(/^\.\//, '')), ...(more > 0 ? [`${more} more`] : [])]
 }
 
 const unpack = (tree: Tree): Step => ({

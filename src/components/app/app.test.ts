@@ -110,9 +110,15 @@ describe('app', () => {
   it('keeps older releases where they are, and does not miss them', () => {
     const stackState = { ...firstStackState('r2'), kept: ['r2', 'r1'] }
     const trees = app.render({ ...contextFor(five, 'app-1'), stackState }).filter(({ kind }) => kind === 'tree')
+    const uses = [
+      { link: '/srv/app/current' },
+      { link: '/srv/app/blue', unit: 'app-blue.target' },
+      { link: '/srv/app/green', unit: 'app-green.target' },
+    ]
+    const both = { kind: 'tree', owner: 'root', isRun: true, uses }
     expect(trees.slice(-2)).toEqual([
-      { kind: 'tree', path: '/srv/app/releases/r2', payload: 'release:r2', owner: 'root', isRun: true },
-      { kind: 'tree', path: '/srv/app/releases/r1', payload: 'release:r1', owner: 'root', isRun: true, optional: true },
+      { ...both, path: '/srv/app/releases/r2', payload: 'release:r2' },
+      { ...both, path: '/srv/app/releases/r1', payload: 'release:r1', optional: true },
     ])
   })
 

@@ -157,6 +157,8 @@ const tree = (release: string): Tree => ({
   payload: `release:${release}`,
   owner: 'root',
   isRun: true,
+  // What a slot last ran it still names while it is empty.
+  uses: [{ link: '/srv/app/current' }, ...slotNames.map((slot) => ({ link: folderOf(slot), unit: targetOf(slot) }))],
 })
 
 const unitFile = (name: string, content: string, more: Partial<File> = { onChange: 'restart' }): File => ({

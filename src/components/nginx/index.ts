@@ -100,6 +100,7 @@ const drained: Resource = {
   group: 'root',
 }
 
+/** All that stay are served: a page that is still open may name files of any of them. So each is looked at with every question. */
 const tree = (release: string): Tree => ({
   kind: 'tree',
   path: `${webFolder}/releases/${release}`,

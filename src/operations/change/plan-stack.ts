@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Blueprint } from '../../blueprint/blueprint.ts'
 import type { RenderContext } from '../../components/component.ts'
 import { components } from '../../components/index.ts'
+import { lookAtTrees } from '../../engine/look-at-trees.ts'
 import { blueprintOf, leavingBlueprintOf } from '../../engine/observe.ts'
 import { readSeenStackState } from '../../engine/seen-stack-state.ts'
 import { newestPlacedState } from '../../engine/newest-stack-state.ts'
@@ -82,14 +83,15 @@ async function askAndPlan(session: Session, wish: NamedWish, tell: Tell): Promis
   return await planFrom(new Map([...ofMembers, ...ofRemoved]), askedAt, session, wish)
 }
 
-async function planFrom(answers: Answers, askedAt: number, session: Session, wish: NamedWish): Promise<Proposal> {
+async function planFrom(said: Answers, askedAt: number, session: Session, wish: NamedWish): Promise<Proposal> {
   const { stack, removed } = session
   const servers = [...stack.servers, ...removed]
-  if (![...answers.values()].some(isObservation)) throw nobodyAnswered(servers, answers)
+  if (![...said.values()].some(isObservation)) throw nobodyAnswered(servers, said)
   const texts = { appSecrets: await session.readAppSecrets(), pages: await session.readPages() }
   const seen = await readSeenStackState(session.stateFolder, whereOf(session))
-  const told = await stateFor(answers, session, wish, seen)
-  const blueprints = renderBlueprints(servers, answers, { ...texts, stackState: told.stackState }, session)
+  const told = await stateFor(said, session, wish, seen)
+  const blueprints = renderBlueprints(servers, said, { ...texts, stackState: told.stackState }, session)
+  const answers = await lookAtTrees(blueprints, said, session)
   const plan = createPlan(stack, blueprints, answers, components, told.isBack ? 'careful' : wish.pace)
   const checked = withStateChecked(plan, checkStackState(answers, seen, stack.name))
   return {

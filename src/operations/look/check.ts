@@ -13,7 +13,7 @@ export async function check(
 ): Promise<readonly Finding[]> {
   const { stack, secrets, lab } = session
   const askedAtSeconds = Date.now() / 1000
-  const answers = await askServers(stack.servers, session)
+  const answers = await askServers(stack.servers, session, { isThorough: true })
   const during = { fromSeconds: askedAtSeconds, toSeconds: Date.now() / 1000 }
   const operator = { during, keyFingerprint: keyFingerprintFrom(secrets) }
   const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, operator))

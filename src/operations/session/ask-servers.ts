@@ -5,11 +5,11 @@ import type { Server } from '../../stack/stack.ts'
 import { tellNobody } from '../operator.ts'
 import type { Session } from './session.ts'
 
-type AskOptions = Partial<Pick<ObserveOptions, 'tell' | 'patienceSeconds' | 'answerWithinSeconds'>>
+type AskOptions = Partial<Pick<ObserveOptions, 'tell' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>
 
 /** Asks servers for all that a plan or a status needs, all at once. One that does not answer says why. */
 export const askServers = (
   servers: readonly Server[],
   { stack, connect, secrets }: Pick<Session, 'stack' | 'connect' | 'secrets'>,
-  { tell = tellNobody, ...patience }: AskOptions = {},
-): Promise<Answers> => observe(servers, { stack, components, connect, secrets, tell, ...patience })
+  { tell = tellNobody, ...more }: AskOptions = {},
+): Promise<Answers> => observe(servers, { stack, components, connect, secrets, tell, ...more })
