@@ -48,17 +48,22 @@ describe.skipIf(!labPossible)(`a broken-into app stays where it is${whySkipped}`
       .split('\n')
       .filter((line) => line !== '')
 
-  const closed = (): readonly string[] => [
-    ...[2379, 2380, 5432, 8008, 22].map((port) => `${addresses['db-1']}/${port}`),
-    ...[80, 22].map((port) => `${addresses['web-1']}/${port}`),
-    `${addresses['lb-1']}/22`,
-    ...[22, 3500].map((port) => `${addresses['app-1']}/${port}`),
-    ...[22, 3500, 8404].map((port) => `127.0.0.1/${port}`),
-  ]
+  /** By the server that listens there. */
+  const closedOn = (): Readonly<Record<string, readonly string[]>> => ({
+    'db-1': [2379, 2380, 5432, 8008, 22].map((port) => `${addresses['db-1']}/${port}`),
+    'web-1': [80, 22].map((port) => `${addresses['web-1']}/${port}`),
+    'lb-1': [`${addresses['lb-1']}/22`],
+    'app-1': [
+      ...[22, 3500].map((port) => `${addresses['app-1']}/${port}`),
+      ...[22, 3500, 8404].map((port) => `127.0.0.1/${port}`),
+    ],
+  })
+  const closed = (): readonly string[] => Object.values(closedOn()).flat()
 
   it('calls none of the servers, nor what is not for it on its own', async () => {
-    // Whatever else runs there may: so each of these places is there.
-    expect(opened(await asRoot('app-1', knock(closed())))).toEqual(closed())
+    // Each of these places is there, for whoever is on its own server.
+    for (const [server, places] of Object.entries(closedOn()))
+      expect(opened(await asRoot(server, knock(places))), server).toEqual(places)
     expect(opened(await asApp(knock(closed())))).toEqual([])
     // Where a cloud keeps what a server may do.
     expect(opened(await asApp(knock(['169.254.169.254/80'])))).toEqual([])
