@@ -49,6 +49,8 @@ function renderGlobal(): string {
 function renderScript(): string {
   return `# An HAProxy that died stops keepalived (see the unit); this finds the one that hangs. Without a weight, a failure takes
 # the server out altogether: a weight would be ignored by nopreempt.
+# While no answer comes, each question takes 0.8 s and the next one falls on the second tick after it: two in a row (fall)
+# are 1.8 s, so one that hangs is left 1.8 to 2.3 s later. Were they short, busy balancers would all give the address up.
 vrrp_script haproxy_is_alive {
     script "${paths.alive}"
     interval 0.5
