@@ -1,4 +1,4 @@
-import { lines, sh, type Shell } from '../shell/sh.ts'
+import { lines, sh, type Shell, words } from '../shell/sh.ts'
 import { secondsOf } from './name-release.ts'
 import { listed, tarWords } from './pack-release.ts'
 
@@ -14,9 +14,11 @@ export interface Handed {
  * tells the digest of what arrives, whatever the server says.
  */
 export function handOut({ release, sort, path }: Handed): Shell {
-  const words = ['--create', '--use-compress-program', 'gzip -1 -n', ...tarWords(secondsOf(release))]
+  const options = ['--create', '--use-compress-program', 'gzip -1 -n', ...tarWords(secondsOf(release))]
   return lines([
     sh`set -o pipefail; cd ${path} || exit`,
-    sort === 'app' ? sh`tar ${words} .` : sh`find . -type f -print0 | LC_ALL=C sort -z | tar ${[...words, ...listed]}`,
+    sort === 'app'
+      ? sh`tar ${words(options)} .`
+      : sh`find . -type f -print0 | LC_ALL=C sort -z | tar ${words([...options, ...listed])}`,
   ])
 }

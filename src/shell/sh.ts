@@ -1,3 +1,5 @@
+import { createLexer, type Place } from './lexer.ts'
+
 /** A piece of POSIX shell, already quoted. The class stays in this file: the only way to make one is the `sh` template. */
 class Shell {
   readonly text: string
@@ -19,11 +21,15 @@ type Value = string | number | Shell | readonly (string | number)[]
  * Builds shell text. Interpolated strings and numbers are quoted, arrays become several quoted words, and a nested
  * `Shell` is placed as it is. Common indentation is removed, so that a script may be indented with the code around it.
  *
+ * A value that would not stay the one word that it is makes it throw: one within quotes, in a comment or a here-document, and one
+ * that begins with a hyphen, which programs take for options. `words` is for those that are options.
+ *
  * @example sh`rm -f ${path}`.text === "rm -f '/tmp/a b'"
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): Shell {
   const parts = dedent(strings.raw.map(unescape))
-  values.forEach((value, index) => refuseWithinQuotes(value, parts[index]!, parts[index + 1]!))
+  const places = placesIn(strings, parts)
+  values.forEach((value, index) => refuseMistaken(value, places[index]!, parts[index]!))
   return new Shell(parts.map((part, index) => (index === 0 ? part : speak(values[index - 1]!) + part)).join(''))
 }
 
@@ -35,6 +41,14 @@ export function lines(pieces: readonly Shell[]): Shell {
       .filter((text) => text.trim() !== '')
       .join('\n'),
   )
+}
+
+/**
+ * Words as they are, options among them: those that the code itself writes, and what comes last for a program that looks for no
+ * options there.
+ */
+export function words(all: readonly string[]): Shell {
+  return new Shell(all.map(quote).join(' '))
 }
 
 /** Quotes one word for a POSIX shell; words that need no quotes are left readable. */
@@ -53,15 +67,34 @@ function speak(value: Value): string {
   return quote(String(value))
 }
 
+/** By template: where its values stand does not depend on them. */
+const knownPlaces = new WeakMap<TemplateStringsArray, readonly Place[]>()
+
+function placesIn(template: TemplateStringsArray, parts: readonly string[]): readonly Place[] {
+  const known = knownPlaces.get(template)
+  if (known !== undefined) return known
+  const lexer = createLexer()
+  const places = parts.slice(0, -1).map((part) => {
+    const place = lexer.read(part)
+    lexer.passWord()
+    return place
+  })
+  knownPlaces.set(template, places)
+  return places
+}
+
 /**
- * A word gets its own quotes. Between quotes of the template they would end those, and the rest would be shell: a defect, found
- * before anything runs. Plain words need none, and may stand there.
+ * A word gets its own quotes. Between quotes of the template they would end those, and the rest would be shell; a line's end in a
+ * comment would end that. Both are defects, found before anything runs. Plain words need no quotes, and may stand there.
  */
-function refuseWithinQuotes(value: Value, before: string, after: string): void {
-  const mark = before.at(-1)
-  if ((mark !== "'" && mark !== '"') || after.at(0) !== mark || before.at(-2) === '\\') return
-  if (value instanceof Shell || [value].flat().every((word) => quote(String(word)) === String(word))) return
-  throw new Error(`sh: leave out the quotes around a value: ${before.slice(-40)}…`)
+function refuseMistaken(value: Value, place: Place, before: string): void {
+  if (value instanceof Shell) return
+  const all = [value].flat().map(String)
+  const where = `${before.slice(-40)}…`
+  if (place !== 'word' && all.some((word) => quote(word) !== word))
+    throw new Error(`sh: leave out the quotes around a value, and keep it out of comments: ${where}`)
+  if (place === 'word' && /(?:^|[\s;&|(])$/.test(before) && all.some((word) => word.startsWith('-')))
+    throw new Error(`sh: a word that begins with a hyphen is an option; say \`words\` where it is one: ${where}`)
 }
 
 function dedent(raw: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { File, Resource, Tree } from '../../resources/resource.ts'
-import { sh } from '../../shell/sh.ts'
+import { sh, words } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { explainApp } from './explain.ts'
@@ -54,7 +54,7 @@ export const app: Component<AppDetails> = {
     runsApp: {
       slots: 'app',
       slotFolder: (slot) => `${appFolder}/${slot}`,
-      runInRelease: (command) => sh`${onceProgram} current ${command}`,
+      runInRelease: (command) => sh`${onceProgram} current ${words([command])}`,
       isRuntime: (path) => path.startsWith(nodeFolders),
     },
   },
@@ -141,13 +141,13 @@ const reachInForce = (context: RenderContext): Resource => ({
 
 /** Before the release serves anywhere, and after its environment is there. What it prints is in the journal, too. */
 function releaseCommand({ stack, server, stackState: { release, commandOn } }: RenderContext): readonly Resource[] {
-  const words = stack.declared.app.release
-  if (words === undefined || commandOn !== server.name) return []
+  const command = stack.declared.app.release
+  if (command === undefined || commandOn !== server.name) return []
   const run = sh`
     set -o pipefail
-    ${onceProgram} ${release} ${words} 2>&1 | tee >(systemd-cat --namespace=app -t app -p info)
+    ${onceProgram} ${release} ${words([command])} 2>&1 | tee >(systemd-cat --namespace=app -t app -p info)
   `
-  return [{ kind: 'command', name: 'release command', version: release, words, run }]
+  return [{ kind: 'command', name: 'release command', version: release, words: command, run }]
 }
 
 /** Owned by root: an app that is broken into cannot change what it will be started from. */

@@ -58,7 +58,7 @@ export async function followLogs(
 /** The journal, without what the system says of itself. */
 const journal = (range: Shell, grep: string | undefined): Shell => sh`
   journalctl --namespace='*' --no-pager -q -o json --output-fields=${logFields.join(',')} ${range} \
-    ${grep === undefined ? [] : [`--grep=${grep}`]} \
+    ${grep === undefined ? sh`` : sh`--grep=${grep}`} \
     -u haproxy -u nginx -u 'app-*' -u patroni -u etcd -u trimaran-observer -u pgbouncer -u keepalived
 `
 
