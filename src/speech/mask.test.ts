@@ -47,6 +47,25 @@ describe('a mask', () => {
     expect(hide('-----BEGIN PRIVATE KEY-----')).toBe('-----BEGIN PRIVATE KEY-----')
   })
 
+  it.each([
+    ['of anybody', '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\n-----END PRIVATE KEY-----'],
+    ['of SSH', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----'],
+    ['with headers', '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIE\n-----END RSA PRIVATE KEY-----'],
+    [
+      'with its line ends spelt out',
+      String.raw`-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEI\n-----END EC PRIVATE KEY-----`,
+    ],
+    ['that breaks off', '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v'],
+  ])('takes out a private key that nobody told it of: %s', (_, key) => {
+    expect(maskOf()(`a\n${key}\n, b`)).toMatch(/^a\n\*\*\*\n?, b$/)
+    expect(maskOf('secret-word')(`secret-word ${key}; secret-word`)).toMatch(/^\*\*\* \*\*\*; \*\*\*$/)
+  })
+
+  it('leaves certificates and what only speaks of keys', () => {
+    const text = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\nno -----BEGIN PRIVATE KEY----- in it'
+    expect(maskOf()(text)).toBe(text)
+  })
+
   it('takes the password out of a URL that is a secret, as it stands there and as it is', () => {
     const hide = maskOf('redis://default:s3cr%40t-pw@cache:6379')
     expect(hide('s3cr%40t-pw or s3cr@t-pw at cache:6379')).toBe('*** or *** at cache:6379')

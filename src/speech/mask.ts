@@ -14,7 +14,7 @@ const shortestLine = 12
 export interface Mask {
   /** From now on this value is masked, in every way in which programs write it. */
   learn(value: string): void
-  /** The text without secrets. Where two overlap, all that either covers is masked. */
+  /** The text without secrets, and without private keys, whosever they are. Where two overlap, all that either covers is masked. */
   hide(text: string): string
 }
 
@@ -35,17 +35,32 @@ export function createMask(): Mask {
       all = new RegExp(`(?=(${pattern.join('|')}))`, 'g')
     },
     hide(text) {
-      if (any === undefined || all === undefined || !any.test(text)) return text
+      const known = any === undefined || all === undefined || !any.test(text) ? [] : [...text.matchAll(all)]
+      const keys = text.includes('PRIVATE KEY') ? [...text.matchAll(privateKey)] : []
+      if (known.length + keys.length === 0) return text
+      const stretches = [
+        ...known.map(({ index, 1: found = '' }): Stretch => [index, index + found.length]),
+        ...keys.map(({ index, 0: found }): Stretch => [index, index + found.length]),
+      ]
       return cut(
         text,
-        [...text.matchAll(all)].map(({ index, 1: found = '' }) => [index, index + found.length]),
+        stretches.toSorted(([a], [b]) => a - b),
       )
     },
   }
 }
 
+/**
+ * A private key in PEM (RFC 7468), also where its line ends are spelt out, with headers of its own, or where it breaks off: not its
+ * first line alone, which tells nothing.
+ */
+const privateKey =
+  /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----(?:[\s\S]{0,20000}?-----END \1-----|(?:\s|\\[nrt])*[A-Za-z0-9+/=]{16}(?:[A-Za-z0-9+/=\s]|\\[nrt])*)/g
+
+type Stretch = readonly [from: number, to: number]
+
 /** Replaces each stretch; those that touch or overlap are one. They come in the order in which they begin. */
-function cut(text: string, stretches: readonly (readonly [number, number])[]): string {
+function cut(text: string, stretches: readonly Stretch[]): string {
   let kept = ''
   let end = 0
   for (const [from, to] of stretches) {

@@ -27,6 +27,7 @@ import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
 import { tellNobody } from '../operator.ts'
 import { askServers } from '../session/ask-servers.ts'
+import { learnFromBlueprints } from '../session/learn-secrets.ts'
 import { type Session, whereOf } from '../session/session.ts'
 import { withRemoved } from '../session/stack-of.ts'
 
@@ -91,6 +92,7 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
   const seen = await readSeenStackState(session.stateFolder, whereOf(session))
   const told = await stateFor(said, session, wish, seen)
   const blueprints = renderBlueprints(servers, said, { ...texts, stackState: told.stackState }, session)
+  learnFromBlueprints(blueprints)
   const answers = await lookAtTrees(blueprints, said, session)
   const plan = createPlan(stack, blueprints, answers, components, told.isBack ? 'careful' : wish.pace)
   const checked = withStateChecked(plan, checkStackState(answers, seen, stack.name))

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Blueprint } from '../../blueprint/blueprint.ts'
 import type { Config } from '../../config/schema.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import { learnSecret } from '../../speech/known-secrets.ts'
@@ -12,6 +13,13 @@ const patienceMilliseconds = 10_000
 export function learnFromConfig({ app }: Pick<Config, 'app'>): void {
   for (const [name, value] of Object.entries(app.env))
     for (const secret of namesSecret(name) ? [value] : passwordIn(value)) learnSecret(secret)
+}
+
+/** Learns the private keys that are placed on servers, so that even a line of one is masked. */
+export function learnFromBlueprints(blueprints: readonly Blueprint[]): void {
+  for (const { parts } of blueprints)
+    for (const one of parts.flatMap(({ resources }) => resources))
+      if (one.kind === 'file' && one.secret === true && one.content.includes('PRIVATE KEY')) learnSecret(one.content)
 }
 
 /**
