@@ -34,6 +34,15 @@ describe('conditions', () => {
     expect(close('a=1', '')).toEqual(['check PostgreSQL (waits for a restart): nothing'])
   })
 
+  it('wait until the end where they are told to, but for the first time', () => {
+    const phaseOf = (answer: string) =>
+      conditionKind.close([{ ...restart('a=1'), phase: 'last' }], conditionKind.read(answer), { triggers: [] })[0]
+        ?.phase
+    expect(phaseOf(row('fails', 'a=1'))).toBe('last')
+    expect(phaseOf(row('holds', 'a=2'))).toBe('last')
+    expect(phaseOf('')).toBeUndefined()
+  })
+
   it('are made true again where they no longer hold', () => {
     expect(close('a=1', row('fails', 'a=1'))).toEqual(['restart PostgreSQL (waits for a restart): restart'])
   })

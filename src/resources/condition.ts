@@ -100,7 +100,8 @@ function closeOne(condition: Condition, fact: ConditionFact | undefined): readon
       reason:
         differing.length > 0 ? differing.join(', ') : fact?.said === undefined ? reason : `${reason}: ${fact.said}`,
       disturbs: isFirst ? 'nothing' : disturbs,
-      ...(phase !== undefined && { phase }),
+      // The first time there is nothing from before that would have to be left until the end.
+      ...(phase !== undefined && !isFirst && { phase }),
       ...(!isFirst && (fact?.leaderFirst === true || differing.some(isLower)) && { leaderFirst: true }),
       apply: lines([sh`first=${isFirst ? 'yes' : 'no'}`, make, wanted === undefined ? sh`` : remember(name, wanted)]),
     },

@@ -130,7 +130,7 @@ export interface Condition {
   readonly reason: string
   /**
    * `last`: made when everything else has succeeded on all servers, since what has not been changed yet could not live with
-   * it.
+   * it; but for the first time, when there is nothing yet.
    */
   readonly phase?: 'last'
 }

@@ -68,6 +68,10 @@ describe('etcd', () => {
   })
 
   it('explains what is true of this stack', () => {
+    expect(etcd.explain(serverNamed(five, 'db-1'), five).brings.isolation).toContain('Patroni has the only one')
+    expect(etcd.explain(serverNamed(nine, 'db-1'), nine).brings.isolation).toContain(
+      'Patroni, the observers and the other',
+    )
     expect(etcd.explain(serverNamed(five, 'db-1'), five).brings.redundancy).toContain('None yet')
     expect(etcd.explain(serverNamed(nine, 'db-1'), nine).brings.redundancy).toContain(
       '1 of 3 etcd members may be missing',

@@ -17,7 +17,7 @@ export function explainEtcd(server: Server, stack: Pick<Stack, 'servers'>): Expl
         spare === 0
           ? 'None yet: with so few members none may be missing. Three database servers have one to spare.'
           : `${spare} of ${members} etcd members may be missing, and a new leader is still found.`,
-      isolation: 'It listens on the private address only and is asked by Patroni alone.',
+      isolation: `It listens on the private address and on loopback. Whoever asks it shows a certificate of this stack: ${members === 1 ? 'Patroni has the only one' : 'Patroni, the observers and the other members have one each'}.`,
     },
     whenItDies: whenItDies(members),
   }

@@ -1,4 +1,5 @@
 import { failure, type TrimaranError } from '../../errors/failure.ts'
+import { changesOf, type Plan, stepsOf } from '../../plan/plan.ts'
 import type { RollingOperation } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 
@@ -29,13 +30,28 @@ export function cutOff(
 export const interrupted = () =>
   failure('TRI-ROLL-001', { what: 'it was interrupted', state: 'what had begun was finished' })
 
-export const differs = (verb: RollingOperation['verb']) =>
+/** So many servers are told of, and so many of the things that differ on each. */
+const told = { servers: 5, things: 3 } as const
+
+export const differs = (verb: RollingOperation['verb'], plan: Plan) =>
   failure('TRI-ROLL-002', {
     what: 'The servers are not as the file says',
-    why: `a ${verb} changes nothing else, and would have to change that too`,
+    why: [...tellDifferences(plan), `a ${verb} changes nothing else, and would have to change that too`].join('\n'),
     state: 'nothing was changed',
     next: 'look at `trimaran plan`, run `trimaran up`, then this again',
   })
+
+/** `app-1: /etc/trimaran/app.env, app` */
+function tellDifferences(plan: Plan): readonly string[] {
+  const byServer = [...Map.groupBy(changesOf(plan), ({ server }) => server.name)]
+  const rows = byServer.slice(0, told.servers).map(([server, changes]) => {
+    const names = [...new Set(changes.flatMap(stepsOf).map(({ name }) => name))]
+    const more = names.length > told.things ? [`${names.length - told.things} more`] : []
+    return `${server}: ${[...names.slice(0, told.things), ...more].join(', ')}`
+  })
+  const others = byServer.length - rows.length
+  return others > 0 ? [...rows, `and on ${others} more`] : rows
+}
 
 export const nobodyNamed = (verb: RollingOperation['verb'], { servers }: Pick<Stack, 'servers'>) =>
   failure('TRI-SERVER-001', {

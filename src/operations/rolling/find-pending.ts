@@ -25,7 +25,7 @@ export async function findPending(
   const { stack } = session
   const cutOff = stackState.rolling?.verb === verb ? stackState.rolling : undefined
   if (cutOff === undefined && words.length === 0) throw nobodyNamed(verb, stack)
-  if (cutOff === undefined && plan.waves.length > 0) throw differs(verb)
+  if (cutOff === undefined && plan.waves.length > 0) throw differs(verb, plan)
   const named =
     cutOff === undefined ? serversIn(stack, words) : stack.servers.filter(({ name }) => cutOff.servers.includes(name))
   const due = named.filter(({ name }) => cutOff?.done.includes(name) !== true)

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { nineServers, serverNamed } from '../../components/testing/stacks.ts'
+import type { Plan, ServerChange } from '../../plan/plan.ts'
+import { sh } from '../../shell/sh.ts'
+import { differs } from './failures.ts'
+
+const nine = nineServers([])
+
+const changeOf = (server: string, names: readonly string[]): ServerChange => ({
+  server: serverNamed(nine, server),
+  changes: [
+    {
+      component: 'x',
+      steps: names.map((name) => ({
+        kind: 'file',
+        name,
+        action: 'change',
+        reason: '',
+        disturbs: 'nothing',
+        apply: sh`true`,
+      })),
+    },
+  ],
+  isNew: false,
+  disturbs: 'nothing',
+  manifest: [],
+  adopts: [],
+})
+const planOf = (...waves: readonly (readonly ServerChange[])[]): Plan => ({
+  stack: 'guestbook',
+  waves: waves.map((changes) => ({ title: '', changes })),
+  unreachable: [],
+  refusals: [],
+  warnings: [],
+})
+const why = (plan: Plan): readonly string[] => differs('upgrade', plan).facts.why!.split('\n').slice(0, -1)
+
+describe('a round that is refused, since something else differs', () => {
+  it('names what, of each server once', () => {
+    const waves = [
+      [changeOf('web-1', ['/etc/a'])],
+      [changeOf('web-1', ['/etc/a', 'nginx.service']), changeOf('db-1', ['/etc/b'])],
+    ]
+    expect(why(planOf(...waves))).toEqual(['web-1: /etc/a, nginx.service', 'db-1: /etc/b'])
+  })
+
+  it('does not list all of a stack', () => {
+    const all = nine.servers.map(({ name }) => changeOf(name, ['1', '2', '3', '4', '5']))
+    const said = why(planOf(all))
+    expect(said[0]).toBe('lb-1: 1, 2, 3, 2 more')
+    expect(said.slice(5)).toEqual([`and on ${nine.servers.length - 5} more`])
+  })
+})
