@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { isEmpty } from '../plan/plan.ts'
 import { showPlan } from '../ui/show-plan.ts'
-import { jsonOfPlan } from '../ui/json-of-plan.ts'
+import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
 

@@ -1,6 +1,6 @@
 import type { Operator, Released, ReleaseProposal, Session } from '../operations/index.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { jsonOfPlan } from '../ui/json-of-plan.ts'
+import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import type { Output } from '../ui/output.ts'
 import { showDeploy } from '../ui/show-deploy.ts'
 import { formatUnreachable } from '../ui/format-unreachable.ts'

@@ -59,7 +59,11 @@ export async function loadStackKey(stateFolder: string, stack: string): Promise<
       next: 'put the key back that this stack was set up with; a new one would change every internal password',
     })
   }
-  const keep = async (): Promise<void> => (present === undefined ? keepKey(stateFolder, key) : undefined)
+  let isKept = present !== undefined
+  const keep = async (): Promise<void> => {
+    if (!isKept) await keepKey(stateFolder, key)
+    isKept = true
+  }
   const derive = secretsFrom(key.trim(), stack)
   const secrets: Secrets = (name) => {
     const password = derive(name)

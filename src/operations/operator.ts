@@ -1,5 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import type { Tell } from '../events/event.ts'
+import { hideSecrets } from '../speech/known-secrets.ts'
+import { mapTexts } from '../speech/mask.ts'
 import type { Proposal } from './change/plan-stack.ts'
 
 /** How what was agreed on is carried out. */
@@ -36,3 +38,9 @@ export interface Operator<Shown = Proposal, Asked = Shown> extends Terms {
 export const nameOf = ({ name }: Pick<Terms, 'name'>): string => name ?? `${userInfo().username}@${hostname()}`
 
 export const tellNobody: Tell = () => {}
+
+/** Tells without secrets: what servers and builds say may hold some, and whoever hears it may keep it. */
+export const withoutSecrets =
+  (tell: Tell): Tell =>
+  (event) =>
+    tell(mapTexts(event, hideSecrets))

@@ -1,5 +1,5 @@
 import { openEventLog } from '../../engine/event-log.ts'
-import type { Terms } from '../operator.ts'
+import { type Terms, withoutSecrets } from '../operator.ts'
 import type { Project } from '../session/session.ts'
 import type { Outcome } from './change-stack.ts'
 
@@ -13,10 +13,10 @@ export async function recordEvents<Told extends Terms, Result extends { readonly
   const log = await openEventLog(stateFolder, command)
   const told: Told = {
     ...operator,
-    tell: (event) => {
+    tell: withoutSecrets((event) => {
       log.write(event)
       operator.tell(event)
-    },
+    }),
   }
   try {
     const result = await work(told)

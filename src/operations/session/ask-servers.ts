@@ -2,7 +2,7 @@ import { components } from '../../components/index.ts'
 import { observe, type ObserveOptions } from '../../engine/observe.ts'
 import type { Answers } from '../../observation/observation.ts'
 import type { Server } from '../../stack/stack.ts'
-import { tellNobody } from '../operator.ts'
+import { tellNobody, withoutSecrets } from '../operator.ts'
 import type { Session } from './session.ts'
 
 type AskOptions = Partial<Pick<ObserveOptions, 'tell' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>
@@ -12,4 +12,4 @@ export const askServers = (
   servers: readonly Server[],
   { stack, connect, secrets }: Pick<Session, 'stack' | 'connect' | 'secrets'>,
   { tell = tellNobody, ...more }: AskOptions = {},
-): Promise<Answers> => observe(servers, { stack, components, connect, secrets, tell, ...more })
+): Promise<Answers> => observe(servers, { stack, components, connect, secrets, tell: withoutSecrets(tell), ...more })

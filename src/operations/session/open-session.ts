@@ -14,7 +14,7 @@ import { type Server, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
 import type { Target, Transport } from '../../transport/transport.ts'
-import { tellNobody } from '../operator.ts'
+import { tellNobody, withoutSecrets } from '../operator.ts'
 import { bootLab, findLab } from './lab-servers.ts'
 import { learnAppSecrets } from './learn-secrets.ts'
 import { openProject, type ProjectPlace } from './open-project.ts'
@@ -44,7 +44,8 @@ export interface SessionWish extends ProjectPlace {
  * @throws TRI-CONFIG-…; TRI-KEY-001; TRI-SITE-001; TRI-LAB-004; TRI-SSH-001 for a server that was never reached
  */
 export async function openSession(wish: SessionWish = {}): Promise<Session> {
-  const { transport = createSshTransport(), tell = tellNobody } = wish
+  const { transport = createSshTransport() } = wish
+  const tell = withoutSecrets(wish.tell ?? tellNobody)
   const project = await openProject(wish)
   if (wish.lab !== true) return await openProduction(project, transport, tell)
   const lab = wish.boots === true ? await bootLab(project, tell, wish.signal) : await findLab(project)

@@ -1,4 +1,4 @@
-import type { Plan, ServerChange } from '../plan/plan.ts'
+import type { Plan, ServerChange } from './plan.ts'
 import type { Step } from '../resources/resource.ts'
 
 /** A plan as programs read it. */

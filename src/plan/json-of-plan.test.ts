@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan } from './plan.ts'
 import type { Step } from '../resources/resource.ts'
 import { sh } from '../shell/sh.ts'
 import { jsonOfPlan } from './json-of-plan.ts'

@@ -1,0 +1,108 @@
+import { Buffer } from 'node:buffer'
+import { createMemoryTransport, type MemoryTransport } from '../transport/memory-transport.ts'
+
+/** Servers that are only imagined, by their SSH destination. */
+export interface ImaginedServers extends MemoryTransport {
+  /** Answers one of the questions to a server with these words from now on, such as `stackState` or `health:haproxy`. */
+  readonly say: (destination: string, question: string, words: string) => void
+  /** Lets a change fail there when it comes to a component, as if its daemon did not start; no more where none is named. */
+  readonly failAt: (destination: string, component?: string, words?: string) => void
+}
+
+/**
+ * Imagines fresh Debian 13 servers that take every change, to try a dashboard, a CI job or a test without any. They remember
+ * what was placed by its name alone: asked again, what they say of it is that it is not as it should be. `addresses` are those
+ * that balancers have, which matter where a virtual address moves between them: `{ 'lb-1': '10.0.0.11/24' }`.
+ *
+ * @example
+ * ```ts
+ * const session = await openSession({ folder: '.', transport: imagineServers() })
+ * ```
+ */
+export function imagineServers(addresses: Readonly<Record<string, string>> = {}): ImaginedServers {
+  const said = new Map<string, string>()
+  const failing = new Map<string, { readonly component: string; readonly words: string }>()
+  const transport = createMemoryTransport((script, { server: { name }, tell, signal }) => {
+    if (script.includes('flock --wait') && script.includes('echo "held')) return holdLock(tell, signal)
+    if (isQuestion(script)) return { stdout: answerTo(script, (question) => said.get(`${name} ${question}`) ?? '') }
+    const manifest = manifestIn(script)
+    if (manifest === undefined) return {}
+    const isDone = walk(script, tell, failing.get(name))
+    if (isDone) said.set(`${name} manifest`, manifest)
+    return { code: isDone ? 0 : 1 }
+  })
+  const imagine = (destination: string): void => {
+    const key = `${destination} host`
+    const address = addresses[destination]
+    const own = address === undefined ? '' : `address\teth0\t${address}\n`
+    if (!said.has(key)) said.set(key, freshDebian + own)
+  }
+  return {
+    server: transport.server,
+    connect: async (place) => {
+      imagine(place.destination)
+      return await transport.connect(place)
+    },
+    say: (destination, question, words) => void said.set(`${destination} ${question}`, words),
+    failAt: (destination, component, words = 'it does not start') => {
+      if (component === undefined) failing.delete(destination)
+      else failing.set(destination, { component, words })
+    },
+  }
+}
+
+/** The lock is held until nobody waits for it any more. */
+function holdLock(tell: (line: string) => void, signal: AbortSignal): Promise<Record<string, never>> {
+  tell('held imagined')
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve({}), { once: true }))
+}
+
+const section = /\| send (\S+)$/gm
+
+const isQuestion = (script: string): boolean => /^send\(\)/m.test(script)
+
+/** Each section of the question, in its order and behind its mark. */
+function answerTo(script: string, say: (question: string) => string): string {
+  const mark = /printf '%s %s ' (\S+)/.exec(script)?.[1] ?? ''
+  return [...script.matchAll(section)]
+    .map(([, name = '']) => `${mark} ${name} ${Buffer.from(say(name)).toString('base64')}\n`)
+    .join('')
+}
+
+/** What stands there once a script is done; `undefined` where it is none that changes anything. */
+function manifestIn(script: string): string | undefined {
+  const last = [...script.matchAll(/base64 -d <<<'?([A-Za-z0-9+/=]*)'?/g)].at(-1)
+  return last === undefined ? undefined : Buffer.from(last[1]!, 'base64').toString()
+}
+
+/** Tells of each step as a server does. @returns false where one fails. */
+function walk(
+  script: string,
+  tell: (line: string) => void,
+  failing?: { readonly component: string; readonly words: string },
+): boolean {
+  for (const [, component, first, last] of script.matchAll(/^change (\S+) (\d+) (\d+)$/gm)) {
+    for (let step = Number(first); step <= Number(last); step += 1) {
+      tell(`\u001estart ${step}`)
+      if (failing !== undefined && component === failing.component) {
+        tell(`\u001efailed ${step} ${Buffer.from(failing.words).toString('base64')}`)
+        tell(`\u001erolled-back ${component} yes`)
+        return false
+      }
+      tell(`\u001edone ${step}`)
+    }
+  }
+  return true
+}
+
+const freshDebian = [
+  'os\tdebian\t13\tDebian GNU/Linux 13 (trixie)',
+  'architecture\tamd64',
+  'container\tnone',
+  'cores\t2',
+  'clock\t1796048495.421192091',
+  'memory\t4000000',
+  'disk\t40000000',
+  'port\t0.0.0.0:22\tsshd\tssh.service',
+  '',
+].join('\n')

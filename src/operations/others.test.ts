@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import { firstStackState } from '../stack/stack-state.ts'
+import type { Proposal } from './change/plan-stack.ts'
+import { type Clearing, down } from './down.ts'
+import { check } from './look/check.ts'
+import { releases } from './look/releases.ts'
+import { runCommand } from './look/run-command.ts'
+import { status } from './look/status.ts'
+import { maintenance } from './maintenance.ts'
+import { changesOf, failureOf, imagineProject, listen, sayState } from './testing/projects.ts'
+import { switchover, type SwitchoverProposal } from './switchover.ts'
+
+const state = firstStackState('20261122-120000')
+
+async function imagine() {
+  const project = await imagineProject()
+  const session = await project.open()
+  sayState(session, project.servers, state)
+  return { ...project, session }
+}
+
+it('closes the site on its balancers alone, whatever else is left to do', async () => {
+  const { session, servers } = await imagine()
+  const yes = listen<Proposal>(true)
+  const { proposal } = await maintenance(session, { on: true, allow: ['203.0.113.7'] }, yes.operator)
+  expect(proposal.stackState).toMatchObject({ number: 2, maintenance: { allow: ['203.0.113.7'] } })
+  expect(changesOf(servers, 'lb-1').length).toBeGreaterThan(0)
+  expect(changesOf(servers, 'web-1')).toEqual([])
+})
+
+it('takes the stack off its servers', async () => {
+  const { session, servers } = await imagine()
+  const yes = listen<Clearing>(true)
+  expect(await down(session, yes.operator)).toBe('applied')
+  expect(yes.asked).toHaveLength(1)
+  expect(changesOf(servers, 'db-1').at(-1)).toContain('change system')
+  expect(await down(session, yes.operator)).toBe('nothing')
+})
+
+it('does not move the lead where there is nobody to take it', async () => {
+  const { session } = await imagine()
+  const yes = listen<SwitchoverProposal>(true)
+  expect((await failureOf(switchover(session, {}, yes.operator))).code).toBe('TRI-DATABASE-001')
+  expect(yes.asked).toEqual([])
+})
+
+it('looks, and tells as data', async () => {
+  const { session, servers } = await imagine()
+  servers.server('web-2').reach = 'unreachable'
+  const report = await status(session)
+  expect(report.servers.map(({ name }) => name)).toEqual(session.stack.servers.map(({ name }) => name))
+  expect(await check(session)).toContainEqual(expect.objectContaining({ level: 'problem', server: 'web-2' }))
+  expect(await releases(session)).toMatchObject({ releases: [], unreachable: ['web-2'] })
+})
+
+it('notes in the audit trail what it runs on servers, with no secret in it', async () => {
+  const { session, servers } = await imagine()
+  const web = session.stack.servers.filter(({ tier }) => tier === 'web')
+  servers.server('web-2').reach = 'unreachable'
+  const results = await runCommand(session, web, { command: 'PGPASSWORD=hunter2 psql -l' })
+  expect(results.map(({ server, code }) => [server, code])).toEqual([
+    ['web-1', 0],
+    ['web-2', 1],
+  ])
+  const [script = ''] = servers.server('web-1').scripts
+  expect(script.split('\n').at(-1)).toBe('PGPASSWORD=hunter2 psql -l')
+  expect(script.slice(0, script.lastIndexOf('\n'))).not.toContain('hunter2')
+})
