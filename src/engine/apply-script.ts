@@ -143,11 +143,15 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   }
 
   restored_all=yes
+  # Says why at once: the next one that runs begins the log anew.
+  not_restored() {
+    restored=no restored_all=no
+    cat "$log" >&2
+  }
   roll_back_all() {
     local component=$1 from=$2 first=$3 restored=yes i
-    for ((i = from; i >= first; i--)); do attempt "roll_back_$i"; [ $? = 0 ] || restored=no; done
-    for ((i = first; i <= from; i++)); do attempt "settle_$i"; [ $? = 0 ] || restored=no; done
-    [ $restored = yes ] || { restored_all=no; cat "$log" >&2; }
+    for ((i = from; i >= first; i--)); do attempt "roll_back_$i"; [ $? = 0 ] || not_restored; done
+    for ((i = first; i <= from; i++)); do attempt "settle_$i"; [ $? = 0 ] || not_restored; done
     say "rolled-back $component $restored"
   }
   fail() { roll_back_all "$@"; finish 1; }
