@@ -12,7 +12,7 @@ const isJson = process.argv.includes('--json')
 hideKeyFromChildren()
 
 /** What the command line library says of a command that it does not understand, as any other failure. */
-const tellWrongUsage = (what: string): string =>
+const formatWrongUsage = (what: string): string =>
   reportFailure(
     failure('TRI-USAGE-001', {
       what,
@@ -32,9 +32,9 @@ const application = buildApplication(routes, {
       ...text_en,
       exceptionWhileRunningCommand: (error) => reportFailure(error, { json: isJson }),
       noCommandRegisteredForInput: (wrong) =>
-        tellWrongUsage(text_en.noCommandRegisteredForInput({ ...wrong, ansiColor: false })),
+        formatWrongUsage(text_en.noCommandRegisteredForInput({ ...wrong, ansiColor: false })),
       exceptionWhileParsingArguments(error) {
-        return tellWrongUsage(text_en.exceptionWhileParsingArguments.call(this, error, false))
+        return formatWrongUsage(text_en.exceptionWhileParsingArguments.call(this, error, false))
       },
     },
   },

@@ -14,12 +14,12 @@ export const down = buildCommand({
       question: () => `Stop ${name} and take it off its servers? Visitors will get no answer.`,
     })
     const outcome = await operations.down(session, operator)
-    if (outcome !== 'declined') output.print(tell(outcome, name, flags))
+    if (outcome !== 'declined') output.print(format(outcome, name, flags))
     output.printJson({ type: 'done', changed: outcome === 'applied' })
   },
 })
 
-function tell(outcome: 'nothing' | 'applied', name: string, { lab }: ChangeFlags): string {
+function format(outcome: 'nothing' | 'applied', name: string, { lab }: ChangeFlags): string {
   if (outcome === 'nothing') return `There is nothing of ${name} on its servers.`
   return [
     `${name} is off its servers. Debian packages stay, and so do the database's files.`,

@@ -34,11 +34,11 @@ export const drain = buildCommand({
     const { isAlive, freed, notes } = drained
     const milliseconds = performance.now() - began
     output.printJson({ type: 'drained', server, milliseconds, isAlive, ...freed, notes })
-    output.print(tell(server, drained, milliseconds, output.tone))
+    output.print(format(server, drained, milliseconds, output.tone))
   },
 })
 
-function tell(
+function format(
   name: string,
   { outcome, isAlive, freed, notes }: operations.Drained,
   milliseconds: number,

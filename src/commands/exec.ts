@@ -7,7 +7,7 @@ import { hideSecrets } from '../speech/known-secrets.ts'
 import { serversOf } from '../stack/stack.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
-import { tellUnmasked } from './tell-unmasked.ts'
+import { noteUnmasked } from './note-unmasked.ts'
 
 interface ExecFlags extends StackFlags {
   readonly app: boolean
@@ -46,7 +46,7 @@ export const exec = buildCommand({
   },
   func: async (flags: ExecFlags, ...words: readonly string[]) => {
     const { output, session } = await begin(flags, 'find')
-    tellUnmasked(session, output)
+    noteUnmasked(session, output)
     const { word, command } = understand(flags, words, session)
     const servers = serversNamed(session.stack, word)
     // One word may hold a whole pipeline; several are arguments and are quoted.
@@ -85,7 +85,7 @@ function understand({ app }: ExecFlags, words: readonly string[], { stack }: ope
     throw failure('TRI-USAGE-001', { what: 'There is no command to run', next: '`trimaran exec SERVER -- COMMAND`' })
   if (app && rest.length > 0 && first !== 'app' && namesAnotherTier(stack, first))
     throw failure('TRI-USAGE-001', {
-      what: `${first} is no app server`,
+      what: `${first} is not an app server`,
       next: `the app runs on ${names.join(', ')}; without --app a command runs anywhere`,
     })
   if (!app || (rest.length > 0 && (first === 'app' || names.includes(first)))) return { word: first, command: rest }

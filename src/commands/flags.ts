@@ -13,13 +13,13 @@ export const stackFlags = {
 function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (text.trim() !== '' && Number.isInteger(seconds) && seconds >= 0) return seconds
-  throw new Error(`${text} is no number of seconds`)
+  throw new Error(`${text} is not a number of seconds`)
 }
 
 /** How many lines or rows are wanted. */
 export function wholeNumber(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new Error(`${text} is no whole number from 1 on`)
+  throw new Error(`${text} is not a whole number from 1 on`)
 }
 
 /** Flags of the verbs that change servers. */

@@ -21,7 +21,7 @@ export interface Frame {
  */
 export async function begin(flags: StackFlags, lab: 'boot' | 'find'): Promise<Frame> {
   const output = createOutput(flags.json)
-  return { output, session: await openSession({ ...placeOf(flags), boots: lab === 'boot', tell: output.tell }) }
+  return { output, session: await openSession({ ...placeOf(flags), boots: lab === 'boot', emit: output.emit }) }
 }
 
 /** The project and the servers that flags mean. */
@@ -38,7 +38,7 @@ export const operatorOf = <Shown, Asked = Shown>(
   output: Output,
   { show, question }: Screen<Shown, Asked>,
 ): Operator<Shown, Asked> => ({
-  tell: output.tell,
+  emit: output.emit,
   show,
   confirm: async (proposed) => {
     const isWanted = yes || (await ask(question(proposed)))

@@ -11,7 +11,7 @@ interface HistoryFlags extends StackFlags {
 }
 
 export const history = buildCommand({
-  docs: { brief: 'Tell who changed what and when, from the servers’ own audit trails' },
+  docs: { brief: 'Emit who changed what and when, from the servers’ own audit trails' },
   parameters: {
     flags: {
       ...stackFlags,
@@ -27,7 +27,7 @@ export const history = buildCommand({
   func: async (flags: HistoryFlags) => {
     const { output, session } = await begin(flags, 'find')
     const { stack } = session
-    const deeds = await operations.history(session, flags.lines, output.tell)
+    const deeds = await operations.history(session, flags.lines, output.emit)
     for (const deed of deeds) output.printJson(deed)
     output.print(
       deeds.length === 0

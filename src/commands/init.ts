@@ -21,7 +21,9 @@ export const init = buildCommand({
         `${output.tone.green('✔')} ${relative(process.cwd(), result.file)} is written: read it, it is short.`,
         ...(guessed.length === 0
           ? []
-          : [`  Nothing here told what belongs into ${guessed.join(', ')}: look at that first.`]),
+          : [
+              `  ${guessed.join(', ')} could not be detected: set ${guessed.length === 1 ? 'it' : 'them'} before \`up\`.`,
+            ]),
         ...(result.ignored ? ['  `.trimaran/` was added to .gitignore: the stack key will be in it.'] : []),
         '',
         `  ${output.tone.bold('npx trimaran explain')}     what it stands for`,

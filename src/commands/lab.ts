@@ -16,7 +16,7 @@ const up = buildCommand({
   parameters: { flags: commonFlags },
   func: async (flags: CommonFlags) => {
     const output = createOutput(flags.json)
-    const lab = await bootLab(await openProject(flags), output.tell)
+    const lab = await bootLab(await openProject(flags), output.emit)
     output.print(showLabs([lab]))
     output.printJson(lab)
   },

@@ -5,7 +5,7 @@ import { serversNamed } from '../operations/session/name-servers.ts'
 import type { Output } from '../ui/output.ts'
 import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
 import { begin } from './frame.ts'
-import { tellUnmasked } from './tell-unmasked.ts'
+import { noteUnmasked } from './note-unmasked.ts'
 
 interface LogsFlags extends StackFlags {
   readonly follow: boolean
@@ -36,7 +36,7 @@ export const logs = buildCommand({
   },
   func: async (flags: LogsFlags, word?: string) => {
     const { output, session } = await begin(flags, 'find')
-    tellUnmasked(session, output)
+    noteUnmasked(session, output)
     const servers = word === undefined ? session.stack.servers : serversNamed(session.stack, word)
     const reader = readerOf(output)
     const wish = { lines: flags.lines, ...(flags.grep !== undefined && { grep: flags.grep }) }

@@ -53,7 +53,7 @@ export const maintenance = buildCommand({
     })
     const { allow = [] } = flags
     const { outcome, proposal } = await operations.maintenance(session, { on: wish === 'on', allow }, operator)
-    if (outcome !== 'declined') output.print(tell(wish, frame, proposal))
+    if (outcome !== 'declined') output.print(format(wish, frame, proposal))
   },
 })
 
@@ -75,7 +75,7 @@ function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
   })
   if (wrong.length > 0)
     throw failure('TRI-USAGE-001', {
-      what: `--allow names what is no address: ${wrong.map(({ address }) => address).join(', ')}`,
+      what: `--allow names what is not an address: ${wrong.map(({ address }) => address).join(', ')}`,
       why: wrong.map(({ address, reason }) => `${address}: ${reason}`).join('\n'),
       state: 'nothing was changed',
       next:
@@ -85,7 +85,7 @@ function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
   return word
 }
 
-function tell(wish: Wish, { session, output }: Frame, { plan, stackState }: operations.Proposal): string {
+function format(wish: Wish, { session, output }: Frame, { plan, stackState }: operations.Proposal): string {
   const { stack, lab } = session
   const { tone } = output
   const untold = serversOf(stack, 'balancer').filter(({ name }) =>

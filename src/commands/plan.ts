@@ -32,7 +32,7 @@ export const plan = buildCommand({
   },
   func: async (flags: PlanFlags) => {
     const { output, session } = await begin(flags, 'boot')
-    const { plan: planned } = await operations.plan(session, output.tell)
+    const { plan: planned } = await operations.plan(session, output.emit)
     const hasRefusals = planned.refusals.length > 0
     // What stands in the way comes first; the rest would only hide it.
     const shown = hasRefusals ? { ...planned, waves: [] } : planned

@@ -11,7 +11,7 @@ export const replace = buildCommand({
     brief: "Give a server's place to another machine",
     fullDescription: [
       'For a machine that is dead, or is to go: trimaran replace db-2 root@10.0.0.47',
-      'One that lives steps aside, finishes what it has, and is cleared first. The new one gets all that the old one had, and',
+      'One that lives steps aside, waits for open requests, and is cleared first. The new one gets all that the old one had, and',
       'a database server its data from the others. Without a destination the machine that now answers at the old one is taken;',
       'in a lab, a new one is made.',
     ].join('\n'),
@@ -42,7 +42,9 @@ export const replace = buildCommand({
     const { tone } = output
     output.printJson({ type: 'replaced', server, milliseconds, wasAlive: replaced.previous.isAlive })
     const time = tone.dim(`  ${formatDuration(milliseconds)}`)
-    output.print([`${tone.green('✔')} ${server} is a new machine, in service${time}`, ...tellRest(replaced)].join('\n'))
+    output.print(
+      [`${tone.green('✔')} ${server} is a new machine, in service${time}`, ...formatRest(replaced)].join('\n'),
+    )
   },
 })
 
@@ -53,7 +55,7 @@ function question({ server: { name, destination }, previous }: operations.Replac
   return `Give the place of ${name}${previous.isUnreachable ? ', which is unreachable,' : ''}${to}?`
 }
 
-function tellRest({ server: { name }, previous, where }: operations.Replaced): readonly string[] {
+function formatRest({ server: { name }, previous, where }: operations.Replaced): readonly string[] {
   return [
     ...(where === undefined ? [] : [`  ${where} names it`]),
     ...(previous.isUnreachable && previous.isElsewhere

@@ -26,13 +26,13 @@ export const rollingOperator = (
 ): operations.Operator<operations.RollingProposal> =>
   operatorOf(flags, output, {
     show: ({ verb, servers, drainedBefore }) => {
-      output.print(tellOrder(title, servers, output))
+      output.print(formatOrder(title, servers, output))
       output.printJson({ type: 'round', verb, servers, drainedBefore })
     },
     question: ({ servers }) => `${title} ${servers.length === 1 ? servers[0] : `these ${servers.length} servers`}?`,
   })
 
-function tellOrder(title: string, names: readonly string[], { tone }: Output): string {
+function formatOrder(title: string, names: readonly string[], { tone }: Output): string {
   const list = tone.bold(names.join(', '))
   return names.length === 1
     ? `${title}: ${list}`
@@ -40,7 +40,7 @@ function tellOrder(title: string, names: readonly string[], { tone }: Output): s
 }
 
 /** The end of it; `done` as in “9 servers were restarted”. */
-export function tellRolled(
+export function formatRolled(
   { outcome, servers }: operations.Rolled,
   { verb, done, milliseconds }: { readonly verb: string; readonly done: string; readonly milliseconds: number },
   output: Output,

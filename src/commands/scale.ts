@@ -15,7 +15,7 @@ export const scale = buildCommand({
     fullDescription: [
       'Writes the number into the config, shows the plan, asks, and applies it: trimaran scale app 4',
       'New servers get visitors once they are well, and their full share step by step. Those that leave are the last of the',
-      'tier; they finish what they have first. Answered with no, the file is put back.',
+      'tier; they wait for open requests first. Answered with no, the file is put back.',
       'Where servers are named, name the new ones in the file; a smaller number takes the last names of the list away.',
     ].join('\n'),
   },
@@ -39,7 +39,7 @@ export const scale = buildCommand({
     const { before, servers, where, unreachable } = scaled
     const place = where !== undefined && { where }
     output.printJson({ type: 'scaled', tier: wish.tier, before, servers, ...place, unreachable })
-    output.print(tell(wish.tier, scaled, performance.now() - began, output.tone))
+    output.print(format(wish.tier, scaled, performance.now() - began, output.tone))
   },
 })
 
@@ -47,10 +47,10 @@ export const scale = buildCommand({
 function understand(tierWord: string, countWord: string): operations.ScaleWish {
   const tier = tierNames.find((name) => name === tierWord)
   if (tier === undefined)
-    throw failure('TRI-SERVER-001', { what: `${tierWord} is no tier`, next: `one of ${tierNames.join(', ')}` })
+    throw failure('TRI-SERVER-001', { what: `${tierWord} is not a tier`, next: `one of ${tierNames.join(', ')}` })
   if (!/^[1-9]\d{0,2}$/.test(countWord))
     throw failure('TRI-USAGE-001', {
-      what: `${countWord} is no number of servers`,
+      what: `${countWord} is not a number of servers`,
       next: `a whole number from 1 on: \`trimaran scale ${tier} 2\``,
     })
   return { tier, count: Number(countWord) }
@@ -59,7 +59,7 @@ function understand(tierWord: string, countWord: string): operations.ScaleWish {
 const question = ({ plan, tier, count, before }: operations.ScaleProposal): string =>
   `Give ${tier} of ${plan.stack} ${count} ${count === 1 ? 'server' : 'servers'}, not ${before}?`
 
-function tell(
+function format(
   tier: TierName,
   { outcome, before, servers, where, unreachable }: operations.Scaled,
   milliseconds: number,

@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
-import { announceMove, formatPaused, tellPause } from '../ui/show-switchover.ts'
+import { announceMove, formatPaused, formatPause } from '../ui/show-switchover.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin, operatorOf } from './frame.ts'
 
@@ -31,7 +31,7 @@ export const switchover = buildCommand({
     if (moved === undefined) return
     const { pauseMilliseconds, writes, paused } = moved
     output.print(`${output.tone.green('✔')} ${to} leads now; ${from} follows it`)
-    output.print([...formatPaused(moved), tellPause(moved)].join('\n'))
+    output.print([...formatPaused(moved), formatPause(moved)].join('\n'))
     output.printJson({ type: 'done', from, to, pauseMilliseconds, writes, paused })
   },
 })

@@ -18,7 +18,7 @@ export const up = buildCommand({
       question: () => `Apply this to ${session.stack.name}?`,
     })
     const { outcome, proposal } = await operations.up(session, operator)
-    if (outcome === 'nothing') tellNothingToDo({ output, session }, proposal)
+    if (outcome === 'nothing') formatNothingToDo({ output, session }, proposal)
     if (outcome !== 'applied' || flags.json) return
     const { maintenance } = proposal.stackState
     output.print(
@@ -27,7 +27,7 @@ export const up = buildCommand({
   },
 })
 
-function tellNothingToDo({ output, session }: Frame, { plan, answers, stackState }: Proposal): void {
+function formatNothingToDo({ output, session }: Frame, { plan, answers, stackState }: Proposal): void {
   const left = plan.unreachable.map(({ server }) => server)
   const rest = left.length === 0 ? '' : `; unreachable: ${left.join(', ')}`
   output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do${rest}`)

@@ -65,7 +65,7 @@ export interface AppInput {
    */
   readonly runtime?: NodeRuntimeInput | PackagesRuntimeInput
   /**
-   * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets belong into `secrets`:
+   * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets belong in `secrets`:
    * their values are masked wherever Trimaran shows what servers say. Of these here, only those are whose name says that they
    * are secrets, such as `API_TOKEN`, and passwords in URLs.
    *

@@ -2,7 +2,7 @@ import { failure } from '../errors/failure.ts'
 import { placeWeb } from './check-processes.ts'
 import { findMistakes } from './find-mistakes.ts'
 import { type Config, configSchema } from './schema.ts'
-import { tellMistakes } from './tell-mistakes.ts'
+import { formatMistakes } from './format-mistakes.ts'
 
 export interface ParseOptions {
   /** Name of the config file, as messages should show it. */
@@ -19,7 +19,7 @@ export interface ParseOptions {
 export function parseConfig(input: unknown, { file, text }: ParseOptions = {}): Config {
   const result = configSchema.safeParse(withoutUndefined(input))
   const mistakes = findMistakes(input, result.error?.issues ?? [], text)
-  if (mistakes.length > 0 || !result.success) throw failure('TRI-CONFIG-003', tellMistakes(mistakes, file))
+  if (mistakes.length > 0 || !result.success) throw failure('TRI-CONFIG-003', formatMistakes(mistakes, file))
   return placeWeb(result.data)
 }
 

@@ -42,7 +42,7 @@ async function walked(waves: readonly Wave[], failing: string): Promise<readonly
     connect: ({ name }) => transport.connect({ name, destination: name }),
     payload: () => Promise.reject(new Error('none')),
     audit: auditEntry({ operator: 'ana', command: 'up', stack: 'guestbook' }),
-    tell: () => {},
+    emit: () => {},
   })
   return titles
 }

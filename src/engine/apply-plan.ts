@@ -7,7 +7,7 @@ import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { applyScript, type AuditEntry, signal as signalMark } from './apply-script.ts'
-import type { EventBody, Tell } from '../events/event.ts'
+import type { EventBody, Emit } from '../events/event.ts'
 import { gatherPayloads, type Payload } from './gather-payloads.ts'
 
 export interface ApplyOptions {
@@ -15,7 +15,7 @@ export interface ApplyOptions {
   /** Asked once for each name, before any server is changed. */
   readonly payload: Payload
   readonly audit: AuditEntry
-  readonly tell: Tell
+  readonly emit: Emit
   readonly signal?: AbortSignal
 }
 
@@ -64,7 +64,7 @@ interface Applying extends Omit<ApplyOptions, 'payload'> {
  * no server changed, when something that it needs cannot be built or downloaded.
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
-  const { tell, signal } = options
+  const { emit, signal } = options
   const all = plan.waves.flatMap(({ changes }) => changes)
   const needed = new Set(all.flatMap(stepsOf).flatMap(({ payload }) => payload ?? []))
   const archives = await gatherPayloads([...needed], options.payload).catch((error: unknown) => {
@@ -75,7 +75,7 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const applying = { ...options, archives }
   const startedAt = performance.now()
   const steps = all.flatMap(stepsOf).length
-  tell({
+  emit({
     type: 'apply-started',
     servers: [...new Set(all.map(({ server }) => server.name))],
     steps,
@@ -84,19 +84,19 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const applied: ServerChange[] = []
   for (const [index, wave] of plan.waves.entries()) {
     const names = wave.changes.map(({ server }) => server.name)
-    tell({ type: 'wave-started', wave: index + 1, title: wave.title, servers: names })
+    emit({ type: 'wave-started', wave: index + 1, title: wave.title, servers: names })
     const done = await Promise.all(wave.changes.map((change) => applyChange(change, applying)))
     applied.push(...done.map((one) => one.applied).filter(({ changes }) => changes.length > 0))
     const failures = done.flatMap((one) => one.failed ?? [])
     const failed = failures.map(({ server }) => server)
     if (failed.length > 0 || signal?.aborted === true) {
       await endWhatBegan(plan.waves, index, applying)
-      tell({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
+      emit({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
       const isPastReturn = wave.isLast === true
       return { ok: false, failed, failures, applied, isPastReturn, waiting: plan.waves.slice(index + 1) }
     }
   }
-  tell({ type: 'apply-done', ok: true, steps, milliseconds: performance.now() - startedAt })
+  emit({ type: 'apply-done', ok: true, steps, milliseconds: performance.now() - startedAt })
   return { ok: true, failed: [], failures: [], applied, isPastReturn: true, waiting: [] }
 }
 
@@ -108,7 +108,7 @@ async function endWhatBegan(waves: readonly Wave[], failed: number, options: App
 
 async function applyChange(change: ServerChange, options: Applying): Promise<Ended> {
   const { server } = change
-  const { tell } = options
+  const { emit } = options
   const startedAt = performance.now()
   const nothing = { ...change, changes: [] }
   try {
@@ -121,14 +121,14 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
     const deadlineSeconds = runsCommand ? commandDeadlineSeconds : serverDeadlineSeconds
     const result = await connection.run(script, { onLine: listener.onLine, deadlineSeconds })
     if (result.code === 0) {
-      tell({ type: 'server-done', server: server.name, milliseconds: performance.now() - startedAt })
+      emit({ type: 'server-done', server: server.name, milliseconds: performance.now() - startedAt })
       return { applied: change }
     }
     const why =
       listener.failed() !== undefined
         ? 'a step failed and was rolled back'
         : lastLineOf(result.stderr) || `the script ended with ${result.code}`
-    tell({ type: 'server-failed', server: server.name, why })
+    emit({ type: 'server-failed', server: server.name, why })
     const failed = { server: server.name, output: why, isLost: false, ...listener.failed() }
     return { applied: listener.standing(), failed }
   } catch (error) {
@@ -136,7 +136,7 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
     const { what, why, next } = error.facts
     const lines = [what, why, next === undefined ? undefined : `→ ${next}`]
     const said = lines.filter((line) => line !== undefined).join('\n')
-    tell({ type: 'server-failed', server: server.name, why: said })
+    emit({ type: 'server-failed', server: server.name, why: said })
     return { applied: nothing, failed: { server: server.name, output: what, isLost: error.code.startsWith('TRI-SSH') } }
   }
 }
@@ -146,7 +146,7 @@ async function sendPayloads(change: ServerChange, connection: Connection, option
   if (names.length === 0) return
   await connection.run(sh`install -d -m 0700 ${inboxFolder}`.text)
   for (const name of names) {
-    options.tell({ type: 'note', level: 'info', text: `sending ${name.replaceAll(':', ' ')} to ${change.server.name}` })
+    options.emit({ type: 'note', level: 'info', text: `sending ${name.replaceAll(':', ' ')} to ${change.server.name}` })
     await connection.upload(options.archives.get(name)!, inboxPath(name), options.signal && { signal: options.signal })
   }
 }
@@ -154,7 +154,7 @@ async function sendPayloads(change: ServerChange, connection: Connection, option
 /** Turns what the script says into events. */
 function listen(
   change: ServerChange,
-  { tell }: Applying,
+  { emit }: Applying,
 ): {
   readonly onLine: (line: string) => void
   readonly failed: () => Pick<Failed, 'step' | 'output'> | undefined
@@ -169,22 +169,22 @@ function listen(
   const handlers: Readonly<Record<string, (words: readonly string[]) => void>> = {
     start: ([index]) => {
       stepStartedAt = performance.now()
-      tell({ type: 'step-started', server, step: numbered[Number(index)]! })
+      emit({ type: 'step-started', server, step: numbered[Number(index)]! })
     },
     done: ([index]) => {
       stepsDone += 1
       const milliseconds = performance.now() - stepStartedAt
-      tell({ type: 'step-done', server, step: numbered[Number(index)]!, milliseconds })
+      emit({ type: 'step-done', server, step: numbered[Number(index)]!, milliseconds })
     },
     failed: ([index, output]) => {
       const text = Buffer.from(output ?? '', 'base64')
         .toString()
         .trim()
       failed = { step: numbered[Number(index)]!, output: text }
-      tell({ type: 'step-failed', server, step: numbered[Number(index)]!, output: text })
+      emit({ type: 'step-failed', server, step: numbered[Number(index)]!, output: text })
     },
     'rolled-back': ([component, restored]) =>
-      tell({ type: 'rolled-back', server, component: component!, restored: restored === 'yes' }),
+      emit({ type: 'rolled-back', server, component: component!, restored: restored === 'yes' }),
   }
   const onLine = (line: string): void => {
     if (!line.startsWith(signalMark)) return

@@ -67,7 +67,7 @@ async function settle(
   onSeen: (caller: string, seen: Seen) => void,
 ): Promise<Freed> {
   const open = new Map<string, number>()
-  const tell = (who: string, count: number): void => {
+  const emit = (who: string, count: number): void => {
     open.set(who, count)
     // A request is seen by the caller and by the server itself.
     const ofCallers = [...open].filter(([name]) => name !== server.name).reduce((sum, [, one]) => sum + one, 0)
@@ -75,10 +75,10 @@ async function settle(
   }
   const callers = callersOf(server, options.stack)
   const [own, ...seen] = await Promise.all([
-    askInFlight(server, options, (left) => tell(server.name, left)),
+    askInFlight(server, options, (left) => emit(server.name, left)),
     ...callers.map((caller) =>
       watch(caller, server, 'gone', options, (seen) => {
-        tell(caller.name, seen.open)
+        emit(caller.name, seen.open)
         onSeen(caller.name, seen)
       }),
     ),

@@ -8,15 +8,15 @@ import { observe, type ObserveOptions } from './observe.ts'
 const deadlineSeconds = 300
 
 /** Waits until every component of a server is well, or drained; gives what is still unwell after five minutes. */
-export async function awaitWell(server: Server, options: Omit<ObserveOptions, 'tell'>): Promise<readonly string[]> {
+export async function awaitWell(server: Server, options: Omit<ObserveOptions, 'emit'>): Promise<readonly string[]> {
   const deadline = performance.now() + deadlineSeconds * 1000
   for (;;) {
-    const answer = (await observe([server], { ...options, tell: () => {} })).get(server.name)!
-    const unwell = isObservation(answer) ? [...answer.health].flatMap(tellUnwell) : [answer.unreachable]
+    const answer = (await observe([server], { ...options, emit: () => {} })).get(server.name)!
+    const unwell = isObservation(answer) ? [...answer.health].flatMap(formatUnwell) : [answer.unreachable]
     if (unwell.length === 0 || performance.now() > deadline) return unwell
     await sleep(700)
   }
 }
 
-const tellUnwell = ([component, { state, note }]: readonly [string, ComponentHealth]): readonly string[] =>
+const formatUnwell = ([component, { state, note }]: readonly [string, ComponentHealth]): readonly string[] =>
   state === 'well' || state === 'drained' ? [] : [`${component} is ${state}${note === undefined ? '' : `: ${note}`}`]

@@ -4,7 +4,7 @@ import { failure, TrimaranError } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
-import type { Tell } from '../events/event.ts'
+import type { Emit } from '../events/event.ts'
 import type { KnownServer } from './known-servers.ts'
 
 /**
@@ -16,10 +16,10 @@ export async function locateServers(
   servers: readonly Server[],
   known: readonly KnownServer[],
   connect: (server: Server) => Promise<Connection>,
-  tell: Tell,
+  emit: Emit,
 ): Promise<ReadonlyMap<string, string>> {
   const entries = await Promise.all(
-    servers.map(async (server) => [server.name, await locate(server, known, connect, tell)] as const),
+    servers.map(async (server) => [server.name, await locate(server, known, connect, emit)] as const),
   )
   return new Map(entries)
 }
@@ -28,13 +28,13 @@ async function locate(
   server: Server,
   known: readonly KnownServer[],
   connect: (server: Server) => Promise<Connection>,
-  tell: Tell,
+  emit: Emit,
 ): Promise<string> {
   if (isIPv4(server.address)) return server.address
   const remembered = known.find(({ name, destination }) => name === server.name && destination === server.destination)
   if (remembered !== undefined) return remembered.address
   const address = await askAddress(server, connect)
-  tell({ type: 'note', level: 'info', text: `${server.name} (${server.destination}) has the address ${address}` })
+  emit({ type: 'note', level: 'info', text: `${server.name} (${server.destination}) has the address ${address}` })
   return address
 }
 

@@ -6,8 +6,8 @@ import { takeLock } from './lock.ts'
 const server = (name: string): Server => ({ name, tier: 'app', index: 1, address: '198.18.0.1', destination: name })
 
 it('a server that takes the connection and never says anything holds nobody up', async () => {
-  const transport = createMemoryTransport((_script, { server: { name }, tell, signal }) => {
-    if (name !== 'unreachable') tell('held a mark')
+  const transport = createMemoryTransport((_script, { server: { name }, say, signal }) => {
+    if (name !== 'unreachable') say('held a mark')
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve({})))
   })
   const startedAt = performance.now()

@@ -14,9 +14,9 @@ const words = ['--prepare', 'hand-over', 'kill', 'resume', 'cancel', 'pause']
 async function move(answers: Readonly<Record<string, Partial<{ code: number; stdout: string }>>> = {}) {
   const told: string[] = []
   let end: () => void = () => {}
-  const answer: Answer = async (script, { server, tell }) => {
+  const answer: Answer = async (script, { server, say }) => {
     if (script.includes('measure-writes')) {
-      tell('measuring 7')
+      say('measuring 7')
       await new Promise<void>((resolve) => {
         end = resolve
       })

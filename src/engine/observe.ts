@@ -11,7 +11,7 @@ import { sealOf } from '../stack/stack-state-copy.ts'
 import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
-import type { Tell } from '../events/event.ts'
+import type { Emit } from '../events/event.ts'
 import type { Secrets } from './stack-key.ts'
 
 export interface ObserveOptions {
@@ -20,7 +20,7 @@ export interface ObserveOptions {
   readonly connect: (server: Server) => Promise<Connection>
   /** Tells copies of the stack state that were signed with this stack's key from all others. */
   readonly secrets: Secrets
-  readonly tell: Tell
+  readonly emit: Emit
   /** How long to wait for an apply that is at work on a server, in seconds; as long as for a plan, unless stated. */
   readonly patienceSeconds?: number
   /** Whether servers may take their time: they look at what nothing uses now, too. */
@@ -59,7 +59,7 @@ const answerSeconds = 30
 
 async function observeServer(
   server: Server,
-  { stack, components, connect, secrets, tell, patienceSeconds = 90, isThorough = false }: ObserveOptions,
+  { stack, components, connect, secrets, emit, patienceSeconds = 90, isThorough = false }: ObserveOptions,
 ): Promise<Answer> {
   const startedAt = performance.now()
   try {
@@ -70,10 +70,10 @@ async function observeServer(
     const { stdout } = await connection.run(script.text, { deadlineSeconds: patienceSeconds + answerSeconds })
     const observation = readServer(stdout, question, sealOf(stack, secrets))
     if ('refused' in observation) {
-      tell({ type: 'unreachable', server: server.name, why: observation.refused })
+      emit({ type: 'unreachable', server: server.name, why: observation.refused })
       return { unreachable: observation.refused }
     }
-    tell({ type: 'observed', server: server.name, milliseconds: performance.now() - startedAt })
+    emit({ type: 'observed', server: server.name, milliseconds: performance.now() - startedAt })
     return observation
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error
@@ -81,7 +81,7 @@ async function observeServer(
     if (turnsUsAway.has(error.code) && next !== undefined) {
       return { unreachable: why, refused: { what: what.replace(`${server.name} `, ''), next } }
     }
-    tell({ type: 'unreachable', server: server.name, why })
+    emit({ type: 'unreachable', server: server.name, why })
     return { unreachable: why }
   }
 }

@@ -21,7 +21,7 @@ export async function closePrivateFolder(stateFolder: string): Promise<void> {
   if (found === undefined) return
   if (!found.isDirectory())
     throw failure('TRI-FILE-001', {
-      what: `${stateFolder} is no folder`,
+      what: `${stateFolder} is not a folder`,
       next: 'move it away: Trimaran keeps the key of the stack in a folder of that name',
     })
   await writeFile(join(stateFolder, '.gitignore'), '*\n', { mode: privateFile, flag: 'wx' }).catch(tolerate)

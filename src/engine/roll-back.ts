@@ -8,7 +8,7 @@ import { type StackStateSeal, writeStackState } from '../stack/stack-state-copy.
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { type AuditEntry, rollBackScript } from './apply-script.ts'
-import type { Tell } from '../events/event.ts'
+import type { Emit } from '../events/event.ts'
 
 export interface RollBackOptions {
   readonly connect: (server: Server) => Promise<Connection>
@@ -18,7 +18,7 @@ export interface RollBackOptions {
   /** What the manifest of each server said before. */
   readonly manifestOf: (server: string) => Manifest
   readonly audit: AuditEntry
-  readonly tell: Tell
+  readonly emit: Emit
 }
 
 /** Longest that a server may take: its old release still runs, and has only to be let in again. */
@@ -39,7 +39,7 @@ export async function rollBack(applied: readonly ServerChange[], options: RollBa
 
 async function rollBackOn(
   waves: readonly ServerChange[],
-  { connect, stackState, seal, manifestOf, audit, tell }: RollBackOptions,
+  { connect, stackState, seal, manifestOf, audit, emit }: RollBackOptions,
 ): Promise<string | undefined> {
   const { server } = waves[0]!
   const after = sh`
@@ -52,14 +52,14 @@ async function rollBackOn(
     const connection = await connect(server)
     const { code, stderr } = await connection.run(script.text, { deadlineSeconds, mostLetters })
     if (code === 0) return undefined
-    tell({
+    emit({
       type: 'note',
       level: 'warning',
       text: `${server.name} could not be rolled back: ${stderr.trim().slice(0, mostTold)}`,
     })
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error
-    tell({ type: 'note', level: 'warning', text: `${server.name} could not be rolled back: ${error.message}` })
+    emit({ type: 'note', level: 'warning', text: `${server.name} could not be rolled back: ${error.message}` })
   }
   return server.name
 }

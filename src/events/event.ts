@@ -61,4 +61,4 @@ export interface ServerOffer {
 export type EventBody = Progress | Result
 /** The same with the time at which it was told, in ISO's form. */
 export type Event<Body extends EventBody = EventBody> = Body & { readonly at: string }
-export type Tell = (event: EventBody) => void
+export type Emit = (event: EventBody) => void

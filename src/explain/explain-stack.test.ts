@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { components } from '../components/index.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Explained } from './explained.ts'
-import { explainStack, tellOnce } from './explain-stack.ts'
+import { explainStack, emitOnce } from './explain-stack.ts'
 import { narrowExplanation } from './narrow-explanation.ts'
 import { renderExplanation } from './render-explanation.ts'
 import { standIns } from './testing/components.ts'
@@ -39,9 +39,9 @@ describe('explainStack', () => {
   })
 })
 
-describe('tellOnce', () => {
+describe('emitOnce', () => {
   it('groups the servers that say the same, and leaves out those that say nothing', () => {
-    const told = tellOnce([
+    const told = emitOnce([
       ['web-1', 'a'],
       ['web-2', 'b'],
       ['web-3', 'a'],

@@ -42,18 +42,18 @@ function explainComponent(
   const servers = candidates.filter((server) => component.belongsOn(server, stack))
   if (servers.length === 0) return []
   const said = servers.map((server) => ({ server: server.name, explanation: component.explain(server, stack) }))
-  const tell = (pick: (explanation: Explanation) => string | undefined): readonly Told[] =>
-    tellOnce(said.map(({ server, explanation }) => [server, pick(explanation)]))
+  const gather = (pick: (explanation: Explanation) => string | undefined): readonly Told[] =>
+    emitOnce(said.map(({ server, explanation }) => [server, pick(explanation)]))
   return [
     {
       name: component.name,
       servers: servers.map(({ name }) => name),
-      what: tell(({ what }) => what),
-      why: tell(({ why }) => why),
+      what: gather(({ what }) => what),
+      why: gather(({ why }) => why),
       brings: benefits.flatMap((benefit) =>
-        tell(({ brings }) => brings[benefit]).map((told) => ({ benefit, ...told })),
+        gather(({ brings }) => brings[benefit]).map((told) => ({ benefit, ...told })),
       ),
-      whenItDies: tell(({ whenItDies }) => whenItDies),
+      whenItDies: gather(({ whenItDies }) => whenItDies),
     },
   ]
 }
@@ -61,7 +61,7 @@ function explainComponent(
 const benefits = ['redundancy', 'scalability', 'isolation', 'performance', 'ease of maintenance'] as const
 
 /** Groups servers that say the same, in the order in which each text was first said. */
-export function tellOnce(said: readonly (readonly [server: string, text: string | undefined])[]): readonly Told[] {
+export function emitOnce(said: readonly (readonly [server: string, text: string | undefined])[]): readonly Told[] {
   const byText = new Map<string, string[]>()
   for (const [server, text] of said) {
     if (text !== undefined && text !== '') byText.set(text, [...(byText.get(text) ?? []), server])

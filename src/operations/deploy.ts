@@ -23,7 +23,7 @@ export interface DeployWish {
  *
  * @example
  * ```ts
- * const { release } = await deploy(session, { revision: 'v1.4.0' }, { tell: () => {}, confirm: () => true })
+ * const { release } = await deploy(session, { revision: 'v1.4.0' }, { emit: () => {}, confirm: () => true })
  * ```
  * @throws TRI-USAGE-001; TRI-RELEASE-…; TRI-PLAN-…; TRI-LOCK-001; TRI-HOOK-001, -002; TRI-DEPLOY-001 where it was rolled back,
  * -002 where that did not succeed, -003 where the stack was never set up
@@ -37,7 +37,7 @@ export async function deploy(
     throw failure('TRI-USAGE-001', {
       what: '--same keeps the release that runs, --revision builds another one',
       state: 'nothing was changed',
-      next: 'say one of them',
+      next: 'use only one of them',
     })
   return await rollOut(session, same ? sameRelease : await newRelease(session, revision), operator)
 }
@@ -58,9 +58,9 @@ async function newRelease(session: Session, revision?: string): Promise<Deployme
     pace: 'careful',
     source: await describeSource(folder, revision),
     newState: (current, answers) => newReleaseState(name, stack, current, answers),
-    build: async ({ tell, signal }) => {
+    build: async ({ emit, signal }) => {
       const stop = signal && { signal }
-      await buildFromConfig(name, { config, folder, stateFolder, readAppSecrets, tell, ...given, ...stop })
+      await buildFromConfig(name, { config, folder, stateFolder, readAppSecrets, emit, ...given, ...stop })
     },
   }
 }

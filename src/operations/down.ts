@@ -24,7 +24,7 @@ export interface Clearing {
 export async function down(session: Session, operator: Operator<Clearing>): Promise<Outcome> {
   const { stack, removed } = session
   const servers = [...stack.servers, ...removed]
-  const answers = await askServers(servers, session, { tell: operator.tell })
+  const answers = await askServers(servers, session, { emit: operator.emit })
   const plan = createPlan(stack, servers.map(emptyBlueprint), answers, components)
   operator.show?.({ plan })
   if (isEmpty(plan)) return 'nothing'

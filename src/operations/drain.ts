@@ -38,13 +38,13 @@ export async function drain(
 ): Promise<Drained> {
   const server = oneServer(session.stack, name)
   return await recordEvents(session, 'drain', operator, async (heard) => {
-    const proposal = await proposeChange(session, { newState: drainedState(name) }, heard.tell)
+    const proposal = await proposeChange(session, { newState: drainedState(name) }, heard.emit)
     const notes = requireDrainable(server, session.stack, proposal.answers, anyway)
     const { outcome } = await carryOut(session, proposal, { verb: 'drain', about: name }, heard)
     const answer = proposal.answers.get(name)
     const isAlive = answer !== undefined && isObservation(answer)
     const isDrained = isAlive && outcome !== 'declined'
-    const freed = isDrained ? await waitUntilDrained(session, server, heard.tell, anyway) : nothingOpen
+    const freed = isDrained ? await waitUntilDrained(session, server, heard.emit, anyway) : nothingOpen
     return { outcome, isAlive, freed, notes }
   })
 }

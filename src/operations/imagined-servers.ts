@@ -22,12 +22,12 @@ export interface ImaginedServers extends MemoryTransport {
 export function imagineServers(addresses: Readonly<Record<string, string>> = {}): ImaginedServers {
   const said = new Map<string, string>()
   const failing = new Map<string, { readonly component: string; readonly words: string }>()
-  const transport = createMemoryTransport((script, { server: { name }, tell, signal }) => {
-    if (script.includes('flock --wait') && script.includes('echo "held')) return holdLock(tell, signal)
+  const transport = createMemoryTransport((script, { server: { name }, say, signal }) => {
+    if (script.includes('flock --wait') && script.includes('echo "held')) return holdLock(say, signal)
     if (isQuestion(script)) return { stdout: answerTo(script, (question) => said.get(`${name} ${question}`) ?? '') }
     const manifest = manifestIn(script)
     if (manifest === undefined) return {}
-    const isDone = walk(script, tell, failing.get(name))
+    const isDone = walk(script, say, failing.get(name))
     if (isDone) said.set(`${name} manifest`, manifest)
     return { code: isDone ? 0 : 1 }
   })
@@ -52,8 +52,8 @@ export function imagineServers(addresses: Readonly<Record<string, string>> = {})
 }
 
 /** The lock is held until nobody waits for it any more. */
-function holdLock(tell: (line: string) => void, signal: AbortSignal): Promise<Record<string, never>> {
-  tell('held imagined')
+function holdLock(say: (line: string) => void, signal: AbortSignal): Promise<Record<string, never>> {
+  say('held imagined')
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve({}), { once: true }))
 }
 
@@ -78,18 +78,18 @@ function manifestIn(script: string): string | undefined {
 /** Tells of each step as a server does. @returns false where one fails. */
 function walk(
   script: string,
-  tell: (line: string) => void,
+  say: (line: string) => void,
   failing?: { readonly component: string; readonly words: string },
 ): boolean {
   for (const [, component, first, last] of script.matchAll(/^change (\S+) (\d+) (\d+)$/gm)) {
     for (let step = Number(first); step <= Number(last); step += 1) {
-      tell(`\u001estart ${step}`)
+      say(`\u001estart ${step}`)
       if (failing !== undefined && component === failing.component) {
-        tell(`\u001efailed ${step} ${Buffer.from(failing.words).toString('base64')}`)
-        tell(`\u001erolled-back ${component} yes`)
+        say(`\u001efailed ${step} ${Buffer.from(failing.words).toString('base64')}`)
+        say(`\u001erolled-back ${component} yes`)
         return false
       }
-      tell(`\u001edone ${step}`)
+      say(`\u001edone ${step}`)
     }
   }
   return true

@@ -1,6 +1,6 @@
 /** What Trimaran does, without a screen: for its own commands, and for dashboards and CI. See docs/library.md. */
 export { type FailureFacts, TrimaranError } from '../errors/failure.ts'
-export type { Event, EventBody, Tell } from '../events/event.ts'
+export type { Event, EventBody, Emit } from '../events/event.ts'
 export { jsonOfPlan, type PlanInJson } from '../plan/json-of-plan.ts'
 export type { Plan } from '../plan/plan.ts'
 export type { StackState } from '../stack/stack-state.ts'

@@ -18,7 +18,7 @@ export async function moveNode(
   operator: Operator,
 ): Promise<Changed | undefined> {
   if (!serversIn(session.stack, words).some(({ tier }) => tier === 'app')) return undefined
-  const { plan } = await planStack(session, {}, operator.tell)
+  const { plan } = await planStack(session, {}, operator.emit)
   if (!bringsNode(plan)) return undefined
   return await recordEvents(session, 'upgrade', operator, (heard) => changeStack(session, { verb: 'upgrade' }, heard))
 }

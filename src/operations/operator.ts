@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import type { Tell } from '../events/event.ts'
+import type { Emit } from '../events/event.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { mapTexts } from '../speech/mask.ts'
 import type { Proposal } from './change/plan-stack.ts'
@@ -7,7 +7,7 @@ import type { Proposal } from './change/plan-stack.ts'
 /** How what was agreed on is carried out. */
 export interface Terms {
   /** Hears what happens meanwhile. */
-  readonly tell: Tell
+  readonly emit: Emit
   /** Who is named to other operators, and in the servers' audit trails; `user@computer` unless stated. */
   readonly name?: string
   /** True where nobody looks at a plan: should the servers change meanwhile, the new plan is as welcome. */
@@ -24,7 +24,7 @@ export interface Terms {
  *
  * @example
  * ```ts
- * const operator: Operator = { tell: (event) => void heard.push(event), confirm: () => true }
+ * const operator: Operator = { emit: (event) => void heard.push(event), confirm: () => true }
  * ```
  */
 export interface Operator<Shown = Proposal, Asked = Shown> extends Terms {
@@ -37,10 +37,10 @@ export interface Operator<Shown = Proposal, Asked = Shown> extends Terms {
 /** Who is named to other operators, and in audit trails. */
 export const nameOf = ({ name }: Pick<Terms, 'name'>): string => name ?? `${userInfo().username}@${hostname()}`
 
-export const tellNobody: Tell = () => {}
+export const formatNobody: Emit = () => {}
 
 /** Tells without secrets: what servers and builds say may hold some, and whoever hears it may keep it. */
 export const withoutSecrets =
-  (tell: Tell): Tell =>
+  (emit: Emit): Emit =>
   (event) =>
-    tell(mapTexts(event, hideSecrets))
+    emit(mapTexts(event, hideSecrets))

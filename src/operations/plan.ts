@@ -1,4 +1,4 @@
-import type { Tell } from '../events/event.ts'
+import type { Emit } from '../events/event.ts'
 import { planStack, type Proposal } from './change/plan-stack.ts'
 import type { Session } from './session/session.ts'
 
@@ -6,4 +6,4 @@ import type { Session } from './session/session.ts'
  * What `up` would change. Changes nothing; what stands in the way is in `plan.refusals`.
  * @throws TRI-PLAN-003 when not a single server answers
  */
-export const plan = (session: Session, tell: Tell): Promise<Proposal> => planStack(session, {}, tell)
+export const plan = (session: Session, emit: Emit): Promise<Proposal> => planStack(session, {}, emit)

@@ -42,7 +42,7 @@ export interface Replaced extends ReplaceProposal {
 }
 
 /**
- * Gives a server's place to another machine. One that lives steps aside, finishes what it has, and is cleared first.
+ * Gives a server's place to another machine. One that lives steps aside, waits for open requests, and is cleared first.
  * @throws TRI-USAGE-001; TRI-SERVER-001; TRI-REPLACE-001, -003; TRI-DRAIN-001, -002; as `up`
  */
 export async function replace(place: SessionWish, wish: ReplaceWish, operator: ReplaceOperator): Promise<Replaced> {
@@ -60,7 +60,7 @@ export async function replace(place: SessionWish, wish: ReplaceWish, operator: R
   keep()
   return await recordEvents(session, `replace ${wish.server}`, operator, async (heard) => {
     const now = await exchange(place, session, proposed.previous, heard)
-    await waitUntilUsed(now, oneServer(now.stack, wish.server), heard.tell)
+    await waitUntilUsed(now, oneServer(now.stack, wish.server), heard.emit)
     return { ...replaced, outcome: 'applied' }
   })
 }
@@ -91,9 +91,9 @@ interface Agreed extends ReplaceProposal {
 async function agree(
   place: SessionWish,
   { server: name, anyway = false }: ReplaceWish,
-  { tell, confirm }: ReplaceOperator,
+  { emit, confirm }: ReplaceOperator,
 ): Promise<Agreed> {
-  const session = await openSession({ ...place, tell })
+  const session = await openSession({ ...place, emit })
   const server = oneServer(session.stack, name)
   const previous = await findPreviousHost(server, session, anyway)
   if (!session.lab && previous.isAlive && !previous.isElsewhere) throw sameMachine(server)
@@ -119,13 +119,13 @@ async function exchange(
   operator: ReplaceOperator,
 ): Promise<Session> {
   const { name } = previous.server
-  const { tell, signal } = operator
+  const { emit, signal } = operator
   const verb = `replace ${name}`
   const agreed: Operator = { ...operator, confirm: () => true, isUnwatched: true }
   if (previous.isAlive) await changeStack(withRemovedServer(session, previous.server), { verb }, agreed)
-  if (session.lab) await removeFromLab(session, name, tell)
+  if (session.lab) await removeFromLab(session, name, emit)
   await forgetKnownServer(session.stateFolder, whereOf(session), name)
-  const now = await openSession({ ...place, boots: true, tell, ...(signal && { signal }) })
+  const now = await openSession({ ...place, boots: true, emit, ...(signal && { signal }) })
   await changeStack(now, { verb, newState: replacedState(name) }, agreed)
   return now
 }

@@ -6,7 +6,7 @@ import type { Proposal } from './change/plan-stack.ts'
 import { proposeChange } from './change/propose-change.ts'
 import { recordEvents } from './change/record-events.ts'
 import { editCount } from './config/edit-count.ts'
-import { type Operator, tellNobody } from './operator.ts'
+import { type Operator, formatNobody } from './operator.ts'
 import { keepOnlyInLab, namesInLab, removeLabServers } from './session/lab-servers.ts'
 import { openProject } from './session/open-project.ts'
 import { openSession, type SessionWish } from './session/open-session.ts'
@@ -41,7 +41,7 @@ export interface Scaled {
  *
  * @example
  * ```ts
- * await scale({ folder: '.', lab: true }, { tier: 'app', count: 4 }, { tell: () => {}, confirm: () => true })
+ * await scale({ folder: '.', lab: true }, { tier: 'app', count: 4 }, { emit: () => {}, confirm: () => true })
  * ```
  * @throws TRI-SCALE-001 where only the author of the file can write it; TRI-CONFIG-003; as `up`
  */
@@ -49,12 +49,12 @@ export async function scale(place: SessionWish, wish: ScaleWish, operator: Opera
   const project = await openProject(place)
   const { before, where, keep, putBack } = await editCount(project, wish.tier, wish.count)
   const ran = place.lab === true ? await namesInLab(project) : undefined
-  const undo = async ({ tell }: Pick<Operator, 'tell'>): Promise<void> => {
+  const undo = async ({ emit }: Pick<Operator, 'emit'>): Promise<void> => {
     putBack()
-    if (ran !== undefined) await keepOnlyInLab(project, ran, tell)
+    if (ran !== undefined) await keepOnlyInLab(project, ran, emit)
   }
   const { session, proposal, outcome } = await agree(place, { ...wish, before }, operator).catch(async (error) => {
-    await undo({ tell: tellNobody })
+    await undo({ emit: formatNobody })
     throw error
   })
   if (outcome === 'declined') await undo(operator)
@@ -79,9 +79,9 @@ async function agree(
   wish: ScaleWish & { readonly before: number },
   operator: Operator<ScaleProposal>,
 ): Promise<Agreed> {
-  const { tell, signal } = operator
-  const session = await openSession({ ...place, boots: true, tell, ...(signal && { signal }) })
-  const proposal = await proposeChange(session, {}, tell)
+  const { emit, signal } = operator
+  const session = await openSession({ ...place, boots: true, emit, ...(signal && { signal }) })
+  const proposal = await proposeChange(session, {}, emit)
   const proposed = { ...proposal, ...wish }
   operator.show?.(proposed)
   if (isEmpty(proposal.plan)) return { session, proposal, outcome: 'nothing' }
@@ -98,8 +98,8 @@ async function carryOutScaling(
   const isNothing = isEmpty(proposal.plan)
   await recordEvents(session, verb, operator, async (heard) => {
     if (!isNothing) await applyProposal(session, proposal, { verb }, heard)
-    heard.tell({ type: 'done', changed: !isNothing })
-    if (session.lab) await removeLabServers(session, heard.tell)
+    heard.emit({ type: 'done', changed: !isNothing })
+    if (session.lab) await removeLabServers(session, heard.emit)
     return { outcome: isNothing ? 'nothing' : 'applied' }
   })
 }

@@ -42,7 +42,7 @@ export async function switchover(
   const proposed = await propose(session, to)
   operator.show?.(proposed)
   if (!(await operator.confirm(proposed))) return { ...proposed, outcome: 'declined' }
-  operator.tell({ type: 'stage', name: `${proposed.to} takes over from ${proposed.from}` })
+  operator.emit({ type: 'stage', name: `${proposed.to} takes over from ${proposed.from}` })
   const moved = await move(session, proposed, operator)
   if (moved.refused.length > 0) throw notPaused(moved)
   if (!moved.ok) throw notMoved(proposed, moved)
@@ -93,5 +93,5 @@ const notMoved = ({ from, to }: SwitchoverProposal, { said }: Moved) =>
     what: `${to} did not take over`,
     why: said,
     state: `${from} led before; \`trimaran status\` says who leads now. Nothing acknowledged is lost`,
-    next: `\`trimaran logs ${from}\` and \`trimaran logs ${to}\` tell what Patroni decided`,
+    next: `\`trimaran logs ${from}\` and \`trimaran logs ${to}\` emit what Patroni decided`,
   })

@@ -24,13 +24,13 @@ export interface Undrained {
 export async function undrain(session: Session, name: string, operator: Operator): Promise<Undrained> {
   const server = oneServer(session.stack, name)
   return await recordEvents(session, 'undrain', operator, async (heard) => {
-    const proposal = await proposeChange(session, { newState: undrainedState(name) }, heard.tell)
+    const proposal = await proposeChange(session, { newState: undrainedState(name) }, heard.emit)
     const { outcome } = await carryOut(session, proposal, { verb: 'undrain', about: name }, heard)
     const answer = proposal.answers.get(name)
     const isAlive = answer !== undefined && isObservation(answer)
     const wasDrained = isDrained(proposal.current, name)
     const isPutBack = outcome === 'applied' || (outcome === 'nothing' && wasDrained)
-    if (isAlive && isPutBack) await waitUntilUsed(session, server, heard.tell)
+    if (isAlive && isPutBack) await waitUntilUsed(session, server, heard.emit)
     return { outcome, isAlive, wasDrained }
   })
 }

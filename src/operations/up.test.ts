@@ -75,10 +75,10 @@ it('begins no wave once it is stopped', async () => {
   const { open, servers } = await imagineProject()
   const stop = new AbortController()
   const { operator } = listen<Proposal>(true)
-  const tell: typeof operator.tell = (event) => {
+  const emit: typeof operator.emit = (event) => {
     if (event.type === 'wave-started' && event.wave === 2) stop.abort()
   }
-  const { code, facts } = await failureOf(up(await open(), { ...operator, tell, signal: stop.signal }))
+  const { code, facts } = await failureOf(up(await open(), { ...operator, emit, signal: stop.signal }))
   expect([code, facts.what]).toEqual(['TRI-APPLY-001', 'The apply was interrupted'])
   expect(changesOf(servers, 'web-1')).toHaveLength(1)
 })

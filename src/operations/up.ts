@@ -10,13 +10,13 @@ import type { Session } from './session/session.ts'
  * @example
  * ```ts
  * const session = await openSession({ folder: '.', lab: true, boots: true })
- * const { outcome } = await up(session, { tell: () => {}, confirm: () => true })
+ * const { outcome } = await up(session, { emit: () => {}, confirm: () => true })
  * ```
  * @throws TRI-REPLACE-002; TRI-PLAN-001, -002, -003; TRI-LOCK-001; TRI-APPLY-001
  */
 export const up = (session: Session, operator: Operator): Promise<Changed> =>
   recordEvents(session, 'up', operator, async (heard) => {
     const changed = await changeStack(session, { verb: 'up' }, heard)
-    if (changed.outcome !== 'declined' && session.lab) await removeLabServers(session, heard.tell)
+    if (changed.outcome !== 'declined' && session.lab) await removeLabServers(session, heard.emit)
     return changed
   })

@@ -1,6 +1,6 @@
 import { askOffer, type Offer, upgradePackages, type Upgraded } from '../engine/upgrade-packages.ts'
 import { failure } from '../errors/failure.ts'
-import type { Tell } from '../events/event.ts'
+import type { Emit } from '../events/event.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Operator } from './operator.ts'
 import { restart } from './reboot.ts'
@@ -20,24 +20,24 @@ export const upgrade = (session: Session, wish: RollingWish, operator: Operator<
 async function chooseUpgradable(
   { connect }: Pick<Session, 'connect'>,
   servers: readonly Server[],
-  tell: Tell,
+  emit: Emit,
 ): Promise<readonly Server[]> {
   const whom = servers.length === 1 ? servers[0]!.name : `${servers.length} servers`
-  tell({ type: 'stage', name: `asks Debian what is new for ${whom}` })
+  emit({ type: 'stage', name: `checking the Debian mirror for ${whom}` })
   const offers = await Promise.all(
     servers.map(async (server) => ({ server, offer: await askOffer(await connect(server)) })),
   )
   const unreachable = offers.filter(({ offer }) => offer.unreachable !== undefined)
   if (unreachable.length > 0) throw notReachable(unreachable)
-  tell({ type: 'offers', offers: offers.map(({ server, offer }) => ({ server: server.name, ...offer })) })
+  emit({ type: 'offers', offers: offers.map(({ server, offer }) => ({ server: server.name, ...offer })) })
   return offers.filter(({ offer }) => offer.packages.length > 0 || offer.needsRestart).map(({ server }) => server)
 }
 
-async function upgradeServer(server: Server, session: Session, tell: Tell): Promise<void> {
-  const upgraded = beginPhase(server, 'is upgraded', tell)
+async function upgradeServer(server: Server, session: Session, emit: Emit): Promise<void> {
+  const upgraded = beginPhase(server, 'is upgraded', emit)
   const result = await perform(server, session)
-  upgraded(tellUpgraded(result))
-  if (result.needsRestart) await restart(server, session, tell)
+  upgraded(formatUpgraded(result))
+  if (result.needsRestart) await restart(server, session, emit)
 }
 
 async function perform(server: Server, { connect }: Pick<Session, 'connect'>): Promise<Upgraded> {
@@ -50,7 +50,7 @@ async function perform(server: Server, { connect }: Pick<Session, 'connect'>): P
   })
 }
 
-const tellUpgraded = ({ restarted, needsRestart }: Upgraded): string =>
+const formatUpgraded = ({ restarted, needsRestart }: Upgraded): string =>
   [
     'upgraded',
     ...(restarted.length > 0

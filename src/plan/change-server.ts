@@ -139,7 +139,7 @@ function closePart(part: Part, observation: Observation): readonly ComponentChan
     kinds.filter((kind) => kind.phase === phase).flatMap(({ kind }) => closeKind(kind, part, observation, triggers))
   const others = closePhase('place')
   const changing = new Set(others.map(({ name }) => name))
-  const triggers = [...triggersOf(part.resources, changing), ...mendedOf(part.resources, others, observation)]
+  const triggers = [...triggersOf(part.resources, changing), ...repairedOf(part.resources, others, observation)]
   const units = closePhase('run', triggers)
   const conditions = closePhase('confirm')
   const restarts = conditions.filter(({ disturbs }) => disturbs === 'restart')
@@ -165,7 +165,7 @@ function triggersOf(resources: readonly Resource[], changing: ReadonlySet<string
 }
 
 /** What runs from a tree that is put right may have read what somebody had put there, or work in a folder that is no more. */
-function mendedOf(
+function repairedOf(
   resources: readonly Resource[],
   steps: readonly Step[],
   { manifest }: Observation,

@@ -24,7 +24,7 @@ interface Sorted {
   /** Servers that are cleared, and those of them that step aside first. */
   readonly removed: readonly ServerPlan[]
   readonly draining: readonly RemovedServer[]
-  /** What is needed no more once everything else has changed. */
+  /** What is to be cleaned up once everything else has changed. */
   readonly lasting: readonly ServerChange[]
   /** Every change but the lasting ones, whole: for a plan that does all at once. */
   readonly together: readonly ServerChange[]

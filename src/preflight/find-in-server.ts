@@ -45,7 +45,7 @@ const checks: Readonly<Record<keyof HostFacts, Check | 'beside other servers' | 
 const reasons: Readonly<Record<string, string>> = {
   'debian 12':
     'Its Patroni 3.0.2 loses acknowledged writes: after a network fault heals, the old primary takes the lead back and ' +
-    'discards what the new one had accepted (mended in 3.0.3)',
+    'discards what the new one had accepted (fixed in 3.0.3)',
   'debian 11': 'Its HAProxy, PostgreSQL and Patroni are older than what Trimaran was tried with',
 }
 

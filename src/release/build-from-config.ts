@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
-import type { Tell } from '../events/event.ts'
+import type { Emit } from '../events/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
 import { buildRelease } from './build-release.ts'
 import { withoutSecrets } from './child-environment.ts'
@@ -16,15 +16,15 @@ export interface BuildFromConfigOptions {
   readonly revision?: string
   /** The values of `app.secrets`, for those that the build is given. */
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
-  readonly tell: Tell
+  readonly emit: Emit
   readonly signal?: AbortSignal
 }
 
 /** Builds and packs a release as the config says, and tells of it. */
 export async function buildFromConfig(name: string, options: BuildFromConfigOptions): Promise<ReleaseArchives> {
-  const { config, tell, signal, revision } = options
+  const { config, emit, signal, revision } = options
   const stage = { type: 'stage', name: `building release ${name}` } as const
-  tell({ ...stage, ...(config.app.build !== undefined && { detail: config.app.build }) })
+  emit({ ...stage, ...(config.app.build !== undefined && { detail: config.app.build }) })
   await makePrivateFolder(options.stateFolder)
   const { archives } = await buildRelease({
     name,
@@ -35,8 +35,8 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
     into: join(options.stateFolder, 'releases'),
     include: config.app.include,
     env: await buildSecrets(options),
-    onLine: (line) => tell({ ...stage, detail: line }),
-    onNote: (text) => tell({ type: 'note', level: 'info', text }),
+    onLine: (line) => emit({ ...stage, detail: line }),
+    onNote: (text) => emit({ type: 'note', level: 'info', text }),
     ...(revision !== undefined && { revision }),
     ...(config.app.build !== undefined && { build: config.app.build }),
     ...(config.app.runtime !== undefined && { runtime: config.app.runtime }),

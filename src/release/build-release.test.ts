@@ -130,7 +130,7 @@ it('leaves out what looks like a secret, whoever put it there, and says so; and 
   const { archives } = await buildRelease(options)
   expect(lines).toEqual(['registry=here'])
   expect(notes).toEqual([
-    'not shipped, since they look like secrets: .env, .netrc, .npmrc, tls.key (values belong into app.secrets; app.include names files to ship all the same)',
+    'not shipped, since they look like secrets: .env, .netrc, .npmrc, tls.key (values belong in app.secrets; app.include names files to ship all the same)',
   ])
   const shipped = await namesIn(archives.app)
   expect(shipped.filter((path) => /\/(?:\.env|\.netrc|\.npmrc|tls\.key)$/.test(path))).toEqual([

@@ -79,7 +79,7 @@ const namedAtMost = 12
 
 /** What stayed here, since it looks like a secret, and how to ship it all the same. */
 const formatWithheld = (paths: readonly string[]): string =>
-  `not shipped, since ${paths.length === 1 ? 'it looks like a secret' : 'they look like secrets'}: ${nameSome(paths)} (values belong into app.secrets; app.include names files to ship all the same)`
+  `not shipped, since ${paths.length === 1 ? 'it looks like a secret' : 'they look like secrets'}: ${nameSome(paths)} (values belong in app.secrets; app.include names files to ship all the same)`
 
 async function requireIncluded(tree: string, include: readonly string[]): Promise<void> {
   for (const path of include) {

@@ -137,7 +137,7 @@ function notFetched(
   { code, lastLines }: { readonly code: number; readonly lastLines: readonly string[] },
 ): Error {
   return failure('TRI-RELEASE-003', {
-    what: `The package ${spec} could not be had from the npm registry`,
+    what: `The package ${spec} could not be downloaded from the npm registry`,
     why: lastLines.filter((line) => line.trim() !== '').join('\n') || `npm ended with ${code}`,
     next: code === 127 ? 'install npm on this computer' : `see that \`npm view ${spec} version\` works here`,
   })

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
-import type { Tell } from '../events/event.ts'
+import type { Emit } from '../events/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
 import type { StackState } from '../stack/stack-state.ts'
@@ -26,7 +26,7 @@ export interface PayloadOptions {
   readonly stackState: Pick<StackState, 'digests'>
   readonly connect: (server: Server) => Promise<Connection>
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
-  readonly tell: Tell
+  readonly emit: Emit
   readonly signal?: AbortSignal
 }
 
@@ -39,7 +39,7 @@ export function providePayload(options: PayloadOptions): (name: string) => Promi
   return async (payload) => {
     const [sort, name = '', architecture = ''] = payload.split(':')
     if (sort === 'node') {
-      options.tell({ type: 'stage', name: `Node.js ${name} for ${architecture}` })
+      options.emit({ type: 'stage', name: `Node.js ${name} for ${architecture}` })
       const cache = process.env['TRIMARAN_CACHE'] ?? join(homedir(), '.cache', 'trimaran')
       return await fetchNodeRuntime({ version: name, architecture, cache })
     }
@@ -76,7 +76,7 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
   const digests = options.stackState.digests?.[name]
   if (digests === undefined) {
     const text = `nothing tells what release ${name} is: it was built before the stack state told that, and is taken as servers have it`
-    options.tell({ type: 'note', level: 'warning', text })
+    options.emit({ type: 'note', level: 'warning', text })
   }
   for (const { tier, sort, path, file } of sources) {
     let refused: TrimaranError | undefined = failure('TRI-RELEASE-004', {
@@ -84,11 +84,11 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
       next: 'run `trimaran up` where it was built, or when a server that has it is back',
     })
     for (const holder of options.holders.filter((server) => server.tier === tier)) {
-      options.tell({ type: 'stage', name: `fetching release ${name} from ${holder.name}` })
+      options.emit({ type: 'stage', name: `fetching release ${name} from ${holder.name}` })
       const wanted = digests && { digest: digests[sort] }
       refused = await fetchFrom(holder, { release: name, sort, path, file, ...wanted }, options)
       if (refused === undefined) break
-      options.tell({ type: 'note', level: 'warning', text: [refused.facts.what, refused.facts.why].join(': ') })
+      options.emit({ type: 'note', level: 'warning', text: [refused.facts.what, refused.facts.why].join(': ') })
     }
     if (refused !== undefined) throw refused
   }

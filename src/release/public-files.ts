@@ -26,7 +26,7 @@ export async function findPublicFolder(tree: string, root: string): Promise<stri
 }
 
 /** What is wrong with a link that would be published. */
-type Fault = 'leads out of it' | 'leads to a hidden file in it' | 'leads to a folder that it lies in' | 'leads nowhere'
+type Fault = 'leads out of it' | 'leads to a hidden file in it' | 'leads to a folder that it lies in' | 'has no target'
 
 /**
  * What visitors may see: everything but names that begin with a dot, save /.well-known/. A link stands for what it leads to,
@@ -69,7 +69,7 @@ export async function listPublicFiles(folder: string): Promise<readonly string[]
 }
 
 function faultOf(real: string | undefined, top: string, above: readonly string[]): Fault | undefined {
-  if (real === undefined) return 'leads nowhere'
+  if (real === undefined) return 'has no target'
   if (above.includes(real)) return 'leads to a folder that it lies in'
   if (!real.startsWith(top + sep)) return 'leads out of it'
   return real.slice(top.length).split(sep).some(isHidden) ? 'leads to a hidden file in it' : undefined

@@ -136,7 +136,7 @@ function differenceOf(desired: File, fact: FileFact | undefined): string | undef
 
 const reasons = {
   link: 'is a link, should be a file of its own: the link is replaced, and what it leads to is left alone',
-  else: 'is no file, but something else: it is not touched',
+  else: 'is not a file, but something else: it is not touched',
   astray: 'lies below a folder to which others than root may write: nothing is placed there',
 } as const
 

@@ -90,10 +90,10 @@ describe.skipIf(process.getuid?.() !== 0)('on this computer', () => {
     symlinkSync(join(top, 'victim'), join(folder, 'link'))
     writeFileSync(join(folder, 'file'), '')
     expect(check(join(folder, 'link/x')).said).toContain('is a symbolic link')
-    expect(check(join(folder, 'file/x')).said).toContain('is no folder')
+    expect(check(join(folder, 'file/x')).said).toContain('is not a folder')
   })
 
-  it('mends a link where a folder is wanted, and leaves alone what it leads to', () => {
+  it('fixes a link where a folder is wanted, and leaves alone what it leads to', () => {
     const path = join(folder, 'data')
     symlinkSync(join(top, 'victim'), path)
     const [step] = directoryKind.close(

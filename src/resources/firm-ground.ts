@@ -27,7 +27,7 @@ export const defineStandsFirm: Shell = sh`
         echo "$folder is a symbolic link, and nothing is changed through one: make it a folder, or a bind mount"
         exit 1
       elif [ $((mode & 0170000)) != $((0040000)) ]; then
-        echo "$folder is no folder: move it out of the way"
+        echo "$folder is not a folder: move it out of the way"
         exit 1
       elif [ "$user" != 0 ]; then
         echo "$folder belongs to $name, who could lead changes below it anywhere → chown root $folder"

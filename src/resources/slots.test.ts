@@ -131,7 +131,7 @@ it('starts the new one, and only then asks the old one to go', () => {
 
 it('ends what runs on a drained server, and starts nothing', () => {
   const aside = { ...app, isAside: true }
-  const reason = 'stop: this server is drained: it finishes what it has, and ends'
+  const reason = 'stop: this server is drained: it waits for open requests, and ends'
   expect(stepsFor({ ...serving, told: 'old' }, {}, aside)).toEqual([reason])
   expect(stepsFor({ active: true, retiring: true }, {}, aside)).toEqual([])
   expect(stepsFor({}, {}, aside)).toEqual([])

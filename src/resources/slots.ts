@@ -28,6 +28,9 @@ export const slotsKind: ResourceKind<Slots, SlotsFact> = {
   phase: 'run',
   isOfRelease: true,
   plural: 'slots',
+  describe: ({ action, name }) =>
+    action === 'switch slot' ? `switch the ${name} to its other slot` : `${action} ${name}`,
+  summarise: (steps, isNew) => `${isNew ? '' : 'removes '}${steps.length} ${steps.length === 1 ? 'slot' : 'slots'}`,
   unitsOf: ({ slots }) =>
     slots.flatMap(({ target, retirement, units, timers }) => [target, retirement, ...units, ...timers]),
   name: (resource) => resource.name,
@@ -115,7 +118,7 @@ function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: 
   if (slots.isAside === true)
     return slots.slots
       .filter((slot) => serving.includes(slot) || factOf(slot).isEnabled)
-      .map((slot) => retire(slots, slot, 'this server is drained: it finishes what it has, and ends', true))
+      .map((slot) => retire(slots, slot, 'this server is drained: it waits for open requests, and ends', true))
   if (serving.length === 0)
     return [start(slots, slots.slots.find((slot) => !factOf(slot).isActive) ?? slots.slots[0], triggers)]
   const current = serving.find((slot) => untoldOf(factOf(slot).activated, triggers).length === 0)

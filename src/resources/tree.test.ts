@@ -118,8 +118,8 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
 
   it('is not taken for whole before what runs from it has started anew', () => {
     writeFileSync(path('server.js'), 'evil()')
-    const [mend, remember] = steps()
-    run(mend!)
+    const [repair, remember] = steps()
+    run(repair!)
     expect(readFileSync(path('server.js'), 'utf8')).toBe('// server.js\n')
     expect(reasons()).toEqual([expect.stringContaining('nothing tells whether'), remembered])
     run(remember!)
@@ -128,8 +128,8 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
 
   it('is not remembered where it was changed again meanwhile', () => {
     writeFileSync(path('server.js'), 'evil()')
-    const [mend, remember] = steps()
-    run(mend!)
+    const [repair, remember] = steps()
+    run(repair!)
     writeFileSync(path('lib/c.js'), 'evil()')
     expect(() => run(remember!)).toThrow()
     expect(reasons()).toHaveLength(2)

@@ -135,7 +135,7 @@ function closeOne(tree: Tree, fact: TreeFact | undefined): readonly Step[] {
       reason: reasonOf(fact),
       disturbs: 'nothing',
       payload,
-      apply: mend(tree),
+      apply: repair(tree),
     },
     rememberLast(path),
   ]
@@ -209,7 +209,7 @@ const unpackBeside = ({ path, payload, owner }: Tree): Shell => sh`
  * Puts right only what differs, each file in one rename: what runs in the tree finds all of it at every moment, and its
  * folders stay the ones that it works in.
  */
-const mend = (tree: Tree): Shell =>
+const repair = (tree: Tree): Shell =>
   lines([
     forgetSeal(tree.path),
     unpackBeside(tree),

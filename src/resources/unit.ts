@@ -125,7 +125,7 @@ function closeOne(unit: Unit, fact: UnitFact | undefined, context: CloseContext)
   const isRunning = fact?.active === 'active' || fact?.active === 'reloading'
   if (!isRunning) return [start(unit, fact, context.triggers)]
   const untold = untoldOf(fact.activated, context.triggers)
-  if (untold.length > 0) return [tell(unit, untold, context.triggers)]
+  if (untold.length > 0) return [notify(unit, untold, context.triggers)]
   if (fact.activated.get(probeRow) !== fingerprintOfProbe(unit)) return [check(unit, context.triggers)]
   return isEnabled(fact) ? [] : [enable(unit)]
 }
@@ -181,7 +181,7 @@ function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigge
 }
 
 /** Reloads or restarts a running unit, by the strongest wish among what it was not told of. */
-function tell(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger[]): Step {
+function notify(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigger[]): Step {
   const how: Exclude<Disturbance, 'nothing'> = untold.some(({ onChange }) => onChange === 'restart')
     ? 'restart'
     : 'reload'

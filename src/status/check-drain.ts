@@ -27,12 +27,12 @@ export function checkDrain(wish: DrainWish): DrainCheck {
   // What does not serve cannot be missed: it may stay out when it comes back.
   if (own.state === 'drained' || own.state === 'down' || own.state === 'unknown') return { notes: [] }
   const rule = rules.find(({ bears, holds }) => (!wish.anyway || bears === 'nothing') && holds(situation))
-  if (rule !== undefined) return rule.tell(situation)
+  if (rule !== undefined) return rule.refusal(situation)
   if (wish.report.database.leader === server.name) {
     const outcome = wish.switchover()
     if ('refused' in outcome) return outcome
   }
-  return { notes: [...tellRest(situation), ...tellEtcd(situation)] }
+  return { notes: [...formatRest(situation), ...formatEtcd(situation)] }
 }
 
 interface Situation {
@@ -68,47 +68,47 @@ interface Rule {
   /** What `--anyway` is no answer to: nothing would be left that could do the work. */
   readonly bears: 'anyway' | 'nothing'
   readonly holds: (situation: Situation) => boolean
-  readonly tell: (situation: Situation) => Refused
+  readonly refusal: (situation: Situation) => Refused
 }
 
 const rules: readonly Rule[] = [
   {
     bears: 'nothing',
     holds: ({ server, serving }) => server.tier === 'database' && serving.length === 0,
-    tell: ({ server, others }) => ({
-      refused: `no other database server could lead in place of ${server.name}${tellStates(others)}`,
+    refusal: ({ server, others }) => ({
+      refused: `no other database server could lead in place of ${server.name}${formatStates(others)}`,
       next: others.length === 0 ? 'raise `database.servers` to 3' : remedy(others),
     }),
   },
   {
     bears: 'anyway',
     holds: ({ serving }) => serving.length === 0,
-    tell: ({ server, others }) => ({
-      refused: `${server.name} is the only ${server.tier} server that serves${tellStates(others)}: ${tiers[server.tier].loss}`,
-      next: `${others.length === 0 ? `raise \`${server.tier}.servers\`` : remedy(others)}; or say \`--anyway\``,
+    refusal: ({ server, others }) => ({
+      refused: `${server.name} is the only ${server.tier} server that serves${formatStates(others)}: ${tiers[server.tier].loss}`,
+      next: `${others.length === 0 ? `raise \`${server.tier}.servers\`` : remedy(others)}; or add \`--anyway\``,
     }),
   },
   {
     bears: 'anyway',
     holds: ({ unwell }) => unwell.length > 0,
-    tell: ({ server, unwell }) => ({
-      refused: `the rest of the tier is not well${tellStates(unwell)}: ${server.name} may be needed`,
-      next: `${remedy(unwell)}; or say \`--anyway\``,
+    refusal: ({ server, unwell }) => ({
+      refused: `the rest of the tier is not well${formatStates(unwell)}: ${server.name} may be needed`,
+      next: `${remedy(unwell)}; or add \`--anyway\``,
     }),
   },
   {
     bears: 'anyway',
     holds: ({ own, etcd, membersWithout }) =>
       etcd.members.some(({ server }) => server === own.name) && membersWithout < etcd.majority,
-    tell: ({ server, etcd, membersWithout }) => ({
+    refusal: ({ server, etcd, membersWithout }) => ({
       refused: `once ${server.name} is off, ${membersWithout} of ${etcd.total} etcd members are left and ${etcd.majority} are needed: the database would lose its leader`,
-      next: `bring back ${nameMissing(etcd)} first; or say \`--anyway\`, and do not switch ${server.name} off`,
+      next: `bring back ${nameMissing(etcd)} first; or add \`--anyway\`, and do not switch ${server.name} off`,
     }),
   },
 ]
 
 /** ` (web-2 is drained, web-3 is down)` */
-const tellStates = (servers: readonly ServerStatus[]): string =>
+const formatStates = (servers: readonly ServerStatus[]): string =>
   servers.length === 0 ? '' : ` (${servers.map(({ name, state }) => `${name} is ${state}`).join(', ')})`
 
 const remedy = (servers: readonly ServerStatus[]): string => {
@@ -125,7 +125,7 @@ const nameMissing = ({ members }: DatabaseStatus['etcd']): string =>
     .map(({ server }) => server)
     .join(' and ')
 
-function tellRest({ server, serving }: Situation): readonly string[] {
+function formatRest({ server, serving }: Situation): readonly string[] {
   const [only] = serving
   if (only === undefined) return [`no ${server.tier} server serves any more: ${tiers[server.tier].loss}`]
   if (serving.length > 1) return []
@@ -134,7 +134,7 @@ function tellRest({ server, serving }: Situation): readonly string[] {
     : [`${only.name} serves alone meanwhile`]
 }
 
-function tellEtcd({ own, etcd, membersWithout }: Situation): readonly string[] {
+function formatEtcd({ own, etcd, membersWithout }: Situation): readonly string[] {
   if (!etcd.members.some(({ server }) => server === own.name)) return []
   const spare = membersWithout - etcd.majority
   return [

@@ -15,13 +15,13 @@ export interface ReplaceWish {
 
 /** Whether a server's place may go to another machine now; the reason where not. */
 export function checkReplace(wish: ReplaceWish): Refused | undefined {
-  return rules.find(({ bears, holds }) => (!wish.anyway || bears === 'nothing') && holds(wish))?.tell(wish)
+  return rules.find(({ bears, holds }) => (!wish.anyway || bears === 'nothing') && holds(wish))?.refusal(wish)
 }
 
 interface Rule {
   readonly bears: 'anyway' | 'nothing'
   readonly holds: (wish: ReplaceWish) => boolean
-  readonly tell: (wish: ReplaceWish) => Refused
+  readonly refusal: (wish: ReplaceWish) => Refused
 }
 
 const isAlone = ({ server, report }: ReplaceWish): boolean =>
@@ -31,7 +31,7 @@ const rules: readonly Rule[] = [
   {
     bears: 'nothing',
     holds: ({ heardBy }) => heardBy.length > 0,
-    tell: ({ server: { name }, heardBy }) => ({
+    refusal: ({ server: { name }, heardBy }) => ({
       refused: `it does not answer this computer, but ${heardBy.join(', ')} ${heardBy.length === 1 ? 'hears' : 'hear'} it: there would be two that take themselves for ${name}`,
       next: `switch it off, or bring back the way to it, then \`trimaran replace ${name}\` again`,
     }),
@@ -39,7 +39,7 @@ const rules: readonly Rule[] = [
   {
     bears: 'nothing',
     holds: (wish) => wish.isAlive && isAlone(wish),
-    tell: ({ server: { name, tier } }) => ({
+    refusal: ({ server: { name, tier } }) => ({
       refused: `${name} is the only ${tier} server, and it is alive: it would have to go before another one comes`,
       next: `raise \`${tier}.servers\` first; or switch ${name} off, if its data is not needed`,
     }),
@@ -47,15 +47,15 @@ const rules: readonly Rule[] = [
   {
     bears: 'anyway',
     holds: (wish) => wish.server.tier === 'database' && isAlone(wish),
-    tell: ({ server: { name } }) => ({
+    refusal: ({ server: { name } }) => ({
       refused: `${name} has the only copy of the data, and a new server begins with none`,
-      next: `bring ${name} back, or say \`--anyway\` and restore a backup afterwards`,
+      next: `bring ${name} back, or add \`--anyway\` and restore a backup afterwards`,
     }),
   },
   {
     bears: 'anyway',
     holds: ({ server, report }) => server.tier === 'database' && report.database.leader === undefined,
-    tell: ({ server: { name } }) => ({
+    refusal: ({ server: { name } }) => ({
       refused: `nobody leads the database: a new ${name} would have nobody to copy from`,
       next: 'put the other database servers right first: `trimaran status` says what is wrong',
     }),

@@ -45,7 +45,7 @@ describe('checkSwitchover', () => {
     ['no replica follows the primary', { drained: ['db-2', 'db-3'] }],
     ['Patroni is paused', { isPaused: true }],
     ['1 of 3 etcd members answer, and 2 are needed', { database: { ...three, etcd: { ...three.etcd, present: 1 } } }],
-    ['web-1 does not follow the primary (it is no database server)', { to: 'web-1' }],
+    ['web-1 does not follow the primary (it is not a database server)', { to: 'web-1' }],
     ['no replica follows the primary', { database: tier([primary, replica('db-2', { state: 'starting' })]) }],
     ['db-2 is 20 MB behind', { to: 'db-2', database: tier([primary, replica('db-2', { lagBytes: 20 * 1024 ** 2 })]) }],
     ['a transaction of app has been open for 95 s: update entries', { longest: long }],

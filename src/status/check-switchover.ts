@@ -65,7 +65,7 @@ export function checkSwitchover({
     return refuse(
       to === undefined
         ? 'no replica follows the primary'
-        : `${to} does not follow the primary (${named?.state ?? 'it is no database server'})`,
+        : `${to} does not follow the primary (${named?.state ?? 'it is not a database server'})`,
       'look at `trimaran status`, and try again when a replica streams',
     )
   }

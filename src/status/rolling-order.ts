@@ -7,7 +7,7 @@ const tierOrder = tierNames.toSorted((a, b) => Number(tiers[a].hasLeader) - Numb
 
 /**
  * The rolling order: the order in which servers are taken out of service, such that it disturbs least: whoever others of its tier
- * depend on comes last, so that the address and the primary's office move once, to a server that is done.
+ * depend on comes last, so that the address and the primary role move once, to a server that is done.
  */
 export function rollingOrder(
   servers: readonly Server[],

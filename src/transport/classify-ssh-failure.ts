@@ -62,7 +62,7 @@ const reasons: readonly Reason[] = [
     pattern: /Could not resolve hostname/i,
     code: 'TRI-SSH-001',
     facts: unreachable(
-      'Its name leads nowhere',
+      'The host name does not resolve',
       (target) => `Correct \`${target.destination}\` in the config, or in your SSH config`,
     ),
   },
@@ -74,7 +74,7 @@ const reasons: readonly Reason[] = [
   {
     pattern: /No route to host|Network is unreachable/i,
     code: 'TRI-SSH-001',
-    facts: unreachable('No way leads there: the server is off, or the network in between is', sees),
+    facts: unreachable('No route to host: the server is off, or the network in between is', sees),
   },
   {
     pattern: /timed? ?out|Timeout/i,

@@ -25,9 +25,9 @@ describeTransport('the transport in memory', async () => {
 })
 
 describe('a server in memory', () => {
-  const transport = createMemoryTransport((script, { tell }) => {
+  const transport = createMemoryTransport((script, { say }) => {
     if (script !== 'uptime') return { code: 127, stderr: 'not found\n' }
-    tell('up for a day')
+    say('up for a day')
     return {}
   })
 
@@ -48,7 +48,7 @@ describe('a server in memory', () => {
 /** Lets this computer's bash stand for the server's. */
 function answerByBash(folder: string): Answer {
   let scripts = 0
-  return async (script, { tell, signal }) => {
+  return async (script, { say, signal }) => {
     const file = join(folder, `script-${++scripts}`)
     await writeFile(file, script)
     const bash = spawn('bash', [file], { stdio: ['ignore', 'pipe', 'pipe'], signal })
@@ -57,7 +57,7 @@ function answerByBash(folder: string): Answer {
     let stderr = ''
     bash.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     bash.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    createInterface(bash.stdout).on('line', tell)
+    createInterface(bash.stdout).on('line', say)
     const code = await new Promise<number>((resolve) => bash.on('close', (exit) => resolve(exit ?? -1)))
     return { code, stdout, stderr }
   }

@@ -7,7 +7,7 @@ export type Answer = (script: string, ask: Ask) => Partial<RunResult> | Promise<
 
 export interface Ask {
   readonly server: MemoryServer
-  readonly tell: (line: string) => void
+  readonly say: (line: string) => void
   /** Given when nobody waits for the answer any more. */
   readonly signal: AbortSignal
 }
@@ -113,11 +113,11 @@ async function ask(
 ) {
   await new Promise((resolve) => setTimeout(resolve, server.delayMilliseconds))
   let told = ''
-  const tell = (line: string): void => {
+  const say = (line: string): void => {
     told += `${line}\n`
     listen(line)
   }
-  const { code = 0, stdout = told, stderr = '' } = await answer(script, { server, tell, signal })
+  const { code = 0, stdout = told, stderr = '' } = await answer(script, { server, say, signal })
   if (told === '') stdout.match(/[^\n]+|\n(?=\n)/g)?.forEach((line) => listen(line.replace('\n', '')))
   return { code, stdout, stderr }
 }

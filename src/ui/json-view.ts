@@ -4,7 +4,7 @@ import type { Output, View } from './view.ts'
 /** One event a line. */
 export function createJsonView(stdout: Output): View {
   return {
-    tell: (event) => void stdout.write(`${jsonLine(event)}\n`),
+    show: (event) => void stdout.write(`${jsonLine(event)}\n`),
     end: () => {},
   }
 }

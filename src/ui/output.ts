@@ -1,9 +1,9 @@
-import type { EventBody, Progress, Result, Tell } from '../events/event.ts'
+import type { EventBody, Progress, Result, Emit } from '../events/event.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { mapTexts } from '../speech/mask.ts'
 import { jsonLine } from '../speech/visible.ts'
 import { shown } from './shown.ts'
-import { isForPrograms, isResult, isTrouble, tellResult } from './tell-result.ts'
+import { isForPrograms, isResult, isTrouble, formatResult } from './format-result.ts'
 import { createTone, type Tone } from './tone.ts'
 import { createView, type View } from './view.ts'
 
@@ -19,7 +19,7 @@ export interface Output {
   readonly aside: (text: string) => void
   /** Hands on what a command of the operator's printed, `raw` as it is; else without secrets, and visible on a terminal. */
   readonly relay: (to: 'stdout' | 'stderr', text: string, how?: { readonly raw: boolean }) => void
-  readonly tell: Tell
+  readonly emit: Emit
   /** Ends the live display; the next event opens it again. */
   readonly settle: () => void
   /** Clears the terminal; nothing where the answer goes elsewhere, or under `--json`. */
@@ -40,7 +40,7 @@ export function createOutput(json: boolean): Output {
   }
   const watch = (event: Progress): void => {
     view ??= createView({ json, stdout: process.stdout, stderr: process.stderr })
-    view.tell({ ...event, at: new Date().toISOString() })
+    view.show({ ...event, at: new Date().toISOString() })
   }
   const print = (text: string): void => {
     settle()
@@ -57,10 +57,10 @@ export function createOutput(json: boolean): Output {
       return
     }
     if (isForPrograms(event)) printJson(event)
-    const text = tellResult(event, tone)
+    const text = formatResult(event, tone)
     if (text !== undefined) print(text)
   }
-  const tell = (event: EventBody): void => {
+  const emit = (event: EventBody): void => {
     // Here, and not only in what is shown: a view may cut a text, and half a secret would not be known again.
     const said = mapTexts(event, hideSecrets)
     if (isResult(said)) answer(said)
@@ -78,5 +78,5 @@ export function createOutput(json: boolean): Output {
   const clear = (): void => {
     if (process.stdout.isTTY && !json) process.stdout.write('\u001B[H\u001B[2J')
   }
-  return { json, tone, print, printJson, aside, relay, tell, settle, clear }
+  return { json, tone, print, printJson, aside, relay, emit, settle, clear }
 }

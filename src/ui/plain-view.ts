@@ -4,15 +4,15 @@ import { inOneLine } from './in-one-line.ts'
 import {
   count,
   describeStep,
-  tellApplyDone,
-  tellApplyStarted,
-  tellNote,
-  tellObserved,
-  tellRolledBack,
-  tellServerFailed,
-  tellStepFailed,
-  tellUnreachable,
-  tellWave,
+  formatApplyDone,
+  formatApplyStarted,
+  formatNote,
+  formatObserved,
+  formatRolledBack,
+  formatServerFailed,
+  formatStepFailed,
+  formatUnreachable,
+  formatWave,
 } from './sentences.ts'
 import { shown } from './shown.ts'
 import type { Tone } from './tone.ts'
@@ -39,9 +39,9 @@ export function createPlainView(stream: Output, tone: Tone): View {
     return server.padEnd(width)
   }
   const knowServers = (servers: readonly string[]): void => servers.forEach(name)
-  const tellWhoAnswered = (): void => {
+  const formatWhoAnswered = (): void => {
     if (observed !== undefined && observed.milliseconds > 2 * longMilliseconds)
-      print(tellObserved(observed.servers, observed.milliseconds, tone))
+      print(formatObserved(observed.servers, observed.milliseconds, tone))
     observed = undefined
   }
 
@@ -54,22 +54,22 @@ export function createPlainView(stream: Output, tone: Tone): View {
       if (complete) print(`${tone.green('✔')} ${event.name}${total > 1 ? tone.dim(`  ${total} of ${total}`) : ''}`)
       stage = event.name
     },
-    note: (event) => print(tellNote(event, tone)),
+    note: (event) => print(formatNote(event, tone)),
     observed({ server, milliseconds }) {
       observed ??= { servers: [], milliseconds: 0 }
       observed.servers.push(server)
       observed.milliseconds = Math.max(observed.milliseconds, milliseconds)
     },
-    unreachable: (event) => print(tellUnreachable(event, name, tone)),
+    unreachable: (event) => print(formatUnreachable(event, name, tone)),
     'apply-started'(event) {
       waves = { total: event.waves, begun: 0 }
       knowServers(event.servers)
-      print(tellApplyStarted(event, tone))
+      print(formatApplyStarted(event, tone))
     },
     'wave-started'(event) {
       knowServers(event.servers)
       waves.begun = event.wave
-      print(tellWave(event, waves.total, tone))
+      print(formatWave(event, waves.total, tone))
     },
     'step-started'({ server, step }) {
       if (longKinds.includes(step.kind)) print(`  ${name(server)}  ${step.component}: ${describeStep(step)} …`)
@@ -82,9 +82,9 @@ export function createPlainView(stream: Output, tone: Tone): View {
     },
     'step-failed'(event) {
       stumbled.add(event.server)
-      print(tellStepFailed(event, name, tone))
+      print(formatStepFailed(event, name, tone))
     },
-    'rolled-back': (event) => print(tellRolledBack(event, name, tone)),
+    'rolled-back': (event) => print(formatRolledBack(event, name, tone)),
     'server-done'({ server, milliseconds }) {
       const steps = count(stepsDone.get(server) ?? 0, 'step')
       print(`${tone.green('✔')} ${name(server)}  ${steps}  ${tone.dim(formatDuration(milliseconds))}`)
@@ -92,18 +92,18 @@ export function createPlainView(stream: Output, tone: Tone): View {
     },
     'server-failed'(event) {
       // A failed step has told it already, with the server's own words.
-      if (!stumbled.delete(event.server)) print(tellServerFailed(event, name, tone))
+      if (!stumbled.delete(event.server)) print(formatServerFailed(event, name, tone))
       stepsDone.delete(event.server)
     },
-    'apply-done': (event) => print(tellApplyDone(event, waves.total - waves.begun, tone)),
+    'apply-done': (event) => print(formatApplyDone(event, waves.total - waves.begun, tone)),
   }
 
   return {
-    tell(event) {
-      if (event.type !== 'observed') tellWhoAnswered()
+    show(event) {
+      if (event.type !== 'observed') formatWhoAnswered()
       if (event.type !== 'stage') stage = undefined
       ;(handlers[event.type] as (event: Progress) => void)(event)
     },
-    end: tellWhoAnswered,
+    end: formatWhoAnswered,
   }
 }

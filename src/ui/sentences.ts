@@ -13,33 +13,43 @@ const shownOutput = 15
 /** Of those, so many from the top: Node tells its error there, below the line of code. */
 const shownFirst = 8
 
-/** `install haproxy`, `change /etc/nginx/nginx.conf`, `create user app`. */
+/** `install haproxy`, `change /etc/nginx/nginx.conf`, `create user app`, `switch the app to its other slot`. */
 export function describeStep({ kind, name, action }: StepName): string {
-  const plain: readonly StepName['kind'][] = ['package', 'file', 'unit', 'condition']
+  const plain: readonly StepName['kind'][] = ['package', 'file', 'unit', 'condition', 'slots']
+  if (action === 'switch slot') return `switch the ${name} to its other slot`
+  if (kind === 'command') return `${action} the ${name}`
   return plain.includes(kind) ? `${action} ${name}` : `${action} ${kind.replace('-', ' ')} ${name}`
 }
 
-export function tellApplyStarted({ steps, servers, waves }: Named<'apply-started'>, tone: Tone): string {
+/** What went wrong: `could not reload nginx.service`, `the release command failed`. */
+const describeFailure = (step: StepName): string =>
+  step.kind === 'command' ? `the ${step.name} failed` : `could not ${describeStep(step)}`
+
+export function formatApplyStarted({ steps, servers, waves }: Named<'apply-started'>, tone: Tone): string {
   return tone.bold(`Applying ${count(steps, 'step')} to ${count(servers.length, 'server')}, in ${count(waves, 'wave')}`)
 }
 
-export function tellApplyDone({ ok, steps, milliseconds }: Named<'apply-done'>, wavesLeft: number, tone: Tone): string {
+export function formatApplyDone(
+  { ok, steps, milliseconds }: Named<'apply-done'>,
+  wavesLeft: number,
+  tone: Tone,
+): string {
   const time = formatDuration(milliseconds)
   if (ok) return `${tone.green('✔')} ${tone.bold(`${count(steps, 'step')} done`)} in ${time}`
   const rest = wavesLeft > 0 ? `; ${count(wavesLeft, 'wave')} not begun` : ''
   return `${tone.red('✖')} ${tone.bold('Stopped')} after ${time}${rest}`
 }
 
-export function tellWave({ wave, title }: Named<'wave-started'>, waves: number, tone: Tone): string {
+export function formatWave({ wave, title }: Named<'wave-started'>, waves: number, tone: Tone): string {
   return `${tone.dim(waves > 0 ? `Wave ${wave} of ${waves}` : `Wave ${wave}`)}  ${tone.bold(title)}`
 }
 
-export function tellNote({ level, text }: Named<'note'>, tone: Tone): string {
+export function formatNote({ level, text }: Named<'note'>, tone: Tone): string {
   // What follows a line break is told to belong to it: it may be a server's own words.
   return `${level === 'warning' ? tone.yellow('!') : tone.dim('·')} ${text.replaceAll('\n', '\n  ')}`
 }
 
-export function tellUnreachable({ server, why }: Named<'unreachable'>, name: NameServer, tone: Tone): string {
+export function formatUnreachable({ server, why }: Named<'unreachable'>, name: NameServer, tone: Tone): string {
   const [headline, ...details] = why.split('\n')
   return [
     `${tone.yellow('!')} ${name(server)}  is unreachable: ${headline}`,
@@ -47,13 +57,13 @@ export function tellUnreachable({ server, why }: Named<'unreachable'>, name: Nam
   ].join('\n')
 }
 
-export function tellObserved(servers: readonly string[], milliseconds: number, tone: Tone): string {
+export function formatObserved(servers: readonly string[], milliseconds: number, tone: Tone): string {
   const who = servers.length === 1 ? `${servers[0]} has` : `${servers.length} servers have`
   return `${tone.green('✔')} ${who} answered  ${tone.dim(formatDuration(milliseconds))}`
 }
 
 /** The headline, and under it what the server itself said. */
-export function tellStepFailed({ server, step, output }: Named<'step-failed'>, name: NameServer, tone: Tone): string {
+export function formatStepFailed({ server, step, output }: Named<'step-failed'>, name: NameServer, tone: Tone): string {
   const lines = output.trim() === '' ? [] : output.trimEnd().split('\n')
   // The first lines say what is wrong, and where a program says it over several of them; the last ones how it ended.
   const left = lines.length - shownOutput
@@ -66,12 +76,12 @@ export function tellStepFailed({ server, step, output }: Named<'step-failed'>, n
         ]
       : lines
   return [
-    `${tone.red('✖')} ${tone.bold(name(server))}  ${tone.red(`${step.component}: could not ${describeStep(step)}`)}`,
+    `${tone.red('✖')} ${tone.bold(name(server))}  ${tone.red(`${step.component}: ${describeFailure(step)}`)}`,
     ...shown.map((line) => `  ${tone.dim('│')} ${line}`),
   ].join('\n')
 }
 
-export function tellRolledBack(
+export function formatRolledBack(
   { server, component, restored }: Named<'rolled-back'>,
   name: NameServer,
   tone: Tone,
@@ -81,7 +91,7 @@ export function tellRolledBack(
     : `${tone.red('✖')} ${name(server)}  ${tone.red(`${component} could not be rolled back: look at it before anything else`)}`
 }
 
-export function tellServerFailed({ server, why }: Named<'server-failed'>, name: NameServer, tone: Tone): string {
+export function formatServerFailed({ server, why }: Named<'server-failed'>, name: NameServer, tone: Tone): string {
   const [headline, ...details] = why.split('\n')
   return [
     `${tone.red('✖')} ${tone.bold(name(server))}  ${headline}`,

@@ -30,7 +30,7 @@ export function showDeploy(plan: Plan, options: ShowDeployOptions): string {
   const others = withoutRoutine(plan, current, stackState)
   const besides = isEmpty(others)
     ? notesOf(plan, tone)
-    : [`The file changed, too:\n\n${showPlan({ ...others, remarks: [] }, { tone })}`]
+    : [`The config changed, too:\n\n${showPlan({ ...others, remarks: [] }, { tone })}`]
   return [[head, ...body].join('\n'), ...besides].join('\n\n')
 }
 

@@ -30,14 +30,19 @@ export function showStatus(report: StatusReport, tone: Tone): string {
 function headOf(report: StatusReport, tone: Tone): string {
   const { balancer, database } = report
   const holder =
-    balancer.holders.length > 1 ? `${balancer.holders.join(' and ')} both hold it` : (balancer.holder ?? 'nobody')
+    balancer.holders.length > 1 ? `${balancer.holders.join(' and ')} at once` : (balancer.holder ?? 'nobody')
   // A single balancer is visited at its own address, which nobody can take over.
   const isFloating = report.servers.every(({ address }) => address !== report.address)
   const leader =
     database.leaders.length > 1 ? `${database.leaders.join(' and ')}, two at once` : (database.leader ?? 'nobody')
   return columns([
     [tone.bold(report.stack), paint(report.state, tone)],
-    ['address', isFloating ? `${report.address}, held by ${holder}` : `${report.address}, of ${holder}`],
+    [
+      'address',
+      isFloating
+        ? `${report.address}, held by ${holder}`
+        : `${report.address}, the own address of ${holder}, no failover`,
+    ],
     ['database', `led by ${leader}`],
     ['traffic', `${report.requestsPerSecond} requests/s`],
     ...maintenanceOf(report, tone),

@@ -29,7 +29,7 @@ export function showSummary(
           `npx trimaran lab power-off ${addressOwner}`,
           'pull the plug of the balancer that holds the address, and reload',
         ]
-      : [`npx trimaran check${flag}`, 'what to mend before it matters'],
+      : [`npx trimaran check${flag}`, 'what to fix before it matters'],
   ]
   const width = Math.max(...next.map(([command]) => command.length))
   return [

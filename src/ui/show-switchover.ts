@@ -26,7 +26,7 @@ export function formatPaused({ paused }: Moved): readonly string[] {
 }
 
 /** How long writes waited, as it was measured at the database. */
-export function tellPause({ pauseMilliseconds, writes }: Moved): string {
+export function formatPause({ pauseMilliseconds, writes }: Moved): string {
   if (pauseMilliseconds === undefined) return 'How long writes waited could not be measured.'
   return `  writes waited ${formatDuration(pauseMilliseconds)}, measured at the database by ${writes} real writes, one every 20 ms`
 }

@@ -7,7 +7,7 @@ type StageEvent = Extract<Progress, { type: 'stage' }>
 /** What is prepared before or between waves: an image, a release. Stages end when they are complete or the next begins. */
 export interface StageBoard {
   /** Returns lines for good of stages that ended by this. */
-  tell(event: StageEvent): readonly string[]
+  show(event: StageEvent): readonly string[]
   draw(spinner: string, now: number): readonly string[]
   /** Ends all stages. */
   collect(): readonly string[]
@@ -29,7 +29,7 @@ export function createStageBoard(tone: Tone, clock: () => number): StageBoard {
   }
 
   return {
-    tell(event) {
+    show(event) {
       const ended = current !== undefined && current.name !== event.name ? collect() : []
       current = { ...event, startedAt: current?.startedAt ?? clock() }
       return isComplete(event) ? [...ended, ...collect()] : ended

@@ -1,15 +1,15 @@
 import type { Progress } from '../events/event.ts'
 import { createLiveRegion } from './live-region.ts'
 import {
-  tellApplyDone,
-  tellApplyStarted,
-  tellNote,
-  tellObserved,
-  tellRolledBack,
-  tellServerFailed,
-  tellStepFailed,
-  tellUnreachable,
-  tellWave,
+  formatApplyDone,
+  formatApplyStarted,
+  formatNote,
+  formatObserved,
+  formatRolledBack,
+  formatServerFailed,
+  formatStepFailed,
+  formatUnreachable,
+  formatWave,
 } from './sentences.ts'
 import { createStageBoard } from './stage-board.ts'
 import type { Tone } from './tone.ts'
@@ -48,7 +48,7 @@ export function createTtyView(stream: Output, tone: Tone): View {
     finished = []
   }
   const endObserving = (): void => {
-    if (observed !== undefined) print(tellObserved(observed.servers, observed.milliseconds, tone))
+    if (observed !== undefined) print(formatObserved(observed.servers, observed.milliseconds, tone))
     observed = undefined
   }
   const endAll = (): void => {
@@ -57,26 +57,26 @@ export function createTtyView(stream: Output, tone: Tone): View {
   }
 
   const handlers: { readonly [Type in Progress['type']]: (event: Extract<Progress, { type: Type }>) => void } = {
-    stage: (event) => print(...stages.tell(event)),
-    note: (event) => print(tellNote(event, tone)),
+    stage: (event) => print(...stages.show(event)),
+    note: (event) => print(formatNote(event, tone)),
     observed({ server, milliseconds }) {
       print(...stages.collect())
       observed ??= { servers: [], milliseconds: 0 }
       observed.servers.push(server)
       observed.milliseconds = Math.max(observed.milliseconds, milliseconds)
     },
-    unreachable: (event) => print(tellUnreachable(event, name, tone)),
+    unreachable: (event) => print(formatUnreachable(event, name, tone)),
     'apply-started'(event) {
       endAll()
       waves = { total: event.waves, begun: 0 }
       event.servers.forEach(name)
-      print(tellApplyStarted(event, tone))
+      print(formatApplyStarted(event, tone))
     },
     'wave-started'(event) {
       endAll()
       event.servers.forEach(name)
       waves.begun = event.wave
-      print(tellWave(event, waves.total, tone))
+      print(formatWave(event, waves.total, tone))
       wave.start(event.servers)
     },
     'step-started': ({ server, step }) => wave.startStep(server, step),
@@ -84,18 +84,18 @@ export function createTtyView(stream: Output, tone: Tone): View {
     'step-failed'(event) {
       stumbled.add(event.server)
       wave.stumble(event.server)
-      print(tellStepFailed(event, name, tone))
+      print(formatStepFailed(event, name, tone))
     },
-    'rolled-back': (event) => print(tellRolledBack(event, name, tone)),
+    'rolled-back': (event) => print(formatRolledBack(event, name, tone)),
     'server-done': ({ server, milliseconds }) => wave.endServer(server, milliseconds),
     'server-failed'(event) {
       wave.endServer(event.server, undefined)
       // A failed step has told it already, with the server's own words.
-      if (!stumbled.delete(event.server)) print(tellServerFailed(event, name, tone))
+      if (!stumbled.delete(event.server)) print(formatServerFailed(event, name, tone))
     },
     'apply-done'(event) {
       endAll()
-      print(tellApplyDone(event, waves.total - waves.begun, tone))
+      print(formatApplyDone(event, waves.total - waves.begun, tone))
     },
   }
 
@@ -104,7 +104,7 @@ export function createTtyView(stream: Output, tone: Tone): View {
   const forget = untilInterrupted(() => region.release())
 
   return {
-    tell(event) {
+    show(event) {
       if (event.type !== 'observed' && event.type !== 'unreachable') endObserving()
       ;(handlers[event.type] as (event: Progress) => void)(event)
     },

@@ -112,7 +112,7 @@ describe('the live view', () => {
   it('gives way to plain lines in CI', () => {
     const terminal = createFakeTerminal(80)
     const view = createView({ json: false, stdout: collector(), stderr: terminal, env: { CI: 'true', NO_COLOR: '1' } })
-    view.tell({ at: '', type: 'note', level: 'info', text: 'hello' })
+    view.show({ at: '', type: 'note', level: 'info', text: 'hello' })
     expect(terminal.screen()).toBe('· hello\n')
   })
 })
@@ -131,7 +131,7 @@ const live = (stderr: FakeTerminal): View =>
 function play(view: View, happenings: readonly (readonly [number, Progress])[]): void {
   for (const [wait, event] of happenings) {
     vi.advanceTimersByTime(wait)
-    view.tell({ at: new Date().toISOString(), ...event })
+    view.show({ at: new Date().toISOString(), ...event })
   }
 }
 

@@ -6,7 +6,7 @@ import { createTtyView } from './tty-view.ts'
 
 /** One way to look at the events. */
 export interface View {
-  tell(event: Event<Progress>): void
+  show(event: Event<Progress>): void
   /** Says what is still to be said, and leaves the terminal as it was. */
   end(): void
 }

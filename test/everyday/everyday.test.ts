@@ -3,7 +3,7 @@ import { labPossible, whySkipped } from '../lab/lab-possible.ts'
 import { allowanceOf, type Outcome, runStory } from './support/run-story.ts'
 import { type Setting, settings } from './support/settings.ts'
 import { makeStack, type Stack } from './support/stack.ts'
-import { tellOutcomes } from './support/tell-outcomes.ts'
+import { formatOutcomes } from './support/format-outcomes.ts'
 
 /**
  * What operators do on any day, each under a constant load of visitors, who must not notice. `STORIES=drain npm run
@@ -22,15 +22,15 @@ function live({ title, shape, stories }: Setting): void {
       stack = await makeStack(shape)
     })
     afterAll(async () => {
-      process.stdout.write(`\n${title}\n${tellOutcomes(outcomes)}\n`)
+      process.stdout.write(`\n${title}\n${formatOutcomes(outcomes)}\n`)
       await stack?.remove()
     })
 
     it.for(chosen)('$name', { timeout: 900_000 }, async (story, { onTestFailed }) => {
-      onTestFailed(() => stack.mend())
+      onTestFailed(() => stack.repair())
       const outcome = await runStory(stack, story)
       outcomes.push(outcome)
-      process.stdout.write(`\n${tellOutcomes([outcome])}\n`)
+      process.stdout.write(`\n${formatOutcomes([outcome])}\n`)
       const { report, lost, mishap } = outcome
       if (mishap !== undefined) throw mishap
       expect(lost, 'writes that were acknowledged and are gone').toEqual([])

@@ -94,7 +94,7 @@ describe('five servers from one file', () => {
     expect(await differencesFromLinks(project)).toEqual([])
   })
 
-  it('mends a file that was changed by hand, and reloads for it', async () => {
+  it('fixes a file that was changed by hand, and reloads for it', async () => {
     await exec('web-1', 'echo "# by hand" >>/etc/nginx/nginx.conf')
     expect(await planned()).toEqual([
       '~ nginx: /etc/nginx/nginx.conf (has other content)',

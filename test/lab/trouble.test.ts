@@ -52,7 +52,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
     const before = await traces()
     const ran = await project.trimaran(...words)
     const said = ran.stdout + ran.stderr
-    tell(`$ trimaran ${words.join(' ')}   # ${expect.getState().currentTestName}\n${said}[${ran.code}]\n`)
+    print(`$ trimaran ${words.join(' ')}   # ${expect.getState().currentTestName}\n${said}[${ran.code}]\n`)
     expect(ran.code, said).not.toBe(0)
     expect(await traces()).toEqual(before)
     return { ...ran, said }
@@ -156,7 +156,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
       const counting = await makeProject('tbad-counts')
       const { code, stderr } = await counting.trimaran('up', '--yes')
       await rm(counting.folder, { recursive: true })
-      tell(stderr)
+      print(stderr)
       expect(code).toBe(2)
       expect(unwrapped(stderr)).toContain('a number says how many servers, not which')
       expect(unwrapped(stderr)).toContain('--lab')
@@ -180,7 +180,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
     it('a disk fills up: the step is rolled back, its room is given back, and the next up goes on', async () => {
       await foreign.on('delta', 'mount -t tmpfs -o size=1m,mode=755 small /srv')
       const { code, said } = await up()
-      tell(said)
+      print(said)
       expect(code).toBe(1)
       expect(said).toContain('No space left on device')
       expect(said).toContain('rolled back')
@@ -209,7 +209,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
       await foreign.on('gamma', `${smallCopyOf('/var/lib/trimaran')}; ${fill}`)
       const before = await foreign.on('gamma', 'sha256sum /etc/nginx/nginx.conf /var/lib/trimaran/manifest')
       const { code, said } = await up()
-      tell(said)
+      print(said)
       const after = await foreign.on('gamma', 'sha256sum /etc/nginx/nginx.conf /var/lib/trimaran/manifest')
       await foreign.on('gamma', 'umount -l /var/lib/trimaran; umount -l /mnt/small')
       expect(code).toBe(1)
@@ -224,7 +224,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
       const question = 'sha256sum /etc/nginx/nginx.conf; ls /etc/nginx; systemctl is-active nginx'
       const before = await foreign.on('gamma', question)
       const { code, said } = await up()
-      tell(said)
+      print(said)
       const after = await foreign.on('gamma', question)
       await foreign.on('gamma', 'umount -l /etc/nginx; umount -l /mnt/small')
       expect(code).toBe(1)
@@ -270,7 +270,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
     it('two operators come at once: one does the work, the other is told', async () => {
       await changeByHand('gamma')
       const both = await Promise.all([up(), up()])
-      tell(both.map(({ code, said }) => `${said}[${code}]`).join('\n---\n'))
+      print(both.map(({ code, said }) => `${said}[${code}]`).join('\n---\n'))
       expect(both.some(({ code }) => code === 0)).toBe(true)
       const others = both.filter(({ code }) => code !== 0)
       for (const { said } of others) expect(said).toMatch(/TRI-LOCK-001|TRI-PLAN-002/)
@@ -294,6 +294,6 @@ const smallCopyOf = (folder: string, size = '4m'): string =>
 const fill = 'for size in 64k 1k 1; do dd if=/dev/zero of=/mnt/small/fill-$size bs=$size 2>/dev/null; done; true'
 
 /** `TROUBLE_LOG=1` shows what an operator would read, to be checked by eye. */
-function tell(text: string): void {
+function print(text: string): void {
   if (process.env['TROUBLE_LOG'] !== undefined) process.stdout.write(`${text}\n`)
 }

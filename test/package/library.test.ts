@@ -38,7 +38,7 @@ it('runs the example of its page as that says', async () => {
 it('has types of its own', async () => {
   const program = [
     "import { deploy, openSession, type Operator, type ReleaseProposal, TrimaranError } from 'trimaran/operations'",
-    "const operator: Operator<ReleaseProposal> = { tell: ({ type }) => void type, confirm: ({ stackState }) => stackState.release !== '' }",
+    "const operator: Operator<ReleaseProposal> = { emit: ({ type }) => void type, confirm: ({ stackState }) => stackState.release !== '' }",
     'export const release = async (): Promise<string> =>',
     '  (await deploy(await openSession({ lab: true }), { same: true }, operator)).release',
     'export const isOurs = (error: unknown): boolean => error instanceof TrimaranError && error.facts.what !== undefined',

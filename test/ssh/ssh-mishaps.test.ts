@@ -214,7 +214,7 @@ describe('a server that does not let us in', () => {
   const refusals = [
     ['nowhere', 'TRI-SSH-001', 'no SSH server listens there'],
     ['silent', 'TRI-SSH-001', 'No answer in time'],
-    ['nameless', 'TRI-SSH-001', 'Its name leads nowhere'],
+    ['nameless', 'TRI-SSH-001', 'The host name does not resolve'],
     ['locked', 'TRI-SSH-002', 'wants another user, another key'],
     ['stranger', 'TRI-SSH-002', 'SSH has never been told'],
     ['changed', 'TRI-SSH-002', 'installed anew'],

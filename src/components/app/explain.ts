@@ -10,7 +10,7 @@ export function explainApp(server: Server, stack: Stack): Explanation {
   const sidecars =
     serversOf(stack, 'web').length === 1 ? 'The sidecar of the web server uses' : 'The sidecars of the web servers use'
   return {
-    what: `Your app, started by \`${start}\` as the user \`app\`. ${tellPorts(server, stack)}`,
+    what: `Your app, started by \`${start}\` as the user \`app\`. ${formatPorts(server, stack)}`,
     why: `The business logic has servers of its own, so that it can grow and be released without touching anything else. ${sidecars} it while ${health} answers.`,
     brings: {
       ...(peers.length > 0 && {
@@ -29,12 +29,12 @@ export function explainApp(server: Server, stack: Stack): Explanation {
 }
 
 /** The two slots of this very server, and what runs there beside the app's own command. */
-function tellPorts(server: Server, stack: Stack): string {
+function formatPorts(server: Server, stack: Stack): string {
   const [blue, green] = slotNames.map((slot) => portsIn(slot, stack, server))
   const [, ...beside] = processesOf(stack).map(({ name }) => name)
   const more = beside.length === 0 ? '' : ` Beside it runs what the release has more: ${beside.join(', ')}.`
-  return `A release has one of two slots there, at ${tellRange(blue!)} or at ${tellRange(green!)}, so that the next one starts beside it.${more}`
+  return `A release has one of two slots there, at ${formatRange(blue!)} or at ${formatRange(green!)}, so that the next one starts beside it.${more}`
 }
 
-const tellRange = (ports: readonly number[]): string =>
+const formatRange = (ports: readonly number[]): string =>
   ports.length === 1 ? `port ${ports[0]}` : `ports ${ports.join(', ')}`

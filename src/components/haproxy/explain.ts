@@ -9,19 +9,19 @@ export function explainHaproxy(server: Server, stack: Stack): Explanation {
 
 const count = (stack: Stack, tier: Server['tier']): number => serversOf(stack, tier).length
 
-function tellLimit({ declared }: Stack): string {
+function formatLimit({ declared }: Stack): string {
   const { rateLimit } = declared.balancer
   if (rateLimit === undefined) return ''
   return ` An address that sends more than ${rateLimit.requests} requests in ${rateLimit.per} s gets a 429, whichever balancer it reaches.`
 }
 
 /** As the entry holds it: at most half of what this balancer holds, which its memory decides. */
-function tellOpen({ declared }: Stack): string {
+function formatOpen({ declared }: Stack): string {
   const { openRequests, connections } = declared.balancer.perAddress
   return ` One address has ${openRequests} requests open at most, and ${connections} connections, or half of all there is room for: what is sent or read slowly takes nobody else's place (balancer.perAddress).`
 }
 
-function tellQueue({ declared }: Stack): string {
+function formatQueue({ declared }: Stack): string {
   const { concurrency, queueTimeout, sticky } = declared.app
   const queue =
     concurrency === undefined
@@ -31,7 +31,7 @@ function tellQueue({ declared }: Stack): string {
 }
 
 /** All callers together ask an endpoint no more often than their number allows. */
-function tellOften(stack: Stack): string {
+function emitOften(stack: Stack): string {
   const milliseconds = checkMilliseconds({ callers: count(stack, 'web') }, leastInterval)
   return milliseconds <= 500 ? `${Math.floor(1000 / milliseconds)} times a second` : `every ${milliseconds / 1000} s`
 }
@@ -45,7 +45,7 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
         count(stack, 'web') > 1
           ? `It spreads the requests evenly over ${count(stack, 'web')} web servers; one more is one line in the config.`
           : 'A second web server can be added without visitors noticing.',
-      isolation: `Visitors need this port and no other, so a firewall of yours can close all the rest; slow or malformed requests end here.${tellOpen(stack)}${tellLimit(stack)}`,
+      isolation: `Visitors need this port and no other, so a firewall of yours can close all the rest; slow or malformed requests end here.${formatOpen(stack)}${formatLimit(stack)}`,
       ...(count(stack, 'web') > 1 && {
         redundancy: 'A web server that dies is no longer used, and what it was asked goes to another one.',
       }),
@@ -60,7 +60,7 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
   }),
   web: (stack) => ({
     what: "HAProxy as a sidecar: passes nginx's requests on to an app server.",
-    why: `nginx itself only learns of a dead app server from failed requests. The sidecar asks each slot of the app ${tellOften(stack)}, and goes on to another one when it cannot connect.`,
+    why: `nginx itself only learns of a dead app server from failed requests. The sidecar asks each slot of the app ${emitOften(stack)}, and goes on to another one when it cannot connect.`,
     brings: {
       scalability:
         count(stack, 'app') > 1
@@ -71,7 +71,7 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
         redundancy:
           'An app server that dies is no longer used; what could not be sent there goes to another one, and so does, by way of the balancers, what may be sent twice.',
       }),
-      performance: tellQueue(stack),
+      performance: formatQueue(stack),
     },
     whenItDies: `systemd starts it again within a fraction of a second; until then ${
       count(stack, 'web') > 1 ? 'pages through this web server' : 'all pages'

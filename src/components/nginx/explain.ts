@@ -12,7 +12,7 @@ export function explainNginx(server: Server, stack: Stack): Explanation {
       performance:
         'Files are compressed, cached by browsers, and sent without waking the app; answers are buffered for slow visitors.',
       isolation:
-        'The app is never spoken to directly: sizes are limited, claims that visitors make about themselves are removed.',
+        'The app is never spoken to directly: sizes are limited, X-Forwarded-* headers from visitors are removed.',
       scalability: 'Web servers hold nothing of their own: one more takes its share as soon as it answers.',
       ...(peers.length > 0 && {
         redundancy: `Each request can be answered by any of the ${peers.length + 1} web servers.`,

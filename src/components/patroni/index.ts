@@ -124,7 +124,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       kind: 'unit',
       name: 'patroni.service',
       state: 'running',
-      // PostgreSQL runs, and is the primary or follows it; one that cannot is mended by a condition below. A copy that already took a minute is that of a large
+      // PostgreSQL runs, and is the primary or follows it; one that cannot is fixed by a condition below. A copy that already took a minute is that of a large
       // database: it may go on by itself, and `trimaran status` tells when it is done.
       probe: sh`
         answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }

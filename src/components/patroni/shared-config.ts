@@ -24,7 +24,7 @@ const reaction: readonly Entry[] = [
   {
     name: 'ttl',
     value: 20,
-    why: 'Seconds without a sign of life until the leader has lost its office; Patroni allows no less.',
+    why: 'Seconds without a sign of life until the leader is demoted; Patroni allows no less.',
   },
   { name: 'loop_wait', value: 2, why: 'Seconds between two looks at PostgreSQL and at etcd.' },
   { name: 'retry_timeout', value: 3, why: 'Seconds for which etcd or PostgreSQL may be silent before it counts.' },

@@ -79,7 +79,7 @@ export const applyOptions = (
     stack: stack.name,
     ...(about !== undefined && { about }),
   }),
-  tell: terms.tell,
+  emit: terms.emit,
   ...(terms.signal && { signal: terms.signal }),
 })
 
@@ -88,7 +88,7 @@ const payloadFor = (
   { stackState }: Proposal,
   sources: readonly Server[],
   { config, folder, stateFolder, connect, readAppSecrets }: Session,
-  { tell, signal }: Terms,
+  { emit, signal }: Terms,
 ): Payload =>
   providePayload({
     config,
@@ -98,7 +98,7 @@ const payloadFor = (
     readAppSecrets,
     holders: sources,
     stackState,
-    tell,
+    emit,
     ...(signal && { signal }),
   })
 
@@ -157,6 +157,6 @@ export function stopped({ failed, waiting }: ApplyResult) {
   return failure('TRI-APPLY-001', {
     what: failed.length === 0 ? 'The apply was interrupted' : `The change failed on ${failed.join(', ')}`,
     state: `what was done before stays, what failed was rolled back${left}`,
-    next: 'mend the cause above, then run `trimaran up` again: it goes on from here',
+    next: 'fix the cause above, then run `trimaran up` again: it goes on from here',
   })
 }

@@ -20,7 +20,7 @@ export interface Changed {
  * @throws TRI-REPLACE-002; TRI-PLAN-001, -002 where servers changed since, -003; TRI-LOCK-001; TRI-APPLY-001
  */
 export async function changeStack(session: Session, change: Wish & Deed, operator: Operator): Promise<Changed> {
-  const proposal = await proposeChange(session, change, operator.tell)
+  const proposal = await proposeChange(session, change, operator.emit)
   return await carryOut(session, proposal, change, operator)
 }
 
@@ -30,6 +30,6 @@ export async function carryOut(session: Session, proposal: Proposal, deed: Deed,
   const isNothing = isEmpty(proposal.plan)
   if (!isNothing && !(await operator.confirm(proposal))) return { outcome: 'declined', proposal }
   const applied = isNothing ? proposal : await applyProposal(session, proposal, deed, operator)
-  operator.tell({ type: 'done', changed: !isNothing })
+  operator.emit({ type: 'done', changed: !isNothing })
   return { outcome: isNothing ? 'nothing' : 'applied', proposal: applied }
 }

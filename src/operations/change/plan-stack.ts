@@ -7,7 +7,7 @@ import { blueprintOf, leavingBlueprintOf } from '../../engine/observe.ts'
 import { readSeenStackState } from '../../engine/seen-stack-state.ts'
 import { newestPlacedState } from '../../engine/newest-stack-state.ts'
 import { failure } from '../../errors/failure.ts'
-import type { Tell } from '../../events/event.ts'
+import type { Emit } from '../../events/event.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { createPlan, type Pace } from '../../plan/create-plan.ts'
 import { keepTier } from '../../plan/keep-tier.ts'
@@ -25,7 +25,7 @@ import {
 } from '../../stack/stack-state.ts'
 import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
-import { tellNobody } from '../operator.ts'
+import { formatNobody } from '../operator.ts'
 import { askServers } from '../session/ask-servers.ts'
 import { learnFromBlueprints } from '../session/learn-secrets.ts'
 import { type Session, whereOf } from '../session/session.ts'
@@ -62,9 +62,9 @@ export interface Proposal {
  * Asks every server, and plans. A stack keeps to its current stackState unless the wish changes them.
  * @throws TRI-PLAN-003 when not a single server answers.
  */
-export async function planStack(session: Session, wish: Wish, tell: Tell): Promise<Proposal> {
+export async function planStack(session: Session, wish: Wish, emit: Emit): Promise<Proposal> {
   const firstRelease = await nameRelease({ folder: session.folder })
-  return await askAndPlan(session, { ...wish, firstRelease }, tell)
+  return await askAndPlan(session, { ...wish, firstRelease }, emit)
 }
 
 /** With the name of the release to place where the app was never placed. */
@@ -72,10 +72,10 @@ interface NamedWish extends Wish {
   readonly firstRelease: string
 }
 
-async function askAndPlan(session: Session, wish: NamedWish, tell: Tell): Promise<Proposal> {
+async function askAndPlan(session: Session, wish: NamedWish, emit: Emit): Promise<Proposal> {
   const { stack, removed, connect, secrets } = session
   const { answerWithinSeconds } = wish
-  const asking = { tell, ...(answerWithinSeconds !== undefined && { answerWithinSeconds }) }
+  const asking = { emit, ...(answerWithinSeconds !== undefined && { answerWithinSeconds }) }
   const askedAt = performance.now()
   const [ofMembers, ofRemoved] = await Promise.all([
     askServers(stack.servers, session, asking),
@@ -103,7 +103,7 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
     current: told.current,
     askedAt,
     planAgain: () => planFrom(answers, askedAt, session, wish),
-    askAgain: () => askAndPlan(session, wish, tellNobody),
+    askAgain: () => askAndPlan(session, wish, formatNobody),
   }
 }
 

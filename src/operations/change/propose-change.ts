@@ -1,5 +1,5 @@
 import { failure } from '../../errors/failure.ts'
-import type { Tell } from '../../events/event.ts'
+import type { Emit } from '../../events/event.ts'
 import { isEmpty, type Plan } from '../../plan/plan.ts'
 import type { Refusal } from '../../preflight/refusal.ts'
 import type { Session } from '../session/session.ts'
@@ -10,9 +10,9 @@ import { rememberFoundState, rememberServers } from './remember.ts'
  * Asks the servers and plans a change that may be applied: nothing stands in its way.
  * @throws TRI-REPLACE-002 a server is another machine now; TRI-PLAN-001 something is in the way; TRI-PLAN-003 nobody answers
  */
-export async function proposeChange(session: Session, wish: Wish, tell: Tell): Promise<Proposal> {
+export async function proposeChange(session: Session, wish: Wish, emit: Emit): Promise<Proposal> {
   refuseReplaced(session)
-  const proposal = await planStack(session, wish, tell)
+  const proposal = await planStack(session, wish, emit)
   refuseObstacles(proposal.plan)
   await rememberFoundState(session, proposal)
   if (isEmpty(proposal.plan)) await rememberServers(session, proposal.plan)
@@ -38,21 +38,21 @@ function refuseObstacles({ refusals }: Plan): void {
   const byReason = Map.groupBy(refusals, ({ what, next }) => `${what}\n${next}`)
   throw failure('TRI-PLAN-001', {
     what: `Something stands in the way on ${servers.join(', ')}`,
-    why: [...byReason.values()].map(tellRefusals).join('\n'),
+    why: [...byReason.values()].map(formatRefusals).join('\n'),
     state: 'nothing was changed on any server',
-    next: [...byReason.values()].map((alike) => tellNext(alike, byReason.size > 1)).join('\n'),
+    next: [...byReason.values()].map((alike) => formatNext(alike, byReason.size > 1)).join('\n'),
     details: { refusals },
   })
 }
 
 /** `web-1, web-2: what`, and the reason below it. */
-function tellRefusals(alike: readonly Refusal[]): string {
+function formatRefusals(alike: readonly Refusal[]): string {
   const { what, why } = alike[0]!
   const reason = why === undefined ? [] : why.split('\n').map((line) => `  ${line}`)
   return [`${namesOf(alike)}: ${what}`, ...reason].join('\n')
 }
 
-const tellNext = (alike: readonly Refusal[], isNamed: boolean): string =>
+const formatNext = (alike: readonly Refusal[], isNamed: boolean): string =>
   isNamed ? `${namesOf(alike)}: ${alike[0]!.next}` : alike[0]!.next
 
 const namesOf = (refusals: readonly Refusal[]): string => refusals.map(({ server }) => server).join(', ')

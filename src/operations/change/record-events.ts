@@ -13,9 +13,9 @@ export async function recordEvents<Told extends Terms, Result extends { readonly
   const log = await openEventLog(stateFolder, command)
   const told: Told = {
     ...operator,
-    tell: withoutSecrets((event) => {
+    emit: withoutSecrets((event) => {
       log.write(event)
-      operator.tell(event)
+      operator.emit(event)
     }),
   }
   try {

@@ -19,18 +19,18 @@ export async function recover(
   { answers, current, stackState: tried, askAgain }: Proposal,
   options: ApplyOptions & Pick<RollBackOptions, 'seal'>,
 ): Promise<void> {
-  const { tell } = options
+  const { emit } = options
   const applied = [...stopped.applied]
   let [result, stackState] = [stopped, tried]
   for (let lost = 0; lost < patience && isOnlyLost(result, options); lost += 1) {
-    tell({ type: 'note', level: 'warning', text: `${result.failed.join(', ')} was lost; the others go on without it` })
+    emit({ type: 'note', level: 'warning', text: `${result.failed.join(', ')} was lost; the others go on without it` })
     const again = await askAgain()
     if (again.stackState.number > stackState.number) stackState = again.stackState
     result = await applyPlan(again.plan, options)
     applied.push(...result.applied)
     if (result.ok) return
   }
-  tell({ type: 'stage', name: `rolling back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
+  emit({ type: 'stage', name: `rolling back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
   // Higher than any that a server which was lost meanwhile may have.
   const before = { ...current, number: stackState.number + 1 }
   const left = await rollBack(applied, {
@@ -60,7 +60,7 @@ function rolledBack({ failures, failed }: ApplyResult, before: StackState, tried
     what,
     ...(failures.length > 0 && { why: failures.map(lastWords).join('\n') }),
     state: `all servers run ${before.release} as before; visitors were served by it all the time`,
-    next: failures.length === 0 ? 'run it again when you like' : 'mend the cause above, and deploy again',
+    next: failures.length === 0 ? 'run it again when you like' : 'fix the cause above, and deploy again',
     details: { failures, release: before.release, tried: tried.release },
   })
 }

@@ -1,7 +1,7 @@
 import { askTrail, type Deed, readHistory } from '../../engine/read-history.ts'
 import { TrimaranError } from '../../errors/failure.ts'
-import type { Tell } from '../../events/event.ts'
-import { tellNobody } from '../operator.ts'
+import type { Emit } from '../../events/event.ts'
+import { formatNobody } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 
 /** A command leaves several lines on a server: one for each wave. */
@@ -11,7 +11,7 @@ const linesForEach = 6
 export async function history(
   { stack, connect }: Pick<Session, 'stack' | 'connect'>,
   commands: number,
-  tell: Tell = tellNobody,
+  emit: Emit = formatNobody,
 ): Promise<readonly Deed[]> {
   const trails = new Map<string, string>()
   await Promise.all(
@@ -21,14 +21,14 @@ export async function history(
         trails.set(server.name, (await connection.run(askTrail(commands * linesForEach).text)).stdout)
       } catch (error) {
         if (!(error instanceof TrimaranError)) throw error
-        tell({ type: 'unreachable', server: server.name, why: error.facts.why ?? error.message })
+        emit({ type: 'unreachable', server: server.name, why: error.facts.why ?? error.message })
       }
     }),
   )
   const { deeds, damaged } = readHistory(trails)
   if (damaged.length > 0) {
     const text = `lines of the audit trail of ${damaged.join(', ')} could not be read`
-    tell({ type: 'note', level: 'warning', text })
+    emit({ type: 'note', level: 'warning', text })
   }
   return deeds.slice(-commands)
 }

@@ -81,7 +81,7 @@ interface Proposed {
 async function proposeRelease(
   session: Session,
   { verb, pace, source, newState }: Deployment,
-  { tell }: Terms,
+  { emit }: Terms,
 ): Promise<Proposed> {
   // What was first ordered is what is shown and what hooks are told: later, the stack state may say so already.
   const first = { current: undefined as StackState | undefined, stackState: undefined as StackState | undefined }
@@ -95,7 +95,7 @@ async function proposeRelease(
       return stackState
     },
   }
-  const proposal = await proposeChange(session, wish, tell)
+  const proposal = await proposeChange(session, wish, emit)
   const { plan } = proposal
   return { proposal, proposed: { verb, source, plan, current: first.current!, stackState: first.stackState! } }
 }
@@ -116,7 +116,7 @@ async function betweenHooks(
     if (error instanceof TrimaranError)
       await after(error.code === 'TRI-DEPLOY-001' ? 'rolled-back' : 'failed').catch((second: unknown) => {
         if (!(second instanceof TrimaranError)) throw second
-        terms.tell({ type: 'note', level: 'warning', text: second.message })
+        terms.emit({ type: 'note', level: 'warning', text: second.message })
       })
     throw error
   })

@@ -23,18 +23,18 @@ export async function runHook(
   when: 'before' | 'after',
   session: Session,
   facts: HookFacts,
-  terms: Pick<Terms, 'tell' | 'name'>,
+  terms: Pick<Terms, 'emit' | 'name'>,
 ): Promise<void> {
-  const { tell } = terms
+  const { emit } = terms
   const field = when === 'before' ? 'beforeDeploy' : 'afterDeploy'
   const command = session.config.hooks[field]
   if (command === undefined) return
   const name = `hook ${when} the ${facts.verb}`
-  tell({ type: 'stage', name, detail: command })
+  emit({ type: 'stage', name, detail: command })
   const { code, lastLines } = await runProgram('/bin/sh', ['-c', command], {
     cwd: session.folder,
     env: { ...withoutSecrets(process.env, session.config), ...environmentOf(session, facts, nameOf(terms)) },
-    onLine: (line) => tell({ type: 'stage', name, detail: line }),
+    onLine: (line) => emit({ type: 'stage', name, detail: line }),
   })
   if (code === 0) return
   throw failure(when === 'before' ? 'TRI-HOOK-001' : 'TRI-HOOK-002', {

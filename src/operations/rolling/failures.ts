@@ -36,13 +36,16 @@ const told = { servers: 5, things: 3 } as const
 export const differs = (verb: RollingOperation['verb'], plan: Plan) =>
   failure('TRI-ROLL-002', {
     what: 'The servers are not as the file says',
-    why: [...tellDifferences(plan), `a ${verb} changes nothing else, and would have to change that too`].join('\n'),
+    why: [
+      ...formatDifferences(plan),
+      `${/^[aeiou]/.test(verb) ? 'an' : 'a'} ${verb} must not apply other changes`,
+    ].join('\n'),
     state: 'nothing was changed',
     next: 'look at `trimaran plan`, run `trimaran up`, then this again',
   })
 
 /** `app-1: /etc/trimaran/app.env, app` */
-function tellDifferences(plan: Plan): readonly string[] {
+function formatDifferences(plan: Plan): readonly string[] {
   const byServer = [...Map.groupBy(changesOf(plan), ({ server }) => server.name)]
   const rows = byServer.slice(0, told.servers).map(([server, changes]) => {
     const names = [...new Set(changes.flatMap(stepsOf).map(({ name }) => name))]

@@ -1,4 +1,4 @@
-import type { Tell } from '../../events/event.ts'
+import type { Emit } from '../../events/event.ts'
 import { isObservation } from '../../observation/observation.ts'
 import type { RollingOperation } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
@@ -20,7 +20,7 @@ export async function findPending(
   { stackState, plan, answers }: Proposal,
   { verb, choose }: RollingTask,
   words: readonly string[],
-  tell: Tell,
+  emit: Emit,
 ): Promise<Pending | undefined> {
   const { stack } = session
   const cutOff = stackState.rolling?.verb === verb ? stackState.rolling : undefined
@@ -31,12 +31,12 @@ export async function findPending(
   const due = named.filter(({ name }) => cutOff?.done.includes(name) !== true)
   const alive = due.filter(({ name }) => isObservation(answers.get(name) ?? { unreachable: '' }))
   for (const { name } of due.filter((server) => !alive.includes(server)))
-    tell({ type: 'excluded', server: name, why: 'it does not answer' })
+    emit({ type: 'excluded', server: name, why: 'it does not answer' })
   if (cutOff !== undefined) {
-    tell({ type: 'resumed', verb, done: cutOff.done.length, servers: cutOff.servers.length })
+    emit({ type: 'resumed', verb, done: cutOff.done.length, servers: cutOff.servers.length })
     return { rolling: cutOff, servers: alive }
   }
-  const servers = choose === undefined ? alive : await choose(session, alive, tell)
+  const servers = choose === undefined ? alive : await choose(session, alive, emit)
   if (servers.length === 0) return undefined
   const names = servers.map(({ name }) => name)
   const aside = names.filter((name) => stackState.drained.includes(name))

@@ -36,6 +36,6 @@ export function refuseAlone(
   throw failure('TRI-DRAIN-001', {
     what: `Visitors would notice: nobody serves in place of ${names.join(', ')}`,
     state: 'nothing was changed',
-    next: 'name the other servers only, raise the number of servers of that tier, or say `--anyway`',
+    next: 'name the other servers only, raise the number of servers of that tier, or add `--anyway`',
   })
 }

@@ -25,8 +25,8 @@ export async function roll(
   operator: Operator<RollingProposal>,
 ): Promise<Rolled> {
   const { verb } = task
-  const planned = await planStack(session, {}, operator.tell)
-  const pending = await findPending(session, planned, task, words, operator.tell)
+  const planned = await planStack(session, {}, operator.emit)
+  const pending = await findPending(session, planned, task, words, operator.emit)
   if (pending === undefined) return { outcome: 'nothing', servers: [] }
   const servers = orderSteps(session, planned, pending, anyway)
   const names = servers.map(({ name }) => name)

@@ -1,4 +1,4 @@
-import type { Tell } from '../../events/event.ts'
+import type { Emit } from '../../events/event.ts'
 import type { RollingOperation } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { Session } from '../session/session.ts'
@@ -7,9 +7,9 @@ import type { Session } from '../session/session.ts'
 export interface RollingTask {
   readonly verb: RollingOperation['verb']
   /** Which of the servers need it at all. Changes nothing that anybody notices. */
-  readonly choose?: (session: Session, servers: readonly Server[], tell: Tell) => Promise<readonly Server[]>
+  readonly choose?: (session: Session, servers: readonly Server[], emit: Emit) => Promise<readonly Server[]>
   /** What is done to a server once it is free. */
-  readonly perform: (server: Server, session: Session, tell: Tell) => Promise<void>
+  readonly perform: (server: Server, session: Session, emit: Emit) => Promise<void>
 }
 
 export interface RollingWish {

@@ -8,7 +8,7 @@ import type { Server } from '../../stack/stack.ts'
 import { applyProposal } from '../change/apply-proposal.ts'
 import type { Wish } from '../change/plan-stack.ts'
 import { proposeChange } from '../change/propose-change.ts'
-import { tellNobody, type Terms } from '../operator.ts'
+import { formatNobody, type Terms } from '../operator.ts'
 import { waitUntilDrained } from '../service/wait-until-drained.ts'
 import { waitUntilUsed } from '../service/wait-until-used.ts'
 import { requireDrainable } from '../service/require-drainable.ts'
@@ -32,14 +32,14 @@ export interface Step {
  * is: nobody could serve in its place.
  */
 export async function takeStep(server: Server, session: Session, step: Step, terms: Terms): Promise<void> {
-  const { tell } = terms
-  const drained = beginPhase(server, 'is drained', tell)
+  const { emit } = terms
+  const drained = beginPhase(server, 'is drained', emit)
   drained(await drainForStep(server, session, step, terms))
-  await step.task.perform(server, session, tell)
-  const well = beginPhase(server, 'gets well', tell)
+  await step.task.perform(server, session, emit)
+  const well = beginPhase(server, 'gets well', emit)
   await becomeWell(server, session)
   well('well again')
-  const putBack = beginPhase(server, 'is put back', tell)
+  const putBack = beginPhase(server, 'is put back', emit)
   putBack(await undrainAfterStep(server, session, step, terms))
 }
 
@@ -58,13 +58,13 @@ async function drainForStep(server: Server, session: Session, step: Step, terms:
     },
   }
   await retryChange(terms, async () => {
-    const proposal = await proposeChange(session, wish, terms.tell)
+    const proposal = await proposeChange(session, wish, terms.emit)
     if (!stays()) requireDrainable(server, session.stack, proposal.answers, anyway)
     if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, deedOf(step, name), terms)
   })
   if (wasDrained) return 'was drained before'
   if (isAlone) return 'is the only one that serves: not drained'
-  const { left, cut } = await waitUntilDrained(session, server, terms.tell, anyway)
+  const { left, cut } = await waitUntilDrained(session, server, terms.emit, anyway)
   return left + cut === 0 ? 'drained' : `drained, ${left + cut} still open`
 }
 
@@ -83,11 +83,11 @@ async function undrainAfterStep(server: Server, session: Session, step: Step, te
   // It is put back although somebody wants to stop: what has begun is finished.
   const { signal: _, ...toTheEnd } = terms
   await retryChange(terms, async () => {
-    const proposal = await proposeChange(session, wish, terms.tell)
+    const proposal = await proposeChange(session, wish, terms.emit)
     if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, deedOf(step, name), toTheEnd)
   })
   if (wasDrained) return 'stays drained'
-  await waitUntilUsed(session, server, tellNobody)
+  await waitUntilUsed(session, server, formatNobody)
   return 'back in service'
 }
 

@@ -1,13 +1,13 @@
 import { components } from '../../components/index.ts'
 import { awaitDrained, type Freed } from '../../engine/await-drained.ts'
 import { failure } from '../../errors/failure.ts'
-import type { Tell } from '../../events/event.ts'
+import type { Emit } from '../../events/event.ts'
 import { patienceFor } from '../../plan/removed-servers.ts'
 import type { Server } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'
 import { applyProposal } from '../change/apply-proposal.ts'
 import { proposeChange } from '../change/propose-change.ts'
-import { tellNobody } from '../operator.ts'
+import { formatNobody } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 import { undrainedState } from './drained-state.ts'
 
@@ -16,7 +16,7 @@ import { undrainedState } from './drained-state.ts'
  * meanwhile, it is put back into service, unless visitors may notice anyway.
  * @throws TRI-DRAIN-003 when it was put back.
  */
-export async function waitUntilDrained(session: Session, server: Server, tell: Tell, anyway: boolean): Promise<Freed> {
+export async function waitUntilDrained(session: Session, server: Server, emit: Emit, anyway: boolean): Promise<Freed> {
   const { stack, connect } = session
   const freed = await awaitDrained(server, {
     stack,
@@ -24,10 +24,10 @@ export async function waitUntilDrained(session: Session, server: Server, tell: T
     connect,
     seconds: patienceFor(server, stack),
     mayBeLast: anyway,
-    onOpen: (open) => tell({ type: 'stage', name: `${server.name} finishes what it has`, detail: `${open} open` }),
+    onOpen: (open) => emit({ type: 'stage', name: `${server.name} waits for open requests`, detail: `${open} open` }),
   })
   if (freed !== 'missed') return freed
-  tell({ type: 'note', level: 'warning', text: `nobody serves in place of ${server.name} any more: it is put back` })
+  emit({ type: 'note', level: 'warning', text: `nobody serves in place of ${server.name} any more: it is put back` })
   await putBack(session, server)
   throw failure('TRI-DRAIN-003', {
     what: `${server.name} was put back into service`,
@@ -40,7 +40,7 @@ export async function waitUntilDrained(session: Session, server: Server, tell: T
 /** Visitors get errors meanwhile, and those that were lost take long to be given up. */
 async function putBack(session: Session, { name }: Server): Promise<void> {
   const wish = { newState: undrainedState(name), answerWithinSeconds: 3 }
-  const proposal = await proposeChange(session, wish, tellNobody)
+  const proposal = await proposeChange(session, wish, formatNobody)
   if (proposal.plan.waves.length === 0) return
-  await applyProposal(session, proposal, { verb: 'undrain' }, { tell: tellNobody, isUnwatched: true })
+  await applyProposal(session, proposal, { verb: 'undrain' }, { emit: formatNobody, isUnwatched: true })
 }

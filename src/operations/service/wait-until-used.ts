@@ -1,7 +1,7 @@
 import { components } from '../../components/index.ts'
 import { awaitUse } from '../../engine/await-drained.ts'
 import { failure } from '../../errors/failure.ts'
-import type { Tell } from '../../events/event.ts'
+import type { Emit } from '../../events/event.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { Session } from '../session/session.ts'
 
@@ -12,10 +12,10 @@ import type { Session } from '../session/session.ts'
 export async function waitUntilUsed(
   { stack, connect }: Pick<Session, 'stack' | 'connect'>,
   server: Server,
-  tell: Tell,
+  emit: Emit,
 ): Promise<void> {
   const { name, tier } = server
-  if (tier !== 'balancer') tell({ type: 'stage', name: `its neighbours look whether ${name} may be used` })
+  if (tier !== 'balancer') emit({ type: 'stage', name: `waiting until the other servers use ${name}` })
   const callers = await awaitUse(server, { stack, components, connect, seconds: 60 })
   if (callers.length === 0) return
   throw failure('TRI-DRAIN-002', {

@@ -2,14 +2,14 @@ import { components } from '../../components/index.ts'
 import { observe, type ObserveOptions } from '../../engine/observe.ts'
 import type { Answers } from '../../observation/observation.ts'
 import type { Server } from '../../stack/stack.ts'
-import { tellNobody, withoutSecrets } from '../operator.ts'
+import { formatNobody, withoutSecrets } from '../operator.ts'
 import type { Session } from './session.ts'
 
-type AskOptions = Partial<Pick<ObserveOptions, 'tell' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>
+type AskOptions = Partial<Pick<ObserveOptions, 'emit' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>
 
 /** Asks servers for all that a plan or a status needs, all at once. One that does not answer says why. */
 export const askServers = (
   servers: readonly Server[],
   { stack, connect, secrets }: Pick<Session, 'stack' | 'connect' | 'secrets'>,
-  { tell = tellNobody, ...more }: AskOptions = {},
-): Promise<Answers> => observe(servers, { stack, components, connect, secrets, tell: withoutSecrets(tell), ...more })
+  { emit = formatNobody, ...more }: AskOptions = {},
+): Promise<Answers> => observe(servers, { stack, components, connect, secrets, emit: withoutSecrets(emit), ...more })

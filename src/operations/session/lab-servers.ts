@@ -1,5 +1,5 @@
 import { components } from '../../components/index.ts'
-import type { Tell } from '../../events/event.ts'
+import type { Emit } from '../../events/event.ts'
 import { writeKnownServers } from '../../engine/known-servers.ts'
 import { failure } from '../../errors/failure.ts'
 import {
@@ -25,10 +25,10 @@ const stockedPackages = [...new Set(components.flatMap(({ packages }) => package
  * Sees to it that the lab of a project has every server that its file counts, installing what this computer lacks and
  * building the image first. What is there already stays as it is.
  */
-export async function bootLab({ config, folder }: Project, tell: Tell, signal?: AbortSignal): Promise<Lab> {
+export async function bootLab({ config, folder }: Project, emit: Emit, signal?: AbortSignal): Promise<Lab> {
   const runtimes =
     config.app.runtime !== undefined && 'packages' in config.app.runtime ? config.app.runtime.packages : []
-  const image = await prepareLab(tell, runtimes)
+  const image = await prepareLab(emit, runtimes)
   const { servers } = stackOf(config, labPlacement({ subnet: '198.18.0.0/24' }))
   return await labUp({
     name: config.name,
@@ -36,7 +36,7 @@ export async function bootLab({ config, folder }: Project, tell: Tell, signal?: 
     image,
     servers: servers.map(({ name, address }) => ({ name, host: Number(address.split('.').at(-1)) })),
     internet: config.lab.internet,
-    onEvent: reporter(tell),
+    onEvent: reporter(emit),
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     throw signal?.aborted === true ? interrupted() : error
@@ -61,9 +61,9 @@ export async function findLab({ config }: Project): Promise<Lab> {
 }
 
 /** Removes, with their disks, the lab servers that the file no longer has; what was on them was cleared before. */
-export async function removeLabServers({ stack, stateFolder }: Session, tell: Tell): Promise<void> {
+export async function removeLabServers({ stack, stateFolder }: Session, emit: Emit): Promise<void> {
   const wanted = new Set(stack.servers.map(({ name }) => name))
-  if (await removeOthers(stack.name, wanted, tell)) await writeKnownServers(stateFolder, 'lab', stack.servers)
+  if (await removeOthers(stack.name, wanted, emit)) await writeKnownServers(stateFolder, 'lab', stack.servers)
 }
 
 /** The servers that a project's lab has now; none where it has no lab. */
@@ -72,20 +72,20 @@ export async function namesInLab({ config }: Project): Promise<ReadonlySet<strin
 }
 
 /** Removes one lab server with its disk: the next that boots in its place is a new machine. */
-export async function removeFromLab({ config }: Project, server: string, tell: Tell): Promise<void> {
-  await labRemoveServers(config.name, [server], { onEvent: reporter(tell) })
+export async function removeFromLab({ config }: Project, server: string, emit: Emit): Promise<void> {
+  await labRemoveServers(config.name, [server], { onEvent: reporter(emit) })
 }
 
 /** Removes lab servers that were only just booted for a change that then nobody wanted. */
-export async function keepOnlyInLab({ config }: Project, wanted: ReadonlySet<string>, tell: Tell): Promise<void> {
-  await removeOthers(config.name, wanted, tell)
+export async function keepOnlyInLab({ config }: Project, wanted: ReadonlySet<string>, emit: Emit): Promise<void> {
+  await removeOthers(config.name, wanted, emit)
 }
 
-async function removeOthers(lab: string, wanted: ReadonlySet<string>, tell: Tell): Promise<boolean> {
+async function removeOthers(lab: string, wanted: ReadonlySet<string>, emit: Emit): Promise<boolean> {
   const servers = (await readLab(lab))?.servers ?? []
   const gone = servers.map(({ name }) => name).filter((name) => !wanted.has(name))
   if (gone.length === 0) return false
-  await labRemoveServers(lab, gone, { onEvent: reporter(tell) })
+  await labRemoveServers(lab, gone, { onEvent: reporter(emit) })
   return true
 }
 
@@ -95,25 +95,25 @@ async function removeOthers(lab: string, wanted: ReadonlySet<string>, tell: Tell
  * @throws TRI-LAB-001 this computer cannot hold a lab; TRI-LAB-002 the image could not be built.
  */
 export async function prepareLab(
-  tell: Tell,
+  emit: Emit,
   runtimePackages: readonly string[] = [],
   purposes: readonly Purpose[] = ['lab'],
 ): Promise<Image> {
-  await installMissing(tell, purposes)
+  await installMissing(emit, purposes)
   await demandRequirements()
-  return await ensureImage({ packages: [...stockedPackages, ...runtimePackages], onEvent: reporter(tell) })
+  return await ensureImage({ packages: [...stockedPackages, ...runtimePackages], onEvent: reporter(emit) })
 }
 
-async function installMissing(tell: Tell, purposes: readonly Purpose[]): Promise<void> {
+async function installMissing(emit: Emit, purposes: readonly Purpose[]): Promise<void> {
   const missing = await missingRequirements(purposes)
   const packages = missing.filter((each) => each.package !== undefined)
   // What no package cures is said by `demandRequirements`, with all reasons together.
   if (packages.length === 0 || packages.length < missing.length) return
   for (const { package: name, why } of packages) {
-    tell({ type: 'note', level: 'info', text: `installing the Debian package ${name}: it ${why}` })
+    emit({ type: 'note', level: 'info', text: `installing the Debian package ${name}: it ${why}` })
   }
   await installRequirements(
-    (line) => tell({ type: 'stage', name: 'installing Debian packages', detail: line }),
+    (line) => emit({ type: 'stage', name: 'installing Debian packages', detail: line }),
     purposes,
   )
 }
@@ -130,11 +130,11 @@ const stageNames: Readonly<Record<LabEvent['stage'], string>> = {
   remove: 'removing lab servers',
 }
 
-function reporter(tell: Tell): (event: LabEvent) => void {
+function reporter(emit: Emit): (event: LabEvent) => void {
   return ({ stage, detail, server, done, total }) => {
     if (stage === 'boot' && detail === 'runs already') return
     if (stage === 'network' || stage === 'disk') return
-    tell({
+    emit({
       type: 'stage',
       name: stageNames[stage],
       detail: server === undefined ? detail : `${server} ${detail}`,

@@ -7,7 +7,7 @@ export function oneServer(stack: Pick<Stack, 'servers'>, name: string): Server {
   const server = stack.servers.find((one) => one.name === name)
   if (server !== undefined) return server
   throw failure('TRI-SERVER-001', {
-    what: `${name} is no server of this stack`,
+    what: `${name} is not a server of this stack`,
     why: `servers: ${namesOf(stack)}`,
     next: 'name one of these',
   })

@@ -8,13 +8,13 @@ import { type KnownServer, readKnownServers } from '../../engine/known-servers.t
 import { locateServers } from '../../engine/locate-servers.ts'
 import { loadStackKey } from '../../engine/stack-key.ts'
 import { failure } from '../../errors/failure.ts'
-import type { Tell } from '../../events/event.ts'
+import type { Emit } from '../../events/event.ts'
 import { createStack, type Placement } from '../../stack/create-stack.ts'
 import { type Server, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
 import type { Target, Transport } from '../../transport/transport.ts'
-import { tellNobody, withoutSecrets } from '../operator.ts'
+import { formatNobody, withoutSecrets } from '../operator.ts'
 import { bootLab, findLab } from './lab-servers.ts'
 import { learnAppSecrets } from './learn-secrets.ts'
 import { openProject, type ProjectPlace } from './open-project.ts'
@@ -29,7 +29,7 @@ export interface SessionWish extends ProjectPlace {
   readonly boots?: boolean
   /** How to connect; by OpenSSH unless stated. */
   readonly transport?: Transport
-  readonly tell?: Tell
+  readonly emit?: Emit
   /** Given to stop the booting of a lab. */
   readonly signal?: AbortSignal
 }
@@ -45,22 +45,22 @@ export interface SessionWish extends ProjectPlace {
  */
 export async function openSession(wish: SessionWish = {}): Promise<Session> {
   const { transport = createSshTransport() } = wish
-  const tell = withoutSecrets(wish.tell ?? tellNobody)
+  const emit = withoutSecrets(wish.emit ?? formatNobody)
   const project = await openProject(wish)
-  if (wish.lab !== true) return await openProduction(project, transport, tell)
-  const lab = wish.boots === true ? await bootLab(project, tell, wish.signal) : await findLab(project)
+  if (wish.lab !== true) return await openProduction(project, transport, emit)
+  const lab = wish.boots === true ? await bootLab(project, emit, wish.signal) : await findLab(project)
   const known = await readKnownServers(project.stateFolder, 'lab')
   return await sessionOf(project, labPlacement(lab), known, connector(transport, lab.sshConfig))
 }
 
 /** The user's own servers: the addresses that they do not state are asked for, once. */
-async function openProduction(project: Project, transport: Transport, tell: Tell): Promise<Session> {
+async function openProduction(project: Project, transport: Transport, emit: Emit): Promise<Session> {
   const { config, folder, stateFolder } = project
   refuseCounts(project)
   const way = connector(transport, config.ssh === undefined ? undefined : join(folder, config.ssh.config))
   const known = await readKnownServers(stateFolder, 'production')
   const unlocated = createStack(config, { kind: 'production', addresses: new Map() }, () => [])
-  const addresses = await locateServers(unlocated.servers, known, way.connect, tell)
+  const addresses = await locateServers(unlocated.servers, known, way.connect, emit)
   const moveScript = await readMoveScript(project)
   const app = serversOf(unlocated, 'app').map((server) => ({ ...server, address: addresses.get(server.name)! }))
   const cores = asksForCores(config) ? await countCores(app, known, way.connect) : undefined

@@ -83,7 +83,7 @@ export function listen<Shown, Asked = Shown>(answer: boolean) {
   const shown: Shown[] = []
   const asked: Asked[] = []
   const operator: Operator<Shown, Asked> = {
-    tell: (event) => void heard.push(event),
+    emit: (event) => void heard.push(event),
     show: (proposed) => void shown.push(proposed),
     confirm: (proposed) => {
       asked.push(proposed)

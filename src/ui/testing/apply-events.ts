@@ -38,7 +38,7 @@ export const failingApply: readonly Happening[] = [
     {
       type: 'unreachable',
       server: 'app-1',
-      why: 'No way leads there: the server is off\nssh: connect to host 198.18.0.31 port 22: No route to host',
+      why: 'No route to host: the server is off\nssh: connect to host 198.18.0.31 port 22: No route to host',
     },
   ],
   [10, { type: 'apply-started', servers: ['db-1', 'web-1', 'web-2'], steps: 9, waves: 3 }],

@@ -53,7 +53,7 @@ export async function isWhole(tier: Tier): Promise<boolean> {
 }
 
 /** The table that the suite prints, a row as each case is done, and the whole at its end. */
-export function tellOutcomes(outcomes: readonly Outcome[]): string {
+export function formatOutcomes(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ name, secondsWithoutWrite, ledger, roles, wholeAfterSeconds }) => [
     name,
     secondsWithoutWrite.toFixed(1),

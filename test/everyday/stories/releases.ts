@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { readTimes, type ReleaseTimes, tellTimes } from '../support/release-times.ts'
+import { readTimes, type ReleaseTimes, formatTimes } from '../support/release-times.ts'
 import type { Story } from '../support/run-story.ts'
 import type { Stack } from '../support/stack.ts'
 
@@ -13,13 +13,13 @@ export const deploys = (times: number): Story => ({
       await stack.changeApp()
       took.push(await timed(stack, 'deploy'))
     }
-    return tellTimes(took)
+    return formatTimes(took)
   },
 })
 
 export const rollback: Story = {
   name: 'a rollback',
-  work: async (stack) => tellTimes([await timed(stack, 'rollback')]),
+  work: async (stack) => formatTimes([await timed(stack, 'rollback')]),
 }
 
 async function timed({ run }: Stack, verb: 'deploy' | 'rollback', ...words: readonly string[]): Promise<ReleaseTimes> {
@@ -34,7 +34,7 @@ export const anotherEnvironment: Story = {
     const times = await timed(stack, 'deploy', '--same')
     const { stdout } = await stack.project.trimaran('exec', '--app', '--lab', '--', 'echo "$GREETING"')
     expect(stdout.trim()).toBe('ahoy')
-    return tellTimes([times])
+    return formatTimes([times])
   },
 }
 

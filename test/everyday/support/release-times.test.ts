@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readTimes, tellTimes } from './release-times.ts'
+import { readTimes, formatTimes } from './release-times.ts'
 
 const printed = [
   { type: 'observed', server: 'app-1', milliseconds: 400, at: '2026-11-25T20:00:00.500Z' },
@@ -15,17 +15,17 @@ const printed = [
 
 it('tells the build and the servers from the rest', () => {
   expect(readTimes(printed, 7000)).toEqual({ whole: 7, build: 3, servers: 1.5 })
-  expect(tellTimes([readTimes(printed, 7000)])).toBe('whole 7.0 s, without the build 4.0 s, on the servers 1.5 s')
+  expect(formatTimes([readTimes(printed, 7000)])).toBe('whole 7.0 s, without the build 4.0 s, on the servers 1.5 s')
 })
 
 it('finds no build in a rollback', () => {
   const rollback = printed.split('\n').slice(4).join('\n')
-  expect(tellTimes([readTimes(rollback, 3000)])).toBe('whole 3.0 s, on the servers 1.5 s')
+  expect(formatTimes([readTimes(rollback, 3000)])).toBe('whole 3.0 s, on the servers 1.5 s')
 })
 
 it('tells of several the median and the slowest', () => {
   const all = [5, 9, 6].map((whole) => ({ whole, build: 2, servers: whole / 2 }))
-  expect(tellTimes(all)).toBe(
+  expect(formatTimes(all)).toBe(
     'whole 6.0 s (slowest 9.0 s), without the build 4.0 s (slowest 7.0 s), on the servers 3.0 s (slowest 4.5 s)',
   )
 })

@@ -42,16 +42,16 @@ const secondsBetween = (from: Told | undefined, to: Told | undefined): number =>
   from?.at === undefined || to?.at === undefined ? 0 : (Date.parse(to.at) - Date.parse(from.at)) / 1000
 
 /** One time as it is; of several the median, and the slowest. */
-export function tellTimes(all: readonly ReleaseTimes[]): string {
-  const tell = (secondsOf: (one: ReleaseTimes) => number): string => {
+export function formatTimes(all: readonly ReleaseTimes[]): string {
+  const print = (secondsOf: (one: ReleaseTimes) => number): string => {
     const sorted = all.map(secondsOf).toSorted((a, b) => a - b)
     const median = `${sorted[Math.floor((sorted.length - 1) / 2)]!.toFixed(1)} s`
     return sorted.length === 1 ? median : `${median} (slowest ${sorted.at(-1)!.toFixed(1)} s)`
   }
   const parts = [
-    `whole ${tell(({ whole }) => whole)}`,
-    ...(all.some(({ build }) => build > 0) ? [`without the build ${tell(({ whole, build }) => whole - build)}`] : []),
-    `on the servers ${tell(({ servers }) => servers)}`,
+    `whole ${print(({ whole }) => whole)}`,
+    ...(all.some(({ build }) => build > 0) ? [`without the build ${print(({ whole, build }) => whole - build)}`] : []),
+    `on the servers ${print(({ servers }) => servers)}`,
   ]
   return parts.join(', ')
 }

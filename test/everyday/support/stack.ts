@@ -34,7 +34,7 @@ export interface Stack {
   /** Waits until all servers are well, and demands that the file asks for nothing more. */
   readonly expectWhole: () => Promise<void>
   /** Puts right what a story that failed has left, as far as that is possible: the next one is not to suffer from it. */
-  readonly mend: () => Promise<void>
+  readonly repair: () => Promise<void>
   readonly remove: () => Promise<void>
 }
 
@@ -97,7 +97,7 @@ export async function makeStack({ title, counts, isPooled = false }: Shape): Pro
       const plan = await project.trimaran('plan', '--lab')
       if (!plan.stdout.includes('nothing to do')) throw new Error(plan.stdout)
     },
-    mend: async () => {
+    repair: async () => {
       await attempt('up')
       for (const server of (await status()).drained) await attempt('undrain', server)
     },

@@ -58,9 +58,9 @@ export function sentenceOf(report: Omit<LoadReport, 'sentence'>): string {
     `longest gap ${Math.round(longestGap)} ms`,
     `${acknowledged.length} writes acknowledged`,
     ...(report.latest > 250 ? [`the load itself was up to ${Math.round(report.latest)} ms late`] : []),
-    ...firsts.map((first) => `first ${first.kind} after ${first.at.toFixed(1)} s: ${tellTrouble(first)}`),
+    ...firsts.map((first) => `first ${first.kind} after ${first.at.toFixed(1)} s: ${formatTrouble(first)}`),
   ].join('; ')
 }
 
-const tellTrouble = ({ method, path, connection, after, why }: Trouble): string =>
+const formatTrouble = ({ method, path, connection, after, why }: Trouble): string =>
   `${method} ${path} over a ${connection} connection, ${Math.round(after)} ms: ${why}`

@@ -45,10 +45,10 @@ export function createTally(): Tally {
     if (stale !== undefined) note('resent', ended, String(stale.outcome))
     if (reply.outcome !== visit.status) {
       if (visit.isRepeatable) counts.failedRepeatable += 1
-      return note('failed', ended, tellReply(reply))
+      return note('failed', ended, formatReply(reply))
     }
     const objection = visit.objection(reply.body)
-    if (objection !== undefined) return note('wrong', ended, `${objection}: ${tellReply(reply)}`)
+    if (objection !== undefined) return note('wrong', ended, `${objection}: ${formatReply(reply)}`)
     microseconds.record(Math.max(1, Math.round((endedAt - sentAt) * 1000)))
     longestGap = Math.max(longestGap, endedAt - lastGoodAt)
     lastGoodAt = endedAt
@@ -71,7 +71,7 @@ export function createTally(): Tally {
   return { count, report }
 }
 
-function tellReply({ outcome, body }: Reply): string {
+function formatReply({ outcome, body }: Reply): string {
   const beginning = body.replaceAll(/\s+/g, ' ').slice(0, 160)
   return beginning === '' ? String(outcome) : `${outcome} ${beginning}`
 }

@@ -27,26 +27,26 @@ const tellers: Tellers = {
   resumed: ({ verb, done, servers }) =>
     `Goes on with the ${verb} that was cut off: ${done} of ${servers} servers are done`,
   excluded: ({ server, why }, tone) => `${tone.yellow('!')} ${server} is unreachable: ${why}`,
-  offers: ({ offers }, tone) => tellOffers(offers, tone),
+  offers: ({ offers }, tone) => formatOffers(offers, tone),
   'phase-started': () => undefined,
   phase: ({ server, phase, milliseconds }, tone) =>
     `${tone.green('✔')} ${server}  ${phase}${tone.dim(`  ${formatDuration(milliseconds)}`)}`,
 }
 
 /** A result as a person reads it; nothing where others say it better. */
-export const tellResult = (event: Result, tone: Tone): string | undefined =>
+export const formatResult = (event: Result, tone: Tone): string | undefined =>
   (tellers[event.type] as (event: Result, tone: Tone) => string | undefined)(event, tone)
 
-function tellOffers(offers: readonly ServerOffer[], tone: Tone): string {
+function formatOffers(offers: readonly ServerOffer[], tone: Tone): string {
   const wanting = offers.filter(({ packages, needsRestart }) => packages.length > 0 || needsRestart)
   if (wanting.length === 0)
     return `${tone.green('✔')} Debian has nothing new for ${offers.map(({ server }) => server).join(', ')}`
-  return columns(wanting.map((offer) => [offer.server, tellOffer(offer)]))
+  return columns(wanting.map((offer) => [offer.server, formatOffer(offer)]))
 }
 
 const shown = 4
 
-function tellOffer({ packages, needsRestart }: ServerOffer): string {
+function formatOffer({ packages, needsRestart }: ServerOffer): string {
   const more = packages.length > shown ? [`${packages.length - shown} more`] : []
   return [...packages.slice(0, shown), ...more, ...(needsRestart ? ['restart for what was upgraded before'] : [])].join(
     ', ',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { LoadReport } from '../../lab/support/load/report.ts'
-import { tellOutcomes } from './tell-outcomes.ts'
+import { formatOutcomes } from './format-outcomes.ts'
 
 const report = (failed: number, sentence: string): LoadReport => ({
   run: 'load-1',
@@ -24,7 +24,7 @@ it('has a row for each story, and says below what a row cannot', () => {
     { name: 'a rollback', report: report(0, 'all well'), lost: [], remark: 'whole 3.0 s' },
     { name: 'a power cut', report: report(7, 'first trouble: GET /'), lost: ['load-1-4'], remark: '' },
   ]
-  expect(tellOutcomes(outcomes)).toBe(
+  expect(formatOutcomes(outcomes)).toBe(
     [
       'story         s  requests  failed  wrong  lost  p50 ms  p99 ms  slowest ms  gap ms',
       'a rollback   12      2480       0      0     0       4      31         120      88',

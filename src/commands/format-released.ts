@@ -23,7 +23,7 @@ export const releaseOperator = (
   })
 
 /** Says what runs in the end, and who missed it. */
-export async function tellReleased(
+export async function formatReleased(
   output: Output,
   releasing: Promise<Released>,
   { stack }: Pick<Session, 'stack'>,
