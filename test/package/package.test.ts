@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { globSync, statSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +31,9 @@ it('tells its version', async () => {
 
 it('brings the programs that servers get', async () => {
   const { stdout } = await run('tar', ['-tf', tarball], folder)
-  const programs = globSync('**/files/*', { cwd: join(root, 'src') })
+  const programs = globSync('**/files/**', { cwd: join(root, 'src'), exclude: ['**/__pycache__'] }).filter((path) =>
+    statSync(join(root, 'src', path)).isFile(),
+  )
   expect(programs.length).toBeGreaterThan(0)
   expect(stdout.split('\n')).toEqual(expect.arrayContaining(programs.map((one) => `package/dist/${one}`)))
 })
