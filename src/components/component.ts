@@ -39,7 +39,7 @@ export interface ComponentHealth<Details = Figures> {
   /** What to know, and what to do about it; empty when all is well. */
   readonly note?: string
   /** True on the one server of its tier that others depend on now: holder of the address, database leader. */
-  readonly leads?: boolean
+  readonly isLeader?: boolean
   /** Figures for `status`, by component. */
   readonly details?: Details
   /** What they mean to others, by role; added once they were found sound. */
@@ -64,7 +64,7 @@ export type Benefit = 'scalability' | 'isolation' | 'redundancy' | 'performance'
 /** A TCP port on which a component listens. */
 export interface Listening {
   readonly port: number
-  /** The unit that may hold it; another holder is a conflict. */
+  /** The unit that may listen there; any other program is a conflict. */
   readonly unit: string
   /** Who gets there: those whom a link names, or this very server alone. */
   readonly reach: 'network' | 'loopback'

@@ -27,11 +27,11 @@ export function parseConfig(input: unknown, { file, text }: ParseOptions = {}): 
  * A key that is undefined counts as left out; but not in `env`, where it is a variable that somebody forgot to set. What
  * holds itself is left as it is: a mistake that is told like any other.
  */
-function withoutUndefined(value: unknown, key = '', holders: readonly unknown[] = []): unknown {
+function withoutUndefined(value: unknown, key = '', parents: readonly unknown[] = []): unknown {
   if (key === 'env' || typeof value !== 'object' || value === null || !isPlain(value)) return value
-  if (holders.includes(value)) return value
+  if (parents.includes(value)) return value
   const entries = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(entries.map(([name, field]) => [name, withoutUndefined(field, name, [...holders, value])]))
+  return Object.fromEntries(entries.map(([name, field]) => [name, withoutUndefined(field, name, [...parents, value])]))
 }
 
 const isPlain = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value))

@@ -13,7 +13,7 @@ it('a server that takes the connection and never says anything holds nobody up',
   const startedAt = performance.now()
   const { marks, unlock } = await takeLock([server('unreachable'), server('well'), server('unreachable')], {
     connect: ({ name, destination }) => transport.connect({ name, destination }),
-    holder: 'ana@laptop',
+    owner: 'ana@laptop',
     waitSeconds: 0.1,
     answerSeconds: 0.2,
   })

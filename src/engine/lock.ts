@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failure, TrimaranError } from '../errors/failure.ts'
-import { holderPath, type LockMark, lockPath, printLockMark } from '../observation/lock-mark.ts'
+import { lockOwnerPath, type LockMark, lockPath, printLockMark } from '../observation/lock-mark.ts'
 import { makeRunFolder } from '../resources/run-folder.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
@@ -9,7 +9,7 @@ import type { Connection } from '../transport/transport.ts'
 export interface LockOptions {
   readonly connect: (server: Server) => Promise<Connection>
   /** Who will be named to others that want it: `ana@laptop`. */
-  readonly holder: string
+  readonly owner: string
   /** How long to wait for another operator before giving up. */
   readonly waitSeconds: number
   /** How long a server may take beyond that, before nobody waits for it any more; 30 s unless stated. */
@@ -34,12 +34,12 @@ export interface Locks {
  */
 export async function takeLock(servers: readonly Server[], options: LockOptions): Promise<Locks> {
   const release = new AbortController()
-  const held = (server: Server): Promise<Held> => hold(server, options, release.signal)
+  const held = (server: Server): Promise<Locked> => hold(server, options, release.signal)
   // The first alone: of two operators who come at once, one gets it and all the others with it.
   const first = await Promise.all(servers.slice(0, 1).map(held))
-  const isRefused = first.some(({ holder }) => holder !== undefined)
+  const isRefused = first.some(({ owner }) => owner !== undefined)
   const results = [...first, ...(isRefused ? [] : await Promise.all(servers.slice(1).map(held)))]
-  const refused = results.find((result) => result.holder !== undefined)
+  const refused = results.find((result) => result.owner !== undefined)
   const unlock = async (): Promise<void> => {
     release.abort()
     await Promise.all(results.map(({ ended }) => ended))
@@ -48,39 +48,39 @@ export async function takeLock(servers: readonly Server[], options: LockOptions)
   if (refused === undefined) return { marks, unlock }
   await unlock()
   throw failure('TRI-LOCK-001', {
-    what: `${refused.holder} is changing this stack right now`,
+    what: `${refused.owner} is changing this stack right now`,
     where: refused.server,
     next: 'wait until that is done; the lock goes by itself when that command ends, even if it is killed',
   })
 }
 
-interface Held {
+interface Locked {
   readonly server: string
   /** Who holds it instead of us. */
-  readonly holder?: string
+  readonly owner?: string
   readonly mark?: LockMark
   readonly ended: Promise<void>
 }
 
 const mostLetters = 200
 
-async function hold(server: Server, options: LockOptions, signal: AbortSignal): Promise<Held> {
+async function hold(server: Server, options: LockOptions, signal: AbortSignal): Promise<Locked> {
   const script = sh`
     ${makeRunFolder}
     exec 8>>${lockPath}
-    if ! flock --wait ${options.waitSeconds} 8; then printf 'refused %s\n' "$(cat ${holderPath})"; exit 0; fi
+    if ! flock --wait ${options.waitSeconds} 8; then printf 'refused %s\n' "$(cat ${lockOwnerPath})"; exit 0; fi
     mark=$(${printLockMark()})
-    printf '%s since %s\n' ${options.holder} "$(date -u +'%H:%M:%S UTC')" >${holderPath}
+    printf '%s since %s\n' ${options.owner} "$(date -u +'%H:%M:%S UTC')" >${lockOwnerPath}
     echo "held $mark" || exit 0
     while sleep 1 8>&-; do echo alive || exit 0; done
   `
-  let settle: (answer: Pick<Held, 'holder' | 'mark'>) => void = () => {}
-  const answered = new Promise<Pick<Held, 'holder' | 'mark'>>((resolve) => {
+  let settle: (answer: Pick<Locked, 'owner' | 'mark'>) => void = () => {}
+  const answered = new Promise<Pick<Locked, 'owner' | 'mark'>>((resolve) => {
     settle = resolve
   })
   const listen = (line: string): void => {
     if (line.startsWith('held ')) settle({ mark: line.slice('held '.length, mostLetters) })
-    if (line.startsWith('refused ')) settle({ holder: line.slice('refused '.length, mostLetters) })
+    if (line.startsWith('refused ')) settle({ owner: line.slice('refused '.length, mostLetters) })
   }
   const { waitSeconds, answerSeconds = usualAnswerSeconds } = options
   // It takes the connection and never says whether the lock is ours: for us it is one that does not answer.

@@ -58,5 +58,5 @@ export async function labRemoveServers(
   })
 }
 
-const waiting = (onEvent: OnLabEvent) => (holder: string) =>
-  onEvent({ stage: 'wait', detail: `another process works on this lab (${holder})` })
+const waiting = (onEvent: OnLabEvent) => (owner: string) =>
+  onEvent({ stage: 'wait', detail: `another process works on this lab (${owner})` })

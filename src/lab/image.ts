@@ -35,7 +35,7 @@ export async function ensureImage(wish: ImageWish): Promise<Image> {
   const image = imageOf(nameImage(inputs))
   if (existsSync(image.root)) return image
   await demandRequirements()
-  const wait = (holder: string) => onEvent({ stage: 'wait', detail: `another process builds the image (${holder})` })
+  const wait = (owner: string) => onEvent({ stage: 'wait', detail: `another process builds the image (${owner})` })
   await withLock('image', wait, async () => {
     const build = { onEvent, signal: wish.signal }
     await clearPartial()

@@ -25,7 +25,7 @@ it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
     await sleep(100)
     await withLock(
       name,
-      (holder) => story.push(`second waits for ${holder.replace(/since .*/, '')}`),
+      (owner) => story.push(`second waits for ${owner.replace(/since .*/, '')}`),
       async () => {
         story.push('second in')
       },

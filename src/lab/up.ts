@@ -41,7 +41,7 @@ export async function labUp(wish: LabWish): Promise<Lab> {
   checkLabName(wish.name)
   checkServers(wish.servers)
   await demandRequirements()
-  const wait = (holder: string) => onEvent({ stage: 'wait', detail: `another process works on this lab (${holder})` })
+  const wait = (owner: string) => onEvent({ stage: 'wait', detail: `another process works on this lab (${owner})` })
   await withLock(`lab-${wish.name}`, wait, async () => {
     const state = await writeWish(wish)
     onEvent({ stage: 'network', detail: subnetOf(state.subnet) })

@@ -9,7 +9,7 @@ export type LockMark = string
 
 export const lockPath = `${runFolder}/operator.lock`
 /** Who holds it, or held it last, since when. Written whenever it is taken. */
-export const holderPath = `${runFolder}/operator.holder`
+export const lockOwnerPath = `${runFolder}/operator.owner`
 
 /** Prints the mark; says nothing where somebody holds the lock now. */
 export const askLockMark = (): Shell => sh`
@@ -18,4 +18,4 @@ export const askLockMark = (): Shell => sh`
 
 /** Prints the mark, whoever holds the lock. */
 export const printLockMark = (): Shell =>
-  sh`printf '%s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(stat -c %.9Y ${holderPath} 2>/dev/null || echo never)"`
+  sh`printf '%s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(stat -c %.9Y ${lockOwnerPath} 2>/dev/null || echo never)"`

@@ -11,7 +11,7 @@ const healthOf = ({ health }: Component): z.ZodType<ComponentHealth> =>
   z.strictObject({
     state: z.enum(states),
     note: z.string().max(mostLetters).exactOptional(),
-    leads: z.boolean().exactOptional(),
+    isLeader: z.boolean().exactOptional(),
     details: health.details.exactOptional(),
   })
 

@@ -6,7 +6,7 @@ import { checkSwitchover } from '../status/check-switchover.ts'
 import { summarise } from '../status/summarise.ts'
 import { withLock } from './change/with-lock.ts'
 import type { Operator, Terms } from './operator.ts'
-import { poolHolders, switchoverFacts } from './service/switchover-facts.ts'
+import { findPausers, switchoverFacts } from './service/switchover-facts.ts'
 import { askServers } from './session/ask-servers.ts'
 import { serversNamed } from './session/name-servers.ts'
 import type { Session } from './session/session.ts'
@@ -61,7 +61,7 @@ async function propose(session: Session, wanted: string | undefined): Promise<Sw
     drained,
     ...switchoverFacts(stack, answers, database.leader),
   })
-  if ('from' in checked) return { ...checked, pausers: poolHolders(stack, answers) }
+  if ('from' in checked) return { ...checked, pausers: findPausers(stack, answers) }
   throw failure('TRI-DATABASE-001', {
     what: 'The primary cannot move now',
     why: checked.refused,

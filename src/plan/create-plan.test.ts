@@ -81,7 +81,7 @@ describe('createPlan', () => {
   it('changes the balancer that holds the address last', () => {
     const blueprints = ['lb-1', 'lb-2'].map((name) => blueprintOf(name, 'new'))
     const answers = {
-      'lb-1': running(blueprints[0]!, 'old', { state: 'well', leads: true }),
+      'lb-1': running(blueprints[0]!, 'old', { state: 'well', isLeader: true }),
       'lb-2': running(blueprints[1]!, 'old'),
     }
     expect(planOf(blueprints, answers).waves.map(({ title }) => title)).toEqual(['balancer: lb-2', 'balancer: lb-1'])

@@ -10,7 +10,7 @@ import { findPausers } from './pause.ts'
 import { drainRemovedWaves } from './removed-servers.ts'
 import type { Plan, ServerChange, Skipped, Wave } from './plan.ts'
 import { sortCandidates } from './sort-servers.ts'
-import { tierOrder } from './tier-order.ts'
+import { dependencyOrder } from './dependency-order.ts'
 import { warnOfOutages } from './warnings.ts'
 import { removeTogether, removalWaves, stepAsideWaves, tierWaves, waveOf } from './waves.ts'
 
@@ -65,13 +65,13 @@ export function createPlan(
       : [
           ...waveOf('preparation', preparing),
           ...drainRemovedWaves(draining, { ...context, present }),
-          ...tierOrder(stack).flatMap((tier) => [
+          ...dependencyOrder(stack).flatMap((tier) => [
             ...tierWaves(tier, members, context),
             ...stepping
               .filter(({ change }) => change.server.tier === tier)
               .flatMap((serverPlan) => stepAsideWaves(tier, serverPlan, context)),
           ]),
-          ...(staysUp ? removalWaves(removed, components) : removeTogether(removed, tierOrder(stack))),
+          ...(staysUp ? removalWaves(removed, components) : removeTogether(removed, dependencyOrder(stack))),
         ]
   const waves = [...byTier, ...lastWave(lasting)]
   const refusals = findRefusals(stack, blueprints, answers, components)

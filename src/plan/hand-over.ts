@@ -31,8 +31,8 @@ export const findCandidates =
       })
 
 /** True where others of its tier depend on it now: it holds the address, or is the database's primary. */
-export function leads(observation: Observation): boolean {
-  return [...observation.health.values()].some((health) => health.leads === true)
+export function isLeader(observation: Observation): boolean {
+  return [...observation.health.values()].some((health) => health.isLeader === true)
 }
 
 /**

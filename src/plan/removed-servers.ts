@@ -2,7 +2,7 @@ import { having } from '../components/component.ts'
 import type { Step } from '../resources/resource.ts'
 import { lines, sh } from '../shell/sh.ts'
 import { linksInto, type Server, type Stack } from '../stack/stack.ts'
-import { leads } from './hand-over.ts'
+import { isLeader } from './hand-over.ts'
 import { bothManifests } from './pause.ts'
 import type { ServerPlan, ServerChange, Wave } from './plan.ts'
 import { stepAsideWaves, waveOf, type WaveContext } from './waves.ts'
@@ -37,7 +37,7 @@ export function drainRemovedWaves(removed: readonly RemovedServer[], context: Re
   ]
 }
 
-const isLeading = ({ observation }: ServerPlan): boolean => leads(observation)
+const isLeading = ({ observation }: ServerPlan): boolean => isLeader(observation)
 
 /** What it had before stays in its manifest until it is cleared. */
 function asItSteps({ aside: change, observation }: RemovedServer): ServerPlan {

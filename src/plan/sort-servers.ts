@@ -3,7 +3,7 @@ import { type Blueprint, manifestOf } from '../blueprint/blueprint.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
 import { changeServer, splitLast, splitPreparation, type Surroundings } from './change-server.ts'
-import { leads } from './hand-over.ts'
+import { isLeader } from './hand-over.ts'
 import type { RemovedServer } from './removed-servers.ts'
 import type { ServerPlan, ServerChange } from './plan.ts'
 
@@ -53,7 +53,7 @@ export function sortCandidates(observed: readonly Observed[], surroundings: Surr
   const changeOf = ({ blueprint: { server }, observation }: Observed, among: readonly ServerPlan[]): ServerChange =>
     among.find(({ change }) => change.server.name === server.name)?.change ?? unchanged(server, observation)
   const stepping = observed
-    .filter(({ blueprint, observation }) => blueprint.isDrained === true && leads(observation))
+    .filter(({ blueprint, observation }) => blueprint.isDrained === true && isLeader(observation))
     .map((one) => ({ change: changeOf(one, rest), observation: one.observation }))
   const steps = new Set(stepping.map(({ change }) => change.server.name))
   const removed = rest.filter((serverPlan) => !isMember(serverPlan))

@@ -79,7 +79,7 @@ const host = {
 } as unknown as Observation['host']
 const bare: Observation = { host, resources: new Map(), manifest: [], health: new Map() }
 
-function running(name: string, leads: boolean): Observation {
+function running(name: string, isLeader: boolean): Observation {
   const shown = { mode: '0644', owner: 'root', group: 'root' }
   const resources = new Map<Kind, ReadonlyMap<string, unknown>>([
     [
@@ -94,7 +94,7 @@ function running(name: string, leads: boolean): Observation {
     ['condition', new Map([['X', { holds: true, remembered: 'a=1' }]])],
   ])
   const manifest = manifestOf(blueprint(name, 'old'))
-  return { host, stack: 'guestbook', resources, manifest, health: new Map([['x', { state: 'well', leads }]]) }
+  return { host, stack: 'guestbook', resources, manifest, health: new Map([['x', { state: 'well', isLeader }]]) }
 }
 
 /** Each wave with its steps, files left out. */

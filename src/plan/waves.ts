@@ -4,7 +4,7 @@ import { fileAt } from '../resources/manifest.ts'
 import { preRemovePath } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
 import { isSlotSwitch, splitRestarts } from './change-server.ts'
-import { type HandOverContext, handOverWaves, leads, unitsThatHandOver, whilePaused } from './hand-over.ts'
+import { type HandOverContext, handOverWaves, isLeader, unitsThatHandOver, whilePaused } from './hand-over.ts'
 import { type ServerPlan, type ServerChange, stepsOf, type Wave } from './plan.ts'
 
 export interface WaveContext extends HandOverContext {
@@ -19,7 +19,7 @@ export function tierWaves(tier: TierName, members: readonly ServerPlan[], contex
   const first = all.filter(({ change }) => stepsOf(change).some(({ kind }) => kindOf(kind).isForTier === true))
   const here = all.filter((serverPlan) => !first.includes(serverPlan))
   const opening = waveOf(tier, changesOf(first))
-  const fresh = here.filter(({ change, observation }) => change.disturbs === 'nothing' && !leads(observation))
+  const fresh = here.filter(({ change, observation }) => change.disturbs === 'nothing' && !isLeader(observation))
   const serving = here.filter((serverPlan) => !fresh.includes(serverPlan))
   const callEachOther = stack.links.some(({ from, to }) => from === tier && to === tier)
   if (!callEachOther)
@@ -48,8 +48,8 @@ export function tierWaves(tier: TierName, members: readonly ServerPlan[], contex
 /** One first, as a trial, unless there was one; then the others; the one that leads last. */
 function gentleWaves(tier: TierName, serving: readonly ServerPlan[], isTried = false): readonly Wave[] {
   const gentle = serving.filter(({ change }) => change.disturbs !== 'restart')
-  const followers = changesOf(gentle.filter(({ observation }) => !leads(observation)))
-  const leaders = changesOf(gentle.filter(({ observation }) => leads(observation)))
+  const followers = changesOf(gentle.filter(({ observation }) => !isLeader(observation)))
+  const leaders = changesOf(gentle.filter(({ observation }) => isLeader(observation)))
   const trial = isTried ? 0 : 1
   return [
     ...waveOf(tier, followers.slice(0, trial)),
@@ -77,10 +77,10 @@ function batches(changes: readonly ServerChange[]): readonly (readonly ServerCha
 /** One by one; the one that leads last, after another one leads in its place. */
 function restartWaves(tier: TierName, serving: readonly ServerPlan[], context: HandOverContext): readonly Wave[] {
   const restarted = serving.filter(({ change }) => change.disturbs === 'restart')
-  const followers = changesOf(restarted.filter(({ observation }) => !leads(observation))).flatMap((change) =>
+  const followers = changesOf(restarted.filter(({ observation }) => !isLeader(observation))).flatMap((change) =>
     waveOf(tier, [change]),
   )
-  const leaders = restarted.filter(({ observation }) => leads(observation))
+  const leaders = restarted.filter(({ observation }) => isLeader(observation))
   const isFirst = ({ change }: ServerPlan): boolean => stepsOf(change).some(({ leaderFirst }) => leaderFirst === true)
   const inPlace = leaders.filter(isFirst)
   return [
@@ -124,7 +124,7 @@ export function removalWaves(removed: readonly ServerPlan[], components: readonl
     )
   const unannounced = removed.filter((serverPlan) => !hasPreRemove(serverPlan))
   const others = removed.filter(hasPreRemove)
-  const leading = others.filter(({ observation }) => leads(observation))
+  const leading = others.filter(({ observation }) => isLeader(observation))
   const oneByOne = [...others.filter((serverPlan) => !leading.includes(serverPlan)), ...leading]
   return [...waveOf(title, changesOf(unannounced)), ...changesOf(oneByOne).flatMap((change) => waveOf(title, [change]))]
 }

@@ -177,18 +177,20 @@ function checkPorts({ ports, placed }: ReachedServer, { server, stack, component
     .flatMap((component) => component.listens(server, stack).map((one) => ({ ...one, component: component.name })))
   const taken = wanted.flatMap(({ port, component, reach }): readonly Finding[] => {
     const ours = wanted.filter((one) => one.port === port && placed.includes(one.component)).map(({ unit }) => unit)
-    const holder = ports.find((held) => held.port === port && collides(held, reach) && !ours.includes(held.unit ?? ''))
-    if (holder === undefined) return []
-    const who = holder.unit === undefined ? holder.process : `${holder.process} (${holder.unit})`
+    const occupant = ports.find(
+      (held) => held.port === port && collides(held, reach) && !ours.includes(held.unit ?? ''),
+    )
+    if (occupant === undefined) return []
+    const who = occupant.unit === undefined ? occupant.process : `${occupant.process} (${occupant.unit})`
     return [
       {
         level: 'problem',
         what: `port ${port}, which ${component} needs, is held by ${who}`,
         why: 'Trimaran does not touch what it did not place',
         next:
-          holder.unit === undefined
-            ? `end ${holder.process} there`
-            : `\`systemctl disable --now ${holder.unit}\` there`,
+          occupant.unit === undefined
+            ? `end ${occupant.process} there`
+            : `\`systemctl disable --now ${occupant.unit}\` there`,
       },
     ]
   })

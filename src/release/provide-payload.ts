@@ -21,7 +21,7 @@ export interface PayloadOptions {
   /** `.trimaran` beside it, where releases are kept. */
   readonly stateFolder: string
   /** Servers of the app and web tier that run the current release, and how to reach them. */
-  readonly holders: readonly Server[]
+  readonly sources: readonly Server[]
   /** They say what the release is. */
   readonly stackState: Pick<StackState, 'digests'>
   readonly connect: (server: Server) => Promise<Connection>
@@ -58,7 +58,7 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
   const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
   if (existsSync(archives.app) && existsSync(archives.static)) return archives
   await makePrivateFolder(options.stateFolder)
-  if (options.holders.length > 0) return await fetchFromServers(name, archives, options)
+  if (options.sources.length > 0) return await fetchFromServers(name, archives, options)
   return await buildFromConfig(name, options)
 }
 
@@ -83,10 +83,10 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
       what: `Release ${name} is not on this computer, and no ${tier} server that has it answers`,
       next: 'run `trimaran up` where it was built, or when a server that has it is back',
     })
-    for (const holder of options.holders.filter((server) => server.tier === tier)) {
-      options.emit({ type: 'stage', name: `fetching release ${name} from ${holder.name}` })
+    for (const source of options.sources.filter((server) => server.tier === tier)) {
+      options.emit({ type: 'stage', name: `fetching release ${name} from ${source.name}` })
       const wanted = digests && { digest: digests[sort] }
-      refused = await fetchFrom(holder, { release: name, sort, path, file, ...wanted }, options)
+      refused = await fetchFrom(source, { release: name, sort, path, file, ...wanted }, options)
       if (refused === undefined) break
       options.emit({ type: 'note', level: 'warning', text: [refused.facts.what, refused.facts.why].join(': ') })
     }
@@ -97,13 +97,13 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
 
 /** @returns why this server could not. */
 async function fetchFrom(
-  holder: Server,
+  source: Server,
   wanted: Omit<FetchTreeOptions, 'connection' | 'server'>,
   { connect, signal }: PayloadOptions,
 ): Promise<TrimaranError | undefined> {
   try {
-    const connection = await connect(holder)
-    await fetchTree({ connection, server: holder.name, ...wanted, ...(signal && { signal }) })
+    const connection = await connect(source)
+    await fetchTree({ connection, server: source.name, ...wanted, ...(signal && { signal }) })
     return undefined
   } catch (error) {
     if (error instanceof TrimaranError && signal?.aborted !== true) return error

@@ -51,7 +51,7 @@ function situationOf({ server, report }: DrainWish): Situation {
   const { etcd } = report.database
   const others = report.servers.filter(({ tier, name }) => tier === server.tier && name !== server.name)
   const isPresent = etcd.members.some(
-    (member) => member.server === server.name && (member.state === 'leads' || member.state === 'well'),
+    (member) => member.server === server.name && (member.state === 'leader' || member.state === 'well'),
   )
   return {
     server,
@@ -121,7 +121,7 @@ const remedy = (servers: readonly ServerStatus[]): string => {
 
 const nameMissing = ({ members }: DatabaseStatus['etcd']): string =>
   members
-    .filter(({ state }) => state !== 'leads' && state !== 'well')
+    .filter(({ state }) => state !== 'leader' && state !== 'well')
     .map(({ server }) => server)
     .join(' and ')
 

@@ -21,7 +21,7 @@ export interface EtcdMemberStatus {
   /**
    * `missing` does not answer; `alone` finds no majority; `behind` has a leader, and does not learn what etcd decides.
    */
-  readonly state: 'leads' | 'well' | 'behind' | 'alone' | 'missing'
+  readonly state: 'leader' | 'well' | 'behind' | 'alone' | 'missing'
   /** False on a server that has an etcd member and no copy of the database. */
   readonly holdsData: boolean
 }
@@ -55,7 +55,7 @@ export function databaseStatus(stack: Stack, answers: Answers, leaders: readonly
   const ofEtcd = etcdMembers(stack).map(({ name, tier }) =>
     etcdStateOf(name, tier === 'database', reportOf(answers.get(name), 'etcdMember')),
   )
-  const etcdLeader = ofEtcd.find(({ state }) => state === 'leads')?.server
+  const etcdLeader = ofEtcd.find(({ state }) => state === 'leader')?.server
   return {
     leader,
     leaders,
@@ -64,7 +64,7 @@ export function databaseStatus(stack: Stack, answers: Answers, leaders: readonly
     etcd: {
       total: ofEtcd.length,
       majority: Math.floor(ofEtcd.length / 2) + 1,
-      present: ofEtcd.filter(({ state }) => state === 'leads' || state === 'well').length,
+      present: ofEtcd.filter(({ state }) => state === 'leader' || state === 'well').length,
       ...(etcdLeader !== undefined && { leader: etcdLeader }),
       members: ofEtcd,
     },
@@ -89,7 +89,7 @@ function memberOf(server: string, report: DatabaseReport | undefined, seen: Repl
 
 function etcdStateOf(server: string, holdsData: boolean, report: EtcdMemberReport | undefined): EtcdMemberStatus {
   if (report === undefined) return { server, state: 'missing', holdsData }
-  if (report.isLeader) return { server, state: 'leads', holdsData }
+  if (report.isLeader) return { server, state: 'leader', holdsData }
   if (!report.hasLeader) return { server, state: 'alone', holdsData }
   return { server, state: report.serves ? 'well' : 'behind', holdsData }
 }

@@ -3,7 +3,7 @@ import { tierNames, tiers } from '../stack/tiers.ts'
 import type { StatusReport } from './summarise.ts'
 
 /** Tiers in rolling order. Those come late in which others depend on one server: balancers and databases. */
-const tierOrder = tierNames.toSorted((a, b) => Number(tiers[a].hasLeader) - Number(tiers[b].hasLeader))
+const tiersInOrder = tierNames.toSorted((a, b) => Number(tiers[a].hasLeader) - Number(tiers[b].hasLeader))
 
 /**
  * The rolling order: the order in which servers are taken out of service, such that it disturbs least: whoever others of its tier
@@ -13,9 +13,11 @@ export function rollingOrder(
   servers: readonly Server[],
   { balancer, database }: Pick<StatusReport, 'balancer' | 'database'>,
 ): readonly Server[] {
-  const leads = ({ name }: Server): boolean => balancer.holders.includes(name) || database.leaders.includes(name)
+  const isLeader = ({ name }: Server): boolean => balancer.holders.includes(name) || database.leaders.includes(name)
   return servers.toSorted(
     (a, b) =>
-      Number(leads(a)) - Number(leads(b)) || tierOrder.indexOf(a.tier) - tierOrder.indexOf(b.tier) || a.index - b.index,
+      Number(isLeader(a)) - Number(isLeader(b)) ||
+      tiersInOrder.indexOf(a.tier) - tiersInOrder.indexOf(b.tier) ||
+      a.index - b.index,
   )
 }

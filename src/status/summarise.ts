@@ -147,7 +147,7 @@ const worse = (status: ServerStatus, note: string): ServerStatus => ({
 })
 
 /** What is shown of a component by itself; the rest goes into what is shown of the whole. */
-const withoutRoles = ({ leads: _leads, reports: _reports, ...health }: ComponentHealth) => health
+const withoutRoles = ({ isLeader: _leads, reports: _reports, ...health }: ComponentHealth) => health
 
 const worst = (states: readonly State[]): State =>
   states.reduce<State>((sofar, state) => (badness[state] > badness[sofar] ? state : sofar), 'well')
@@ -169,7 +169,7 @@ function leadersOf(stack: Stack, tier: TierName, answers: Answers): readonly str
     .filter((name) => {
       const answer = answers.get(name)
       if (answer === undefined || !isObservation(answer)) return false
-      return [...answer.health.values()].some(({ leads }) => leads === true)
+      return [...answer.health.values()].some(({ isLeader }) => isLeader === true)
     })
 }
 

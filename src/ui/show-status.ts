@@ -94,7 +94,7 @@ function databaseTable({ database }: StatusReport, tone: Tone): string {
   const etcdStateOf = (server: string): string => {
     const member = etcd.members.find((one) => one.server === server)
     if (member === undefined) return ''
-    return member.state === 'leads' || member.state === 'well' ? member.state : tone.red(member.state)
+    return member.state === 'leader' || member.state === 'well' ? member.state : tone.red(member.state)
   }
   const rows = members.map((member) => [
     `${member.server}${member.server === database.leader ? ' *' : ''}`,

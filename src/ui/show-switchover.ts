@@ -3,10 +3,10 @@ import type { Server } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 
 /** What a switchover will do to those who ask the database meanwhile. */
-export const announceMove = (holders: readonly Server[]): string =>
-  holders.length === 0
+export const announceMove = (pausers: readonly Server[]): string =>
+  pausers.length === 0
     ? 'Writes will wait for about two seconds, and queries that are under way fail; nothing acknowledged is lost.'
-    : `For two or three seconds queries wait in the pools of ${namesOf(holders)}; none fails, and nothing acknowledged is lost.`
+    : `For two or three seconds queries wait in the pools of ${namesOf(pausers)}; none fails, and nothing acknowledged is lost.`
 
 const namesOf = (servers: readonly { readonly name: string }[]): string => servers.map(({ name }) => name).join(', ')
 

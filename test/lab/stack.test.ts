@@ -240,7 +240,7 @@ describe('five servers from one file', () => {
       'web-1',
       '--lab',
       '--',
-      'exec 8>>/run/trimaran/operator.lock; flock 8; echo "ana@laptop since 12:00" >/run/trimaran/operator.holder; sleep 20',
+      'exec 8>>/run/trimaran/operator.lock; flock 8; echo "ana@laptop since 12:00" >/run/trimaran/operator.owner; sleep 20',
     )
     await sleep(1500)
     const { code, stderr } = await project.trimaran('up', '--lab', '--yes')

@@ -105,7 +105,7 @@ const repeatsConnections = (upstream: Upstream): string =>
 function renderPrimaryBackend(upstream: Upstream): string {
   return `backend ${upstream.name}
     mode tcp
-    # Exactly one server answers the check with 200: the one that holds the leader's lock.
+    # Exactly one server answers the check with 200: the one with the leader key.
     balance roundrobin
     # For as long as a failover takes, an attempt to connect is tried again: about ten seconds.
     retries ${10_000 / connectMilliseconds}
@@ -114,7 +114,7 @@ function renderPrimaryBackend(upstream: Upstream): string {
     timeout tunnel 7d
 ${renderCheck(upstream, '200')}
     timeout check 1s
-    # One good answer is enough, since only the holder of the lock gives it.
+    # One good answer is enough, since only the server with the leader key gives it.
     default-server check port ${upstream.check.port ?? upstream.port} inter ${checkInterval(upstream, 500)} fastinter ${checkInterval(upstream, 100)} downinter ${checkInterval(upstream, 200)} fall 2 rise 1
     # Sessions with a server that is primary no more are ended by ${paths.leave}, instead of waiting for an answer that cannot come.
 ${renderServers(upstream, '3s')}

@@ -33,17 +33,17 @@ export function readKeepalived(
   const holdsAddress = all('address').some((held) => held.split('/')[0] === address)
   const vrrpState = active === 'active' ? all('entered')[0] : undefined
   const details = { holdsAddress, ...(vrrpState !== undefined && { vrrpState: vrrpState.toLowerCase() }) }
-  const leads = holdsAddress
-  if (active !== 'active' && isDrained(told, name)) return { state: 'drained', leads, details }
-  if (active !== 'active') return { state: 'down', note: noteOfStopped(all('haproxy')[0]), leads, details }
+  const isLeader = holdsAddress
+  if (active !== 'active' && isDrained(told, name)) return { state: 'drained', isLeader, details }
+  if (active !== 'active') return { state: 'down', note: noteOfStopped(all('haproxy')[0]), isLeader, details }
   if (vrrpState === 'FAULT')
     return {
       state: 'degraded',
       note: 'it does not take part: HAProxy on this server does not answer /alive',
-      leads,
+      isLeader,
       details,
     }
-  return { state: 'well', leads, details }
+  return { state: 'well', isLeader, details }
 }
 
 const noteOfStopped = (haproxy: string | undefined): string =>

@@ -59,7 +59,7 @@ describe('its health', () => {
   it('leads with the address', () => {
     expect(read(`${running}entered MASTER\n${own}address 198.18.0.10/24\n`)).toEqual({
       state: 'well',
-      leads: true,
+      isLeader: true,
       details: { holdsAddress: true, vrrpState: 'master' },
     })
   })
@@ -67,7 +67,7 @@ describe('its health', () => {
   it('stands by without it', () => {
     expect(read(`${running}entered BACKUP\n${own}`)).toEqual({
       state: 'well',
-      leads: false,
+      isLeader: false,
       details: { holdsAddress: false, vrrpState: 'backup' },
     })
   })
@@ -78,7 +78,7 @@ describe('its health', () => {
 
   it('is down when it does not run, and says whose fault it is', () => {
     expect(read(`active inactive\nhaproxy failed\n${own}`).note).toContain('waits for HAProxy')
-    expect(read(`active failed\nhaproxy active\n${own}`)).toMatchObject({ state: 'down', leads: false })
+    expect(read(`active failed\nhaproxy active\n${own}`)).toMatchObject({ state: 'down', isLeader: false })
     expect(read('').state).toBe('unknown')
   })
 })

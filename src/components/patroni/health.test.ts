@@ -24,13 +24,17 @@ const read = (name: string, text: string, drained: readonly string[] = []) =>
 describe('the health of patroni', () => {
   it('is well on a primary with its replicas, which leads', () => {
     const health = read('db-3', answer(primary))
-    expect(health).toMatchObject({ state: 'well', leads: true, details: { role: 'primary', timeline: 1, lagBytes: 0 } })
+    expect(health).toMatchObject({
+      state: 'well',
+      isLeader: true,
+      details: { role: 'primary', timeline: 1, lagBytes: 0 },
+    })
     expect(health.note).toBeUndefined()
   })
 
   it('is well on a replica that streams and confirms writes', () => {
     const health = read('db-1', answer(replica))
-    expect(health).toMatchObject({ state: 'well', leads: false, details: { lagBytes: 0, isSynchronous: true } })
+    expect(health).toMatchObject({ state: 'well', isLeader: false, details: { lagBytes: 0, isSynchronous: true } })
   })
 
   it('is drained on a replica that nobody depends on, which does not worry the primary', () => {
@@ -46,7 +50,7 @@ describe('the health of patroni', () => {
     const text = answer(changed(primary, { replication: undefined }), only)
     expect(readPatroni(text, serverNamed(five, 'db-1'), five, { drained: [] })).toMatchObject({
       state: 'well',
-      leads: true,
+      isLeader: true,
     })
   })
 

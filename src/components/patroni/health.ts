@@ -42,13 +42,13 @@ export function readPatroni(
     .array(memberSchema)
     .max(100)
     .parse(cluster?.['members'] ?? [])
-  const leads = here.role === 'primary' || here.role === 'master'
+  const isLeader = here.role === 'primary' || here.role === 'master'
   const me = members.find(({ name }) => name === server.name)
   const details = {
     role: here.role,
     state: here.state,
     timeline: here.timeline,
-    lagBytes: leads ? 0 : typeof me?.lag === 'number' ? me.lag : undefined,
+    lagBytes: isLeader ? 0 : typeof me?.lag === 'number' ? me.lag : undefined,
     isSynchronous: here.sync_standby === true || here.quorum_standby === true,
     pendingRestart: here.pending_restart === true,
     isPaused: here.pause === true,
@@ -62,7 +62,7 @@ export function readPatroni(
     lacksWal: rows.includes('lacks-wal'),
     members,
     figures,
-    leads,
+    isLeader,
     server,
     expected: serversOf(stack, 'database').length,
     able: serversOf(stack, 'database').filter(({ name }) => !isDrained(told, name)).length,
@@ -71,7 +71,7 @@ export function readPatroni(
   const [worst] = worries
   const notes = worries.map(({ note }) => note).join('; ')
   const state = worst?.state ?? (isDrained(told, server.name) ? 'drained' : 'well')
-  return { state, ...(notes !== '' && { note: notes }), leads, details }
+  return { state, ...(notes !== '' && { note: notes }), isLeader, details }
 }
 
 interface Situation {
@@ -80,7 +80,7 @@ interface Situation {
   readonly lacksWal: boolean
   readonly members: readonly Member[]
   readonly figures: Figures
-  readonly leads: boolean
+  readonly isLeader: boolean
   readonly server: Server
   readonly expected: number
   /** How many of them are not drained. */
@@ -106,14 +106,16 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
           state: 'down',
           note: `PostgreSQL is ${here.state ?? 'in no known state'} → \`trimaran logs ${server.name} patroni\``,
         },
-  ({ here, leads }) =>
-    !leads && here.state === 'creating replica'
+  ({ here, isLeader }) =>
+    !isLeader && here.state === 'creating replica'
       ? { state: 'degraded', note: 'copies the database from the primary; streams from it when that is done' }
       : undefined,
-  ({ here, leads }) =>
-    !leads && here.state === 'starting' ? { state: 'degraded', note: 'starts, and replays what it missed' } : undefined,
-  ({ here, leads, lacksWal, server }) => {
-    if (leads || here.state !== 'running' || here.replication_state === 'streaming') return undefined
+  ({ here, isLeader }) =>
+    !isLeader && here.state === 'starting'
+      ? { state: 'degraded', note: 'starts, and replays what it missed' }
+      : undefined,
+  ({ here, isLeader, lacksWal, server }) => {
+    if (isLeader || here.state !== 'running' || here.replication_state === 'streaming') return undefined
     return {
       state: 'degraded',
       note: lacksWal
@@ -135,32 +137,34 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
           note: 'serves without etcd (failsafe mode): a second loss would stop it → bring etcd back',
         }
       : undefined,
-  ({ members, leads, expected, server }) => {
-    if (!leads || members.length >= expected) return undefined
+  ({ members, isLeader, expected, server }) => {
+    if (!isLeader || members.length >= expected) return undefined
     const missing = expected - members.length
     return {
       state: 'degraded',
       note: `${missing} of ${expected} database servers ${missing === 1 ? 'has' : 'have'} not joined → \`trimaran up\` (leads: ${server.name})`,
     }
   },
-  ({ here, leads, able }) =>
-    leads && able > 1 && !(here.replication ?? []).some(({ sync_state: kind }) => kind === 'quorum' || kind === 'sync')
+  ({ here, isLeader, able }) =>
+    isLeader &&
+    able > 1 &&
+    !(here.replication ?? []).some(({ sync_state: kind }) => kind === 'quorum' || kind === 'sync')
       ? {
           state: 'degraded',
           note: 'no replica confirms writes now: losing this server would lose the latest → bring a replica back',
         }
       : undefined,
-  ({ members, leads, server }) => {
+  ({ members, isLeader, server }) => {
     const lag = members.find(({ name }) => name === server.name)?.lag
-    return leads || typeof lag !== 'number' || lag < farBehindBytes
+    return isLeader || typeof lag !== 'number' || lag < farBehindBytes
       ? undefined
       : { state: 'degraded', note: `is ${Math.round(lag / 1024 ** 2)} MB behind the primary` }
   },
-  ({ figures, leads, server }) => {
+  ({ figures, isLeader, server }) => {
     const stuck = (figures.slots ?? []).filter(
       ({ active, retainedBytes }) => !active && (retainedBytes ?? 0) > muchHeldBytes,
     )
-    if (!leads || stuck.length === 0) return undefined
+    if (!isLeader || stuck.length === 0) return undefined
     const held = stuck.map(({ name, retainedBytes }) => `${name} (${Math.round((retainedBytes ?? 0) / 1024 ** 2)} MB)`)
     const drop = `select pg_drop_replication_slot('${stuck[0]!.name}')`
     return {
@@ -168,9 +172,9 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
       note: `keeps WAL for a replica that does not take it, ${held.join(', ')} → bring that server back; if it will not return, take it out of the file, or \`trimaran psql -- -c "${drop}"\` on ${server.name}`,
     }
   },
-  ({ figures, leads }) => {
+  ({ figures, isLeader }) => {
     const lost = (figures.slots ?? []).filter(({ walStatus }) => walStatus === 'lost').map(({ name }) => name)
-    return !leads || lost.length === 0
+    return !isLeader || lost.length === 0
       ? undefined
       : {
           state: 'degraded',

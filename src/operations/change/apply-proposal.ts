@@ -96,7 +96,7 @@ const payloadFor = (
     stateFolder,
     connect,
     readAppSecrets,
-    holders: sources,
+    sources,
     stackState,
     emit,
     ...(signal && { signal }),

@@ -16,7 +16,7 @@ export async function withLock<T>(
   work: (marks: Locks['marks']) => Promise<T>,
 ): Promise<T> {
   const { waitSeconds = usualWaitSeconds } = terms
-  const { marks, unlock } = await takeLock(servers, { connect, holder: nameOf(terms), waitSeconds })
+  const { marks, unlock } = await takeLock(servers, { connect, owner: nameOf(terms), waitSeconds })
   try {
     return await work(marks)
   } finally {

@@ -5,7 +5,7 @@ import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { SwitchoverWish } from '../../status/check-switchover.ts'
 
 /** App servers whose pool can hold queries back while the primary moves. */
-export const poolHolders = (stack: Pick<Stack, 'servers'>, answers: Answers): readonly Server[] =>
+export const findPausers = (stack: Pick<Stack, 'servers'>, answers: Answers): readonly Server[] =>
   serversOf(stack, 'app').filter(({ name }) => {
     const answer = answers.get(name)
     if (answer === undefined || !isObservation(answer)) return false
@@ -19,5 +19,5 @@ export function switchoverFacts(
   leader: string | undefined,
 ): Pick<SwitchoverWish, 'isPaused' | 'isPooled' | 'longest'> {
   const { isPaused = false, longest } = reportOf(answers.get(leader ?? ''), 'database') ?? {}
-  return { isPaused, isPooled: poolHolders(stack, answers).length > 0, ...(longest !== undefined && { longest }) }
+  return { isPaused, isPooled: findPausers(stack, answers).length > 0, ...(longest !== undefined && { longest }) }
 }

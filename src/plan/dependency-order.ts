@@ -2,7 +2,7 @@ import type { Stack } from '../stack/stack.ts'
 import { type TierName, tierNames } from '../stack/tiers.ts'
 
 /** Tiers in the order in which they change: who is called before who calls, as the links say. */
-export function tierOrder(stack: Pick<Stack, 'links'>): readonly TierName[] {
+export function dependencyOrder(stack: Pick<Stack, 'links'>): readonly TierName[] {
   const order: TierName[] = []
   const visit = (tier: TierName, path: readonly TierName[]): void => {
     if (order.includes(tier) || path.includes(tier)) return
