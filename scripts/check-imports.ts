@@ -78,9 +78,12 @@ function checkImport(name: string, target: string): readonly string[] {
       !path.endsWith('/index.ts') &&
       dirname(path) !== dirname(name) &&
       !name.startsWith(`${dirname(path)}/`))
+  // Commands do what anybody can do with the library: what they lack there, others lack, too.
+  const bypassesLibrary = from !== 'operations' && to === 'operations' && path !== 'operations/index.ts'
   return [
     ...(isDown ? [] : [`${name}: imports ${path}, which lies above it`]),
     ...(bypassesEntry ? [`${name}: imports ${path}, past the component's entry point`] : []),
+    ...(bypassesLibrary ? [`${name}: imports ${path}, past the library's entry point`] : []),
   ]
 }
 

@@ -1,7 +1,6 @@
 import { buildCommand } from '@stricli/core'
 import { failure } from '../errors/failure.ts'
 import * as operations from '../operations/index.ts'
-import { serversNamed } from '../operations/session/name-servers.ts'
 import { quote } from '../shell/sh.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { serversOf } from '../stack/stack.ts'
@@ -48,7 +47,7 @@ export const exec = buildCommand({
     const { output, session } = await begin(flags, 'find')
     noteUnmasked(session, output)
     const { word, command } = understand(flags, words, session)
-    const servers = serversNamed(session.stack, word)
+    const servers = operations.serversNamed(session.stack, word)
     // One word may hold a whole pipeline; several are arguments and are quoted.
     const line = command.length === 1 ? command[0]! : command.map(quote).join(' ')
     const results = await operations.runCommand(session, servers, { command: line, asApp: flags.app })

@@ -1,7 +1,5 @@
 import type { Plan } from '../plan/plan.ts'
-import type { Operator } from '../operations/operator.ts'
-import { openSession, type SessionWish } from '../operations/session/open-session.ts'
-import type { Session } from '../operations/session/session.ts'
+import { type Operator, openSession, type Session, type SessionWish } from '../operations/index.ts'
 import { ask } from '../ui/ask.ts'
 import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import { createOutput, type Output } from '../ui/output.ts'

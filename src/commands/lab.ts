@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process'
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { type Lab, labDown, listLabs, powerOff, powerOn, shellCommand } from '../lab/index.ts'
+import { type Lab, listLabs, powerOff, powerOn, shellCommand } from '../lab/index.ts'
 import { columns } from '../ui/columns.ts'
 import { createOutput } from '../ui/output.ts'
 import { type CommonFlags, commonFlags } from './flags.ts'
-import { forgetKnownServers } from '../engine/known-servers.ts'
-import { forgetSeenStackState } from '../engine/seen-stack-state.ts'
-import { bootLab } from '../operations/session/lab-servers.ts'
-import { openProject } from '../operations/session/open-project.ts'
+import { bootLab, openProject, removeLab } from '../operations/index.ts'
 
 const server = { brief: 'A server of the lab', parse: String, placeholder: 'server' } as const
 
@@ -32,12 +29,7 @@ const down = buildCommand({
     const output = createOutput(flags.json)
     const project = named === undefined ? await openProject(flags) : undefined
     const name = named ?? project!.config.name
-    const owner = (await listLabs()).find((lab) => lab.name === name)?.owner
-    const removed = await labDown(name)
-    if (owner !== undefined) {
-      await forgetKnownServers(owner, 'lab')
-      await forgetSeenStackState(owner, 'lab')
-    }
+    const removed = await removeLab(name)
     output.print(removed ? `The lab ${name} is gone: its servers, disks and network.` : `There is no lab ${name}.`)
     output.printJson({ lab: name, removed })
   },

@@ -1,7 +1,6 @@
 import { buildCommand } from '@stricli/core'
 import type { LogLine } from '../engine/read-log-line.ts'
 import * as operations from '../operations/index.ts'
-import { serversNamed } from '../operations/session/name-servers.ts'
 import type { Output } from '../ui/output.ts'
 import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
 import { begin } from './frame.ts'
@@ -37,7 +36,7 @@ export const logs = buildCommand({
   func: async (flags: LogsFlags, word?: string) => {
     const { output, session } = await begin(flags, 'find')
     noteUnmasked(session, output)
-    const servers = word === undefined ? session.stack.servers : serversNamed(session.stack, word)
+    const servers = word === undefined ? session.stack.servers : operations.serversNamed(session.stack, word)
     const reader = readerOf(output)
     const wish = { lines: flags.lines, ...(flags.grep !== undefined && { grep: flags.grep }) }
     await operations.readLogs(session, servers, wish, reader)

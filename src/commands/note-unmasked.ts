@@ -1,4 +1,4 @@
-import type { Session } from '../operations/session/session.ts'
+import type { Session } from '../operations/index.ts'
 import type { Output } from '../ui/output.ts'
 
 /** For commands that show what the app printed: says why some of its secrets may stand there. */

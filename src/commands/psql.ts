@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
-import { noteCommand } from '../operations/look/note-command.ts'
 import { quote } from '../shell/sh.ts'
 import { terminalArguments } from '../transport/ssh-command.ts'
 import type { Output } from '../ui/output.ts'
@@ -42,7 +41,7 @@ export const psql = buildCommand({
     const { output, session } = await begin(flags, 'find')
     const server = await operations.findDatabase(session, flags.replica)
     const connection = await session.connect(server)
-    const noted = await connection.run(noteCommand(session, 'psql', aboutOf(flags, words)).text)
+    const noted = await connection.run(operations.noteCommand(session, 'psql', aboutOf(flags, words)).text)
     if (noted.stderr !== '') output.aside(`${server.name}: ${noted.stderr.trim()}`)
     output.settle()
     const isTerminal = process.stdin.isTTY && process.stdout.isTTY

@@ -1,6 +1,5 @@
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
-import { oneServer } from '../operations/session/name-servers.ts'
 import { tiers } from '../stack/tiers.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
@@ -32,7 +31,7 @@ export const undrain = buildCommand({
     const milliseconds = performance.now() - began
     output.printJson({ type: 'undrained', server: name, milliseconds })
     const time = tone.dim(`  ${formatDuration(milliseconds)}`)
-    const { tier } = oneServer(session.stack, name)
+    const { tier } = operations.oneServer(session.stack, name)
     output.print(`${tone.green('✔')} ${name} is back in service${time}\n  ${tiers[tier].backInService}`)
   },
 })

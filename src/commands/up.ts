@@ -1,7 +1,5 @@
 import { buildCommand } from '@stricli/core'
-import type { Proposal } from '../operations/change/plan-stack.ts'
-import { firstLook } from '../operations/first-look.ts'
-import * as operations from '../operations/up.ts'
+import * as operations from '../operations/index.ts'
 import { summarise } from '../status/summarise.ts'
 import { showNotes } from '../ui/show-status.ts'
 import { showSummary } from '../ui/show-summary.ts'
@@ -22,12 +20,16 @@ export const up = buildCommand({
     if (outcome !== 'applied' || flags.json) return
     const { maintenance } = proposal.stackState
     output.print(
-      showSummary(session, { ...(await firstLook(session)), isClosed: maintenance !== undefined }, output.tone),
+      showSummary(
+        session,
+        { ...(await operations.firstLook(session)), isClosed: maintenance !== undefined },
+        output.tone,
+      ),
     )
   },
 })
 
-function formatNothingToDo({ output, session }: Frame, { plan, answers, stackState }: Proposal): void {
+function formatNothingToDo({ output, session }: Frame, { plan, answers, stackState }: operations.Proposal): void {
   const left = plan.unreachable.map(({ server }) => server)
   const rest = left.length === 0 ? '' : `; unreachable: ${left.join(', ')}`
   output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do${rest}`)

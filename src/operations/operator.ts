@@ -37,7 +37,7 @@ export interface Operator<Shown = Proposal, Asked = Shown> extends Terms {
 /** Who is named to other operators, and in audit trails. */
 export const nameOf = ({ name }: Pick<Terms, 'name'>): string => name ?? `${userInfo().username}@${hostname()}`
 
-export const formatNobody: Emit = () => {}
+export const ignoreEvents: Emit = () => {}
 
 /** Tells without secrets: what servers and builds say may hold some, and whoever hears it may keep it. */
 export const withoutSecrets =

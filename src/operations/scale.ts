@@ -6,7 +6,7 @@ import type { Proposal } from './change/plan-stack.ts'
 import { proposeChange } from './change/propose-change.ts'
 import { recordEvents } from './change/record-events.ts'
 import { editCount } from './config/edit-count.ts'
-import { type Operator, formatNobody } from './operator.ts'
+import { type Operator, ignoreEvents } from './operator.ts'
 import { keepOnlyInLab, namesInLab, removeLabServers } from './session/lab-servers.ts'
 import { openProject } from './session/open-project.ts'
 import { openSession, type SessionWish } from './session/open-session.ts'
@@ -54,7 +54,7 @@ export async function scale(place: SessionWish, wish: ScaleWish, operator: Opera
     if (ran !== undefined) await keepOnlyInLab(project, ran, emit)
   }
   const { session, proposal, outcome } = await agree(place, { ...wish, before }, operator).catch(async (error) => {
-    await undo({ emit: formatNobody })
+    await undo({ emit: ignoreEvents })
     throw error
   })
   if (outcome === 'declined') await undo(operator)

@@ -25,7 +25,7 @@ import {
 } from '../../stack/stack-state.ts'
 import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
-import { formatNobody } from '../operator.ts'
+import { ignoreEvents } from '../operator.ts'
 import { askServers } from '../session/ask-servers.ts'
 import { learnFromBlueprints } from '../session/learn-secrets.ts'
 import { type Session, whereOf } from '../session/session.ts'
@@ -103,7 +103,7 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
     current: told.current,
     askedAt,
     planAgain: () => planFrom(answers, askedAt, session, wish),
-    askAgain: () => askAndPlan(session, wish, formatNobody),
+    askAgain: () => askAndPlan(session, wish, ignoreEvents),
   }
 }
 

@@ -1,7 +1,7 @@
 import { askTrail, type Deed, readHistory } from '../../engine/read-history.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
-import { formatNobody } from '../operator.ts'
+import { ignoreEvents } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 
 /** A command leaves several lines on a server: one for each wave. */
@@ -11,7 +11,7 @@ const linesForEach = 6
 export async function history(
   { stack, connect }: Pick<Session, 'stack' | 'connect'>,
   commands: number,
-  emit: Emit = formatNobody,
+  emit: Emit = ignoreEvents,
 ): Promise<readonly Deed[]> {
   const trails = new Map<string, string>()
   await Promise.all(

@@ -8,7 +8,7 @@ import type { Server } from '../../stack/stack.ts'
 import { applyProposal } from '../change/apply-proposal.ts'
 import type { Wish } from '../change/plan-stack.ts'
 import { proposeChange } from '../change/propose-change.ts'
-import { formatNobody, type Terms } from '../operator.ts'
+import { ignoreEvents, type Terms } from '../operator.ts'
 import { waitUntilDrained } from '../service/wait-until-drained.ts'
 import { waitUntilUsed } from '../service/wait-until-used.ts'
 import { requireDrainable } from '../service/require-drainable.ts'
@@ -87,7 +87,7 @@ async function undrainAfterStep(server: Server, session: Session, step: Step, te
     if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, deedOf(step, name), toTheEnd)
   })
   if (wasDrained) return 'stays drained'
-  await waitUntilUsed(session, server, formatNobody)
+  await waitUntilUsed(session, server, ignoreEvents)
   return 'back in service'
 }
 

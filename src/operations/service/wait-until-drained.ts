@@ -7,7 +7,7 @@ import type { Server } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'
 import { applyProposal } from '../change/apply-proposal.ts'
 import { proposeChange } from '../change/propose-change.ts'
-import { formatNobody } from '../operator.ts'
+import { ignoreEvents } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 import { undrainedState } from './drained-state.ts'
 
@@ -40,7 +40,7 @@ export async function waitUntilDrained(session: Session, server: Server, emit: E
 /** Visitors get errors meanwhile, and those that were lost take long to be given up. */
 async function putBack(session: Session, { name }: Server): Promise<void> {
   const wish = { newState: undrainedState(name), answerWithinSeconds: 3 }
-  const proposal = await proposeChange(session, wish, formatNobody)
+  const proposal = await proposeChange(session, wish, ignoreEvents)
   if (proposal.plan.waves.length === 0) return
-  await applyProposal(session, proposal, { verb: 'undrain' }, { emit: formatNobody, isUnwatched: true })
+  await applyProposal(session, proposal, { verb: 'undrain' }, { emit: ignoreEvents, isUnwatched: true })
 }

@@ -2,7 +2,7 @@ import { components } from '../../components/index.ts'
 import { observe, type ObserveOptions } from '../../engine/observe.ts'
 import type { Answers } from '../../observation/observation.ts'
 import type { Server } from '../../stack/stack.ts'
-import { formatNobody, withoutSecrets } from '../operator.ts'
+import { ignoreEvents, withoutSecrets } from '../operator.ts'
 import type { Session } from './session.ts'
 
 type AskOptions = Partial<Pick<ObserveOptions, 'emit' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>
@@ -11,5 +11,5 @@ type AskOptions = Partial<Pick<ObserveOptions, 'emit' | 'patienceSeconds' | 'ans
 export const askServers = (
   servers: readonly Server[],
   { stack, connect, secrets }: Pick<Session, 'stack' | 'connect' | 'secrets'>,
-  { emit = formatNobody, ...more }: AskOptions = {},
+  { emit = ignoreEvents, ...more }: AskOptions = {},
 ): Promise<Answers> => observe(servers, { stack, components, connect, secrets, emit: withoutSecrets(emit), ...more })

@@ -1,6 +1,7 @@
 import { components } from '../../components/index.ts'
 import type { Emit } from '../../events/event.ts'
-import { writeKnownServers } from '../../engine/known-servers.ts'
+import { forgetKnownServers, writeKnownServers } from '../../engine/known-servers.ts'
+import { forgetSeenStackState } from '../../engine/seen-stack-state.ts'
 import { failure } from '../../errors/failure.ts'
 import {
   demandRequirements,
@@ -8,9 +9,11 @@ import {
   type Image,
   installRequirements,
   type Lab,
+  labDown,
   type LabEvent,
   labRemoveServers,
   labUp,
+  listLabs,
   missingRequirements,
   type Purpose,
   readLab,
@@ -79,6 +82,16 @@ export async function removeFromLab({ config }: Project, server: string, emit: E
 /** Removes lab servers that were only just booted for a change that then nobody wanted. */
 export async function keepOnlyInLab({ config }: Project, wanted: ReadonlySet<string>, emit: Emit): Promise<void> {
   await removeOthers(config.name, wanted, emit)
+}
+
+/** Removes a lab with all its disks, and what its project remembers of its servers. @returns whether there was one */
+export async function removeLab(name: string): Promise<boolean> {
+  const owner = (await listLabs()).find((lab) => lab.name === name)?.owner
+  const removed = await labDown(name)
+  if (owner === undefined) return removed
+  await forgetKnownServers(owner, 'lab')
+  await forgetSeenStackState(owner, 'lab')
+  return removed
 }
 
 async function removeOthers(lab: string, wanted: ReadonlySet<string>, emit: Emit): Promise<boolean> {

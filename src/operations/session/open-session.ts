@@ -14,7 +14,7 @@ import { type Server, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
 import type { Target, Transport } from '../../transport/transport.ts'
-import { formatNobody, withoutSecrets } from '../operator.ts'
+import { ignoreEvents, withoutSecrets } from '../operator.ts'
 import { bootLab, findLab } from './lab-servers.ts'
 import { learnAppSecrets } from './learn-secrets.ts'
 import { openProject, type ProjectPlace } from './open-project.ts'
@@ -45,7 +45,7 @@ export interface SessionWish extends ProjectPlace {
  */
 export async function openSession(wish: SessionWish = {}): Promise<Session> {
   const { transport = createSshTransport() } = wish
-  const emit = withoutSecrets(wish.emit ?? formatNobody)
+  const emit = withoutSecrets(wish.emit ?? ignoreEvents)
   const project = await openProject(wish)
   if (wish.lab !== true) return await openProduction(project, transport, emit)
   const lab = wish.boots === true ? await bootLab(project, emit, wish.signal) : await findLab(project)
