@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin } from './frame.ts'
-import { releaseOperator, formatReleased } from './format-released.ts'
+import { releaseOperator, showReleased } from './show-released.ts'
 
 interface DeployFlags extends ChangeFlags {
   readonly same: boolean
@@ -43,6 +43,6 @@ export const deploy = buildCommand({
     const { output, session } = await begin(flags, 'find')
     const { same, revision } = flags
     const wish = { same, ...(revision !== undefined && { revision }) }
-    await formatReleased(output, operations.deploy(session, wish, releaseOperator(flags, output, session)), session)
+    await showReleased(output, operations.deploy(session, wish, releaseOperator(flags, output, session)), session)
   },
 })

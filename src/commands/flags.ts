@@ -50,12 +50,6 @@ export interface ChangeFlags extends StackFlags {
   readonly wait?: number
 }
 
-/** How a change deals with other operators, by its flags. */
-export const patienceOf = ({ yes, wait }: ChangeFlags) => ({
-  isUnwatched: yes,
-  ...(wait !== undefined && { waitSeconds: wait }),
-})
-
 /** What each exit code means, beside 0 for well. */
 export const exitCodes = {
   failed: 1,

@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import type { DrainFlags } from './drain.ts'
 import { begin } from './frame.ts'
-import { rollingOperator, rollingParameters, formatRolled } from './rolling-frame.ts'
+import { rollingOperator, rollingParameters, showRolled } from './rolling-frame.ts'
 
 export const reboot = buildCommand({
   docs: { brief: 'Restart servers one after the other, each drained first, so that visitors do not notice' },
@@ -13,6 +13,6 @@ export const reboot = buildCommand({
     const operator = rollingOperator(flags, output, 'Restart')
     const rolled = await operations.reboot(session, { servers, anyway: flags.anyway }, operator)
     const milliseconds = performance.now() - began
-    formatRolled(rolled, { verb: 'reboot', done: 'restarted', milliseconds }, output)
+    showRolled(rolled, { verb: 'reboot', done: 'restarted', milliseconds }, output)
   },
 })

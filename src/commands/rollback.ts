@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin } from './frame.ts'
-import { releaseOperator, formatReleased } from './format-released.ts'
+import { releaseOperator, showReleased } from './show-released.ts'
 
 export const rollback = buildCommand({
   docs: {
@@ -25,6 +25,6 @@ export const rollback = buildCommand({
   func: async (flags: ChangeFlags, release?: string) => {
     const { output, session } = await begin(flags, 'find')
     const wish = release === undefined ? {} : { release }
-    await formatReleased(output, operations.rollback(session, wish, releaseOperator(flags, output, session)), session)
+    await showReleased(output, operations.rollback(session, wish, releaseOperator(flags, output, session)), session)
   },
 })

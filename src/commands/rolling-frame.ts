@@ -40,7 +40,7 @@ function formatOrder(title: string, names: readonly string[], { tone }: Output):
 }
 
 /** The end of it; `done` as in “9 servers were restarted”. */
-export function formatRolled(
+export function showRolled(
   { outcome, servers }: operations.Rolled,
   { verb, done, milliseconds }: { readonly verb: string; readonly done: string; readonly milliseconds: number },
   output: Output,

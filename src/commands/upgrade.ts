@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import type { DrainFlags } from './drain.ts'
 import { begin, operatorOf, planShower } from './frame.ts'
-import { rollingOperator, rollingParameters, formatRolled } from './rolling-frame.ts'
+import { rollingOperator, rollingParameters, showRolled } from './rolling-frame.ts'
 
 export const upgrade = buildCommand({
   docs: {
@@ -23,6 +23,6 @@ export const upgrade = buildCommand({
     const operator = rollingOperator(flags, output, 'Upgrade')
     const rolled = await operations.upgrade(session, { servers, anyway: flags.anyway }, operator)
     const milliseconds = performance.now() - began
-    formatRolled(rolled, { verb: 'upgrade', done: 'upgraded', milliseconds }, output)
+    showRolled(rolled, { verb: 'upgrade', done: 'upgraded', milliseconds }, output)
   },
 })

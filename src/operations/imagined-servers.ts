@@ -38,7 +38,7 @@ export function imagineServers(addresses: Readonly<Record<string, string>> = {})
     if (!said.has(key)) said.set(key, freshDebian + own)
   }
   return {
-    server: transport.server,
+    server: (destination) => transport.server(destination),
     connect: async (place) => {
       imagine(place.destination)
       return await transport.connect(place)

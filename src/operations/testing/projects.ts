@@ -45,7 +45,9 @@ export async function imagineProject(): Promise<ImaginedProject> {
     configText: () => readFile(join(folder, 'trimaran.config.ts'), 'utf8'),
     eventLogs: async () => {
       const names = await readdir(logs).catch(() => [])
-      return await Promise.all(names.toSorted().map((name) => readFile(join(logs, name), 'utf8')))
+      return await Promise.all(
+        names.toSorted((a, b) => a.localeCompare(b)).map((name) => readFile(join(logs, name), 'utf8')),
+      )
     },
   }
 }

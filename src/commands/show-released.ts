@@ -23,7 +23,7 @@ export const releaseOperator = (
   })
 
 /** Says what runs in the end, and who missed it. */
-export async function formatReleased(
+export async function showReleased(
   output: Output,
   releasing: Promise<Released>,
   { stack }: Pick<Session, 'stack'>,
