@@ -50,10 +50,10 @@ process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? 1 : 0
 function runStep(step) {
   if (step.needsLab) labIsReady ??= runInProject(['node', 'scripts/prepare-lab.ts']) === 0
   const startedAt = performance.now()
-  return { ...judgeStep(step), seconds: (performance.now() - startedAt) / 1000 }
+  return { ...checkStep(step), seconds: (performance.now() - startedAt) / 1000 }
 }
 
-function judgeStep({ name, command, project, reporter = 'default', needsLab = false }) {
+function checkStep({ name, command, project, reporter = 'default', needsLab = false }) {
   if (needsLab && !labIsReady) {
     const why = `${name}: this machine cannot hold a lab, for the reasons above`
     return { name: why, outcome: 'skipped', passed: 0, failed: 0, skipped: 0 }

@@ -9,7 +9,7 @@ import type { Outcome } from './change/change-stack.ts'
 import { rememberAllServers } from './change/remember.ts'
 import { withLock } from './change/with-lock.ts'
 import type { Operator } from './operator.ts'
-import { askServers } from './session/ask-servers.ts'
+import { queryServers } from './session/query-servers.ts'
 import type { Session } from './session/session.ts'
 
 /** What is to go. */
@@ -24,7 +24,7 @@ export interface Clearing {
 export async function down(session: Session, operator: Operator<Clearing>): Promise<Outcome> {
   const { stack, removed } = session
   const servers = [...stack.servers, ...removed]
-  const answers = await askServers(servers, session, { emit: operator.emit })
+  const answers = await queryServers(servers, session, { emit: operator.emit })
   const plan = createPlan(stack, servers.map(emptyBlueprint), answers, components)
   operator.show?.({ plan })
   if (isEmpty(plan)) return 'nothing'

@@ -1,6 +1,6 @@
 import { publicAddress, serversOf, type Stack } from '../stack/stack.ts'
 import { summarise } from '../status/summarise.ts'
-import { askServers } from './session/ask-servers.ts'
+import { queryServers } from './session/query-servers.ts'
 import type { Session } from './session/session.ts'
 
 /** A stack from where its visitors stand. */
@@ -44,5 +44,5 @@ async function visit(url: string, health: Stack['declared']['app']['health']): P
 async function findAddressOwner(session: Session): Promise<string | undefined> {
   const balancers = serversOf(session.stack, 'balancer')
   if (balancers.length < 2) return undefined
-  return summarise(session.stack, await askServers(balancers, session)).balancer.holder
+  return summarise(session.stack, await queryServers(balancers, session)).balancer.holder
 }

@@ -7,7 +7,7 @@ import { summarise } from '../status/summarise.ts'
 import { withLock } from './change/with-lock.ts'
 import type { Operator, Terms } from './operator.ts'
 import { findPausers, switchoverFacts } from './service/switchover-facts.ts'
-import { askServers } from './session/ask-servers.ts'
+import { queryServers } from './session/query-servers.ts'
 import { serversNamed } from './session/name-servers.ts'
 import type { Session } from './session/session.ts'
 
@@ -53,7 +53,7 @@ export async function switchover(
 async function propose(session: Session, wanted: string | undefined): Promise<SwitchoverProposal> {
   const { stack } = session
   const asked = [...new Set([...serversOf(stack, 'database'), ...etcdMembers(stack), ...serversOf(stack, 'app')])]
-  const answers = await askServers(asked, session)
+  const answers = await queryServers(asked, session)
   const { database, drained } = summarise(stack, answers)
   const checked = checkSwitchover({
     ...(wanted !== undefined && { to: wanted }),

@@ -80,14 +80,14 @@ const preRemove = (name: string, staying: readonly string[]): Shell => sh`
 `
 
 /** Lets another server lead in this one's place, one of those named. Nothing happens where this one does not lead. */
-export const handOver = (name: string, reason: string, heirs: readonly string[]): Step => ({
+export const handOver = (name: string, reason: string, candidates: readonly string[]): Step => ({
   kind: 'unit',
   name,
   action: 'hand over',
   reason,
   disturbs: 'reload',
   serves: true,
-  apply: sh`timeout ${handOverDeadlineSeconds} ${handOverPath(name)} ${heirs}`,
+  apply: sh`timeout ${handOverDeadlineSeconds} ${handOverPath(name)} ${candidates}`,
 })
 
 /** What can be done before a hand-over so that it takes less time: nobody is disturbed by it yet. */

@@ -26,7 +26,7 @@ import {
 import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
 import { ignoreEvents } from '../operator.ts'
-import { askServers } from '../session/ask-servers.ts'
+import { queryServers } from '../session/query-servers.ts'
 import { learnFromBlueprints } from '../session/learn-secrets.ts'
 import { type Session, whereOf } from '../session/session.ts'
 import { withRemoved } from '../session/stack-of.ts'
@@ -78,8 +78,8 @@ async function askAndPlan(session: Session, wish: NamedWish, emit: Emit): Promis
   const asking = { emit, ...(answerWithinSeconds !== undefined && { answerWithinSeconds }) }
   const askedAt = performance.now()
   const [ofMembers, ofRemoved] = await Promise.all([
-    askServers(stack.servers, session, asking),
-    askServers(removed, { stack: withRemoved(session), connect, secrets }, asking),
+    queryServers(stack.servers, session, asking),
+    queryServers(removed, { stack: withRemoved(session), connect, secrets }, asking),
   ])
   return await planFrom(new Map([...ofMembers, ...ofRemoved]), askedAt, session, wish)
 }

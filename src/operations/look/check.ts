@@ -4,7 +4,7 @@ import { labContainer } from '../../lab/index.ts'
 import { checkFindings } from '../../preflight/check-findings.ts'
 import type { Finding } from '../../preflight/finding.ts'
 import { reportServer } from '../../preflight/report-server.ts'
-import { askServers } from '../session/ask-servers.ts'
+import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 
 /** What would stand in the way of an `up`, what can still fail, and what is well; worst first. */
@@ -13,7 +13,7 @@ export async function check(
 ): Promise<readonly Finding[]> {
   const { stack, secrets, lab } = session
   const askedAtSeconds = Date.now() / 1000
-  const answers = await askServers(stack.servers, session, { isThorough: true })
+  const answers = await queryServers(stack.servers, session, { isThorough: true })
   const during = { fromSeconds: askedAtSeconds, toSeconds: Date.now() / 1000 }
   const operator = { during, keyFingerprint: keyFingerprintFrom(secrets) }
   const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, operator))

@@ -2,7 +2,7 @@ import { failure } from '../../errors/failure.ts'
 import { type Server, serversOf } from '../../stack/stack.ts'
 import type { DatabaseStatus } from '../../status/database.ts'
 import { summarise } from '../../status/summarise.ts'
-import { askServers } from '../session/ask-servers.ts'
+import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 
 /** The server that leads the database now or, where a replica is wanted, the one that follows most closely. @throws TRI-DATABASE-003 */
@@ -11,7 +11,7 @@ export async function findDatabase(
   wantsReplica: boolean,
 ): Promise<Server> {
   const servers = serversOf(session.stack, 'database')
-  const answers = await askServers(servers, session, { patienceSeconds: 1 })
+  const answers = await queryServers(servers, session, { patienceSeconds: 1 })
   const { database } = summarise(session.stack, answers)
   const name = wantsReplica ? nearestReplica(database) : database.leader
   const server = servers.find((one) => one.name === name)

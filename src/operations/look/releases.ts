@@ -5,7 +5,7 @@ import { newestPlacedState } from '../../engine/newest-stack-state.ts'
 import { isObservation, type Observation } from '../../observation/observation.ts'
 import { revisionIn, secondsOf } from '../../release/name-release.ts'
 import type { Server } from '../../stack/stack.ts'
-import { askServers } from '../session/ask-servers.ts'
+import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 
 export interface KnownRelease {
@@ -36,7 +36,7 @@ export async function releases(
   session: Pick<Session, 'stack' | 'connect' | 'secrets' | 'stateFolder'>,
 ): Promise<Releases> {
   const asked = session.stack.servers.filter(({ tier }) => releaseTiers.includes(tier))
-  const answers = await askServers(asked, session, { patienceSeconds: 1 })
+  const answers = await queryServers(asked, session, { patienceSeconds: 1 })
   const answered = asked.flatMap((server) => {
     const answer = answers.get(server.name)!
     return isObservation(answer) ? [{ server, observation: answer }] : []

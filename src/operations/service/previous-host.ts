@@ -4,7 +4,7 @@ import { isObservation } from '../../observation/observation.ts'
 import type { Server } from '../../stack/stack.ts'
 import { checkReplace } from '../../status/check-replace.ts'
 import { summarise } from '../../status/summarise.ts'
-import { askServers } from '../session/ask-servers.ts'
+import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 import { requireDrainable } from './require-drainable.ts'
 
@@ -26,7 +26,7 @@ export async function findPreviousHost(server: Server, session: Session, anyway:
   const { stack, connect } = session
   const previous = session.replaced.find(({ name }) => name === server.name) ?? server
   const others = stack.servers.filter(({ name }) => name !== server.name)
-  const answers = await askServers([...others, previous], session)
+  const answers = await queryServers([...others, previous], session)
   const answer = answers.get(previous.name)!
   const isAlive = isObservation(answer) && answer.stack === stack.name
   const isUnreachable = !isObservation(answer)

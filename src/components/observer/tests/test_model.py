@@ -188,7 +188,7 @@ class Server:
             self.follows = self.target
 
     def receive(self):
-        """By the connection that it has, or that it may make; first it takes back what its primary does not have."""
+        """By the connection that it has, or that it may make; first it withdraws what its primary does not have."""
         other = self.tier.servers.get(self.follows)
         if self.leads or other is None or other is self or self.fence not in (anybody, self.follows):
             return

@@ -8,7 +8,7 @@ import type { Session } from './session.ts'
 type AskOptions = Partial<Pick<ObserveOptions, 'emit' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>
 
 /** Asks servers for all that a plan or a status needs, all at once. One that does not answer says why. */
-export const askServers = (
+export const queryServers = (
   servers: readonly Server[],
   { stack, connect, secrets }: Pick<Session, 'stack' | 'connect' | 'secrets'>,
   { emit = ignoreEvents, ...more }: AskOptions = {},
