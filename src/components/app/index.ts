@@ -54,7 +54,7 @@ export const app: Component<AppDetails> = {
     runsApp: {
       slots: 'app',
       slotFolder: (slot) => `${appFolder}/${slot}`,
-      runInRelease: (command) => sh`${onceProgram} current ${words([command])}`,
+      runInRelease: (command) => sh`printf %s ${words([command])} | ${onceProgram} current`,
       isRuntime: (path) => path.startsWith(nodeFolders),
     },
   },

@@ -30,6 +30,18 @@ describe('run-in-release', () => {
     expect(called[0]).toMatch(/--setenv=TRIMARAN_RELEASE=r1 \/bin\/bash -c echo "\$HOME"$/)
   })
 
+  it('shows nobody a command that it reads', async () => {
+    bench.stub('systemd-run', 'exec "${@: -3}"')
+    const { code, said, called } = await bench.run(
+      'run-in-release',
+      ['current'],
+      {},
+      `echo 'the "secret"'; wc -c; exit 3`,
+    )
+    expect({ code, said }).toEqual({ code: 3, said: 'the "secret"\n0\n' })
+    expect(called.join(' ')).not.toContain('secret')
+  })
+
   it('says so where the release is not there', async () => {
     const { code, said, called } = await bench.run('run-in-release', ['r2', 'true'])
     expect({ code, said, called }).toEqual({ code: 1, said: 'release r2 is not on this server\n', called: [] })

@@ -23,7 +23,7 @@ export interface ProgramBench {
   /** Gives a program its settings, so that it can be run. */
   place(module: string, name: string, settings: Readonly<Record<string, Setting>>): void
   /** Until the program ends; what it left in the background is ended then. */
-  run(name: string, words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>
+  run(name: string, words: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<Ended>
   /** Ends what still runs, too. */
   remove(): void
 }
@@ -40,11 +40,13 @@ export function createBench(): ProgramBench {
       writeFileSync(at(name), `#!/bin/bash\n${note}\n${then}\n`, { mode: 0o755 })
     },
     place: (module, name, settings) => writeFileSync(at(name), readProgram(module, name, settings), { mode: 0o755 }),
-    async run(name, words, env = {}) {
+    async run(name, words, env = {}, input = '') {
       rmSync(at('called'), { force: true })
       const path = `${folder}:${process.env['PATH']}`
       const child = spawn(at(name), words, { env: { ...process.env, PATH: path, ...env }, detached: true })
       running.add(child.pid!)
+      child.stdin.on('error', () => {}) // It may have ended before.
+      child.stdin.end(input)
       const chunks: Buffer[] = []
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       const closed = once(child, 'close')
