@@ -12,6 +12,8 @@ export interface Observation {
   readonly resources: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>
   /** What Trimaran has placed there. */
   readonly manifest: Manifest
+  /** Whether it listed something else beside that, which nobody placed: it is written anew. */
+  readonly isManifestForged?: true
   /** Files that say how the units run that Trimaran places, besides Debian's: those that it placed, and others. */
   readonly unitFiles?: readonly string[]
   /** The stack that the server belongs to, where Trimaran placed one. */

@@ -133,7 +133,8 @@ describe('a manifest lists what Trimaran places, and nothing else', () => {
     'app\tfile\t/etc/trimaran/app.env',
     '../x file /etc/trimaran/app.env',
   ])('not %j', (line) => {
-    const { manifest, doubts } = observe({ manifest: `${sound['manifest']}${line}\n` })
+    const { manifest, isManifestForged, doubts } = observe({ manifest: `${sound['manifest']}${line}\n` })
+    expect(isManifestForged).toBe(true)
     expect(manifest).toEqual(manifestFrom('app file /etc/trimaran/app.env', 'app unit app-blue.target'))
     expect(doubts).toEqual([expect.stringMatching(/^says of what was placed there what cannot be: "/)])
     expect(doubts![0]).toMatch(/^[\x20-\x7e]*$/)

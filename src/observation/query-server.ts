@@ -71,7 +71,7 @@ export function readServer(
   const asked = groupByKind(blueprint)
   const observation = {
     host,
-    manifest: readManifest(said('manifest'), doubt),
+    ...readManifest(said('manifest'), doubt),
     ...readLockMark(said('lock'), doubt),
     ...readMarker(said('stack'), doubt),
     ...(copy !== undefined && ('stackState' in copy ? copy : { refusedStackState: copy.refused })),

@@ -35,6 +35,21 @@ describe('a change that restarts something', () => {
   })
 })
 
+describe('a manifest that somebody wrote into', () => {
+  it('is written anew, though nothing else is to be done', () => {
+    const server = serverNamed(nineServers([]), 'lb-1')
+    const surroundings = { order: [], stoppingAfterCallers: [], isAuxiliary: () => false }
+    const change = (more: Partial<Observation>) =>
+      changeServer(
+        emptyBlueprint(server),
+        { manifest: [], resources: new Map(), ...more } as unknown as Observation,
+        surroundings,
+      )
+    expect(change({})).toBeUndefined()
+    expect(change({ isManifestForged: true })).toMatchObject({ changes: [], manifest: [], disturbs: 'nothing' })
+  })
+})
+
 describe('a component that is auxiliary', () => {
   it('ends before its files are taken away, and is no reason to let another server lead', () => {
     const server = serverNamed(nineServers([]), 'lb-1')

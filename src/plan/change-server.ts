@@ -44,7 +44,7 @@ export function changeServer(
     .map((one) =>
       surroundings.isAuxiliary(one.component, blueprint.server) ? { ...one, steps: one.steps.map(quiet) } : one,
     )
-  const isRecorded = isSameManifest(manifest, observation.manifest)
+  const isRecorded = observation.isManifestForged !== true && isSameManifest(manifest, observation.manifest)
   if (changes.length === 0 && isRecorded) return undefined
   return {
     server: blueprint.server,
