@@ -4,7 +4,7 @@ import type { Stack } from '../stack/stack.ts'
 import { drawDiagram } from './draw-diagram.ts'
 import { drawTextDiagram } from './draw-text-diagram.ts'
 import { standIns } from './testing/components.ts'
-import { five, forty, labStack, nine, siteStack } from './testing/stacks.ts'
+import { five, forty, labStack, nine, siteStack } from '../components/testing/stacks.ts'
 
 const sizes = { five, nine, forty } as const
 const huge = labStack(standIns, { balancer: 20, web: 80, app: 80, database: 7 })

@@ -6,7 +6,7 @@ import { explainStack, emitOnce } from './explain-stack.ts'
 import { narrowExplanation } from './narrow-explanation.ts'
 import { renderExplanation } from './render-explanation.ts'
 import { standIns } from './testing/components.ts'
-import { five, forty, labStack, nine } from './testing/stacks.ts'
+import { five, forty, labStack, nine } from '../components/testing/stacks.ts'
 import { plainStyle } from './text.ts'
 
 const render = (explained: Explained): string => renderExplanation(explained, { width: 80, style: plainStyle })

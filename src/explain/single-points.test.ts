@@ -3,7 +3,7 @@ import type { Stack } from '../stack/stack.ts'
 import { limitsOutside } from './limits-outside.ts'
 import { namePoints, singlePointsOfFailure } from './single-points.ts'
 import { standIns } from './testing/components.ts'
-import { five, forty, labStack, nine, siteStack } from './testing/stacks.ts'
+import { five, forty, labStack, nine, siteStack } from '../components/testing/stacks.ts'
 
 const lab = (counts: typeof five): Stack => labStack(standIns, counts)
 const hosts = (...names: readonly string[]): readonly string[] => names.map((name) => `${name}.example.com`)

@@ -179,7 +179,8 @@ function repairedOf(
     .map(({ name }) => ({ path: name, fingerprint: '', onChange: 'restart', changing: true }))
 }
 
-function fingerprintOf(resource: Resource): string {
+/** What a unit remembers of a file that it was started or reloaded with. */
+export function fingerprintOf(resource: Resource): string {
   return createHash('sha256').update(JSON.stringify(resource)).digest('hex').slice(0, 16)
 }
 

@@ -223,7 +223,8 @@ const becomesWell = ({ name, probe, deadlineSeconds = usualDeadlineSeconds }: Un
 
 const probeRowOf = (unit: Unit) => ({ path: probeRow, fingerprint: fingerprintOfProbe(unit) })
 
-const fingerprintOfProbe = ({ probe }: Unit): string =>
+/** What a unit remembers of the probe that it was checked by. */
+export const fingerprintOfProbe = ({ probe }: Unit): string =>
   createHash('sha256')
     .update(probe?.text ?? '')
     .digest('hex')

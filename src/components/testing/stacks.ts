@@ -1,26 +1,51 @@
 import { parseConfig } from '../../config/parse-config.ts'
-import { createStack } from '../../stack/create-stack.ts'
+import type { StackInput } from '../../config/schema.ts'
+import { createStack, type Placement } from '../../stack/create-stack.ts'
 import type { ServerFacts } from '../../stack/host-facts.ts'
 import { firstStackState } from '../../stack/stack-state.ts'
 import type { Link, Server, Stack } from '../../stack/stack.ts'
 import { type Component, gatherAppVariables, type RenderContext, type ServerContext } from '../component.ts'
 import { components } from '../index.ts'
 
-const input = (web: number, app: number, database: number) => ({
+/** How many servers each tier has, or their destinations. */
+export type Counts = Readonly<Record<'balancer' | 'web' | 'app' | 'database', StackInput['web']['servers']>>
+
+export const five: Counts = { balancer: 2, web: 1, app: 1, database: 1 }
+export const nine: Counts = { balancer: 2, web: 2, app: 2, database: 3 }
+export const forty: Counts = { balancer: 2, web: 12, app: 21, database: 5 }
+
+/** The guestbook on so many servers, as its config would have it. */
+export const inputOf = ({ balancer, web, app, database }: Counts) => ({
   name: 'guestbook',
-  balancer: { servers: 2 },
+  balancer: { servers: balancer },
   web: { servers: web, root: 'public' },
   app: { servers: app, source: '.', build: 'npm ci', start: 'node server.js', health: '/up', runtime: { node: '24' } },
   database: { servers: database },
 })
 
+/** A stack of so many servers, as a lab has them. */
+export const labStack = (all: readonly Component[], counts: Counts): Stack => stackFrom(all, inputOf(counts))
+
+/** A stack on named servers; `told` holds the private addresses that they told, by name. */
+export function siteStack(
+  all: readonly Component[],
+  counts: Counts,
+  virtualAddress?: string,
+  told: Readonly<Record<string, string>> = {},
+): Stack {
+  const input = inputOf(counts)
+  const balancer = { ...input.balancer, ...(virtualAddress !== undefined && { virtualAddress }) }
+  const placement: Placement = { kind: 'production', addresses: new Map(Object.entries(told)) }
+  return stackFrom(all, { ...input, balancer }, placement)
+}
+
 /** The five-server and the nine-server stack that goldens are rendered from, with addresses as in the lab. */
-export const fiveServers = (all: readonly Component[]): Stack => stackOf(all, 1, 1, 1)
-export const nineServers = (all: readonly Component[]): Stack => stackOf(all, 2, 2, 3)
+export const fiveServers = (all: readonly Component[]): Stack => labStack(all, five)
+export const nineServers = (all: readonly Component[]): Stack => labStack(all, nine)
 
 /** The nine servers with all that a config may say about traffic. */
 export function busyServers(all: readonly Component[]): Stack {
-  const plain = input(2, 2, 3)
+  const plain = inputOf(nine)
   return stackFrom(all, {
     ...plain,
     balancer: {
@@ -45,7 +70,7 @@ export function busyServers(all: readonly Component[]): Stack {
 
 /** A stack in which every component has a place, and the app runs all kinds of programs. */
 export function everything(all: readonly Component[]): Stack {
-  const plain = input(1, 2, 2)
+  const plain = inputOf({ balancer: 2, web: 1, app: 2, database: 2 })
   return stackFrom(all, {
     ...plain,
     app: {
@@ -88,10 +113,9 @@ export function serverNamed(stack: Stack, name: string): Server {
   return server
 }
 
-const stackOf = (all: readonly Component[], web: number, app: number, database: number): Stack =>
-  stackFrom(all, input(web, app, database))
-
-function stackFrom(all: readonly Component[], input: unknown): Stack {
+function stackFrom(all: readonly Component[], input: unknown, placement: Placement = inLab): Stack {
   const declare = (stack: Omit<Stack, 'links'>): readonly Link[] => all.flatMap((component) => component.links(stack))
-  return createStack(parseConfig(input), { kind: 'lab', subnet: '198.18.0.0' }, declare)
+  return createStack(parseConfig(input), placement, declare)
 }
+
+const inLab: Placement = { kind: 'lab', subnet: '198.18.0.0' }
