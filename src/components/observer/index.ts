@@ -50,7 +50,7 @@ const modules = [
   'decide.py',
   'establish.py',
   'requests.py',
-  'votes.py',
+  'etcd.py',
   'signs.py',
   'postgres.py',
 ] as const
@@ -66,7 +66,7 @@ function programs({ server }: RenderContext): readonly File[] {
     ...(server.tier === 'database'
       ? [placeProgram(import.meta.url, 'establish-term', patroniPaths.establishTerm, { REQUESTS, PROGRAM, SETTINGS })]
       : []),
-    placeProgram(import.meta.url, 'leave', paths.leave, { UNIT: unitName, PROGRAM, SETTINGS }),
+    placeProgram(import.meta.url, 'pre-remove', paths.preRemove, { UNIT: unitName, PROGRAM, SETTINGS }),
   ]
 }
 

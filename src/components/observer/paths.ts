@@ -11,7 +11,7 @@ export const paths = {
     key: '/etc/trimaran/observer/etcd.key',
   },
   certificates: '/etc/trimaran/observer',
-  leave: preRemovePath('trimaran-observer.service'),
+  preRemove: preRemovePath('trimaran-observer.service'),
   unit: '/etc/systemd/system/trimaran-observer.service',
   /** Where Patroni asks, before it promotes. */
   requests: '/run/trimaran-observer/requests',

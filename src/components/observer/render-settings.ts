@@ -13,7 +13,7 @@ export function renderSettings({ stack, server }: RenderContext): string {
     scope: stack.name,
     name: server.name,
     servers: Object.fromEntries(etcdMembers(stack).map(({ name, address }) => [name, address])),
-    votesPort: clientPort,
+    etcdPort: clientPort,
     caller: ownPaths.caller,
     patroniPort: restPort,
     askedPorts: Object.fromEntries(
@@ -27,7 +27,7 @@ export function renderSettings({ stack, server }: RenderContext): string {
       sockets: paths.sockets,
       port: postgresPort,
       restPort,
-      votesPort: clientPort,
+      etcdPort: clientPort,
     },
     failover: stack.declared.database.failover,
     ...timing,

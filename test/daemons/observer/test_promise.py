@@ -78,14 +78,14 @@ class ThePromise(unittest.TestCase):
     def test_who_is_silent_is_refused_altogether(self):
         self.restrict(nobody, silent=primary)
         self.assertEqual([knock(primary, port) for port in (5432, 8008, 2379)], [errno.ECONNREFUSED] * 3)
-        self.assertEqual(knock(primary, 2380), 0, 'the votes go on talking to each other')
+        self.assertEqual(knock(primary, 2380), 0, 'etcd members go on talking to each other')
         self.assertEqual([knock(other, port) for port in (8008, 2379)], [0, 0], 'so does this server with others')
 
     def test_who_is_suspected_is_not_listened_to(self):
         listening = socket.create_connection((primary, 2379))
         listening.settimeout(2)
         self.restrict(primary, suspected=primary)
-        with self.assertRaises(ConnectionError, msg='who listens to the silent vote is woken at once'):
+        with self.assertRaises(ConnectionError, msg='who listens to the unreachable etcd member is woken at once'):
             listening.recv(1)
         self.assertEqual(knock(primary, 2379), errno.ECONNREFUSED)
         self.assertEqual(knock(primary, 5432), 0)

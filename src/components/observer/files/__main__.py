@@ -1,7 +1,7 @@
 """
 Lets PostgreSQL here receive from that server alone which has established that it leads, and from nobody else. Watches the
 primary's server: when it has been silent for the deadline, this server receives nothing any more, promises so to
-the votes, and revokes the leader key once all who could confirm have promised. Patroni does the rest. Safety rests on etcd's
+etcd, and revokes the leader key once all who could confirm have promised. Patroni does the rest. Safety rests on etcd's
 revisions and on promises that hold; clocks decide only when to try. Why it cannot lose a write:
 docs/decisions/fast-failover.md
 """
@@ -19,7 +19,7 @@ from decide import (Key, Silence, adopt, anybody, find_reason_to_stand_still, ma
 from postgres import NoPostgres, Postgres, list_rules
 from requests import Requests
 from signs import Signs, answers
-from votes import Votes
+from etcd import Etcd
 
 settings = json.loads(pathlib.Path(sys.argv[1]).read_text())
 shown = pathlib.Path(os.environ['RUNTIME_DIRECTORY'], 'state.json')
@@ -30,9 +30,9 @@ class Observer:
     def __init__(self):
         self.name, self.servers = settings['name'], settings['servers']
         self.others = {address for name, address in self.servers.items() if name != self.name}
-        self.votes = Votes(self.others, settings['votesPort'], settings['scope'],
+        self.etcd = Etcd(self.others, settings['etcdPort'], settings['scope'],
                            settings['caller'])
-        self.key = f'{self.votes.folder}observer/{self.name}'
+        self.key = f'{self.etcd.folder}observer/{self.name}'
         self.postgres = Postgres(**settings['postgres']) if settings['postgres'] else NoPostgres()
         self.signs = Signs({self.servers[name]: ports for name, ports in settings['askedPorts'].items()})
         self.requests = None
@@ -45,7 +45,7 @@ class Observer:
     def resume(self):
         """
         What holds is in the kernel and in etcd; there is nothing to remember. After a reboot the kernel has nothing: then
-        nobody is received from, before PostgreSQL may start, until the votes have said from whom.
+        nobody is received from, before PostgreSQL may start, until etcd has said from whom.
         """
         if settings['postgres'] and list_rules() is None:
             self.restrict(nobody)
@@ -56,7 +56,7 @@ class Observer:
     def turn(self):
         heard, overslept = self.signs.wait(0.1 if self.is_busy else settings['intervalSeconds'])
         if self.requests:
-            self.requests.answer(lambda: establish.attempt(self.name, self.votes, self.postgres))
+            self.requests.answer(lambda: establish.attempt(self.name, self.etcd, self.postgres))
         now = time.monotonic()
         self.slept = self.slept or overslept
         if self.is_busy or self.slept or now - self.viewed >= 0.3:
@@ -66,10 +66,10 @@ class Observer:
             self.keep(now)
 
     def look(self, now):
-        """What the next best vote knows; old is only late. After a sleep, that vote may have slept too."""
+        """What the next etcd member knows; old is only late. After a sleep, that member may have slept too."""
         self.viewed = now
         try:
-            self.view = self.votes.view(may_be_old=not (self.slept or self.is_busy))
+            self.view = self.etcd.view(may_be_old=not (self.slept or self.is_busy))
         except OSError:
             return
         self.slept = False
@@ -116,7 +116,7 @@ class Observer:
         if message and message != self.message:
             say_once(f'{primary} takes no connections, but what it writes arrives')
             return self.hear(time.monotonic())
-        view = self.votes.view()
+        view = self.etcd.view()
         reason = find_reason_to_stand_still(view)
         if reason or view.leader.value != primary:
             say_once(f'{primary} is silent, and is left to Patroni: {reason or "another leads"}')
@@ -151,8 +151,8 @@ class Observer:
             self.is_restricted()
 
     def promise(self):
-        """First it is kept, then it is given. Whatever was decided on is looked at again, as the votes have it now."""
-        view = self.votes.view()
+        """First it is kept, then it is given. Whatever was decided on is looked at again, as etcd has it now."""
+        view = self.etcd.view()
         if self.silent and (view.leader is None or view.leader.revision != self.silent):
             return
         if not may_promise(view, self.name) or not self.silent and may_receive_from(view) != nobody:
@@ -166,12 +166,12 @@ class Observer:
             say(f'{view.leader.value} has been silent for {settings["deadlineSeconds"]} s; receives nothing from it any more')
 
     def receive(self):
-        """First the promise goes, then it ends; the votes are asked once more in between."""
-        view = self.votes.view()
+        """First the promise goes, then it ends; etcd is asked once more in between."""
+        view = self.etcd.view()
         if any(one.name == self.name for one in view.promises) or self.name not in view.observers:
             if not self.write(view, '{}'):
                 return
-            view = self.votes.view()
+            view = self.etcd.view()
         receives_from = may_receive_from(view)
         if receives_from == nobody:
             return
@@ -188,7 +188,7 @@ class Observer:
     def write(self, view, value):
         """Only over what was there when it was decided: what comes late, of this program or one before it, fails."""
         was = view.observers.get(self.name) or Key(self.key, '', 0)
-        return self.votes.transact({'unchanged': [was], 'put': [was._replace(value=value)], 'delete': []})
+        return self.etcd.transact({'unchanged': [was], 'put': [was._replace(value=value)], 'delete': []})
 
     def is_restricted(self):
         """Others may empty the kernel's rules. They are put back, and what was promised meanwhile is not relied upon."""
@@ -197,22 +197,22 @@ class Observer:
         if self.receives_from is not None:
             say('the rules about who may be received from were gone, and are put back')
             self.postgres.put_back()
-            self.write(self.votes.view(), '{}')
+            self.write(self.etcd.view(), '{}')
         return False
 
     def try_to_revoke(self):
-        if self.silent and may_revoke(self.view, self.servers) and self.votes.transact(revoke(self.view)):
+        if self.silent and may_revoke(self.view, self.servers) and self.etcd.transact(revoke(self.view)):
             say(f'revoked the leader key of {self.view.leader.value}, as all who could confirm its writes have promised')
 
     # The primary's side
 
     def adopt(self):
-        view = self.votes.view()
+        view = self.etcd.view()
         if not may_adopt(view, self.name, self.postgres.is_primary()):
             return
         # A holder receives from nobody: before it is one, and however long this program stands still.
         self.restrict(self.name)
-        if self.votes.transact(adopt(view, self.name, self.postgres.newest_timeline())):
+        if self.etcd.transact(adopt(view, self.name, self.postgres.newest_timeline())):
             say('is entered as the server that leads')
 
     def must_step_down(self, view, is_primary):
@@ -226,13 +226,13 @@ class Observer:
         if find_reason_to_stand_still(self.view) or not self.postgres.is_primary():
             return
         try:
-            self.votes.view(only_here=True)
+            self.etcd.view(only_here=True)
         except OSError:
-            say('hears none of the other database servers and finds no majority of votes: ends PostgreSQL')
+            say('hears none of the other database servers and finds no quorum: ends PostgreSQL')
             self.postgres.end()
 
     def step_down(self):
-        view = self.votes.view()
+        view = self.etcd.view()
         if self.must_step_down(view, self.postgres.is_primary()):
             if view.leader is None:
                 why = 'nobody holds the leader key, and Patroni does not answer'
@@ -241,11 +241,11 @@ class Observer:
             say(f'is a primary although {why}: ends PostgreSQL')
             self.postgres.end()
 
-    def leave(self):
+    def pre_remove(self):
         """This server is no longer one of them: nothing is promised, and nothing restricted."""
-        own = self.votes.view().observers.get(self.name)
+        own = self.etcd.view().observers.get(self.name)
         if own:
-            self.votes.transact({'unchanged': [own], 'put': [], 'delete': [own.path]})
+            self.etcd.transact({'unchanged': [own], 'put': [], 'delete': [own.path]})
         if settings['postgres']:
             self.restrict(anybody)
 
@@ -277,8 +277,8 @@ def tell_systemd(text):
 
 def main():
     observer = Observer()
-    if sys.argv[2:] == ['leave']:
-        return observer.leave()
+    if sys.argv[2:] == ['pre-remove']:
+        return observer.pre_remove()
     observer.resume()
     tell_systemd('READY=1')
     while True:

@@ -83,15 +83,15 @@ def find_reason_to_stand_still(view):
     return None
 
 
-def may_revoke(view, votes):
+def may_revoke(view, members):
     """
     Whether the leader key may go before its time: all whose confirmations count have found its holder silent and
-    promised, and they are a majority of votes. Fewer would not lose a write, but nobody could take over from them.
+    promised, and they are a majority of etcd members. Fewer would not lose a write, but nobody could take over from them.
     """
     if find_reason_to_stand_still(view) is not None:
         return False
     promised = {promise.name for promise in silent_promises(view)}
-    return view.standbys <= promised and len(promised & set(votes)) > len(votes) // 2
+    return view.standbys <= promised and len(promised & set(members)) > len(members) // 2
 
 
 def silent_promises(view):
@@ -122,7 +122,7 @@ def may_promise(view, name):
     return not (view.leader is not None and view.leader.value == name == view.holder)
 
 
-def judge_candidate(view, name, position):
+def check_candidate(view, name, position):
     """
     Whether the server that holds the leader key may be promoted: 'yes', 'no', or 'wait' for more promises; and why. So
     many must have promised that every commit that was acknowledged was confirmed by one of them (or by the candidate), and the
@@ -212,7 +212,7 @@ def write_promise(silent, position):
 
 def must_step_down(view, name, is_primary, is_looked_after):
     """
-    Whether PostgreSQL here goes on as a primary without the office: another holds it, or has established its term; or it
+    Whether PostgreSQL here goes on as a primary without the leader key: another holds it, or has established its term; or it
     is vacant and Patroni, which would take it back or demote, does not answer.
     """
     if not is_primary or not view.acts:

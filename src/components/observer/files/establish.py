@@ -10,9 +10,9 @@ import subprocess
 import sys
 import time
 
-from decide import establish, judge_candidate, waits_for_witnesses
+from decide import establish, check_candidate, waits_for_witnesses
 from postgres import Postgres
-from votes import Votes
+from etcd import Etcd
 
 # Longer than an observer needs to see that somebody else holds the leader key, and to promise; shorter than ttl.
 patience = 8.0
@@ -20,11 +20,11 @@ patience = 8.0
 
 def main(settings):
     name, servers = settings['name'], settings['servers']
-    votes = Votes([address for other, address in servers.items() if other != name], settings['votesPort'], settings['scope'],
+    etcd = Etcd([address for other, address in servers.items() if other != name], settings['etcdPort'], settings['scope'],
                   settings['caller'])
     postgres, until, why = Postgres(**settings['postgres']), time.monotonic() + patience, ''
     while time.monotonic() < until:
-        verdict, why = attempt(name, votes, postgres)
+        verdict, why = attempt(name, etcd, postgres)
         if verdict != 'wait':
             break
         time.sleep(0.05)
@@ -36,28 +36,28 @@ def tell(verdict, why):
     return f'establishes its term: {verdict}, {why}'
 
 
-def attempt(name, votes, postgres):
+def attempt(name, etcd, postgres):
     try:
-        return judge(name, votes, postgres)
+        return check(name, etcd, postgres)
     except (OSError, ValueError, subprocess.SubprocessError) as problem:
         return 'wait', str(problem)
 
 
-def judge(name, votes, postgres):
-    """Its own log only grows, so that what is read before the votes are is the least that it has."""
+def check(name, etcd, postgres):
+    """Its own log only grows, so that what is read before the etcd are is the least that it has."""
     position = postgres.position()
     if position is None:
         return 'wait', 'PostgreSQL has not read all of its log yet'
-    view = votes.view()
-    verdict, why = judge_candidate(view, name, position)
+    view = etcd.view()
+    verdict, why = check_candidate(view, name, position)
     if verdict == 'yes' and view.established and view.acts:
         awaited = postgres.awaited()
         if view.sync_leader and awaited is None:
             return 'wait', 'it is not known what PostgreSQL here will wait for'
         if view.sync_leader and not waits_for_witnesses(view, name, awaited):
             return 'no', 'who confirms was changed after Patroni here had read it'
-        if not votes.transact(establish(view, name, postgres.newest_timeline() + 1)):
-            return 'wait', 'the votes changed meanwhile'
+        if not etcd.transact(establish(view, name, postgres.newest_timeline() + 1)):
+            return 'wait', 'the etcd changed meanwhile'
     return verdict, why
 
 

@@ -18,16 +18,16 @@ awaited_names = ("select coalesce((select setting from pg_file_settings where na
 
 
 class Postgres:
-    def __init__(self, data, psql, sockets, port, restPort, votesPort):
+    def __init__(self, data, psql, sockets, port, restPort, etcdPort):
         self.data, self.psql, self.sockets = pathlib.Path(data), psql, sockets
-        self.port, self.rest_port, self.votes_port = port, restPort, votesPort
+        self.port, self.rest_port, self.etcd_port = port, restPort, etcdPort
         self.rules, self.listed = None, None
 
     def restrict(self, receives_from, others, silent=None, suspected=None):
         """
         Lets nobody receive here but from one of the others (or from anybody, or nobody). The one that is silent is
-        refused altogether: neither does it get leave to stay in office without votes (failsafe). Refused, not dropped:
-        nobody waits. Patroni here may be listening to the vote of one that is suspected, and would hear of nothing until its
+        refused altogether: neither does it get leave to stay primary without etcd (failsafe). Refused, not dropped:
+        nobody waits. Patroni here may be listening to the etcd member of one that is suspected, and would hear of nothing until its
         next turn: that connection ends, and new ones are refused, so that it listens to another in time.
         """
         outgoing, incoming = [], []
@@ -36,18 +36,18 @@ class Postgres:
             outgoing += [f'ip daddr {{ {refused} }} tcp dport {self.port} reject with tcp reset'] if refused else []
         if silent:
             ports = f'{self.port}, {self.rest_port}'
-            outgoing += [f'ip daddr {silent} tcp dport {{ {ports}, {self.votes_port} }} reject with tcp reset',
+            outgoing += [f'ip daddr {silent} tcp dport {{ {ports}, {self.etcd_port} }} reject with tcp reset',
                          f'ip daddr {silent} tcp sport {{ {ports} }} reject with tcp reset']
             incoming += [f'ip saddr {silent} tcp dport {{ {ports} }} reject with tcp reset']
         if suspected and not silent:
-            outgoing += [f'ip daddr {suspected} tcp dport {self.votes_port} reject with tcp reset']
+            outgoing += [f'ip daddr {suspected} tcp dport {self.etcd_port} reject with tcp reset']
         rules = (tuple(outgoing), tuple(incoming))
         if rules != self.rules:
             self.rules = None
             self.load(rules)
             self.listed, self.rules = list_rules(), rules
             if suspected and not silent:
-                run(['ss', '-K', '-tn', 'dst', suspected, 'dport', '=', f':{self.votes_port}'])
+                run(['ss', '-K', '-tn', 'dst', suspected, 'dport', '=', f':{self.etcd_port}'])
 
     def is_restricted(self):
         """Whether the rules are there as they were put: others may have emptied the kernel's rules meanwhile."""
@@ -151,7 +151,7 @@ class Postgres:
 
 
 class NoPostgres:
-    """A vote without data has nothing to confirm: its promise is that it agrees."""
+    """An etcd member without data has nothing to confirm: its promise is that it agrees."""
 
     def restrict(self, receives_from, others, silent=None, suspected=None):
         pass

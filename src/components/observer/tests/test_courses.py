@@ -45,7 +45,7 @@ def take_back(server):
 
 
 def take_key(server):
-    for act in ('see', 'compare', 'acquire', 'see', 'prepare', 'judge'):
+    for act in ('see', 'compare', 'acquire', 'see', 'prepare', 'check'):
         getattr(server, act)()
 
 
@@ -159,7 +159,7 @@ def who_confirms_was_changed_since_patroni_read_it(tier, one, two, three):
     promise(two, three)
     two.see(), two.compare(), two.acquire(), two.see(), two.prepare()
     tier.put('sync', write_sync('db-1', {'db-2'}, 0))  # as the former primary may, bound to what it read
-    two.judge()
+    two.check()
     two.establish()
     two.promote()
     if two.leads:
@@ -266,13 +266,13 @@ def it_starts_again_while_its_promise_stands(tier, one, two, three):
     lead(two)
 
 
-right = {name: getattr(decide, name) for name in ('judge_candidate', 'establish', 'may_receive_from')}
+right = {name: getattr(decide, name) for name in ('check_candidate', 'establish', 'may_receive_from')}
 
 
-def judged(**changes):
-    def judge(view, name, position):
-        return right['judge_candidate'](*(changes['by'](view, name, position)))
-    return decide, 'judge_candidate', judge
+def checked(**changes):
+    def check(view, name, position):
+        return right['check_candidate'](*(changes['by'](view, name, position)))
+    return decide, 'check_candidate', check
 
 
 def everybody(view):
@@ -308,15 +308,15 @@ of_any_server = (test_model, 'bind_sync', lambda name, sync, established: [sync]
 
 table = [
     ('only promises that stand are counted', one_that_may_confirm_more_is_counted,
-     judged(by=lambda view, name, position: (view._replace(promises=everybody(view)), name, position))),
+     checked(by=lambda view, name, position: (view._replace(promises=everybody(view)), name, position))),
     ('the candidate has all that was promised', the_candidate_is_behind,
-     judged(by=lambda view, name, position: (view, name, position._replace(lsn=10 ** 9)))),
+     checked(by=lambda view, name, position: (view, name, position._replace(lsn=10 ** 9)))),
     ('so many that every commit has a witness', one_that_may_confirm_more_is_counted,
-     judged(by=lambda view, name, position: (view._replace(quorum=view.quorum - 1), name, position))),
-    ('a later timeline comes first', a_longer_log_of_an_earlier_timeline, judged(by=lambda view, name, position: (
+     checked(by=lambda view, name, position: (view._replace(quorum=view.quorum - 1), name, position))),
+    ('a later timeline comes first', a_longer_log_of_an_earlier_timeline, checked(by=lambda view, name, position: (
         view._replace(promises=on_one_timeline(view, 1), timeline=1), name, position))),
     ('the candidate has followed who led last', two_timelines_of_one_number,
-     judged(by=lambda view, name, position: (view._replace(timeline=0), name, position))),
+     checked(by=lambda view, name, position: (view._replace(timeline=0), name, position))),
     ('it holds the leader key as it did', the_key_was_lost_meanwhile, established('unchanged', '/leader')),
     ('who confirms was not changed meanwhile', the_former_primary_needs_nobody_any_more,
      established('unchanged', '/sync')),
@@ -324,11 +324,11 @@ table = [
     ('a former primary in office does not change who confirms', it_is_in_office_again_without_a_term, of_any_server),
     ('Patroni looks once its own requests can be carried out no more', its_request_is_carried_out_late,
      (Server, 'settle', lambda self: None)),
-    ('the candidate receives from nobody', a_holder_follows_the_one_before_it, judged(by=lambda view, name, position: (
+    ('the candidate receives from nobody', a_holder_follows_the_one_before_it, checked(by=lambda view, name, position: (
         view._replace(promises=with_its_own(view, name)), name, position))),
     # It implies that a promise from before a server led, which ends as it is established, would not be counted either.
     ('a holder that may still be promoted is not counted', the_holder_is_promoted_after_it_promised,
-     judged(by=lambda view, name, position: (view._replace(promises=of_its_timeline(view)), name, position))),
+     checked(by=lambda view, name, position: (view._replace(promises=of_its_timeline(view)), name, position))),
     ('what is waited for agrees with who confirms', who_confirms_was_changed_since_patroni_read_it,
      (decide, 'waits_for_witnesses', lambda view, name, awaited: True)),
     ('received is only from who established its term', a_former_primary_takes_the_key_back,

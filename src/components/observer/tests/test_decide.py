@@ -2,11 +2,11 @@
 import unittest
 
 from decide import (Awaited, Key, Position, Promise, Silence, View, adopt, anybody, establish, find_reason_to_stand_still,
-                    judge_candidate, may_adopt, may_promise, may_receive_from, may_revoke, must_step_down, nobody, revoke,
+                    check_candidate, may_adopt, may_promise, may_receive_from, may_revoke, must_step_down, nobody, revoke,
                     waits_for_witnesses)
-from votes import read_view
+from etcd import read_view
 
-votes = ['db-1', 'db-2', 'db-3']
+members = ['db-1', 'db-2', 'db-3']
 
 
 def promise(name, silent=10, position=(1, 100)):
@@ -14,7 +14,7 @@ def promise(name, silent=10, position=(1, 100)):
 
 
 def view(leader='db-1', standbys=('db-2', 'db-3'), sync_leader='db-1', quorum=1, acts=True, holder='db-1', term=10,
-         timeline=1, promises=(), observers=votes, revision=10):
+         timeline=1, promises=(), observers=members, revision=10):
     key = Key('/service/s/leader', leader, revision) if leader else None
     sync, config = Key('/service/s/sync', 'who confirms', 11), Key('/service/s/config', 'settings', 12)
     established = Key('/service/s/established', 'who', 13) if holder else None
@@ -39,15 +39,15 @@ class TheLeaderKeyIsRevoked(unittest.TestCase):
         ('not before the new primary has said who confirms', view(sync_leader='db-3', promises=both), False),
         ('not before it has established its term', view(holder='db-3', promises=both), False),
         ('when the only one that confirms has promised, and a majority', view(standbys=['db-2'], promises=both), True),
-        ('not by a single vote', view(standbys=['db-2'], promises=both[:1]), False),
-        ('not by votes that do not confirm', view(standbys=['db-2', 'db-3', 'db-4'], promises=both), False),
+        ('not by a single member', view(standbys=['db-2'], promises=both[:1]), False),
+        ('not by members that do not confirm', view(standbys=['db-2', 'db-3', 'db-4'], promises=both), False),
         ('not with a promise of the primary about itself', view(promises=[both[0], promise('db-1')]), False),
     ]
 
     def test_table(self):
         for title, seen, expected in self.table:
             with self.subTest(title):
-                self.assertEqual(may_revoke(seen, votes), expected)
+                self.assertEqual(may_revoke(seen, members), expected)
 
     def test_one_transaction_that_rests_on_all_it_saw(self):
         seen = view(promises=[*both, promise('db-4', 9)])
@@ -89,7 +89,7 @@ class ACandidateIsPromoted(unittest.TestCase):
         for title, seen, position, expected in self.table:
             name = 'db-3' if 'among those' in title else 'db-1' if 'last that led' in title else 'db-2'
             with self.subTest(title):
-                self.assertEqual(judge_candidate(seen, name, position)[0], expected)
+                self.assertEqual(check_candidate(seen, name, position)[0], expected)
 
     def test_one_transaction_that_rests_on_all_it_saw(self):
         seen = view('db-2', promises=[promise('db-3')], revision=30)
@@ -194,7 +194,7 @@ class SilenceLasts(unittest.TestCase):
         self.assertFalse(silence.lasts(1.5, 101.6), 'nothing was asked since')
 
 
-class TheVotesAreRead(unittest.TestCase):
+class EtcdIsRead(unittest.TestCase):
     def test_as_patroni_writes_them(self):
         rows = {
             'leader': ('db-1', 10),

@@ -15,7 +15,7 @@ if len(sys.argv) > 2:
 import decide
 from decide import Awaited, Key, Position, anybody, nobody
 from terms import bind_sync
-from votes import read_view
+from etcd import read_view
 
 folder = '/service/s/'
 
@@ -25,7 +25,7 @@ class Lost(Exception):
 
 
 class Tier:
-    """The votes, the network, and the servers."""
+    """etcd, the network, and the servers."""
 
     def __init__(self, dice, servers, confirmations):
         self.dice, self.confirmations, self.number = dice, confirmations, 0
@@ -33,7 +33,7 @@ class Tier:
         self.late = []
         names = [f'db-{number + 1}' for number in range(servers)]
         self.servers = {name: Server(self, name) for name in names}
-        self.votes = names
+        self.members = names
         first, rest = self.servers['db-1'], set(names[1:])
         first.lead(1)
         first.names, first.enough = rest, confirmations
@@ -95,7 +95,7 @@ class Tier:
     def scale(self):
         """Between as many servers as there were and one more; a server that leaves comes back with an empty disk."""
         last = list(self.servers.values())[-1]
-        if len(self.servers) == len(self.votes):
+        if len(self.servers) == len(self.members):
             name = f'db-{len(self.servers) + 1}'
             self.servers[name] = Server(self, name)
         else:
@@ -323,11 +323,11 @@ class Server:
 
     # Before it promotes: establish.py
 
-    def judge(self):
+    def check(self):
         if self.holds and self.prepared and not self.leads and self.attempt is None and not self.cleared:
             view = self.tier.view()
             names, enough = self.prepared
-            if decide.judge_candidate(view, self.name, self.current())[0] == 'yes' \
+            if decide.check_candidate(view, self.name, self.current())[0] == 'yes' \
                     and decide.waits_for_witnesses(view, self.name, Awaited(frozenset(names), enough)):
                 self.attempt = view
 
@@ -388,7 +388,7 @@ class Server:
             self.fence, self.opening = decide.may_receive_from(self.opening), None
 
     def revoke(self):
-        if self.look and decide.may_revoke(self.look, self.tier.votes):
+        if self.look and decide.may_revoke(self.look, self.tier.members):
             self.tier.transact(decide.revoke(self.look))
 
     def step_down(self):
@@ -407,7 +407,7 @@ class Server:
 
 processes = [
     'write connect receive receive'.split(),
-    'see demote compare acquire renew prepare judge establish promote adjust release'.split(),
+    'see demote compare acquire renew prepare check establish promote adjust release'.split(),
     'observe step_down close measure promise observe revoke take_back look_again open'.split(),
 ]
 

@@ -1,5 +1,5 @@
 """
-The votes: etcd over its JSON gateway, with a certificate of the stack on both sides. Every answer has its deadline; what
+etcd, over its JSON gateway, with a certificate of the stack on both sides. Every answer has its deadline; what
 fails is an OSError.
 """
 import base64
@@ -10,7 +10,7 @@ import ssl
 from decide import Key, Position, Promise, View
 
 
-class Votes:
+class Etcd:
     def __init__(self, addresses, port, scope, caller):
         """The member on this server first, then the others."""
         self.members = [('127.0.0.1', port)] + [(address, port) for address in addresses]
@@ -41,7 +41,7 @@ class Votes:
                 return self.ask_member(address, port, path, body, 0.3 if only_here else 0.7)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 problem = error
-        raise OSError(f'no vote answers: {problem}')
+        raise OSError(f'no etcd member answers: {problem}')
 
     def ask_member(self, address, port, path, body, timeout):
         connection = http.client.HTTPSConnection(address, port, timeout=timeout, context=self.context)
