@@ -27,7 +27,7 @@ const missing: string[] = []
 let checked = 0
 
 for (const [language, of] of Object.entries(Object.groupBy(files, languageOf))) {
-  const checker = checkers[language]!
+  const checker = checkers[language]
   const calls = checker.takesAll ? [of!] : of!.map((file) => [file])
   for (const call of calls) check(checker, call)
 }
@@ -50,7 +50,7 @@ function check({ command, words }: Checker, call: readonly string[]): void {
 }
 
 function languageOf(file: string): string {
-  const first = readFileSync(file, 'utf8').split('\n', 1)[0]!
+  const [first = ''] = readFileSync(file, 'utf8').split('\n', 1)
   if (extname(basename(file)) === '.py' || /^#!.*python/.test(first)) return 'python'
   if (extname(file) === '.lua') return 'lua'
   return /^#!.*perl/.test(first) ? 'perl' : 'shell'
