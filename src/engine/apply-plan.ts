@@ -67,10 +67,11 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const { emit, signal } = options
   const all = plan.waves.flatMap(({ changes }) => changes)
   const needed = new Set(all.flatMap(stepsOf).flatMap(({ payload }) => payload ?? []))
+  const isStopped = (): boolean => signal?.aborted === true
   const archives = await gatherPayloads([...needed], options.payload).catch((error: unknown) => {
-    if (signal?.aborted !== true) throw error
+    if (!isStopped()) throw error
   })
-  if (archives === undefined)
+  if (archives === undefined || isStopped())
     return { ok: false, failed: [], failures: [], applied: [], isPastReturn: false, waiting: plan.waves }
   const applying = { ...options, archives }
   const startedAt = performance.now()
@@ -89,7 +90,7 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
     applied.push(...done.map((one) => one.applied).filter(({ changes }) => changes.length > 0))
     const failures = done.flatMap((one) => one.failed ?? [])
     const failed = failures.map(({ server }) => server)
-    if (failed.length > 0 || signal?.aborted === true) {
+    if (failed.length > 0 || isStopped()) {
       await endWhatBegan(plan.waves, index, applying)
       emit({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
       const isPastReturn = wave.isLast === true

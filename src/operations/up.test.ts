@@ -83,6 +83,19 @@ it('begins no wave once it is stopped', async () => {
   expect(changesOf(servers, 'web-1')).toHaveLength(1)
 })
 
+it('begins nothing at all where it is stopped before', async () => {
+  const { open, servers } = await imagineProject()
+  const stop = new AbortController()
+  const { operator } = listen<Proposal>(true)
+  const confirm = (): boolean => {
+    stop.abort()
+    return true
+  }
+  const { code } = await failureOf(up(await open(), { ...operator, confirm, signal: stop.signal }))
+  expect(code).toBe('TRI-APPLY-001')
+  for (const name of ['lb-1', 'web-1', 'app-1', 'db-1']) expect(changesOf(servers, name)).toEqual([])
+})
+
 it('tells what it would do, and touches nothing', async () => {
   const { open, servers } = await imagineProject()
   const { plan: planned } = await plan(await open(), () => {})
