@@ -18,10 +18,9 @@ import { fileKind } from '../resources/file.ts'
 import type { Manifest } from '../resources/manifest.ts'
 import type { File, Step } from '../resources/resource.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
+import { belowRoot } from '../transport/testing/bash-transport.ts'
 import { applyScript, auditEntry, rollBackScript, signal } from './apply-script.ts'
 
-/** Folders of the server that the script itself uses; here they lie below a temporary root. */
-const ownFolders = /\/(?=(?:var\/lib|var\/log|run)\/trimaran\b)/g
 const server = serverNamed(nineServers([]), 'web-1')
 const listing = (name: string): Manifest => [{ component: 'nginx', kind: 'file', name }]
 const audit = auditEntry({ operator: 'ana@laptop', command: 'up', stack: 'shop' })
@@ -88,8 +87,7 @@ describe.skipIf(process.getuid?.() !== 0)('the apply script', () => {
 
   /** What the script told the engine, without what it said of a failure, and how it ended. */
   function run({ text }: Shell) {
-    const script = text.replaceAll(ownFolders, `${root}/`)
-    const { status, stdout, stderr } = spawnSync('bash', ['-s'], { input: script, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync('bash', ['-s'], { input: belowRoot(text, root), encoding: 'utf8' })
     const told = stdout.split('\n').filter((line) => line.startsWith(signal))
     return {
       status,
