@@ -54,10 +54,10 @@ it('rolls every server back where the release does not come up on one, and tells
   const hooks = `  hooks: { afterDeploy: 'echo $TRIMARAN_OUTCOME > outcome' },\n}\n`
   await writeFile(join(project.folder, 'trimaran.config.ts'), text.replace(/\}\n$/, hooks))
   const session = await running(project)
-  project.servers.failAt('app-1', 'app')
+  project.servers.failAt('app-1', 'app', `no ${session.secrets('postgres-app')}`)
   const yes = listen<ReleaseProposal>(true)
   const { code, facts } = await failureOf(deploy(session, {}, yes.operator))
-  expect(code).toBe('TRI-DEPLOY-001')
+  expect([code, facts.why]).toEqual(['TRI-DEPLOY-001', 'app-1: no ***'])
   expect(facts.what).toMatch(/did not come up on app-1$/)
   expect(facts.state).toContain(`all servers run ${before} as before`)
   expect(changesOf(project.servers, 'web-1').at(-1)).toMatch(/^roll_back_all \S+ \d+ \d+$/m)

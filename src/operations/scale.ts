@@ -47,8 +47,8 @@ export interface Scaled {
  */
 export async function scale(place: SessionWish, wish: ScaleWish, operator: Operator<ScaleProposal>): Promise<Scaled> {
   const project = await openProject(place)
-  const { before, where, keep, putBack } = await editCount(project, wish.tier, wish.count)
   const ran = place.lab === true ? await namesInLab(project) : undefined
+  const { before, where, keep, putBack } = await editCount(project, wish.tier, wish.count)
   const undo = async ({ emit }: Pick<Operator, 'emit'>): Promise<void> => {
     putBack()
     if (ran !== undefined) await keepOnlyInLab(project, ran, emit)

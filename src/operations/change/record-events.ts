@@ -1,9 +1,15 @@
 import { openEventLog } from '../../engine/event-log.ts'
+import { failure, TrimaranError } from '../../errors/failure.ts'
+import { hideSecrets } from '../../speech/known-secrets.ts'
+import { mapTexts } from '../../speech/mask.ts'
 import { type Terms, withoutSecrets } from '../operator.ts'
 import type { Project } from '../session/session.ts'
 import type { Outcome } from './change-stack.ts'
 
-/** Keeps the events of an operation beside the config; not where nothing was changed. */
+/**
+ * Keeps the events of an operation beside the config; not where nothing was changed. Neither they nor a failure hold a secret:
+ * both quote what servers and builds say.
+ */
 export async function recordEvents<Told extends Terms, Result extends { readonly outcome: Outcome }>(
   { stateFolder }: Pick<Project, 'stateFolder'>,
   command: string,
@@ -24,6 +30,11 @@ export async function recordEvents<Told extends Terms, Result extends { readonly
     return result
   } catch (error) {
     await log.close(true)
-    throw error
+    throw masked(error)
   }
 }
+
+const masked = (error: unknown): unknown =>
+  error instanceof TrimaranError
+    ? failure(error.code, mapTexts(error.facts, hideSecrets), { cause: error.cause })
+    : error
