@@ -18,8 +18,18 @@ export const kill = (tier: Tier, server: string, process: string): Fault => ({
 
 export const cutPower = (tier: Tier, servers: readonly string[]): Fault => ({
   strike: () => Promise.all(servers.map((server) => powerOff(tier.project.name, server))),
-  heal: () => Promise.all(servers.map((server) => powerOn(tier.project.name, server))),
+  heal: () => Promise.all(servers.map((server) => switchOn(tier, server))),
 })
+
+/** A busy computer boots a server more slowly than the lab waits for; this says nothing of the tier, and is waited for. */
+async function switchOn(tier: Tier, server: string, tries = 5): Promise<void> {
+  try {
+    await powerOn(tier.project.name, server)
+  } catch (problem) {
+    if (tries === 1) throw problem
+    await switchOn(tier, server, tries - 1)
+  }
+}
 
 /** Stops every process of a server at once, as a hypervisor does that is busy with something else. */
 export const freeze = (tier: Tier, server: string): Fault => ({
