@@ -57,7 +57,7 @@ function format(
       ? [`  ${cut} open ${cut === 1 ? 'connection was' : 'connections were'} cut off when their time was up`]
       : []),
     ...(left > 0 ? [`  ${left} ${left === 1 ? 'is' : 'are'} still open there, and would be cut off now`] : []),
-    ...callers.map((caller) => `  ${caller} still sends requests there: \`trimaran status\` says how it fares`),
+    ...callers.map((caller) => `  ${caller} still sends requests there: \`trimaran status\` says what state it is in`),
     ...notes.map((note) => `  ${note}`),
     tone.dim(`  It stays out of service, also when it starts again, until \`trimaran undrain ${name}\``),
   ].join('\n')

@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core'
-import type { Deed } from '../engine/read-history.ts'
+import type { HistoryEntry } from '../engine/read-history.ts'
 import * as operations from '../operations/index.ts'
 import { columns } from '../ui/columns.ts'
 import type { Tone } from '../ui/tone.ts'
@@ -27,21 +27,21 @@ export const history = buildCommand({
   func: async (flags: HistoryFlags) => {
     const { output, session } = await begin(flags, 'find')
     const { stack } = session
-    const deeds = await operations.history(session, flags.lines, output.emit)
-    for (const deed of deeds) output.printJson(deed)
+    const entries = await operations.history(session, flags.lines, output.emit)
+    for (const entry of entries) output.printJson(entry)
     output.print(
-      deeds.length === 0
+      entries.length === 0
         ? `Nothing was changed on the servers of ${stack.name} yet`
         : columns([
             ['WHEN', 'WHO', 'WHAT', 'ON', ''],
-            ...deeds.map((deed) => row(deed, stack.servers.length, output.tone)),
+            ...entries.map((entry) => row(entry, stack.servers.length, output.tone)),
           ]),
     )
   },
 })
 
 const row = (
-  { at, operator, command, about, servers, steps, ok }: Deed,
+  { at, operator, command, about, servers, steps, ok }: HistoryEntry,
   all: number,
   tone: Tone,
 ): readonly string[] => [

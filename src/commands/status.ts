@@ -9,7 +9,7 @@ interface StatusFlags extends StackFlags {
 }
 
 export const status = buildCommand({
-  docs: { brief: 'Show how the stack fares; exits with 4 when something is down' },
+  docs: { brief: 'Show the state of the stack; exits with 4 when something is down' },
   parameters: {
     flags: {
       ...stackFlags,

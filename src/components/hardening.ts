@@ -109,7 +109,7 @@ const needs = {
   observer: {
     CapabilityBoundingSet: {
       value: 'CAP_NET_ADMIN',
-      why: 'A promise is a rule of nftables, and the mark that lets its own knocks through it. Nothing else.',
+      why: 'A promise is a rule of nftables, and the mark that lets its own probes through. Nothing else.',
     },
     AmbientCapabilities: { value: 'CAP_NET_ADMIN', why: 'It runs as a user who has no right of its own.' },
     RestrictAddressFamilies: { value: 'AF_UNIX AF_INET AF_NETLINK', why: 'Rules are set through netlink.' },

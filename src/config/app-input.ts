@@ -147,7 +147,7 @@ export interface ProcessInput {
   readonly on?: 'every' | 'one'
   /**
    * When it runs, if it is to run at times and end: as systemd.time(7) writes it. With `on: 'one'` not more often than once a
-   * minute: the server whose turn it was keeps it for 50 seconds, lest one whose clock is a little behind runs it again.
+   * minute: the server that ran it keeps it for 50 seconds, so that one whose clock is a little behind does not run it again.
    *
    * @example 'daily'
    * @example 'Mon..Fri 06:30'

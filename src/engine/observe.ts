@@ -25,7 +25,7 @@ export interface ObserveOptions {
   readonly patienceSeconds?: number
   /** Whether servers may take their time: they look at what nothing uses now, too. */
   readonly isThorough?: boolean
-  /** Whoever takes longer counts as unreachable. Unless stated, that is for the connection to find out. */
+  /** A server that takes longer counts as unreachable. Unless stated, the connection decides. */
   readonly answerWithinSeconds?: number
 }
 

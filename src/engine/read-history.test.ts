@@ -4,7 +4,7 @@ import { readHistory } from './read-history.ts'
 const line = (at: string, more: Readonly<Record<string, unknown>>): string =>
   JSON.stringify({ at, operator: 'ana@laptop', command: 'deploy', stack: 'shop', steps: 2, ok: true, ...more })
 
-it('makes one deed of what a command left on all servers', () => {
+it('makes one entry of what a command left on all servers', () => {
   const trails = new Map([
     [
       'app-1',
@@ -16,7 +16,7 @@ it('makes one deed of what a command left on all servers', () => {
     ],
   ])
   const one = { operator: 'ana@laptop', steps: 2, ok: true }
-  expect(readHistory(trails).deeds).toEqual([
+  expect(readHistory(trails).commands).toEqual([
     { ...one, at: '2026-11-25T09:00:00Z', command: 'up', about: '', servers: ['web-1'] },
     {
       ...one,
@@ -35,21 +35,21 @@ it('takes lines without a run together by operator, command and minute, and says
     ['app-1', `${line('2026-11-25T10:00:02Z', {})}\n{"at":\n`],
     ['app-2', line('2026-11-25T10:00:40Z', {})],
   ])
-  const { deeds, damaged } = readHistory(trails)
-  expect(deeds.map(({ servers }) => servers)).toEqual([['app-1', 'app-2']])
+  const { commands, damaged } = readHistory(trails)
+  expect(commands.map(({ servers }) => servers)).toEqual([['app-1', 'app-2']])
   expect(damaged).toEqual(['app-1'])
 })
 
 it('lets no server change what was done on others', () => {
   const honest = line('2026-11-25T10:00:02Z', { run: 'a', about: 'r2' })
   const forged = line('2026-11-25T09:00:00Z', { run: 'a', about: 'r2', operator: 'eve@nowhere', command: 'down' })
-  const { deeds } = readHistory(
+  const { commands } = readHistory(
     new Map([
       ['app-1', honest],
       ['app-2', forged],
     ]),
   )
-  expect(deeds.map(({ operator, servers }) => [operator, servers])).toEqual([
+  expect(commands.map(({ operator, servers }) => [operator, servers])).toEqual([
     ['eve@nowhere', ['app-2']],
     ['ana@laptop', ['app-1']],
   ])
@@ -65,6 +65,6 @@ it.each([
   { command: 'x'.repeat(100) },
   { more: 'x'.repeat(9000) },
 ])('takes no entry with %j', (more) => {
-  const { deeds, damaged } = readHistory(new Map([['app-1', line('2026-11-25T10:00:02Z', more)]]))
-  expect({ deeds, damaged }).toEqual({ deeds: [], damaged: ['app-1'] })
+  const { commands, damaged } = readHistory(new Map([['app-1', line('2026-11-25T10:00:02Z', more)]]))
+  expect({ commands, damaged }).toEqual({ commands: [], damaged: ['app-1'] })
 })

@@ -3,7 +3,7 @@ import { auditPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
 
 /** One command as the servers' audit trails remember it. */
-export interface Deed {
+export interface HistoryEntry {
   /** ISO time at which the first server was done with it. */
   readonly at: string
   readonly operator: string
@@ -17,7 +17,7 @@ export interface Deed {
 
 export interface History {
   /** The newest last. */
-  readonly deeds: readonly Deed[]
+  readonly commands: readonly HistoryEntry[]
   /** Servers whose trail has lines that are none. */
   readonly damaged: readonly string[]
 }
@@ -40,7 +40,7 @@ const schema = z.object({
 
 type Entry = z.output<typeof schema>
 
-/** Merges the trails of all servers: one deed for each command. */
+/** Merges the trails of all servers: one entry for each command. */
 export function readHistory(trails: ReadonlyMap<string, string>): History {
   const read = [...trails].flatMap(([server, text]) =>
     text
@@ -53,20 +53,20 @@ export function readHistory(trails: ReadonlyMap<string, string>): History {
   // Entries of older versions have no run: those of one operator and command within a minute belong together.
   const keyOf = ({ run, operator, command, about, at }: Entry): string =>
     JSON.stringify([run ?? at.slice(0, 16), operator, command, about])
-  const deeds = [...Map.groupBy(entries, keyOf).values()].map((deed) => {
-    const { operator, command, about } = deed[0]!
+  const commands = [...Map.groupBy(entries, keyOf).values()].map((group) => {
+    const { operator, command, about } = group[0]!
     return {
-      at: deed.map(({ at }) => at).toSorted()[0]!,
+      at: group.map(({ at }) => at).toSorted()[0]!,
       operator,
       command,
       about,
-      servers: [...new Set(deed.map(({ server }) => server))].toSorted(),
-      steps: deed.reduce((sum, { steps }) => sum + steps, 0),
-      ok: deed.every(({ ok }) => ok),
+      servers: [...new Set(group.map(({ server }) => server))].toSorted(),
+      steps: group.reduce((sum, { steps }) => sum + steps, 0),
+      ok: group.every(({ ok }) => ok),
     }
   })
   const damaged = read.flatMap(({ server, entry }) => (entry === undefined ? [server] : []))
-  return { deeds: deeds.toSorted((a, b) => a.at.localeCompare(b.at)), damaged: [...new Set(damaged)] }
+  return { commands: commands.toSorted((a, b) => a.at.localeCompare(b.at)), damaged: [...new Set(damaged)] }
 }
 
 function readEntry(line: string): Entry | undefined {

@@ -47,7 +47,7 @@ export const catalogue = {
   },
   'TRI-CONFIG-008': {
     title: 'A page of your own cannot be shown',
-    meaning: 'A file that `pages` names is larger than 12 KB, is not text in UTF-8, or is no HTML.',
+    meaning: 'A file that `pages` names is larger than 12 KB, is not text in UTF-8, or is not HTML.',
     exitCode: 2,
   },
   'TRI-SSH-001': {
@@ -101,7 +101,7 @@ export const catalogue = {
   },
   'TRI-LAB-002': {
     title: 'The image of the lab servers could not be built',
-    meaning: 'Downloading or installing Debian failed. Nothing half made is kept; the next run starts clean.',
+    meaning: 'Downloading or installing Debian failed. Nothing incomplete is kept; the next run starts clean.',
     exitCode: 1,
   },
   'TRI-LAB-003': {
@@ -138,7 +138,7 @@ export const catalogue = {
   },
   'TRI-PLAN-002': {
     title: 'The servers changed since the plan was shown',
-    meaning: 'A plan is applied only to what it was made for. Look at the new plan and say yes to it.',
+    meaning: 'A plan is applied only to what it was made for. Look at the new plan and confirm it.',
     exitCode: 1,
   },
   'TRI-PLAN-003': {
@@ -174,7 +174,7 @@ export const catalogue = {
     exitCode: 2,
   },
   'TRI-HOOK-001': {
-    title: 'The hook before the deploy said no',
+    title: 'The hook before the deploy failed',
     meaning: 'The command in `hooks.beforeDeploy` did not end with 0. Nothing was built, and no server was touched.',
     exitCode: 1,
   },
@@ -225,7 +225,7 @@ export const catalogue = {
   },
   'TRI-DRAIN-002': {
     title: 'A server is not used again',
-    meaning: 'It was put back into service, and its neighbours do not find it well. They use it as soon as it is.',
+    meaning: 'It was put back into service, and the other servers do not find it well. They use it as soon as it is.',
     exitCode: 1,
   },
   'TRI-DRAIN-003': {
@@ -242,7 +242,7 @@ export const catalogue = {
   },
   'TRI-ROLL-002': {
     title: 'The servers are not as the file says',
-    meaning: 'A reboot or an upgrade changes nothing else, so what `plan` shows has to be settled first.',
+    meaning: 'A reboot or an upgrade must not apply other changes, so what `plan` shows must be applied first.',
     exitCode: 1,
   },
   'TRI-ROLL-003': {
@@ -257,7 +257,7 @@ export const catalogue = {
   },
   'TRI-UPGRADE-002': {
     title: 'Packages could not be upgraded',
-    meaning: 'apt-get failed; its last words are shown. The server is drained, so no visitor meets what is half done.',
+    meaning: 'apt-get failed; its last words are shown. The server is drained, so no visitor is affected.',
     exitCode: 1,
   },
   'TRI-DATABASE-001': {
@@ -267,7 +267,8 @@ export const catalogue = {
   },
   'TRI-DATABASE-002': {
     title: 'The switchover did not succeed',
-    meaning: 'Patroni did not move the primary. What leads now is said; nothing acknowledged is lost either way.',
+    meaning:
+      'Patroni did not move the primary. The message names the primary; nothing acknowledged is lost either way.',
     exitCode: 1,
   },
   'TRI-DATABASE-003': {
@@ -298,7 +299,7 @@ export const catalogue = {
     exitCode: 1,
   },
   'TRI-RELEASE-004': {
-    title: 'A release is nowhere to be had',
+    title: 'A release cannot be found',
     meaning: 'The release that the stack runs is neither on this computer nor on a server that answers.',
     exitCode: 1,
   },
@@ -318,7 +319,7 @@ export const catalogue = {
     exitCode: 2,
   },
   'TRI-UI-001': {
-    title: 'Nobody is there to say yes',
+    title: 'Nobody can confirm the change',
     meaning: 'The command asks before it changes servers, and its input is not a terminal. `--yes` answers beforehand.',
     exitCode: 2,
   },

@@ -32,7 +32,7 @@ export interface Question {
 
 /**
  * The one script that asks a server for everything a plan or a status needs: what it is, what stands there of all that
- * is desired, what Trimaran placed there, and how each component fares. It waits so many seconds for an apply that is still
+ * is desired, what Trimaran placed there, and what state each component is in. It waits so many seconds for an apply that is still
  * running, in the middle of which a plan must not look, while a status must always be told.
  */
 export const queryServer = (question: Question, patienceSeconds = 90): Shell =>

@@ -16,7 +16,7 @@ interface DirectoryFact {
 /** The kind of a file in its mode, and what says that it is a folder. */
 const [kindBits, folderBits] = [0o170000, 0o040000]
 
-/** Folders with their owner and mode. Their content is nobody's business here. */
+/** Folders with their owner and mode. Their content is not managed. */
 export const directoryKind: ResourceKind<Directory, DirectoryFact> = {
   kind: 'directory',
   phase: 'place',

@@ -87,7 +87,7 @@ function componentsOf({ components }: ServerStatus, tone: Tone): string {
     .join(', ')
 }
 
-/** Who leads, who follows how closely, and how etcd fares; with one server the head of the page says it all. */
+/** Who leads, who follows how closely, and the state of etcd; with one server the head of the page says it all. */
 function databaseTable({ database }: StatusReport, tone: Tone): string {
   const { members, etcd } = database
   if (members.length < 2) return ''

@@ -22,7 +22,7 @@ export function showSummary(
 ): string {
   const flag = lab ? ' --lab' : ''
   const next: readonly (readonly [command: string, purpose: string])[] = [
-    [`npx trimaran status${flag}`, 'how every server fares, and who leads'],
+    [`npx trimaran status${flag}`, 'the state of every server, and who leads'],
     [`npx trimaran explain${flag}`, 'what each part is for, and what can still fail'],
     lab && addressOwner !== undefined
       ? [

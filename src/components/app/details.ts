@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import * as said from '../../resources/said.ts'
 
-/** Of the copy that fares worst. */
+/** Of the copy in the worst state. */
 export const appDetails = z.strictObject({
   slot: z.enum(['blue', 'green']),
   release: z.union([said.release, z.literal('')]),

@@ -18,7 +18,8 @@ export function explainApp(server: Server, stack: Stack): Explanation {
       }),
       scalability:
         'The app keeps nothing on its own disk, so one more app server takes its share as soon as it answers.',
-      isolation: 'It runs without rights, cannot change its own code, and sees of the database only the local HAProxy.',
+      isolation:
+        'It runs without special rights, cannot change its own code, and reaches the database only through the local HAProxy.',
       'ease of maintenance': `It is asked to end with SIGTERM and has ${stopTimeout} seconds for the requests that it still works on; systemd starts it again whenever it ends.`,
     },
     whenItDies:

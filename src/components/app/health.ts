@@ -57,7 +57,7 @@ const askCopy = (slot: SlotName, { process: { name, health, at }, unit, port }: 
     ? sh`ask ${slot} ${name} ${unit} ${port ?? ''} ${port === undefined ? '' : health}`
     : sh`ask ${slot} ${name} ${unit.replace('.timer', '@1.service')} timer ''`
 
-/** `details`: `slot`, `release`, `restarts`, `milliseconds` that the health path took, `memoryBytes`; of the copy that fares worst. */
+/** `details`: `slot`, `release`, `restarts`, `milliseconds` that the health path took, `memoryBytes`; of the copy in the worst state. */
 export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Drained): ComponentHealth<AppDetails> {
   if (!/^asked=yes$/m.test(answer)) return { state: 'unknown', note: 'systemd did not answer' }
   const [before = '', ...blocks] = answer.split(/^copy=/m)

@@ -11,7 +11,7 @@ export function explainEtcd(server: Server, stack: Pick<Stack, 'servers'>): Expl
         : members === 1
           ? 'The one etcd member of this stack: Patroni keeps in it who leads the database.'
           : `One of the ${members} etcd members that decide who leads the database.`,
-    why: 'Two servers that lost sight of each other cannot know which of them is alone. A majority of etcd members can: only the database server that it names accepts writes, so there are never two.',
+    why: 'Two servers that cannot reach each other cannot know which of them is cut off. A majority of etcd members can. Only the database server that it names accepts writes, so there are never two.',
     brings: {
       redundancy:
         spare === 0

@@ -103,7 +103,7 @@ Restart=always
 RestartSec=1
 # An etcd member lost to a lack of memory would cost the database its leader; others go first.
 OOMScoreAdjust=-900
-# Observers knock several times a second, and show nothing: that they live is all they ask.
+# Observers connect several times a second without a certificate: they only probe whether the server is alive.
 LogFilterPatterns=~rejected connection on .* endpoint.*EOF
 # A heartbeat that waits behind PostgreSQL for a core or for the disk looks like a dead member.
 CPUWeight=1000

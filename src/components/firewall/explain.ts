@@ -4,10 +4,9 @@ import type { Explanation } from '../component.ts'
 
 export const explainFirewall = ({ tier }: Server): Explanation => ({
   what: 'Rules of nftables, made from the links of the stack.',
-  why: `${tiers[tier].reached} reached by the servers that a link names, and by nobody else: a program that got hold of another server is refused.`,
+  why: `${tiers[tier].reached} reached by the servers that a link names, and by nobody else. A program on any other server is refused.`,
   brings: {
-    isolation:
-      'Whoever is not named is refused at once, before a word is exchanged. Rules that somebody takes away are put back.',
+    isolation: 'Any other connection is refused at once. Rules that somebody removes are put back.',
   },
   whenItDies: 'Nothing: the rules stay in the kernel. systemd starts what keeps them again within a second or two.',
 })

@@ -47,7 +47,7 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
           : 'A second web server can be added without visitors noticing.',
       isolation: `Visitors need this port and no other, so a firewall of yours can close all the rest; slow or malformed requests end here.${formatOpen(stack)}${formatLimit(stack)}`,
       ...(count(stack, 'web') > 1 && {
-        redundancy: 'A web server that dies is no longer used, and what it was asked goes to another one.',
+        redundancy: 'A web server that dies is no longer used, and its requests go to another one.',
       }),
       performance:
         'It keeps connections to the web servers open and queues bursts, instead of letting them pile up there.',
@@ -69,7 +69,7 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
       isolation: 'nginx knows one local socket, and no address of the app tier.',
       ...(count(stack, 'app') > 1 && {
         redundancy:
-          'An app server that dies is no longer used; what could not be sent there goes to another one, and so does, by way of the balancers, what may be sent twice.',
+          'An app server that dies is no longer used. Requests that did not reach it go to another one. The balancers send those again that may be sent twice.',
       }),
       performance: formatQueue(stack),
     },
@@ -88,7 +88,7 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
       }),
       'ease of maintenance':
         count(stack, 'database') > 1
-          ? 'The primary can change its place without a change of the app.'
+          ? 'The primary can move to another server without a change of the app.'
           : 'More database servers can be added without a change of the app.',
     },
     whenItDies: `systemd starts it again within a fraction of a second; the database connections of ${

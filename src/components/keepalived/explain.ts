@@ -5,7 +5,7 @@ import type { Explanation } from '../component.ts'
 export function explainKeepalived(_server: Server, stack: Stack): Explanation {
   const address = publicAddress(stack)
   const balancers = serversOf(stack, 'balancer').length
-  const what = `keepalived: sees to it that one balancer at a time holds ${address}.`
+  const what = `keepalived: makes sure that exactly one balancer has ${address}.`
   if (balancers < 2)
     return {
       what,
@@ -17,7 +17,7 @@ export function explainKeepalived(_server: Server, stack: Stack): Explanation {
     }
   return {
     what,
-    why: 'Visitors use one address that belongs to no server. The balancers tell each other ten times a second that they are alive; when the holder is no longer heard, another takes the address.',
+    why: 'Visitors use one address that belongs to no server. The balancers tell each other ten times a second that they are alive; when the address holder is no longer heard, another takes the address.',
     brings: {
       redundancy: `When the balancer that holds the address loses its power, another has it after about a third of a second; when only HAProxy dies, sooner. ${balancers === 2 ? 'One of the two balancers' : `All but one of the ${balancers} balancers`} may be gone.`,
       'ease of maintenance':

@@ -12,8 +12,8 @@ export function explainNginx(server: Server, stack: Stack): Explanation {
       performance:
         'Files are compressed, cached by browsers, and sent without waking the app; answers are buffered for slow visitors.',
       isolation:
-        'The app is never spoken to directly: sizes are limited, X-Forwarded-* headers from visitors are removed.',
-      scalability: 'Web servers hold nothing of their own: one more takes its share as soon as it answers.',
+        'Visitors never reach the app directly. Sizes are limited, and X-Forwarded-* headers from visitors are removed.',
+      scalability: 'Web servers keep no data: a new one takes its share as soon as it answers.',
       ...(peers.length > 0 && {
         redundancy: `Each request can be answered by any of the ${peers.length + 1} web servers.`,
       }),
@@ -23,6 +23,6 @@ export function explainNginx(server: Server, stack: Stack): Explanation {
     whenItDies:
       peers.length > 0
         ? `The balancers send its requests to ${others} within a second and repeat those that can be repeated; visitors notice nothing else.`
-        : `It is the only web server: visitors get 503 from the balancer until nginx is back, which systemd sees to at once. A second web server ends that.`,
+        : `It is the only web server: visitors get 503 from the balancer until systemd has started nginx again. A second web server ends that.`,
   }
 }

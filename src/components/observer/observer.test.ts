@@ -38,14 +38,14 @@ describe('the observer', () => {
     expect(hosts(two).map(({ name }) => name)).toEqual(['lb-1', 'db-1', 'db-2'])
   })
 
-  it('only agrees where there is no PostgreSQL, and knocks where an etcd member may', () => {
+  it('only agrees where there is no PostgreSQL, and probes where an etcd member may', () => {
     const witness = etcdMembers(two).find(({ tier }) => tier !== 'database')!
     const settings = JSON.parse(fileAt(two, witness.name, '.json')) as Record<string, unknown>
     expect(settings).toMatchObject({ postgres: false, askedPorts: { 'db-1': [2379, 2380], 'db-2': [2379, 2380] } })
     expect(fileAt(two, witness.name, '/system/trimaran-observer.service')).toContain('User=etcd')
   })
 
-  it('knocks only where a link lets it through', () => {
+  it('probes only where a link lets it through', () => {
     const asked = (name: string) => (JSON.parse(fileAt(two, name, '.json')) as { askedPorts: unknown }).askedPorts
     expect(asked('db-1')).toEqual({ 'lb-1': [2379], 'db-2': [2379, 5432, 8008] })
   })

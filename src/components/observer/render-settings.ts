@@ -6,7 +6,7 @@ import { linksOfObservers } from './links.ts'
 import { paths as ownPaths } from './paths.ts'
 import { timing } from './timing.ts'
 
-/** What the program is told: who the others are, where to knock, and how patient to be. */
+/** What the program is told: who the others are, where to probe, and the time limits. */
 export function renderSettings({ stack, server }: RenderContext): string {
   const holdsData = server.tier === 'database'
   const settings = {

@@ -1,6 +1,6 @@
 /** How patient the observer is, in seconds. None of these is needed for safety: they only decide when it is tried. */
 export const timing = {
-  /** Between two knocks; each is at the next of the ports in turn. */
+  /** Between two probes; each is at the next of the ports in turn. */
   intervalSeconds: 0.2,
   /** The silence after which Patroni here is made to listen to another etcd member; costs nothing where it was a mistake. */
   suspectSeconds: 0.8,

@@ -11,7 +11,7 @@ const what = 'PostgreSQL 17, run and watched by Patroni.'
 function alone({ name }: Server): Explanation {
   return {
     what,
-    why: 'PostgreSQL keeps what must not be lost. Patroni starts it, starts it again after a crash, and tells the app servers that it is the primary. With one server it has nobody to hand over to; more can join later.',
+    why: 'PostgreSQL keeps the data. Patroni starts it, starts it again after a crash, and tells the app servers that it is the primary. With one server it has nobody to hand over to; more can join later.',
     brings: {
       isolation: 'Only app servers may log in, each with a password, and only into the database of the app.',
       'ease of maintenance':
@@ -34,7 +34,7 @@ function several(count: number): Explanation {
     },
     whenItDies:
       count === 2
-        ? 'As the replica: writes wait for some seconds, then go on unprotected. As the primary: the other one takes over in seconds, since it and the etcd member on a balancer are a majority; no acknowledged write is lost. Until the first is back, the loss of the second would be. A third database server closes this.'
+        ? 'As the replica: writes wait for some seconds, then go on unprotected. As the primary: the other one takes over in seconds, since it and the etcd member on a balancer are a majority; no acknowledged write is lost. Until the first is back, losing the second would lose data. A third database server prevents that.'
         : 'As a replica: nothing. As the primary: writes wait for some seconds until a replica is promoted; no acknowledged write is lost.',
   }
 }

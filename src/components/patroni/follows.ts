@@ -10,7 +10,7 @@ export const streams = (server: Server): Shell =>
   sh`${askPatroni(server)} | grep -q '"replication_state": *"streaming"'`
 
 /**
- * Succeeds on a replica that asks in vain for WAL which its primary no longer has. Nobody but PostgreSQL's log says so, every
+ * Succeeds on a replica that asks for WAL which its primary no longer has. Nobody but PostgreSQL's log says so, every
  * few seconds.
  */
 export const lacksWal = (server: Server): Shell => sh`

@@ -76,7 +76,7 @@ export function readPatroni(
 
 interface Situation {
   readonly here: Self
-  /** It asks in vain for WAL that its primary no longer has. */
+  /** It asks for WAL that its primary no longer has. */
   readonly lacksWal: boolean
   readonly members: readonly Member[]
   readonly figures: Figures

@@ -5,7 +5,7 @@ export function explainSystem(server: Server, stack: Stack): Explanation {
   const hasPeers = peersOf(stack, server).length > 0
   return {
     what: 'Debian itself: kernel settings for its tier, the clock (chrony), a bounded journal.',
-    why: 'Debian is set up for a computer that stands alone; these settings make it give up dead neighbours early, and keep the clocks of all servers together so that their logs can be read side by side.',
+    why: 'Debian is configured for a single computer. These settings make it give up dead neighbours early, and keep the clocks of all servers together, so that their logs can be compared.',
     brings: {
       performance: 'Queues, ports and memory are set for what this tier does.',
       ...(hasPeers && {
@@ -15,7 +15,7 @@ export function explainSystem(server: Server, stack: Stack): Explanation {
         '`trimaran status` shows load, memory, disks, the clock, failed units and waiting reboots.',
     },
     whenItDies: hasPeers
-      ? `The whole server is gone then, and all that runs on it; what its other components say of their deaths comes true at once.`
-      : `The whole server is gone then, and it is the only one of the ${server.tier} tier: visitors notice until it is back.`,
+      ? `The whole server is lost, and every component on it. What the other components say of their loss happens at the same time.`
+      : `The whole server is lost, and it is the only one of the ${server.tier} tier: visitors notice until it is back.`,
   }
 }

@@ -41,7 +41,7 @@ interface Row {
   readonly values: readonly string[]
 }
 
-/** How the server itself fares; never `down`, since it answered. */
+/** The state of the server itself; never `down`, since it answered. */
 export function readSystem(answer: string, server: Server): ComponentHealth<SystemDetails> {
   const rows = answer
     .split('\n')

@@ -17,7 +17,7 @@ import { rememberAllServers, rememberGivenState, rememberServers } from './remem
 import { withLock } from './with-lock.ts'
 
 /** Under which name the audit trail remembers it, and what becomes of it when it fails. */
-export interface Deed {
+export interface Task {
   /** `up`, `deploy`, `drain` … */
   readonly verb: string
   /** What it is about: a release, a server. */
@@ -31,7 +31,7 @@ export interface Deed {
  * @returns the same, or what became of it when its release was built.
  * @throws TRI-PLAN-002; TRI-LOCK-001; TRI-APPLY-001; TRI-DEPLOY-001 or -002 where it is rolled back
  */
-export async function applyProposal(session: Session, agreed: Proposal, deed: Deed, terms: Terms): Promise<Proposal> {
+export async function applyProposal(session: Session, agreed: Proposal, task: Task, terms: Terms): Promise<Proposal> {
   const sources = releaseSources(agreed, session)
   const payload = payloadFor(agreed, sources, session, terms)
   const isBuilt = sources.length === 0 && (await buildRelease(agreed, payload, terms))
@@ -42,7 +42,7 @@ export async function applyProposal(session: Session, agreed: Proposal, deed: De
   await withLock(reached, session, terms, async (marks) => {
     const current = isFresh(ready, reached, marks) ? ready : await ready.askAgain()
     if (terms.isUnwatched !== true) requireSame(current.plan, ready.plan)
-    await applyUnderLock(session, current, deed, payload, terms)
+    await applyUnderLock(session, current, task, payload, terms)
   })
   await rememberServers(session, ready.plan)
   await rememberGivenState(session, ready)
@@ -52,22 +52,22 @@ export async function applyProposal(session: Session, agreed: Proposal, deed: De
 async function applyUnderLock(
   session: Session,
   proposal: Proposal,
-  deed: Deed,
+  task: Task,
   payload: Payload,
   terms: Terms,
 ): Promise<void> {
   await rememberAllServers(session)
-  const options = applyOptions(session, deed, payload, terms)
+  const options = applyOptions(session, task, payload, terms)
   const result = await applyPlan(proposal.plan, options)
   if (result.ok) return
-  if (deed.rollsBack !== true || result.isPastReturn) throw stopped(result)
+  if (task.rollsBack !== true || result.isPastReturn) throw stopped(result)
   await recover(result, proposal, { ...options, seal: sealOf(session.stack, session.secrets) })
 }
 
 /** How a plan is applied for this operator, under this name. */
 export const applyOptions = (
   { connect, stack }: Pick<Session, 'connect' | 'stack'>,
-  { verb, about }: Deed,
+  { verb, about }: Task,
   payload: Payload,
   terms: Terms,
 ): ApplyOptions => ({

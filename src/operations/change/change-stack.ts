@@ -1,7 +1,7 @@
 import { isEmpty } from '../../plan/plan.ts'
 import type { Operator } from '../operator.ts'
 import type { Session } from '../session/session.ts'
-import { applyProposal, type Deed } from './apply-proposal.ts'
+import { applyProposal, type Task } from './apply-proposal.ts'
 import type { Proposal, Wish } from './plan-stack.ts'
 import { proposeChange } from './propose-change.ts'
 
@@ -19,17 +19,17 @@ export interface Changed {
  * lock, looks again where something may have changed, and applies exactly what was shown.
  * @throws TRI-REPLACE-002; TRI-PLAN-001, -002 where servers changed since, -003; TRI-LOCK-001; TRI-APPLY-001
  */
-export async function changeStack(session: Session, change: Wish & Deed, operator: Operator): Promise<Changed> {
+export async function changeStack(session: Session, change: Wish & Task, operator: Operator): Promise<Changed> {
   const proposal = await proposeChange(session, change, operator.emit)
   return await carryOut(session, proposal, change, operator)
 }
 
 /** Shows what is proposed, asks, and does it. */
-export async function carryOut(session: Session, proposal: Proposal, deed: Deed, operator: Operator): Promise<Changed> {
+export async function carryOut(session: Session, proposal: Proposal, task: Task, operator: Operator): Promise<Changed> {
   operator.show?.(proposal)
   const isNothing = isEmpty(proposal.plan)
   if (!isNothing && !(await operator.confirm(proposal))) return { outcome: 'declined', proposal }
-  const applied = isNothing ? proposal : await applyProposal(session, proposal, deed, operator)
+  const applied = isNothing ? proposal : await applyProposal(session, proposal, task, operator)
   operator.emit({ type: 'done', changed: !isNothing })
   return { outcome: isNothing ? 'nothing' : 'applied', proposal: applied }
 }

@@ -38,7 +38,7 @@ export interface Wish {
   readonly pace?: Pace
   /** The only tier that it concerns, if something else is left to do. */
   readonly tier?: TierName
-  /** Whoever takes longer counts as unreachable: for what must not wait until a dead server has been given up. */
+  /** A server that takes longer counts as unreachable; for what must not wait until a dead server times out. */
   readonly answerWithinSeconds?: number
 }
 

@@ -70,7 +70,7 @@ const couldNotRollBack = ({ failures }: ApplyResult, before: StackState, left: r
     what: `The deploy failed, and ${left.join(', ')} could not be rolled back`,
     why: failures.map(lastWords).join('\n'),
     state: `all others run ${before.release} as before`,
-    next: `\`trimaran status\` says how ${left.join(', ')} fares; \`trimaran up\` brings it to ${before.release}, too`,
+    next: `\`trimaran status\` says what state ${left.join(', ')} is in; \`trimaran up\` brings it to ${before.release}, too`,
     details: { failures, left },
   })
 

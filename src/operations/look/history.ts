@@ -1,4 +1,4 @@
-import { askTrail, type Deed, readHistory } from '../../engine/read-history.ts'
+import { askTrail, type HistoryEntry, readHistory } from '../../engine/read-history.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
 import { ignoreEvents } from '../operator.ts'
@@ -12,7 +12,7 @@ export async function history(
   { stack, connect }: Pick<Session, 'stack' | 'connect'>,
   commands: number,
   emit: Emit = ignoreEvents,
-): Promise<readonly Deed[]> {
+): Promise<readonly HistoryEntry[]> {
   const trails = new Map<string, string>()
   await Promise.all(
     stack.servers.map(async (server) => {
@@ -25,10 +25,10 @@ export async function history(
       }
     }),
   )
-  const { deeds, damaged } = readHistory(trails)
+  const { commands: entries, damaged } = readHistory(trails)
   if (damaged.length > 0) {
     const text = `lines of the audit trail of ${damaged.join(', ')} could not be read`
     emit({ type: 'note', level: 'warning', text })
   }
-  return deeds.slice(-commands)
+  return entries.slice(-commands)
 }

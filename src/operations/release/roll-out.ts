@@ -64,8 +64,8 @@ export const rollOut = (
       return { ...nothingDone, outcome: 'declined', release: proposal.stackState.release }
     const { applied, milliseconds } = await betweenHooks(session, proposed, heard, async () => {
       await deployment.build?.(heard)
-      const deed = { verb: deployment.verb, about: proposed.stackState.release, rollsBack: true }
-      return await applyProposal(session, proposal, deed, heard)
+      const task = { verb: deployment.verb, about: proposed.stackState.release, rollsBack: true }
+      return await applyProposal(session, proposal, task, heard)
     })
     const { release, excluded = [] } = applied.stackState
     return { outcome: 'applied', release, unreachable: missed(applied, session), excluded, milliseconds }

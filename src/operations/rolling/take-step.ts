@@ -60,7 +60,7 @@ async function drainForStep(server: Server, session: Session, step: Step, terms:
   await retryChange(terms, async () => {
     const proposal = await proposeChange(session, wish, terms.emit)
     if (!stays()) requireDrainable(server, session.stack, proposal.answers, anyway)
-    if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, deedOf(step, name), terms)
+    if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, taskOf(step, name), terms)
   })
   if (wasDrained) return 'was drained before'
   if (isAlone) return 'is the only one that serves: not drained'
@@ -84,14 +84,14 @@ async function undrainAfterStep(server: Server, session: Session, step: Step, te
   const { signal: _, ...toTheEnd } = terms
   await retryChange(terms, async () => {
     const proposal = await proposeChange(session, wish, terms.emit)
-    if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, deedOf(step, name), toTheEnd)
+    if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, taskOf(step, name), toTheEnd)
   })
   if (wasDrained) return 'stays drained'
   await waitUntilUsed(session, server, ignoreEvents)
   return 'back in service'
 }
 
-const deedOf = ({ task }: Step, server: string) => ({ verb: task.verb, about: server })
+const taskOf = ({ task }: Step, server: string) => ({ verb: task.verb, about: server })
 
 const withRolling = (current: StackState, rolling: RollingOperation | undefined): StackState => {
   if (JSON.stringify(current.rolling) === JSON.stringify(rolling)) return current

@@ -20,7 +20,7 @@ export async function waitUntilUsed(
   if (callers.length === 0) return
   throw failure('TRI-DRAIN-002', {
     what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
-    why: 'its neighbours do not find it well after a minute',
+    why: 'the other servers do not find it well after a minute',
     state: `${name} is in service again, and gets requests as soon as it is well`,
     next: `\`trimaran status\` says what it lacks; \`trimaran logs ${name}\``,
   })

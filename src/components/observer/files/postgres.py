@@ -60,7 +60,7 @@ class Postgres:
             self.listed, self.rules = list_rules(), rules
 
     def load(self, rules):
-        """In one step instead of what was there before; the observer's own knocks pass."""
+        """In one step instead of what was there before; the observer's own probes pass."""
         outgoing, incoming = ('\n'.join(lines) for lines in rules)
         run(['nft', '-f', '-'], f"""
             table inet {table}
