@@ -17,5 +17,8 @@ describe('how long writes waited', () => {
     ]
     expect(gapAfter(1000, 8000, gaps)).toBe(2000)
     expect(gapAfter(5000, 8000, gaps)).toBe(0)
+    // The last write before the next strike begins the gap of that one.
+    expect(gapAfter(5000, 9010, gaps)).toBe(0)
+    expect(gapAfter(9010, Infinity, gaps)).toBe(5000)
   })
 })

@@ -15,7 +15,8 @@ export function distributionOf(milliseconds: readonly number[]): Distribution {
 
 /** The longest time without an acknowledged write that a strike caused: of those that end after it and before the next. */
 export function gapAfter(strike: number, next: number, gaps: readonly Gap[]): number {
-  const caused = gaps.filter(({ from, milliseconds }) => from + milliseconds > strike && from < next)
+  const ends = ({ from, milliseconds }: Gap): number => from + milliseconds
+  const caused = gaps.filter((gap) => ends(gap) > strike && ends(gap) <= next)
   return Math.max(0, ...caused.map(({ milliseconds }) => milliseconds))
 }
 
