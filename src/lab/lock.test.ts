@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
 import { withLock } from './lock.ts'
 import { runFolder } from './paths.ts'
@@ -13,19 +12,25 @@ it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
   'lets one after the other in, and says who is inside',
   async () => {
     const story: string[] = []
+    const entered = Promise.withResolvers<void>()
+    const secondWaits = Promise.withResolvers<void>()
     const first = withLock(
       name,
       () => {},
       async () => {
         story.push('first in')
-        await sleep(300)
+        entered.resolve()
+        await secondWaits.promise
         story.push('first out')
       },
     )
-    await sleep(100)
+    await entered.promise
     await withLock(
       name,
-      (owner) => story.push(`second waits for ${owner.replace(/since .*/, '')}`),
+      (owner) => {
+        story.push(`second waits for ${owner.replace(/since .*/, '')}`)
+        secondWaits.resolve()
+      },
       async () => {
         story.push('second in')
       },
