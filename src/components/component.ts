@@ -102,7 +102,7 @@ export interface Component<Details extends Figures = Figures> {
   /** True where others on the same server call it: once it is wanted no more it stops after they have been changed. */
   readonly stopsAfterCallers?: boolean
   /**
-   * Whether it is auxiliary on that server: it works for another tier, and: nobody who calls the server's own tier notices
+   * Whether it is auxiliary on that server: it works for another tier, and nobody who calls the server's own tier notices
    * what happens to it there.
    */
   isAuxiliary?(server: Pick<Server, 'tier'>): boolean

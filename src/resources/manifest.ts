@@ -7,7 +7,7 @@ export type Placed = Readonly<z.infer<typeof placedSchema>>
 /** All that Trimaran placed on a server: in the order of its lines, each once. Empty on one that it never touched. */
 export type Manifest = readonly Placed[]
 
-/** What a server may say that was placed there. Whether it may have been placed so is told by `places.ts`. */
+/** What a server may say that was placed there. Whether it may have been placed so is told by `own-resources.ts`. */
 export const placedSchema = z.strictObject({
   /** Which component wanted it. */
   component: z.string().regex(/^[a-z][a-z-]{0,30}$/),
