@@ -24,7 +24,7 @@ export function maintenance(
   )
 }
 
-/** The same stackState where they say so already: then there is nothing to do. */
+/** The same state where it says so already: then there is nothing to do. */
 function withMaintenance(current: StackState, wanted: Maintenance | undefined): StackState {
   const { maintenance: present, ...rest } = current
   if (JSON.stringify(wanted) === JSON.stringify(present)) return current

@@ -93,5 +93,5 @@ const notMoved = ({ from, to }: SwitchoverProposal, { said }: Moved) =>
     what: `${to} did not take over`,
     why: said,
     state: `${from} led before; \`trimaran status\` says who leads now. Nothing acknowledged is lost`,
-    next: `\`trimaran logs ${from}\` and \`trimaran logs ${to}\` emit what Patroni decided`,
+    next: `\`trimaran logs ${from}\` and \`trimaran logs ${to}\` show what Patroni decided`,
   })

@@ -68,7 +68,7 @@ const apache = { port: ['*:80\tapache2\tapache2.service'] }
 const nginxThere = { port: ['0.0.0.0:80\tnginx\tnginx.service'] }
 
 const rows: readonly (readonly [title: string, state: Told | string, ...found: readonly string[]])[] = [
-  ['out of reach', 'Connection timed out', 'problem web-1: out of reach'],
+  ['out of reach', 'Connection timed out', 'problem web-1: unreachable'],
   ['Debian 12', { said: { os: ['debian\t12\t'] } }, 'problem web-1: debian 12, and Trimaran needs Debian 13'],
   [
     'another system',

@@ -38,7 +38,7 @@ const unreachedFinding = (server: string, why: string): readonly Finding[] => [
   {
     level: 'problem',
     server,
-    what: 'out of reach',
+    what: 'unreachable',
     why,
     next: '`ssh` there has to succeed without a question, as root or with sudo that asks none',
   },

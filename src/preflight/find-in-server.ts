@@ -124,7 +124,7 @@ function checkOwner({ stack: owner }: ReachedServer, { stack: { name } }: Contex
     {
       level: 'problem',
       what: `belongs to another stack already, ${owner}`,
-      why: `Two stacks would rollBack each other's work on it`,
+      why: `Two stacks would change each other's files on it`,
       next: `name another server, or run \`trimaran down\` for ${owner} first`,
     },
   ]

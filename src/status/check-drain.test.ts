@@ -18,7 +18,7 @@ function stackOf(text: string, missing: readonly string[] = []): Parameters<type
     .filter(({ tier }) => tier === 'database')
     .map(({ name }): EtcdMemberStatus => ({
       server: name,
-      state: missing.includes(name) ? 'missing' : 'well',
+      state: missing.includes(name) ? 'unreachable' : 'well',
       holdsData: true,
     }))
   return {

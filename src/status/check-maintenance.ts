@@ -11,6 +11,6 @@ export function checkMaintenance(ordered: Maintenance | undefined, known: Mainte
       ? 'it still shows visitors the maintenance page'
       : known === undefined
         ? 'it shows visitors the site, which is closed for maintenance'
-        : 'it lets other addresses in during maintenance than was ordered last'
+        : 'it lets other addresses in during maintenance than was decided last'
   return `${does} → \`trimaran up\` tells it`
 }

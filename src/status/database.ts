@@ -19,9 +19,9 @@ export interface DatabaseMember {
 export interface EtcdMemberStatus {
   readonly server: string
   /**
-   * `missing` does not answer; `alone` finds no majority; `behind` has a leader, and does not learn what etcd decides.
+   * `unreachable` does not answer; `alone` finds no majority; `behind` has a leader, and does not learn what etcd decides.
    */
-  readonly state: 'leader' | 'well' | 'behind' | 'alone' | 'missing'
+  readonly state: 'leader' | 'well' | 'behind' | 'alone' | 'unreachable'
   /** False on a server that has an etcd member and no copy of the database. */
   readonly holdsData: boolean
 }
@@ -88,7 +88,7 @@ function memberOf(server: string, report: DatabaseReport | undefined, seen: Repl
 }
 
 function etcdStateOf(server: string, holdsData: boolean, report: EtcdMemberReport | undefined): EtcdMemberStatus {
-  if (report === undefined) return { server, state: 'missing', holdsData }
+  if (report === undefined) return { server, state: 'unreachable', holdsData }
   if (report.isLeader) return { server, state: 'leader', holdsData }
   if (!report.hasLeader) return { server, state: 'alone', holdsData }
   return { server, state: report.serves ? 'well' : 'behind', holdsData }

@@ -119,7 +119,7 @@ const rules: readonly Rule[] = [
     const left = Math.max(0, Math.round(memoryAvailableBytes / 1024 ** 2))
     return {
       state: 'degraded',
-      note: `only ${left} MB of memory are left → \`trimaran exec ${server} -- ps aux --sort=-rss\` shows who holds it`,
+      note: `only ${left} MB of memory are left → \`trimaran exec ${server} -- ps aux --sort=-rss\` shows what uses it`,
     }
   },
   ({ failedUnits: [unit, ...more] }, server) => {

@@ -59,7 +59,7 @@ export interface Proposal {
 }
 
 /**
- * Asks every server, and plans. A stack keeps to its current stackState unless the wish changes them.
+ * Asks every server, and plans. A stack keeps its current state unless the wish changes it.
  * @throws TRI-PLAN-003 when not a single server answers.
  */
 export async function planStack(session: Session, wish: Wish, emit: Emit): Promise<Proposal> {

@@ -43,7 +43,7 @@ async function rememberStackState(session: Session, numbers: SeenStackState): Pr
 export const rememberAllServers = (session: Session): Promise<void> =>
   writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...session.removed])
 
-/** Afterwards: members, and removed that could not be reached and so are still to be cleared. */
+/** Afterwards: members, and removed servers that could not be reached and so are still to be cleared. */
 export async function rememberServers(session: Session, plan: Plan): Promise<void> {
   const uncleared = session.removed.filter(({ name }) => plan.unreachable.some(({ server }) => server === name))
   await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...uncleared])

@@ -19,7 +19,7 @@ export interface Deployment {
   readonly pace: Pace
   /** Where the release comes from, in words: `the working tree`. */
   readonly source: string
-  /** The stackState for it, from those that stand; the same ones where they say so already. */
+  /** The stack state for it, from the current one; the same one where it says so already. */
   readonly newState: (current: StackState, answers: Answers) => StackState
   /** Builds the release, where it is a new one. */
   readonly build?: (terms: Terms) => Promise<void>
