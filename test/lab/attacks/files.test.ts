@@ -106,6 +106,24 @@ describe.skipIf(!labPossible)(`what users of services do to root's files, locks 
     expect(await on('app-1', `ls ${path}; rm -r ${path.replace('/x.conf', '')}; systemctl daemon-reload`)).toBe(path)
   })
 
+  it('a tree that was changed by hand is not started: Node and the current release are named at once, an older one before it is used', async () => {
+    const older = await on('app-1', 'readlink -f /srv/app/current')
+    const program = await on('app-1', 'find /opt/trimaran/node-24* -type f ! -name node | sort | head -n 1')
+    await on('app-1', `echo by-hand >>${program}; echo '// by-hand' >>${older}/server.js`)
+    const plan = await said('plan', '--lab')
+    expect(plan).toContain(`was changed by hand: ${program.split('/').slice(4).join('/')}`)
+    expect(plan).toContain('was changed by hand: server.js')
+    await expectUp()
+    expect((await project.trimaran('deploy', '--lab', '--yes')).code).toBe(0)
+    await on('app-1', `echo '// by-hand' >>${older}/server.js`)
+    expect(await said('plan', '--lab')).toContain('nothing to do')
+    expect(await said('check', '--lab')).toContain(`${older} was changed by hand: server.js`)
+    expect((await project.trimaran('rollback', '--lab', '--yes')).code).toBe(0)
+    expect(await on('app-1', 'readlink -f /srv/app/current')).toBe(older)
+    expect(await on('app-1', `grep -rl by-hand ${older} ${program}`)).toBe('')
+    expect(await said('plan', '--lab')).toContain('nothing to do')
+  })
+
   it('nothing that was secret stays on a server after down', async () => {
     const secretsOf = "grep -hoE '://app:[^@]+@' /etc/trimaran/app.env | cut -c8- | tr -d '@' | sort -u"
     const passwords = (await on('app-1', secretsOf)).split('\n')
