@@ -32,8 +32,8 @@ export function readHealth(component: Component, read: () => ComponentHealth, do
   }
 }
 
-const withReports = ({ health: { report } }: Component, health: ComponentHealth): ComponentHealth => {
-  const reports = health.details === undefined ? undefined : report?.(health.details)
+const withReports = (component: Component, health: ComponentHealth): ComponentHealth => {
+  const reports = health.details === undefined ? undefined : component.health.report?.(health.details)
   return reports === undefined ? health : { ...health, reports }
 }
 

@@ -170,7 +170,7 @@ function repairedOf(
   steps: readonly Step[],
   { manifest }: Observation,
 ): readonly Trigger[] {
-  const run = new Set(resources.flatMap((one) => ('isRun' in one && one.isRun === true ? [identityOf(one)] : [])))
+  const run = new Set(resources.flatMap((one) => ('isRun' in one && one.isRun ? [identityOf(one)] : [])))
   const placed = new Set(manifest.map(thingOf))
   const isMended = (step: Step): boolean =>
     step.action === 'change' || (step.action === 'create' && placed.has(thingOf(step)))

@@ -34,7 +34,7 @@ export const kinds = Object.values(byName) as unknown as readonly AnyKind[]
 
 export const kindNames = Object.keys(byName) as readonly Kind[]
 
-export const kindOf = (kind: Kind): AnyKind => byName[kind] as unknown as AnyKind
+export const kindOf = (kind: Kind): AnyKind => byName[kind]
 
 /** Identity of a resource on its server, such as `file /etc/hosts`. */
 export const identityOf = (resource: Resource): string => `${resource.kind} ${kindOf(resource.kind).name(resource)}`

@@ -88,8 +88,8 @@ function summarise(steps: readonly Step[], isNew: boolean): string {
   const groups = Map.groupBy(steps, ({ kind }) => kind)
   return [...groups]
     .map(([kind, list]) => {
-      const { summarise: summary } = kindOf(kind)
-      return summary?.(list, isNew) ?? `${isNew ? '' : 'removes '}${countOfKind(list.length, kind)}`
+      const summary = kindOf(kind).summarise?.(list, isNew)
+      return summary ?? `${isNew ? '' : 'removes '}${countOfKind(list.length, kind)}`
     })
     .join(', ')
 }
