@@ -38,7 +38,7 @@ export function askHost(): Shell {
  * Asks who holds an address, and who the peers are that may: their hardware addresses tell them apart. A datagram makes
  * the kernel ask (ARP), so no package is needed, and what it knew of the address before is not believed.
  */
-export function askLockOwner(address: string, peers: readonly string[]): Shell {
+export function askAddressHolder(address: string, peers: readonly string[]): Shell {
   return sh`
     if [ -z "$(ip -4 -o addr show to ${`${address}/32`})" ]; then
       ip neigh flush to ${address}

@@ -10,7 +10,7 @@ import { type StackStateSeal, readStackState } from '../stack/stack-state-copy.t
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
 import { createDoubts } from './doubts.ts'
 import { askFramed, readFramed, type Section } from './frame.ts'
-import { askLockOwner, askHost } from './host-facts.ts'
+import { askAddressHolder, askHost } from './host-facts.ts'
 import { askLockMark } from './lock-mark.ts'
 import type { Observation } from './observation.ts'
 import { readHealth } from './read-health.ts'
@@ -120,7 +120,7 @@ function sectionsOf({ blueprint, components, stack, isThorough }: Question): rea
 function askVirtualAddress(server: Server, stack: Stack): Shell {
   const { virtualAddress } = stack
   if (server.tier !== 'balancer' || virtualAddress === undefined || virtualAddress.move !== undefined) return sh``
-  return askLockOwner(
+  return askAddressHolder(
     virtualAddress.address,
     peersOf(stack, server).map(({ address }) => address),
   )

@@ -33,13 +33,15 @@ export const bareServer = (server: Server): Observation => ({
 
 /** What a server says that is just what its blueprint wants: planning for the same blueprint has nothing to do. */
 export function soundServer(blueprint: Blueprint, stack: string): Observation {
-  const facts = blueprint.parts.flatMap((part) =>
-    part.resources.map((resource) => [resource.kind, nameOf(resource), factOf(resource, part)] as const),
+  const said = blueprint.parts.flatMap((part) =>
+    part.resources
+      .filter(isThere)
+      .map((resource) => [resource.kind, nameOf(resource), factOf(resource, part)] as const),
   )
   const resources = new Map(
-    [...Map.groupBy(facts, ([kind]) => kind)].map(([kind, ofKind]): [Kind, ReadonlyMap<string, unknown>] => [
+    [...Map.groupBy(said, ([kind]) => kind)].map(([kind, ofKind]): [Kind, ReadonlyMap<string, unknown>] => [
       kind,
-      new Map(ofKind.filter(([, , fact]) => fact !== undefined).map(([, name, fact]) => [name, fact])),
+      new Map(ofKind.map(([, name, fact]) => [name, fact])),
     ]),
   )
   const components = blueprint.parts.map(({ component }) => component)
@@ -55,41 +57,37 @@ export function soundServer(blueprint: Blueprint, stack: string): Observation {
 
 const nameOf = (resource: Resource): string => kindOf(resource.kind).name(resource)
 
-/** The fact of a resource that is as it should be; `undefined` where that is that nothing is there. */
-function factOf(resource: Resource, part: Part): unknown {
-  switch (resource.kind) {
-    case 'package':
-      return { version: '1' }
-    case 'user':
-      return { home: resource.home }
-    case 'directory':
-      return { isFolder: true, ...ownershipOf(resource) }
-    case 'file':
-      return { ...ownershipOf(resource), content: resource.content }
-    case 'symlink':
-      return { target: resource.target }
-    case 'tree':
-      return resource.optional === true ? undefined : { is: 'whole' }
-    case 'kernel-setting':
-      return { value: resource.value, writable: true }
-    case 'command':
-      return { versions: [resource.version] }
-    case 'condition':
-      return { holds: true, ...(resource.wanted !== undefined && { remembered: resource.wanted }) }
-    case 'unit':
-      return resource.state === 'masked'
-        ? { active: 'inactive', enabled: 'masked', activated: new Map() }
-        : {
-            active: 'active',
-            enabled: 'enabled',
-            activated: new Map([...activatedWith(part), [probeRow, fingerprintOfProbe(resource)]]),
-          }
-    case 'slots': {
-      const [first] = resource.slots
-      const activated = new Map(activatedWith(part))
-      return { [first.name]: { isActive: true, isRetiring: false, isEnabled: true, down: [], activated } }
-    }
-  }
+/** An older release is not missed. */
+const isThere = (resource: Resource): boolean => resource.kind !== 'tree' || resource.optional !== true
+
+const factOf = (resource: Resource, part: Part): object =>
+  (facts[resource.kind] as (one: Resource, part: Part) => object)(resource, part)
+
+type OfKind<K extends Kind> = Extract<Resource, { readonly kind: K }>
+
+/** By kind, the fact of a resource that is as it should be. */
+const facts: { readonly [K in Kind]: (resource: OfKind<K>, part: Part) => object } = {
+  package: () => ({ version: '1' }),
+  user: ({ home }) => ({ home }),
+  directory: (directory) => ({ isFolder: true, ...ownershipOf(directory) }),
+  tree: () => ({ is: 'whole' }),
+  file: (file) => ({ ...ownershipOf(file), content: file.content }),
+  symlink: ({ target }) => ({ target }),
+  'kernel-setting': ({ value }) => ({ value, writable: true }),
+  unit: (unit, part) =>
+    unit.state === 'masked'
+      ? { active: 'inactive', enabled: 'masked', activated: new Map() }
+      : {
+          active: 'active',
+          enabled: 'enabled',
+          activated: new Map([...activatedWith(part), [probeRow, fingerprintOfProbe(unit)]]),
+        },
+  command: ({ version }) => ({ versions: [version] }),
+  slots: ({ slots: [first] }, part) => {
+    const activated = new Map(activatedWith(part))
+    return { [first.name]: { isActive: true, isRetiring: false, isEnabled: true, down: [], activated } }
+  },
+  condition: ({ wanted }) => ({ holds: true, ...(wanted !== undefined && { remembered: wanted }) }),
 }
 
 const ownershipOf = ({ mode, owner, group }: { mode: string; owner: string; group: string }) => ({ mode, owner, group })
