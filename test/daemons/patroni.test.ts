@@ -87,7 +87,7 @@ END
   it('its unit, scripts and SQL to be sound', async () => {
     const { output, code } = await inImage(
       `
-      chmod +x /usr/local/lib/trimaran/*
+      chmod -R +x /usr/local/lib/trimaran
       systemd-analyze verify --man=no patroni.service 2>&1 | grep -i patroni
       set -e
       ${checksOf(nineServers([patroni]), 'db-2')}
@@ -95,5 +95,24 @@ END
       filesOf(nineServers([patroni]), 'db-2'),
     )
     expect({ output, code }).toEqual({ output: '', code: 0 })
+  })
+
+  it('the programs around it to run with what Debian has, here where no Patroni answers', async () => {
+    const { output } = await inImage(
+      `
+      cd /usr/local/lib/trimaran
+      python3 apply-patroni-settings --check && echo 'says nothing'
+      python3 hand-over/patroni.service; echo "hand-over ends with $?"
+      python3 measure-writes 127.0.0.1 >/tmp/measured & sleep 0.1
+      for i in $(seq 100); do grep -q measuring /tmp/measured && break; sleep 0.1; done
+      kill -TERM "$(cut -d' ' -f2 /tmp/measured)"; echo 'measures'
+      echo '{"pending_restart": true}' | python3 check-pending-restart; echo "a restart is pending: $?"
+      `,
+      filesOf(nineServers([patroni]), 'db-2'),
+    )
+    const lines = output.trim().split('\n')
+    expect(lines).toContain('says nothing')
+    expect(output).toMatch(/^Patroni on db-2 does not answer: /m)
+    expect(lines.slice(-3)).toEqual(['hand-over ends with 1', 'measures', 'a restart is pending: 1'])
   })
 })
