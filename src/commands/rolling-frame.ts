@@ -27,7 +27,7 @@ export const rollingOperator = (
   operatorOf(flags, output, {
     show: ({ verb, servers, drainedBefore }) => {
       output.print(formatOrder(title, servers, output))
-      output.printJson({ type: 'round', verb, servers, drainedBefore })
+      output.printJson({ type: 'rolling', verb, servers, drainedBefore })
     },
     question: ({ servers }) => `${title} ${servers.length === 1 ? servers[0] : `these ${servers.length} servers`}?`,
   })

@@ -21,7 +21,7 @@ const stack = { ...nineServers([]), links: [link] }
 const web = serverNamed(stack, 'web-1')
 
 /** What a caller tells, a line each time: whether it sends there, what is open, and how many others it has. */
-const tell = (...seen: readonly Seen[]): Shell => sh`printf '%s\n' ${seen.map((one) => JSON.stringify(one))}; sleep 0.2`
+const says = (...seen: readonly Seen[]): Shell => sh`printf '%s\n' ${seen.map((one) => JSON.stringify(one))}; sleep 0.2`
 const seen = (isUsed: boolean, open: number, others = 1): Seen => ({ isUsed, open, others })
 
 interface Scene {
@@ -60,32 +60,32 @@ function optionsFor({ callers, inFlight = sh`echo left 0`, unreachable = [], onO
 
 it('is free once no caller sends anything there, and nothing is in flight', async () => {
   const open: number[] = []
-  const callers = { 'lb-1': tell(seen(true, 3), seen(false, 0)), 'lb-2': tell(seen(false, 0)) }
+  const callers = { 'lb-1': says(seen(true, 3), seen(false, 0)), 'lb-2': says(seen(false, 0)) }
   const freed = await awaitDrained(web, optionsFor({ callers, onOpen: (count) => open.push(count) }))
   expect(freed).toEqual({ left: 0, cut: 0, callers: [] })
   expect(Math.max(...open)).toBe(3)
   expect(open.at(-1)).toBe(0)
 })
 
-it('names a caller that had not let go when the time was up, and what was left and cut off', async () => {
-  const callers = { 'lb-1': tell(seen(true, 2)), 'lb-2': tell(seen(false, 0)) }
+it('names a caller that still had something open when the time was up, and what was left and cut off', async () => {
+  const callers = { 'lb-1': says(seen(true, 2)), 'lb-2': says(seen(false, 0)) }
   const inFlight = sh`echo left 1; echo left 4; echo cut 2`
   expect(await awaitDrained(web, optionsFor({ callers, inFlight }))).toEqual({ left: 5, cut: 2, callers: ['lb-1'] })
 })
 
 it('does not wait for a caller that is unreachable', async () => {
-  const callers = { 'lb-2': tell(seen(false, 0)) }
+  const callers = { 'lb-2': says(seen(false, 0)) }
   const freed = await awaitDrained(web, optionsFor({ callers, unreachable: ['lb-1'] }))
   expect(freed).toEqual({ left: 0, cut: 0, callers: [] })
 })
 
 it('is missed once no caller finds another server in its place', async () => {
-  const callers = { 'lb-1': tell(seen(false, 0, 0)), 'lb-2': tell(seen(false, 0, 0)) }
+  const callers = { 'lb-1': says(seen(false, 0, 0)), 'lb-2': says(seen(false, 0, 0)) }
   expect(await awaitDrained(web, optionsFor({ callers }))).toBe('missed')
   expect(await awaitDrained(web, { ...optionsFor({ callers }), mayBeLast: true })).toMatchObject({ callers: [] })
 })
 
 it('names who does not send anything there again', async () => {
-  const callers = { 'lb-1': tell(seen(true, 0)), 'lb-2': tell(seen(false, 0)) }
+  const callers = { 'lb-1': says(seen(true, 0)), 'lb-2': says(seen(false, 0)) }
   expect(await awaitUse(web, optionsFor({ callers }))).toEqual(['lb-2'])
 })

@@ -23,7 +23,7 @@ export interface Freed {
   readonly left: number
   /** So many were cut off. */
   readonly cut: number
-  /** Servers that call this one, answered, and had still not let go of it. */
+  /** Servers that call this one, answered, and still had something open there. */
   readonly callers: readonly string[]
 }
 

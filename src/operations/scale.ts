@@ -49,15 +49,15 @@ export async function scale(place: SessionWish, wish: ScaleWish, operator: Opera
   const project = await openProject(place)
   const ran = place.lab === true ? await namesInLab(project) : undefined
   const { before, where, keep, putBack } = await editCount(project, wish.tier, wish.count)
-  const undo = async ({ emit }: Pick<Operator, 'emit'>): Promise<void> => {
+  const restore = async ({ emit }: Pick<Operator, 'emit'>): Promise<void> => {
     putBack()
     if (ran !== undefined) await keepOnlyInLab(project, ran, emit)
   }
   const { session, proposal, outcome } = await agree(place, { ...wish, before }, operator).catch(async (error) => {
-    await undo({ emit: ignoreEvents })
+    await restore({ emit: ignoreEvents })
     throw error
   })
-  if (outcome === 'declined') await undo(operator)
+  if (outcome === 'declined') await restore(operator)
   else {
     keep()
     await carryOutScaling(session, proposal, `scale ${wish.tier} ${wish.count}`, operator)

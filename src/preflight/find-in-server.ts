@@ -209,7 +209,7 @@ function checkUnitFiles({ foreignUnitFiles = [] }: ReachedServer): readonly Find
   return foreignUnitFiles.map((path) => ({
     level: 'warning',
     what: `${path} changes how a unit of Trimaran runs, and is not Trimaran's`,
-    why: 'It may undo what the rest relies on. Trimaran does not touch what it did not place',
+    why: 'It may change what the rest relies on. Trimaran does not touch what it did not place',
     next: `\`systemctl cat ${unitOfFile(path)}\` there shows what it does; without it: \`rm ${path} && systemctl daemon-reload\``,
   }))
 }

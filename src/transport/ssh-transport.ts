@@ -89,7 +89,7 @@ async function perform({ master, channels }: Shared, request: Request): Promise<
 
 /**
  * A channel on which the server has said hello. That a connection is open says nothing about the server, which may have
- * lost its power since: one that stays silent is tried once more over a new connection. Nothing was sent until then.
+ * lost its power since: one that does not answer is tried once more over a new connection. Nothing was sent until then.
  */
 async function reach(master: Master, request: Request): Promise<Channel> {
   for (let renewals = 0; ; renewals += 1) {

@@ -161,7 +161,7 @@ const usual: readonly Entry[] = [
   {
     name: 'wal_sender_timeout',
     value: '5s',
-    why: 'A replica that fell silent is noticed in seconds, and so is a primary.',
+    why: 'An unreachable replica is noticed in seconds, and so is a primary.',
   },
   { name: 'wal_receiver_timeout', value: '5s' },
   {

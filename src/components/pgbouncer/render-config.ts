@@ -19,7 +19,7 @@ export function renderConfig(context: RenderContext): string {
 ; The pool between the app on ${server.name} and its sidecar.
 
 [databases]
-; Each leads to the sidecar on this server, which knows the primary, gives a silent one up after three seconds, and ends
+; Each leads to the sidecar on this server, which knows the primary, gives an unreachable one up after three seconds, and ends
 ; connections to one that is primary no more: no address of the database tier stands here.
 ${databases.map((name) => `${name} = host=127.0.0.1 port=${postgresPort}`).join('\n')}
 

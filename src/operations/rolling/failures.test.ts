@@ -35,7 +35,7 @@ const planOf = (...waves: readonly (readonly ServerChange[])[]): Plan => ({
 })
 const why = (plan: Plan): readonly string[] => differs('upgrade', plan).facts.why!.split('\n').slice(0, -1)
 
-describe('a round that is refused, since something else differs', () => {
+describe('a rolling operation that is refused, since something else differs', () => {
   it('names what, of each server once', () => {
     const waves = [
       [changeOf('web-1', ['/etc/a'])],
