@@ -70,7 +70,8 @@ describe('start-etcd', () => {
   })
 
   it('bootstraps where every other server says that there is none yet, and says so itself meanwhile', async () => {
-    others("*) echo 'no etcd member yet' ;;", '')
+    // Slow enough for what is said meanwhile to have begun.
+    others("*) /bin/sleep 0.5; echo 'no etcd member yet' ;;", '')
     const { said, called } = await start()
     expect(said).toContain('db-1 bootstraps etcd for this stack\netcd new db-1=https://10.0.0.1:2380\n')
     expect(called).toContain('python3 -Es no-etcd-member-yet 10.0.0.1 2380 crt key ca')
