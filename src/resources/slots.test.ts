@@ -60,7 +60,7 @@ const stepsFor = (blue: Said, green: Said, slots: Slots = app): readonly string[
 const serving = { active: true, enabled: true } as const
 
 it.each<readonly [string, Said, Said, readonly string[]]>([
-  ['nothing runs', {}, {}, ['start: is not running as it should in its place blue']],
+  ['nothing runs', {}, {}, ['start: is not running as it should in its slot blue']],
   ['all is well', { ...serving, told: 'new' }, {}, []],
   [
     'it runs with what was said before',
@@ -84,7 +84,7 @@ it.each<readonly [string, Said, Said, readonly string[]]>([
     'it was cut off before the old one was sent off',
     { active: true, told: 'old' },
     { ...serving, told: 'new' },
-    ['stop: still runs in its place blue, too'],
+    ['stop: still runs in its slot blue, too'],
   ],
   [
     'it was cut off before the new one was well',
@@ -96,19 +96,19 @@ it.each<readonly [string, Said, Said, readonly string[]]>([
     'a unit of it does not run',
     { ...serving, told: 'new', down: true },
     {},
-    ['start: is not running as it should in its place blue'],
+    ['start: is not running as it should in its slot blue'],
   ],
   [
     'it would not start at boot',
     { active: true, told: 'new' },
     {},
-    ['start: is not running as it should in its place blue'],
+    ['start: is not running as it should in its slot blue'],
   ],
   [
     'only one that retires is left',
     { active: true, retiring: true, told: 'old' },
     {},
-    ['start: is not running as it should in its place green'],
+    ['start: is not running as it should in its slot green'],
   ],
 ])('when %s', (_, blue, green, steps) => {
   expect(stepsFor(blue, green)).toEqual(steps)

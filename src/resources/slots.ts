@@ -129,7 +129,7 @@ function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: 
   const other = otherThan(slots, current)
   return [
     ...(factOf(current).down.length > 0 || !factOf(current).isEnabled ? [start(slots, current, triggers)] : []),
-    ...(serving.includes(other) ? [retire(slots, other, `still runs in its place ${other.name}, too`)] : []),
+    ...(serving.includes(other) ? [retire(slots, other, `still runs in its slot ${other.name}, too`)] : []),
   ]
 }
 
@@ -140,7 +140,7 @@ function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
     kind: 'slots',
     name: slots.name,
     action: 'start',
-    reason: `is not running as it should in its place ${slot.name}`,
+    reason: `is not running as it should in its slot ${slot.name}`,
     // Something that does not run serves nobody: starting it disturbs nobody.
     disturbs: 'nothing',
     serves: true,
@@ -220,7 +220,7 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
       systemctl reset-failed ${slot.units} 2>/dev/null || true
       systemctl start ${slot.target} ${slot.units} || { for unit in ${slot.units}; do tell_of "$unit"; done; exit 1; }
     `,
-    awaitProbe(`${slots.name} in its place ${slot.name}`, slot.units, slot.probe, slots.deadlineSeconds, {
+    awaitProbe(`${slots.name} in its slot ${slot.name}`, slot.units, slot.probe, slots.deadlineSeconds, {
       answer: slot.answer,
       asked: slot.asked,
     }),
