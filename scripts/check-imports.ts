@@ -1,5 +1,5 @@
-// Holds the house to its drawing: every import leads downwards, no pure file reaches outside, and into the components lead
-// their list, their contract and, among themselves, the `index.ts` of each. Run by `npm run check`.
+// Holds the house to its drawing: every import leads downwards, no imports form a circle, no pure file reaches outside, and
+// into the components lead their list, their contract and, among themselves, the `index.ts` of each. Run by `npm run check`.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, sep } from 'node:path'
 
@@ -51,23 +51,50 @@ const doorsOfComponents = ['components/index.ts', 'components/component.ts']
 
 const floorOf = (folder: string): number => floors.findIndex((floor) => floor.includes(folder))
 const files = globSync('src/**/*.ts').filter((file) => !/\.(test|case)\.ts$/.test(file) && !file.includes('/testing/'))
-const mistakes = files.flatMap(checkFile)
+const graph = new Map(files.map((file) => [nameOf(file), importsOf(file)]))
+const mistakes = [...files.flatMap(checkFile), ...findCircles(graph)]
 
 for (const mistake of mistakes) process.stderr.write(`${mistake}\n`)
 if (mistakes.length > 0) process.exitCode = 1
-else process.stdout.write(`imports of ${files.length} files lead downwards\n`)
+else process.stdout.write(`imports of ${files.length} files lead downwards, and none in a circle\n`)
 
 function checkFile(file: string): readonly string[] {
-  const name = file.split(sep).slice(1).join('/')
+  const name = nameOf(file)
+  const imports = importsOf(file)
   const source = readFileSync(file, 'utf8')
-  const imports = [...source.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)].map(([, target]) => target)
   return [...imports.flatMap((target) => checkImport(name, target)), ...checkPurity(name, source, imports)]
 }
 
-function checkImport(name: string, target: string): readonly string[] {
-  if (!target.startsWith('.')) return []
-  const path = normalize(join(dirname(name), target))
-  if (path.startsWith('..')) return []
+/** `config/schema.ts` of `src/config/schema.ts`. */
+function nameOf(file: string): string {
+  return file.split(sep).slice(1).join('/')
+}
+
+/** What a file imports, types included: modules by their names, files below `src` as in `nameOf`. */
+function importsOf(file: string): readonly string[] {
+  const source = readFileSync(file, 'utf8')
+  const fixed = source.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
+  const dynamic = source.matchAll(/\bimport\('([^']+)'\)/g)
+  return [...fixed, ...dynamic]
+    .map(([, target]) => target)
+    .map((target) => (target.startsWith('.') ? normalize(join(dirname(nameOf(file)), target)) : target))
+}
+
+/** The circles of imports, each found once: a file that is met again on the way that led to it. */
+function findCircles(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>()
+  const follow = (name: string, way: readonly string[]): readonly string[] => {
+    if (way.includes(name)) return [`${[...way.slice(way.indexOf(name)), name].join(' → ')}: a circle of imports`]
+    if (done.has(name)) return []
+    const found = (imports.get(name) ?? []).flatMap((target) => follow(target, [...way, name]))
+    done.add(name)
+    return found
+  }
+  return [...imports.keys()].flatMap((name) => follow(name, []))
+}
+
+function checkImport(name: string, path: string): readonly string[] {
+  if (!path.endsWith('.ts') || path.startsWith('..')) return []
   const [from, to] = [topOf(name), topOf(path)]
   if (floorOf(to) === -1) return [`${name}: ${to} is not drawn as a floor in scripts/check-imports.ts`]
   const isDown = from === to || floorOf(to) > floorOf(from)

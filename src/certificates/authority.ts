@@ -1,21 +1,11 @@
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto'
-import { renderCertificate } from './render-certificate.ts'
+import { renderCertificate, type Subject } from './render-certificate.ts'
 
 /** A certificate and its private key, as PEM. */
 export interface Issued {
   readonly certificate: string
   readonly key: string
 }
-
-export interface Subject {
-  /** The common name: a server, or a user. */
-  readonly name: string
-  /** The IPv4 addresses at which it is called; none for who only calls. */
-  readonly addresses: readonly string[]
-  readonly uses: readonly Use[]
-}
-
-export type Use = 'server' | 'client'
 
 /** Issues certificates to those who may talk to each other for one purpose. Its own private key is on no server. */
 export interface Authority {

@@ -1,7 +1,17 @@
 import { createHash, type KeyObject, sign } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import * as x509 from '@peculiar/asn1-x509'
-import type { Subject, Use } from './authority.ts'
+
+/** To whom a certificate is issued. */
+export interface Subject {
+  /** The common name: a server, or a user. */
+  readonly name: string
+  /** The IPv4 addresses at which it is called; none for who only calls. */
+  readonly addresses: readonly string[]
+  readonly uses: readonly Use[]
+}
+
+export type Use = 'server' | 'client'
 
 export interface Issuing {
   readonly issuer: { readonly name: string; readonly key: KeyObject; readonly publicKey: KeyObject }

@@ -1,31 +1,18 @@
 import type { Owned } from '../resources/own-resources.ts'
 import type { z } from 'zod'
-import type { Pages } from '../config/schema.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Shell } from '../shell/sh.ts'
-import type { ServerFacts } from '../stack/host-facts.ts'
-import type { Drained, StackState } from '../stack/stack-state.ts'
+import type { Drained } from '../stack/stack-state.ts'
 import type { Link, Server, Stack } from '../stack/stack.ts'
-import type { ComponentName } from './index.ts'
+import type { ComponentName } from './names.ts'
 import type { AppVariables, Reports, Roles } from './roles.ts'
+import type { ServerContext } from './server-context.ts'
 
+export type { ComponentName } from './names.ts'
 export type * from './roles.ts'
+export type { ServerContext } from './server-context.ts'
 
-/** What is known of one server and its stack. */
-export interface ServerContext {
-  readonly stack: Stack
-  readonly server: Server
-  readonly facts: ServerFacts
-  /** A password derived from the stack key: the same name gives the same 32 characters of [A-Za-z0-9]. */
-  readonly secret: (name: string) => string
-  /** The values of `app.secrets`, by name. */
-  readonly appSecrets: Readonly<Record<string, string>>
-  /** The user's own pages for what the app cannot answer, as HTML. */
-  readonly pages: Pages
-  /** What operators told the stack beyond the file: the release to run, who is drained, maintenance. */
-  readonly stackState: StackState
-}
-
+/** What a component renders from. */
 export interface RenderContext extends ServerContext {
   /** What the components give the app to find them by, in the order of the list of all. */
   readonly appVariables: readonly AppVariables[]

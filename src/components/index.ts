@@ -5,31 +5,28 @@ import { etcd } from './etcd/index.ts'
 import { firewall } from './firewall/index.ts'
 import { haproxy } from './haproxy/index.ts'
 import { keepalived } from './keepalived/index.ts'
+import { type ComponentName, componentNames } from './names.ts'
 import { nginx } from './nginx/index.ts'
 import { observer } from './observer/index.ts'
 import { patroni } from './patroni/index.ts'
 import { pgbouncer } from './pgbouncer/index.ts'
 import { system } from './system/index.ts'
 
-/** Every piece of software that Trimaran places, in the order in which a server's parts are brought about. */
-const byName = {
-  system,
-  firewall,
+const byName: Readonly<Record<ComponentName, Component>> = {
+  app,
   etcd,
-  // Before PostgreSQL: it says from whom a replica may receive.
+  firewall,
+  haproxy,
+  keepalived,
+  nginx,
   observer,
   patroni,
-  haproxy,
   pgbouncer,
-  app,
-  nginx,
-  keepalived,
+  system,
 }
 
-/** A component that has another name is not on the list yet. */
-export type ComponentName = keyof typeof byName
-
-export const components: readonly Component[] = Object.values(byName)
+/** Every component, in the order of `names.ts`. */
+export const components: readonly Component[] = componentNames.map((name) => byName[name])
 
 /** The tiers whose servers hold releases. */
 export const releaseTiers = having(components, 'holdsReleases').map(({ role }) => role.tier)

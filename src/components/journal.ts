@@ -1,4 +1,4 @@
-import type { TierName } from '../stack/tiers.ts'
+import type { TierName } from '../stack/stack.ts'
 
 /**
  * Stores of the journal beside the system's own. A store throws away its oldest lines when it is full, whoever wrote them:

@@ -1,6 +1,6 @@
 import type { Shell } from '../shell/sh.ts'
 import type { Server, Stack, TierName } from '../stack/stack.ts'
-import type { ServerContext } from './component.ts'
+import type { ServerContext } from './server-context.ts'
 
 /**
  * What a component can do beyond being there. Each role is optional, and is all that the rest of the house asks a component

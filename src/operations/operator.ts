@@ -1,7 +1,5 @@
 import { hostname, userInfo } from 'node:os'
 import type { Emit } from '../events/event.ts'
-import { hideSecrets } from '../speech/known-secrets.ts'
-import { mapTexts } from '../speech/mask.ts'
 import type { Proposal } from './change/plan-stack.ts'
 
 /** How what was agreed on is carried out. */
@@ -36,11 +34,3 @@ export interface Operator<Shown = Proposal, Asked = Shown> extends Terms {
 
 /** Who is named to other operators, and in audit trails. */
 export const nameOf = ({ name }: Pick<Terms, 'name'>): string => name ?? `${userInfo().username}@${hostname()}`
-
-export const ignoreEvents: Emit = () => {}
-
-/** Tells without secrets: what servers and builds say may hold some, and whoever hears it may keep it. */
-export const withoutSecrets =
-  (emit: Emit): Emit =>
-  (event) =>
-    emit(mapTexts(event, hideSecrets))

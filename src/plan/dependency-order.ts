@@ -1,5 +1,5 @@
-import type { Stack } from '../stack/stack.ts'
-import { type TierName, tierNames } from '../stack/tiers.ts'
+import type { Stack, TierName } from '../stack/stack.ts'
+import { tierNames } from '../stack/tiers.ts'
 
 /** Tiers in the order in which they change: who is called before who calls, as the links say. */
 export function dependencyOrder(stack: Pick<Stack, 'links'>): readonly TierName[] {

@@ -1,6 +1,6 @@
 import type { Config, ServerEntry } from '../config/schema.ts'
-import type { Link, Server, ServerSize, Stack } from './stack.ts'
-import { type TierName, tierNames, tiers } from './tiers.ts'
+import type { Link, Server, ServerSize, Stack, TierName } from './stack.ts'
+import { tierNames, tiers } from './tiers.ts'
 
 /**
  * Where the servers of a config are. In a lab every server gets an address of the lab's own /24 and its name as SSH

@@ -1,7 +1,9 @@
 import type { Config } from '../config/schema.ts'
-import type { TierName } from './tiers.ts'
 
-export type { TierName } from './tiers.ts'
+/** A section of the config that has servers is a tier; `tiers.ts` says what the house knows of each. */
+export type TierName = {
+  [Section in keyof Config]-?: Config[Section] extends { readonly servers: unknown } ? Section : never
+}[keyof Config]
 
 /** One machine of one tier. */
 export interface Server {

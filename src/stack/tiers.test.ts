@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseConfig } from '../config/parse-config.ts'
 import { createStack } from './create-stack.ts'
-import { type TierName, tiers, tiersOf } from './tiers.ts'
+import type { TierName } from './stack.ts'
+import { tiers, tiersOf } from './tiers.ts'
 
 /** The tiers that every stack has, and as many servers as the config allows of each. */
 const most = { balancer: 20, web: 80, app: 80, database: 7 } as const

@@ -1,15 +1,12 @@
-import type { Config } from '../config/schema.ts'
-import type { Server } from './stack.ts'
+import type { Server, TierName } from './stack.ts'
 import { app } from './tiers/app.ts'
 import { balancer } from './tiers/balancer.ts'
 import { database } from './tiers/database.ts'
 import type { Tier } from './tiers/tier.ts'
 import { web } from './tiers/web.ts'
 
-/** Every tier, in the order in which a request meets them; each is a section of the config. */
-export const tiers = { balancer, web, app, database } as const satisfies { readonly [Section in keyof Config]?: Tier }
-
-export type TierName = keyof typeof tiers
+/** Every tier, in the order in which a request meets them. */
+export const tiers: Readonly<Record<TierName, Tier>> = { balancer, web, app, database }
 
 export const tierNames = Object.keys(tiers) as readonly TierName[]
 

@@ -5,7 +5,8 @@ import { jsonLine } from '../speech/visible.ts'
 import { shown } from './shown.ts'
 import { isForPrograms, isResult, isTrouble, formatResult } from './format-result.ts'
 import { createTone, type Tone } from './tone.ts'
-import { createView, type View } from './view.ts'
+import { createView } from './create-view.ts'
+import type { View } from './view.ts'
 
 /** What a verb speaks with: its answer on standard output, and what happens meanwhile through a view of the events. */
 export interface Output {

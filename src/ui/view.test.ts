@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Progress } from '../events/event.ts'
 import { createFakeTerminal, type FakeTerminal } from './testing/fake-terminal.ts'
 import { failingApply, type Happening } from './testing/apply-events.ts'
-import { createView, type View } from './view.ts'
+import { createView } from './create-view.ts'
+import type { View } from './view.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-11-22T12:00:00Z') }))
 afterEach(() => void vi.useRealTimers())

@@ -1,21 +1,10 @@
 import type { Event, Progress } from '../events/event.ts'
-import { createJsonView } from './json-view.ts'
-import { createPlainView } from './plain-view.ts'
-import { createTone } from './tone.ts'
-import { createTtyView } from './tty-view.ts'
 
 /** One way to look at the events. */
 export interface View {
   show(event: Event<Progress>): void
   /** Says what is still to be said, and leaves the terminal as it was. */
   end(): void
-}
-
-export interface ViewOptions {
-  readonly json: boolean
-  readonly stdout: Output
-  readonly stderr: Output
-  readonly env?: NodeJS.ProcessEnv
 }
 
 /** What a view needs of a stream. */
@@ -25,16 +14,3 @@ export interface Output {
   readonly columns?: number
   readonly rows?: number
 }
-
-/**
- * Chooses the view: JSON lines on standard output when asked for; else, on standard error, since it is not the answer,
- * a live display where a person watches, or plain lines where a file or CI does.
- */
-export function createView({ json, stdout, stderr, env = process.env }: ViewOptions): View {
-  if (json) return createJsonView(stdout)
-  const tone = createTone({ isTTY: Boolean(stderr.isTTY) }, env)
-  return isWatched(stderr, env) ? createTtyView(stderr, tone) : createPlainView(stderr, tone)
-}
-
-const isWatched = ({ isTTY }: Output, env: NodeJS.ProcessEnv): boolean =>
-  Boolean(isTTY) && env['TERM'] !== 'dumb' && !env['CI']

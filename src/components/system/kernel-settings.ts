@@ -1,4 +1,5 @@
-import { type TierName, tierNames, tiers } from '../../stack/tiers.ts'
+import type { TierName } from '../../stack/stack.ts'
+import { tierNames, tiers } from '../../stack/tiers.ts'
 import type { RenderContext } from '../component.ts'
 
 /** One kernel setting of a server, and why it is not left as Debian has it. */

@@ -1,4 +1,5 @@
-import { type TierName, tiers } from '../../stack/tiers.ts'
+import type { TierName } from '../../stack/stack.ts'
+import { tiers } from '../../stack/tiers.ts'
 
 interface Palette {
   readonly page: string

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Component, Explanation } from '../../components/component.ts'
-import type { ComponentName } from '../../components/index.ts'
+import type { ComponentName } from '../../components/component.ts'
 import { sh } from '../../shell/sh.ts'
 import { type Link, peersOf, type Server, type Stack, type TierName } from '../../stack/stack.ts'
 

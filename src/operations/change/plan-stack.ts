@@ -25,7 +25,7 @@ import {
 } from '../../stack/stack-state.ts'
 import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
-import { ignoreEvents } from '../operator.ts'
+import { ignoreEvents } from '../emit.ts'
 import { queryServers } from '../session/query-servers.ts'
 import { learnFromBlueprints } from '../session/learn-secrets.ts'
 import { type Session, whereOf } from '../session/session.ts'

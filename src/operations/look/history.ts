@@ -1,7 +1,7 @@
 import { askTrail, type HistoryEntry, readHistory } from '../../engine/read-history.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
-import { ignoreEvents } from '../operator.ts'
+import { ignoreEvents } from '../emit.ts'
 import type { Session } from '../session/session.ts'
 
 /** A command leaves several lines on a server: one for each wave. */

@@ -7,7 +7,7 @@ import type { Server } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'
 import { applyProposal } from '../change/apply-proposal.ts'
 import { proposeChange } from '../change/propose-change.ts'
-import { ignoreEvents } from '../operator.ts'
+import { ignoreEvents } from '../emit.ts'
 import type { Session } from '../session/session.ts'
 import { undrainedState } from './drained-state.ts'
 

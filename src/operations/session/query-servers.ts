@@ -2,7 +2,7 @@ import { components } from '../../components/index.ts'
 import { observe, type ObserveOptions } from '../../engine/observe.ts'
 import type { Answers } from '../../observation/observation.ts'
 import type { Server } from '../../stack/stack.ts'
-import { ignoreEvents, withoutSecrets } from '../operator.ts'
+import { ignoreEvents, withoutSecrets } from '../emit.ts'
 import type { Session } from './session.ts'
 
 type AskOptions = Partial<Pick<ObserveOptions, 'emit' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>

@@ -1,0 +1,16 @@
+/** Every piece of software that Trimaran places, in the order in which a server's parts are brought about. */
+export const componentNames = [
+  'system',
+  'firewall',
+  'etcd',
+  // Before PostgreSQL: it says from whom a replica may receive.
+  'observer',
+  'patroni',
+  'haproxy',
+  'pgbouncer',
+  'app',
+  'nginx',
+  'keepalived',
+] as const
+
+export type ComponentName = (typeof componentNames)[number]

@@ -1,0 +1,19 @@
+import type { Pages } from '../config/schema.ts'
+import type { ServerFacts } from '../stack/host-facts.ts'
+import type { StackState } from '../stack/stack-state.ts'
+import type { Server, Stack } from '../stack/stack.ts'
+
+/** What is known of one server and its stack. */
+export interface ServerContext {
+  readonly stack: Stack
+  readonly server: Server
+  readonly facts: ServerFacts
+  /** A password derived from the stack key: the same name gives the same 32 characters of [A-Za-z0-9]. */
+  readonly secret: (name: string) => string
+  /** The values of `app.secrets`, by name. */
+  readonly appSecrets: Readonly<Record<string, string>>
+  /** The user's own pages for what the app cannot answer, as HTML. */
+  readonly pages: Pages
+  /** What operators told the stack beyond the file: the release to run, who is drained, maintenance. */
+  readonly stackState: StackState
+}
