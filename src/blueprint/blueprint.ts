@@ -97,7 +97,7 @@ function isPlaced(resource: Resource): boolean {
 }
 
 function packagesOf(rendered: readonly Part[]): Part {
-  const packages = rendered.flatMap(({ resources }) => resources.filter(({ kind }) => kind === 'package'))
+  const packages = rendered.flatMap(({ resources }) => resources.filter(isShared))
   return {
     component: packagesPart,
     resources: [...new Map(packages.map((resource) => [identityOf(resource), resource])).values()],
@@ -120,9 +120,11 @@ function markerPart({ stack, secret, stackState }: ServerContext): Part {
   }
 }
 
+const isShared = ({ kind }: Resource): boolean => kindOf(kind).isShared === true
+
 const withoutPackages = (part: Part): Part => ({
   ...part,
-  resources: part.resources.filter(({ kind }) => kind !== 'package'),
+  resources: part.resources.filter((resource) => !isShared(resource)),
 })
 
 /** What a manifest may not list would never be taken away again. */

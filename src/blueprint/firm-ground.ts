@@ -1,5 +1,5 @@
-import { identityOf } from '../resources/kinds.ts'
-import type { Directory, Resource } from '../resources/resource.ts'
+import { identityOf, kindOf } from '../resources/kinds.ts'
+import type { Resource } from '../resources/resource.ts'
 import { runFolder, scriptFolder, stateFolder } from '../resources/state-folder.ts'
 
 /**
@@ -25,7 +25,4 @@ export function looseGround(resource: Resource, all: readonly Resource[]): strin
   return above === undefined ? undefined : `${identityOf(above)} is above it, and no folder of root's alone`
 }
 
-const isFirm = (resource: Resource): boolean => resource.kind === 'directory' && isRootsAlone(resource)
-
-const isRootsAlone = ({ owner, mode }: Directory): boolean =>
-  owner === 'root' && (Number.parseInt(mode, 8) & 0o022) === 0
+const isFirm = (resource: Resource): boolean => kindOf(resource.kind).isFirm?.(resource) === true

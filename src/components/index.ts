@@ -28,8 +28,17 @@ const byName: Readonly<Record<ComponentName, Component>> = {
 /** Every component, in the order of `names.ts`. */
 export const components: readonly Component[] = componentNames.map((name) => byName[name])
 
+const holders = having(components, 'holdsReleases').map(({ role }) => role)
+
 /** The tiers whose servers hold releases. */
-export const releaseTiers = having(components, 'holdsReleases').map(({ role }) => role.tier)
+export const releaseTiers = holders.map(({ tier }) => tier)
+
+/** The release of which one archive lies unpacked at this path; `undefined` where it is no such path. */
+export function releaseAt(path: string): string | undefined {
+  const folder = holders.map((holder) => `${holder.folder}/releases/`).find((one) => path.startsWith(one))
+  const name = folder === undefined ? undefined : path.slice(folder.length)
+  return name === undefined || name === '' || name.includes('/') ? undefined : name
+}
 
 /** Whether any of them may have placed a thing of this kind under this name. */
 export const isOwnResource: IsOwnResource = ownershipOf(

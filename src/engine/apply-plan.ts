@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { TrimaranError } from '../errors/failure.ts'
 import type { ComponentChange, Plan, ServerChange, Wave } from '../plan/plan.ts'
 import { stepsOf } from '../plan/plan.ts'
+import { kindOf } from '../resources/kinds.ts'
 import { inboxFolder, inboxPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
@@ -50,10 +51,8 @@ interface Ended {
   readonly failed?: Failed
 }
 
-/** Longest that one server may take: a first installation of all packages over a slow line. */
+/** Longest that one server may take, where no step may take longer: a first installation of all packages over a slow line. */
 const serverDeadlineSeconds = 900
-/** The user's own command may be a migration that takes its time. */
-const commandDeadlineSeconds = 6 * 3600
 
 interface Applying extends Omit<ApplyOptions, 'payload'> {
   readonly archives: ReadonlyMap<string, string>
@@ -118,8 +117,8 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
     const listener = listen(change, options)
     const script = applyScript(change, options.audit).text
     // Not with the signal: steps that have begun are finished, and heard to their end.
-    const runsCommand = stepsOf(change).some(({ kind }) => kind === 'command')
-    const deadlineSeconds = runsCommand ? commandDeadlineSeconds : serverDeadlineSeconds
+    const deadlines = stepsOf(change).map(({ kind }) => kindOf(kind).deadlineSeconds ?? 0)
+    const deadlineSeconds = Math.max(serverDeadlineSeconds, ...deadlines)
     const result = await connection.run(script, { onLine: listener.onLine, deadlineSeconds })
     if (result.code === 0) {
       emit({ type: 'server-done', server: server.name, milliseconds: performance.now() - startedAt })

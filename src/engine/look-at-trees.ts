@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Blueprint } from '../blueprint/blueprint.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { askForTrees, readTrees } from '../observation/ask-trees.ts'
-import { type Answer, type Answers, isObservation, type Observation } from '../observation/observation.ts'
-import type { Resource, Tree } from '../resources/resource.ts'
-import type { TreeFact } from '../resources/tree.ts'
+import { type Answer, type Answers, isObservation } from '../observation/observation.ts'
+import { factsOf } from '../resources/kinds.ts'
+import type { Tree } from '../resources/resource.ts'
+import { idleAmong, type TreeFact } from '../resources/tree.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 
@@ -31,24 +32,16 @@ export async function lookAtTrees(
       if (answer === undefined || !isObservation(answer)) return []
       const trees = idleAmong(
         parts.flatMap(({ resources }) => resources),
-        factsOf(answer),
+        factsOf(answer, 'tree'),
       )
       if (trees.length === 0) return []
       const found = await lookOn(server, trees, connect)
-      const resources = new Map(answer.resources).set('tree', new Map([...factsOf(answer), ...found]))
+      const resources = new Map(answer.resources).set('tree', new Map([...factsOf(answer, 'tree'), ...found]))
       return [[server.name, { ...answer, resources }]]
     }),
   )
   return new Map([...answers, ...looked.flat()])
 }
-
-const factsOf = ({ resources }: Observation): ReadonlyMap<string, TreeFact> =>
-  (resources.get('tree') ?? new Map()) as ReadonlyMap<string, TreeFact>
-
-const idleAmong = (resources: readonly Resource[], facts: ReadonlyMap<string, TreeFact>): readonly Tree[] =>
-  resources.filter(
-    (one): one is Tree => one.kind === 'tree' && one.optional !== true && facts.get(one.path)?.is === 'idle',
-  )
 
 async function lookOn(
   server: Server,

@@ -2,6 +2,7 @@ import { having } from '../components/component.ts'
 import { components } from '../components/index.ts'
 import type { Observation } from '../observation/observation.ts'
 import { releasePattern } from '../config/values/names.ts'
+import { factsOf } from '../resources/kinds.ts'
 import { firstStackState, newestStackState, type StackState } from '../stack/stack-state.ts'
 
 /** What operators told the stack, by the newest copy; `undefined` where nothing was ever placed. */
@@ -18,9 +19,9 @@ const isRelease = (name: string): boolean => releasePattern.test(name)
 
 /** The release that most servers run, where the stack state was lost. */
 function currentRelease(observations: readonly Observation[]): string | undefined {
-  const running = observations.flatMap(({ resources }) => {
-    const links = resources.get('symlink') as ReadonlyMap<string, { readonly target: string }> | undefined
-    return currentPaths.flatMap((path) => links?.get(path)?.target.split('/').at(-1) ?? []).filter(isRelease)
+  const running = observations.flatMap((observation) => {
+    const links = factsOf(observation, 'symlink')
+    return currentPaths.flatMap((path) => links.get(path)?.target.split('/').at(-1) ?? []).filter(isRelease)
   })
   const counted = [...Map.groupBy(running, (name) => name)].map(([name, all]) => ({ name, count: all.length }))
   return counted.toSorted((a, b) => b.count - a.count || b.name.localeCompare(a.name))[0]?.name

@@ -29,9 +29,6 @@ export function bringsNode(plan: Plan): boolean {
   return (
     changes.every(
       ({ server, changes: parts }) => server.tier === 'app' && parts.every(({ component }) => component === 'app'),
-    ) &&
-    changes
-      .flatMap(stepsOf)
-      .some(({ kind, action, name }) => kind === 'tree' && action === 'create' && roleOf('runsApp').isRuntime(name))
+    ) && changes.flatMap(stepsOf).some(({ action, name }) => action === 'create' && roleOf('runsApp').isRuntime(name))
   )
 }

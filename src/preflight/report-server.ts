@@ -1,5 +1,6 @@
+import { factsOf } from '../resources/kinds.ts'
 import { thingOf } from '../resources/manifest.ts'
-import { namesOfChanged, type TreeFact } from '../resources/tree.ts'
+import { namesOfChanged } from '../resources/tree.ts'
 import type { ReachedServer, ServerReport } from './finding.ts'
 import type { Answer, Observation } from '../observation/observation.ts'
 import { isObservation } from '../observation/observation.ts'
@@ -45,9 +46,10 @@ export function foreignUnitFiles({ manifest, unitFiles = [] }: Observation): rea
 }
 
 /** Folders that were unpacked from an archive, and what was changed in them by hand since. */
-function changedTrees({ resources }: Observation): NonNullable<ReachedServer['changedTrees']> {
-  const trees = (resources.get('tree') ?? new Map()) as ReadonlyMap<string, TreeFact>
-  return [...trees].flatMap(([path, fact]) => (fact.is === 'changed' ? [{ path, names: namesOfChanged(fact) }] : []))
+function changedTrees(observation: Observation): NonNullable<ReachedServer['changedTrees']> {
+  return [...factsOf(observation, 'tree')].flatMap(([path, fact]) =>
+    fact.is === 'changed' ? [{ path, names: namesOfChanged(fact) }] : [],
+  )
 }
 
 /** How far a clock is from the time in which it was read: nothing, where it could have been right. */

@@ -20,6 +20,10 @@ export const commandKind: ResourceKind<Command, { readonly versions: readonly st
   isOfRelease: true,
   isForTier: true,
   plural: 'commands',
+  // It is the user's own program, such as a migration of a large table.
+  deadlineSeconds: 6 * 3600,
+  describe: ({ action, name }) => `${action} the ${name}`,
+  describeFailure: ({ name }) => `the ${name} failed`,
   name: (resource) => resource.name,
   ask: (resources) => sh`
     for command in ${resources.map(({ name }) => name)}; do

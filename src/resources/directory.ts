@@ -22,6 +22,7 @@ export const directoryKind: ResourceKind<Directory, DirectoryFact> = {
   phase: 'place',
   unnoticed: 'create',
   plural: 'directories',
+  isFirm: ({ owner, mode }) => owner === 'root' && (Number.parseInt(mode, 8) & 0o022) === 0,
   name: (resource) => resource.path,
   // Of a link itself, not of what it leads to.
   ask: (resources) => sh`stat --printf='%n\t%f\t%U\t%G\n' -- ${resources.map(({ path }) => path)} 2>/dev/null || true`,

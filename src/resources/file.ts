@@ -31,7 +31,8 @@ export const fileKind: ResourceKind<File, FileFact> = {
   phase: 'place',
   isKeptAside: true,
   plural: 'files',
-  describe: ({ name }) => name,
+  object: (name) => name,
+  privateKeyIn: ({ secret, content }) => (secret === true && content.includes('PRIVATE KEY') ? content : undefined),
   name: (resource) => resource.path,
   // One program for all of them: two for each file made up much of what asking a busy server costs.
   ask: (resources) => sh`

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { commandKind } from './command.ts'
 import { conditionKind } from './condition.ts'
 import { directoryKind } from './directory.ts'
@@ -38,6 +39,24 @@ export const kindOf = (kind: Kind): AnyKind => byName[kind]
 
 /** Identity of a resource on its server, such as `file /etc/hosts`. */
 export const identityOf = (resource: Resource): string => `${resource.kind} ${kindOf(resource.kind).name(resource)}`
+
+/** What several or one of a kind are called: `1 kernel setting`, `2 directories`. */
+export const countOf = (kind: Kind, amount: number): string =>
+  amount === 1 ? `1 ${nounOf(kind)}` : `${amount} ${kindOf(kind).plural}`
+
+/** What a step acts on, in words: `/etc/hosts`, `user app`. */
+export const objectOf = ({ kind, name }: Pick<Step, 'kind' | 'name'>): string =>
+  kindOf(kind).object?.(name) ?? `${nounOf(kind)} ${name}`
+
+const nounOf = (kind: Kind): string => kind.replace('-', ' ')
+
+/** What a server said of those that are there, by name. */
+export const factsOf = <K extends Kind>(
+  { resources }: { readonly resources: ReadonlyMap<Kind, ReadonlyMap<string, unknown>> },
+  kind: K,
+): ReadonlyMap<string, FactOf<K>> => (resources.get(kind) ?? new Map()) as ReadonlyMap<string, FactOf<K>>
+
+export type FactOf<K extends Kind> = z.infer<(typeof byName)[K]['fact']>
 
 /** Whether a step starts, stops or notifies something that runs. */
 export const isOfWhatRuns = ({ kind }: Pick<Step, 'kind'>): boolean => kindOf(kind).phase === 'run'

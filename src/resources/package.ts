@@ -12,7 +12,10 @@ export const packageKind: ResourceKind<Package, PackageFact> = {
   kind: 'package',
   phase: 'place',
   unnoticed: 'all',
+  isShared: true,
+  isSlow: true,
   plural: 'packages',
+  object: (name) => name,
   summarise: (steps) => steps.map(({ name }) => name).join(' '),
   name: (resource) => resource.name,
   ask: (resources) =>

@@ -38,18 +38,32 @@ export interface KindTraits<R extends Resource> {
   readonly isOfRelease?: boolean
   /** True where one server does it for all of its tier, before any other of them begins. */
   readonly isForTier?: boolean
+  /** True where several components may want the same one: these are gathered, and come before all else. */
+  readonly isShared?: boolean
+  /** True where a step may take minutes: its start is told, too. */
+  readonly isSlow?: boolean
+  /** The longest that a step may take, where that is longer than all of a server's change may take unless stated. */
+  readonly deadlineSeconds?: number
   /** True where what stood there before Trimaran is kept, to be put back once it is removed. */
   readonly isKeptAside?: boolean
   /** True where its question is answered with neighbours of what was asked for, too. */
   readonly listsNeighbours?: boolean
   /** What several of them are called: `directories`. */
   readonly plural: string
-  /** What a step does, in a few words: `reload nginx.service`; unless stated, the kind and the name. */
-  describe?(step: Step): string
+  /** What a step acts on, in words: `/etc/hosts`; unless stated, the kind and the name: `user app`. */
+  object?(name: string): string
+  /** What a step does, where a plan's sign does not say it: `reload nginx.service`. */
+  describe?(step: Pick<Step, 'name' | 'action'>): string
+  /** What is said where a step fails; unless stated, `could not` and what it does. */
+  describeFailure?(step: Pick<Step, 'name'>): string
   /** Several steps in a line, where they are not just counted; `isNew` on a server that was not set up before. */
   summarise?(steps: readonly Step[], isNew: boolean): string
   /** The systemd units that it has run. */
   unitsOf?(resource: R): readonly string[]
+  /** Whether others may be placed below it: only root can write there. */
+  isFirm?(resource: R): boolean
+  /** A private key in it, which is never to be shown, not even a line of it. */
+  privateKeyIn?(resource: R): string | undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
-import type { Step, Tree, TreeUse } from './resource.ts'
+import type { Resource, Step, Tree, TreeUse } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { inboxPath } from './state-folder.ts'
 import { forgetSeal, sealFunctions } from './tree-seal.ts'
@@ -36,6 +36,7 @@ export const treeKind: ResourceKind<Tree, TreeFact> = {
   kind: 'tree',
   phase: 'place',
   unnoticed: 'create',
+  isSlow: true,
   isOfRelease: true,
   listsNeighbours: true,
   plural: 'unpacked archives',
@@ -64,6 +65,12 @@ export const treeKind: ResourceKind<Tree, TreeFact> = {
   close: (desired, facts) => desired.flatMap((tree) => closeOne(tree, facts.get(tree.path))),
   remove: (path) => removal(path, 'is no longer declared'),
 }
+
+/** The trees among all that is wanted of a server that nothing used when it was asked: those were not looked at. */
+export const idleAmong = (resources: readonly Resource[], facts: ReadonlyMap<string, TreeFact>): readonly Tree[] =>
+  resources.filter(
+    (one): one is Tree => one.kind === 'tree' && one.optional !== true && facts.get(one.path)?.is === 'idle',
+  )
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 

@@ -1,5 +1,6 @@
 import { roleOf } from '../components/index.ts'
 import type { Observation } from '../observation/observation.ts'
+import { factsOf } from '../resources/kinds.ts'
 import type { SlotsFact } from '../resources/slots.ts'
 import type { StackState } from '../stack/stack-state.ts'
 
@@ -43,8 +44,7 @@ export const servesAnywhere = (observations: readonly Seen[], { release }: Pick<
 const isNewest = ({ release, kept }: Pick<StackState, 'release' | 'kept'>): boolean =>
   !kept.some((one) => one > release)
 
-const placesOf = (resources: Resources): SlotsFact =>
-  (resources.get('slots')?.get(runsApp.slots) as SlotsFact | undefined) ?? {}
+const placesOf = (resources: Resources): SlotsFact => factsOf({ resources }, 'slots').get(runsApp.slots) ?? {}
 
 /** Names of those that start with the server: two only in the moment in which one hands over to the other. */
 const placesInUse = (resources: Resources): readonly string[] =>
@@ -52,7 +52,7 @@ const placesInUse = (resources: Resources): readonly string[] =>
 
 /** `undefined` where there is no such link. */
 const leadsTo = (resources: Resources, path: string, release: string): boolean | undefined => {
-  const link = resources.get('symlink')?.get(path) as { readonly target: string } | undefined
+  const link = factsOf({ resources }, 'symlink').get(path)
   return link && link.target === `releases/${release}`
 }
 

@@ -1,4 +1,5 @@
 import type { Progress } from '../events/event.ts'
+import { isOfWhatRuns, kindOf } from '../resources/kinds.ts'
 import { formatDuration } from './format-duration.ts'
 import { inOneLine } from './in-one-line.ts'
 import {
@@ -13,16 +14,19 @@ import {
   formatStepFailed,
   formatUnreachable,
   formatWave,
+  type StepName,
 } from './sentences.ts'
 import { shown } from './shown.ts'
 import type { Tone } from './tone.ts'
 import type { Output, View } from './view.ts'
 
-/** These may take minutes, so their start is told too. */
-const longKinds: readonly string[] = ['package', 'tree']
-/** What an operator looks for. Files and settings stand in the plan already, and are told only when they took long. */
-const toldKinds: readonly string[] = [...longKinds, 'unit']
+/** A step that took longer is told, whatever it is. */
 const longMilliseconds = 1000
+
+const isSlow = ({ kind }: StepName): boolean => kindOf(kind).isSlow === true
+
+/** What an operator looks for. Files and settings stand in the plan already. */
+const isTold = (step: StepName): boolean => isSlow(step) || isOfWhatRuns(step)
 
 /** One line for each event that matters, for files and CI: nothing moves, nothing is drawn twice. */
 export function createPlainView(stream: Output, tone: Tone): View {
@@ -72,11 +76,11 @@ export function createPlainView(stream: Output, tone: Tone): View {
       print(formatWave(event, waves.total, tone))
     },
     'step-started'({ server, step }) {
-      if (longKinds.includes(step.kind)) print(`  ${name(server)}  ${step.component}: ${describeStep(step)} …`)
+      if (isSlow(step)) print(`  ${name(server)}  ${step.component}: ${describeStep(step)} …`)
     },
     'step-done'({ server, step, milliseconds }) {
       stepsDone.set(server, (stepsDone.get(server) ?? 0) + 1)
-      if (!toldKinds.includes(step.kind) && milliseconds < longMilliseconds) return
+      if (!isTold(step) && milliseconds < longMilliseconds) return
       const time = milliseconds < 100 ? '' : tone.dim(`  ${formatDuration(milliseconds)}`)
       print(`  ${name(server)}  ${step.component}: ${describeStep(step)}${time}`)
     },

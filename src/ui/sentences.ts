@@ -1,4 +1,5 @@
 import type { Progress } from '../events/event.ts'
+import { kindOf, objectOf } from '../resources/kinds.ts'
 import { formatDuration } from './format-duration.ts'
 import type { Tone } from './tone.ts'
 
@@ -14,16 +15,12 @@ const shownOutput = 15
 const shownFirst = 8
 
 /** `install haproxy`, `change /etc/nginx/nginx.conf`, `create user app`, `switch the app to its other slot`. */
-export function describeStep({ kind, name, action }: StepName): string {
-  const plain: readonly StepName['kind'][] = ['package', 'file', 'unit', 'condition', 'slots']
-  if (action === 'switch slot') return `switch the ${name} to its other slot`
-  if (kind === 'command') return `${action} the ${name}`
-  return plain.includes(kind) ? `${action} ${name}` : `${action} ${kind.replace('-', ' ')} ${name}`
-}
+export const describeStep = (step: StepName): string =>
+  kindOf(step.kind).describe?.(step) ?? `${step.action} ${objectOf(step)}`
 
 /** What went wrong: `could not reload nginx.service`, `the release command failed`. */
 const describeFailure = (step: StepName): string =>
-  step.kind === 'command' ? `the ${step.name} failed` : `could not ${describeStep(step)}`
+  kindOf(step.kind).describeFailure?.(step) ?? `could not ${describeStep(step)}`
 
 export function formatApplyStarted({ steps, servers, waves }: Named<'apply-started'>, tone: Tone): string {
   return tone.bold(`Applying ${count(steps, 'step')} to ${count(servers.length, 'server')}, in ${count(waves, 'wave')}`)

@@ -1,4 +1,4 @@
-import { roleOf } from '../components/index.ts'
+import { releaseAt, roleOf } from '../components/index.ts'
 import type { Plan, ServerChange } from '../plan/plan.ts'
 import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
 import { isOfWhatRuns, kindOf } from '../resources/kinds.ts'
@@ -71,8 +71,8 @@ function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonl
         ...new Set(
           all
             .flatMap(stepsOf)
-            .filter(({ kind, action }) => kind === 'tree' && action === 'remove')
-            .map(({ name }) => name.split('/').at(-1)!),
+            .filter(({ action }) => action === 'remove')
+            .flatMap(({ name }) => releaseAt(name) ?? []),
         ),
       ],
       ', the oldest',

@@ -1,8 +1,8 @@
 import { createTwoFilesPatch } from 'diff'
 import type { ComponentChange, Plan, ServerChange, Wave } from '../plan/plan.ts'
 import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
-import { kindOf } from '../resources/kinds.ts'
-import type { Disturbance, Kind, Step } from '../resources/resource.ts'
+import { countOf, kindOf, objectOf } from '../resources/kinds.ts'
+import type { Disturbance, Step } from '../resources/resource.ts'
 import type { Tone } from './tone.ts'
 
 export interface ShowPlanOptions {
@@ -89,13 +89,10 @@ function summarise(steps: readonly Step[], isNew: boolean): string {
   return [...groups]
     .map(([kind, list]) => {
       const summary = kindOf(kind).summarise?.(list, isNew)
-      return summary ?? `${isNew ? '' : 'removes '}${countOfKind(list.length, kind)}`
+      return summary ?? `${isNew ? '' : 'removes '}${countOf(kind, list.length)}`
     })
     .join(', ')
 }
-
-const countOfKind = (amount: number, kind: Kind): string =>
-  amount === 1 ? `1 ${kind.replace('-', ' ')}` : `${amount} ${kindOf(kind).plural}`
 
 function showServer(change: ServerChange, shown: Shown, tone: Tone): string {
   const note = disturbances[change.disturbs]
@@ -115,7 +112,7 @@ function showComponent(
   ])
 }
 
-const describe = (step: Step): string => kindOf(step.kind).describe?.(step) ?? `${step.kind} ${step.name}`
+const describe = (step: Step): string => kindOf(step.kind).describe?.(step) ?? objectOf(step)
 
 function colourOf({ action }: Step, tone: Tone): (text: string) => string {
   if (action === 'create' || action === 'install' || action === 'start') return tone.green

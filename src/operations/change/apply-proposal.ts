@@ -1,3 +1,4 @@
+import { releaseAt } from '../../components/index.ts'
 import { applyPlan, type ApplyOptions, type ApplyResult } from '../../engine/apply-plan.ts'
 import { auditEntry } from '../../engine/apply-script.ts'
 import { gatherPayloads, type Payload } from '../../engine/gather-payloads.ts'
@@ -6,7 +7,7 @@ import { failure } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { changesOf, type Plan, stepsOf } from '../../plan/plan.ts'
 import { providePayload } from '../../release/provide-payload.ts'
-import type { TreeFact } from '../../resources/tree.ts'
+import { factsOf } from '../../resources/kinds.ts'
 import { sealOf } from '../../stack/stack-state-copy.ts'
 import type { Server } from '../../stack/stack.ts'
 import { nameOf, type Terms } from '../operator.ts'
@@ -137,9 +138,8 @@ function releaseSources({ answers, stackState: { release } }: Proposal, { stack 
   return stack.servers.filter(({ name }) => {
     const answer = answers.get(name)
     if (answer === undefined || !isObservation(answer)) return false
-    const trees = answer.resources.get('tree') as ReadonlyMap<string, TreeFact> | undefined
     // What was changed by hand on one server is not handed on to others.
-    return [...(trees ?? [])].some(([path, { is }]) => path.endsWith(`/releases/${release}`) && is === 'whole')
+    return [...factsOf(answer, 'tree')].some(([path, { is }]) => releaseAt(path) === release && is === 'whole')
   })
 }
 

@@ -3,6 +3,7 @@ import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../
 import { rollBack, type RollBackOptions } from '../../engine/roll-back.ts'
 import { failure, type TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
+import { kindOf } from '../../resources/kinds.ts'
 import type { StackState } from '../../stack/stack-state.ts'
 import type { Proposal } from './plan-stack.ts'
 
@@ -53,7 +54,7 @@ function rolledBack({ failures, failed }: ApplyResult, before: StackState, tried
   const what =
     failures.length === 0
       ? 'The deploy was interrupted'
-      : failures.some(({ step }) => step?.kind === 'command')
+      : failures.some(({ step }) => step !== undefined && kindOf(step.kind).isForTier === true)
         ? `The release command of ${tried.release} failed on ${failed.join(', ')}`
         : `${tried.release} did not come up on ${failed.join(', ')}`
   return failure('TRI-DEPLOY-001', {

@@ -1,4 +1,5 @@
-import { releaseTiers } from '../../components/index.ts'
+import { releaseAt, releaseTiers } from '../../components/index.ts'
+import { factsOf } from '../../resources/kinds.ts'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newestPlacedState } from '../../engine/newest-stack-state.ts'
@@ -57,8 +58,8 @@ export function listReleases(
 ): readonly KnownRelease[] {
   const { release: current, unfinished = [] } = newestPlacedState(answered.map(({ observation }) => observation)) ?? {}
   const held = answered.flatMap(({ server, observation }) =>
-    [...(observation.resources.get('tree')?.keys() ?? [])].flatMap((path) => {
-      const [, release] = /^\/srv\/(?:app|web)\/releases\/([^/]+)$/.exec(path) ?? []
+    [...factsOf(observation, 'tree').keys()].flatMap((path) => {
+      const release = releaseAt(path)
       return release === undefined ? [] : [{ release, server: server.name }]
     }),
   )

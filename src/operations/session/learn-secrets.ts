@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Blueprint } from '../../blueprint/blueprint.ts'
 import type { Config } from '../../config/schema.ts'
 import { TrimaranError } from '../../errors/failure.ts'
+import { kindOf } from '../../resources/kinds.ts'
 import { learnSecret } from '../../speech/known-secrets.ts'
 import { namesSecret, passwordIn } from '../../speech/mask.ts'
 import type { Session } from './session.ts'
@@ -18,8 +19,10 @@ export function learnFromConfig({ app }: Pick<Config, 'app'>): void {
 /** Learns the private keys that are placed on servers, so that even a line of one is masked. */
 export function learnFromBlueprints(blueprints: readonly Blueprint[]): void {
   for (const { parts } of blueprints)
-    for (const one of parts.flatMap(({ resources }) => resources))
-      if (one.kind === 'file' && one.secret === true && one.content.includes('PRIVATE KEY')) learnSecret(one.content)
+    for (const one of parts.flatMap(({ resources }) => resources)) {
+      const key = kindOf(one.kind).privateKeyIn?.(one)
+      if (key !== undefined) learnSecret(key)
+    }
 }
 
 /**
