@@ -1,3 +1,4 @@
+import { atOnce } from './at-once.ts'
 import { isIPv4 } from 'node:net'
 import { checkAddress } from '../config/values/network.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
@@ -53,7 +54,7 @@ async function askAddress(server: Server, connect: (server: Server) => Promise<C
   const next = `state it: { ssh: '${server.destination}', address: '10.0.0.…' }`
   try {
     const connection = await connect(server)
-    const { stdout } = await connection.run(question.text)
+    const { stdout } = await connection.run(question.text, atOnce)
     const address = stdout.trim()
     // All its neighbours will be told of it.
     if (checkAddress(address) === undefined) return address

@@ -12,11 +12,11 @@ export interface LockOptions {
   readonly owner: string
   /** How long to wait for another operator before giving up. */
   readonly waitSeconds: number
-  /** How long a server may take beyond that, before nobody waits for it any more; 30 s unless stated. */
+  /** How long a server may take beyond that, before nobody waits for it any more; 15 s unless stated. */
   readonly answerSeconds?: number
 }
 
-const usualAnswerSeconds = 30
+const usualAnswerSeconds = 15
 
 /** All locks of a stack, held. */
 export interface Locks {

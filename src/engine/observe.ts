@@ -4,12 +4,15 @@ import { type Blueprint, createBlueprint, emptyBlueprint, leavingBlueprint } fro
 import type { Component, ServerContext } from '../components/component.ts'
 import type { FailureCode } from '../errors/catalogue.ts'
 import { TrimaranError } from '../errors/failure.ts'
+import { waitingLine } from '../observation/frame.ts'
 import { queryServer, readServer } from '../observation/query-server.ts'
 import type { Answer, Answers } from '../observation/observation.ts'
+import type { Shell } from '../shell/sh.ts'
 import { fullStackState } from '../stack/stack-state.ts'
 import { sealOf } from '../stack/stack-state-copy.ts'
 import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Server, Stack } from '../stack/stack.ts'
+import { deadlinePassed } from '../transport/classify-broken-channel.ts'
 import type { Connection } from '../transport/transport.ts'
 import type { Emit } from '../events/event.ts'
 import type { Secrets } from './stack-key.ts'
@@ -54,8 +57,10 @@ async function observeInTime(server: Server, options: ObserveOptions): Promise<A
   return await Promise.race([observeServer(server, options), sleep(answerWithinSeconds * 1000, late, { ref: false })])
 }
 
-/** How long all questions together may take on a busy server, once no apply is at work there any more. */
-const answerSeconds = 30
+/** What an answer may take on a busy server, once no apply is at work there any more: all of it, and one question alone. */
+const usual = { answerSeconds: 30, silenceSeconds: 10 }
+/** All files of all trees are read. */
+const thorough = { answerSeconds: 120, silenceSeconds: 60 }
 
 async function observeServer(
   server: Server,
@@ -67,7 +72,7 @@ async function observeServer(
     const blueprint = blueprintOf(server, stack, components, assumedFor(server))
     const question = { blueprint, components, stack, mark: randomBytes(16).toString('hex'), isThorough }
     const script = queryServer(question, patienceSeconds)
-    const { stdout } = await connection.run(script.text, { deadlineSeconds: patienceSeconds + answerSeconds })
+    const stdout = await ask(connection, script, { server, patienceSeconds, mark: question.mark, isThorough, emit })
     const observation = readServer(stdout, question, sealOf(stack, secrets))
     if ('refused' in observation) {
       emit({ type: 'unreachable', server: server.name, why: observation.refused })
@@ -83,6 +88,34 @@ async function observeServer(
     }
     emit({ type: 'unreachable', server: server.name, why })
     return { unreachable: why }
+  }
+}
+
+interface Asking extends Required<Pick<ObserveOptions, 'patienceSeconds' | 'isThorough' | 'emit'>> {
+  readonly server: Server
+  readonly mark: string
+}
+
+/** Waits for an apply as long as the server says that one is at work; from then on it has to answer. */
+async function ask(connection: Connection, script: Shell, asking: Asking): Promise<string> {
+  const { server, patienceSeconds, mark, isThorough, emit } = asking
+  const { answerSeconds, silenceSeconds } = isThorough ? thorough : usual
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(deadlinePassed(server, answerSeconds)), answerSeconds * 1000)
+  let waited = 0
+  const onLine = (line: string): void => {
+    if (line !== waitingLine(mark)) return
+    timer.refresh()
+    waited += 1
+    const text = `${server.name} is still at work for an earlier command: it is waited for`
+    if (waited === 3) emit({ type: 'note', level: 'info', text })
+  }
+  const deadlineSeconds = patienceSeconds + answerSeconds
+  try {
+    const options = { onLine, silenceSeconds, deadlineSeconds, signal: late.signal }
+    return (await connection.run(script.text, options)).stdout
+  } finally {
+    clearTimeout(timer)
   }
 }
 

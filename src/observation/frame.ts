@@ -26,6 +26,9 @@ export const askFramed = (sections: readonly Section[], mark: string): Shell =>
     ),
   ])
 
+/** A line before an answer: whoever was asked lives, and waits. */
+export const waitingLine = (mark: string): string => `${mark} waits`
+
 /**
  * Reads the answer: exactly those sections, each once, in that order, with this mark.
  * @returns the answers by name, or why nothing of it is believed.
@@ -35,7 +38,8 @@ export function readFramed(
   names: readonly string[],
   mark: string,
 ): ReadonlyMap<string, string> | { readonly refused: string } {
-  const rows = answer.split('\n')
+  const said = answer.split('\n')
+  const rows = said.slice(said.findIndex((row) => row !== waitingLine(mark)))
   if (rows.pop() !== '' || rows.length < names.length) return { refused: 'its answer broke off' }
   if (rows.length > names.length) return { refused: 'it answers more than it was asked' }
   const answers = new Map<string, string>()

@@ -75,6 +75,8 @@ describe('an answer that is not one to this very question is not believed at all
     ['a section that was not asked for', sent + row('kind:secret', 'x')],
     ['a section less', sent.replace(/^\w+ stack .*\n/m, '')],
     ['two sections in each other’s place', sent.replace(/^(\w+ manifest .*\n)(\w+ stack .*\n)/m, '$2$1')],
+    ['that it waits, in the middle', sent.replace(/(?=\w+ stack )/, `${question.mark} waits\n`)],
+    ['that it waits, and nothing else', `${question.mark} waits\n`],
     ['another mark', sent.replaceAll(question.mark, 'e'.repeat(32))],
     ['what is no base64', sent.replace(/^(\w+ stack ).*$/m, '$1app%20unit')],
     ['a line more within', sent.replace(/^(\w+ stack )/m, 'app unit x\n$1')],
@@ -83,6 +85,10 @@ describe('an answer that is not one to this very question is not believed at all
     ['a line of ten megabytes', `${'A'.repeat(10_000_000)}\n`.repeat(names.length)],
     ['nine megabytes in one section', answerWith({ 'health:app': 'x'.repeat(9 * 1024 ** 2) })],
   ])('%s', (_, answer) => expect(read(answer)).toEqual({ refused: expect.any(String) }))
+})
+
+it('may say first that it waits for an apply', () => {
+  expect(read(`${question.mark} waits\n`.repeat(3) + answerWith())).toEqual(observe({}))
 })
 
 describe('what stands in a section stays in it', () => {

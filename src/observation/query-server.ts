@@ -9,7 +9,7 @@ import { lines, sh, type Shell } from '../shell/sh.ts'
 import { type StackStateSeal, readStackState } from '../stack/stack-state-copy.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
 import { createDoubts } from './doubts.ts'
-import { askFramed, readFramed, type Section } from './frame.ts'
+import { askFramed, readFramed, type Section, waitingLine } from './frame.ts'
 import { askAddressHolder, askHost } from './host-facts.ts'
 import { askLockMark } from './lock-mark.ts'
 import type { Observation } from './observation.ts'
@@ -33,7 +33,7 @@ export interface Question {
 /**
  * The one script that asks a server for everything a plan or a status needs: what it is, what stands there of all that
  * is desired, what Trimaran placed there, and what state each component is in. It waits so many seconds for an apply that is still
- * running, in the middle of which a plan must not look, while a status must always be told.
+ * running, in the middle of which a plan must not look, while a status must always be told. It says each second that it waits.
  */
 export const queryServer = (question: Question, patienceSeconds = 90): Shell =>
   lines([
@@ -41,7 +41,10 @@ export const queryServer = (question: Question, patienceSeconds = 90): Shell =>
       exec 2>/dev/null
       ${makeRunFolder}
       exec 9>${applyLockPath}
-      flock --wait ${patienceSeconds} 9
+      for second in $(seq ${patienceSeconds}); do
+        flock --wait 1 9 && break
+        echo ${waitingLine(question.mark)}
+      done
       exec 9>&-
     `,
     askFramed(sectionsOf(question), question.mark),

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { packScript, packSecret, wrapRemote, type Mode } from './remote-wrapper.ts'
 import { createReplyReader } from './reply-reader.ts'
+import { type SilenceWatch, watchSilence } from './silence.ts'
 import type { RunResult } from './transport.ts'
 
 /** How far the remote side came; `null` where not even hello was heard. */
@@ -28,6 +29,9 @@ export class ChannelBroken extends Error {
 /** A server said more than anybody would read. */
 export class AnswerTooLarge extends Error {}
 
+/** A server said too little for too long. */
+export class AnswerTooSlow extends Error {}
+
 /** One run of the remote wrapper: one ssh process, one script. */
 export interface Channel {
   /** Resolves once the server says hello; the script is sent after that, never before. */
@@ -47,12 +51,15 @@ export interface ChannelOptions {
   readonly mostLetters: number
   /** True where the output is only told line by line. */
   readonly forget: boolean
+  /** How long the script may say nothing. */
+  readonly silenceSeconds: number | undefined
   /** Makes ssh's arguments from the command that the server shall run. */
   readonly argumentsFor: (command: string) => string[]
 }
 
 /** Starts ssh for one script, and reads the marks of the remote wrapper from its outputs. */
-export function openChannel({ script, mode, onLine, mostLetters, forget, argumentsFor }: ChannelOptions): Channel {
+export function openChannel(options: ChannelOptions): Channel {
+  const { script, mode, onLine, mostLetters, forget, silenceSeconds, argumentsFor } = options
   const [nonce, secret] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
   const packed = packScript(nonce, script)
   const hello = Promise.withResolvers<void>()
@@ -60,6 +67,7 @@ export function openChannel({ script, mode, onLine, mostLetters, forget, argumen
   let progress: Progress = null
   let code: number | undefined
   let open = 2
+  let silence: SilenceWatch | undefined
 
   const onMark = (mark: string): void => {
     const [name, value] = mark.split(' ')
@@ -68,7 +76,10 @@ export function openChannel({ script, mode, onLine, mostLetters, forget, argumen
     if (value !== undefined) code = Number(value)
     if (name === 'end' && --open === 0) settle()
   }
-  const onExcess = (): void => result.reject(new AnswerTooLarge())
+  const onExcess = (): void => {
+    hello.reject(new AnswerTooLarge())
+    result.reject(new AnswerTooLarge())
+  }
   const events = { onMark, onExcess, mostLetters, forget }
   const stdout = createReplyReader({ nonce, secret }, { ...events, onLine })
   const stderr = createReplyReader({ nonce, secret }, { ...events, onLine: mode === 'follow' ? onLine : undefined })
@@ -76,7 +87,10 @@ export function openChannel({ script, mode, onLine, mostLetters, forget, argumen
 
   // A process group of its own: Ctrl-C in the terminal is ours to answer, not ssh's.
   const ssh = spawn('ssh', argumentsFor(wrapRemote(nonce, packed.length, mode)), { detached: true })
-  ssh.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text))
+  ssh.stdout.setEncoding('utf8').on('data', (text: string) => {
+    silence?.hear(text)
+    stdout.push(text)
+  })
   ssh.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text))
   ssh.stdin.on('error', () => {}) // A lost connection is told by the outputs.
   ssh.on('error', (error) => fail('error', error.message))
@@ -98,12 +112,14 @@ export function openChannel({ script, mode, onLine, mostLetters, forget, argumen
     hello: hello.promise,
     result: result.promise,
     send(input) {
+      if (silenceSeconds !== undefined) silence = watchSilence(silenceSeconds, () => result.reject(new AnswerTooSlow()))
       ssh.stdin.write(packSecret(secret))
       ssh.stdin.write(packed)
       if (input !== undefined) pipeline(input, ssh.stdin).catch(() => ssh.kill())
       else if (mode !== 'follow') ssh.stdin.end()
     },
     end() {
+      silence?.stop()
       ssh.kill()
       for (const stream of [ssh.stdin, ssh.stdout, ssh.stderr]) stream.destroy()
     },

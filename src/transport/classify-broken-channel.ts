@@ -24,6 +24,14 @@ export const deadlinePassed = (target: Target, seconds: number | undefined): Tri
     state: 'The script was left running there; it may still end',
   })
 
+/** The failure of a script of which nothing more was heard. */
+export const saysNothing = (target: Target, seconds: number): TrimaranError =>
+  failure('TRI-SSH-005', {
+    what: `${target.name} stopped answering`,
+    why: `Nothing more came from it for ${seconds} seconds`,
+    state: 'The script was left running there; it may still end',
+  })
+
 /** The failure of a script that says more than can be meant. */
 export const answerTooLarge = (target: Target, letters: number): TrimaranError =>
   failure('TRI-SSH-008', {

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { failure } from '../errors/failure.ts'
+import { saysNothing } from './classify-broken-channel.ts'
+import { watchSilence } from './silence.ts'
 import type { Connection, Target, RunOptions, RunResult, Transport } from './transport.ts'
 
 /** What a script is answered with; lines given to `tell` arrive at once, as those of a slow script do. */
@@ -78,7 +80,11 @@ function createConnection(target: Target, server: Imagined, answer: Answer): Con
     refuse(target, server)
     const over = new AbortController()
     const left = untilLeft(target, server, [closing.signal, ...(options.signal ? [options.signal] : [])], options)
-    const listen = (line: string): void => (over.signal.aborted ? undefined : options.onLine?.(line))
+    const listen = (line: string): void => {
+      if (over.signal.aborted) return
+      left.hear(`${line}\n`)
+      options.onLine?.(line)
+    }
     try {
       server.scripts.push(script)
       return await Promise.race([ask(server, answer, script, listen, over.signal), left.promise])
@@ -122,8 +128,9 @@ async function ask(
   return { code, stdout, stderr }
 }
 
-/** Rejects when the asker leaves: by a signal, at the deadline, or because the connection was cut. */
-function untilLeft(target: Target, server: Imagined, signals: AbortSignal[], { deadlineSeconds = 120 }: RunOptions) {
+/** Rejects when the asker leaves: by a signal, at the deadline, after a silence, or because the connection was cut. */
+function untilLeft(target: Target, server: Imagined, signals: AbortSignal[], options: RunOptions) {
+  const { deadlineSeconds = 120, silenceSeconds } = options
   const { promise, reject } = Promise.withResolvers<never>()
   const signal = AbortSignal.any(signals)
   const abort = (): void => reject(signal.reason)
@@ -133,12 +140,17 @@ function untilLeft(target: Target, server: Imagined, signals: AbortSignal[], { d
   )
   const late = failure('TRI-SSH-005', { what: `${target.name} was not done after ${deadlineSeconds} seconds` })
   const timer = Number.isFinite(deadlineSeconds) ? setTimeout(() => reject(late), deadlineSeconds * 1000) : undefined
+  const silence =
+    silenceSeconds === undefined
+      ? undefined
+      : watchSilence(silenceSeconds, () => reject(saysNothing(target, silenceSeconds)))
   promise.catch(() => {})
   const dispose = (): void => {
     clearTimeout(timer)
+    silence?.stop()
     signal.removeEventListener('abort', abort)
   }
-  return { promise, dispose }
+  return { promise, dispose, hear: (text: string): void => silence?.hear(text) }
 }
 
 function refuse(target: Target, server: MemoryServer): void {

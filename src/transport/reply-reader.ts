@@ -23,7 +23,7 @@ export interface ReplyEvents {
   readonly onLine?: ((line: string) => void) | undefined
   /** Follow a script for hours without keeping what it said. */
   readonly forget?: boolean
-  /** Called once where it says more than this; whatever comes after is dropped. */
+  /** Called once where it says more than this, or goes on and on before the script begins; whatever comes after is dropped. */
   readonly mostLetters?: number
   readonly onExcess?: () => void
 }
@@ -40,6 +40,7 @@ export function createReplyReader({ nonce, secret }: MarkNames, events: ReplyEve
   let phase: 'before' | 'inside' | 'after' = 'before'
   let preamble = ''
   let letters = 0
+  let isOver = false
   const pieces: string[] = []
   const line = createLine(bound, secret.length + ' end 000'.length)
 
@@ -61,17 +62,23 @@ export function createReplyReader({ nonce, secret }: MarkNames, events: ReplyEve
     events.onMark(mark)
   }
 
+  const end = (): void => {
+    isOver = true
+    events.onExcess?.()
+  }
+
   return {
     push(text) {
-      if (letters > mostLetters) return
+      if (isOver) return
       letters += text.length
-      if (letters > mostLetters) return events.onExcess?.()
+      if (letters > mostLetters) return end()
       const [first = '', ...others] = text.split('\n')
       line.add(first)
       for (const next of others) {
         read(line.end())
         line.add(next)
       }
+      if (phase === 'before' && letters > mostLettersBefore) end()
     },
     finish() {
       take(line.end(), '')

@@ -1,10 +1,10 @@
-import { AnswerTooLarge, openChannel, ChannelBroken, type Channel } from './channel.ts'
+import { AnswerTooLarge, AnswerTooSlow, openChannel, ChannelBroken, type Channel } from './channel.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createMaster, findSocket, type Master } from './master.ts'
 import type { Mode } from './remote-wrapper.ts'
 import { makeSocketFolder } from './socket-folder.ts'
 import { channelArguments, limits } from './ssh-command.ts'
-import { answerTooLarge, classifyBroken, deadlinePassed } from './classify-broken-channel.ts'
+import { answerTooLarge, classifyBroken, deadlinePassed, saysNothing } from './classify-broken-channel.ts'
 import type { Connection, Target, RunOptions, RunResult, Transport } from './transport.ts'
 import { sendFile } from './send-file.ts'
 import type { Readable } from 'node:stream'
@@ -82,9 +82,18 @@ async function perform({ master, channels }: Shared, request: Request): Promise<
   try {
     const channel = await reach(master, request)
     return await converse(channel, request)
+  } catch (error) {
+    throw inOperatorsWords(error, request)
   } finally {
     leave()
   }
+}
+
+function inOperatorsWords(error: unknown, request: Request): unknown {
+  const { target, mostLetters = limits.mostLetters, silenceSeconds = Infinity } = request
+  if (error instanceof AnswerTooLarge) return answerTooLarge(target, mostLetters)
+  if (error instanceof AnswerTooSlow) return saysNothing(target, silenceSeconds)
+  return error instanceof ChannelBroken ? classifyBroken(target, error) : error
 }
 
 /**
@@ -96,7 +105,7 @@ async function reach(master: Master, request: Request): Promise<Channel> {
     const epoch = master.epoch
     const channel = await handshake(master, request, renewals === 0 ? limits.helloSeconds : limits.firstHelloSeconds)
     if (!(channel instanceof ChannelBroken)) return channel
-    if (renewals >= (isRefusal(channel) ? limits.channelsPerHost : 1)) throw classifyBroken(request.target, channel)
+    if (renewals >= (isRefusal(channel) ? limits.channelsPerHost : 1)) throw channel
     await master.renew(epoch)
   }
 }
@@ -105,9 +114,10 @@ async function reach(master: Master, request: Request): Promise<Channel> {
 const isRefusal = ({ words }: ChannelBroken): boolean => /session request failed|open refused by peer/.test(words)
 
 async function handshake(master: Master, request: Request, seconds: number): Promise<Channel | ChannelBroken> {
-  const { target, script, mode, onLine, signal, mostLetters = limits.mostLetters, forget = false } = request
+  const { target, script, mode, onLine, signal, silenceSeconds } = request
+  const { mostLetters = limits.mostLetters, forget = false } = request
   const argumentsFor = (command: string): string[] => channelArguments(target, master.socket, command)
-  const channel = openChannel({ script, mode, onLine, mostLetters, forget, argumentsFor })
+  const channel = openChannel({ script, mode, onLine, mostLetters, forget, silenceSeconds, argumentsFor })
   const silence = new ChannelBroken(null, 'silence', 'Timeout: the connection is open but the server says nothing')
   try {
     await settleWithin(channel.hello, seconds, signal, silence)
@@ -124,9 +134,6 @@ async function converse(channel: Channel, request: Request): Promise<RunResult> 
   try {
     channel.send(request.input?.())
     return await settleWithin(channel.result, deadlineSeconds, signal, deadlinePassed(target, deadlineSeconds))
-  } catch (error) {
-    if (error instanceof AnswerTooLarge) throw answerTooLarge(target, request.mostLetters ?? limits.mostLetters)
-    throw error instanceof ChannelBroken ? classifyBroken(target, error) : error
   } finally {
     channel.end()
   }

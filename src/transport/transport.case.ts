@@ -118,6 +118,21 @@ export function describeTransport(name: string, build: () => Promise<TransportWo
       await expect(late).rejects.toMatchObject({ code: 'TRI-SSH-005' })
     })
 
+    it('stops to wait where nothing more is said, and where it comes a letter at a time', async () => {
+      for (const script of ['echo begun; sleep 5', 'echo begun; for i in {1..50}; do printf x; sleep 0.1; done']) {
+        const silent = connection.run(script, { silenceSeconds: 0.5 })
+        await expect(silent).rejects.toMatchObject({
+          code: 'TRI-SSH-005',
+          message: expect.stringContaining('stopped answering'),
+        })
+      }
+    })
+
+    it('waits for whoever is slow and goes on', async () => {
+      const slow = connection.run('for i in {1..6}; do echo line; sleep 0.3; done', { silenceSeconds: 1.2 })
+      expect((await slow).stdout).toBe('line\n'.repeat(6))
+    })
+
     it('tells a connection that broke from a script that failed, and connects again', async () => {
       const broken = connection.run('echo begun; sleep 5; exit 3', { onLine: () => void world.cut() })
       await expect(broken).rejects.toMatchObject({ code: 'TRI-SSH-004' })

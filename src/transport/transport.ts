@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Ends the wait, and the script's connection, after so many seconds; 120 unless stated. */
   readonly deadlineSeconds?: number
+  /** Ends it as well where neither a line nor 4096 letters of one arrived for so many seconds; only the deadline does, unless stated. */
+  readonly silenceSeconds?: number
   /** Each output may have so many letters, or it is refused; sixteen million unless stated. */
   readonly mostLetters?: number
   /** True where the outputs are not kept: `onLine` is told of them, up to 128 kB of a line. */
