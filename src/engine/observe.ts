@@ -73,7 +73,7 @@ async function observeServer(
     const question = { blueprint, components, stack, mark: randomBytes(16).toString('hex'), isThorough }
     const script = queryServer(question, patienceSeconds)
     const stdout = await ask(connection, script, { server, patienceSeconds, mark: question.mark, isThorough, emit })
-    const observation = readServer(stdout, question, sealOf(stack, secrets))
+    const observation = readOrRefuse(stdout, question, sealOf(stack, secrets))
     if ('refused' in observation) {
       emit({ type: 'unreachable', server: server.name, why: observation.refused })
       return { unreachable: observation.refused }
@@ -88,6 +88,15 @@ async function observeServer(
     }
     emit({ type: 'unreachable', server: server.name, why })
     return { unreachable: why }
+  }
+}
+
+/** An answer that we stumble over costs the server that gave it, and not the command, which asked others, too. */
+function readOrRefuse(...words: Parameters<typeof readServer>): ReturnType<typeof readServer> {
+  try {
+    return readServer(...words)
+  } catch (error) {
+    return { refused: `its answer cannot be read: ${(error as Error).message}` }
   }
 }
 

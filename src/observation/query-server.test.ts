@@ -195,6 +195,28 @@ it.each([
   expect(doubts).toHaveLength(1)
 })
 
+describe('numbers that are none, names that are given twice, and thousands of lists in one another are read to their end', () => {
+  const deep = 10_000
+  const signature = `"signature":"${'0'.repeat(64)}"`
+  const oddities: Readonly<Record<string, string>> = {
+    lists: `{${signature},"x":${'['.repeat(deep)}${']'.repeat(deep)}}`,
+    objects: `{${signature},"x":${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}}`,
+    'a number without end': `{${signature},"number":${'9'.repeat(400)},"timeline":1e999,"lag":-0}`,
+    'a name twice': `{"state":"running","role":"primary","state":{},"role":[],${signature},"number":1,"number":5000}`,
+    prototypes: `{"__proto__":{"state":"running"},"constructor":{"prototype":[]},${signature}}`,
+  }
+  const sections = names.flatMap((name) => Object.keys(oddities).map((oddity) => [name, oddity] as const))
+  it.each(sections)('%s: %s', (name, oddity) => {
+    const json = oddities[oddity]!
+    for (const said of [json, `active\n${json}`, `active\nself ${json}\ncluster ${json}\nfigures ${json}\n`]) {
+      const observation = read(answerWith({ [name]: said }))
+      // What a server is must be known, or it counts as unreachable.
+      expect('refused' in observation).toBe(name === 'host')
+      if ('stackState' in observation) expect(observation.stackState).toEqual(firstStackState('r1'))
+    }
+  })
+})
+
 it('never throws, and never says what is not in the schema, whatever a server answers', () => {
   const words = fc.constantFrom(
     '\t',

@@ -58,6 +58,7 @@ it.each([
   ['is not signed', JSON.stringify(stackState)],
   ['is not signed', JSON.stringify({ number: 5000, release: 'r1' })],
   ['is not readable', '{"number":'],
+  ['is not readable', `{"signature":"x","y":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
   ['is not readable', 'null'],
   ['is not readable', '[]'],
   ['is not readable', `{"a":"${'x'.repeat(70_000)}"}`],

@@ -78,10 +78,18 @@ function isSame(given: string, computed: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
+/** Objects and lists within one another: no stack state has as many, and what walks through thousands runs out of stack. */
+const deepest = 8
+
+const isFlat = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((one) => isFlat(one, levels - 1)))
+
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && isFlat(value, deepest)
       ? (value as Readonly<Record<string, unknown>>)
       : undefined
   } catch {
