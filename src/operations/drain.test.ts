@@ -1,23 +1,13 @@
 import { expect, it } from 'vitest'
-import { firstStackState } from '../stack/stack-state.ts'
 import type { Proposal } from './change/plan-stack.ts'
 import { drain } from './drain.ts'
 import { reboot } from './reboot.ts'
 import type { RollingProposal } from './rolling/rolling.ts'
-import { changesOf, failureOf, imagineProject, listen, sayState, sayWebIsWell } from './testing/projects.ts'
+import { changesOf, failureOf, firstState, imagineStack, listen, sayState, sayWebIsWell } from './testing/projects.ts'
 import { undrain } from './undrain.ts'
 
-const state = firstStackState('20261122-120000')
-
-async function imagine() {
-  const project = await imagineProject()
-  const session = await project.open()
-  sayState(session, project.servers, state)
-  return { ...project, session }
-}
-
 it('refuses a server in whose place nobody serves, before it is asked for', async () => {
-  const { session, servers } = await imagine()
+  const { session, servers } = await imagineStack()
   sayWebIsWell(servers, 'web-1')
   servers.server('web-2').reach = 'unreachable'
   const yes = listen<Proposal>(true)
@@ -27,7 +17,7 @@ it('refuses a server in whose place nobody serves, before it is asked for', asyn
 })
 
 it('drains it where another one serves, tells every server, and waits until it is free', async () => {
-  const { session, servers } = await imagine()
+  const { session, servers } = await imagineStack()
   for (const name of ['web-1', 'web-2']) sayWebIsWell(servers, name)
   const yes = listen<Proposal>(true)
   const drained = await drain(session, { server: 'web-1' }, yes.operator)
@@ -36,14 +26,14 @@ it('drains it where another one serves, tells every server, and waits until it i
 })
 
 it('knows no server of another name, and asks none', async () => {
-  const { session, servers } = await imagine()
+  const { session, servers } = await imagineStack()
   const yes = listen<Proposal>(true)
   expect((await failureOf(drain(session, { server: 'web-9' }, yes.operator))).code).toBe('TRI-SERVER-001')
   expect(servers.server('web-1').scripts).toEqual([])
 })
 
 it('has one that is unreachable excluded by the others', async () => {
-  const { session, servers } = await imagine()
+  const { session, servers } = await imagineStack()
   servers.server('web-2').reach = 'unreachable'
   const yes = listen<Proposal>(true)
   expect(await drain(session, { server: 'web-2', anyway: true }, yes.operator)).toMatchObject({ isAlive: false })
@@ -51,15 +41,15 @@ it('has one that is unreachable excluded by the others', async () => {
 })
 
 it('puts it back into service', async () => {
-  const { session, servers } = await imagine()
-  sayState(session, servers, { ...state, number: 4, drained: ['web-1'] })
+  const { session, servers } = await imagineStack()
+  sayState(session, servers, { ...firstState, number: 4, drained: ['web-1'] })
   const yes = listen<Proposal>(true)
   expect(await undrain(session, 'web-1', yes.operator)).toMatchObject({ outcome: 'applied', wasDrained: true })
   expect(yes.asked[0]?.stackState).toMatchObject({ number: 5, drained: [] })
 })
 
 it('begins no rolling operation where servers are not as the file says', async () => {
-  const { session } = await imagine()
+  const { session } = await imagineStack()
   const yes = listen<RollingProposal>(true)
   expect((await failureOf(reboot(session, { servers: ['web'] }, yes.operator))).code).toBe('TRI-ROLL-002')
   expect((await failureOf(reboot(session, { servers: [] }, yes.operator))).code).toBe('TRI-SERVER-001')

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { firstStackState } from '../stack/stack-state.ts'
 import type { Proposal } from './change/plan-stack.ts'
 import { type Clearing, down } from './down.ts'
 import { check } from './look/check.ts'
@@ -7,20 +6,11 @@ import { releases } from './look/releases.ts'
 import { runCommand } from './look/run-command.ts'
 import { status } from './look/status.ts'
 import { maintenance } from './maintenance.ts'
-import { changesOf, failureOf, imagineProject, listen, sayState } from './testing/projects.ts'
+import { changesOf, failureOf, imagineStack, listen } from './testing/projects.ts'
 import { switchover, type SwitchoverProposal } from './switchover.ts'
 
-const state = firstStackState('20261122-120000')
-
-async function imagine() {
-  const project = await imagineProject()
-  const session = await project.open()
-  sayState(session, project.servers, state)
-  return { ...project, session }
-}
-
 it('closes the site on its balancers alone, whatever else is left to do', async () => {
-  const { session, servers } = await imagine()
+  const { session, servers } = await imagineStack()
   const yes = listen<Proposal>(true)
   const { proposal } = await maintenance(session, { on: true, allow: ['203.0.113.7'] }, yes.operator)
   expect(proposal.stackState).toMatchObject({ number: 2, maintenance: { allow: ['203.0.113.7'] } })
@@ -29,7 +19,7 @@ it('closes the site on its balancers alone, whatever else is left to do', async 
 })
 
 it('takes the stack off its servers', async () => {
-  const { session, servers } = await imagine()
+  const { session, servers } = await imagineStack()
   const yes = listen<Clearing>(true)
   expect(await down(session, yes.operator)).toBe('applied')
   expect(yes.asked).toHaveLength(1)
@@ -38,14 +28,14 @@ it('takes the stack off its servers', async () => {
 })
 
 it('does not move the lead where there is nobody to take it', async () => {
-  const { session } = await imagine()
+  const { session } = await imagineStack()
   const yes = listen<SwitchoverProposal>(true)
   expect((await failureOf(switchover(session, {}, yes.operator))).code).toBe('TRI-DATABASE-001')
   expect(yes.asked).toEqual([])
 })
 
 it('looks, and tells as data', async () => {
-  const { session, servers } = await imagine()
+  const { session, servers } = await imagineStack()
   servers.server('web-2').reach = 'unreachable'
   const report = await status(session)
   expect(report.servers.map(({ name }) => name)).toEqual(session.stack.servers.map(({ name }) => name))
@@ -54,7 +44,7 @@ it('looks, and tells as data', async () => {
 })
 
 it('notes in the audit trail what it runs on servers, with no secret in it', async () => {
-  const { session, servers } = await imagine()
+  const { session, servers } = await imagineStack()
   const web = session.stack.servers.filter(({ tier }) => tier === 'web')
   servers.server('web-2').reach = 'unreachable'
   const results = await runCommand(session, web, { command: 'PGPASSWORD=hunter2 psql -l' })

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '../blueprint/blueprint.ts'
 import { manifestOf } from '../blueprint/blueprint.ts'
 import type { ComponentHealth } from '../components/component.ts'
+import { rootFile } from '../components/root-file.ts'
 import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
 import type { Answer, Observation } from '../observation/observation.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import type { Link, Stack } from '../stack/stack.ts'
 import { createPlan } from './create-plan.ts'
 import { isEmpty, stepsOf } from './plan.ts'
+import { host } from './testing/sound-server.ts'
 import { manifestFrom } from '../resources/testing/manifest.ts'
 
 const chain: readonly Link[] = [
@@ -17,35 +19,13 @@ const chain: readonly Link[] = [
 ]
 const stack: Stack = { ...fiveServers([]), links: chain }
 
-const config = (content: string): Resource => ({
-  kind: 'file',
-  path: '/etc/x.conf',
-  content,
-  owner: 'root',
-  group: 'root',
-  mode: '0644',
-  onChange: 'reload',
-})
+const config = (content: string): Resource => rootFile('/etc/x.conf', content, { onChange: 'reload' })
 const unit: Resource = { kind: 'unit', name: 'x.service', state: 'running' }
 
 const blueprintOf = (name: string, content: string, more: readonly Resource[] = []): Blueprint => ({
   server: serverNamed(stack, name),
   parts: [{ component: 'x', resources: [config(content), ...more, unit] }],
 })
-
-const host = {
-  os: { id: 'debian', version: '13' },
-  architecture: 'amd64',
-  container: 'none',
-  cores: 2,
-  memoryBytes: 1024 ** 3,
-  networkInterface: 'eth0',
-  clockSeconds: 0,
-  diskFreeBytes: 1024 ** 4,
-  ports: [],
-  addresses: [],
-  neighbours: [],
-}
 
 const bare: Observation = { host, resources: new Map(), manifest: [], health: new Map() }
 

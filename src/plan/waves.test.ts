@@ -1,3 +1,4 @@
+import { rootFile } from '../components/root-file.ts'
 import { componentWith } from '../components/testing/component.ts'
 import { describe, expect, it } from 'vitest'
 import { type Blueprint, emptyBlueprint, manifestOf } from '../blueprint/blueprint.ts'
@@ -9,6 +10,7 @@ import { sh } from '../shell/sh.ts'
 import type { Link, Stack } from '../stack/stack.ts'
 import { createPlan } from './create-plan.ts'
 import { stepsOf } from './plan.ts'
+import { host } from './testing/sound-server.ts'
 import { joinManifests } from '../resources/manifest.ts'
 import { manifestFrom } from '../resources/testing/manifest.ts'
 
@@ -19,15 +21,8 @@ const links: readonly Link[] = [
 const one: Stack = { ...fiveServers([]), links }
 const three: Stack = { ...nineServers([]), links }
 
-const file = (path: string, content: string): Resource => ({
-  kind: 'file',
-  path,
-  content,
-  owner: 'root',
-  group: 'root',
-  mode: '0644',
-  ...(path === '/etc/x.conf' && { onChange: 'reload' as const }),
-})
+const file = (path: string, content: string): Resource =>
+  rootFile(path, content, path === '/etc/x.conf' ? { onChange: 'reload' } : {})
 const restart = (wanted: string): Resource => ({
   kind: 'condition',
   name: 'X',
@@ -65,18 +60,6 @@ const blueprint = (name: string, content: string, wanted = 'a=1'): Blueprint => 
 /** What an app server has that can hold back what it asks of the database. */
 const holding = { component: 'pool', resources: [file(pausePath('database'), '')] }
 
-const host = {
-  os: { id: 'debian', version: '13' },
-  architecture: 'amd64',
-  container: 'none',
-  cores: 2,
-  memoryBytes: 1024 ** 3,
-  networkInterface: 'eth0',
-  clockSeconds: 0,
-  diskFreeBytes: 1024 ** 4,
-  ports: [],
-  addresses: [],
-} as unknown as Observation['host']
 const bare: Observation = { host, resources: new Map(), manifest: [], health: new Map() }
 
 function running(name: string, isLeader: boolean): Observation {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import type { Command } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
+import { rowsOf } from './rows.ts'
 import * as said from './said.ts'
 import { commandsFolder } from './state-folder.ts'
 
@@ -36,10 +37,7 @@ export const commandKind: ResourceKind<Command, { readonly versions: readonly st
     new Map(
       [
         ...Map.groupBy(
-          answer.split('\n').flatMap((line) => {
-            const [name = '', version] = line.split('\t')
-            return version === undefined ? [] : [{ name, version }]
-          }),
+          rowsOf(answer).flatMap(([name = '', version]) => (version === undefined ? [] : [{ name, version }])),
           ({ name }) => name,
         ),
       ].map(([name, rows]) => [name, { versions: rows.map(({ version }) => version) }]),

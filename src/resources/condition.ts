@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { lines, sh } from '../shell/sh.ts'
 import type { Condition, Step } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
+import { rowsOf } from './rows.ts'
 import { conditionsFolder } from './state-folder.ts'
 
 export interface ConditionFact {
@@ -43,12 +44,9 @@ export const conditionKind: ResourceKind<Condition, ConditionFact> = {
     ),
   read: (answer) =>
     new Map(
-      answer
-        .split('\n')
-        .map((line) => line.split('\t'))
-        .flatMap(([name, state, remembered, said]) =>
-          remembered === undefined ? [] : [[name!, readFact(state!, remembered, said ?? '')] as const],
-        ),
+      rowsOf(answer).flatMap(([name, state, remembered, said]) =>
+        remembered === undefined ? [] : [[name!, readFact(state!, remembered, said ?? '')] as const],
+      ),
     ),
   fact: z.strictObject({
     holds: z.boolean(),

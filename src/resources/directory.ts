@@ -3,6 +3,7 @@ import { sh } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
 import type { Directory, Step } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
+import { rowsOf } from './rows.ts'
 import * as said from './said.ts'
 
 interface DirectoryFact {
@@ -28,12 +29,9 @@ export const directoryKind: ResourceKind<Directory, DirectoryFact> = {
   ask: (resources) => sh`stat --printf='%n\t%f\t%U\t%G\n' -- ${resources.map(({ path }) => path)} 2>/dev/null || true`,
   read: (answer) =>
     new Map(
-      answer
-        .split('\n')
-        .map((line) => line.split('\t'))
-        .flatMap(([path, raw, owner, group]) =>
-          group === undefined ? [] : [[path!, { ...readMode(raw!), owner: owner!, group }] as const],
-        ),
+      rowsOf(answer).flatMap(([path, raw, owner, group]) =>
+        group === undefined ? [] : [[path!, { ...readMode(raw!), owner: owner!, group }] as const],
+      ),
     ),
   fact: z.strictObject({ isFolder: z.boolean(), mode: said.mode, owner: said.userName, group: said.userName }),
   close: (desired, facts) => desired.flatMap((resource) => closeOne(resource, facts.get(resource.path))),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import type { File, Step } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
+import { rowsOf } from './rows.ts'
 import { firmInPerl, standsFirm } from './firm-ground.ts'
 import * as said from './said.ts'
 import { originalsFolder, previousFolder, stagedFolder } from './state-folder.ts'
@@ -80,9 +81,8 @@ export const fileKind: ResourceKind<File, FileFact> = {
 }
 
 function readFiles(answer: string): ReadonlyMap<string, FileFact> {
-  const rows = answer.split('\n').map((line) => line.split('\t'))
   return new Map(
-    rows.flatMap(([path, mode, owner, group, content, isNot = '']) =>
+    rowsOf(answer).flatMap(([path, mode, owner, group, content, isNot = '']) =>
       content === undefined
         ? []
         : [

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import type { KernelSetting } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
+import { rowsOf } from './rows.ts'
 
 interface KernelSettingFact {
   readonly value: string
@@ -29,12 +30,9 @@ export const kernelSettingKind: ResourceKind<KernelSetting, KernelSettingFact> =
   `,
   read: (answer) =>
     new Map(
-      answer
-        .split('\n')
-        .map((line) => line.split('\t'))
-        .flatMap(([name, writable, value]) =>
-          value === undefined ? [] : [[name!, { writable: writable === 'yes', value: value.trim() }] as const],
-        ),
+      rowsOf(answer).flatMap(([name, writable, value]) =>
+        value === undefined ? [] : [[name!, { writable: writable === 'yes', value: value.trim() }] as const],
+      ),
     ),
   fact: z.strictObject({ value: z.string().regex(/^[\x20-\x7e]{0,200}$/), writable: z.boolean() }),
   close: (desired, facts) =>

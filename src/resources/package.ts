@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import type { Package, Step } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
+import { rowsOf } from './rows.ts'
 
 interface PackageFact {
   readonly version: string
@@ -29,9 +30,10 @@ export const packageKind: ResourceKind<Package, PackageFact> = {
 }
 
 function readPackages(answer: string): ReadonlyMap<string, PackageFact> {
-  const rows = answer.split('\n').map((line) => line.split('\t'))
   return new Map(
-    rows.flatMap(([name, status, version]) => (status === 'installed' ? [[name!, { version: version! }]] : [])),
+    rowsOf(answer).flatMap(([name, status, version]) =>
+      status === 'installed' ? [[name!, { version: version! }]] : [],
+    ),
   )
 }
 

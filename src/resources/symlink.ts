@@ -3,6 +3,7 @@ import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
 import type { Symlink } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
+import { rowsOf } from './rows.ts'
 import * as said from './said.ts'
 
 /** Symbolic links, switched in one rename. */
@@ -19,12 +20,7 @@ export const symlinkKind: ResourceKind<Symlink, { readonly target: string }> = {
     true
   `,
   read: (answer) =>
-    new Map(
-      answer
-        .split('\n')
-        .map((line) => line.split('\t'))
-        .flatMap(([path, target]) => (target === undefined ? [] : [[path!, { target }] as const])),
-    ),
+    new Map(rowsOf(answer).flatMap(([path, target]) => (target === undefined ? [] : [[path!, { target }] as const]))),
   fact: z.strictObject({ target: said.linkTarget }),
   close: (desired, facts) =>
     desired

@@ -3,6 +3,7 @@ import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
 import type { Resource, Step, Tree, TreeUse } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
+import { rowsOf } from './rows.ts'
 import { inboxPath } from './state-folder.ts'
 import { forgetSeal, sealFunctions } from './tree-seal.ts'
 
@@ -55,8 +56,7 @@ export const treeKind: ResourceKind<Tree, TreeFact> = {
     ]),
   read: (answer) =>
     new Map(
-      answer.split('\n').flatMap((line) => {
-        const [path = '', is, count, ...examples] = line.split('\t')
+      rowsOf(answer).flatMap(([path = '', is, count, ...examples]) => {
         const fact = readFact(is, Number(count), examples)
         return fact === undefined ? [] : [[path, fact] as const]
       }),

@@ -27,6 +27,7 @@ import {
   templateOf,
   timerOf,
 } from './slots.ts'
+import { rootFile } from '../root-file.ts'
 
 /** The user's own program: a release in a slot, as a user without rights, restarted whenever it ends. */
 export const app: Component<AppDetails> = {
@@ -79,13 +80,12 @@ function renderApp(context: RenderContext): readonly Resource[] {
     ...slotNames.map(
       (slot) => ({ kind: 'symlink', path: folderOf(slot), target: `releases/${release}`, isInitial: true }) as const,
     ),
-    {
-      ...file('/etc/trimaran/app.env', renderEnvironment(context)),
+    rootFile('/etc/trimaran/app.env', renderEnvironment(context), {
       group: 'app',
       mode: '0640',
       secret: true,
       onChange: 'restart',
-    },
+    }),
     ...reachFiles(context),
     ...programs(context),
     ...slotNames.flatMap((slot) => [
@@ -110,8 +110,8 @@ function renderApp(context: RenderContext): readonly Resource[] {
 
 /** None of it is told to the slots: it changes with every server, and is loaded anew beside what runs. */
 const reachFiles = (context: RenderContext): readonly Resource[] => [
-  { ...file(reachPaths.rules, renderRules(context)), check: checkRules },
-  file(reachPaths.networks, renderNetworks(context)),
+  rootFile(reachPaths.rules, renderRules(context), { check: checkRules }),
+  rootFile(reachPaths.networks, renderNetworks(context)),
   unitFile(reachUnit, renderReachUnit(), {}),
 ]
 
@@ -161,17 +161,8 @@ const tree = (release: string): Tree => ({
   uses: [{ link: '/srv/app/current' }, ...slotNames.map((slot) => ({ link: folderOf(slot), unit: targetOf(slot) }))],
 })
 
-const unitFile = (name: string, content: string, more: Partial<File> = { onChange: 'restart' }): File => ({
-  ...file(`/etc/systemd/system/${name}`, content),
-  check: sh`systemd-analyze verify --man=no --recursive-errors=no "$file"`,
-  ...more,
-})
-
-const file = (path: string, content: string): File => ({
-  kind: 'file',
-  path,
-  content,
-  owner: 'root',
-  group: 'root',
-  mode: '0644',
-})
+const unitFile = (name: string, content: string, more: Partial<File> = { onChange: 'restart' }): File =>
+  rootFile(`/etc/systemd/system/${name}`, content, {
+    check: sh`systemd-analyze verify --man=no --recursive-errors=no "$file"`,
+    ...more,
+  })

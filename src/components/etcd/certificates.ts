@@ -2,6 +2,7 @@ import { type Authority, authorityOf } from '../../certificates/authority.ts'
 import type { File, Resource } from '../../resources/resource.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
+import { rootFile } from '../root-file.ts'
 import { paths } from './paths.ts'
 import { clientPort } from './ports.ts'
 
@@ -24,9 +25,9 @@ export function callerFiles(
   const clients = authority('clients', context)
   const issued = clients.issue({ name: `${name} on ${context.server.name}`, addresses: [], uses: ['client'] })
   return [
-    { ...readable, path: own.authority, content: clients.certificate },
-    { ...readable, path: own.certificate, content: issued.certificate },
-    { ...readable, path: own.key, content: issued.key, group, mode: '0640', secret: true },
+    rootFile(own.authority, clients.certificate),
+    rootFile(own.certificate, issued.certificate),
+    rootFile(own.key, issued.key, { group, mode: '0640', secret: true }),
   ]
 }
 
@@ -45,13 +46,11 @@ export function certificateFiles(context: RenderContext): readonly Resource[] {
     known(paths.peer.authority, peers.certificate),
     known(paths.peer.certificate, asPeer.certificate),
     secret(paths.peer.key, asPeer.key),
-    { ...readable, path: paths.etcdctl, content: `${placedByTrimaran}\n\n${etcdctlVariables(paths.own)}` },
+    rootFile(paths.etcdctl, `${placedByTrimaran}\n\n${etcdctlVariables(paths.own)}`),
   ]
 }
 
-const readable = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
-
-const known = (path: string, content: string): File => ({ ...readable, path, content, onChange: 'restart' })
+const known = (path: string, content: string): File => rootFile(path, content, { onChange: 'restart' })
 
 /** Read by the daemon, and not written by it. */
 const secret = (path: string, content: string): File => ({

@@ -2,17 +2,15 @@ import type { File } from '../../resources/resource.ts'
 import { type Server, serversOf, type Stack, etcdMembers } from '../../stack/stack.ts'
 import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
+import { rootFile } from '../root-file.ts'
 import { paths } from './paths.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
 
-const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
-
 /** What a member reads at every start. Nothing in it names a neighbour, so that a new neighbour changes nothing here. */
 export function settingsFile({ name, address }: Server): File {
-  return {
-    ...owned,
-    path: paths.settings,
-    content: `${placedByTrimaran}
+  return rootFile(
+    paths.settings,
+    `${placedByTrimaran}
 
 ETCD_NAME=${name}
 ETCD_DATA_DIR=${paths.data}
@@ -51,8 +49,8 @@ ETCD_SNAPSHOT_COUNT=10000
 # A member whose data was damaged on disk notices it at the start and does not spread it.
 ETCD_EXPERIMENTAL_INITIAL_CORRUPT_CHECK=true
 `,
-    onChange: 'restart',
-  }
+    { onChange: 'restart' },
+  )
 }
 
 /**
@@ -63,10 +61,9 @@ export function memberListFile(stack: Pick<Stack, 'name' | 'servers'>): File {
   const all = etcdMembers(stack)
   const [bootstrap] = serversOf(stack, 'database')
   const withoutData = all.filter(({ tier }) => tier !== 'database').map(({ name }) => name)
-  return {
-    ...owned,
-    path: paths.memberList,
-    content: `${placedByTrimaran}
+  return rootFile(
+    paths.memberList,
+    `${placedByTrimaran}
 
 # Read by ${paths.start}, which says more.
 TRIMARAN_ETCD_MEMBERS="${all.map(({ name, address }) => `${name}=${address}`).join(' ')}"
@@ -74,15 +71,14 @@ TRIMARAN_BOOTSTRAP_MEMBER=${bootstrap?.name ?? ''}
 # Servers that have an etcd member and no copy of the database.
 TRIMARAN_WITHOUT_DATA="${withoutData.join(' ')}"
 `,
-  }
+  )
 }
 
 /** How etcd's unit differs from Debian's. */
 export function unitFile(): File {
-  return {
-    ...owned,
-    path: paths.unit,
-    content: `${placedByTrimaran}
+  return rootFile(
+    paths.unit,
+    `${placedByTrimaran}
 
 [Unit]
 # Its address must be there before it listens on it.
@@ -112,6 +108,6 @@ IOSchedulingPriority=0
 
 ${hardening('etcd')}
 `,
-    onChange: 'restart',
-  }
+    { onChange: 'restart' },
+  )
 }

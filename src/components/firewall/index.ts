@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Condition, File, Resource } from '../../resources/resource.ts'
+import type { Condition, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { etcdMembers } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
@@ -11,6 +11,7 @@ import { askFirewall, readFirewall } from './health.ts'
 import { paths, table, unitName } from './paths.ts'
 import { renderRules } from './render-rules.ts'
 import { renderUnit } from './render-unit.ts'
+import { rootFile } from '../root-file.ts'
 
 /**
  * Closes each port that a link leads to, to everybody whom no link names. What is written into an etcd member runs on every database
@@ -34,12 +35,8 @@ function renderFirewall({ stack, server }: RenderContext): readonly Resource[] {
   const guarded = guardedPorts(stack, server)
   return [
     placeProgram(import.meta.url, 'firewall', paths.program, { RULES: paths.rules, TABLE: table.split(' ') }),
-    {
-      ...file(paths.rules, renderRules(guarded)),
-      check: sh`nft -c -f "$file"`,
-      onChange: 'reload',
-    },
-    { ...file(paths.unit, renderUnit()), onChange: 'restart' },
+    rootFile(paths.rules, renderRules(guarded), { check: sh`nft -c -f "$file"`, onChange: 'reload' }),
+    rootFile(paths.unit, renderUnit(), { onChange: 'restart' }),
     {
       kind: 'unit',
       name: unitName,
@@ -66,13 +63,4 @@ const onlyCallers = (guarded: readonly Guarded[]): Condition => ({
     [ $? != 1 ]
   `,
   make: sh`${paths.program} load`,
-})
-
-const file = (path: string, content: string): File => ({
-  kind: 'file',
-  path,
-  content,
-  owner: 'root',
-  group: 'root',
-  mode: '0644',
 })

@@ -1,4 +1,4 @@
-import type { File, Resource } from '../../resources/resource.ts'
+import type { Resource } from '../../resources/resource.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { serversOf, type Stack } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'
@@ -25,6 +25,7 @@ import { peersPort } from './render-rate-limit.ts'
 import { upstreamsOf } from './services.ts'
 import { reportRouting } from './details.ts'
 import { routes } from './watch-server.ts'
+import { rootFile } from '../root-file.ts'
 
 export { closeReadiness, readinessPath, readinessPortOf, openReadiness, shutReadiness }
 export const readinessProgram = paths.readiness
@@ -90,10 +91,10 @@ export const isLimitShared = (stack: Pick<Stack, 'servers' | 'declared'>): boole
 
 function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
-    ...pagesOf(context).map(({ path, content }) => file(path, content, { onChange: 'reload' })),
+    ...pagesOf(context).map(({ path, content }) => rootFile(path, content, { onChange: 'reload' })),
     ...programs(context),
-    file(paths.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
-    file(paths.dropIn, renderDropIn(), { onChange: 'restart' }),
+    rootFile(paths.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
+    rootFile(paths.dropIn, renderDropIn(), { onChange: 'restart' }),
     { kind: 'unit', name: 'haproxy.service', state: 'running', probe: sh`${paths.alive}` },
   ]
 }
@@ -119,7 +120,3 @@ const checkWithPages = (pages: readonly string[]): Shell => sh`
   rm -f "$file.checked"
   [ "$verdict" = 0 ] || { printf '%s\n' "$words"; exit 1; }
 `
-
-function file(path: string, content: string, more: Partial<File>): File {
-  return { kind: 'file', path, content, owner: 'root', group: 'root', mode: '0644', ...more }
-}

@@ -1,4 +1,4 @@
-import type { File, Resource, Unit } from '../../resources/resource.ts'
+import type { Resource, Unit } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { serversOf, type VirtualAddress } from '../../stack/stack.ts'
@@ -11,6 +11,7 @@ import { paths, scriptUser } from './paths.ts'
 import { renderConfig } from './render-config.ts'
 import { handOver, moveAddress } from './programs.ts'
 import { renderDropIn, renderHaproxyDropIn } from './render-units.ts'
+import { rootFile } from '../root-file.ts'
 
 /** Keeps the virtual address on one balancer that works. */
 export const keepalived: Component<KeepalivedDetails> = {
@@ -46,9 +47,9 @@ function renderKeepalived(context: RenderContext): readonly Resource[] {
   return [
     { kind: 'user', name: scriptUser, home: '/nonexistent' },
     ...moveFiles(virtualAddress),
-    file(paths.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
-    file(paths.dropIn, renderDropIn(context), { onChange: 'restart' }),
-    file(paths.haproxyDropIn, renderHaproxyDropIn(), { onChange: 'reload' }),
+    rootFile(paths.config, renderConfig(context), { check: checkConfig, onChange: 'reload' }),
+    rootFile(paths.dropIn, renderDropIn(context), { onChange: 'restart' }),
+    rootFile(paths.haproxyDropIn, renderHaproxyDropIn(), { onChange: 'reload' }),
     handOver(context),
     isDrained(context.stackState, context.server.name)
       ? aside
@@ -69,7 +70,7 @@ function moveFiles({ move, moveScript }: VirtualAddress): readonly Resource[] {
   if (move === undefined) return []
   const command = moveScript === undefined ? move : move.replace(/^\S+/, paths.moveScript)
   return [
-    ...(moveScript === undefined ? [] : [file(paths.moveScript, moveScript, { mode: '0755' })]),
+    ...(moveScript === undefined ? [] : [rootFile(paths.moveScript, moveScript, { mode: '0755' })]),
     moveAddress(command),
   ]
 }
@@ -82,7 +83,3 @@ const checkConfig = sh`
   rm -f "$file.checked"
   [ "$verdict" = 0 ]
 `
-
-function file(path: string, content: string, more: Partial<File>): File {
-  return { kind: 'file', path, content, owner: 'root', group: 'root', mode: '0644', ...more }
-}

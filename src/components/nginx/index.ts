@@ -3,6 +3,7 @@ import { sh } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
+import { rootFile } from '../root-file.ts'
 import { explainNginx } from './explain.ts'
 import { type NginxDetails, nginxDetails } from './details.ts'
 import { askNginx, readNginx } from './health.ts'
@@ -91,14 +92,10 @@ function renderNginx(context: RenderContext): readonly Resource[] {
   ]
 }
 
-const drained: Resource = {
-  kind: 'file',
-  path: drainedPath,
-  content: `${placedByTrimaran}\n# While this file is here, the balancers are told to send nothing: this server is drained.\n`,
-  mode: '0644',
-  owner: 'root',
-  group: 'root',
-}
+const drained = rootFile(
+  drainedPath,
+  `${placedByTrimaran}\n# While this file is here, the balancers are told to send nothing: this server is drained.\n`,
+)
 
 /** All that stay are served: a page that is still open may name files of any of them. So each is looked at with every question. */
 const tree = (release: string): Tree => ({

@@ -11,6 +11,7 @@ import { patroniPaths } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
 import { renderSettings } from './render-settings.ts'
 import { renderUnit, userOf } from './render-unit.ts'
+import { rootFile } from '../root-file.ts'
 
 /**
  * On each etcd member's server: sees in a second or two that the primary's server is gone, where Patroni alone waits for 20 s.
@@ -38,8 +39,8 @@ function renderObserver(context: RenderContext): readonly Resource[] {
     ...callerFiles(context, { name: 'observer', group: userOf(context.server.tier), paths: paths.caller }).map(
       (one): File => ({ ...one, onChange: 'restart' }),
     ),
-    file(paths.settings, renderSettings(context)),
-    file(paths.unit, renderUnit(context.server)),
+    rootFile(paths.settings, renderSettings(context), { onChange: 'restart' }),
+    rootFile(paths.unit, renderUnit(context.server), { onChange: 'restart' }),
     { kind: 'unit', name: unitName, state: 'running', unnoticed: true },
   ]
 }
@@ -68,8 +69,4 @@ function programs({ server }: RenderContext): readonly File[] {
       : []),
     placeProgram(import.meta.url, 'pre-remove', paths.preRemove, { UNIT: unitName, PROGRAM, SETTINGS }),
   ]
-}
-
-function file(path: string, content: string): File {
-  return { kind: 'file', path, content, owner: 'root', group: 'root', mode: '0644', onChange: 'restart' }
 }

@@ -1,6 +1,7 @@
 export { paths, postgresPort, restPort } from './paths.ts'
 export { databaseUrl } from './app-variables.ts'
 export { connectionLimit } from './tuning.ts'
+import { rootFile } from '../root-file.ts'
 
 import { databaseVariables } from './app-variables.ts'
 import type { Resource } from '../../resources/resource.ts'
@@ -107,16 +108,8 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       check: checkConfig,
       onChange: 'reload',
     },
-    {
-      kind: 'file',
-      path: '/etc/systemd/system/patroni.service.d/60-trimaran.conf',
-      content: renderUnit(),
-      owner: 'root',
-      group: 'root',
-      mode: '0644',
-      // systemd reads it again by itself; a restart would stop PostgreSQL.
-      onChange: 'reload',
-    },
+    // systemd reads it again by itself; a restart would stop PostgreSQL.
+    rootFile('/etc/systemd/system/patroni.service.d/60-trimaran.conf', renderUnit(), { onChange: 'reload' }),
     // Debian's own units would start a PostgreSQL that Patroni does not know of.
     { kind: 'unit', name: 'postgresql.service', state: 'masked' },
     { kind: 'unit', name: 'postgresql@17-main.service', state: 'masked' },

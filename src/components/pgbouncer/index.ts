@@ -1,5 +1,5 @@
 import { databaseUrl } from '../patroni/index.ts'
-import type { File, Resource } from '../../resources/resource.ts'
+import type { Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { checkConfig } from './check.ts'
@@ -10,6 +10,7 @@ import { paths, poolPort } from './paths.ts'
 import { programs } from './programs.ts'
 import { renderConfig, renderUsers } from './render-config.ts'
 import { renderUnit } from './render-unit.ts'
+import { rootFile } from '../root-file.ts'
 
 export { poolPort }
 
@@ -38,9 +39,9 @@ function renderPgbouncer(context: RenderContext): readonly Resource[] {
     // The first that knows prepared statements by default in transactions, and all that stands in the file.
     { kind: 'package', name: 'pgbouncer', atLeast: '1.24' },
     ...programs(context),
-    { ...file(paths.users, renderUsers(context.secret)), secret: true },
-    { ...file(paths.config, renderConfig(context)), check: checkConfig },
-    { ...file(paths.dropIn, renderUnit()), group: 'root', mode: '0644', onChange: 'restart' },
+    rootFile(paths.users, renderUsers(context.secret), { ...forPool, secret: true }),
+    rootFile(paths.config, renderConfig(context), { ...forPool, check: checkConfig }),
+    rootFile(paths.dropIn, renderUnit(), { onChange: 'restart' }),
     {
       kind: 'unit',
       name: 'pgbouncer.service',
@@ -51,12 +52,5 @@ function renderPgbouncer(context: RenderContext): readonly Resource[] {
   ]
 }
 
-const file = (path: string, content: string): File => ({
-  kind: 'file',
-  path,
-  content,
-  owner: 'root',
-  group: 'postgres',
-  mode: '0640',
-  onChange: 'reload',
-})
+/** Read by the pool, which runs as the user of PostgreSQL. */
+const forPool = { group: 'postgres', mode: '0640', onChange: 'reload' } as const

@@ -1,18 +1,13 @@
 import type { File } from '../../resources/resource.ts'
 import type { Server } from '../../stack/stack.ts'
 import { placedByTrimaran } from '../placed.ts'
+import { rootFile } from '../root-file.ts'
 import type { Setting } from './kernel-settings.ts'
-
-const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644' } as const
 
 /** All kernel settings, for the next boot; what runs now is set by resources of their own. */
 export function kernelFile(settings: readonly Setting[]): File {
   const rows = settings.map(({ name, value, why }) => `# ${why}\n${name} = ${value}\n`)
-  return {
-    ...owned,
-    path: '/etc/sysctl.d/60-trimaran.conf',
-    content: `${placedByTrimaran}\n\n${rows.join('\n')}`,
-  }
+  return rootFile('/etc/sysctl.d/60-trimaran.conf', `${placedByTrimaran}\n\n${rows.join('\n')}`)
 }
 
 /**
@@ -20,10 +15,9 @@ export function kernelFile(settings: readonly Setting[]): File {
  * not set it even where it could: there chrony measures only (`-x`).
  */
 export function clockFile(): File {
-  return {
-    ...owned,
-    path: '/etc/systemd/system/chrony.service.d/60-trimaran.conf',
-    content: `${placedByTrimaran}
+  return rootFile(
+    '/etc/systemd/system/chrony.service.d/60-trimaran.conf',
+    `${placedByTrimaran}
 
 [Unit]
 # Debian's condition is lifted: where the clock is not ours to set, chrony still measures it (see -x below).
@@ -36,17 +30,16 @@ ExecStart=!/bin/sh -c 'if systemd-detect-virt --quiet --container; then only=-x;
 Restart=always
 RestartSec=5
 `,
-    onChange: 'restart',
-  }
+    { onChange: 'restart' },
+  )
 }
 
 /** The hour at which a server takes its daily upgrades, where they are on: never the same as its neighbours'. */
 export function upgradeHourFile({ index }: Server): File {
   const hour = String((index + 1) % 24).padStart(2, '0')
-  return {
-    ...owned,
-    path: '/etc/systemd/system/apt-daily-upgrade.timer.d/60-trimaran.conf',
-    content: `${placedByTrimaran}
+  return rootFile(
+    '/etc/systemd/system/apt-daily-upgrade.timer.d/60-trimaran.conf',
+    `${placedByTrimaran}
 
 [Timer]
 # Automatic upgrades may restart daemons. Each server of a tier has an hour of its own for them, so that its
@@ -55,5 +48,5 @@ OnCalendar=
 OnCalendar=*-*-* ${hour}:00
 RandomizedDelaySec=30m
 `,
-  }
+  )
 }

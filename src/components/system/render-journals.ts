@@ -3,8 +3,7 @@ import type { Server } from '../../stack/stack.ts'
 import { journalHardening } from '../hardening.ts'
 import { type Journal, journals } from '../journal.ts'
 import { placedByTrimaran } from '../placed.ts'
-
-const owned = { kind: 'file', owner: 'root', group: 'root', mode: '0644', onChange: 'restart' } as const
+import { rootFile } from '../root-file.ts'
 
 /** The stores of a server's journal: the system's own, and those that `journal.ts` tells of. Each has its own bounds. */
 export const journalResources = ({ tier }: Server): readonly Resource[] => [
@@ -19,10 +18,10 @@ export const journalResources = ({ tier }: Server): readonly Resource[] => [
     ]),
 ]
 
-const storeFile = (name: string, what: string, megabytes: number): File => ({
-  ...owned,
-  path: `/etc/systemd/${name}.conf.d/60-trimaran.conf`,
-  content: `${placedByTrimaran}
+const storeFile = (name: string, what: string, megabytes: number): File =>
+  rootFile(
+    `/etc/systemd/${name}.conf.d/60-trimaran.conf`,
+    `${placedByTrimaran}
 # ${what}
 
 [Journal]
@@ -37,17 +36,19 @@ RateLimitBurst=10000
 # The visitors' addresses in it are personal data: gone after a month.
 MaxRetentionSec=30day
 `,
-})
+    { onChange: 'restart' },
+  )
 
 /** It is there before anybody logs into it, and stays. */
-const startFile = (name: Journal): File => ({
-  ...owned,
-  path: `/etc/systemd/system/systemd-journald@${name}.service.d/60-trimaran.conf`,
-  content: `${placedByTrimaran}
+const startFile = (name: Journal): File =>
+  rootFile(
+    `/etc/systemd/system/systemd-journald@${name}.service.d/60-trimaran.conf`,
+    `${placedByTrimaran}
 [Service]
 ${journalHardening}
 
 [Install]
 WantedBy=multi-user.target
 `,
-})
+    { onChange: 'restart' },
+  )

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { TrimaranError } from '../../errors/failure.ts'
 import type { EventBody } from '../../events/event.ts'
-import type { StackState } from '../../stack/stack-state.ts'
+import { firstStackState, type StackState } from '../../stack/stack-state.ts'
 import { sealOf, writeStackState } from '../../stack/stack-state-copy.ts'
 import { imagineServers, type ImaginedServers } from '../imagined-servers.ts'
 import type { Operator } from '../operator.ts'
@@ -50,6 +50,17 @@ export async function imagineProject(): Promise<ImaginedProject> {
       )
     },
   }
+}
+
+/** The state of the stack of `imagineStack`. */
+export const firstState = firstStackState('20261122-120000')
+
+/** The same shop, set up, and a session that is open. */
+export async function imagineStack(): Promise<ImaginedProject & { readonly session: Session }> {
+  const project = await imagineProject()
+  const session = await project.open()
+  sayState(session, project.servers, firstState)
+  return { ...project, session }
 }
 
 /** Has all servers say that they were set up, and that this is the state of the stack. */

@@ -8,8 +8,8 @@ import type { HostFacts } from '../../stack/host-facts.ts'
 import type { Server } from '../../stack/stack.ts'
 import { fingerprintOf } from '../change-server.ts'
 
-/** A Debian server with two cores and 1 GB, in the network of the stack. */
-const hostOf = ({ address }: Pick<Server, 'address'>): HostFacts => ({
+/** A Debian server with two cores and 1 GB. */
+export const host: HostFacts = {
   os: { id: 'debian', version: '13', name: 'Debian GNU/Linux 13 (trixie)' },
   architecture: 'amd64',
   container: 'none',
@@ -19,8 +19,14 @@ const hostOf = ({ address }: Pick<Server, 'address'>): HostFacts => ({
   clockSeconds: 0,
   diskFreeBytes: 1024 ** 4,
   ports: [],
-  addresses: [{ interface: 'eth0', address, prefixLength: 24 }],
+  addresses: [],
   neighbours: [],
+}
+
+/** The same in the network of the stack. */
+const hostOf = ({ address }: Pick<Server, 'address'>): HostFacts => ({
+  ...host,
+  addresses: [{ interface: 'eth0', address, prefixLength: 24 }],
 })
 
 /** What a server says on which nothing was ever placed. */

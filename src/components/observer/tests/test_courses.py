@@ -55,6 +55,26 @@ def lead(server):
     server.promote()
 
 
+def change_leader(tier, leader, follower):
+    """The key gets free; one of two that promised leads, and the other one follows it."""
+    tier.remove('leader')
+    promise(leader, follower)
+    lead(leader)
+    take_back(follower)
+    commit(tier, leader, follower)
+
+
+def follow_and_lead_again(tier, former, leader, other):
+    """A former primary follows, both have all that is written, and it leads once more."""
+    former.leads = False
+    take_back(former), take_back(other)
+    commit(tier, leader, former)
+    commit(tier, leader, other)
+    tier.remove('leader')
+    promise(former)
+    lead(former)
+
+
 def one_that_may_confirm_more_is_counted(tier, one, two, three):
     tier.remove('leader')
     promise(two)
@@ -72,11 +92,7 @@ def the_candidate_is_behind(tier, one, two, three):
 
 def a_longer_log_of_an_earlier_timeline(tier, one, two, three):
     one.write(), one.write(), one.write()
-    tier.remove('leader')
-    promise(two, three)
-    lead(two)
-    take_back(three)
-    commit(tier, two, three)
+    change_leader(tier, two, three)
     tier.remove('leader')
     one.leads = False
     promise(one, three)
@@ -145,13 +161,7 @@ def the_holder_is_promoted_after_it_promised(tier, one, two, three):
     promise(two)
     two.promote()
     two.see(), two.acquire()
-    one.leads = False
-    take_back(one), take_back(three)
-    commit(tier, two, one)
-    commit(tier, two, three)
-    tier.remove('leader')
-    promise(one)
-    lead(one)
+    follow_and_lead_again(tier, one, two, three)
 
 
 def who_confirms_was_changed_since_patroni_read_it(tier, one, two, three):
@@ -163,21 +173,11 @@ def who_confirms_was_changed_since_patroni_read_it(tier, one, two, three):
     two.establish()
     two.promote()
     if two.leads:
-        one.leads = False
-        take_back(one), take_back(three)
-        commit(tier, two, one)
-        commit(tier, two, three)
-        tier.remove('leader')
-        promise(one)
-        lead(one)
+        follow_and_lead_again(tier, one, two, three)
 
 
 def a_former_primary_takes_the_key_back(tier, one, two, three):
-    tier.remove('leader')
-    promise(two, three)
-    lead(two)
-    take_back(three)
-    commit(tier, two, three)
+    change_leader(tier, two, three)
     tier.remove('leader')
     one.see(), one.acquire()
     take_back(three)
@@ -201,11 +201,7 @@ def its_request_is_carried_out_late(tier, one, two, three):
 
 
 def it_is_in_office_again_without_a_term(tier, one, two, three):
-    tier.remove('leader')
-    promise(two, three)
-    lead(two)
-    take_back(three)
-    commit(tier, two, three)
+    change_leader(tier, two, three)
     tier.remove('leader')
     one.see(), one.acquire(), one.see()
     if one.change_sync(one.seen.sync.revision, write_sync('db-1', set(), 0)):
