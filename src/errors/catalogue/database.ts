@@ -1,0 +1,27 @@
+import type { CatalogueEntries } from './entry.ts'
+
+/** Why the primary does not move, and why there is none to talk to. */
+export const databaseFailures = {
+  'TRI-DATABASE-001': {
+    title: 'The primary cannot move now',
+    meaning: 'A switchover is checked first: lag, health, etcd, long transactions. Nothing was changed.',
+    exitCode: 1,
+  },
+  'TRI-DATABASE-002': {
+    title: 'The switchover did not succeed',
+    meaning:
+      'Patroni did not move the primary. The message names the primary; nothing acknowledged is lost either way.',
+    exitCode: 1,
+  },
+  'TRI-DATABASE-003': {
+    title: 'No database server to talk to',
+    meaning: 'No server of the database tier leads now, or there is no replica.',
+    exitCode: 1,
+  },
+  'TRI-DATABASE-004': {
+    title: 'A pool could not pause its queries',
+    meaning:
+      'Before the primary moves, each pool waits for the transactions that are under way. One took too long. All queries go on, and nothing was moved.',
+    exitCode: 1,
+  },
+} as const satisfies CatalogueEntries

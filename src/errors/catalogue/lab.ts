@@ -1,0 +1,30 @@
+import type { CatalogueEntries } from './entry.ts'
+
+/** What goes wrong with a lab on this computer. */
+export const labFailures = {
+  'TRI-LAB-001': {
+    title: 'This computer cannot hold a lab',
+    meaning: 'A lab needs Linux, root, namespaces and a few Debian packages; the message lists what is missing.',
+    exitCode: 1,
+  },
+  'TRI-LAB-002': {
+    title: 'The image of the lab servers could not be built',
+    meaning: 'Downloading or installing Debian failed. Nothing incomplete is kept; the next run starts clean.',
+    exitCode: 1,
+  },
+  'TRI-LAB-003': {
+    title: 'A lab server did not start',
+    meaning: 'The server was booted but its SSH did not answer in time. Its console log says why.',
+    exitCode: 1,
+  },
+  'TRI-LAB-004': {
+    title: 'No such lab or lab server',
+    meaning: 'The name is not among the labs, or not among the servers of the lab, on this computer.',
+    exitCode: 2,
+  },
+  'TRI-LAB-005': {
+    title: 'The lab belongs to another folder',
+    meaning: 'A lab with the same name was made from another project. Rename one of the stacks, or end the other lab.',
+    exitCode: 1,
+  },
+} as const satisfies CatalogueEntries
