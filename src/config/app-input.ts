@@ -58,6 +58,13 @@ export interface AppInput {
    */
   readonly health?: string
   /**
+   * The name of the site that whoever asks `health` gives as `Host`, for an app that answers to certain names only. Unless
+   * stated, the first of `balancer.domains`, or else the address that visitors use.
+   *
+   * @example 'www.example.com'
+   */
+  readonly healthHost?: string
+  /**
    * What the app needs to run: a version of Node.js, or Debian packages. Unless stated, the release brings all of it.
    *
    * @example { node: '24' }

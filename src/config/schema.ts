@@ -13,7 +13,7 @@ import {
   yesOrNo,
 } from './fields.ts'
 import { checkEnvName } from './values/env-name.ts'
-import { checkDomain } from './values/domain.ts'
+import { checkDomain, checkHealthHost } from './values/domain.ts'
 import { checkProxyAddress, checkSource } from './values/network.ts'
 import { checkCalendar, checkProcessName, checkRoutedPath } from './values/process.ts'
 import { checkDatabaseName, checkExtensionName } from './values/postgres-name.ts'
@@ -140,6 +140,7 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   instances: instances.default(1),
   processes: named("names and commands, such as { worker: 'node worker.js' }", checkProcessName, process).default({}),
   health: text("the path that tells whether the app is well, such as '/up'", checkHealthPath).default('/'),
+  healthHost: text("the name of a site, such as 'www.example.com'", checkHealthHost).exactOptional(),
   runtime: runtime.exactOptional(),
   env: named("names and values, such as { LOG_LEVEL: 'info' }", checkEnvName, envValue).default({}),
   secrets: listOrNone("a list of secrets, such as ['SESSION_KEY']", secret).default([]),

@@ -183,6 +183,12 @@ function listen(
       failed = { step: numbered[Number(index)]!, output: text }
       emit({ type: 'step-failed', server, step: numbered[Number(index)]!, output: text })
     },
+    note: ([words]) => {
+      const text = Buffer.from(words ?? '', 'base64')
+        .toString()
+        .trim()
+      if (text !== '') emit({ type: 'note', level: 'warning', text: `${server}: ${text}` })
+    },
     'rolled-back': ([component, restored]) =>
       emit({ type: 'rolled-back', server, component: component!, restored: restored === 'yes' }),
   }
@@ -190,7 +196,11 @@ function listen(
     if (!line.startsWith(signalMark)) return
     const [word = '', ...rest] = line.slice(1).split(' ')
     // A step that the plan does not have is not told of, whoever says it.
-    if (!Object.hasOwn(handlers, word) || (word !== 'rolled-back' && numbered[Number(rest[0])] === undefined)) return
+    if (
+      !Object.hasOwn(handlers, word) ||
+      (!['rolled-back', 'note'].includes(word) && numbered[Number(rest[0])] === undefined)
+    )
+      return
     handlers[word]?.(rest)
   }
   const standing = (): ServerChange => {

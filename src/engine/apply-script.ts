@@ -106,6 +106,9 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   rm -rf ${stagedFolder} ${`${stateFolder}/staged`}
   install -d -m 0755 ${auditPath.slice(0, auditPath.lastIndexOf('/'))}
   log=${`${runFolder}/apply.log`}
+  # What a step has to tell although it succeeded.
+  notes=${`${runFolder}/apply.notes`}
+  rm -f "$notes"
   started=$EPOCHREALTIME
   finished_steps=0
 
@@ -129,7 +132,7 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
       "$(date -u +%FT%TZ)" ${jsonText(operator)} ${jsonText(command)} ${jsonText(stack)} ${jsonText(run)} ${jsonText(about)} "$finished_steps" \
       "$([ "$1" = 0 ] && echo true || echo false)" >>${auditPath}
     # What was sent and not unpacked, and copies of what is secret, are of no more use.
-    rm -rf "$log" ${stagedFolder} ${inboxFolder}/*
+    rm -rf "$log" "$notes" ${stagedFolder} ${inboxFolder}/*
     say "end $1"
     exit "$1"
   }
@@ -172,6 +175,7 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
       [ $? = 0 ] || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" "$i" "$first"; }
       finished_steps=$((finished_steps + 1))
       say "done $i"
+      [ ! -s "$notes" ] || { say "note $(tail -c 4096 "$notes" | base64 -w0)"; rm -f "$notes"; }
     done
   }
 `

@@ -5,6 +5,8 @@ const hopelessRestarts = 3
 
 /** What an operator is shown besides when something does not come up. */
 interface MoreWords {
+  /** Prints why it is not reached, where that can be told. */
+  readonly why?: Shell
   /** Prints what it answers now. */
   readonly answer?: Shell
   /** A pattern of lines in its log that only say that it was asked. */
@@ -20,7 +22,7 @@ export function awaitProbe(
   units: readonly string[],
   probe: Shell,
   deadlineSeconds: number,
-  { answer = sh`true`, asked = '^$' }: MoreWords = {},
+  { answer = sh`true`, asked = '^$', why = sh`true` }: MoreWords = {},
 ): Shell {
   return sh`
     serves() ( ${probe}
@@ -32,7 +34,9 @@ export function awaitProbe(
     }
     answers() ( ${answer}
     )
-    tell_of_all() { for unit in ${units}; do tell_of "$unit" ${asked}; done; answers 2>&1 || true; }
+    why() ( ${why}
+    )
+    tell_of_all() { why 2>&1 || true; for unit in ${units}; do tell_of "$unit" ${asked}; done; answers 2>&1 || true; }
     began=$(restarts)
     deadline=$((SECONDS + ${deadlineSeconds}))
     until words=$(serves 2>&1); do

@@ -172,6 +172,10 @@ export interface Slot {
   readonly shut: Shell
   /** Prints what it answers now, for an operator who wants to know why it is not well. */
   readonly answer: Shell
+  /** Prints why it is not reached, in words, each followed by a line with the next step; nothing where nothing is known. */
+  readonly why: Shell
+  /** Prints, once it serves, what will keep the next release from starting beside it. */
+  readonly warn: Shell
   /** A pattern of lines in its log that only say that it was asked. */
   readonly asked: string
   /** The unit that waits for what it still works on, and then stops the target. */

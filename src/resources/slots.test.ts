@@ -15,6 +15,8 @@ const slot = (name: string): Slot => ({
   leave: sh`leave ${name}`,
   shut: sh`shut ${name}`,
   answer: sh`answer ${name}`,
+  why: sh`why ${name}`,
+  warn: sh`warn ${name}`,
   asked: ' /up ',
   retirement: `app-${name}-retire.service`,
 })
@@ -60,7 +62,7 @@ const stepsFor = (blue: Said, green: Said, slots: Slots = app): readonly string[
 const serving = { active: true, enabled: true } as const
 
 it.each<readonly [string, Said, Said, readonly string[]]>([
-  ['nothing runs', {}, {}, ['start: is not running as it should in its slot blue']],
+  ['nothing runs', {}, {}, ['start: is not running as it should in its slot green']],
   ['all is well', { ...serving, told: 'new' }, {}, []],
   [
     'it runs with what was said before',

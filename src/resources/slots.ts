@@ -119,8 +119,9 @@ function closeOne(slots: Slots, factOf: (slot: Slot) => SlotFact, { triggers }: 
     return slots.slots
       .filter((slot) => serving.includes(slot) || factOf(slot).isEnabled)
       .map((slot) => retire(slots, slot, 'this server is drained: it waits for open requests, and ends', true))
+  // The last one first: an app that does not read its port listens on that of the first, as a rule, and would come up there.
   if (serving.length === 0)
-    return [start(slots, slots.slots.find((slot) => !factOf(slot).isActive) ?? slots.slots[0], triggers)]
+    return [start(slots, slots.slots.findLast((slot) => !factOf(slot).isActive) ?? slots.slots[0], triggers)]
   const current = serving.find((slot) => untoldOf(factOf(slot).activated, triggers).length === 0)
   if (current === undefined) {
     const from = serving.find((slot) => factOf(slot).isEnabled) ?? serving[0]!
@@ -223,8 +224,10 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
     awaitProbe(`${slots.name} in its slot ${slot.name}`, slot.units, slot.probe, slots.deadlineSeconds, {
       answer: slot.answer,
       asked: slot.asked,
+      why: slot.why,
     }),
     slot.enter,
+    sh`{ ${slot.warn}; } >>"$notes" 2>/dev/null || true`,
     remember(slot.target, triggers),
     enable(slot),
   ])

@@ -42,7 +42,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
           `cat /var/lib/trimaran/manifest 2>/dev/null
            find /etc /srv /opt /usr/local /var/lib/trimaran /var/log/trimaran -printf '%p %s %T@ %m %u\\n' 2>/dev/null |
              grep -vE '^/etc (4096|[0-9]+) ' | sort
-           systemctl is-active haproxy keepalived nginx app-blue.target patroni etcd chrony
+           systemctl is-active haproxy keepalived nginx app-green.target patroni etcd chrony
            ip -4 -o address | grep -c . ; true`,
         ),
       ),
@@ -187,7 +187,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
       expect(
         await foreign.on(
           'delta',
-          'find /srv/app/releases -mindepth 1; ls /var/lib/trimaran/inbox; systemctl is-active app-blue.target || true',
+          'find /srv/app/releases -mindepth 1; ls /var/lib/trimaran/inbox; systemctl is-active app-green.target || true',
         ),
       ).toBe('inactive')
       await foreign.on('delta', 'umount /srv')

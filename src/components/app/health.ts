@@ -3,6 +3,7 @@ import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
+import { askHealth, siteName } from '../health-question.ts'
 import type { AppDetails } from './details.ts'
 import { reachPaths } from './reach.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
@@ -10,11 +11,16 @@ import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, 
 /** Asks systemd, the app's health path, which release runs and, unless all is well, what the app said last. */
 export function askApp(server: Server, stack: Stack): Shell {
   return lines([
+    // Behind NAT it does not have the address that others know.
+    sh`
+      here=${server.address}
+      ip -4 -o address show | grep -qF " $here/" || here=$(ip -4 -o route get ${server.address} 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p')
+    `,
     sh`
       ask() {
         local state health=
         state=$(systemctl show "$3" -p ActiveState -p SubState -p NRestarts -p Result -p MemoryCurrent)
-        [ -z "$4" ] || health=$(curl -s -o /dev/null -m 1 -w 'health=%{http_code} %{time_total}' "http://127.0.0.1:$4$5" || true)
+        [ -z "$4" ] || health=$(${askHealth(siteName(stack))} -o /dev/null -w 'health=%{http_code} %{time_total}' "http://$here:$4$5" 2>/dev/null || true)
         printf 'copy=%s %s %s %s\nrelease=%s\n%s\n%s\n' "$1" "$2" "$4" "$5" "\${release##*/}" "$state" "$health"
         case $4:$state$health in
           *:*ActiveState=active*health=[23]*|:*ActiveState=active*|timer:*) ;;

@@ -100,7 +100,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
     {
       kind: 'slots',
       name: 'app',
-      slots: [slotOf('blue', stack, server, release), slotOf('green', stack, server, release)],
+      slots: [slotOf('blue', context), slotOf('green', context)],
       deadlineSeconds: stack.declared.app.startTimeout,
       ...(isDrained(context.stackState, server.name) && { isAside: true }),
     },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBench, type ProgramBench } from '../testing/program-bench.ts'
 
@@ -62,6 +62,7 @@ describe('retire-app-slot', () => {
       '[ "$1" != list-units ] || printf "%s loaded\\n" app-blue-web@3000.service app-blue-report.timer',
     )
     bench.place(import.meta.url, 'retire-app-slot', {
+      OWN: '10.0.0.111',
       READINESS: bench.at('readiness'),
       BLUE_PORTS: [3000, 3001],
       GREEN_PORTS: [3100, 3101],
@@ -136,5 +137,99 @@ describe('run-alone', () => {
   it('says where it is told of no database', async () => {
     const { code, said } = await bench.run('run-alone', ['once', 'clock', 'true'], { DATABASE_URL: '' })
     expect({ code, said }).toEqual({ code: 1, said: 'DATABASE_URL is not set\n' })
+  })
+})
+
+describe('explain-app-slot', () => {
+  const explain = (how: string, slot = 'green') => bench.run('explain-app-slot', [slot, how, '5'])
+  /** Somebody who listens: where, and in which copy of which slot. */
+  const listening = (...all: readonly (readonly [place: string, unit: string])[]): void => {
+    const rows = all.map(([place, unit], index) => {
+      const pid = 100 + index
+      mkdirSync(bench.at(`proc/${pid}`), { recursive: true })
+      writeFileSync(bench.at(`proc/${pid}/cgroup`), `0::/app.slice/${unit}.service\n`)
+      return `LISTEN 0 511 ${place} 0.0.0.0:* users:(("node",pid=${pid},fd=18))`
+    })
+    bench.stub('ss', `printf '%s\\n' '${rows.join("' '")}'`)
+  }
+  const [blue, green] = ['app-blue-web@3000', 'app-green-web@3100']
+  const unitSays = (...lines: readonly string[]): void =>
+    bench.stub(
+      'systemctl',
+      `case $1 in list-units) echo 'app-green-web@3100.service loaded' ;; *) printf '%s\\n' ${lines.join(' ')} ;; esac`,
+    )
+
+  beforeEach(() => {
+    for (const name of ['ss', 'journalctl', 'systemctl', 'curl']) bench.stub(name)
+    bench.place(import.meta.url, 'explain-app-slot', {
+      ADDRESS: '10.0.0.111',
+      SITE: 'www.example.com',
+      BLUE: ['3000 /up'],
+      GREEN: ['3100 /up'],
+      PROC: bench.at('proc'),
+    })
+  })
+
+  it('names the port on which it listens instead', async () => {
+    listening(['*:3000', green])
+    const { said } = await explain('failed')
+    expect(said).toContain('it listens on port 3000, not on $PORT, which is 3100 here\n→ let it listen on $PORT')
+  })
+
+  it('names the address on which alone it listens', async () => {
+    listening(['127.0.0.1:3100', green], ['*:3000', blue])
+    expect((await explain('failed')).said).toContain(
+      'it listens on 127.0.0.1 only, at port 3100; the other servers come to 10.0.0.111\n→ let it listen on all addresses',
+    )
+    listening(['[::1]:3100', green], ['10.0.0.111:3100', green])
+    expect((await explain('failed')).said).toBe('')
+  })
+
+  it('names who holds a port that it wants', async () => {
+    listening(['*:3000', blue], ['*:9090', blue], ['*:9091', blue])
+    bench.stub('journalctl', `echo 'Error: listen EADDRINUSE: address already in use :::9090'`)
+    expect((await explain('failed')).said).toMatch(
+      /^it wants port 9090, which is held by the release in slot blue\n→ take that port from \$PORT/,
+    )
+    bench.stub('journalctl', `echo 'OSError: [Errno 98] Address already in use'`)
+    expect((await explain('failed')).said.match(/port 909[01]/g)).toEqual(['port 9090', 'port 9091'])
+  })
+
+  it('knows who went into the background', async () => {
+    unitSays('ExecMainCode=1', 'ExecMainStatus=0', 'NRestarts=3', 'ActiveState=activating')
+    expect((await explain('failed')).said).toContain('ended with 0: it went into the background')
+    unitSays('ExecMainCode=1', 'ExecMainStatus=1', 'NRestarts=3', 'ActiveState=activating')
+    expect((await explain('failed')).said).toBe('')
+    unitSays('ExecMainCode=0', 'ExecMainStatus=0', 'NRestarts=0', 'ActiveState=active')
+    expect((await explain('failed')).said).toContain('it listens on no port, after 5 s')
+  })
+
+  it('knows who answers to another name only', async () => {
+    listening(['*:3100', green])
+    bench.stub(
+      'curl',
+      `case $* in *'Host: www.example.com'*) echo 400 ;; *'Host: localhost'*) echo 200 ;; *) echo 400 ;; esac`,
+    )
+    expect((await explain('failed')).said).toContain(
+      '/up answers 400 to the host www.example.com, as visitors ask, but not to the host localhost',
+    )
+    bench.stub('curl', 'echo 500')
+    expect((await explain('failed')).said).toBe('')
+  })
+
+  it('warns of a second port, unless it moved with the slot or is any port', async () => {
+    listening(['*:3100', green], ['*:9090', green], ['*:45000', green])
+    expect((await explain('serves')).said).toContain('the app listens on port 9090, too\n→')
+    listening(['*:3100', green], ['*:4100', green], ['*:3000', blue], ['*:4000', blue])
+    expect((await explain('serves')).said).toBe('')
+    listening(['*:3100', green], ['*:3000', blue], ['*:9090', blue])
+    expect((await explain('serves')).said).toContain('the release before listens on port 9090, too')
+  })
+
+  it('says nothing where it is told nothing, and believes no line that ss does not write', async () => {
+    for (const how of ['failed', 'serves']) expect(await explain(how)).toMatchObject({ code: 0, said: '' })
+    bench.stub('ss', 'head -c 3000000 /dev/zero | tr "\\0" x')
+    expect(await explain('serves')).toMatchObject({ code: 0, said: '' })
+    expect((await explain('judge')).code).not.toBe(0)
   })
 })

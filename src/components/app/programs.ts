@@ -1,16 +1,28 @@
 import type { File } from '../../resources/resource.ts'
 import type { RenderContext } from '../component.ts'
 import { readinessProgram } from '../haproxy/index.ts'
+import { ownAddress, siteName } from '../health-question.ts'
 import { postgresPort } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
 import { processesOf } from './processes.ts'
 import { appSlice, reachPaths, reachTable, reachUnit } from './reach.ts'
 import { confinement, memoryLimit, programFolders } from './render-unit.ts'
-import { aloneProgram, appFolder, cutFiles, onceProgram, portsIn, retireProgram } from './slots.ts'
+import {
+  aloneProgram,
+  appFolder,
+  copiesIn,
+  cutFiles,
+  explainProgram,
+  onceProgram,
+  portsIn,
+  retireProgram,
+  type SlotName,
+} from './slots.ts'
 
 /** What stands around the app: each says itself what it does. */
 export const programs = (context: RenderContext): readonly File[] => [
   retireSlot(context),
+  explainSlot(context),
   runInRelease(context),
   ...(processesOf(context.stack).some(({ isAlone }) => isAlone)
     ? [place('run-alone', aloneProgram, { POSTGRES_PORT: postgresPort })]
@@ -24,8 +36,23 @@ export const programs = (context: RenderContext): readonly File[] => [
   }),
 ]
 
-const retireSlot = ({ stack, server }: RenderContext): File =>
+const explainSlot = ({ stack, server, facts }: RenderContext): File => {
+  const asked = (slot: SlotName): readonly string[] =>
+    copiesIn(slot, stack, server).flatMap(({ process: { health }, port }) =>
+      port === undefined ? [] : [`${port} ${health}`],
+    )
+  return place('explain-app-slot', explainProgram, {
+    ADDRESS: ownAddress(server, facts),
+    SITE: siteName(stack),
+    BLUE: asked('blue'),
+    GREEN: asked('green'),
+    PROC: '/proc',
+  })
+}
+
+const retireSlot = ({ stack, server, facts }: RenderContext): File =>
   place('retire-app-slot', retireProgram, {
+    OWN: ownAddress(server, facts),
     READINESS: readinessProgram,
     BLUE_PORTS: portsIn('blue', stack, server),
     GREEN_PORTS: portsIn('green', stack, server),

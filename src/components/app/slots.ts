@@ -2,6 +2,8 @@ import type { Slot } from '../../resources/resource.ts'
 import { point } from '../../resources/symlink.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Server, type Endpoint, serversOf, type Stack } from '../../stack/stack.ts'
+import type { RenderContext } from '../component.ts'
+import { askHealth, ownAddress, siteName } from '../health-question.ts'
 import { closeReadiness, readinessPortOf, openReadiness, shutReadiness } from '../haproxy/index.ts'
 import { copiesOf, type Process, processesOf } from './processes.ts'
 
@@ -11,6 +13,8 @@ export type SlotName = (typeof slotNames)[number]
 
 /** Ends a slot once nobody is connected to it any more. */
 export const retireProgram = '/usr/local/lib/trimaran/retire-app-slot'
+/** Says in words why a slot is not reached, or what will keep the next release from starting. */
+export const explainProgram = '/usr/local/lib/trimaran/explain-app-slot'
 /** Runs a command once, as the app would run it. */
 export const onceProgram = '/usr/local/lib/trimaran/run-in-release'
 /** Runs a command on one server at a time. */
@@ -71,8 +75,14 @@ const stopTimers = (timers: readonly string[]): Shell =>
   timers.length === 0 ? sh`` : sh`systemctl disable --quiet --no-reload --now ${timers} 2>/dev/null || true`
 
 /** A slot as the plan sees it, for the release that is to run. */
-export function slotOf(name: SlotName, stack: Known, server: Server, release: string): Slot {
+export function slotOf(
+  name: SlotName,
+  context: Pick<RenderContext, 'stack' | 'server' | 'facts' | 'stackState'>,
+): Slot {
+  const { stack, server, facts, stackState } = context
   const copies = copiesIn(name, stack, server)
+  const ask = askHealth(siteName(stack))
+  const place = `http://${ownAddress(server, facts)}`
   // What answers requests comes first: where it does not come up, its words are what the operator looks for.
   const units = copies
     .filter(({ process: { at } }) => at === undefined)
@@ -86,12 +96,12 @@ export function slotOf(name: SlotName, stack: Known, server: Server, release: st
     target: targetOf(name),
     units,
     timers,
-    furnish: point(folderOf(name), `releases/${release}`),
-    // Well is what callers take for well, an answer below 400 within two seconds; and that all the rest runs.
+    furnish: point(folderOf(name), `releases/${stackState.release}`),
+    // Well is what callers take for well; and that all the rest runs.
     probe: lines([
       ...answering.map(
         ({ port, health }) => sh`
-          words=$(curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${port}${health}`} 2>&1) ||
+          words=$(${ask} -f -o /dev/null ${`${place}:${port}${health}`} 2>&1) ||
             { printf 'GET %s on port %s: %s\n' ${health} ${port} "$words"; exit 1; }
         `,
       ),
@@ -104,11 +114,13 @@ export function slotOf(name: SlotName, stack: Known, server: Server, release: st
     answer: lines(
       answering.map(
         ({ port, health }) => sh`
-          body=$(curl -sS -m 2 -w '\n%{http_code}' ${`http://127.0.0.1:${port}${health}`} 2>&1)
+          body=$(${ask} -w '\n%{http_code}' ${`${place}:${port}${health}`} 2>&1)
           printf '%s %s: %s\n' ${`${health} on port ${port} answers`} "\${body##*$'\n'}" "$(tr '\n' ' ' <<<"\${body%$'\n'*}" | cut -c -200)"
         `,
       ),
     ),
+    why: sh`${explainProgram} ${name} failed "$SECONDS"`,
+    warn: sh`${explainProgram} ${name} serves "$SECONDS"`,
     asked: answering.map(({ health }) => `["= ]${escaped(health)}([" ?]|$)`).join('|') || '^$',
     retirement: retirementOf(name),
   }

@@ -88,7 +88,7 @@ describe('haproxy', () => {
       'app-2-green 198.18.0.112:3100',
     ])
     const databases = ['db-1 198.18.0.191:5432', 'db-2 198.18.0.192:5432', 'db-3 198.18.0.193:5432']
-    expect(servers('app-1')).toEqual([...databases, ...databases, 'here 127.0.0.1:3000', 'here 127.0.0.1:3100'])
+    expect(servers('app-1')).toEqual([...databases, ...databases, 'here 198.18.0.111:3000', 'here 198.18.0.111:3100'])
   })
 
   it('does not list a server that nobody has reached yet', () => {

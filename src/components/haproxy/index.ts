@@ -105,7 +105,7 @@ const checkConfig = (context: RenderContext): Shell =>
       ...pagesOf(context).map(({ path }) => path),
       ...(leavesDatabases(context.server, context.stack) ? [paths.leave] : []),
     ]),
-    checkReadiness(context.server, context.stack),
+    checkReadiness(context),
   ])
 
 /** HAProxy reads the pages and its Lua, too: the new version of each where one is staged, else the one that is in place. */

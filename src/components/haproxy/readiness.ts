@@ -3,6 +3,7 @@ import { isDrained } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
 import { callersOf, linksInto, type Server, type Endpoint, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
+import { askHealth, healthAgent, healthSeconds, ownAddress, siteName, wellStatus } from '../health-question.ts'
 import { paths } from './paths.ts'
 
 /** What callers ask for readiness. */
@@ -36,12 +37,12 @@ export const closeReadiness = (ports: readonly number[]): Shell => sh`${paths.re
 export const shutReadiness = (ports: readonly number[]): Shell => sh`${paths.readiness} shut ${ports}`
 
 /** Refuses a config that would make what serves now not ready, because it does not answer the new health path. */
-export const checkReadiness = (server: Server, stack: Stack): Shell =>
+export const checkReadiness = ({ server, stack, facts }: Pick<RenderContext, 'server' | 'stack' | 'facts'>): Shell =>
   lines(
     readinessOf(server, stack).map(
       ({ port, readinessPort, health }) => sh`
         if curl -fs -o /dev/null -m 1 ${`http://127.0.0.1:${readinessPort}${readinessPath}`} &&
-          ! said=$(curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${port}${health}`} 2>&1); then
+          ! said=$(${askHealth(siteName(stack))} -f -o /dev/null ${`http://${ownAddress(server, facts)}:${port}${health}`} 2>&1); then
           echo ${`what serves on port ${port} now would be out of service: it does not answer ${health}`} "($said)"
           echo 'first deploy a release that answers the old path and the new one, then change app.health'
           exit 1
@@ -54,8 +55,9 @@ export const checkReadiness = (server: Server, stack: Stack): Shell =>
  * For each such port an answer that tells callers whether they may send requests there. It is open while what runs
  * there answers its health path and nobody has closed it. So a server that steps aside tells all who call it by itself.
  */
-export function renderReadiness({ server, stack, stackState }: RenderContext): readonly string[] {
+export function renderReadiness({ server, stack, stackState, facts }: RenderContext): readonly string[] {
   const aside = isDrained(stackState, server.name)
+  const here = ownAddress(server, facts)
   return readinessOf(server, stack).map(
     ({
       name,
@@ -81,10 +83,11 @@ ${aside ? '    # This server is drained: nobody is to send requests here.\n    h
 backend local-${port}
     timeout server 5s
     option httpchk
-    http-check send meth GET uri ${health} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
-    http-check expect status 200-399
-    timeout check 1s
-    server here 127.0.0.1:${port} check inter 500ms fastinter 100ms downinter 200ms fall 2 rise 1`,
+    # As a caller asks: at the address that callers know, by the name that visitors ask for.
+    http-check send meth GET uri ${health} ver HTTP/1.1 hdr Host ${siteName(stack)} hdr User-Agent ${healthAgent} hdr Connection close
+    http-check expect status ${wellStatus}
+    timeout check ${healthSeconds}s
+    server here ${here}:${port} check inter 500ms fastinter 100ms downinter 200ms fall 2 rise 1`,
   )
 }
 

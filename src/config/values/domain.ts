@@ -17,3 +17,12 @@ export const checkDomain: Check = (value) => {
   if (!isName) return { reason: "it is not the name of a site, such as 'www.example.com'" }
   return bare === value ? undefined : { reason: 'only the name itself is stated', suggestion: `write '${bare}'` }
 }
+
+/** Objects to what no request may name as its host: a name of a site, `localhost`, or an address; with a port where there is one. */
+export const checkHealthHost: Check = (value) => {
+  const [name = '', port] = value.split(':')
+  const isName = name.length <= 253 && name.split('.').every((part) => label.test(part))
+  const isPort = port === undefined || /^[1-9]\d{0,4}$/.test(port)
+  if (isName && isPort && value.split(':').length <= 2) return undefined
+  return { reason: "it is not what a browser sends as Host, such as 'www.example.com'" }
+}

@@ -8,7 +8,7 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
   north: ['chrony', 'haproxy', 'journal traffic', 'keepalived'],
   east: ['chrony', 'haproxy', 'journal traffic', 'nginx', 'trimaran-firewall'],
   south: [
-    'app-blue-web@3000',
+    'app-green-web@3100',
     'chrony',
     'haproxy',
     'journal app',
