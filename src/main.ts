@@ -3,12 +3,13 @@ import { constants } from 'node:os'
 import { buildApplication, run, type StricliProcess, text_en } from '@stricli/core'
 import { exitCodes } from './commands/flags.ts'
 import { routes } from './commands/routes.ts'
+import { readOutputFlags } from './commands/read-output-flags.ts'
 import { hideKeyFromChildren } from './engine/stack-key.ts'
 import { failure, TrimaranError } from './errors/failure.ts'
 import { reportFailure } from './ui/report-failure.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-const isJson = process.argv.includes('--json')
+const wanted = readOutputFlags(process.argv.slice(2))
 hideKeyFromChildren()
 
 /** What the command line library says of a command that it does not understand, as any other failure. */
@@ -19,7 +20,7 @@ const formatWrongUsage = (what: string): string =>
       state: 'nothing was changed',
       next: 'add `--help` to the command, or look at `trimaran --help`',
     }),
-    { json: isJson },
+    wanted,
   )
 
 const application = buildApplication(routes, {
@@ -30,7 +31,7 @@ const application = buildApplication(routes, {
   localization: {
     text: {
       ...text_en,
-      exceptionWhileRunningCommand: (error) => reportFailure(error, { json: isJson }),
+      exceptionWhileRunningCommand: (error) => reportFailure(error, wanted),
       noCommandRegisteredForInput: (wrong) =>
         formatWrongUsage(text_en.noCommandRegisteredForInput({ ...wrong, ansiColor: false })),
       exceptionWhileParsingArguments(error) {

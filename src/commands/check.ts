@@ -11,7 +11,7 @@ export const check = buildCommand({
   func: async (flags: StackFlags) => {
     const { output, session } = await begin(flags, 'boot')
     const findings = await operations.check(session)
-    output.print(renderFindings(findings, pageOptions(output.tone)))
+    output.print(renderFindings(output.inPlace(findings), pageOptions(output.tone)))
     output.printJson(findings)
     if (findings.some(({ level }) => level === 'problem')) process.exitCode = exitCodes.failed
   },

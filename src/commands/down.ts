@@ -2,6 +2,7 @@ import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin, operatorOf, planShower } from './frame.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export const down = buildCommand({
   docs: { brief: 'Take the stack off its servers; packages and the database files stay' },
@@ -24,7 +25,7 @@ function format(outcome: 'nothing' | 'applied', name: string, { lab }: ChangeFla
   return [
     `${name} is off its servers. Debian packages stay, and so do the database's files.`,
     lab
-      ? '`trimaran lab down` removes the lab servers themselves.'
+      ? `${trimaran('lab down')} removes the lab servers themselves.`
       : 'To delete the data: `rm -r /var/lib/postgresql/17/main /var/lib/etcd` on the database servers.',
   ].join('\n')
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '../ui/format-duration.ts'
 import type { Tone } from '../ui/tone.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin, operatorOf, planShower } from './frame.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface DrainFlags extends ChangeFlags {
   readonly anyway: boolean
@@ -57,8 +58,10 @@ function format(
       ? [`  ${cut} open ${cut === 1 ? 'connection was' : 'connections were'} cut off when their time was up`]
       : []),
     ...(left > 0 ? [`  ${left} ${left === 1 ? 'is' : 'are'} still open there, and would be cut off now`] : []),
-    ...callers.map((caller) => `  ${caller} still sends requests there: \`trimaran status\` says what state it is in`),
+    ...callers.map(
+      (caller) => `  ${caller} still sends requests there: ${trimaran('status')} says what state it is in`,
+    ),
     ...notes.map((note) => `  ${note}`),
-    tone.dim(`  It stays out of service, also when it starts again, until \`trimaran undrain ${name}\``),
+    tone.dim(`  It stays out of service, also when it starts again, until ${trimaran(`undrain ${name}`)}`),
   ].join('\n')
 }

@@ -7,6 +7,7 @@ import { serversOf } from '../stack/stack.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
 import { noteUnmasked } from './note-unmasked.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 interface ExecFlags extends StackFlags {
   readonly app: boolean
@@ -17,13 +18,13 @@ export const exec = buildCommand({
   docs: {
     brief: 'Run a command on a server or on all of a tier, or as the app in its current release',
     fullDescription: [
-      'Runs a command as root: `trimaran exec web -- uptime`. With --app it runs as the app would: as its user, in the folder',
+      `Runs a command as root: ${trimaran('exec web -- uptime')}. With --app it runs as the app would: as its user, in the folder`,
       'of the current release, with its environment and its limits, on the app server named or else on the first one:',
-      '`trimaran exec --app -- node scripts/report.js`.',
+      `${trimaran('exec --app -- node scripts/report.js')}.`,
       '',
       'Secrets of the stack stand as *** in what it prints, also in a pipe; on a terminal, control characters are spelt out.',
       'With --raw the output is as the command printed it. What was run, by whom and when, is noted in the audit trail of the',
-      'server, and `trimaran history` tells it.',
+      `server, and ${trimaran('history')} tells it.`,
     ].join('\n'),
   },
   parameters: {
@@ -59,7 +60,7 @@ export const exec = buildCommand({
       return hidden
     }
     for (const { server, code, stdout, stderr } of results) {
-      if (flags.json) output.printJson({ server, code, stdout, stderr })
+      if (flags.json) output.quoteJson({ server, code, stdout, stderr })
       else {
         const prefix = servers.length === 1 ? '' : `${server.padEnd(8)} `
         output.relay('stdout', prefixed(said(stdout), prefix), flags)
@@ -81,7 +82,7 @@ function understand({ app }: ExecFlags, words: readonly string[], { stack }: ope
   const [first = '', ...rest] = words
   const names = serversOf(stack, 'app').map(({ name }) => name)
   if (!app && rest.length === 0)
-    throw failure('TRI-USAGE-001', { what: 'There is no command to run', next: '`trimaran exec SERVER -- COMMAND`' })
+    throw failure('TRI-USAGE-001', { what: 'There is no command to run', next: trimaran('exec SERVER -- COMMAND') })
   if (app && rest.length > 0 && first !== 'app' && namesAnotherTier(stack, first))
     throw failure('TRI-USAGE-001', {
       what: `${first} is not an app server`,

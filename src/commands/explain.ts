@@ -36,7 +36,7 @@ export const explain = buildCommand({
     },
   },
   func: async (flags: ExplainFlags, word?: string) => {
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const stack = await declaredStack(placeOf(flags))
     if (flags.diagram !== undefined) {
       await drawInto(flags.diagram, stack)
@@ -47,7 +47,7 @@ export const explain = buildCommand({
     if (word !== undefined) serversNamed(stack, word)
     const whole = explainStack(stack, components)
     const explained = word === undefined ? whole : (narrowExplanation(whole, word) ?? whole)
-    output.print(renderExplanation(explained, pageOptions(output.tone)))
+    output.print(renderExplanation(output.inPlace(explained), pageOptions(output.tone)))
     output.printJson(explained)
   },
 })

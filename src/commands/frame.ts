@@ -18,7 +18,7 @@ export interface Frame {
  * hardware. Others only `find` it.
  */
 export async function begin(flags: StackFlags, lab: 'boot' | 'find'): Promise<Frame> {
-  const output = createOutput(flags.json)
+  const output = createOutput(flags)
   return { output, session: await openSession({ ...placeOf(flags), boots: lab === 'boot', emit: output.emit }) }
 }
 
@@ -51,10 +51,19 @@ export const operatorOf = <Shown, Asked = Shown>(
   },
 })
 
+/** A plan whose notes suggest commands as they must be given here; what files hold stays as it is. */
+export const withNotes = (plan: Plan, { inPlace }: Output): Plan => ({
+  ...plan,
+  unreachable: inPlace(plan.unreachable),
+  warnings: inPlace(plan.warnings),
+  refusals: inPlace(plan.refusals),
+})
+
 /** Shows a plan as text, or as JSON. */
 export const planShower =
   (output: Output) =>
   ({ plan }: { readonly plan: Plan }): void => {
-    output.print(showPlan(plan, { tone: output.tone }))
-    output.printJson({ type: 'plan', plan: jsonOfPlan(plan) })
+    const said = withNotes(plan, output)
+    output.quote(showPlan(said, { tone: output.tone }))
+    output.quoteJson({ type: 'plan', plan: jsonOfPlan(said) })
   }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { buildCommand } from '@stricli/core'
 import { initConfig } from '../config/init/init-config.ts'
+import { commandLine } from '../speech/suggested-command.ts'
 import { createOutput } from '../ui/output.ts'
 
 interface InitFlags {
@@ -13,7 +14,7 @@ export const init = buildCommand({
     flags: { json: { kind: 'boolean', brief: 'Print JSON instead of text', default: false, withNegated: false } },
   },
   func: async (flags: InitFlags) => {
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const result = await initConfig(process.cwd())
     const { guessed } = result.detected
     output.print(
@@ -26,8 +27,8 @@ export const init = buildCommand({
             ]),
         ...(result.ignored ? ['  `.trimaran/` was added to .gitignore: the stack key will be in it.'] : []),
         '',
-        `  ${output.tone.bold('npx trimaran explain')}     what it stands for`,
-        `  ${output.tone.bold('npx trimaran up --lab')}    see it run on this computer`,
+        `  ${output.tone.bold(`npx ${commandLine('explain')}`)}     what it stands for`,
+        `  ${output.tone.bold(`npx ${commandLine('up --lab')}`)}    see it run on this computer`,
       ].join('\n'),
     )
     output.printJson(result)

@@ -5,6 +5,7 @@ import { columns } from '../ui/columns.ts'
 import { createOutput } from '../ui/output.ts'
 import { type CommonFlags, commonFlags } from './flags.ts'
 import { bootLab, openProject, removeLab } from '../operations/index.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 const server = { brief: 'A server of the lab', parse: String, placeholder: 'server' } as const
 
@@ -12,7 +13,7 @@ const up = buildCommand({
   docs: { brief: 'Boot the servers that the file counts, and leave them empty' },
   parameters: { flags: commonFlags },
   func: async (flags: CommonFlags) => {
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const lab = await bootLab(await openProject(flags), output.emit)
     output.print(showLabs([lab]))
     output.printJson(lab)
@@ -26,7 +27,7 @@ const down = buildCommand({
     positional: { kind: 'tuple', parameters: [{ brief: 'A lab', parse: String, placeholder: 'lab', optional: true }] },
   },
   func: async (flags: CommonFlags, named?: string) => {
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const project = named === undefined ? await openProject(flags) : undefined
     const name = named ?? project!.config.name
     const removed = await removeLab(name)
@@ -39,7 +40,7 @@ const list = buildCommand({
   docs: { brief: 'List the labs on this computer' },
   parameters: { flags: commonFlags },
   func: async (flags: CommonFlags) => {
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const labs = await listLabs()
     output.print(labs.length === 0 ? 'There are no labs on this computer.' : showLabs(labs))
     output.printJson(labs)
@@ -50,10 +51,10 @@ const powerOffCommand = buildCommand({
   docs: { brief: 'Pull the plug of a server, as a power cut would' },
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
   func: async (flags: CommonFlags, name: string) => {
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const { config } = await openProject(flags)
     await powerOff(config.name, name)
-    output.print(`${name} is without power. \`trimaran lab power-on ${name}\` boots it again.`)
+    output.print(`${name} is without power. ${trimaran(`lab power-on ${name}`)} boots it again.`)
     output.printJson({ server: name, power: 'off' })
   },
 })
@@ -62,7 +63,7 @@ const powerOnCommand = buildCommand({
   docs: { brief: 'Boot a server again, with the disk as it was' },
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
   func: async (flags: CommonFlags, name: string) => {
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const { config } = await openProject(flags)
     await powerOn(config.name, name)
     output.print(`${name} runs.`)

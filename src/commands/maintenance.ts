@@ -5,6 +5,7 @@ import * as operations from '../operations/index.ts'
 import { serversOf } from '../stack/stack.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin, type Frame, operatorOf, planShower } from './frame.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 interface MaintenanceFlags extends ChangeFlags {
   readonly allow?: readonly string[]
@@ -62,12 +63,12 @@ function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
   if (word !== 'on' && word !== 'off')
     throw failure('TRI-USAGE-001', {
       what: `${word} is neither on nor off`,
-      next: '`trimaran maintenance on` or `trimaran maintenance off`',
+      next: `${trimaran('maintenance on')} or ${trimaran('maintenance off')}`,
     })
   if (word === 'off' && allow.length > 0)
     throw failure('TRI-USAGE-001', {
       what: '--allow makes no sense with off: everybody sees the site then',
-      next: '`trimaran maintenance off`',
+      next: trimaran('maintenance off'),
     })
   const wrong = allow.flatMap((address) => {
     const objection = checkSource(address)
@@ -86,19 +87,19 @@ function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
 }
 
 function format(wish: Wish, { session, output }: Frame, { plan, stackState }: operations.Proposal): string {
-  const { stack, lab } = session
+  const { stack } = session
   const { tone } = output
   const untold = serversOf(stack, 'balancer').filter(({ name }) =>
     plan.unreachable.some(({ server }) => server === name),
   )
   const warning = untold.map(
-    ({ name }) => `\n${tone.yellow('!')} ${name} does not know of it yet: \`trimaran up\` tells it when it is back`,
+    ({ name }) => `\n${tone.yellow('!')} ${name} does not know of it yet: ${trimaran('up')} tells it when it is back`,
   )
   if (wish === 'off') return `${tone.green('✔')} visitors of ${stack.name} see the site${warning.join('')}`
   const { allow = [] } = stackState.maintenance ?? {}
   return [
     `${tone.green('✔')} visitors of ${stack.name} see the maintenance page${warning.join('')}`,
     ...(allow.length === 0 ? [] : [`  from ${allow.join(', ')} the site is seen as always`]),
-    `  npx trimaran maintenance off${lab ? ' --lab' : ''}  ${tone.dim('opens it again')}`,
+    `  ${trimaran('maintenance off')} ${tone.dim('opens it again')}`,
   ].join('\n')
 }

@@ -4,7 +4,7 @@ import { isEmpty } from '../plan/plan.ts'
 import { showPlan } from '../ui/show-plan.ts'
 import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { begin } from './frame.ts'
+import { begin, withNotes } from './frame.ts'
 
 interface PlanFlags extends StackFlags {
   readonly 'detailed-exitcode': boolean
@@ -36,11 +36,11 @@ export const plan = buildCommand({
     const hasRefusals = planned.refusals.length > 0
     // What stands in the way comes first; the rest would only hide it.
     const shown = hasRefusals ? { ...planned, waves: [] } : planned
-    const text = showPlan(shown, { tone: output.tone, everything: flags.everything })
-    if (text !== '') output.print(text)
+    const text = showPlan(withNotes(shown, output), { tone: output.tone, everything: flags.everything })
+    if (text !== '') output.quote(text)
     if (isEmpty(planned) && !hasRefusals)
       output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do`)
-    output.printJson(jsonOfPlan(planned))
+    output.quoteJson(jsonOfPlan(withNotes(planned, output)))
     if (hasRefusals) process.exitCode = exitCodes.failed
     else if (flags['detailed-exitcode'] && !isEmpty(planned)) process.exitCode = exitCodes.changes
   },

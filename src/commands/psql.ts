@@ -7,6 +7,7 @@ import { terminalArguments } from '../transport/ssh-command.ts'
 import type { Output } from '../ui/output.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 interface PsqlFlags extends StackFlags {
   readonly replica: boolean
@@ -18,10 +19,10 @@ export const psql = buildCommand({
     brief: 'Open psql on the primary, as the superuser; what follows `--` goes to psql',
     fullDescription: [
       'Open psql on the primary, as the superuser.',
-      'What follows `--` goes to psql: trimaran psql -- -c "select count(*) from entries"',
+      `What follows \`--\` goes to psql: ${trimaran('psql -- -c "select count(*) from entries"')}`,
       'Standard input, output and the exit code are those of psql, so it can be part of a pipe; with a terminal on both sides it',
       'is a session as ssh gives one. Nothing is masked. That it was opened, by whom and with which words, is noted in the audit',
-      'trail of the server, and `trimaran history` tells it.',
+      `trail of the server, and ${trimaran('history')} tells it.`,
     ].join('\n'),
   },
   parameters: {

@@ -3,6 +3,7 @@ import * as operations from '../operations/index.ts'
 import { columns } from '../ui/columns.ts'
 import { type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export const releases = buildCommand({
   docs: { brief: 'List the releases that the servers keep, and which of them runs' },
@@ -26,7 +27,7 @@ export const releases = buildCommand({
     })
     output.print(
       rows.length === 0
-        ? `${stack.name} has no release yet: \`trimaran up\` makes the first one`
+        ? `${stack.name} has no release yet: ${trimaran('up')} makes the first one`
         : columns([[' ', 'RELEASE', 'BUILT', 'REVISION', 'ON', 'HERE'], ...rows]),
     )
     const { unreachable } = found

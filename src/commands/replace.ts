@@ -1,3 +1,4 @@
+import { trimaran } from '../speech/suggested-command.ts'
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { formatDuration } from '../ui/format-duration.ts'
@@ -10,7 +11,7 @@ export const replace = buildCommand({
   docs: {
     brief: "Give a server's place to another machine",
     fullDescription: [
-      'For a machine that is dead, or is to go: trimaran replace db-2 root@10.0.0.47',
+      `For a machine that is dead, or is to go: ${trimaran('replace db-2 root@10.0.0.47')}`,
       'One that lives steps aside, waits for open requests, and is cleared first. The new one gets all that the old one had, and',
       'a database server its data from the others. Without a destination the machine that now answers at the old one is taken;',
       'in a lab, a new one is made.',
@@ -33,7 +34,7 @@ export const replace = buildCommand({
   },
   func: async (flags: DrainFlags, server: string, destination?: string) => {
     const began = performance.now()
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const operator = operatorOf(flags, output, { show: planShower(output), question })
     const wish = { server, anyway: flags.anyway, ...(destination !== undefined && { destination }) }
     const replaced = await operations.replace(placeOf(flags), wish, operator)

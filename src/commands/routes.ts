@@ -22,6 +22,7 @@ import { status } from './status.ts'
 import { switchover } from './switchover.ts'
 import { undrain } from './undrain.ts'
 import { up } from './up.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /** All verbs, in the order in which a newcomer meets them. */
 export const routes = buildRouteMap({
@@ -55,7 +56,7 @@ export const routes = buildRouteMap({
     fullDescription: [
       'A highly available web stack on your own Linux servers, from one typed file.',
       '',
-      'Start with `trimaran init`, then `trimaran up --lab` to see it run on this computer.',
+      `Start with ${trimaran('init')}, then ${trimaran('up --lab')} to see it run on this computer.`,
       'Exit codes: 0 well, 1 failed, 2 wrong usage or config, 3 changes (plan), 4 unwell (status).',
     ].join('\n'),
   },

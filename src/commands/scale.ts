@@ -8,12 +8,13 @@ import { createOutput } from '../ui/output.ts'
 import type { Tone } from '../ui/tone.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { operatorOf, placeOf, planShower } from './frame.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export const scale = buildCommand({
   docs: {
     brief: 'Give a tier another number of servers: in the config, and then in fact',
     fullDescription: [
-      'Writes the number into the config, shows the plan, asks, and applies it: trimaran scale app 4',
+      `Writes the number into the config, shows the plan, asks, and applies it: ${trimaran('scale app 4')}`,
       'New servers get visitors once they are well, and their full share step by step. Those that leave are the last of the',
       'tier; they wait for open requests first. Answered with no, the file is put back.',
       'Where servers are named, name the new ones in the file; a smaller number takes the last names of the list away.',
@@ -32,7 +33,7 @@ export const scale = buildCommand({
   func: async (flags: ChangeFlags, tierWord: string, countWord: string) => {
     const began = performance.now()
     const wish = understand(tierWord, countWord)
-    const output = createOutput(flags.json)
+    const output = createOutput(flags)
     const operator = operatorOf(flags, output, { show: planShower(output), question })
     const scaled = await operations.scale(placeOf(flags), wish, operator)
     if (scaled.outcome === 'declined') return
@@ -51,7 +52,7 @@ function understand(tierWord: string, countWord: string): operations.ScaleWish {
   if (!/^[1-9]\d{0,2}$/.test(countWord))
     throw failure('TRI-USAGE-001', {
       what: `${countWord} is not a number of servers`,
-      next: `a whole number from 1 on: \`trimaran scale ${tier} 2\``,
+      next: `a whole number from 1 on: ${trimaran(`scale ${tier} 2`)}`,
     })
   return { tier, count: Number(countWord) }
 }

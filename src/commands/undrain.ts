@@ -4,6 +4,7 @@ import { tiers } from '../stack/tiers.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin, operatorOf, planShower } from './frame.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export const undrain = buildCommand({
   docs: { brief: 'Put a drained server back into service, and wait until its neighbours use it' },
@@ -20,7 +21,7 @@ export const undrain = buildCommand({
     const { tone } = output
     if (outcome === 'declined') return
     if (!isAlive) {
-      output.print(`${tone.yellow('!')} ${name} does not answer; \`trimaran up\` puts it in service when it is back`)
+      output.print(`${tone.yellow('!')} ${name} does not answer; ${trimaran('up')} puts it in service when it is back`)
       return
     }
     if (outcome === 'nothing' && !wasDrained) {

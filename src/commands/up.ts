@@ -5,6 +5,7 @@ import { showNotes } from '../ui/show-status.ts'
 import { showSummary } from '../ui/show-summary.ts'
 import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin, type Frame, operatorOf, planShower } from './frame.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export const up = buildCommand({
   docs: { brief: 'Make the servers what the file says' },
@@ -21,7 +22,7 @@ export const up = buildCommand({
     const { maintenance } = proposal.stackState
     output.print(
       showSummary(
-        session,
+        { stack: session.stack, place: flags },
         { ...(await operations.firstLook(session)), isClosed: maintenance !== undefined },
         output.tone,
       ),
@@ -38,5 +39,5 @@ function formatNothingToDo({ output, session }: Frame, { plan, answers, stackSta
   const notes = showNotes(reached, output.tone)
   if (notes !== '') output.print(notes)
   if (stackState.maintenance === undefined) return
-  output.print(`  visitors see the maintenance page; \`trimaran maintenance off\` ends that`)
+  output.print(`  visitors see the maintenance page; ${trimaran('maintenance off')} ends that`)
 }

@@ -33,7 +33,8 @@ it.each<readonly [string, unknown, string]>([
     'one\ntwo\n(longer than 4,096 bytes: `journalctl --all` on the server shows it)',
   ],
   ['none', undefined, ''],
-  ['more than any journal sends', 'x'.repeat(20_000), `${'x'.repeat(8192)}…`],
+  ['as long as journald lets one be', 'x'.repeat(49_152), 'x'.repeat(49_152)],
+  ['more than any journal sends', 'x'.repeat(70_000), `${'x'.repeat(65_536)}…`],
 ])('reads a message that is %s', (_, MESSAGE, message) => {
   expect(readLogLine('x', line({ MESSAGE }))?.message).toBe(message)
 })
@@ -56,7 +57,7 @@ it.each([
   line({ __REALTIME_TIMESTAMP: '9'.repeat(40) }),
   line({ MESSAGE: { toString: 'x' } }),
   line({ MESSAGE: [300] }),
-  line({ MESSAGE: 'x'.repeat(70_000) }),
+  line({ MESSAGE: 'x'.repeat(270_000) }),
 ])('takes %.60s for no line', (text) => {
   expect(readLogLine('x', text)).toBeUndefined()
 })

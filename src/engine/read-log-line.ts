@@ -13,11 +13,12 @@ export interface LogLine {
   readonly message: string
 }
 
-/** What journalctl leaves out of a line by itself; a server that sends more does not keep to it. */
-const longestMessage = 8192
-const longestLine = 65_536
+/** journald breaks what a program prints into lines of 48 kB (journald.conf(5), LineMax); more was sent in another way. */
+const longestMessage = 65_536
+/** As bytes, each character takes four. */
+const longestLine = 4 * longestMessage
 
-/** Text; bytes, where it is not readable text; nothing, where it is longer than 4,096 bytes; several, where it was sent so. */
+/** Text; bytes, where it is not readable text; nothing, where it was too long for an older journalctl; several, where it was sent so. */
 const single = z.union([z.string(), z.array(z.int().min(0).max(255)), z.null()])
 const field = z.union([single, z.array(single)])
 

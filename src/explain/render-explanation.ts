@@ -4,6 +4,7 @@ import { renderOutside, renderSinglePoints } from './render-single-points.ts'
 import { countOf } from '../speech/count-of.ts'
 import { besideLabel, listNames, namePorts, type RenderOptions, wrapText } from './text.ts'
 import { tiers } from '../stack/tiers.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /** What was explained, as a text to read from top to bottom; ends without a newline. */
 export function renderExplanation(explained: Explained, options: RenderOptions): string {
@@ -69,7 +70,7 @@ function renderEverywhere({ everywhere, everywhereTalks, tiers }: Explained, opt
 
 const renderHint = ({ width, style }: RenderOptions): Lines =>
   wrapText(
-    '`trimaran explain web`, or `trimaran explain web-1`, tells what each part of it brings, and how.',
+    `${trimaran('explain web')}, or ${trimaran('explain web-1')}, tells what each part of it brings, and how.`,
     width,
   ).map((line) => style.dim(line))
 

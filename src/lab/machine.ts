@@ -9,6 +9,7 @@ import { cutLink, removeNamespace } from './host-network.ts'
 import { placeSupervisor } from './place-supervisor.ts'
 import { serverFiles } from './paths.ts'
 import type { LabState, ServerState } from './state.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /** The longest that a boot may take, forty servers at once on two slow cores included. */
 const bootDeadlineMs = 120_000
@@ -78,7 +79,7 @@ export async function waitForSsh(state: LabState, server: ServerState, signal?: 
     what: `${server.name} was booted, but its SSH does not answer`,
     where: file,
     why: (await readFile(file, 'utf8').catch(() => '')).trim().split('\n').slice(-8).join('\n'),
-    next: 'run `trimaran up --lab` again; if it stays so, `trimaran down --lab` and start anew',
+    next: `run ${trimaran('up --lab')} again; if it stays so, ${trimaran('down --lab')} and start anew`,
   })
 }
 

@@ -1,3 +1,4 @@
+import { trimaran } from '../speech/suggested-command.ts'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { failure } from '../errors/failure.ts'
@@ -84,7 +85,7 @@ export async function demandState(name: string): Promise<LabState> {
   throw failure('TRI-LAB-004', {
     what: `There is no lab “${name}” on this computer`,
     why: names.length === 0 ? 'There are no labs at all' : `There are: ${names.join(', ')}`,
-    next: 'trimaran up --lab',
+    next: trimaran('up --lab'),
   })
 }
 

@@ -7,6 +7,7 @@ import { linkNames, usedSubnets } from './host-network.ts'
 import { withLock } from './lock.ts'
 import { labFiles, runFolder } from './paths.ts'
 import { listStates, readState, writeState, type LabState } from './state.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /** One file per subnet in use, holding the folder of its lab: labs of other folders (`TRIMARAN_LABS`) count too. */
 const claims = join(runFolder, 'subnets')
@@ -56,7 +57,7 @@ const takenBy = (lab: string, other: string) =>
     what: `The lab “${lab}” belongs to another folder`,
     where: other,
     why: 'Two labs of one computer cannot have the same name or the same addresses',
-    next: 'rename this stack, or run `trimaran down --lab` in the other folder',
+    next: `rename this stack, or run ${trimaran('down --lab')} in the other folder`,
   })
 
 async function findFreeSubnet(claimed: ReadonlyMap<SubnetNumber, string>): Promise<SubnetNumber> {
@@ -69,7 +70,7 @@ async function findFreeSubnet(claimed: ReadonlyMap<SubnetNumber, string>): Promi
   if (free !== undefined) return free
   throw failure('TRI-LAB-001', {
     what: `This computer already has ${subnetNumbers.length} labs, and room for no more`,
-    next: 'end one with `trimaran down --lab`',
+    next: `end one with ${trimaran('down --lab')}`,
   })
 }
 

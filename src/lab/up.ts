@@ -15,6 +15,7 @@ import { demandRequirements } from './requirements.ts'
 import { makeKey, writeSshAccess } from './ssh-access.ts'
 import { type Lab, type LabState, readLab, type ServerState, writeState } from './state.ts'
 import { reserveSubnet } from './subnets.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface LabWish {
   readonly name: string
@@ -118,5 +119,5 @@ const imageGone = (server: ServerState) =>
   failure('TRI-LAB-003', {
     what: `${server.name} cannot boot: the image that its disk lies over is gone`,
     where: server.image,
-    next: 'run `trimaran down --lab`, then `trimaran up --lab`: the lab is made anew',
+    next: `run ${trimaran('down --lab')}, then ${trimaran('up --lab')}: the lab is made anew`,
   })

@@ -9,6 +9,7 @@ import { commandServer } from './change/plan-stack.ts'
 import type { Operator } from './operator.ts'
 import { rollOut, type Deployment, type Released, type ReleaseProposal } from './release/roll-out.ts'
 import type { Session } from './session/session.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface DeployWish {
   /** True to keep the release that runs: only settings, variables and secrets of the app change. */
@@ -73,7 +74,7 @@ function newReleaseState(name: string, stack: Stack, current: StackState, answer
     throw failure('TRI-PLAN-003', {
       what: 'No app server answers that could run the release command',
       state: 'nothing was changed',
-      next: '`trimaran status` says what became of them; deploy again once one is back',
+      next: `${trimaran('status')} says what became of them; deploy again once one is back`,
     })
   if (current.release !== name)
     return changeRelease(current, name, {

@@ -20,6 +20,7 @@ import { openProject } from './session/open-project.ts'
 import { openSession, type SessionWish } from './session/open-session.ts'
 import { type Project, type Session, whereOf } from './session/session.ts'
 import { stackOf, withRemovedServer } from './session/stack-of.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface ReplaceWish extends DrainWish {
   /** The SSH destination of the new machine; it is written into the config. */
@@ -75,7 +76,7 @@ async function writeDestination(
   if (lab === true)
     throw failure('TRI-USAGE-001', {
       what: 'A lab server has no destination: the lab makes the new machine itself',
-      next: `\`trimaran replace ${name} --lab\``,
+      next: trimaran(`replace ${name} --lab`),
     })
   const server = oneServer(stackOf(project.config, { kind: 'production', addresses: new Map() }), name)
   // Counts are refused where the session is opened.
@@ -104,7 +105,7 @@ const sameMachine = ({ name, destination, address }: Server) =>
   failure('TRI-USAGE-001', {
     what: `${destination} (${address}) is the machine that ${name} is already, and it is alive`,
     state: 'nothing was changed',
-    next: `name another one: \`trimaran replace ${name} DESTINATION\``,
+    next: `name another one: ${trimaran(`replace ${name} DESTINATION`)}`,
   })
 
 /**

@@ -10,6 +10,7 @@ import { findPausers, switchoverFacts } from './service/switchover-facts.ts'
 import { queryServers } from './session/query-servers.ts'
 import { serversNamed } from './session/name-servers.ts'
 import type { Session } from './session/session.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface SwitchoverWish {
   /** Who is to lead; the best replica unless stated. */
@@ -85,13 +86,13 @@ const notPaused = ({ refused }: Moved) =>
     what: `The pool on ${refused.map(({ server }) => server).join(', ')} could not pause its queries`,
     why: refused.map(({ server, why }) => `${server}: ${why}`).join('\n'),
     state: 'nothing was moved, and queries go on',
-    next: 'try again when no long transaction is open: `trimaran psql` shows them in pg_stat_activity',
+    next: `try again when no long transaction is open: ${trimaran('psql')} shows them in pg_stat_activity`,
   })
 
 const notMoved = ({ from, to }: SwitchoverProposal, { said }: Moved) =>
   failure('TRI-DATABASE-002', {
     what: `${to} did not take over`,
     why: said,
-    state: `${from} led before; \`trimaran status\` says who leads now. Nothing acknowledged is lost`,
-    next: `\`trimaran logs ${from}\` and \`trimaran logs ${to}\` show what Patroni decided`,
+    state: `${from} led before; ${trimaran('status')} says who leads now. Nothing acknowledged is lost`,
+    next: `${trimaran(`logs ${from}`)} and ${trimaran(`logs ${to}`)} show what Patroni decided`,
   })

@@ -8,6 +8,7 @@ import { beginPhase } from './rolling/begin-phase.ts'
 import { roll } from './rolling/roll.ts'
 import type { Rolled, RollingProposal, RollingWish } from './rolling/rolling.ts'
 import type { Session } from './session/session.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /**
  * Upgrades Debian's packages on one server after the other, each drained first. `moveNode` moves the app to a newer Node.js.
@@ -46,7 +47,7 @@ async function perform(server: Server, { connect }: Pick<Session, 'connect'>): P
   throw failure('TRI-UPGRADE-002', {
     what: `the packages of ${server.name} could not be upgraded`,
     why: upgraded.said,
-    next: `\`trimaran exec ${server.name} -- 'dpkg --configure -a; apt-get -y -f install'\` often helps`,
+    next: `${trimaran(`exec ${server.name} -- 'dpkg --configure -a; apt-get -y -f install'`)} often helps`,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Server, Stack, TierName } from '../stack/stack.ts'
 import { changesOf, type Plan } from './plan.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /**
  * The part of a plan that one tier needs, where something else is left to do elsewhere, such as the rest of a deploy that was cut
@@ -22,6 +23,6 @@ export function keepTier(plan: Plan, tier: TierName, { servers }: Pick<Stack, 's
     ...plan,
     waves,
     refusals: plan.refusals.filter(({ server }) => names.includes(server)),
-    warnings: [...plan.warnings, `something else is left to do, and stays so: \`trimaran up\` does it`],
+    warnings: [...plan.warnings, `something else is left to do, and stays so: ${trimaran('up')} does it`],
   }
 }

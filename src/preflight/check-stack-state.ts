@@ -1,6 +1,7 @@
 import { type Answers, isObservation } from '../observation/observation.ts'
 import { newestStackState } from '../stack/stack-state.ts'
 import type { Refusal } from './refusal.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /** The number of the newest copy that this computer has seen on each server, by name. */
 export type SeenStackState = Readonly<Record<string, number>>
@@ -48,7 +49,7 @@ const refusalOf = (server: string, why: string): Refusal => ({
   server,
   what: `its copy of the stack state ${why}, and no other server has a better one`,
   why: 'Which release runs, who is drained and whether the site is open would come from whoever wrote it',
-  next: `if you know what stands: \`trimaran exec ${server} -- rm /var/lib/trimaran/state.json\`, and \`trimaran up\` writes new ones`,
+  next: `if you know what stands: ${trimaran(`exec ${server} -- rm /var/lib/trimaran/state.json`)}, and ${trimaran('up')} writes new ones`,
 })
 
 const tooOld = (stack: string, found: number, highest: number, seen: SeenStackState): Refusal => ({

@@ -2,6 +2,7 @@ import type { Component, Listening } from '../components/component.ts'
 import type { HeldPort, HostFacts } from '../stack/host-facts.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Finding, ReachedServer } from './finding.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /** All that one server's own report tells. `container` is what its servers are known to be, where that is so by nature. */
 export function findInServer(
@@ -125,7 +126,7 @@ function checkOwner({ stack: owner }: ReachedServer, { stack: { name } }: Contex
       level: 'problem',
       what: `belongs to another stack already, ${owner}`,
       why: `Two stacks would change each other's files on it`,
-      next: `name another server, or run \`trimaran down\` for ${owner} first`,
+      next: `name another server, or run ${trimaran('down')} for ${owner} first`,
     },
   ]
 }
@@ -139,7 +140,7 @@ function checkKey({ stack: owner, hasOtherKey }: ReachedServer, { stack: { name 
       why: 'Internal passwords derive from it: with another, the app and its database would no longer know each other',
       next:
         'put back the `.trimaran/key` that the stack was set up with, or give it in TRIMARAN_KEY; ' +
-        'a lab is begun anew with `trimaran lab down`',
+        `a lab is begun anew with ${trimaran('lab down')}`,
     },
   ]
 }
@@ -150,7 +151,7 @@ function checkDoubts({ doubts = [] }: ReachedServer): readonly Finding[] {
     level: 'warning',
     what,
     why: 'None of it is believed: nothing is done because of it, and what it is said of counts as not there',
-    next: 'look who changed something there as root; `trimaran up` puts right what Trimaran placed',
+    next: `look who changed something there as root; ${trimaran('up')} puts right what Trimaran placed`,
   }))
 }
 
@@ -162,7 +163,7 @@ function checkStackState({ refusedStackState, hasOtherKey }: ReachedServer): rea
       level: 'warning',
       what: `its copy of the stack state ${refusedStackState}, and is not used`,
       why: 'Somebody without the stack key wrote it there, and must have been root to do so',
-      next: 'look who was root there; `trimaran up` replaces it by the copy of another server',
+      next: `look who was root there; ${trimaran('up')} replaces it by the copy of another server`,
     },
   ]
 }
@@ -220,7 +221,7 @@ function checkTrees({ changedTrees = [] }: ReachedServer): readonly Finding[] {
     level: 'warning',
     what: `${path} was changed by hand: ${names.join(', ')}`,
     why: 'It holds something else than what was released. Somebody must have been root there to change it',
-    next: '`trimaran up` puts right what runs; an older release is put right before `trimaran rollback` starts it',
+    next: `${trimaran('up')} puts right what runs; an older release is put right before ${trimaran('rollback')} starts it`,
   }))
 }
 

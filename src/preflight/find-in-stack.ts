@@ -5,6 +5,7 @@ import { singlePointsOfFailure } from '../explain/single-points.ts'
 import { listNames } from '../explain/text.ts'
 import type { Finding, ReachedServer } from './finding.ts'
 import { isInNetwork } from '../stack/networks.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /** What no server can tell alone: clocks beside each other, the balancers' network, machines named twice. */
 export function findInStack(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
@@ -49,7 +50,7 @@ function clockFinding(server: string, offset: number, reference: string): Findin
     server,
     what: `the clock is ${seconds} ${offset > 0 ? 'ahead of' : 'behind'} that of ${reference}`,
     why: 'Logs of different servers could not be read side by side, and certificates may seem invalid',
-    next: '`timedatectl` on the servers says whether something keeps the clock; `trimaran up` sets chrony up',
+    next: `\`timedatectl\` on the servers says whether something keeps the clock; ${trimaran('up')} sets chrony up`,
   }
 }
 

@@ -7,6 +7,7 @@ import { type Answer, type Answers, isObservation } from '../observation/observa
 import type { Stack } from '../stack/stack.ts'
 import type { Refusal } from './refusal.ts'
 import { reportServer } from './report-server.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /**
  * What stands in the way, as `check` would say it too: nothing is changed anywhere until it is gone. Taking things off
@@ -49,5 +50,5 @@ const asRefusal = ({ server, what, why, next }: Finding, stack: Stack): Refusal 
   server: server ?? stack.name,
   what,
   ...(why !== undefined && { why }),
-  next: next ?? 'run `trimaran check`',
+  next: next ?? `run ${trimaran('check')}`,
 })

@@ -1,6 +1,7 @@
 import { type Answers, isObservation } from '../observation/observation.ts'
 import type { Stack } from '../stack/stack.ts'
 import { foreignUnitFiles } from './report-server.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /**
  * Names who said what cannot be. The plan goes on without it: to refuse would let whoever was root on one server keep operators
@@ -19,6 +20,6 @@ export const warnOfForeignFiles = (stack: Stack, answers: Answers): readonly str
     const answer = answers.get(name)
     if (answer === undefined || 'unreachable' in answer) return []
     return foreignUnitFiles(answer).map(
-      (path) => `${name}: ${path} changes how a unit runs, and is not Trimaran's; \`trimaran check\` says more`,
+      (path) => `${name}: ${path} changes how a unit runs, and is not Trimaran's; ${trimaran('check')} says more`,
     )
   })

@@ -7,6 +7,7 @@ import { sh } from '../shell/sh.ts'
 import type { Connection } from '../transport/transport.ts'
 import { digestOf } from './digests.ts'
 import { type Handed, handOut } from './hand-out.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface FetchTreeOptions extends Handed {
   readonly connection: Connection
@@ -68,7 +69,7 @@ export async function fetchTree(options: FetchTreeOptions): Promise<void> {
     if (code !== 0) refuse(`tar ended there with ${code}`)
     stop.signal.throwIfAborted()
     if (digest !== undefined && (await digestOf(partial).catch(() => '')) !== digest)
-      refuse('it is not what was built: it was changed on that server', 'run `trimaran up` where it was built')
+      refuse('it is not what was built: it was changed on that server', `run ${trimaran('up')} where it was built`)
     stop.signal.throwIfAborted()
     await rename(partial, file)
   } finally {

@@ -13,6 +13,7 @@ import type { Connection } from '../transport/transport.ts'
 import { buildFromConfig } from './build-from-config.ts'
 import { fetchNodeRuntime } from './fetch-node-runtime.ts'
 import { fetchTree, type FetchTreeOptions } from './fetch-tree.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface PayloadOptions {
   readonly config: Config
@@ -81,7 +82,7 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
   for (const { tier, sort, path, file } of sources) {
     let refused: TrimaranError | undefined = failure('TRI-RELEASE-004', {
       what: `Release ${name} is not on this computer, and no ${tier} server that has it answers`,
-      next: 'run `trimaran up` where it was built, or when a server that has it is back',
+      next: `run ${trimaran('up')} where it was built, or when a server that has it is back`,
     })
     for (const source of options.sources.filter((server) => server.tier === tier)) {
       options.emit({ type: 'stage', name: `fetching release ${name} from ${source.name}` })

@@ -1,5 +1,6 @@
 import { failure } from '../errors/failure.ts'
 import type { StackState } from './stack-state.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /**
  * The release that is meant: by its name, by the beginning or the end of it, or else the newest that is older than the
@@ -26,6 +27,6 @@ export function chooseRelease(
           : `There is no release ${wanted}`,
     why: `the stack keeps ${newestFirst.join(', ')}`,
     state: 'nothing was changed',
-    next: '`trimaran releases` lists them',
+    next: `${trimaran('releases')} lists them`,
   })
 }

@@ -3,6 +3,7 @@ import { tiers } from '../stack/tiers.ts'
 import type { DatabaseStatus } from './database.ts'
 import type { SwitchoverCheck } from './check-switchover.ts'
 import type { ServerStatus, StatusReport } from './summarise.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface DrainWish {
   readonly server: Pick<Server, 'name' | 'tier'>
@@ -115,8 +116,8 @@ const remedy = (servers: readonly ServerStatus[]): string => {
   const drained = servers.find(({ state }) => state === 'drained')
   const ailing = servers.filter(({ state }) => state !== 'drained').map(({ name }) => name)
   return ailing.length > 0
-    ? `put ${ailing.join(' and ')} right first: \`trimaran status\` says what is wrong`
-    : `\`trimaran undrain ${drained?.name}\` first`
+    ? `put ${ailing.join(' and ')} right first: ${trimaran('status')} says what is wrong`
+    : `${trimaran(`undrain ${drained?.name}`)} first`
 }
 
 const nameMissing = ({ members }: DatabaseStatus['etcd']): string =>

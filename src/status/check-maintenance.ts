@@ -1,4 +1,5 @@
 import type { Maintenance } from '../stack/stack-state.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /**
  * What is odd about a balancer's own copy of the stack state: one that was unreachable when the site was closed or opened goes on with
@@ -12,5 +13,5 @@ export function checkMaintenance(ordered: Maintenance | undefined, known: Mainte
       : known === undefined
         ? 'it shows visitors the site, which is closed for maintenance'
         : 'it lets other addresses in during maintenance than was decided last'
-  return `${does} → \`trimaran up\` tells it`
+  return `${does} → ${trimaran('up')} tells it`
 }

@@ -1,6 +1,7 @@
 import type { Server } from '../stack/stack.ts'
 import type { Refused } from './check-drain.ts'
 import type { StatusReport } from './summarise.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface ReplaceWish {
   readonly server: Pick<Server, 'name' | 'tier'>
@@ -33,7 +34,7 @@ const rules: readonly Rule[] = [
     holds: ({ heardBy }) => heardBy.length > 0,
     refusal: ({ server: { name }, heardBy }) => ({
       refused: `it does not answer this computer, but ${heardBy.join(', ')} ${heardBy.length === 1 ? 'hears' : 'hear'} it: there would be two that take themselves for ${name}`,
-      next: `switch it off, or bring back the way to it, then \`trimaran replace ${name}\` again`,
+      next: `switch it off, or bring back the way to it, then ${trimaran(`replace ${name}`)} again`,
     }),
   },
   {
@@ -57,7 +58,7 @@ const rules: readonly Rule[] = [
     holds: ({ server, report }) => server.tier === 'database' && report.database.leader === undefined,
     refusal: ({ server: { name } }) => ({
       refused: `nobody leads the database: a new ${name} would have nobody to copy from`,
-      next: 'put the other database servers right first: `trimaran status` says what is wrong',
+      next: `put the other database servers right first: ${trimaran('status')} says what is wrong`,
     }),
   },
 ]

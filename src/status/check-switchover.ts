@@ -1,5 +1,6 @@
 import type { OpenTransaction } from '../components/component.ts'
 import type { DatabaseStatus } from './database.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface SwitchoverWish {
   /** The server that is to lead; the best replica unless stated. */
@@ -35,16 +36,19 @@ export function checkSwitchover({
   if (members.length === 1)
     return refuse('there is one database server, and nobody to hand over to', 'raise `database.servers` to 3')
   if (from === undefined)
-    return refuse('no database server leads now', 'look at `trimaran status`: Patroni is finding a leader, or cannot')
+    return refuse(
+      'no database server leads now',
+      `look at ${trimaran('status')}: Patroni is finding a leader, or cannot`,
+    )
   if (leaders.length > 1)
-    return refuse(`${leaders.join(' and ')} both say that they lead`, 'look at `trimaran status` first')
+    return refuse(`${leaders.join(' and ')} both say that they lead`, `look at ${trimaran('status')} first`)
   if (to === from) return refuse(`${to} leads already`, 'name another server, or none')
   if (to !== undefined && drained.includes(to))
-    return refuse(`${to} is drained`, `\`trimaran undrain ${to}\` first, or name another server`)
+    return refuse(`${to} is drained`, `${trimaran(`undrain ${to}`)} first, or name another server`)
   if (isPaused)
     return refuse(
       'Patroni is paused',
-      `resume it: \`trimaran exec ${from} -- patronictl -c /etc/patroni/config.yml resume\``,
+      `resume it: ${trimaran(`exec ${from} -- patronictl -c /etc/patroni/config.yml resume`)}`,
     )
   if (etcd.present < etcd.majority)
     return refuse(
@@ -66,7 +70,7 @@ export function checkSwitchover({
       to === undefined
         ? 'no replica follows the primary'
         : `${to} does not follow the primary (${named?.state ?? 'it is not a database server'})`,
-      'look at `trimaran status`, and try again when a replica streams',
+      `look at ${trimaran('status')}, and try again when a replica streams`,
     )
   }
   if ((candidate.lagBytes ?? 0) > largestLagBytes)
@@ -77,7 +81,7 @@ export function checkSwitchover({
   if (longest !== undefined && longest.seconds > longTransactionSeconds[isPooled ? 'pooled' : 'alone'])
     return refuse(
       `a transaction of ${longest.user} has been open for ${longest.seconds} s: ${longest.query}`,
-      `wait for it, or end it: \`trimaran psql -- -c 'select pg_terminate_backend(${longest.pid})'\``,
+      `wait for it, or end it: ${trimaran(`psql -- -c 'select pg_terminate_backend(${longest.pid})'`)}`,
     )
   return { from, to: candidate.server }
 }

@@ -5,6 +5,7 @@ import { type Maintenance, newestStackState, type RollingOperation } from '../st
 import { checkMaintenance } from './check-maintenance.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { tiersOf } from '../stack/tiers.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface ComponentStatus {
   readonly name: string
@@ -109,7 +110,7 @@ function strangeness({ doubts = [], refusedStackState }: Observation): string | 
       ? []
       : [`has a copy of the stack state that ${refusedStackState}, and that is not used`]
   const all = [...doubts, ...stackState]
-  return all.length === 0 ? undefined : `${all.join('; ')} → look who was root there; \`trimaran up\` puts it right`
+  return all.length === 0 ? undefined : `${all.join('; ')} → look who was root there; ${trimaran('up')} puts it right`
 }
 
 /** A balancer that does not know whether the site is open counts as degraded: visitors may meet it. */
@@ -127,15 +128,14 @@ function withMaintenance(
 function withRelease(status: ServerStatus, answer: Answer | undefined, ordered: string | undefined): ServerStatus {
   const { serves = '' } = reportOf(answer, 'release') ?? {}
   if (ordered === undefined || serves === '' || serves === ordered) return status
-  const note = `serves ${serves}, not ${ordered}: a deploy is at work, or was cut off → \`trimaran up\` goes on with it`
+  const note = `serves ${serves}, not ${ordered}: a deploy is at work, or was cut off → ${trimaran('up')} goes on with it`
   return worse(status, note)
 }
 
 /** One that was unreachable when others got a release. */
 const asExcluded = (status: ServerStatus): ServerStatus => {
   if (status.state === 'down') return status
-  const note =
-    'was unreachable during a deploy and is excluded → `trimaran up` brings the release and puts it back in service'
+  const note = `was unreachable during a deploy and is excluded → ${trimaran('up')} brings the release and puts it back in service`
   return { ...status, state: worst([status.state, 'degraded']), note }
 }
 

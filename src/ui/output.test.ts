@@ -12,7 +12,7 @@ function written(json: boolean, events: readonly EventBody[]) {
       said[name] += String(text)
       return true
     })
-  const output = createOutput(json)
+  const output = createOutput({ json })
   events.forEach(output.emit)
   output.settle()
   vi.restoreAllMocks()

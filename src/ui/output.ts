@@ -1,5 +1,6 @@
 import type { EventBody, Progress, Result, Emit } from '../events/event.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
+import { type CommandPlace, inPlace } from '../speech/suggested-command.ts'
 import { mapTexts } from '../speech/mask.ts'
 import { jsonLine } from '../speech/visible.ts'
 import { shown } from './shown.ts'
@@ -12,10 +13,16 @@ import type { View } from './view.ts'
 export interface Output {
   readonly json: boolean
   readonly tone: Tone
-  /** Prints a block of the answer as text; silent under `--json`. */
+  /** Prints a block of the answer as text; silent under `--json`. Commands that it suggests get `--lab` and `--config`. */
   readonly print: (text: string) => void
-  /** Prints the answer as one line of JSON; silent without `--json`. */
+  /** Prints the answer as one line of JSON; silent without `--json`. Commands in it get the same. */
   readonly printJson: (value: unknown) => void
+  /** Prints what others wrote: lines of logs, contents of files. Commands in it stay as they are. */
+  readonly quote: (text: string) => void
+  /** The same as JSON. */
+  readonly quoteJson: (value: unknown) => void
+  /** A message with its commands as they must be given here; for text that is wrapped before it is printed. */
+  readonly inPlace: <T>(message: T) => T
   /** Says something beside the answer, on standard error. */
   readonly aside: (text: string) => void
   /** Hands on what a command of the operator's printed, `raw` as it is; else without secrets, and visible on a terminal. */
@@ -27,11 +34,20 @@ export interface Output {
   readonly clear: () => void
 }
 
+/** How the answer is wanted, and which stack it is about. */
+export interface OutputFlags {
+  readonly json: boolean
+  readonly lab?: boolean
+  readonly config?: string
+}
+
 /**
  * Opens the view with the first event, so that quick work shows nothing. All that a verb says goes through here, and is
  * without secrets and control characters; no other file writes to the standard streams.
  */
-export function createOutput(json: boolean): Output {
+export function createOutput({ json, lab = false, config }: OutputFlags): Output {
+  const place: CommandPlace = { lab, ...(config !== undefined && { config }) }
+  const placed = <T>(message: T): T => mapTexts(message, (text) => inPlace(text, place))
   const tone = createTone(process.stdout)
   let view: View | undefined
   let isInPhase = false
@@ -43,14 +59,16 @@ export function createOutput(json: boolean): Output {
     view ??= createView({ json, stdout: process.stdout, stderr: process.stderr })
     view.show({ ...event, at: new Date().toISOString() })
   }
-  const print = (text: string): void => {
+  const quote = (text: string): void => {
     settle()
     if (!json) process.stdout.write(`${shown(text)}\n`)
   }
-  const printJson = (value: unknown): void => {
+  const quoteJson = (value: unknown): void => {
     settle()
     if (json) process.stdout.write(`${jsonLine(mapTexts(value, hideSecrets))}\n`)
   }
+  const print = (text: string): void => quote(placed(text))
+  const printJson = (value: unknown): void => quoteJson(placed(value))
   const answer = (event: Result): void => {
     if (event.type === 'phase-started' || event.type === 'phase') isInPhase = event.type === 'phase-started'
     if (event.type === 'phase-started') {
@@ -63,14 +81,14 @@ export function createOutput(json: boolean): Output {
   }
   const emit = (event: EventBody): void => {
     // Here, and not only in what is shown: a view may cut a text, and half a secret would not be known again.
-    const said = mapTexts(event, hideSecrets)
+    const said = placed(mapTexts(event, hideSecrets))
     if (isResult(said)) answer(said)
     // Programs hear everything; a person hears of trouble, and sees each phase in a line.
     else if (json || !isInPhase || isTrouble(said)) watch(said)
   }
   const aside = (text: string): void => {
     settle()
-    process.stderr.write(`${shown(text)}\n`)
+    process.stderr.write(`${shown(placed(text))}\n`)
   }
   const relay: Output['relay'] = (to, text, { raw } = { raw: false }) => {
     settle()
@@ -79,5 +97,5 @@ export function createOutput(json: boolean): Output {
   const clear = (): void => {
     if (process.stdout.isTTY && !json) process.stdout.write('\u001B[H\u001B[2J')
   }
-  return { json, tone, print, printJson, aside, relay, emit, settle, clear }
+  return { json, tone, print, printJson, quote, quoteJson, inPlace: placed, aside, relay, emit, settle, clear }
 }

@@ -1,16 +1,23 @@
 import { failure, TrimaranError } from '../errors/failure.ts'
 import { failureAsJson, renderFailure } from '../errors/render-failure.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
+import { type CommandPlace, inPlace } from '../speech/suggested-command.ts'
 import { mapTexts } from '../speech/mask.ts'
 import { jsonLine } from '../speech/visible.ts'
 import { shown } from './shown.ts'
 import { createTone } from './tone.ts'
 
-/** A failure as text for a person, or as one line of JSON. A defect of Trimaran keeps its stack trace and says so. */
-export function reportFailure(error: unknown, { json }: { readonly json: boolean }): string {
+/**
+ * A failure as text for a person, or as one line of JSON; its next step is about the same stack. A defect of Trimaran keeps
+ * its stack trace and says so.
+ */
+export function reportFailure(error: unknown, { json, ...place }: { readonly json: boolean } & CommandPlace): string {
   if (error instanceof TrimaranError) {
     // Before it is set in lines: a secret that is broken over two of them would not be known again.
-    const said = failure(error.code, mapTexts(error.facts, hideSecrets))
+    const said = failure(
+      error.code,
+      mapTexts(error.facts, (text) => inPlace(hideSecrets(text), place)),
+    )
     if (json) return jsonLine({ type: 'error', error: failureAsJson(said) })
     return shown(renderFailure(said, { tone: createTone(process.stderr), width: process.stderr.columns ?? 80 }))
   }

@@ -7,6 +7,7 @@ import type { StackState } from '../stack/stack-state.ts'
 import { columns } from './columns.ts'
 import { showPlan } from './show-plan.ts'
 import type { Tone } from './tone.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 /** Leads to the static files that visitors get. */
 const publicLink = `${roleOf('holdsReleases', ({ archive }) => archive === 'static').folder}/current`
@@ -51,7 +52,7 @@ function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonl
     ...row(
       'excludes',
       (stackState.excluded ?? []).filter((name) => current.excluded?.includes(name) !== true),
-      ', unreachable now, until `trimaran up` reaches it',
+      `, unreachable now, until ${trimaran('up')} reaches it`,
     ),
     ...row(
       'ships to',

@@ -1,3 +1,4 @@
+import { trimaran } from '../speech/suggested-command.ts'
 import type { State } from '../components/component.ts'
 import type { ComponentStatus, ServerStatus, StatusReport } from '../status/summarise.ts'
 import { columns } from './columns.ts'
@@ -56,7 +57,10 @@ function maintenanceOf({ maintenance }: StatusReport, tone: Tone): readonly (rea
   const { allow } = maintenance
   const exception = allow.length === 0 ? '' : `, but not from ${allow.join(', ')}`
   return [
-    ['maintenance', `${tone.cyan('on')}: visitors see the maintenance page${exception} → trimaran maintenance off`],
+    [
+      'maintenance',
+      `${tone.cyan('on')}: visitors see the maintenance page${exception} → ${trimaran('maintenance off')}`,
+    ],
   ]
 }
 
@@ -66,7 +70,7 @@ function rollingOf({ rolling }: StatusReport, tone: Tone): readonly (readonly st
   const { verb, servers, done } = rolling
   const next = servers.find((server) => !done.includes(server))
   const how = `${done.length} of ${servers.length} servers done${next === undefined ? '' : `, ${next} is next`}`
-  return [[verb, `${tone.cyan(how)}; if nobody is at it → trimaran ${verb}`]]
+  return [[verb, `${tone.cyan(how)}; if nobody is at it → ${trimaran(verb)}`]]
 }
 
 function serversTable({ servers, balancer, database }: StatusReport, tone: Tone): string {

@@ -1,6 +1,7 @@
 import { drawTextDiagram } from '../explain/draw-text-diagram.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Tone } from './tone.ts'
+import { commandLine, type CommandPlace, trimaran } from '../speech/suggested-command.ts'
 
 /** What was seen from where visitors stand. */
 interface Seen {
@@ -16,27 +17,24 @@ interface Seen {
 
 /** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
 export function showSummary(
-  { stack, lab }: { readonly stack: Stack; readonly lab: boolean },
+  { stack, place }: { readonly stack: Stack; readonly place: CommandPlace },
   { url, isWell, answer, addressOwner, isClosed }: Seen,
   tone: Tone,
 ): string {
-  const flag = lab ? ' --lab' : ''
+  const suggest = (words: string): string => `npx ${commandLine(words, place)}`
   const next: readonly (readonly [command: string, purpose: string])[] = [
-    [`npx trimaran status${flag}`, 'the state of every server, and who leads'],
-    [`npx trimaran explain${flag}`, 'what each part is for, and what can still fail'],
-    lab && addressOwner !== undefined
-      ? [
-          `npx trimaran lab power-off ${addressOwner}`,
-          'pull the plug of the balancer that holds the address, and reload',
-        ]
-      : [`npx trimaran check${flag}`, 'what to fix before it matters'],
+    [suggest('status'), 'the state of every server, and who leads'],
+    [suggest('explain'), 'what each part is for, and what can still fail'],
+    place.lab && addressOwner !== undefined
+      ? [suggest(`lab power-off ${addressOwner}`), 'pull the plug of the balancer that holds the address, and reload']
+      : [suggest('check'), 'what to fix before it matters'],
   ]
   const width = Math.max(...next.map(([command]) => command.length))
   return [
     '',
     !isClosed
       ? `${isWell ? tone.green('✔') : tone.yellow('!')} ${stack.name} ${answer} at ${tone.bold(url)}`
-      : `${tone.cyan('✔')} ${stack.name} shows the maintenance page at ${tone.bold(url)}; \`trimaran maintenance off\` ends that`,
+      : `${tone.cyan('✔')} ${stack.name} shows the maintenance page at ${tone.bold(url)}; ${trimaran('maintenance off')} ends that`,
     '',
     drawTextDiagram(stack),
     '',

@@ -7,6 +7,7 @@ import { askHealth, siteName } from '../health-question.ts'
 import type { AppDetails } from './details.ts'
 import { reachPaths } from './reach.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** Asks systemd, the app's health path, which release runs and, unless all is well, what the app said last. */
 export function askApp(server: Server, stack: Stack): Shell {
@@ -81,7 +82,7 @@ const withReachChanged = (worst: ComponentHealth<AppDetails>): ComponentHealth<A
   note: [...(worst.note === undefined ? [] : [worst.note]), reachChanged].join('; '),
 })
 
-const reachChanged = 'somebody changed the rules for what the app may call → `trimaran up` loads them anew'
+const reachChanged = `somebody changed the rules for what the app may call → ${trimaran('up')} loads them anew`
 
 const worstFirst = ['down', 'degraded', 'well'] as const
 

@@ -3,6 +3,7 @@ import { type Server, type Stack, etcdMembers } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { EtcdDetails } from './details.ts'
 import { metricsPort } from './ports.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The member's own verdict, and the figures that tell who leads. */
 export function askEtcd(): Shell {
@@ -40,17 +41,17 @@ export function readEtcd(answer: string, server: Server, stack: Pick<Stack, 'ser
   const reason = /"reason":\s*"([^"]*)"/.exec(answer)?.[1]
   return {
     state: 'degraded',
-    note: `refuses to serve${reason ? ` (${reason})` : ''} → \`trimaran logs ${server.name} etcd\``,
+    note: `refuses to serve${reason ? ` (${reason})` : ''} → ${trimaran(`logs ${server.name} etcd`)}`,
     details,
   }
 }
 
 function notAnswering(unit: string, { name }: Server): ComponentHealth<EtcdDetails> {
-  return { state: 'down', note: `etcd.service is ${unit} and does not answer → \`trimaran logs ${name} etcd\`` }
+  return { state: 'down', note: `etcd.service is ${unit} and does not answer → ${trimaran(`logs ${name} etcd`)}` }
 }
 
 function noMajority(members: number, { name }: Server): string {
   const needed = Math.floor(members / 2) + 1
-  if (members === 1) return `etcd is not ready yet → \`trimaran logs ${name} etcd\``
+  if (members === 1) return `etcd is not ready yet → ${trimaran(`logs ${name} etcd`)}`
   return `waits for a majority: ${needed} of ${members} members must reach each other → bring back the other database servers`
 }

@@ -2,6 +2,7 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { table, unitName } from './paths.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The unit's state, and whether the rules are there. */
 export function askFirewall(): Shell {
@@ -19,5 +20,5 @@ export function readFirewall(answer: string, { name }: Server): ComponentHealth 
     rules === 'present'
       ? `nobody keeps the rules: ${unitName} is not active`
       : 'its rules are not there, and ports are open'
-  return { state: 'degraded', note: `${what} → \`trimaran up\`, \`trimaran logs ${name}\`` }
+  return { state: 'degraded', note: `${what} → ${trimaran('up')}, ${trimaran(`logs ${name}`)}` }
 }

@@ -1,12 +1,13 @@
 import { placedByTrimaran } from '../placed.ts'
 import type { Guarded } from './callers.ts'
 import { table } from './paths.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The firewall of one server, for `nft -f`. Loaded by a program that first takes away what was there before. */
 export function renderRules(guarded: readonly Guarded[]): string {
   const ports = guarded.map(({ port }) => port)
   return `${placedByTrimaran}
-# Who may connect to which port, by the links of the stack (\`trimaran explain\`). It is told from the address: servers
+# Who may connect to which port, by the links of the stack (${trimaran('explain')}). It is told from the address: servers
 # that can take each other's address are one server to it.
 table ${table} {
 ${guarded.map(renderSet).join('\n')}

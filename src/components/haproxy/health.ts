@@ -6,6 +6,7 @@ import type { HaproxyDetails } from './details.ts'
 import { paths } from './paths.ts'
 import { type Upstream, upstreamsOf, placeholder } from './services.ts'
 import { readStatistics, type Row } from './statistics.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** HAProxy's own statistics. */
 export const askHaproxy = (): Shell => sh`${paths.ask} show stat 2>/dev/null || true`
@@ -30,7 +31,7 @@ export function readHaproxy(
   if (rows.length === 0)
     return {
       state: 'down',
-      note: `HAProxy does not answer → \`trimaran exec ${server.name} -- journalctl --namespace=+traffic -u haproxy -n 20\``,
+      note: `HAProxy does not answer → ${trimaran(`exec ${server.name} -- journalctl --namespace=+traffic -u haproxy -n 20`)}`,
     }
   const backends = upstreamsOf(server, stack).map((upstream) => ({
     upstream,

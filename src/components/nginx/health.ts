@@ -2,6 +2,7 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { NginxDetails } from './details.ts'
 import { alivePath, statusPort } from './render-nginx-conf.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** Asks systemd, nginx's alive path, its figures, and which release it serves. */
 export function askNginx(): Shell {
@@ -19,14 +20,14 @@ export function readNginx(answer: string): ComponentHealth<NginxDetails> {
   if (said('ActiveState') === '') return { state: 'unknown', note: 'systemd did not answer' }
   const details = detailsOf(answer, said)
   if (said('ActiveState') !== 'active') {
-    const note = `nginx is ${said('ActiveState')} (${said('SubState')}) → \`trimaran logs web\``
+    const note = `nginx is ${said('ActiveState')} (${said('SubState')}) → ${trimaran('logs web')}`
     return { state: 'down', note, details }
   }
   if (said('alive') !== '200') {
     return { state: 'down', note: deafness(said('alive')), details }
   }
   if (said('release') === '') {
-    return { state: 'degraded', note: 'no release is in place, so no static files: run `trimaran up`', details }
+    return { state: 'degraded', note: `no release is in place, so no static files: run ${trimaran('up')}`, details }
   }
   return { state: 'well', details }
 }

@@ -9,6 +9,7 @@ import { renderErrorPages } from './render-error-pages.ts'
 import { renderStaticFiles } from './render-static-files.ts'
 import { refusal, renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** Where the balancers send what visitors ask. */
 export const httpPort = 80
@@ -67,7 +68,7 @@ ${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying
 ${indent(2, [refusal, renderAlive(serversOf(stack, 'web').length, drained), reserved, renderErrorPages(), renderStaticFiles()])}
     }
 
-    # Figures for \`trimaran status\`, to this server only.
+    # Figures for ${trimaran('status')}, to this server only.
     server {
         listen 127.0.0.1:${statusPort};
         access_log off;

@@ -3,6 +3,7 @@ import type { Server } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { ObserverDetails } from './details.ts'
 import { paths, unitName } from './paths.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The unit's state, then what the program says of itself. */
 export function askObserver(): Shell {
@@ -28,7 +29,7 @@ export function readObserver(answer: string, { name }: Server): ComponentHealth<
   if (unit !== 'active')
     return {
       state: 'degraded',
-      note: `${unitName} is ${unit}: the loss of the primary's server would take 20 s → \`trimaran logs ${name}\``,
+      note: `${unitName} is ${unit}: the loss of the primary's server would take 20 s → ${trimaran(`logs ${name}`)}`,
     }
   const shown = parse(text)
   const details = { watches: shown.watches ?? undefined, promised: shown.promised === true }

@@ -1,5 +1,6 @@
 import { serversOf, type Server, type Stack } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 export function explainPatroni(server: Server, stack: Pick<Stack, 'servers'>): Explanation {
   const count = serversOf(stack, 'database').length
@@ -14,8 +15,7 @@ function alone({ name }: Server): Explanation {
     why: 'PostgreSQL keeps the data. Patroni starts it, starts it again after a crash, and tells the app servers that it is the primary. With one server it has nobody to hand over to; more can join later.',
     brings: {
       isolation: 'Only app servers may log in, each with a password, and only into the database of the app.',
-      'ease of maintenance':
-        'Settings are changed without a surprise restart: what needs one is named by `trimaran status`.',
+      'ease of maintenance': `Settings are changed without a surprise restart: what needs one is named by ${trimaran('status')}.`,
     },
     whenItDies: `A crash of PostgreSQL: some seconds without the database. A loss of the server: no database until it is back, since ${name} is the only one; what it holds is lost with its disk, and Trimaran makes no backups yet.`,
   }

@@ -7,6 +7,7 @@ import { figuresSchema, memberSchema, selfSchema, type PatroniDetails } from './
 import { askFigures } from './figures.ts'
 import { lacksWal } from './follows.ts'
 import { restPort } from './paths.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The unit's state, then what Patroni says of itself and of all members: a JSON object a line, each behind its name. */
 export function askPatroni(server: Server): Shell {
@@ -104,7 +105,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
       ? undefined
       : {
           state: 'down',
-          note: `PostgreSQL is ${here.state ?? 'in no known state'} → \`trimaran logs ${server.name} patroni\``,
+          note: `PostgreSQL is ${here.state ?? 'in no known state'} → ${trimaran(`logs ${server.name} patroni`)}`,
         },
   ({ here, isLeader }) =>
     !isLeader && here.state === 'creating replica'
@@ -119,15 +120,15 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     return {
       state: 'degraded',
       note: lacksWal
-        ? 'cannot follow the primary, which no longer has the WAL that it lacks → `trimaran up` copies the database anew'
-        : `does not follow the primary → \`trimaran logs ${server.name} patroni\``,
+        ? `cannot follow the primary, which no longer has the WAL that it lacks → ${trimaran('up')} copies the database anew`
+        : `does not follow the primary → ${trimaran(`logs ${server.name} patroni`)}`,
     }
   },
   ({ here, server }) =>
     here.cluster_unlocked === true
       ? {
           state: 'degraded',
-          note: `no database server leads now → \`trimaran logs ${server.name} etcd\` says whether etcd has a quorum`,
+          note: `no database server leads now → ${trimaran(`logs ${server.name} etcd`)} says whether etcd has a quorum`,
         }
       : undefined,
   ({ here }) =>
@@ -142,7 +143,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     const missing = expected - members.length
     return {
       state: 'degraded',
-      note: `${missing} of ${expected} database servers ${missing === 1 ? 'has' : 'have'} not joined → \`trimaran up\` (leads: ${server.name})`,
+      note: `${missing} of ${expected} database servers ${missing === 1 ? 'has' : 'have'} not joined → ${trimaran('up')} (leads: ${server.name})`,
     }
   },
   ({ here, isLeader, able }) =>
@@ -169,7 +170,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     const drop = `select pg_drop_replication_slot('${stuck[0]!.name}')`
     return {
       state: 'degraded',
-      note: `keeps WAL for a replica that does not take it, ${held.join(', ')} → bring that server back; if it will not return, take it out of the file, or \`trimaran psql -- -c "${drop}"\` on ${server.name}`,
+      note: `keeps WAL for a replica that does not take it, ${held.join(', ')} → bring that server back; if it will not return, take it out of the file, or ${trimaran(`psql -- -c "${drop}"`)} on ${server.name}`,
     }
   },
   ({ figures, isLeader }) => {
@@ -194,7 +195,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     const moment = expected > 1 ? 'restarts it alone' : 'interrupts writes for some seconds'
     return {
       state: 'well',
-      note: `waits for a restart${names && ` to use ${names}`} → \`trimaran up\` ${moment}`,
+      note: `waits for a restart${names && ` to use ${names}`} → ${trimaran('up')} ${moment}`,
     }
   },
 ]
@@ -205,7 +206,7 @@ function notAnswering(rows: readonly string[], { name }: Server): ComponentHealt
   const what = orphan
     ? `patroni.service is ${unit} and does not answer; PostgreSQL runs without it and nobody is sent there`
     : `patroni.service is ${unit} and does not answer; PostgreSQL does not run`
-  return { state: 'down', note: `${what} → \`trimaran logs ${name} patroni\`` }
+  return { state: 'down', note: `${what} → ${trimaran(`logs ${name} patroni`)}` }
 }
 
 function parseObject(text = ''): Readonly<Record<string, unknown>> | undefined {

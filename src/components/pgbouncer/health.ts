@@ -4,6 +4,7 @@ import type { ComponentHealth } from '../component.ts'
 import type { PgbouncerDetails } from './details.ts'
 import { paths } from './paths.ts'
 import { deadManSeconds } from './programs.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The unit's state, then what PgBouncer says of itself and of its pools, as CSV. */
 export function askPgbouncer(): Shell {
@@ -24,7 +25,7 @@ export function readPgbouncer(answer: string, { name }: Server): ComponentHealth
   if (state.length === 0)
     return {
       state: 'down',
-      note: `pgbouncer.service is ${unit} and does not answer → \`trimaran logs ${name} pgbouncer\``,
+      note: `pgbouncer.service is ${unit} and does not answer → ${trimaran(`logs ${name} pgbouncer`)}`,
     }
   const pools = tableFrom(rows, 'database').filter(({ database }) => database !== 'pgbouncer')
   const sum = (column: string): number => pools.reduce((total, pool) => total + Number(pool[column] ?? 0), 0)
@@ -41,13 +42,13 @@ export function readPgbouncer(answer: string, { name }: Server): ComponentHealth
       note:
         timer === 'active'
           ? `queries wait while the primary moves; they go on by themselves after ${deadManSeconds} s at most`
-          : `it was paused by hand, and queries wait → \`trimaran exec ${name} -- ${paths.console} RESUME\``,
+          : `it was paused by hand, and queries wait → ${trimaran(`exec ${name} -- ${paths.console} RESUME`)}`,
       details,
     }
   if (details.waiting > 0 && details.longestWaitSeconds >= longWaitSeconds)
     return {
       state: 'degraded',
-      note: `${details.waiting} queries wait for a connection, for ${details.longestWaitSeconds} s by now: all ${details.connections} are in use → look for long transactions: \`trimaran psql -- -c "select pid, now() - xact_start as open, query from pg_stat_activity where usename = 'app' order by xact_start"\``,
+      note: `${details.waiting} queries wait for a connection, for ${details.longestWaitSeconds} s by now: all ${details.connections} are in use → look for long transactions: ${trimaran(`psql -- -c "select pid, now() - xact_start as open, query from pg_stat_activity where usename = 'app' order by xact_start"`)}`,
       details,
     }
   return { state: 'well', details }

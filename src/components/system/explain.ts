@@ -1,5 +1,6 @@
 import { peersOf, type Server, type Stack } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 export function explainSystem(server: Server, stack: Stack): Explanation {
   const hasPeers = peersOf(stack, server).length > 0
@@ -11,8 +12,7 @@ export function explainSystem(server: Server, stack: Stack): Explanation {
       ...(hasPeers && {
         redundancy: 'Automatic upgrades, where they are on, reach the servers of a tier at different hours.',
       }),
-      'ease of maintenance':
-        '`trimaran status` shows load, memory, disks, the clock, failed units and waiting reboots.',
+      'ease of maintenance': `${trimaran('status')} shows load, memory, disks, the clock, failed units and waiting reboots.`,
     },
     whenItDies: hasPeers
       ? `The whole server is lost, and every component on it. What the other components say of their loss happens at the same time.`

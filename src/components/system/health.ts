@@ -3,6 +3,7 @@ import type { Server } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'
 import type { ComponentHealth, State } from '../component.ts'
 import type { SystemDetails } from './details.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** Rows `name<tab>value…`, each asked for on its own: what cannot be told is missing, nothing fails. */
 export function askSystem({ tier }: Server): Shell {
@@ -110,7 +111,7 @@ const rules: readonly Rule[] = [
     const { folder, usedPercent } = full
     return {
       state: 'degraded',
-      note: `the disk under ${folder} is ${usedPercent} % full → \`trimaran exec ${server} -- du -xh --max-depth=2 ${folder}\` shows what fills it`,
+      note: `the disk under ${folder} is ${usedPercent} % full → ${trimaran(`exec ${server} -- du -xh --max-depth=2 ${folder}`)} shows what fills it`,
     }
   },
   ({ memoryBytes, memoryAvailableBytes }, server) => {
@@ -119,7 +120,7 @@ const rules: readonly Rule[] = [
     const left = Math.max(0, Math.round(memoryAvailableBytes / 1024 ** 2))
     return {
       state: 'degraded',
-      note: `only ${left} MB of memory are left → \`trimaran exec ${server} -- ps aux --sort=-rss\` shows what uses it`,
+      note: `only ${left} MB of memory are left → ${trimaran(`exec ${server} -- ps aux --sort=-rss`)} shows what uses it`,
     }
   },
   ({ failedUnits: [unit, ...more] }, server) => {
@@ -127,7 +128,7 @@ const rules: readonly Rule[] = [
     const others = more.length === 0 ? '' : ` and ${more.length} more`
     return {
       state: 'degraded',
-      note: `${unit}${others} failed → \`trimaran exec ${server} -- systemctl status ${unit}\``,
+      note: `${unit}${others} failed → ${trimaran(`exec ${server} -- systemctl status ${unit}`)}`,
     }
   },
   ({ clockOffsetSeconds }, server) =>
@@ -135,7 +136,7 @@ const rules: readonly Rule[] = [
       ? undefined
       : {
           state: 'degraded',
-          note: `its clock is ${Math.abs(clockOffsetSeconds).toFixed(1)} s off → \`trimaran exec ${server} -- chronyc sources\``,
+          note: `its clock is ${Math.abs(clockOffsetSeconds).toFixed(1)} s off → ${trimaran(`exec ${server} -- chronyc sources`)}`,
         },
   ({ clockOffsetSeconds, isContainer }) =>
     clockOffsetSeconds !== undefined || isContainer
@@ -148,7 +149,7 @@ const rules: readonly Rule[] = [
     needsReboot
       ? {
           state: 'well',
-          note: `an upgrade waits for a reboot → \`trimaran exec ${server} -- systemctl reboot\`, one server at a time`,
+          note: `an upgrade waits for a reboot → ${trimaran(`exec ${server} -- systemctl reboot`)}, one server at a time`,
         }
       : undefined,
 ]

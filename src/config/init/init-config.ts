@@ -7,6 +7,7 @@ import { ignoreStateFolder } from './ignore-state-folder.ts'
 import { readFolder } from './read-folder.ts'
 import { styleOf } from './source-style.ts'
 import { writeConfigText } from './write-config-text.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 export interface InitResult {
   /** Absolute path of the file that was written. */
@@ -36,6 +37,6 @@ function alreadyThere(name: string) {
   return failure('TRI-CONFIG-005', {
     what: `${name} is there already`,
     why: 'it was left as it is',
-    next: '`trimaran explain` says what it stands for; to begin anew, move it away first',
+    next: `${trimaran('explain')} says what it stands for; to begin anew, move it away first`,
   })
 }

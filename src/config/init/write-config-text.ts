@@ -1,5 +1,6 @@
 import type { DetectedApp } from './detect-app.ts'
 import type { SourceStyle } from './source-style.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The text of a commented config for an app, in the project's own style. It passes `parseConfig`. */
 export function writeConfigText(app: DetectedApp, style: SourceStyle): string {
@@ -7,8 +8,8 @@ export function writeConfigText(app: DetectedApp, style: SourceStyle): string {
   const lines = [
     `import { defineStack } from ${words('trimaran')}${style.semicolon}`,
     '',
-    '// Which servers there are, and what runs on them. `trimaran explain` says what each part is for,',
-    '// and `trimaran up --lab` tries all of it on this computer.',
+    `// Which servers there are, and what runs on them. ${trimaran('explain')} says what each part is for,`,
+    `// and ${trimaran('up --lab')} tries all of it on this computer.`,
     'export default defineStack({',
     '\t// In messages, and in the names of the lab and of files on the servers. It should not change later.',
     `\tname: ${words(app.name)},`,

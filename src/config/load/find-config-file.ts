@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { failure } from '../../errors/failure.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** What a config may be called; the first that is there is taken. */
 export const configNames = ['trimaran.config.ts', 'trimaran.config.mts', 'trimaran.config.js', 'trimaran.config.mjs']
@@ -22,7 +23,7 @@ async function searchUpwards(start: string): Promise<string> {
   throw failure('TRI-CONFIG-001', {
     what: 'there is no trimaran.config.ts here',
     why: `searched ${start} and every folder above it`,
-    next: '`trimaran init` writes one for the app in this folder',
+    next: `${trimaran('init')} writes one for the app in this folder`,
   })
 }
 

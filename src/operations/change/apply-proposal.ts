@@ -16,6 +16,7 @@ import type { Proposal } from './plan-stack.ts'
 import { recover } from './recover.ts'
 import { rememberAllServers, rememberGivenState, rememberServers } from './remember.ts'
 import { withLock } from './with-lock.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** Under which name the audit trail remembers it, and what becomes of it when it fails. */
 export interface Task {
@@ -148,7 +149,7 @@ function requireSame(now: Plan, shown: Plan): void {
   throw failure('TRI-PLAN-002', {
     what: 'The servers changed while the plan was shown',
     state: 'nothing was changed by this command',
-    next: 'run `trimaran up` again and look at the new plan',
+    next: `run ${trimaran('up')} again and look at the new plan`,
   })
 }
 
@@ -157,6 +158,6 @@ export function stopped({ failed, waiting }: ApplyResult) {
   return failure('TRI-APPLY-001', {
     what: failed.length === 0 ? 'The apply was interrupted' : `The change failed on ${failed.join(', ')}`,
     state: `what was done before stays, what failed was rolled back${left}`,
-    next: 'fix the cause above, then run `trimaran up` again: it goes on from here',
+    next: `fix the cause above, then run ${trimaran('up')} again: it goes on from here`,
   })
 }

@@ -30,6 +30,7 @@ import { queryServers } from '../session/query-servers.ts'
 import { learnFromBlueprints } from '../session/learn-secrets.ts'
 import { type Session, whereOf } from '../session/session.ts'
 import { withRemoved } from '../session/stack-of.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** What a plan is to be made for, beside what the file says. */
 export interface Wish {
@@ -204,6 +205,6 @@ function nobodyAnswered(servers: readonly Server[], answers: Answers) {
   return failure('TRI-PLAN-003', {
     what: 'None of the servers answered',
     why: alike.map(([why, those]) => `${those.map(({ name }) => name).join(', ')}: ${why}`).join('\n'),
-    next: unreachable[0]?.refused?.next ?? 'check the network and the destinations with `trimaran check`',
+    next: unreachable[0]?.refused?.next ?? `check the network and the destinations with ${trimaran('check')}`,
   })
 }

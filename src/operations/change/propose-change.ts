@@ -5,6 +5,7 @@ import type { Refusal } from '../../preflight/refusal.ts'
 import type { Session } from '../session/session.ts'
 import { planStack, type Proposal, type Wish } from './plan-stack.ts'
 import { rememberFoundState, rememberServers } from './remember.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /**
  * Asks the servers and plans a change that may be applied: nothing stands in its way.
@@ -28,7 +29,7 @@ function refuseReplaced({ stack, replaced }: Pick<Session, 'stack' | 'replaced'>
     what: `${old.name} was ${old.destination} (${old.address}), and is ${now?.destination} (${now?.address}) in the file`,
     why: `the old machine may still be at work, and take itself for ${old.name}`,
     state: 'nothing was changed on any server',
-    next: `\`trimaran replace ${old.name}\` clears the old one, if it lives, and gives its place to the new one`,
+    next: `${trimaran(`replace ${old.name}`)} clears the old one, if it lives, and gives its place to the new one`,
   })
 }
 

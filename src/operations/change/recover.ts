@@ -6,6 +6,7 @@ import { isObservation } from '../../observation/observation.ts'
 import { kindOf } from '../../resources/kinds.ts'
 import type { StackState } from '../../stack/stack-state.ts'
 import type { Proposal } from './plan-stack.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** So many servers may be lost on the way before a deploy stops. */
 const patience = 3
@@ -71,7 +72,7 @@ const couldNotRollBack = ({ failures }: ApplyResult, before: StackState, left: r
     what: `The deploy failed, and ${left.join(', ')} could not be rolled back`,
     why: failures.map(lastWords).join('\n'),
     state: `all others run ${before.release} as before`,
-    next: `\`trimaran status\` says what state ${left.join(', ')} is in; \`trimaran up\` brings it to ${before.release}, too`,
+    next: `${trimaran('status')} says what state ${left.join(', ')} is in; ${trimaran('up')} brings it to ${before.release}, too`,
     details: { failures, left },
   })
 

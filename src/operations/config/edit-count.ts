@@ -4,6 +4,7 @@ import { failure } from '../../errors/failure.ts'
 import type { TierName } from '../../stack/stack.ts'
 import { editConfig, type EditedConfig, unedited } from './edit-config.ts'
 import type { Project } from '../session/session.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 export interface EditedCount extends EditedConfig {
   readonly before: number
@@ -38,7 +39,7 @@ export async function editCount(project: Project, tier: TierName, count: number)
         where,
         why: 'with another number there the file says something else in other places, too',
         state: 'the file is as it was, and nothing was changed on any server',
-        next: `set it to ${count} in the file, look at what else changes, and run \`trimaran up\``,
+        next: `set it to ${count} in the file, look at what else changes, and run ${trimaran('up')}`,
       }),
   })
   return { ...edited, before }
@@ -59,6 +60,6 @@ const whys: Readonly<Record<CountObstacle, string>> = {
 }
 const nexts: Readonly<Record<CountObstacle, (tier: TierName, count: number) => string>> = {
   'must be named': (tier, count) =>
-    `add SSH destinations to that list until it has ${count}, then run \`trimaran scale ${tier} ${count}\` again, or \`trimaran up\``,
-  'is computed': (tier, count) => `change the file so that ${tier} has ${count}, then run \`trimaran up\``,
+    `add SSH destinations to that list until it has ${count}, then run ${trimaran(`scale ${tier} ${count}`)} again, or ${trimaran('up')}`,
+  'is computed': (tier, count) => `change the file so that ${tier} has ${count}, then run ${trimaran('up')}`,
 }

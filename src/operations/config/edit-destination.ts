@@ -3,6 +3,7 @@ import { failure } from '../../errors/failure.ts'
 import type { Server } from '../../stack/stack.ts'
 import { editConfig, type EditedConfig } from './edit-config.ts'
 import type { Project } from '../session/session.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /**
  * Writes another SSH destination in a server's place into the config.
@@ -16,7 +17,7 @@ export async function editDestination(
   const { config } = project
   const { servers } = config[tier]
   const state = 'nothing was changed'
-  const next = `write ${destination} there, then run \`trimaran replace ${name}\``
+  const next = `write ${destination} there, then run ${trimaran(`replace ${name}`)}`
   return await editConfig(project, {
     rewrite: (text) => rewriteDestination(text, tier, index - 1, destination),
     wanted: {

@@ -4,6 +4,7 @@ import type { DatabaseStatus } from '../../status/database.ts'
 import { summarise } from '../../status/summarise.ts'
 import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The server that leads the database now or, where a replica is wanted, the one that follows most closely. @throws TRI-DATABASE-003 */
 export async function findDatabase(
@@ -18,7 +19,7 @@ export async function findDatabase(
   if (server !== undefined) return server
   throw failure('TRI-DATABASE-003', {
     what: wantsReplica ? 'No replica follows the primary now' : 'No database server leads now',
-    next: wantsReplica ? 'leave out --replica to work on the primary' : 'look at `trimaran status`',
+    next: wantsReplica ? 'leave out --replica to work on the primary' : `look at ${trimaran('status')}`,
   })
 }
 

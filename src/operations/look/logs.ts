@@ -1,13 +1,9 @@
-import { type LogLine, logFields, readLogLine } from '../../engine/read-log-line.ts'
-import { TrimaranError } from '../../errors/failure.ts'
-import { sh, type Shell } from '../../shell/sh.ts'
+import { type LogLine, readLogLine } from '../../engine/read-log-line.ts'
+import { failure, TrimaranError } from '../../errors/failure.ts'
+import type { Shell } from '../../shell/sh.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { Session } from '../session/session.ts'
-
-export interface LogWish {
-  /** Only lines that match, such as a request id. */
-  readonly grep?: string
-}
+import { journalScript, type LogWish } from './journal-script.ts'
 
 /** Who reads along. */
 export interface LogReader {
@@ -17,27 +13,27 @@ export interface LogReader {
   readonly onUnreachable: (server: string, why: string) => void
 }
 
-/** Reads the last lines of each server's journal, merged by time. */
+/** Reads the last lines of each server's journal, merged by time. @throws TRI-USAGE-001 where `grep` is no pattern */
 export async function readLogs(
-  session: Pick<Session, 'connect'>,
+  session: Pick<Session, 'connect' | 'stack'>,
   servers: readonly Server[],
-  { grep, lines }: LogWish & { readonly lines: number },
+  wish: LogWish & { readonly lines: number },
   reader: LogReader,
 ): Promise<void> {
-  const script = journal(sh`-n ${lines}`, grep)
+  const script = journalScript(session.stack, wish, wish.lines)
   const past = await Promise.all(servers.map((server) => readPast(session, server, script, reader)))
   for (const line of past.flat().toSorted((a, b) => a.at - b.at)) reader.onLine(line)
 }
 
 /** Reads what each server's journal says from now on, until the signal is given. */
 export async function followLogs(
-  { connect }: Pick<Session, 'connect'>,
+  { connect, stack }: Pick<Session, 'connect' | 'stack'>,
   servers: readonly Server[],
-  { grep }: LogWish,
+  wish: LogWish,
   reader: LogReader,
   signal: AbortSignal,
 ): Promise<void> {
-  const script = journal(sh`-n 0 -f`, grep)
+  const script = journalScript(stack, wish)
   await Promise.all(
     servers.map(async (server) => {
       const onText = (text: string): void => {
@@ -55,13 +51,6 @@ export async function followLogs(
   )
 }
 
-/** The journal, without what the system says of itself. */
-const journal = (range: Shell, grep: string | undefined): Shell => sh`
-  journalctl --namespace='*' --no-pager -q -o json --output-fields=${logFields.join(',')} ${range} \
-    ${grep === undefined ? sh`` : sh`--grep=${grep}`} \
-    -u haproxy -u nginx -u 'app-*' -u patroni -u etcd -u trimaran-observer -u pgbouncer -u keepalived
-`
-
 async function readPast(
   { connect }: Pick<Session, 'connect'>,
   server: Server,
@@ -70,7 +59,8 @@ async function readPast(
 ): Promise<readonly LogLine[]> {
   try {
     const connection = await connect(server)
-    const { stdout } = await connection.run(script.text)
+    const { stdout, stderr } = await connection.run(script.text)
+    refuseBadPattern(stderr)
     const texts = stdout.split('\n').filter((text) => text !== '')
     const lines = texts.flatMap((text) => readLogLine(server.name, text) ?? [])
     if (lines.length < texts.length) reader.onUnread(server.name, texts.length - lines.length)
@@ -81,7 +71,18 @@ async function readPast(
   }
 }
 
+/** The servers' own journalctl judges a pattern, since it alone knows what it takes. */
+function refuseBadPattern(stderr: string): void {
+  const objection = /^(?:Bad pattern|.*PCRE2).*$/m.exec(stderr)?.[0]
+  if (objection === undefined) return
+  throw failure('TRI-USAGE-001', {
+    what: '--grep names what is not a regular expression',
+    why: objection,
+    next: String.raw`put a backslash before ( ) [ ] { } . * + ? ^ $ | where they stand for themselves: 'size \(max\)'`,
+  })
+}
+
 function reasonOf(error: unknown): string {
-  if (!(error instanceof TrimaranError)) throw error
+  if (!(error instanceof TrimaranError) || error.code === 'TRI-USAGE-001') throw error
   return error.facts.why ?? error.message
 }

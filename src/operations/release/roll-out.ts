@@ -12,6 +12,7 @@ import type { Operator, Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 import { excludeUnreachable, missed } from './exclude-unreachable.ts'
 import { type HookFacts, runHook } from './run-hook.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** What is to bring another release about. */
 export interface Deployment {
@@ -130,6 +131,6 @@ function refuseBareServers(answers: Answers): void {
   throw failure('TRI-DEPLOY-003', {
     what: 'The stack was never set up',
     state: 'nothing was changed',
-    next: '`trimaran up` sets it up, and releases the app for the first time',
+    next: `${trimaran('up')} sets it up, and releases the app for the first time`,
   })
 }

@@ -2,6 +2,7 @@ import { failure, type TrimaranError } from '../../errors/failure.ts'
 import { changesOf, type Plan, stepsOf } from '../../plan/plan.ts'
 import type { RollingOperation } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** A step that did not come to its end, with the state that it left and how to go on. */
 export function cutOff(
@@ -22,7 +23,7 @@ export function cutOff(
     what: `The ${verb} stopped at ${server}: ${facts.what}`,
     ...(facts.why !== undefined && { why: facts.why }),
     state: state.join('\n'),
-    next: `${facts.next === undefined ? '' : `${facts.next}; then `}\`trimaran ${verb}\` goes on with ${server}`,
+    next: `${facts.next === undefined ? '' : `${facts.next}; then `}${trimaran(verb)} goes on with ${server}`,
     details: { server, done, notBegun: later },
   })
 }
@@ -41,7 +42,7 @@ export const differs = (verb: RollingOperation['verb'], plan: Plan) =>
       `${/^[aeiou]/.test(verb) ? 'an' : 'a'} ${verb} must not apply other changes`,
     ].join('\n'),
     state: 'nothing was changed',
-    next: 'look at `trimaran plan`, run `trimaran up`, then this again',
+    next: `look at ${trimaran('plan')}, run ${trimaran('up')}, then this again`,
   })
 
 /** `app-1: /etc/trimaran/app.env, app` */
@@ -60,5 +61,5 @@ export const nobodyNamed = (verb: RollingOperation['verb'], { servers }: Pick<St
   failure('TRI-SERVER-001', {
     what: `Which servers? No ${verb} was cut off that could go on`,
     why: `servers: ${servers.map(({ name }) => name).join(', ')}`,
-    next: `name servers, a tier, or all: \`trimaran ${verb} all\``,
+    next: `name servers, a tier, or all: ${trimaran(`${verb} all`)}`,
   })

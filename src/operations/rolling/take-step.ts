@@ -18,6 +18,7 @@ import type { Session } from '../session/session.ts'
 import { beginPhase } from './begin-phase.ts'
 import { peersServe } from './peers.ts'
 import type { RollingTask } from './rolling.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** One step of a rolling operation. */
 export interface Step {
@@ -123,6 +124,6 @@ async function becomeWell(server: Server, { stack, connect, secrets }: Session):
   throw failure('TRI-ROLL-003', {
     what: `${server.name} did not get well`,
     why: unwell.join('\n'),
-    next: `put it right: \`trimaran status\`, \`trimaran logs ${server.name}\``,
+    next: `put it right: ${trimaran('status')}, ${trimaran(`logs ${server.name}`)}`,
   })
 }

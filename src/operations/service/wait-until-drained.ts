@@ -10,6 +10,7 @@ import { proposeChange } from '../change/propose-change.ts'
 import { ignoreEvents } from '../emit.ts'
 import type { Session } from '../session/session.ts'
 import { undrainedState } from './drained-state.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /**
  * Waits until a server that was drained is free, and tells what is still open there. Should all others of its tier be lost
@@ -33,7 +34,7 @@ export async function waitUntilDrained(session: Session, server: Server, emit: E
     what: `${server.name} was put back into service`,
     why: `the other ${server.tier} servers stopped serving while it was being drained: ${tiers[server.tier].loss}`,
     state: 'it serves again, as before',
-    next: '`trimaran status` says what became of the others; drain again once they are well',
+    next: `${trimaran('status')} says what became of the others; drain again once they are well`,
   })
 }
 

@@ -4,6 +4,7 @@ import { failure } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { Session } from '../session/session.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /**
  * Waits until the neighbours of a server send something there again.
@@ -22,6 +23,6 @@ export async function waitUntilUsed(
     what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
     why: 'the other servers do not find it well after a minute',
     state: `${name} is in service again, and gets requests as soon as it is well`,
-    next: `\`trimaran status\` says what it lacks; \`trimaran logs ${name}\``,
+    next: `${trimaran('status')} says what it lacks; ${trimaran(`logs ${name}`)}`,
   })
 }

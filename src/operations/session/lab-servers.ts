@@ -20,6 +20,7 @@ import {
 } from '../../lab/index.ts'
 import type { Project, Session } from './session.ts'
 import { labPlacement, stackOf } from './stack-of.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
 /** Packages of every component: lab servers come with them, so that an `up` need not download anything. */
 const stockedPackages = [...new Set(components.flatMap(({ packages }) => packages))]
@@ -59,7 +60,7 @@ export async function findLab({ config }: Project): Promise<Lab> {
   if (lab !== undefined) return lab
   throw failure('TRI-LAB-004', {
     what: `${config.name} has no lab on this computer`,
-    next: 'make it with `trimaran up --lab`',
+    next: `make it with ${trimaran('up --lab')}`,
   })
 }
 
