@@ -1,30 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { claimedHeaders, identityHeaders } from '../../src/components/claimed-headers.ts'
-import type { Component, RenderContext } from '../../src/components/component.ts'
-import { haproxy } from '../../src/components/haproxy/index.ts'
 import { components } from '../../src/components/index.ts'
-import { nginx } from '../../src/components/nginx/index.ts'
-import { busyServers, contextFor } from '../../src/components/testing/stacks.ts'
+import { busyServers } from '../../src/components/testing/stacks.ts'
 import type { Stack } from '../../src/stack/stack.ts'
-import { hasStockedImage, inImage } from './in-image.ts'
+import { hasStockedImage } from './in-image.ts'
+import { type Answer, ask, headersOf, type Request } from './visitor/visit.ts'
 
 /**
  * What the app is told of a visitor, by a balancer's HAProxy and a web server's nginx as they are configured. Only the sidecar
  * is not there: in its place the app itself tells what it got.
  */
-
-interface Request {
-  /** The address that it is sent from; 127.0.0.1 unless stated. */
-  readonly from?: string
-  readonly send: string
-}
-
-interface Answer {
-  /** The answer's first line. */
-  readonly status: string
-  /** What the app got: a request line and headers for each request. */
-  readonly got: readonly { readonly line: string; readonly headers: Readonly<Record<string, string>> }[]
-}
 
 const busy = busyServers(components)
 const { rateLimit: _, ...balancer } = busy.declared.balancer
@@ -259,112 +244,3 @@ describe.skipIf(!hasStockedImage())('what the app is told of a visitor', () => {
     for (const [name, answer] of Object.entries(others)) expect(answer, name).toEqual(refused)
   })
 })
-
-const headersOf = (answer: Answer | undefined): Readonly<Record<string, string>> => {
-  if (answer?.got[0] === undefined) throw new Error(`the app got nothing: ${JSON.stringify(answer)}`)
-  return answer.got[0].headers
-}
-
-async function ask<Name extends string>(
-  requests: Readonly<Record<Name, Request>>,
-  stack: Stack,
-  stackState: Partial<RenderContext['stackState']> = {},
-): Promise<Readonly<Record<Name, Answer>>> {
-  const contentOf = (component: Pick<Component, 'render'>, server: string): Readonly<Record<string, string>> => {
-    const context = contextFor(stack, server)
-    const resources = component.render({ ...context, stackState: { ...context.stackState, ...stackState } })
-    return Object.fromEntries(resources.flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])))
-  }
-  const atHome = (text: string): string =>
-    text
-      .replaceAll('198.18.0.31:80', '127.0.0.31:81')
-      .replaceAll('198.18.0.32:80', '127.0.0.31:81')
-      .replaceAll('198.18.0.11', '127.0.0.31')
-      .replaceAll('198.18.0.12', '127.0.0.12')
-      .replaceAll('listen 80 ', 'listen 127.0.0.31:81 ')
-      .replaceAll('http://127.0.0.1:8404/alive', 'http://app')
-  const files = Object.fromEntries(
-    Object.entries({ ...contentOf(nginx, 'web-1'), ...contentOf(haproxy, 'lb-1') }).map(([path, text]) => [
-      path,
-      atHome(text),
-    ]),
-  )
-  const { output } = await inImage(script, {
-    ...files,
-    '/srv/web/current/index.html': '',
-    '/app.py': app,
-    '/ask.py': asker,
-    '/requests.json': JSON.stringify(requests),
-  })
-  const told = output.split('\n').find((line) => line.startsWith('{"'))
-  if (told === undefined) throw new Error(output)
-  return JSON.parse(told) as Readonly<Record<Name, Answer>>
-}
-
-const script = `
-ip link set lo up
-ip address add 127.0.0.31 dev lo 2>/dev/null; ip address add 127.0.0.12 dev lo 2>/dev/null; ip address add 10.9.0.1/32 dev lo
-mkdir -p /run/haproxy
-python3 /app.py & app=$!
-until [ -S /run/haproxy/app.sock ]; do sleep 0.1; done
-nginx
-haproxy -W -D -f /etc/haproxy/haproxy.cfg -L lb-1 >/dev/null 2>&1
-for i in $(seq 50); do curl -fsS -m 1 -o /dev/null http://127.0.0.1:8404/alive && break; sleep 0.1; done 2>/dev/null
-sleep 1.2
-python3 /ask.py
-nginx -s stop 2>/dev/null; kill $app $(pidof haproxy) 2>/dev/null; true
-`
-
-/** Stands where the sidecar's socket is, and remembers what arrives. */
-const app = `
-import http.server, json, os, socketserver
-got = []
-class App(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-    def answer(self):
-        self.rfile.read(int(self.headers.get('Content-Length') or 0))
-        if self.path == '/got': body = json.dumps(got).encode(); got.clear()
-        else:
-            headers = {}
-            for name, value in self.headers.items(): headers[name.lower()] = headers[name.lower()] + ' and ' + value if name.lower() in headers else value
-            headers.pop('connection', None); headers.pop('content-length', None)
-            if self.path != '/alive' and self.path != '/_trimaran/alive': got.append({'line': self.command + ' ' + self.path, 'headers': headers})
-            body = b'ok'
-        self.send_response(200)
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-    do_GET = do_POST = answer
-    def address_string(self): return 'nginx'
-    def log_message(self, *words): pass
-server = socketserver.ThreadingUnixStreamServer('/run/haproxy/app.sock', App)
-os.chmod('/run/haproxy/app.sock', 0o666)
-server.serve_forever()
-`
-
-/** Sends each request as it is, waits until the answer is there, and asks the app what it got of it. */
-const asker = `
-import json, socket
-def say(where, data, source=None):
-    s = socket.socket(socket.AF_UNIX if isinstance(where, str) else socket.AF_INET)
-    s.settimeout(0.7)
-    if source: s.bind((source, 0))
-    s.connect(where)
-    answer = b''
-    try:
-        s.sendall(data)
-        while True:
-            more = s.recv(65536)
-            if not more: break
-            answer += more
-    except OSError: pass
-    s.close()
-    return answer.decode('latin-1')
-def got(): return json.loads(say('/run/haproxy/app.sock', b'GET /got HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n').split('\\r\\n\\r\\n', 1)[1])
-answers = {}
-got()
-for name, one in json.load(open('/requests.json')).items():
-    said = say(('127.0.0.1', 80), one['send'].encode('latin-1'), one.get('from'))
-    answers[name] = {'status': said.split('\\r\\n')[0], 'got': got()}
-print(json.dumps(answers))
-`

@@ -11,41 +11,49 @@ import { localSettings, sharedSettings } from './tuning.ts'
 import { yamlLines, yamlValue } from './yaml.ts'
 
 /** Patroni's whole configuration for one database server, passwords included. */
-export function renderConfig(context: RenderContext): string {
-  const { stack, server, secret } = context
-  const hasPeers = serversOf(stack, 'database').length > 1
+export const renderConfig = (context: RenderContext): string => `${placedByTrimaran}
+
+scope: ${yamlValue(context.stack.name)}
+name: ${yamlValue(context.server.name)}
+
+${renderEtcd(context)}
+log:
+  # The journal adds time and unit.
+  format: '%(levelname)s: %(message)s'
+
+${renderRestApi(context)}
+${renderBootstrap(context)}
+${renderTags(context)}${renderPostgresql(context)}${serversOf(context.stack, 'database').length > 1 ? withPeers : alone}`
+
+function renderEtcd({ stack }: RenderContext): string {
   const hosts = etcdMembers(stack).map(({ address }) => yamlValue(`${address}:${clientPort}`))
-  return `${placedByTrimaran}
-
-scope: ${yamlValue(stack.name)}
-name: ${yamlValue(server.name)}
-
-etcd3:
+  return `etcd3:
   hosts: [${hosts.join(', ')}]
   protocol: https
   cacert: ${paths.caller.authority}
   cert: ${paths.caller.certificate}
   key: ${paths.caller.key}
+`
+}
 
-log:
-  # The journal adds time and unit.
-  format: '%(levelname)s: %(message)s'
-
-restapi:
+function renderRestApi({ stack, server, secret }: RenderContext): string {
+  const address = yamlValue(`${server.address}:${restPort}`)
+  const databases = serversOf(stack, 'database').map((one) => yamlValue(one.address))
+  return `restapi:
   # HAProxy on the app servers asks here who is the primary; whatever changes something needs the password.
-  listen: ${yamlValue(`${server.address}:${restPort}`)}
-  connect_address: ${yamlValue(`${server.address}:${restPort}`)}
+  listen: ${address}
+  connect_address: ${address}
   # Many app servers may ask at the same moment; the default of 5 would let some of them wait.
   request_queue_size: 64
   authentication:
     username: patroni
     password: ${yamlValue(secret('patroni-rest'))}
   # And whatever changes something is asked for by database servers alone. Not by whoever is a member: that stands in etcd.
-  allowlist: [${serversOf(stack, 'database')
-    .map(({ address }) => yamlValue(address))
-    .join(', ')}]
+  allowlist: [${databases.join(', ')}]
+`
+}
 
-bootstrap:
+const renderBootstrap = ({ stack }: RenderContext): string => `bootstrap:
   # Kept in etcd, alike for all database servers. \`systemctl reload patroni\` brings what stands here there.
   dcs:
 ${yamlLines(sharedConfig(stack), 4)}
@@ -65,10 +73,16 @@ ${yamlLines(sharedSettings(stack.declared.database.settings), 8)}
     - auth-host: scram-sha-256
   # Makes the role and the database of the app. The password stands in the file, not on a command line.
   post_bootstrap: ${paths.programs}/psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=${paths.firstSql}
+`
 
-${renderTags(context)}postgresql:
+/** Its settings end where those of `withPeers` or `alone` go on. */
+function renderPostgresql(context: RenderContext): string {
+  const { stack, server, secret } = context
+  const port = yamlValue(`${server.address}:${postgresPort}`)
+  const access = accessLines(stack).map((line) => `    - ${line}`)
+  return `postgresql:
   listen: ${yamlValue(`127.0.0.1,${server.address}:${postgresPort}`)}
-  connect_address: ${yamlValue(`${server.address}:${postgresPort}`)}
+  connect_address: ${port}
   data_dir: ${paths.data}
   bin_dir: ${paths.programs}
   # In memory: it holds the password of replication.
@@ -101,13 +115,11 @@ ${renderTags(context)}postgresql:
       password: ${yamlValue(passwordOf('rewind', secret))}
   # Who may log in from where; the first match wins, and everybody else is turned away.
   pg_hba:
-${accessLines(stack)
-  .map((line) => `    - ${line}`)
-  .join('\n')}
+${access.join('\n')}
   parameters:
     unix_socket_directories: ${yamlValue(paths.sockets)}
 ${yamlLines(localSettings(context), 4)}
-${hasPeers ? withPeers : alone}`
+`
 }
 
 /** Of a drained server; not where all others are drained too, since somebody must lead. */

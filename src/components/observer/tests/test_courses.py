@@ -6,9 +6,10 @@ import random
 import unittest
 
 import decide
-import test_model
+import model_server
 from decide import Position, anybody
-from test_model import Lost, Server, Tier, folder, write_sync
+from model import Tier
+from model_server import Lost, Server, folder, write_sync
 
 
 def begin():
@@ -300,7 +301,7 @@ def leaves_it_open(server):
     server.closing, server.position = (server.look, 0), server.current()
 
 
-of_any_server = (test_model, 'bind_sync', lambda name, sync, established: [sync])
+of_any_server = (model_server, 'bind_sync', lambda name, sync, established: [sync])
 
 table = [
     ('only promises that stand are counted', one_that_may_confirm_more_is_counted,
