@@ -184,6 +184,7 @@ it.each([
   ['kind:file', '/etc/trimaran/app.env\t600\t$(id)\troot\t61'],
   ['kind:directory', '/srv/app\t41ed\t$(id)\troot'],
   ['kind:tree', '/srv/app/releases/a b\twhole\n'],
+  ['kind:tree', '/srv/app/releases/-rf\twhole\n'],
   ['kind:tree', '/etc\twhole'],
   ['kind:unit', 'unit haproxy.service\n../../x /etc/shadow\nstates\nId=haproxy.service\nActiveState=active\n'],
   ['kind:unit', 'states\nId=../evil.service\nActiveState=active\n'],

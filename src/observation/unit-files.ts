@@ -6,8 +6,13 @@ import { sh, type Shell } from '../shell/sh.ts'
 const folders = [
   '/etc/systemd/system.control',
   '/run/systemd/system.control',
+  '/run/systemd/transient',
+  '/run/systemd/generator.early',
   '/etc/systemd/system',
+  '/etc/systemd/system.attached',
   '/run/systemd/system',
+  '/run/systemd/system.attached',
+  '/run/systemd/generator',
   '/usr/local/lib/systemd/system',
 ]
 

@@ -1,3 +1,4 @@
+import { releasePattern } from '../config/values/names.ts'
 import type { Kind } from './resource.ts'
 import { scriptFolder, stateFolder } from './state-folder.ts'
 
@@ -21,6 +22,9 @@ export interface Owned {
 
 /** Whether Trimaran may have placed a thing of this kind under this name. */
 export type IsOwnResource = (kind: string, thing: string) => boolean
+
+/** How releases are called, as a part of a path. */
+const release = releasePattern.source.slice(1, -1)
 
 const name = String.raw`(?!\.{1,2}(?:/|$))[\w.@:+,%=~-]+`
 
@@ -55,7 +59,7 @@ export function ownershipOf(all: readonly Owned[]): IsOwnResource {
       new RegExp(`^/etc/${oneOf(daemons)}(?:/${name})+$`),
       new RegExp(`^${oneOf(every((one) => one.folders))}$`),
     ]),
-    tree: within([new RegExp(`^${oneOf(releases)}/releases/${name}$`), new RegExp(`^/opt/trimaran/${name}$`)]),
+    tree: within([new RegExp(`^${oneOf(releases)}/releases/${release}$`), new RegExp(`^/opt/trimaran/${name}$`)]),
     file: (path) => {
       const [, unit] = programOfUnit.exec(path) ?? []
       return unit === undefined ? files(path) : isOwnUnit(unit)
