@@ -36,7 +36,7 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
     include: config.app.include,
     env: await buildSecrets(options),
     onLine: (line) => emit({ ...stage, detail: line }),
-    onNote: (text) => emit({ type: 'note', level: 'info', text }),
+    onNote: (text, level) => emit({ type: 'note', level, text }),
     ...(revision !== undefined && { revision }),
     ...(config.app.build !== undefined && { build: config.app.build }),
     ...(config.app.runtime !== undefined && { runtime: config.app.runtime }),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { buildRelease, type BuildOptions } from './build-release.ts'
 import { outputOf } from './run-program.ts'
+import { repository } from './testing/git-repository.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
 
 const files = { 'server.js': 'serve()', 'public/style.css': 'body {}', 'public/.draft.html': 'x', '.env': 'SECRET=1' }
@@ -122,7 +124,7 @@ it('leaves out what looks like a secret, whoever put it there, and says so; and 
     {
       build,
       include: ['certs/ca.pem'],
-      onNote: (note) => notes.push(note),
+      onNote: (note, level) => notes.push(`${level}: ${note}`),
       onLine: (line) => lines.push(line),
     },
     also,
@@ -130,7 +132,7 @@ it('leaves out what looks like a secret, whoever put it there, and says so; and 
   const { archives } = await buildRelease(options)
   expect(lines).toEqual(['registry=here'])
   expect(notes).toEqual([
-    'not shipped, since they look like secrets: .env, .netrc, .npmrc, tls.key (values belong in app.secrets; app.include names files to ship all the same)',
+    'warning: not shipped, since they look like secrets: .env, .netrc, .npmrc, tls.key (values belong in app.secrets; app.include names files to ship all the same)',
   ])
   const shipped = await namesIn(archives.app)
   expect(shipped.filter((path) => /\/(?:\.env|\.netrc|\.npmrc|tls\.key)$/.test(path))).toEqual([
@@ -139,6 +141,42 @@ it('leaves out what looks like a secret, whoever put it there, and says so; and 
   expect(shipped).toContain('./certs/ca.pem')
   const missing = buildRelease({ ...options, build: 'true' })
   await expect(missing).rejects.toMatchObject({ code: 'TRI-RELEASE-002', facts: { where: 'app.include' } })
+})
+
+it('gives the build what git tracks, ships it where the config names it, and says what stays', async () => {
+  const folder = await repository({ ...files, '.env.production': 'API=https://api.example.com' })
+  const options = { ...(await optionsFor()), folder, into: join(folder, '.trimaran/releases') }
+  const build = '. ./.env.production; echo "fetch(\'$API\')" >public/app.js'
+  const notes: string[] = []
+  const { archives } = await buildRelease({ ...options, build, onNote: (note) => notes.push(note) })
+  expect(await outputOf('tar', ['-xzOf', archives.static, './app.js'], '/')).toBe("fetch('https://api.example.com')\n")
+  expect(notes).toEqual([expect.stringContaining('.env, .env.production (values belong in app.secrets;')])
+  const shipped = await buildRelease({ ...options, build, include: ['.env.production'], revision: 'HEAD' })
+  expect(await namesIn(shipped.archives.app)).toContain('./.env.production')
+})
+
+it('takes a revision with what git archive leaves out', async () => {
+  const folder = await repository({ ...files, '.gitattributes': 'public export-ignore\n' })
+  const { archives } = await buildRelease({ ...(await optionsFor()), folder, revision: 'HEAD' })
+  expect(await namesIn(archives.static)).toEqual(['./style.css'])
+})
+
+it('publishes what is behind a link to a folder that git tracks', async () => {
+  const folder = await repository({ ...files, 'public/v2/page.html': 'two', 'public/v2/deep/x.css': '' })
+  symlinkSync('v2', join(folder, 'public/latest'))
+  const { archives } = await buildRelease({ ...(await optionsFor()), folder })
+  expect(await namesIn(archives.static)).toEqual(
+    expect.arrayContaining(['./latest/page.html', './latest/deep/x.css', './v2/page.html']),
+  )
+})
+
+it.each([[undefined], ['HEAD']])('ships nothing from a repository that git refuses (revision %s)', async (revision) => {
+  const folder = await repository(files)
+  writeFileSync(join(folder, '.git/config'), '[')
+  const into = join(folder, '.trimaran/releases')
+  const ends = buildRelease({ ...(await optionsFor()), folder, into, ...(revision && { revision }) })
+  await expect(ends).rejects.toMatchObject({ code: 'TRI-RELEASE-007' })
+  await expect(readdir(into)).rejects.toThrow('ENOENT')
 })
 
 it('ends the build and all that it started when it is told to stop', async () => {

@@ -5,8 +5,10 @@ import type { Config } from '../config/schema.ts'
 import { failure } from '../errors/failure.ts'
 import { findStart } from './check-start.ts'
 import { copySource } from './copy-source.ts'
+import { exportRevision } from './export-revision.ts'
 import { nodeFolderHere } from './fetch-node-runtime.ts'
 import { refuseLeavingLinks } from './leaving-links.ts'
+import { formatLeftOut, type LeftOut } from './left-out.ts'
 import { packRelease, type ReleaseArchives } from './pack-release.ts'
 import { removePrivate } from './private-files.ts'
 import { pruneReleases } from './prune-releases.ts'
@@ -35,8 +37,8 @@ export interface BuildOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Each line of the build. */
   readonly onLine?: (line: string) => void
-  /** What else is worth a line. */
-  readonly onNote?: (note: string) => void
+  /** What else is worth a line; what is not shipped is a `warning`. */
+  readonly onNote?: (note: string, level: 'info' | 'warning') => void
   readonly signal?: AbortSignal
 }
 
@@ -58,11 +60,9 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
   const work = await mkdtemp(join(tmpdir(), 'trimaran-release-'))
   const tree = join(work, 'release')
   try {
-    const isTracked = options.revision !== undefined
-    const copied = await copySource(await checkOut(source, work, options), tree, { include, isTracked })
+    const leftOut = await takeSource(source, { work, tree, include, onNote }, options.revision)
     if (options.build !== undefined) await runBuild(options.build, tree, options)
-    const withheld = [...new Set([...copied.withheld, ...(await removePrivate(tree, include))])].toSorted()
-    if (withheld.length > 0) onNote(formatWithheld(withheld))
+    for (const note of formatLeftOut([...leftOut, ...(await removePrivate(tree, include))])) onNote(note, 'warning')
     await requireIncluded(tree, include)
     await findStart({ start, tree, source })
     await refuseLeavingLinks(tree)
@@ -74,12 +74,6 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
     await rm(work, { recursive: true, force: true })
   }
 }
-
-const namedAtMost = 12
-
-/** What stayed here, since it looks like a secret, and how to ship it all the same. */
-const formatWithheld = (paths: readonly string[]): string =>
-  `not shipped, since ${paths.length === 1 ? 'it looks like a secret' : 'they look like secrets'}: ${nameSome(paths)} (values belong in app.secrets; app.include names files to ship all the same)`
 
 async function requireIncluded(tree: string, include: readonly string[]): Promise<void> {
   for (const path of include) {
@@ -93,11 +87,6 @@ async function requireIncluded(tree: string, include: readonly string[]): Promis
   }
 }
 
-const nameSome = (paths: readonly string[]): string =>
-  [...paths.slice(0, namedAtMost), ...(paths.length > namedAtMost ? [`${paths.length - namedAtMost} more`] : [])].join(
-    ', ',
-  )
-
 async function findSource({ folder, source }: BuildOptions): Promise<string> {
   const path = resolve(folder, source)
   const found = await stat(path).catch(() => undefined)
@@ -109,21 +98,27 @@ async function findSource({ folder, source }: BuildOptions): Promise<string> {
   })
 }
 
-/** The source as a revision has it, in a folder of its own; the source itself where none is named. */
-async function checkOut(source: string, work: string, { revision }: BuildOptions): Promise<string> {
-  if (revision === undefined) return source
-  const folder = join(work, 'revision')
-  await mkdir(folder)
-  const { code, lastLines } = await runProgram(
-    '/bin/bash',
-    ['-c', 'set -o pipefail; git archive "$1" . | tar -x -C "$2"', 'bash', revision, folder],
-    { cwd: source },
-  )
-  if (code === 0) return folder
-  throw failure('TRI-RELEASE-006', {
-    what: `Revision ${revision} could not be taken out of git`,
-    why: lastLines.join('\n'),
-  })
+interface Taking {
+  readonly work: string
+  readonly tree: string
+  readonly include: readonly string[]
+  readonly onNote: NonNullable<BuildOptions['onNote']>
+}
+
+/** Copies what there is to release into the tree, from the folder or from a revision of git. Returns what stayed there. */
+async function takeSource(
+  source: string,
+  { work, tree, include, onNote }: Taking,
+  revision?: string,
+): Promise<readonly LeftOut[]> {
+  if (revision !== undefined) {
+    await exportRevision({ source, revision, work }, tree)
+    return []
+  }
+  const { leftOut, isIgnored } = await copySource(source, tree, { include })
+  if (isIgnored)
+    onNote('git ignores all of app.source: it is released as it is, but for node_modules and secrets', 'warning')
+  return leftOut
 }
 
 /** Runs the user's command as a CI server would: in the copy, with the Node of the config, and all its output told. */
@@ -163,7 +158,7 @@ async function buildEnvironment(
 const usualRoot = 'public'
 
 /** Whether there are static files. A config that does not name a folder may have none; one that does must. */
-async function findRoot(seen: { root: string; tree: string; onNote: (note: string) => void }): Promise<boolean> {
+async function findRoot(seen: Pick<Taking, 'tree' | 'onNote'> & { readonly root: string }): Promise<boolean> {
   const { root, tree, onNote } = seen
   if ((await findPublicFolder(tree, root)) !== undefined) return true
   const path = join(tree, root)
@@ -172,7 +167,7 @@ async function findRoot(seen: { root: string; tree: string; onNote: (note: strin
     () => false,
   )
   if (root === usualRoot && !isFile) {
-    onNote(`the release has no folder ${root}: every request goes to the app`)
+    onNote(`the release has no folder ${root}: every request goes to the app`, 'info')
     await mkdir(path)
     return false
   }

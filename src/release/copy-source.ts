@@ -1,126 +1,117 @@
-import { constants, copyFile, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { type Stats } from 'node:fs'
+import { constants, copyFile, lstat, mkdir, readlink, symlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { failure } from '../errors/failure.ts'
+import { type BytePath, pathIn, readable, toBytePath } from './byte-path.ts'
+import type { LeftOut } from './left-out.ts'
+import { listFolder, listSource, neverCopied } from './list-source.ts'
 import { isForBuilds, isIncluded, isPrivate } from './private-files.ts'
-import { outputOf } from './run-program.ts'
 
 export interface Copied {
   readonly files: number
-  /** Files that hold secrets of this computer and stayed here. */
-  readonly withheld: readonly string[]
+  /** What stayed here, and why. */
+  readonly leftOut: readonly LeftOut[]
+  /** True where git ignores the source as a whole, so that it was taken as it is. */
+  readonly isIgnored: boolean
 }
 
 export interface CopyOptions {
   /** Paths that are copied whatever they look like, and whether or not git ignores them. */
   readonly include?: readonly string[]
-  /** True for what was taken out of git: nothing of it is this computer's own. */
-  readonly isTracked?: boolean
-}
-
-interface Listed {
-  /** What a fresh clone has. The build needs it, whatever it is; packing leaves out what must not be shipped. */
-  readonly tracked: readonly string[]
-  /** What only this computer has. */
-  readonly own: readonly string[]
 }
 
 /**
  * Copies the source folder, clean: in a git work tree what git tracks or would track, elsewhere everything but
  * `node_modules`. Never `.git` or `.trimaran`, nor files that hold secrets and that git does not track.
+ * @throws TRI-RELEASE-007 where git refuses; TRI-RELEASE-005 where a file cannot be copied
  */
 export async function copySource(source: string, destination: string, options: CopyOptions = {}): Promise<Copied> {
-  const { include = [], isTracked = false } = options
-  const listed = await list(source, isTracked)
+  const include = (options.include ?? []).map(toBytePath)
+  const { tracked, own, folders, leftOut, isIgnored = false } = await listSource(source)
   const checked = await Promise.all(
-    listed.own.filter(isCopied).map(async (path) => ({ path, stays: await stays(source, path, include) })),
+    own.filter(isCopied).map(async (path) => ({ path, stays: await stays(source, path, include) })),
   )
+  const isTracked = new Set(tracked)
   const included = await Promise.all(include.map((path) => listIncluded(source, path)))
-  const paths = [
-    ...new Set([
-      ...listed.tracked,
-      ...checked.flatMap(({ path, stays: left }) => (left ? [] : [path])),
-      ...included.flat(),
-    ]),
-  ].filter(isCopied)
-  const copied = await Promise.all(
-    [...Map.groupBy(paths, dirname)].map(([folder, files]) => copyFiles(source, destination, folder, files)),
-  )
-  const withheld = checked.flatMap(({ path, stays: left }) => (left ? [path] : []))
-  return sum([{ files: 0, withheld }, ...copied])
-}
-
-const neverCopied = new Set(['.git', '.trimaran'])
-const isCopied = (path: string): boolean => !path.split('/').some((name) => neverCopied.has(name))
-
-const stays = async (source: string, path: string, include: readonly string[]): Promise<boolean> =>
-  !isForBuilds(path) && !isIncluded(path, include) && (await isPrivate(source, path))
-
-const sum = (all: readonly Copied[]): Copied => ({
-  files: all.reduce((total, { files }) => total + files, 0),
-  withheld: all.flatMap(({ withheld }) => withheld),
-})
-
-async function list(source: string, isTracked: boolean): Promise<Listed> {
-  const ofGit = isTracked ? undefined : await listWithGit(source)
-  if (ofGit !== undefined) return ofGit
-  const all = await listFolder(source)
-  return isTracked ? { tracked: all, own: [] } : { tracked: [], own: all }
-}
-
-/** What git tracks, and new files that it would not ignore; `undefined` where there is no git work tree. */
-async function listWithGit(source: string): Promise<Listed | undefined> {
-  try {
-    const [tracked, own] = await Promise.all([gitFiles(source, '--cached'), gitFiles(source, '--others')])
-    return tracked.length + own.length === 0 ? undefined : { tracked, own }
-  } catch {
-    return undefined
+  const shipped = checked.flatMap(({ path, stays: left }) => (left ? [] : [path]))
+  const paths = [...new Set([...tracked, ...shipped, ...included.flat()])].filter(isCopied)
+  const found = (await Promise.all(paths.map((path) => look(source, path, isTracked.has(path))))).flat()
+  const [special, here] = [
+    found.filter(({ stats }) => isSpecial(stats)),
+    found.filter(({ stats }) => !isSpecial(stats)),
+  ]
+  await mkdir(destination, { recursive: true })
+  for (const folder of new Set([...folders.filter(isCopied), ...here.map(({ path }) => dirname(path))]))
+    await mkdir(pathIn(destination, folder), { recursive: true })
+  await Promise.all(here.map((one) => orStop(one.path, () => copyOne(source, destination, one))))
+  const withheld = checked.filter(({ stays: left }) => left)
+  return {
+    files: here.length,
+    leftOut: [
+      ...leftOut,
+      ...withheld.map(({ path }): LeftOut => ({ path, why: 'secret' })),
+      ...special.map(({ path }): LeftOut => ({ path, why: 'special' })),
+    ],
+    isIgnored,
   }
 }
 
-async function gitFiles(source: string, which: '--cached' | '--others'): Promise<readonly string[]> {
-  const listed = await outputOf('git', ['ls-files', '-z', which, '--exclude-standard'], source)
-  return [...new Set(listed.split('\0').filter((path) => path !== ''))]
-}
+const isCopied = (path: BytePath): boolean => !path.split('/').some((name) => neverCopied.has(name))
 
-async function listFolder(source: string, folder = ''): Promise<readonly string[]> {
-  const entries = await readdir(join(source, folder), { withFileTypes: true })
-  const nested = entries
-    .filter(({ name }) => name !== 'node_modules' && !neverCopied.has(name))
-    .map(async (entry) => {
-      const path = join(folder, entry.name)
-      return entry.isDirectory() ? await listFolder(source, path) : [path]
-    })
-  return (await Promise.all(nested)).flat()
-}
+const stays = async (source: string, path: BytePath, include: readonly BytePath[]): Promise<boolean> =>
+  !isForBuilds(path) && !isIncluded(path, include) && (await isPrivate(source, path))
 
 /** A path that is meant to be shipped: the file, or all that is in the folder. Whether it is there is checked after the build. */
-async function listIncluded(source: string, path: string): Promise<readonly string[]> {
-  const found = await lstat(join(source, path)).catch(() => undefined)
+async function listIncluded(source: string, path: BytePath): Promise<readonly BytePath[]> {
+  const found = await lstat(pathIn(source, path)).catch(() => undefined)
   if (found === undefined) return []
-  return found.isDirectory() ? await listFolder(source, path) : [path]
+  return found.isDirectory() ? (await listFolder(source, path)).own : [path]
 }
 
-async function copyFiles(
-  source: string,
-  destination: string,
-  folder: string,
-  files: readonly string[],
-): Promise<Copied> {
-  await mkdir(join(destination, folder), { recursive: true })
-  return sum(await Promise.all(files.map((path) => copyOne(source, destination, path))))
+interface Found {
+  readonly path: BytePath
+  readonly stats: Stats
 }
 
-async function copyOne(source: string, destination: string, path: string): Promise<Copied> {
-  const one = { files: 1, withheld: [] }
-  const from = join(source, path)
-  const to = join(destination, path)
-  // Deleted but not yet committed: git still lists it.
-  const stats = await lstat(from).catch(() => undefined)
-  if (stats?.isSymbolicLink() === true) await symlink(await readlink(from), to)
-  else if (stats?.isFile() === true) await copyFile(from, to, constants.COPYFILE_FICLONE)
-  else if (stats?.isDirectory() === true) {
-    // A submodule.
-    const { files, withheld } = await copySource(from, to)
-    return { files, withheld: withheld.map((inner) => join(path, inner)) }
-  } else return { files: 0, withheld: [] }
-  return one
+const isSpecial = (stats: Stats): boolean => !stats.isFile() && !stats.isSymbolicLink()
+
+/** What was deleted and not yet committed is no more: git still lists it. */
+const look = (source: string, path: BytePath, isTracked: boolean): Promise<readonly Found[]> =>
+  orStop(path, async () => {
+    const stats = await lstat(pathIn(source, path)).catch((error: unknown) => {
+      if (!hasCode(error, 'ENOENT') && !hasCode(error, 'ENOTDIR')) throw error
+    })
+    // A folder in the place of a file that git tracks: what is in it is listed by itself.
+    if (stats === undefined || stats.isDirectory()) return []
+    if (isTracked && isSpecial(stats)) throw new Error('it is a pipe, a socket or a device')
+    return [{ path, stats }]
+  })
+
+async function copyOne(source: string, destination: string, { path, stats }: Found): Promise<void> {
+  const from = pathIn(source, path)
+  const to = pathIn(destination, path)
+  if (stats.isSymbolicLink()) await symlink(await readlink(from, { encoding: 'buffer' }), to)
+  // Where names that differ in case alone are one file, as on a Mac, the second one of them must not replace the first.
+  else await copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
 }
+
+/** A file that cannot be copied ends the build: the release would lack it. */
+async function orStop<T>(path: BytePath, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw failure(
+      'TRI-RELEASE-005',
+      {
+        what: `${readable(path)} could not be copied`,
+        why: error instanceof Error ? error.message : String(error),
+        state: 'nothing was shipped: the release would lack it',
+        next: 'see that this computer can read it; `git rm --cached` where it does not belong to the release',
+      },
+      { cause: error },
+    )
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code

@@ -1,6 +1,9 @@
-import { readdir, readlink, realpath } from 'node:fs/promises'
-import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { Buffer } from 'node:buffer'
+import { readlink, realpath } from 'node:fs/promises'
+import { dirname, isAbsolute, join, sep } from 'node:path'
 import { failure } from '../errors/failure.ts'
+import { type BytePath, inBytes, pathIn, readable, toBytePath } from './byte-path.ts'
+import { listTree } from './list-tree.ts'
 
 /**
  * Throws TRI-RELEASE-005 when a symbolic link leads out of the tree, if only on its way: on a server it would lead somewhere
@@ -9,13 +12,14 @@ import { failure } from '../errors/failure.ts'
  */
 export async function refuseLeavingLinks(tree: string): Promise<void> {
   const top = await realpath(tree)
-  const entries = await readdir(top, { recursive: true, withFileTypes: true })
-  const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => join(entry.parentPath, entry.name))
-  const told = await Promise.all(links.map(async (path) => ({ path, target: await readlink(path) })))
+  const links = (await listTree(top)).filter(({ is }) => is === 'link').map(({ path }) => path)
+  const told = await Promise.all(
+    links.toSorted(inBytes).map(async (path) => ({ path, target: await readlink(pathIn(top, path), 'latin1') })),
+  )
   const checked = await Promise.all(told.map(async (link) => ({ ...link, isLeaving: await leaves(top, link) })))
   const leaving = checked.filter(({ isLeaving }) => isLeaving)
   if (leaving.length === 0) return
-  const shown = leaving.slice(0, 5).map(({ path, target }) => `${relative(top, path)} -> ${target}`)
+  const shown = leaving.slice(0, 5).map(({ path, target }) => `${readable(path)} -> ${readable(target)}`)
   throw failure('TRI-RELEASE-005', {
     what:
       leaving.length === 1
@@ -26,9 +30,10 @@ export async function refuseLeavingLinks(tree: string): Promise<void> {
   })
 }
 
-async function leaves(top: string, link: { readonly path: string; readonly target: string }): Promise<boolean> {
+async function leaves(tree: string, link: { readonly path: BytePath; readonly target: BytePath }): Promise<boolean> {
   if (isAbsolute(link.target)) return true
-  let place = dirname(link.path)
+  const top = toBytePath(tree)
+  let place = dirname(join(top, link.path))
   for (const name of link.target.split('/').filter((one) => one !== '' && one !== '.')) {
     place = name === '..' ? dirname(place) : await follow(join(place, name))
     if (place !== top && !place.startsWith(top + sep)) return true
@@ -37,4 +42,8 @@ async function leaves(top: string, link: { readonly path: string; readonly targe
 }
 
 /** Where a path really is; itself where nothing is there. */
-const follow = (path: string): Promise<string> => realpath(path).catch(() => path)
+const follow = (path: BytePath): Promise<BytePath> =>
+  realpath(Buffer.from(path, 'latin1'), { encoding: 'buffer' }).then(
+    (real) => real.toString('latin1'),
+    () => path,
+  )

@@ -1,5 +1,5 @@
 import { failure } from '../errors/failure.ts'
-import { outputOf } from './run-program.ts'
+import { askGit, git, gitOrNothing, isInGit } from './git.ts'
 
 /**
  * Names a release by the time in UTC and, where `folder` is in a git work tree, the short revision: such as
@@ -34,43 +34,52 @@ export function secondsOf(release: string): number {
 /** The part of a release's name behind date and time: a revision of git, where there was one. */
 export const revisionIn = (release: string): string => release.split('-').slice(2).join('-')
 
-/** @throws TRI-RELEASE-006 */
+/** @throws TRI-RELEASE-006; -007 where git refuses */
 export async function shortNameOf(revision: string, folder: string): Promise<string> {
-  try {
-    return (await outputOf('git', ['rev-parse', '--short=7', '--verify', `${revision}^{commit}`], folder)).trim()
-  } catch (error) {
-    throw failure(
-      'TRI-RELEASE-006',
-      {
-        what: `git knows no revision ${revision} here`,
-        next: '`git log --oneline` lists revisions; a tag or a branch will do',
-      },
-      { cause: error },
-    )
-  }
+  const where = { cwd: folder }
+  // Whether git works here at all comes first: else it would be told as a revision that is not there.
+  if (await isInGit(folder)) await git(['rev-parse', '--git-dir'], where)
+  const said = await askGit(['rev-parse', '--short=7', '--verify', '--end-of-options', `${revision}^{commit}`], where)
+  if (said.code === 0) return nameIn(said.stdout)
+  throw failure('TRI-RELEASE-006', {
+    what: `git knows no revision ${revision} here`,
+    next: '`git log --oneline` lists revisions; a tag or a branch will do',
+  })
 }
 
 /** Where a release comes from, in words: a revision, or the working tree and how it differs from one. */
 export async function describeSource(folder: string, revision?: string): Promise<string> {
   if (revision !== undefined) return `revision ${await shortNameOf(revision, folder)}`
-  try {
-    const short = (await outputOf('git', ['rev-parse', '--short=7', 'HEAD'], folder)).trim()
-    const changes = (await outputOf('git', ['status', '--porcelain', '--', '.'], folder)).split('\n').length - 1
-    const files = changes === 1 ? '1 file that is' : `${changes} files that are`
-    return changes === 0
-      ? `the working tree, which is revision ${short}`
-      : `the working tree: revision ${short} and ${files} not committed`
-  } catch {
-    return 'the folder as it is (no git)'
-  }
+  const head = await headOf(folder)
+  if (head === 'no git') return 'the folder as it is (no git)'
+  const files = head.changes === 1 ? '1 file' : `${head.changes} files`
+  if (head.short === undefined) return `the working tree: ${files}, nothing committed yet`
+  return head.changes === 0
+    ? `the working tree, which is revision ${head.short}`
+    : `the working tree: revision ${head.short} and ${files} that ${head.changes === 1 ? 'is' : 'are'} not committed`
 }
 
 async function revisionOf(folder: string): Promise<string | undefined> {
-  try {
-    const revision = (await outputOf('git', ['rev-parse', '--short=7', 'HEAD'], folder)).trim()
-    const changes = await outputOf('git', ['status', '--porcelain', '--', '.'], folder)
-    return changes === '' ? revision : `${revision}-dirty`
-  } catch {
-    return undefined
-  }
+  const head = await headOf(folder)
+  if (head === 'no git' || head.short === undefined) return undefined
+  return head.changes === 0 ? head.short : `${head.short}-dirty`
 }
+
+interface Head {
+  /** Absent before the first commit. */
+  readonly short: string | undefined
+  /** So many files are not as they were committed. */
+  readonly changes: number
+}
+
+/** What the folder's work tree stands on. @throws TRI-RELEASE-007 */
+async function headOf(folder: string): Promise<Head | 'no git'> {
+  if (!(await isInGit(folder))) return 'no git'
+  const [short, changes] = await Promise.all([
+    gitOrNothing(['rev-parse', '--short=7', '--verify', '--quiet', 'HEAD'], { cwd: folder }),
+    git(['status', '--porcelain', '-z', '--no-renames', '--', '.'], { cwd: folder }),
+  ])
+  return { short: short === undefined ? undefined : nameIn(short), changes: changes.split('\0').length - 1 }
+}
+
+const nameIn = (output: string): string => output.trim()

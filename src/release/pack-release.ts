@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { type BytePath } from './byte-path.ts'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure } from '../errors/failure.ts'
@@ -27,7 +27,7 @@ interface PackOptions {
 export async function packRelease({ name, tree, root, into, signal }: PackOptions): Promise<ReleaseArchives> {
   const folder = join(into, name)
   const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
-  const staticFiles = root === undefined ? [] : inOrder(await listPublicFiles(join(tree, root)))
+  const staticFiles = root === undefined ? [] : await listPublicFiles(join(tree, root))
   await mkdir(folder, { recursive: true })
   try {
     await packTree({ folder: tree, archive: archives.app, seconds: secondsOf(name), ...(signal && { signal }) })
@@ -46,17 +46,13 @@ export async function packRelease({ name, tree, root, into, signal }: PackOption
   }
 }
 
-/** As `sort` in the C locale has them. */
-const inOrder = (paths: readonly string[]): readonly string[] =>
-  paths.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-
 interface TarOptions {
   readonly folder: string
   readonly archive: string
   /** The time that all entries get. nginx makes ETags from it: every web server must tell the same. */
   readonly seconds: number
   /** Only these files, with what links among them point to. */
-  readonly only?: readonly string[]
+  readonly only?: readonly BytePath[]
   readonly signal?: AbortSignal
 }
 
@@ -71,7 +67,7 @@ export const tarWords = (seconds: number): readonly string[] => [
   '--owner=0',
   '--group=0',
   '--numeric-owner',
-  '--mode=u+rwX,go+rX,go-w',
+  '--mode=u+rwX,go+rX,go-w,ug-s,o-t',
   '--hard-dereference',
 ]
 
@@ -84,7 +80,7 @@ export async function packTree({ folder, archive, seconds, only, signal }: TarOp
   const words = ['--directory', folder, ...tarWords(seconds), ...(only === undefined ? ['.'] : listed)]
   const compress = '--use-compress-program=gzip -1 -n'
   const { code, lastLines } = await runProgram(tar, ['--create', compress, '--file', partial, ...words], {
-    ...(only && { input: only.map((path) => `./${path}\0`).join('') }),
+    ...(only && { input: Buffer.from(only.map((path) => `./${path}\0`).join(''), 'latin1') }),
     ...(signal && { signal }),
   })
   if (code !== 0) {

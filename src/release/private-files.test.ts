@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { isPrivate, looksPrivate, removePrivate } from './private-files.ts'
+import { namesIn, shell } from './testing/git-repository.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
 
 it.each([
@@ -95,7 +96,20 @@ it('removes what is private from a release, but for what is meant to be shipped 
     'node_modules/x/.npmrc': '',
     'keys/one/id_rsa': '',
   })
-  expect(await removePrivate(tree, ['certs/b.key', 'keys'])).toEqual(['.npmrc', 'certs/a.key'])
-  expect(await removePrivate(tree, ['keys'])).toEqual(['certs/b.key'])
-  expect(await removePrivate(tree, ['keys/on'])).toEqual(['keys/one/id_rsa'])
+  const removed = async (include: readonly string[]): Promise<readonly string[]> =>
+    (await removePrivate(tree, include)).map(({ path }) => path)
+  expect(await removed(['certs/b.key', 'keys'])).toEqual(['.npmrc', 'certs/a.key'])
+  expect(await removed(['keys'])).toEqual(['certs/b.key'])
+  expect(await removed(['keys/on'])).toEqual(['keys/one/id_rsa'])
+})
+
+it('removes what has a name that is no UTF-8, and what cannot be shipped at all, wherever it lies', async () => {
+  const tree = await temporaryFolder({ 'node_modules/x/index.js': '' })
+  shell(tree, String.raw`touch $'\377.key' $'line\nend.env'; mkfifo node_modules/x/pipe`)
+  expect(await removePrivate(tree, [])).toEqual([
+    { path: 'line\nend.env', why: 'secret' },
+    { path: '\u00ff.key', why: 'secret' },
+    { path: 'node_modules/x/pipe', why: 'special' },
+  ])
+  expect(namesIn(tree)).toEqual(['node_modules/x/index.js'])
 })

@@ -1,5 +1,8 @@
-import { lstat, open, readdir, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { lstat, open, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { type BytePath, pathIn, toBytePath } from './byte-path.ts'
+import type { LeftOut } from './left-out.ts'
+import { listTree } from './list-tree.ts'
 
 /** Folders of other people's code. What looks like a secret in there was published with it, such as the world's certificates. */
 const foreignFolders: ReadonlySet<string> = new Set(['node_modules', 'site-packages', 'dist-packages', 'vendor'])
@@ -62,7 +65,7 @@ export function looksPrivate(path: string): boolean {
  * Whether a file must stay here: its path says so, unless it is a certificate without its key; or it is a private key,
  * whatever it is called.
  */
-export async function isPrivate(folder: string, path: string): Promise<boolean> {
+export async function isPrivate(folder: string, path: BytePath): Promise<boolean> {
   const isNamedSo = looksPrivate(path)
   if (isNamedSo && !path.toLowerCase().endsWith('.pem')) return true
   if (
@@ -72,7 +75,7 @@ export async function isPrivate(folder: string, path: string): Promise<boolean> 
       .some((name) => foreignFolders.has(name))
   )
     return false
-  const text = await beginningOf(join(folder, path), isNamedSo ? longestKeyFile : 64)
+  const text = await beginningOf(pathIn(folder, path), isNamedSo ? longestKeyFile : 64)
   if (/PRIVATE KEY|PuTTY-User-Key-File/.test(text)) return isNamedSo || /^\s*(?:-----BEGIN |PuTTY)/.test(text)
   return isNamedSo && !/-----BEGIN (?:TRUSTED |X509 )?(?:CERTIFICATE|PUBLIC KEY)/.test(text)
 }
@@ -80,7 +83,7 @@ export async function isPrivate(folder: string, path: string): Promise<boolean> 
 /** A bundle of all certificates of the world takes about 250 kB. */
 const longestKeyFile = 1024 ** 2
 
-async function beginningOf(file: string, bytes: number): Promise<string> {
+async function beginningOf(file: Buffer, bytes: number): Promise<string> {
   const stats = await lstat(file).catch(() => undefined)
   if (stats?.isFile() !== true) return ''
   const opened = await open(file)
@@ -93,28 +96,33 @@ async function beginningOf(file: string, bytes: number): Promise<string> {
 }
 
 /** Whether a path is one of those that are meant to be shipped, or lies in one. */
-export const isIncluded = (path: string, include: readonly string[]): boolean =>
+export const isIncluded = (path: BytePath, include: readonly BytePath[]): boolean =>
   include.some((one) => path === one || path.startsWith(`${one}/`))
 
 /**
- * Removes from a built release what must not be shipped, and names it: what the build made, or what git tracks and so the
- * build was given.
+ * Removes from a built release what must not be shipped, and what cannot be, and names it: what the build made, or what git
+ * tracks and so the build was given.
  */
-export async function removePrivate(tree: string, include: readonly string[]): Promise<readonly string[]> {
-  const paths = (await listOwn(tree)).filter((path) => !isIncluded(path, include))
-  const checked = await Promise.all(paths.map(async (path) => ({ path, isWithheld: await isPrivate(tree, path) })))
-  const withheld = checked.filter(({ isWithheld }) => isWithheld).map(({ path }) => path)
-  await Promise.all(withheld.map((path) => rm(join(tree, path), { force: true })))
-  return withheld
+export async function removePrivate(tree: string, include: readonly string[]): Promise<readonly LeftOut[]> {
+  const included = include.map(toBytePath)
+  const entries = await listTree(tree)
+  const own = entries.filter(({ is, path }) => is !== 'folder' && !isForeign(path) && !isIncluded(path, included))
+  const checked = await Promise.all(
+    own.map(async ({ path }) => ({ path, why: 'secret' as const, isOut: await isPrivate(tree, path) })),
+  )
+  const special = entries.filter(({ is }) => is === 'other')
+  const leftOut = [
+    ...checked.flatMap(({ path, why, isOut }): readonly LeftOut[] => (isOut ? [{ path, why }] : [])),
+    ...special.map(({ path }): LeftOut => ({ path, why: 'special' })),
+  ]
+  await Promise.all(leftOut.map(({ path }) => rm(pathIn(tree, path), { force: true })))
+  return leftOut
 }
 
-/** All files and links but those of other people's code. */
-async function listOwn(tree: string, folder = ''): Promise<readonly string[]> {
-  const entries = await readdir(join(tree, folder), { withFileTypes: true })
-  const nested = entries.map(async (entry) => {
-    const path = join(folder, entry.name)
-    if (!entry.isDirectory()) return [path]
-    return foreignFolders.has(entry.name.toLowerCase()) ? [] : await listOwn(tree, path)
-  })
-  return (await Promise.all(nested)).flat()
-}
+/** Whether a file lies in a folder of other people's code. */
+const isForeign = (path: BytePath): boolean =>
+  path
+    .toLowerCase()
+    .split('/')
+    .slice(0, -1)
+    .some((name) => foreignFolders.has(name))

@@ -1,6 +1,7 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { failure } from '../errors/failure.ts'
+import { type BytePath, inBytes, pathIn, readable, toBytePath } from './byte-path.ts'
 
 /**
  * Looks for the folder of static files, and compares what it really is: a folder inside the release and not the release
@@ -33,42 +34,47 @@ type Fault = 'leads out of it' | 'leads to a hidden file in it' | 'leads to a fo
  * and may lead to nothing that is not public by itself.
  * @throws TRI-RELEASE-005
  */
-export async function listPublicFiles(folder: string): Promise<readonly string[]> {
+export async function listPublicFiles(folder: string): Promise<readonly BytePath[]> {
   const top = await realpath(folder)
-  const faults: { readonly path: string; readonly fault: Fault }[] = []
+  const faults: { readonly path: BytePath; readonly fault: Fault }[] = []
 
-  const list = async (inner: string, above: readonly string[]): Promise<readonly string[]> => {
-    const entries = await readdir(join(top, inner), { withFileTypes: true })
-    const nested = entries.map(async ({ name }): Promise<readonly string[]> => {
+  const list = async (inner: BytePath, above: readonly BytePath[]): Promise<readonly BytePath[]> => {
+    const names = await readdir(pathIn(top, inner), 'latin1')
+    const nested = names.map(async (name): Promise<readonly BytePath[]> => {
       if (isHidden(name)) return []
       const path = join(inner, name)
-      const real = await realpath(join(top, path)).catch(() => undefined)
-      const fault = faultOf(real, top, above)
+      const real = await realpath(pathIn(top, path), { encoding: 'buffer' }).then(
+        (found) => found.toString('latin1'),
+        () => undefined,
+      )
+      const fault = faultOf(real, toBytePath(top), above)
       if (fault !== undefined) {
         faults.push({ path, fault })
         return []
       }
-      return (await stat(join(top, path))).isDirectory() ? await list(path, [...above, real!]) : [path]
+      const stats = await stat(pathIn(top, path))
+      if (stats.isDirectory()) return await list(path, [...above, real!])
+      return stats.isFile() ? [path] : []
     })
     return (await Promise.all(nested)).flat()
   }
 
-  const found = await list('', [top])
-  if (faults.length === 0) return found.toSorted()
-  const shown = faults.toSorted((a, b) => a.path.localeCompare(b.path)).slice(0, 5)
+  const found = await list('', [toBytePath(top)])
+  if (faults.length === 0) return found.toSorted(inBytes)
+  const shown = faults.toSorted((a, b) => inBytes(a.path, b.path)).slice(0, 5)
   throw failure('TRI-RELEASE-005', {
     what:
       faults.length === 1
         ? 'A link among the static files cannot be published'
         : `${faults.length} links among the static files cannot be published`,
     where: 'web.root',
-    why: shown.map(({ path, fault }) => `${path} ${fault}`).join('\n'),
+    why: shown.map(({ path, fault }) => `${readable(path)} ${fault}`).join('\n'),
     state: 'no server was touched',
     next: 'let app.build copy there what visitors shall see',
   })
 }
 
-function faultOf(real: string | undefined, top: string, above: readonly string[]): Fault | undefined {
+function faultOf(real: BytePath | undefined, top: BytePath, above: readonly BytePath[]): Fault | undefined {
   if (real === undefined) return 'has no target'
   if (above.includes(real)) return 'leads to a folder that it lies in'
   if (!real.startsWith(top + sep)) return 'leads out of it'

@@ -12,7 +12,7 @@ export interface StreamOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
   /** Given to the program on its standard input. */
-  readonly input?: string
+  readonly input?: string | Uint8Array
   /** Called with each line of its output and of its errors. */
   readonly onLine?: (line: string) => void
   /** Ends the program and all that it started. */

@@ -14,7 +14,7 @@ export const sealFunctions: Shell = sh`
     cd "$1" && {
       # No path has two slashes in a row: there it ends.
       find . -printf '%p//%y %m %U:%G %l\0'
-      find . -type f -print0 | xargs -0r sha256sum -z | sed -zE 's/^([0-9a-f]+)  (.*)$/\2\/\/\1/'
+      find . -type f -print0 | xargs -0r sha256sum -z | LC_ALL=C sed -zE 's/^([0-9a-f]+)  (.*)$/\2\/\/\1/'
     } | LC_ALL=C sort -z
   )
   # Remembers the tree $1 as it is.
@@ -34,7 +34,7 @@ export const sealFunctions: Shell = sh`
     mv -f "$to.quick.new" "$to.quick"
   }
   # Paths that are not alike in two full lists, each once, each with a zero at its end.
-  unlike() { LC_ALL=C comm -z -3 "$1" "$2" | sed -zE 's/^\t//; s/\/\/.*//' | LC_ALL=C sort -zu; }
+  unlike() { LC_ALL=C comm -z -3 "$1" "$2" | LC_ALL=C sed -zE 's/^\t//; s/\/\/.*//' | LC_ALL=C sort -zu; }
   # The same in lines, to be shown.
   changed_in() { unlike <(gzip -dc "$(seal_of "$1").list") <(full_seal "$1") | tr '\n\t\0' '??\n'; }
 `

@@ -31,6 +31,8 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
     mkdirSync(join(top, 'source/lib'), { recursive: true })
     for (const name of ['server.js', 'lib/a b.js', 'lib/c.js']) writeFileSync(join(top, 'source', name), `// ${name}\n`)
     symlinkSync('server.js', join(top, 'source/main'))
+    const odd = String.raw`for name in -rf $'line\nend' $'caf\351' '*' $'lib/\377' "$(printf %0255d 0)"; do echo x >"./$name"; done`
+    execFileSync('bash', ['-euc', odd], { cwd: join(top, 'source') })
     run(...steps())
   })
   afterEach(() => rmSync(top, { recursive: true }))
@@ -82,7 +84,14 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
     'a file more': [() => writeFileSync(path('lib/new.js'), ''), 'lib/new.js'],
     'a folder more': [() => mkdirSync(path('lib/more/deep'), { recursive: true }), 'lib/more, lib/more/deep'],
     'a file less': [() => rmSync(path('lib/a b.js')), 'lib/a b.js'],
-    'a folder less': [() => rmSync(path('lib'), { recursive: true }), 'lib, lib/a b.js, lib/c.js'],
+    'a folder less': [() => rmSync(path('lib'), { recursive: true }), 'lib, lib/a b.js, lib/c.js, 1 more'],
+    'names of every kind': [
+      () => {
+        const odd = String.raw`for name in -rf $'line\nend' $'caf\351' '*' "$(printf %0255d 0)"; do echo evil >"./$name"; done; rm $'lib/\377'`
+        execFileSync('bash', ['-euc', odd], { cwd: tree.path })
+      },
+      `-rf, ${'0'.repeat(198)}, 4 more`,
+    ],
     'another mode': [() => chmodSync(path('server.js'), 0o4755), 'server.js'],
     'another owner': [() => execFileSync('chown', ['nobody', path('server.js')]), 'server.js'],
     'a link that leads elsewhere': [() => execFileSync('ln', ['-sfn', '/etc/passwd', path('main')]), 'main'],
@@ -91,7 +100,7 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
         rmSync(path('lib'), { recursive: true })
         symlinkSync('/etc', path('lib'))
       },
-      'lib, lib/a b.js, lib/c.js',
+      'lib, lib/a b.js, lib/c.js, 1 more',
     ],
     'a folder in the place of a file': [
       () => {

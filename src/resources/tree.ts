@@ -225,23 +225,28 @@ const repair = (tree: Tree): Shell =>
       from=${tree.path}.partial
       to=${tree.path}
       unlike <(full_seal "$from") <(full_seal "$to") |
-        while IFS= read -rd '' path; do
-          case $path in ./*) ;; .) ;; *) continue ;; esac
-          case $path/ in */../*) continue ;; esac
-          if [ -d "$from/$path" ] && [ ! -L "$from/$path" ]; then
-            if [ -e "$to/$path" ] || [ -L "$to/$path" ]; then [ -d "$to/$path" ] && [ ! -L "$to/$path" ] || rm -f "$to/$path"; fi
-            mkdir -p "$to/$path"
-            chown --reference="$from/$path" "$to/$path"
-            chmod --reference="$from/$path" "$to/$path"
-          elif [ -e "$from/$path" ] || [ -L "$from/$path" ]; then
-            mkdir -p "$(dirname "$to/$path")"
-            if [ -d "$to/$path" ] && [ ! -L "$to/$path" ]; then rm -rf "$to/$path"; fi
-            cp -a --remove-destination "$from/$path" "$to/$path.trimaran-new"
-            mv -fT "$to/$path.trimaran-new" "$to/$path"
-          else
-            rm -rf "$to/$path"
-          fi
-        done
+        {
+          # Names are bytes: in another locale, bash takes some of them for no text at all.
+          LC_ALL=C
+          while IFS= read -rd '' path; do
+            case $path in ./*) ;; .) ;; *) continue ;; esac
+            case $path/ in */../*) continue ;; esac
+            if [ -d "$from/$path" ] && [ ! -L "$from/$path" ]; then
+              if [ -e "$to/$path" ] || [ -L "$to/$path" ]; then [ -d "$to/$path" ] && [ ! -L "$to/$path" ] || rm -f "$to/$path"; fi
+              mkdir -p "$to/$path"
+              chown --reference="$from/$path" "$to/$path"
+              chmod --reference="$from/$path" "$to/$path"
+            elif [ -e "$from/$path" ] || [ -L "$from/$path" ]; then
+              within=$to/\${path%/*}
+              mkdir -p "$within"
+              if [ -d "$to/$path" ] && [ ! -L "$to/$path" ]; then rm -rf "$to/$path"; fi
+              cp -a --remove-destination "$from/$path" "$within/.trimaran-new"
+              mv -fT "$within/.trimaran-new" "$to/$path"
+            else
+              rm -rf "$to/$path"
+            fi
+          done
+        }
       [ "$(unlike <(full_seal "$from") <(full_seal "$to") | wc -c)" = 0 ] || { echo "$to could not be put right"; exit 1; }
       rm -rf "$from"
       seal_fully "$to"

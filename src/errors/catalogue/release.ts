@@ -33,6 +33,12 @@ export const releaseFailures = {
     meaning: '`deploy --revision` names a commit, a tag or a branch of the git repository that holds the config file.',
     exitCode: 2,
   },
+  'TRI-RELEASE-007': {
+    title: 'git cannot say what belongs to the release',
+    meaning:
+      'The source lies in a git repository, and git refuses it, in its own words; or a submodule, or a file of git LFS, is not here. Without git nobody knows what belongs to the release: nothing is shipped.',
+    exitCode: 1,
+  },
   'TRI-DEPLOY-001': {
     title: 'A release did not come up, and was rolled back',
     meaning:

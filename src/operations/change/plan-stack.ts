@@ -64,13 +64,14 @@ export interface Proposal {
  * @throws TRI-PLAN-003 when not a single server answers.
  */
 export async function planStack(session: Session, wish: Wish, emit: Emit): Promise<Proposal> {
-  const firstRelease = await nameRelease({ folder: session.folder })
+  let name: Promise<string> | undefined
+  const firstRelease = (): Promise<string> => (name ??= nameRelease({ folder: session.folder }))
   return await askAndPlan(session, { ...wish, firstRelease }, emit)
 }
 
-/** With the name of the release to place where the app was never placed. */
+/** With the name of the release to place where the app never served; asked for there alone, and once. */
 interface NamedWish extends Wish {
-  readonly firstRelease: string
+  readonly firstRelease: () => Promise<string>
 }
 
 async function askAndPlan(session: Session, wish: NamedWish, emit: Emit): Promise<Proposal> {
@@ -118,7 +119,7 @@ interface Told {
 /** The current stack state, and what the wish makes of it. */
 async function stateFor(answers: Answers, session: Session, wish: NamedWish, seen: SeenStackState): Promise<Told> {
   const placed = newestPlacedState([...answers.values()].filter(isObservation))
-  const current = placed ?? initialStackState(session, answers, wish, seen)
+  const current = placed ?? (await initialStackState(session, answers, wish, seen))
   const excluded = excludedNow(answers)
   const presence: Presence = (name) => {
     if (session.stack.servers.every((server) => server.name !== name)) return 'gone'
@@ -169,14 +170,14 @@ async function toldWhatItIs(
 }
 
 /** Where nothing stands yet. What stood once, and is gone everywhere, never counts again. */
-function initialStackState(
+async function initialStackState(
   { stack }: Pick<Session, 'stack'>,
   answers: Answers,
   { firstRelease }: NamedWish,
   seen: SeenStackState,
-): StackState {
+): Promise<StackState> {
   return {
-    ...firstStackState(firstRelease),
+    ...firstStackState(await firstRelease()),
     number: Math.max(0, ...Object.values(seen)) + 1,
     ...(stack.declared.app.release !== undefined && commandServer(stack, answers)),
   }
