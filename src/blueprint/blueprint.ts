@@ -23,6 +23,8 @@ export interface Blueprint {
   readonly keyFingerprint?: string
   /** True where the server is drained: whoever leads there hands over. */
   readonly isDrained?: boolean
+  /** The only things that may be changed, by identity: all else stays as it is on the server, and in its manifest. */
+  readonly only?: ReadonlySet<string>
   /** Of a server that leaves the stack: what it is before that, drained. */
   readonly aside?: Blueprint
 }

@@ -38,7 +38,7 @@ export async function drain(
 ): Promise<Drained> {
   const server = oneServer(session.stack, name)
   return await recordEvents(session, 'drain', operator, async (heard) => {
-    const proposal = await proposeChange(session, { newState: drainedState(name) }, heard.emit)
+    const proposal = await proposeChange(session, { newState: drainedState(name), isStateOnly: true }, heard.emit)
     const notes = requireDrainable(server, session.stack, proposal.answers, anyway)
     const { outcome } = await carryOut(session, proposal, { verb: 'drain', about: name }, heard)
     const answer = proposal.answers.get(name)

@@ -20,7 +20,7 @@ export function maintenance(
   const verb = `maintenance ${on ? 'on' : 'off'}`
   const newState = (current: StackState): StackState => withMaintenance(current, on ? { allow } : undefined)
   return recordEvents(session, verb, operator, (heard) =>
-    changeStack(session, { verb, tier: 'balancer', newState }, heard),
+    changeStack(session, { verb, tier: 'balancer', isStateOnly: true, newState }, heard),
   )
 }
 

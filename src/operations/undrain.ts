@@ -24,7 +24,7 @@ export interface Undrained {
 export async function undrain(session: Session, name: string, operator: Operator): Promise<Undrained> {
   const server = oneServer(session.stack, name)
   return await recordEvents(session, 'undrain', operator, async (heard) => {
-    const proposal = await proposeChange(session, { newState: undrainedState(name) }, heard.emit)
+    const proposal = await proposeChange(session, { newState: undrainedState(name), isStateOnly: true }, heard.emit)
     const { outcome } = await carryOut(session, proposal, { verb: 'undrain', about: name }, heard)
     const answer = proposal.answers.get(name)
     const isAlive = answer !== undefined && isObservation(answer)

@@ -24,7 +24,8 @@ export function changeServer(
   observation: Observation,
   surroundings: Surroundings,
 ): ServerChange | undefined {
-  const manifest = manifestOf(blueprint)
+  const { only } = blueprint
+  const manifest = manifestAfter(blueprint, observation)
   const gone = goneFrom(manifest, observation.manifest)
   const stopsFirst = ({ kind, component }: Placed): boolean =>
     kindOf(kind).phase === 'run' && !surroundings.stoppingAfterCallers.includes(component)
@@ -40,6 +41,7 @@ export function changeServer(
       surroundings,
     ).map((one) => (rolls.has(one.component) ? { ...one, steps: one.steps.map(atTheEnd) } : one)),
   ]
+    .map((one) => (only === undefined ? one : { ...one, steps: one.steps.filter((step) => only.has(thingOf(step))) }))
     .filter(({ steps }) => steps.length > 0)
     .map((one) =>
       surroundings.isAuxiliary(one.component, blueprint.server) ? { ...one, steps: one.steps.map(quiet) } : one,
@@ -184,6 +186,17 @@ export function fingerprintOf(resource: Resource): string {
   return createHash('sha256').update(JSON.stringify(resource)).digest('hex').slice(0, 16)
 }
 
+/** What is placed once it is done: where only some things may change, all others stay listed as they were. */
+function manifestAfter(blueprint: Blueprint, { manifest: placed }: Observation): Manifest {
+  const { only } = blueprint
+  const wanted = manifestOf(blueprint)
+  if (only === undefined) return wanted
+  return joinManifests(
+    placed.filter((one) => !only.has(thingOf(one))),
+    wanted.filter((one) => only.has(thingOf(one))),
+  )
+}
+
 /** What the manifest lists and the blueprint no longer wants. */
 function goneFrom(wanted: Manifest, placed: Manifest): Manifest {
   const keep = new Set(wanted.map(thingOf))
@@ -207,12 +220,13 @@ function removals(gone: Manifest, surroundings: Surroundings): readonly Componen
 }
 
 /** What stands there already, and was not placed by Trimaran: it is kept aside. */
-function adoptedThings({ parts }: Blueprint, { manifest, resources }: Observation): readonly string[] {
+function adoptedThings({ parts, only }: Blueprint, { manifest, resources }: Observation): readonly string[] {
   const placed = new Set(manifest.map(thingOf))
   return parts
     .flatMap((part) => part.resources)
     .map((resource) => ({ kind: resource.kind, name: kindOf(resource.kind).name(resource) }))
     .filter(({ kind }) => kindOf(kind).isKeptAside === true)
+    .filter((thing) => only === undefined || only.has(thingOf(thing)))
     .filter((thing) => resources.get(thing.kind)?.has(thing.name) === true && !placed.has(thingOf(thing)))
     .map(({ name }) => name)
 }

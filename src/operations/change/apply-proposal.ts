@@ -46,7 +46,7 @@ export async function applyProposal(session: Session, agreed: Proposal, task: Ta
     if (terms.isUnwatched !== true) requireSame(current.plan, ready.plan)
     await applyUnderLock(session, current, task, payload, terms)
   })
-  await rememberServers(session, ready.plan)
+  await rememberServers(session, ready)
   await rememberGivenState(session, ready)
   return ready
 }

@@ -10,6 +10,7 @@ import { failure } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { createPlan, type Pace } from '../../plan/create-plan.ts'
+import { planStateAlone } from '../../plan/plan-state-alone.ts'
 import { keepTier } from '../../plan/keep-tier.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { checkStackState, type SeenStackState } from '../../preflight/check-stack-state.ts'
@@ -27,6 +28,7 @@ import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
 import { ignoreEvents } from '../emit.ts'
 import { queryServers } from '../session/query-servers.ts'
+import { refuseBareServers } from './refuse-bare-servers.ts'
 import { learnFromBlueprints } from '../session/learn-secrets.ts'
 import { type Session, whereOf } from '../session/session.ts'
 import { withRemoved } from '../session/stack-of.ts'
@@ -39,6 +41,8 @@ export interface Wish {
   readonly pace?: Pace
   /** The only tier that it concerns, if something else is left to do. */
   readonly tier?: TierName
+  /** True where the new state alone is placed: what is pending in the file stays pending. */
+  readonly isStateOnly?: boolean
   /** A server that takes longer counts as unreachable; for what must not wait until a dead server times out. */
   readonly answerWithinSeconds?: number
 }
@@ -90,13 +94,18 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
   const { stack, removed } = session
   const servers = [...stack.servers, ...removed]
   if (![...said.values()].some(isObservation)) throw nobodyAnswered(servers, said)
+  if (wish.isStateOnly === true) refuseBareServers(said)
   const texts = { appSecrets: await session.readAppSecrets(), pages: await session.readPages() }
   const seen = await readSeenStackState(session.stateFolder, whereOf(session))
   const told = await stateFor(said, session, wish, seen)
   const blueprints = renderBlueprints(servers, said, { ...texts, stackState: told.stackState }, session)
   learnFromBlueprints(blueprints)
   const answers = await lookAtTrees(blueprints, said, session)
-  const plan = createPlan(stack, blueprints, answers, components, told.isBack ? 'careful' : wish.pace)
+  const planFor = (some: readonly Blueprint[]): Plan =>
+    createPlan(stack, some, answers, components, told.isBack ? 'careful' : wish.pace)
+  const before = (): readonly Blueprint[] =>
+    renderBlueprints(servers, said, { ...texts, stackState: told.current }, session)
+  const plan = wish.isStateOnly === true ? planStateAlone(before(), blueprints, answers, planFor) : planFor(blueprints)
   const checked = withStateChecked(plan, checkStackState(answers, seen, stack.name))
   return {
     plan: wish.tier === undefined ? checked : keepTier(checked, wish.tier, stack),

@@ -16,7 +16,7 @@ export async function proposeChange(session: Session, wish: Wish, emit: Emit): P
   const proposal = await planStack(session, wish, emit)
   refuseObstacles(proposal.plan)
   await rememberFoundState(session, proposal)
-  if (isEmpty(proposal.plan)) await rememberServers(session, proposal.plan)
+  if (isEmpty(proposal.plan)) await rememberServers(session, proposal)
   return proposal
 }
 

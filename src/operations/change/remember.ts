@@ -2,7 +2,7 @@ import { stackPart } from '../../blueprint/blueprint.ts'
 import { writeKnownServers } from '../../engine/known-servers.ts'
 import { readSeenStackState, writeSeenStackState } from '../../engine/seen-stack-state.ts'
 import { isObservation } from '../../observation/observation.ts'
-import { changesOf, type Plan } from '../../plan/plan.ts'
+import { changesOf } from '../../plan/plan.ts'
 import type { SeenStackState } from '../../preflight/check-stack-state.ts'
 import { type Session, whereOf } from '../session/session.ts'
 import type { Proposal } from './plan-stack.ts'
@@ -43,8 +43,18 @@ async function rememberStackState(session: Session, numbers: SeenStackState): Pr
 export const rememberAllServers = (session: Session): Promise<void> =>
   writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...session.removed])
 
-/** Afterwards: members, and removed servers that could not be reached and so are still to be cleared. */
-export async function rememberServers(session: Session, plan: Plan): Promise<void> {
-  const uncleared = session.removed.filter(({ name }) => plan.unreachable.some(({ server }) => server === name))
+/** Afterwards: members, and removed servers that are still to be cleared, since they were not reached or not meant. */
+export async function rememberServers(
+  session: Session,
+  { plan, answers }: Pick<Proposal, 'plan' | 'answers'>,
+): Promise<void> {
+  const cleared = new Set(
+    changesOf(plan).flatMap(({ server, manifest }) => (manifest.length === 0 ? [server.name] : [])),
+  )
+  const isBare = (name: string): boolean => {
+    const answer = answers.get(name)
+    return answer !== undefined && isObservation(answer) && answer.manifest.length === 0
+  }
+  const uncleared = session.removed.filter(({ name }) => !cleared.has(name) && !isBare(name))
   await writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...uncleared])
 }

@@ -7,12 +7,12 @@ import { applyProposal } from '../change/apply-proposal.ts'
 import type { Outcome } from '../change/change-stack.ts'
 import type { Proposal } from '../change/plan-stack.ts'
 import { proposeChange } from '../change/propose-change.ts'
+import { refuseBareServers } from '../change/refuse-bare-servers.ts'
 import { recordEvents } from '../change/record-events.ts'
 import type { Operator, Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 import { excludeUnreachable, missed } from './exclude-unreachable.ts'
 import { type HookFacts, runHook } from './run-hook.ts'
-import { trimaran } from '../../speech/suggested-command.ts'
 
 /** What is to bring another release about. */
 export interface Deployment {
@@ -123,14 +123,4 @@ async function betweenHooks(
   })
   await after('deployed')
   return { applied, milliseconds: performance.now() - began }
-}
-
-function refuseBareServers(answers: Answers): void {
-  const observations = [...answers.values()].filter(isObservation)
-  if (observations.some(({ manifest }) => manifest.length > 0)) return
-  throw failure('TRI-DEPLOY-003', {
-    what: 'The stack was never set up',
-    state: 'nothing was changed',
-    next: `${trimaran('up')} sets it up, and releases the app for the first time`,
-  })
 }

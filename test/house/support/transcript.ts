@@ -2,6 +2,9 @@ import { components } from '../../../src/components/index.ts'
 import { contextFor, type Counts, labStack, serverNamed } from '../../../src/components/testing/stacks.ts'
 import { blueprintOf, leavingBlueprintOf } from '../../../src/engine/observe.ts'
 import type { Answer, Observation } from '../../../src/observation/observation.ts'
+import type { Blueprint } from '../../../src/blueprint/blueprint.ts'
+import { planStateAlone } from '../../../src/plan/plan-state-alone.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
 import { createPlan } from '../../../src/plan/create-plan.ts'
 import { bareServer, soundServer } from '../../../src/plan/testing/sound-server.ts'
 import type { UnitFact } from '../../../src/resources/unit.ts'
@@ -16,6 +19,8 @@ interface Scene {
   readonly before: Stack
   readonly after: Stack
   readonly state: StackState
+  /** What the stack was told before, where that alone is to be placed. */
+  readonly told?: StackState
   readonly answers: ReadonlyMap<string, Answer>
 }
 
@@ -45,13 +50,23 @@ const lines: readonly (readonly [pattern: RegExp, line: Line])[] = [
       oneServer(scene, name, holding({ port: Number(port), process, unit })),
   ],
   [/^(\S+): (\/\S+) was changed by hand$/, (scene, name = '', path = '') => oneServer(scene, name, editing(path))],
+  [/^(\S+): (\/\S+) was replaced by hand$/, (scene, name = '', path = '') => oneServer(scene, name, replacing(path))],
   [/^(\S+): (\S+) is stopped$/, (scene, name = '', unit = '') => oneServer(scene, name, stopping(unit))],
   [/^wanted: (.+)$/, (scene, counts = '') => ({ ...scene, after: labStack(components, countsOf(counts)) })],
   [
     /^drain (\S+)$/,
     (scene, name = '') => ({
       ...scene,
+      told: scene.state,
       state: { ...scene.state, number: scene.state.number + 1, drained: [...scene.state.drained, name] },
+    }),
+  ],
+  [
+    /^maintenance on$/,
+    (scene) => ({
+      ...scene,
+      told: scene.state,
+      state: { ...scene.state, number: scene.state.number + 1, maintenance: { allow: [] } },
     }),
   ],
   [
@@ -97,20 +112,22 @@ function setUp(counts: Counts): Scene {
 const wanted = (server: Server, stack: Stack, stackState: StackState) =>
   blueprintOf(server, stack, components, { ...contextFor(stack, server.name), stackState })
 
-function planFor({ before, after, state, answers }: Scene) {
+function planFor({ before, after, state, told, answers }: Scene) {
   const isNew = ({ name }: Server): boolean => before.servers.every((server) => server.name !== name)
   const removed = before.servers.filter(({ name }) => after.servers.every((server) => server.name !== name))
-  const blueprints = [
-    ...after.servers.map((server) => wanted(server, after, state)),
+  const blueprintsFor = (stackState: StackState) => [
+    ...after.servers.map((server) => wanted(server, after, stackState)),
     ...removed.map((server) =>
-      leavingBlueprintOf(server, before, components, { ...contextFor(before, server.name), stackState: state }),
+      leavingBlueprintOf(server, before, components, { ...contextFor(before, server.name), stackState }),
     ),
   ]
   const all = new Map([
     ...answers,
     ...after.servers.filter(isNew).map((server) => [server.name, bareServer(server)] as const),
   ])
-  return createPlan(after, blueprints, all, components)
+  const plan = (blueprints: readonly Blueprint[]): Plan => createPlan(after, blueprints, all, components)
+  const blueprints = blueprintsFor(state)
+  return told === undefined ? plan(blueprints) : planStateAlone(blueprintsFor(told), blueprints, all, plan)
 }
 
 function everyServer(scene: Scene, answerOf: (server: Server) => Answer): Scene {
@@ -140,6 +157,8 @@ const holding =
 
 const editing = (path: string) =>
   changing<FileFact>('file', path, (fact) => ({ ...fact, content: `${fact.content}# by hand\n` }))
+
+const replacing = (path: string) => changing<FileFact>('file', path, (fact) => ({ ...fact, content: '# by hand\n' }))
 
 const stopping = (unit: string) => changing<UnitFact>('unit', unit, (fact) => ({ ...fact, active: 'inactive' }))
 

@@ -1,0 +1,85 @@
+import { applyPatch, structuredPatch } from 'diff'
+import { type Blueprint, type Part, stackPart } from '../blueprint/blueprint.ts'
+import type { Observation } from '../observation/observation.ts'
+import type { Refusal } from '../preflight/refusal.ts'
+import { factsOf, identityOf, kindOf } from '../resources/kinds.ts'
+import type { File, Resource } from '../resources/resource.ts'
+import { trimaran } from '../speech/suggested-command.ts'
+
+/** What is wanted of a server of what differs between two blueprints, and what cannot be told apart from the rest. */
+export interface Narrowed {
+  readonly blueprint: Blueprint
+  readonly refusals: readonly Refusal[]
+}
+
+/**
+ * A server as it stands, but for what differs between two blueprints of it: what an operator told the stack, and nothing of
+ * what else is pending in the file. A file that holds some of both gets the difference alone, as a patch on what stands there.
+ * A server on which nothing was placed yet, and one that leaves, stay as they are.
+ */
+export function narrowBlueprint(before: Blueprint, wanted: Blueprint, observation: Observation): Narrowed {
+  const { aside: _, ...whole } = wanted
+  const isUntouched = observation.manifest.length === 0 || wanted.parts.length === 0
+  if (isUntouched) return { blueprint: { ...whole, only: new Set() }, refusals: [] }
+  const earlier = byIdentity(before)
+  const differing = new Set(differencesOf(earlier, byIdentity(wanted)))
+  const refusals: Refusal[] = []
+  const parts = wanted.parts.map((part) => ({
+    ...part,
+    resources: part.resources.flatMap((resource) => {
+      if (!differing.has(identityOf(resource))) return asItStands(resource, observation)
+      if (part.component === stackPart || resource.kind !== 'file') return [resource]
+      const patched = patch(resource, earlier.get(identityOf(resource)), observation)
+      if (patched === undefined) refusals.push(cannotPatch(wanted.server.name, resource))
+      return [patched ?? resource]
+    }),
+  }))
+  const only = new Set([...differing, ...parts.flatMap((part) => notifiedIn(part, differing))])
+  return { blueprint: { ...whole, parts, only }, refusals }
+}
+
+const byIdentity = ({ parts }: Blueprint): ReadonlyMap<string, Resource> =>
+  new Map(parts.flatMap(({ resources }) => resources.map((resource) => [identityOf(resource), resource] as const)))
+
+const differencesOf = (one: ReadonlyMap<string, Resource>, other: ReadonlyMap<string, Resource>): readonly string[] =>
+  [...new Set([...one.keys(), ...other.keys()])].filter(
+    (identity) => JSON.stringify(one.get(identity)) !== JSON.stringify(other.get(identity)),
+  )
+
+/** What else its units were started with stays what they remember of it. */
+function asItStands(resource: Resource, observation: Observation): readonly Resource[] {
+  if (resource.kind === 'file') {
+    const fact = factsOf(observation, 'file').get(resource.path)
+    if (fact === undefined) return []
+    const { content, mode, owner, group } = fact
+    return [{ ...resource, content, mode, owner, group }]
+  }
+  if (resource.kind === 'symlink') {
+    const fact = factsOf(observation, 'symlink').get(resource.path)
+    return fact === undefined ? [] : [{ ...resource, target: fact.target }]
+  }
+  return [resource]
+}
+
+/** The file that stands there, with the difference; `undefined` where it stands too far from what was expected. */
+function patch(wanted: File, before: Resource | undefined, observation: Observation): File | undefined {
+  const fact = factsOf(observation, 'file').get(wanted.path)
+  if (before?.kind !== 'file' || fact === undefined || fact.isNot !== undefined) return wanted
+  if (fact.content === before.content || fact.content === wanted.content) return wanted
+  const difference = structuredPatch('', '', before.content, wanted.content, '', '', { context: 3 })
+  const content = applyPatch(fact.content, difference, { fuzzFactor: 2 })
+  return content === false ? undefined : { ...wanted, content }
+}
+
+/** What runs in a component hears of each file of its own that changes. */
+const notifiedIn = ({ resources }: Part, differing: ReadonlySet<string>): readonly string[] =>
+  resources.some((one) => 'onChange' in one && one.onChange !== undefined && differing.has(identityOf(one)))
+    ? resources.filter(({ kind }) => kindOf(kind).phase === 'run').map(identityOf)
+    : []
+
+const cannotPatch = (server: string, { path }: File): Refusal => ({
+  server,
+  what: `${path} is to get other changes, too, and cannot be told apart from them`,
+  why: 'what stands there is too far from what the file says now',
+  next: `run ${trimaran('up')} first`,
+})
