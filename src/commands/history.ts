@@ -2,6 +2,8 @@ import { buildCommand } from '@stricli/core'
 import type { HistoryEntry } from '../engine/read-history.ts'
 import * as operations from '../operations/index.ts'
 import { columns } from '../ui/columns.ts'
+import { formatTime } from '../ui/format-time.ts'
+import { tableWidth } from '../ui/page.ts'
 import type { Tone } from '../ui/tone.ts'
 import { type StackFlags, stackFlags, wholeNumber } from './flags.ts'
 import { begin } from './frame.ts'
@@ -28,14 +30,17 @@ export const history = buildCommand({
     const { output, session } = await begin(flags, 'find')
     const { stack } = session
     const entries = await operations.history(session, flags.lines, output.emit)
-    for (const entry of entries) output.quoteJson(entry)
+    for (const entry of entries) output.quoteJson({ type: 'command', ...entry })
     output.print(
       entries.length === 0
         ? `Nothing was changed on the servers of ${stack.name} yet`
-        : columns([
-            ['WHEN', 'WHO', 'WHAT', 'ON', ''],
-            ...entries.map((entry) => row(entry, stack.servers.length, output.tone)),
-          ]),
+        : columns(
+            [
+              ['WHEN', 'WHO', 'WHAT', 'ON', ''],
+              ...entries.map((entry) => row(entry, stack.servers.length, output.tone)),
+            ],
+            { width: tableWidth(), wraps: [1, 2, 3] },
+          ),
     )
   },
 })
@@ -45,7 +50,7 @@ const row = (
   all: number,
   tone: Tone,
 ): readonly string[] => [
-  new Date(at).toLocaleString('sv-SE'),
+  formatTime(at),
   operator,
   about === '' ? command : `${command} ${about}`,
   servers.length === all ? 'all servers' : servers.length > 4 ? `${servers.length} servers` : servers.join(', '),

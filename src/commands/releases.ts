@@ -1,6 +1,8 @@
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { columns } from '../ui/columns.ts'
+import { formatTime } from '../ui/format-time.ts'
+import { tableWidth } from '../ui/page.ts'
 import { type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
 import { trimaran } from '../speech/suggested-command.ts'
@@ -19,7 +21,7 @@ export const releases = buildCommand({
       return [
         isCurrent ? tone.green('▸') : ' ',
         isCurrent ? tone.bold(release) : release,
-        when(builtAt),
+        formatTime(builtAt, 'minutes'),
         revision || tone.dim('no git'),
         `${on || tone.dim('no server')}${wasCutOff ? '; its deploy was cut off' : ''}`,
         isHere ? 'yes' : tone.dim('no'),
@@ -28,7 +30,10 @@ export const releases = buildCommand({
     output.print(
       rows.length === 0
         ? `${stack.name} has no release yet: ${trimaran('up')} makes the first one`
-        : columns([[' ', 'RELEASE', 'BUILT', 'REVISION', 'ON', 'HERE'], ...rows]),
+        : columns([[' ', 'RELEASE', 'BUILT', 'REVISION', 'ON', 'HERE'], ...rows], {
+            width: tableWidth(),
+            wraps: [3, 4],
+          }),
     )
     const { unreachable } = found
     if (unreachable.length > 0)
@@ -37,5 +42,3 @@ export const releases = buildCommand({
       )
   },
 })
-
-const when = (iso: string): string => new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' })

@@ -10,6 +10,23 @@ describe('columns', () => {
     )
   })
 
+  it('wraps what may be wrapped where the table would be too wide, and keeps every letter of it', () => {
+    const rows = [
+      ['WHEN', 'WHO', 'ON'],
+      ['22:55', 'somebody@a-long-host.example.com', 'lb-1, lb-2, web-1'],
+    ]
+    expect(columns(rows, { width: 30, wraps: [1, 2] })).toBe(
+      [
+        'WHEN   WHO         ON',
+        '22:55  somebody@a  lb-1, lb-2,',
+        '       -long-host  web-1',
+        '       .example.c',
+        '       om',
+      ].join('\n'),
+    )
+    expect(columns(rows, { width: 80, wraps: [1, 2] })).toBe(columns(rows))
+  })
+
   it('sets numbers at the right, and indents', () => {
     expect(
       columns(

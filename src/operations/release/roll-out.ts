@@ -1,5 +1,5 @@
-import { failure, TrimaranError } from '../../errors/failure.ts'
-import { type Answers, isObservation } from '../../observation/observation.ts'
+import { TrimaranError } from '../../errors/failure.ts'
+import type { Answers } from '../../observation/observation.ts'
 import type { Pace } from '../../plan/create-plan.ts'
 import { isEmpty, type Plan } from '../../plan/plan.ts'
 import type { StackState } from '../../stack/stack-state.ts'
