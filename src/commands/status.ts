@@ -1,6 +1,8 @@
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
-import { showStatus } from '../ui/show-status.ts'
+import { formatTime } from '../ui/format-time.ts'
+import { screen } from '../ui/page.ts'
+import { fitStatus, showStatus } from '../ui/show-status.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { begin, type Frame } from './frame.ts'
 
@@ -21,8 +23,9 @@ export const status = buildCommand({
     if (flags.watch) return await watch(frame)
     const { output, session } = frame
     const report = await operations.status(session)
-    output.print(showStatus(report, output.tone))
-    output.printJson(report)
+    const { rows, width } = screen()
+    output.print(showStatus(output.inPlace(report), output.tone, rows === undefined ? {} : { width }))
+    output.printJson({ type: 'status', ...report })
     if (report.state !== 'well' && report.state !== 'drained') process.exitCode = exitCodes.unwell
   },
 })
@@ -33,10 +36,15 @@ const pauseMilliseconds = 2000
 async function watch({ output, session }: Frame): Promise<void> {
   for (;;) {
     const report = await operations.status(session)
+    const time = output.tone.dim(`${formatTime(Date.now())}, every 2 s, Ctrl-C to leave`)
+    const { width, rows } = screen()
+    const { tone, inPlace } = output
+    // Below the status an empty line, the time, and the line in which the cursor stands.
+    const text =
+      rows === undefined ? showStatus(report, tone) : fitStatus(inPlace(report), tone, { width, rows: rows - 3 })
     output.clear()
-    output.print(showStatus(report, output.tone))
-    output.print(output.tone.dim(`\n${new Date().toTimeString().slice(0, 8)}, every 2 s, Ctrl-C to leave`))
-    output.printJson(report)
+    output.print(`${text}\n\n${time}`)
+    output.printJson({ type: 'status', ...report })
     await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds))
   }
 }

@@ -6,6 +6,12 @@ const widestText = 96
 /** How wide a table may be on this terminal, or in a pipe. */
 export const tableWidth = (): number => process.stdout.columns ?? 80
 
+/** The terminal: its columns and, where somebody looks at one, its rows. A pipe has 80 columns and no end. */
+export const screen = (): { readonly width: number; readonly rows?: number } => ({
+  width: tableWidth(),
+  ...(process.stdout.isTTY && { rows: process.stdout.rows }),
+})
+
 /** How texts of `explain/` are set on this terminal, or in a pipe. */
 export function pageOptions(tone: Tone) {
   return {

@@ -1,6 +1,7 @@
 import { trimaran } from '../speech/suggested-command.ts'
 import type { State } from '../components/component.ts'
 import type { ComponentStatus, ServerStatus, StatusReport } from '../status/summarise.ts'
+import { listNames, wrapText } from '../explain/text.ts'
 import { columns } from './columns.ts'
 import { formatBytes } from './format-bytes.ts'
 import type { Tone } from './tone.ts'
@@ -15,20 +16,39 @@ const paints: Readonly<Record<State, Paint>> = {
   down: (tone) => tone.red,
 }
 
-/** One screen: what state the stack is in, who leads, each server, and how the balancers see those behind them. */
-export function showStatus(report: StatusReport, tone: Tone): string {
+export interface StatusPage {
+  /** Columns; what is wider goes on in the next line. */
+  readonly width?: number
+  /** Only what says it all: servers that are alike in one row, and no tables about what they say of each other. */
+  readonly isBrief?: boolean
+}
+
+/** What state the stack is in, who leads, each server, and how the balancers see those behind them. */
+export function showStatus(report: StatusReport, tone: Tone, { width, isBrief = false }: StatusPage = {}): string {
   return [
-    headOf(report, tone),
-    serversTable(report, tone),
-    databaseTable(report, tone),
-    backendsTable(report, tone),
-    showNotes(report.servers, tone),
+    headOf(report, tone, width),
+    isBrief ? foldedServersTable(report, tone, width) : serversTable(report, tone, width),
+    isBrief ? '' : databaseTable(report, tone),
+    isBrief ? '' : backendsTable(report, tone),
+    showNotes(report.servers, tone, width),
   ]
     .filter((block) => block !== '')
     .join('\n\n')
 }
 
-function headOf(report: StatusReport, tone: Tone): string {
+/** The same on a screen of so many rows, whatever the size of the stack: what does not fit is counted. */
+export function fitStatus(report: StatusReport, tone: Tone, { width, rows }: { width: number; rows: number }): string {
+  const whole = showStatus(report, tone, { width })
+  if (linesOf(whole).length <= rows) return whole
+  const brief = linesOf(showStatus(report, tone, { width, isBrief: true }))
+  if (brief.length <= rows) return brief.join('\n')
+  const left = brief.length - rows + 1
+  return [...brief.slice(0, rows - 1), tone.dim(`… ${left} more lines: ${trimaran('status')} shows them`)].join('\n')
+}
+
+const linesOf = (text: string): readonly string[] => text.split('\n')
+
+function headOf(report: StatusReport, tone: Tone, width = Infinity): string {
   const { balancer, database } = report
   const holder =
     balancer.holders.length > 1 ? `${balancer.holders.join(' and ')} at once` : (balancer.holder ?? 'nobody')
@@ -36,19 +56,22 @@ function headOf(report: StatusReport, tone: Tone): string {
   const isFloating = report.servers.every(({ address }) => address !== report.address)
   const leader =
     database.leaders.length > 1 ? `${database.leaders.join(' and ')}, two at once` : (database.leader ?? 'nobody')
-  return columns([
-    [tone.bold(report.stack), paint(report.state, tone)],
+  return columns(
     [
-      'address',
-      isFloating
-        ? `${report.address}, held by ${holder}`
-        : `${report.address}, the own address of ${holder}, no failover`,
+      [tone.bold(report.stack), paint(report.state, tone)],
+      [
+        'address',
+        isFloating
+          ? `${report.address}, held by ${holder}`
+          : `${report.address}, the own address of ${holder}, no failover`,
+      ],
+      ['database', `led by ${leader}`],
+      ['traffic', `${report.requestsPerSecond} requests/s`],
+      ...maintenanceOf(report, tone),
+      ...rollingOf(report, tone),
     ],
-    ['database', `led by ${leader}`],
-    ['traffic', `${report.requestsPerSecond} requests/s`],
-    ...maintenanceOf(report, tone),
-    ...rollingOf(report, tone),
-  ])
+    { width, wraps: [1] },
+  )
 }
 
 /** It is on purpose, and so no alarm; but nobody must look for it long. */
@@ -73,7 +96,7 @@ function rollingOf({ rolling }: StatusReport, tone: Tone): readonly (readonly st
   return [[verb, `${tone.cyan(how)}; if nobody is at it → ${trimaran(verb)}`]]
 }
 
-function serversTable({ servers, balancer, database }: StatusReport, tone: Tone): string {
+function serversTable({ servers, balancer, database }: StatusReport, tone: Tone, width = Infinity): string {
   const leaders = new Set([...balancer.holders, ...database.leaders])
   const rows = servers.map((server) => [
     `${server.name}${leaders.has(server.name) ? ' *' : ''}`,
@@ -81,7 +104,21 @@ function serversTable({ servers, balancer, database }: StatusReport, tone: Tone)
     paint(server.state, tone),
     componentsOf(server, tone),
   ])
-  return columns([['SERVER', 'ADDRESS', 'STATE', 'COMPONENTS'].map(tone.dim), ...rows])
+  return columns([['SERVER', 'ADDRESS', 'STATE', 'COMPONENTS'].map(tone.dim), ...rows], { width, wraps: [3] })
+}
+
+/** A row for all servers of a tier that are in the same state with the same components. */
+function foldedServersTable({ servers, balancer, database }: StatusReport, tone: Tone, width = Infinity): string {
+  const leaders = new Set([...balancer.holders, ...database.leaders])
+  const groups = Map.groupBy(servers, (server) =>
+    JSON.stringify([server.tier, leaders.has(server.name), server.state, componentsOf(server, tone)]),
+  )
+  const rows = [...groups.values()].map((alike) => [
+    `${listNames(alike.map(({ name }) => name))}${leaders.has(alike[0]!.name) ? ' *' : ''}`,
+    paint(alike[0]!.state, tone),
+    componentsOf(alike[0]!, tone),
+  ])
+  return columns([['SERVERS', 'STATE', 'COMPONENTS'].map(tone.dim), ...rows], { width, wraps: [0, 2] })
 }
 
 function componentsOf({ components }: ServerStatus, tone: Tone): string {
@@ -129,19 +166,22 @@ function backendsTable({ backends }: StatusReport, tone: Tone): string {
 }
 
 /** A line for each server and component that is not well and says why. */
-export function showNotes(servers: readonly ServerStatus[], tone: Tone): string {
+export function showNotes(servers: readonly ServerStatus[], tone: Tone, width = Infinity): string {
   const unwell = ({ state, note }: Pick<ComponentStatus, 'state' | 'note'>): boolean =>
     note !== undefined && note !== '' && state !== 'well'
+  // A server's own words may have several lines: what follows the first is told to belong to it.
+  const note = (state: State, text: string): string =>
+    `${paints[state](tone)('!')} ${text
+      .split('\n')
+      .flatMap((line) => (line.length + 2 <= width ? [line] : wrapText(line, width - 2)))
+      .join('\n  ')}`
   const rows = servers.flatMap((server) => [
-    ...(unwell(server) ? [`${paints[server.state](tone)('!')} ${server.name} ${belowEachOther(server.note!)}`] : []),
+    ...(unwell(server) ? [note(server.state, `${server.name} ${server.note!}`)] : []),
     ...server.components
       .filter(unwell)
-      .map(({ name, state, note }) => `${paints[state](tone)('!')} ${server.name} ${name}: ${belowEachOther(note!)}`),
+      .map(({ name, state, note: what }) => note(state, `${server.name} ${name}: ${what!}`)),
   ])
   return rows.join('\n')
 }
-
-/** A server's own words may have several lines: what follows the first is told to belong to it. */
-const belowEachOther = (note: string): string => note.replaceAll('\n', '\n  ')
 
 const paint = (state: State, tone: Tone): string => paints[state](tone)(state)
