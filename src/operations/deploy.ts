@@ -5,6 +5,7 @@ import { describeSource, nameRelease } from '../release/name-release.ts'
 import { changeStackState, changeRelease, type StackState } from '../stack/stack-state.ts'
 import type { Stack } from '../stack/stack.ts'
 import { wasDeployCutOff } from '../status/cut-off.ts'
+import { neverServed } from '../status/never-served.ts'
 import { commandServer } from './change/plan-stack.ts'
 import type { Operator } from './operator.ts'
 import { rollOut, type Deployment, type Released, type ReleaseProposal } from './release/roll-out.ts'
@@ -80,6 +81,7 @@ function newReleaseState(name: string, stack: Stack, current: StackState, answer
     return changeRelease(current, name, {
       ...(wanted !== undefined && { commandOn: wanted }),
       wasCutOff: wasDeployCutOff([...answers.values()].filter(isObservation), current),
+      neverServed: neverServed(stack, answers, current),
     })
   const { commandOn } = current
   const isLost = commandOn !== undefined && !isObservation(answers.get(commandOn)!)

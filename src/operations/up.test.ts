@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest'
+import type { ReleaseProposal } from './release/roll-out.ts'
+import { firstStackState } from '../stack/stack-state.ts'
 import type { Proposal } from './change/plan-stack.ts'
+import { deploy } from './deploy.ts'
+import { releases } from './look/releases.ts'
 import { plan } from './plan.ts'
-import { changesOf, failureOf, imagineProject, listen } from './testing/projects.ts'
+import { changesOf, failureOf, imagineProject, listen, sayState } from './testing/projects.ts'
 import { up } from './up.ts'
 
 it('shows the plan, asks, applies it, and keeps the events', async () => {
@@ -101,4 +105,55 @@ it('tells what it would do, and touches nothing', async () => {
   const { plan: planned } = await plan(await open(), () => {})
   expect(planned.waves.length).toBeGreaterThan(3)
   for (const name of ['lb-1', 'db-1']) expect(servers.server(name).scripts).toHaveLength(1)
+})
+
+const broken = '20261122-120000'
+
+it('releases what was fixed meanwhile where the first release never came up', async () => {
+  const { open, servers } = await imagineProject()
+  const session = await open()
+  sayState(session, servers, { ...firstStackState(broken), number: 7 }, { hasServed: false })
+  const { outcome, proposal } = await up(session, listen<Proposal>(true).operator)
+  const { release, kept, number, unfinished } = proposal.stackState
+  expect(outcome).toBe('applied')
+  expect(release > broken).toBe(true)
+  expect({ kept, number, unfinished }).toEqual({ kept: [release], number: 8, unfinished: undefined })
+  expect(changesOf(servers, 'app-1').join('')).toContain(release)
+})
+
+it('keeps nothing of it at a deploy, and lists nothing', async () => {
+  const { open, servers } = await imagineProject()
+  const session = await open()
+  sayState(session, servers, firstStackState(broken), { hasServed: false })
+  servers.say('web-1', 'kind:tree', `/srv/web/releases/${broken}\twhole\n`)
+  expect((await releases(session)).releases).toEqual([])
+  servers.say('web-2', 'kind:symlink', `/srv/web/current\treleases/${broken}\n`)
+  expect((await releases(session)).releases).toMatchObject([{ release: broken, servers: ['web-1'] }])
+  servers.say('web-2', 'kind:symlink', '')
+  const yes = listen<ReleaseProposal>(true)
+  const { release } = await deploy(session, {}, yes.operator)
+  expect(yes.asked[0]?.stackState.kept).toEqual([release])
+})
+
+it.each([
+  ['an app server has it', 'app-1', '/srv/app/current'],
+  ['the web tier has it, and app servers were replaced', 'web-2', '/srv/web/current'],
+])('goes on with the release that served: %s', async (_, server, link) => {
+  const { open, servers } = await imagineProject()
+  const session = await open()
+  sayState(session, servers, firstStackState(broken), { hasServed: false })
+  servers.say(server, 'kind:symlink', `${link}\treleases/${broken}\n`)
+  const { proposal } = await up(session, listen<Proposal>(false).operator)
+  expect(proposal.stackState.release).toBe(broken)
+})
+
+it('goes on with it where no app server answers, or one release before it is kept', async () => {
+  const { open, servers } = await imagineProject()
+  const session = await open()
+  const kept = [broken, '20261121-120000']
+  sayState(session, servers, { ...firstStackState(broken), kept }, { hasServed: false })
+  expect((await up(session, listen<Proposal>(false).operator)).proposal.stackState.release).toBe(broken)
+  sayState(session, servers, firstStackState(broken), { hasServed: false })
+  for (const name of ['app-1', 'app-2']) servers.server(name).reach = 'unreachable'
+  expect((await up(session, listen<Proposal>(false).operator)).proposal.stackState.release).toBe(broken)
 })

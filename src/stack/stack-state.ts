@@ -56,17 +56,23 @@ interface ReleaseOrder {
   readonly commandOn?: string
   /** Whether the deploy of what stands now was cut off, and not gone on with. */
   readonly wasCutOff?: boolean
+  /** True where what stands now never served anybody: it does not stay, and nobody goes back to it. */
+  readonly neverServed?: boolean
 }
 
 /** The stack state for another release. What ran so far stays on the servers, and so do the newest of those before it. */
 export function changeRelease(
   current: StackState,
   release: string,
-  { commandOn, wasCutOff = false }: ReleaseOrder = {},
+  { commandOn, wasCutOff = false, neverServed = false }: ReleaseOrder = {},
 ): StackState {
   const { commandOn: _, unfinished: named = [], digests: known, ...rest } = current
   const before = current.kept.filter((one) => one !== release && one !== current.release)
-  const newest = [release, current.release, ...before.toSorted((a, b) => b.localeCompare(a))].slice(0, releasesKept)
+  const newest = [
+    release,
+    ...(neverServed ? [] : [current.release]),
+    ...before.toSorted((a, b) => b.localeCompare(a)),
+  ].slice(0, releasesKept)
   const kept = [...new Set(newest)].toSorted((a, b) => b.localeCompare(a))
   const unfinished = [...named, ...(wasCutOff ? [current.release] : [])].filter(
     (one) => one !== release && kept.includes(one),

@@ -17,6 +17,7 @@ import { checkStackState, type SeenStackState } from '../../preflight/check-stac
 import { readDigests } from '../../release/digests.ts'
 import { nameRelease } from '../../release/name-release.ts'
 import {
+  changeRelease,
   firstStackState,
   isDrained,
   type StackState,
@@ -26,6 +27,7 @@ import {
 } from '../../stack/stack-state.ts'
 import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
+import { neverServed } from '../../status/never-served.ts'
 import { ignoreEvents } from '../emit.ts'
 import { queryServers } from '../session/query-servers.ts'
 import { refuseBareServers } from './refuse-bare-servers.ts'
@@ -128,7 +130,7 @@ interface Told {
 /** The current stack state, and what the wish makes of it. */
 async function stateFor(answers: Answers, session: Session, wish: NamedWish, seen: SeenStackState): Promise<Told> {
   const placed = newestPlacedState([...answers.values()].filter(isObservation))
-  const current = placed ?? (await initialStackState(session, answers, wish, seen))
+  const current = await currentState(placed, answers, session, wish, seen)
   const excluded = excludedNow(answers)
   const presence: Presence = (name) => {
     if (session.stack.servers.every((server) => server.name !== name)) return 'gone'
@@ -137,6 +139,26 @@ async function stateFor(answers: Answers, session: Session, wish: NamedWish, see
   const wanted = settleStackState(wish.newState?.(current, answers) ?? current, presence, excluded)
   const stackState = wanted === placed ? wanted : await toldWhatItIs(wanted, session)
   return { stackState, current, isBack: excluded.some((name) => stackState.excluded?.includes(name) !== true) }
+}
+
+/**
+ * What counts before the wish. Where the first release never came up, nobody has to go on with it: what was fixed meanwhile, in the
+ * app or in how it is built, is released in its place.
+ */
+async function currentState(
+  placed: StackState | undefined,
+  answers: Answers,
+  session: Session,
+  wish: NamedWish,
+  seen: SeenStackState,
+): Promise<StackState> {
+  if (placed === undefined) return await initialStackState(session, answers, wish, seen)
+  if (wish.newState !== undefined || !neverServed(session.stack, answers, placed)) return placed
+  const hasCommand = session.stack.declared.app.release !== undefined
+  return changeRelease(placed, await wish.firstRelease(), {
+    neverServed: true,
+    ...(hasCommand && commandServer(session.stack, answers, placed)),
+  })
 }
 
 /** What is wanted of each server: of one that does not answer, nothing can be said. */

@@ -6,6 +6,7 @@ import { newestPlacedState } from '../../engine/newest-stack-state.ts'
 import { isObservation, type Observation } from '../../observation/observation.ts'
 import { revisionIn, secondsOf } from '../../release/name-release.ts'
 import type { Server } from '../../stack/stack.ts'
+import { neverServed } from '../../status/never-served.ts'
 import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 
@@ -32,7 +33,7 @@ export interface Releases {
   readonly unreachable: readonly string[]
 }
 
-/** The releases that servers keep, and which of them runs. */
+/** The releases that servers keep, and which of them runs; not a first one that never came up. */
 export async function releases(
   session: Pick<Session, 'stack' | 'connect' | 'secrets' | 'stateFolder'>,
 ): Promise<Releases> {
@@ -43,9 +44,11 @@ export async function releases(
     return isObservation(answer) ? [{ server, observation: answer }] : []
   })
   const here = await readdir(join(session.stateFolder, 'releases')).catch(() => [])
+  const current = newestPlacedState(answered.map(({ observation }) => observation))
+  const isUnserved = current !== undefined && neverServed(session.stack, answers, current)
   const names = asked.map(({ name }) => name)
   return {
-    releases: listReleases(answered, here),
+    releases: listReleases(answered, here).filter(({ isCurrent }) => !isCurrent || !isUnserved),
     asked: names,
     unreachable: names.filter((name) => answered.every(({ server }) => server.name !== name)),
   }

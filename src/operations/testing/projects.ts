@@ -64,9 +64,16 @@ export async function imagineStack(): Promise<ImaginedProject & { readonly sessi
 }
 
 /** Has all servers say that they were set up, and that this is the state of the stack. */
-export function sayState({ stack, secrets }: Session, servers: ImaginedServers, state: StackState): void {
-  for (const { destination } of stack.servers) {
+export function sayState(
+  { stack, secrets }: Session,
+  servers: ImaginedServers,
+  state: StackState,
+  { hasServed } = { hasServed: true },
+): void {
+  for (const { destination, tier } of stack.servers) {
     servers.say(destination, 'manifest', 'system file /etc/trimaran/motd\n')
+    if (hasServed && (tier === 'app' || tier === 'web'))
+      servers.say(destination, 'kind:symlink', `/srv/${tier}/current\treleases/${state.release}\n`)
     servers.say(destination, 'stackState', writeStackState(state, sealOf(stack, secrets)))
   }
 }
