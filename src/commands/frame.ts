@@ -3,7 +3,9 @@ import { type Operator, openSession, type Session, type SessionWish } from '../o
 import { ask } from '../ui/ask.ts'
 import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import { createOutput, type Output } from '../ui/output.ts'
+import { screen } from '../ui/page.ts'
 import { showPlan } from '../ui/show-plan.ts'
+import { summarisePlan } from '../ui/summarise-plan.ts'
 import type { ChangeFlags, StackFlags } from './flags.ts'
 import { interruption } from './interruption.ts'
 
@@ -64,6 +66,12 @@ export const planShower =
   (output: Output) =>
   ({ plan }: { readonly plan: Plan }): void => {
     const said = withNotes(plan, output)
-    output.quote(showPlan(said, { tone: output.tone }))
+    const { tone } = output
+    const { width, rows } = screen()
+    const text = showPlan(said, { tone, ...(rows !== undefined && { width }) })
+    output.quote(text)
+    // Yes is asked below it: what it is about must stand on the same screen.
+    if (rows !== undefined && text.split('\n').length > rows - 2)
+      output.quote(`\n${summarisePlan(said, { tone, width })}`)
     output.quoteJson({ type: 'plan', plan: jsonOfPlan(said) })
   }

@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { isEmpty } from '../plan/plan.ts'
+import { screen } from '../ui/page.ts'
 import { showPlan } from '../ui/show-plan.ts'
 import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
@@ -36,11 +37,16 @@ export const plan = buildCommand({
     const hasRefusals = planned.refusals.length > 0
     // What stands in the way comes first; the rest would only hide it.
     const shown = hasRefusals ? { ...planned, waves: [] } : planned
-    const text = showPlan(withNotes(shown, output), { tone: output.tone, everything: flags.everything })
+    const { rows, width } = screen()
+    const text = showPlan(withNotes(shown, output), {
+      tone: output.tone,
+      everything: flags.everything,
+      ...(rows !== undefined && { width }),
+    })
     if (text !== '') output.quote(text)
     if (isEmpty(planned) && !hasRefusals)
       output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do`)
-    output.quoteJson(jsonOfPlan(withNotes(planned, output)))
+    output.quoteJson({ type: 'plan', ...jsonOfPlan(withNotes(planned, output)) })
     if (hasRefusals) process.exitCode = exitCodes.failed
     else if (flags['detailed-exitcode'] && !isEmpty(planned)) process.exitCode = exitCodes.changes
   },

@@ -130,9 +130,32 @@ function closeOne(desired: File, fact: FileFact | undefined): readonly Step[] {
 function differenceOf(desired: File, fact: FileFact | undefined): string | undefined {
   if (fact === undefined) return 'does not exist'
   if (fact.isNot !== undefined) return reasons[fact.isNot]
-  if (fact.content !== desired.content) return 'has other content'
+  if (fact.content !== desired.content) return `has other content${otherVariables(desired, fact)}`
   if (fact.mode === desired.mode && fact.owner === desired.owner && fact.group === desired.group) return undefined
   return `is ${fact.mode} ${fact.owner}:${fact.group}, should be ${desired.mode} ${desired.owner}:${desired.group}`
+}
+
+/** Of a secret file of variables the names are told, never the values. */
+function otherVariables({ secret, content }: File, fact: FileFact): string {
+  if (secret !== true) return ''
+  const [before, after] = [variablesOf(fact.content), variablesOf(content)]
+  if (before === undefined || after === undefined) return ''
+  const names = (which: (name: string) => boolean, all: ReadonlyMap<string, string>): string =>
+    [...all.keys()].filter(which).join(', ')
+  const parts = [
+    ['other values of', names((name) => before.has(name) && before.get(name) !== after.get(name), after)],
+    ['new:', names((name) => !before.has(name), after)],
+    ['no longer:', names((name) => !after.has(name), before)],
+  ].filter(([, found]) => found !== '')
+  return parts.length === 0 ? '' : `: ${parts.map((part) => part.join(' ')).join('; ')}`
+}
+
+/** Variables as systemd reads them, and comments; `undefined` where it holds something else. */
+function variablesOf(text: string): ReadonlyMap<string, string> | undefined {
+  const variable = /^([A-Za-z_]\w{0,80})=("(?:[^"\\]|\\.)*"|[^"\n]*)\n/gm
+  const rest = text.replaceAll(variable, '').replaceAll(/^#.*$/gm, '')
+  if (rest.trim() !== '') return undefined
+  return new Map([...text.matchAll(variable)].map(([, name = '', value = '']) => [name, value]))
 }
 
 const reasons = {

@@ -1,14 +1,20 @@
-import { createTwoFilesPatch } from 'diff'
+import { stripVTControlCharacters } from 'node:util'
+import { listNames } from '../explain/text.ts'
 import type { ComponentChange, Plan, ServerChange, Wave } from '../plan/plan.ts'
 import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
 import { countOf, kindOf, objectOf } from '../resources/kinds.ts'
 import type { Disturbance, Step } from '../resources/resource.ts'
+import { displayWidth } from './display-width.ts'
+import { changedRows, type Shown, showDiff } from './show-diff.ts'
 import type { Tone } from './tone.ts'
+import { wrapCell } from './wrap-cell.ts'
 
 export interface ShowPlanOptions {
   readonly tone: Tone
   /** Lists each step of servers that are set up for the first time, too. */
   readonly everything?: boolean
+  /** Columns of the terminal; unless stated, lines are as long as they are. */
+  readonly width?: number
 }
 
 const signs: Readonly<Record<Step['action'], string>> = {
@@ -34,9 +40,6 @@ const disturbances: Readonly<Record<Disturbance, string>> = {
   restart: 'restart',
 }
 
-/** Diffs that were shown already, with the server on which: the same one on eighty servers is shown once. */
-type Shown = Map<string, string>
-
 /** The plan as text: refusals and warnings first, then wave by wave what changes on which server, with diffs. */
 export function showPlan(plan: Plan, options: ShowPlanOptions): string {
   const { tone } = options
@@ -57,32 +60,51 @@ export function showPlan(plan: Plan, options: ShowPlanOptions): string {
   return [...body, ...(notes.length === 0 ? [] : [notes.join('\n')])].join('\n\n')
 }
 
-function headline(plan: Plan, tone: Tone): string {
+const headline = (plan: Plan, tone: Tone): string => `${tone.bold(`Plan for ${plan.stack}`)}: ${countPlan(plan)}`
+
+/** `52 steps on 5 servers, in 7 waves` */
+export function countPlan(plan: Plan): string {
   const changes = changesOf(plan)
   const servers = new Set(changes.map(({ server }) => server.name)).size
   const steps = changes.flatMap(stepsOf).length
-  return `${tone.bold(`Plan for ${plan.stack}`)}: ${count(steps, 'step')} on ${count(servers, 'server')}, in ${count(plan.waves.length, 'wave')}`
+  return `${count(steps, 'step')} on ${count(servers, 'server')}, in ${count(plan.waves.length, 'wave')}`
 }
 
 function showWave(wave: Wave, number: number, shown: Shown, options: ShowPlanOptions): string {
   const { tone } = options
-  const blocks = wave.changes.map((change) => {
-    const isBrief = options.everything !== true && (change.isNew || change.manifest.length === 0)
-    return isBrief ? summariseServer(change, tone) : showServer(change, shown, tone)
-  })
+  const isBrief = ({ isNew, manifest }: ServerChange): boolean =>
+    options.everything !== true && (isNew || manifest.length === 0)
+  const alike = Map.groupBy(wave.changes, (change) => JSON.stringify([isBrief(change), whatItDoes(change)]))
+  const blocks = [...alike.values()].map((changes) =>
+    isBrief(changes[0]!) ? summariseServers(changes, options) : showServers(changes, shown, options),
+  )
   return [`${tone.dim(String(number).padStart(2))} ${tone.bold(wave.title)}`, ...blocks].join('\n')
 }
 
-/** A server that is set up for the first time, or on which nothing stays: a line for each component is enough. */
-function summariseServer({ server, changes, isNew }: ServerChange, tone: Tone): string {
+/** All that is shown of a change but the server's name: where it is the same, it is shown once. */
+const whatItDoes = ({ isNew, disturbs, changes }: ServerChange): unknown => [
+  isNew,
+  disturbs,
+  changes.map(({ component, steps }) => [
+    component,
+    steps.map(({ kind, name, action, reason, diff }) => [kind, name, action, reason, diff && changedRows(diff)]),
+  ]),
+]
+
+/** Servers that are set up for the first time, or on which nothing stays: a line for each component is enough. */
+function summariseServers(alike: readonly ServerChange[], options: ShowPlanOptions): string {
+  const { changes, isNew } = alike[0]!
+  const { tone } = options
   const byComponent = Map.groupBy(changes, ({ component }) => component)
   const width = Math.max(...[...byComponent.keys()].map((component) => component.length), 0)
-  const rows = [...byComponent].map(([component, parts]) => {
+  const rows = [...byComponent].flatMap(([component, parts]) => {
     const steps = parts.flatMap((part) => part.steps)
-    return `      ${component.padEnd(width)}  ${tone.dim(summarise(steps, isNew))}`
+    return below(`      ${component.padEnd(width)}  `, tone.dim(summarise(steps, isNew)), options)
   })
-  return [`   ${isNew ? tone.green('+') : tone.red('-')} ${server.name}`, ...rows].join('\n')
+  return [`   ${isNew ? tone.green('+') : tone.red('-')} ${namesOf(alike)}`, ...rows].join('\n')
 }
+
+const namesOf = (alike: readonly ServerChange[]): string => listNames(alike.map(({ server }) => server.name))
 
 function summarise(steps: readonly Step[], isNew: boolean): string {
   const groups = Map.groupBy(steps, ({ kind }) => kind)
@@ -94,22 +116,37 @@ function summarise(steps: readonly Step[], isNew: boolean): string {
     .join(', ')
 }
 
-function showServer(change: ServerChange, shown: Shown, tone: Tone): string {
-  const note = disturbances[change.disturbs]
-  const head = `   ${tone.yellow('~')} ${change.server.name}${note === '' ? '' : tone.dim(`  ${note}`)}`
-  return [head, ...change.changes.flatMap((one) => showComponent(one, change.server.name, shown, tone))].join('\n')
+function showServers(alike: readonly ServerChange[], shown: Shown, options: ShowPlanOptions): string {
+  const { disturbs, changes, server } = alike[0]!
+  const { tone } = options
+  const note = disturbances[disturbs]
+  const head = `   ${tone.yellow('~')} ${namesOf(alike)}${note === '' ? '' : tone.dim(`  ${note}`)}`
+  return [head, ...changes.flatMap((one) => showComponent(one, server.name, shown, options))].join('\n')
 }
 
 function showComponent(
   { component, steps }: ComponentChange,
   server: string,
   shown: Shown,
-  tone: Tone,
+  options: ShowPlanOptions,
 ): readonly string[] {
+  const { tone } = options
   return steps.flatMap((step) => [
-    `      ${colourOf(step, tone)(signs[step.action])} ${component}: ${describe(step)} ${tone.dim(`(${step.reason})`)}`,
-    ...showDiff(step, server, shown, tone),
+    ...below(
+      `      ${colourOf(step, tone)(signs[step.action])} `,
+      `${component}: ${describe(step)} ${tone.dim(`(${step.reason})`)}`,
+      options,
+    ),
+    ...showDiff(step, server, shown, options),
   ])
+}
+
+/** A text behind its beginning; on a terminal, what does not fit into the line goes on below itself. */
+function below(beginning: string, text: string, { width = Infinity }: ShowPlanOptions): readonly string[] {
+  const room = width - displayWidth(beginning)
+  if (displayWidth(text) <= room) return [beginning + text]
+  const [first = '', ...rest] = wrapCell(stripVTControlCharacters(text), room)
+  return [beginning + first, ...rest.map((line) => ' '.repeat(displayWidth(beginning)) + line)]
 }
 
 const describe = (step: Step): string => kindOf(step.kind).describe?.(step) ?? objectOf(step)
@@ -117,30 +154,6 @@ const describe = (step: Step): string => kindOf(step.kind).describe?.(step) ?? o
 function colourOf({ action }: Step, tone: Tone): (text: string) => string {
   if (action === 'create' || action === 'install' || action === 'start') return tone.green
   return action === 'remove' || action === 'stop' ? tone.red : tone.yellow
-}
-
-const longestDiff = 60
-
-function showDiff({ name, diff, action }: Step, server: string, shown: Shown, tone: Tone): readonly string[] {
-  if (diff === undefined || action === 'create') return []
-  const key = JSON.stringify([name, diff])
-  const same = shown.get(key)
-  if (same !== undefined) return [`          ${tone.dim(`the same as on ${same}`)}`]
-  shown.set(key, server)
-  const patch = createTwoFilesPatch('', '', diff.before, diff.after, '', '', { context: 2 })
-  const rows = patch
-    .split('\n')
-    .slice(4)
-    .filter((row) => row !== '' && !row.startsWith('\\'))
-  const first = rows.slice(0, longestDiff).map((row) => `          ${tint(row, tone)}`)
-  return rows.length > longestDiff
-    ? [...first, `          ${tone.dim(`… ${rows.length - longestDiff} more lines`)}`]
-    : first
-}
-
-function tint(row: string, tone: Tone): string {
-  if (row.startsWith('+')) return tone.green(row)
-  return row.startsWith('-') ? tone.red(row) : tone.dim(row)
 }
 
 const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? '' : 's'}`

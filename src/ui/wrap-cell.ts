@@ -17,6 +17,13 @@ export function wrapCell(text: string, width: number): readonly string[] {
   return [...lines, line]
 }
 
+/** A text in lines of so many columns, broken wherever they end; those that follow leave room for an indent of two. */
+export function wrapLetters(text: string, width: number): readonly string[] {
+  if (displayWidth(text) <= width) return [text]
+  const [first = ''] = pieces(text, width)
+  return [first, ...pieces(text.slice(first.length), width - 2)]
+}
+
 function pieces(word: string, width: number): readonly string[] {
   if (displayWidth(word) <= width) return [word]
   const found: string[] = []

@@ -80,11 +80,15 @@ const lines: readonly (readonly [pattern: RegExp, line: Line])[] = [
 
 /** Reads the input of a transcript, and says what `plan` would. */
 export function playTranscript(input: string): string {
+  const shown = showPlan(planOfTranscript(input), { tone: createTone({ isTTY: false }, {}) })
+  return `${shown === '' ? 'nothing to do' : shown}\n`
+}
+
+export function planOfTranscript(input: string): Plan {
   const words = input.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   const scene = words.reduce<Scene | undefined>((before, text) => playLine(before, text), undefined)
   if (scene === undefined) throw new Error('a transcript begins with the servers')
-  const shown = showPlan(planFor(scene), { tone: createTone({ isTTY: false }, {}) })
-  return `${shown === '' ? 'nothing to do' : shown}\n`
+  return planFor(scene)
 }
 
 function playLine(scene: Scene | undefined, text: string): Scene {
