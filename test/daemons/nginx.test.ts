@@ -45,6 +45,9 @@ describe.skipIf(!hasStockedImage())('nginx itself', () => {
       '/srv/web/releases/r1/.well-known/security.txt': 'Contact',
       '/srv/web/releases/r0/app-1a2b3c4d.css': 'old',
       '/srv/web/releases/r0/gone.txt': 'gone',
+      '/srv/web/releases/r0/gone.js': 'gone',
+      '/srv/web/releases/r0/taken-over.js': 'old',
+      '/srv/web/releases/r0/_next/static/chunks/page.js': 'old',
       '/ask.sh': ask,
       '/app.py': appInPython,
     }
@@ -63,7 +66,7 @@ class App(http.server.BaseHTTPRequestHandler):
         claims = ''.join(name for name in self.headers if name.lower() in ('x-original-url', 'x-forwarded-ssl', 'x_forwarded_prefix')) or '-'
         seen = [self.headers.get(name) or '-' for name in ('X-Forwarded-For', 'X-Forwarded-Proto', 'X-Request-Id', 'X-Trimaran-Balancer', 'Host', 'X-Forwarded-Host', 'X-Forwarded-Port')] + [claims]
         body = ' '.join(['app', self.command, self.path] + seen).encode()
-        self.send_response(200)
+        self.send_response(404 if 'gone.js' in self.path or 'nowhere' in self.path else 200)
         self.send_header('Content-Length', str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -97,6 +100,12 @@ at /images
 at /app-3f9a1c2b.css
 at /app-1a2b3c4d.css
 at /gone.txt
+at /gone.js
+at /gone.js -X POST -d hello
+at /nowhere.js
+at /taken-over.js
+at /_next/static/chunks/page.js
+at /style.css -I
 at /.env
 at /.well-known/security.txt
 at '/a%2fb?c=%20d' -H 'Host: example.com'
@@ -120,6 +129,12 @@ const answers = `
 /app-3f9a1c2b.css | 200 | public, max-age=31536000, immutable | new
 /app-1a2b3c4d.css | 200 | public, max-age=31536000, immutable | old
 /gone.txt | 200 |  | app GET /gone.txt 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/gone.js | 200 | public, no-cache | gone
+/gone.js | 404 |  | app POST /gone.js 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/nowhere.js | 404 |  | app GET /nowhere.js 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/taken-over.js | 200 |  | app GET /taken-over.js 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/_next/static/chunks/page.js | 200 | public, max-age=31536000, immutable | old
+/style.css | 200 | public, no-cache | HTTP/1.1 200 OK
 /.env | 200 |  | app GET /.env 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
 /.well-known/security.txt | 200 | public, no-cache | Contact
 /a%2fb?c=%20d | 200 |  | app GET /a%2fb?c=%20d 127.0.0.2 http OWN-ID - example.com example.com - -

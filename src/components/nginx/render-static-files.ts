@@ -1,30 +1,34 @@
 /** Releases before the current one whose files are still found: as many as stay on the servers. */
 export const olderReleases = 4
 
+const older = Array.from({ length: olderReleases }, (_, index) => `older-${index + 1}`)
+const filesIn = (links: readonly string[]): string => links.map((link) => `/${link}$uri`).join(' ')
+
 /**
  * The locations that find a file of the release, or hand the request to the app.
  *
  * What they promise: a file is served only by its own name; a folder never hides a path of the app, unless it has an
- * `index.html`; names that begin with a dot are never looked for; and methods other than GET and HEAD are the app's.
+ * `index.html`; names that begin with a dot are never looked for; methods other than GET and HEAD are the app's; and a file of
+ * an older release, but for one that never changes, never hides a path of the app: it takes the place of a 404 alone.
  */
 export function renderStaticFiles(): string {
   return `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once, whole.
 # ETags come from time and size; all files of a release have its time, on every web server.
 
-# The app decides about POST and the like, also where a file has the name.
-error_page 405 = @app;
+# The app decides about POST and the like, also where a file has the name. 418 says so below.
+error_page 405 418 = @app;
 
 # Names that begin with a dot (but /.well-known/) are never looked for on disk.
 location ~ /\\.(?!well-known/) {
     proxy_pass http://app;
 }
 
-# Names that carry a hash of their content, app-3f9a1c2b.css or index-DiwrgTda.js in /assets/, never change.
+# Names that carry a hash of their content, such as app-3f9a1c2b.css, never change, nor does what lies in folders of bundlers.
 # A page that was opened before the last deploys finds its own ones in the releases before this one; a page of a release
 # that is just being rolled out finds its own in that.
-location ~ "${hashedName}" {
+location ~ "${immutable}" {
     root /srv/web;
-    try_files ${['current', 'next', ...Array.from({ length: olderReleases }, (_, index) => `older-${index + 1}`)].map((link) => `/${link}$uri`).join(' ')} @app;
+    try_files ${filesIn(['current', 'next', ...older])} @app;
     add_header Cache-Control "public, max-age=31536000, immutable";
     charset utf-8;
 }
@@ -36,11 +40,35 @@ location ~ /$ {
     charset utf-8;
 }
 
+# What pages load, whatever its name: where neither this release nor the app has it, a page that was opened before the last
+# deploys finds it in the releases before this one.
+location ~* "${loaded}" {
+    root /srv/web;
+    if ($request_method !~ "^(?:GET|HEAD)$") {
+        return 418;
+    }
+    try_files ${filesIn(['current', 'next'])} @loaded;
+    add_header Cache-Control "public, no-cache";
+    charset utf-8;
+}
+location @loaded {
+    proxy_intercept_errors on;
+    error_page 404 = @older;
+    proxy_pass http://app;
+}
+# Where no release has it, the app says once more, and in its own words, that it is not there.
+location @older {
+    root /srv/web;
+    try_files ${filesIn(older)} @app;
+    add_header Cache-Control "public, no-cache";
+    charset utf-8;
+}
+
 # Other files may be kept by browsers, which ask each time whether they are still the same (304).
 # What a release that is just being rolled out brings along is there already.
 location / {
     root /srv/web;
-    try_files /current$uri /next$uri @app;
+    try_files ${filesIn(['current', 'next'])} @app;
     add_header Cache-Control "public, no-cache";
     charset utf-8;
 }
@@ -57,9 +85,14 @@ location @app {
 /**
  * Names that bundlers make from a file's content. Eight or more hexadecimal digits are a hash if both a letter and a
  * digit are among them (so that `photo-20261122.jpg` is none). The mixed eight characters of Vite and its kin are only
- * believed in the folders that bundlers write to. What is missed is merely asked for again each time; what is wrongly
- * believed would be kept by browsers for a year.
+ * believed in the folder that it writes to. In folders of Next, Nuxt, SvelteKit and Astro every file is as good as its name,
+ * but for the one by which Nuxt tells which build is the latest. What is missed is merely asked for again each time; what is
+ * wrongly believed would be kept by browsers for a year.
  */
 const hex = String.raw`[-._](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}(\.[a-z0-9]+)+$`
-const mixed = String.raw`/(assets|_astro|_app/immutable|_next/static)/(.*/)?[^/]*[-.](?=[\w-]{0,7}[0-9])(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8}(\.[a-z0-9]+)+$`
-export const hashedName = `${hex}|${mixed}`
+const mixed = String.raw`/assets/(.*/)?[^/]*[-.](?=[\w-]{0,7}[0-9])(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8}(\.[a-z0-9]+)+$`
+const folders = String.raw`/(_next/static|_nuxt|_app/immutable|_astro)/(?!builds/latest\.json$)(.*[^/])$`
+export const immutable = `${hex}|${mixed}|${folders}`
+
+/** Endings of what pages load by themselves: no documents, which people look for, and which were removed on purpose. */
+export const loaded = String.raw`\.(m?js|cjs|css|map|json|wasm|rsc|woff2?|ttf|otf|eot|svg|png|jpe?g|gif|webp|avif|ico|bmp|mp[34]|webm|ogg)$`
