@@ -12,7 +12,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const wanted = readOutputFlags(process.argv.slice(2))
 hideKeyFromChildren()
 
-/** What the command line library says of a command that it does not understand, as any other failure. */
+/** Errors of the command line library, in the form of any other failure. */
 const formatWrongUsage = (what: string): string =>
   reportFailure(
     failure('TRI-USAGE-001', {
@@ -42,7 +42,7 @@ const application = buildApplication(routes, {
   determineExitCode: (error) => (error instanceof TrimaranError ? error.exitCode : exitCodes.failed),
 })
 
-// Whoever read along has left, as `head` does: the command ends like any other whose pipe is gone.
+// The reader of the pipe has ended, as `head` does: the command ends like any other whose pipe is closed.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -52,10 +52,10 @@ for (const stream of [process.stdout, process.stderr]) {
 
 await run(application, process.argv.slice(2), { process: process as StricliProcess })
 
-// The command line library has codes of its own below zero for a wrong command; here they are all wrong usage.
+// The command line library has its own codes below zero for a wrong command; here they all mean wrong usage.
 const code = Number(process.exitCode ?? 0)
 process.exitCode = code < 0 || code > 250 ? exitCodes.usage : code
 
-// A config may leave something running, such as a timer: once all is said, the command ends all the same.
+// A config may leave something running, such as a timer: the command ends anyway once all output is written.
 for (const stream of [process.stdout, process.stderr]) await new Promise((said) => stream.write('', said))
 process.exit()

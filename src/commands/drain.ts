@@ -14,7 +14,7 @@ export interface DrainFlags extends ChangeFlags {
 export const anywayFlag = {
   anyway: {
     kind: 'boolean',
-    brief: 'Even if visitors will notice: the last server of a tier, or one of a tier that is not well',
+    brief: 'Even if visitors will notice: the last server of a tier, or one in a tier that is not well',
     default: false,
     withNegated: false,
   },
@@ -48,16 +48,18 @@ function format(
   const { left, cut, callers } = freed
   const isFree = left === 0 && callers.length === 0
   const head = !isAlive
-    ? `${name} is drained; it is unreachable, and the other servers exclude it when it comes back`
+    ? `${name} is drained; it is unreachable, and the other servers send nothing there when it comes back`
     : isFree
       ? `${name} is ${outcome === 'nothing' ? 'drained already, and ' : 'drained and '}free: you may stop, restart or unplug it`
       : `${name} is drained, and not free yet`
   return [
     `${isFree ? tone.green('✔') : tone.yellow('!')} ${head}${tone.dim(`  ${formatDuration(milliseconds)}`)}`,
     ...(cut > 0
-      ? [`  ${cut} open ${cut === 1 ? 'connection was' : 'connections were'} cut off when their time was up`]
+      ? [`  ${cut} open ${cut === 1 ? 'connection was' : 'connections were'} cut off at the end of the drain time`]
       : []),
-    ...(left > 0 ? [`  ${left} ${left === 1 ? 'is' : 'are'} still open there, and would be cut off now`] : []),
+    ...(left > 0
+      ? [`  ${left} ${left === 1 ? 'is' : 'are'} still open there, and would be cut off if you stopped it now`]
+      : []),
     ...callers.map(
       (caller) => `  ${caller} still sends requests there: ${trimaran('status')} says what state it is in`,
     ),

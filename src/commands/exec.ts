@@ -22,9 +22,9 @@ export const exec = buildCommand({
       'of the current release, with its environment and its limits, on the app server named or else on the first one:',
       `${trimaran('exec --app -- node scripts/report.js')}.`,
       '',
-      'Secrets of the stack stand as *** in what it prints, also in a pipe; on a terminal, control characters are spelt out.',
-      'With --raw the output is as the command printed it. What was run, by whom and when, is noted in the audit trail of the',
-      `server, and ${trimaran('history')} tells it.`,
+      'Secrets of the stack are shown as ***, also in a pipe; on a terminal, control characters are shown as text.',
+      'With --raw the output is what the command printed. What was run, by whom and when, is written to the audit trail of the',
+      `server, and ${trimaran('history')} shows it.`,
     ].join('\n'),
   },
   parameters: {
@@ -33,7 +33,7 @@ export const exec = buildCommand({
       app: { kind: 'boolean', brief: 'As the app, in its current release', default: false, withNegated: false },
       raw: {
         kind: 'boolean',
-        brief: 'Mask and spell out nothing; without effect on --json',
+        brief: 'Show the output unchanged; no effect on --json',
         default: false,
         withNegated: false,
       },
@@ -53,7 +53,7 @@ export const exec = buildCommand({
     const line = command.length === 1 ? command[0]! : command.map(quote).join(' ')
     const results = await operations.runCommand(session, servers, { command: line, asApp: flags.app })
     let masked = 0
-    // Before it gets a prefix: a secret of several lines would not be known again.
+    // Before lines get a prefix: a secret of several lines would not be recognised after that.
     const said = (text: string): string => {
       const hidden = flags.raw ? text : hideSecrets(text)
       if (hidden !== text) masked += 1
@@ -67,7 +67,7 @@ export const exec = buildCommand({
         output.relay('stderr', prefixed(said(stderr), prefix), flags)
       }
     }
-    if (masked > 0 && !flags.json) output.aside('Secrets of the stack stand as *** above; --raw shows them.')
+    if (masked > 0 && !flags.json) output.aside('Secrets of the stack are shown as *** above; --raw shows them.')
     const failed = results.filter(({ code }) => code !== 0)
     if (failed.length > 0) process.exitCode = servers.length === 1 ? failed[0]!.code : exitCodes.failed
     if (servers.length === 0) throw failure('TRI-SERVER-001', { what: `${word} has no servers` })
@@ -77,7 +77,7 @@ export const exec = buildCommand({
 const namesAnotherTier = ({ servers }: operations.Session['stack'], word: string): boolean =>
   servers.some(({ name, tier }) => tier !== 'app' && (name === word || tier === word))
 
-/** Behind `--app` a server may be left out. @throws TRI-USAGE-001 */
+/** With `--app`, the server may be left out. @throws TRI-USAGE-001 */
 function understand({ app }: ExecFlags, words: readonly string[], { stack }: operations.Session) {
   const [first = '', ...rest] = words
   const names = serversOf(stack, 'app').map(({ name }) => name)

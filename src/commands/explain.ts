@@ -18,7 +18,7 @@ interface ExplainFlags extends StackFlags {
 }
 
 export const explain = buildCommand({
-  docs: { brief: 'Emit what each part of this stack is for, and where it can still fail' },
+  docs: { brief: 'Show what each part of this stack is for, and where it can still fail' },
   parameters: {
     flags: {
       ...stackFlags,

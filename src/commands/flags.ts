@@ -29,7 +29,7 @@ export const changeFlags = {
   wait: {
     kind: 'parsed',
     parse: parseSeconds,
-    brief: 'Wait so long for another operator who is changing the stack; 8 unless stated',
+    brief: 'Seconds to wait while another operator changes the stack; 8 unless stated',
     placeholder: 'seconds',
     optional: true,
   },

@@ -9,15 +9,15 @@ import { summarisePlan } from '../ui/summarise-plan.ts'
 import type { ChangeFlags, StackFlags } from './flags.ts'
 import { interruption } from './interruption.ts'
 
-/** Where a verb speaks, and the servers that its flags mean. */
+/** The output of a verb, and the session on the servers that its flags select. */
 export interface Frame {
   readonly output: Output
   readonly session: Session
 }
 
 /**
- * What nearly every verb begins with. Verbs that change the stack `boot` what the lab still lacks: its servers are its
- * hardware. Others only `find` it.
+ * What nearly every verb begins with. Verbs that change the stack `boot` lab servers that are missing: they stand for
+ * hardware. Others only `find` the lab.
  */
 export async function begin(flags: StackFlags, lab: 'boot' | 'find'): Promise<Frame> {
   const output = createOutput(flags)
@@ -32,7 +32,7 @@ interface Screen<Shown, Asked> {
   readonly question: (proposed: Asked) => string
 }
 
-/** Whoever gave this command, at a terminal or in CI: hears through the output, is asked, and may press Ctrl-C. */
+/** The operator of this command, at a terminal or in CI: gets the output, is asked, and may press Ctrl-C. */
 export const operatorOf = <Shown, Asked = Shown>(
   { yes, wait }: ChangeFlags,
   output: Output,
@@ -47,13 +47,13 @@ export const operatorOf = <Shown, Asked = Shown>(
   },
   isUnwatched: yes,
   ...(wait !== undefined && { waitSeconds: wait }),
-  // Listened to only once there is something to be finished: before that, Ctrl-C ends the command at once.
+  // Handled only once there is something to finish: before that, Ctrl-C ends the command at once.
   get signal() {
     return interruption()
   },
 })
 
-/** A plan whose notes suggest commands as they must be given here; what files hold stays as it is. */
+/** A plan whose notes name commands as they must be given here; the content of files is not changed. */
 export const withNotes = (plan: Plan, { inPlace }: Output): Plan => ({
   ...plan,
   unreachable: inPlace(plan.unreachable),

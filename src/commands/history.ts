@@ -13,14 +13,14 @@ interface HistoryFlags extends StackFlags {
 }
 
 export const history = buildCommand({
-  docs: { brief: 'Emit who changed what and when, from the servers’ own audit trails' },
+  docs: { brief: 'Show who changed what and when, from the audit trails of the servers' },
   parameters: {
     flags: {
       ...stackFlags,
       lines: {
         kind: 'parsed',
         parse: wholeNumber,
-        brief: 'So many of the last commands',
+        brief: 'How many commands, from the last one back',
         default: '20',
         placeholder: 'number',
       },

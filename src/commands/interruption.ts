@@ -1,9 +1,9 @@
 let given: AbortSignal | undefined
 
 /**
- * A signal that is given by the first Ctrl-C, or by the SIGTERM of a CI that is told to stop: waves that have begun are finished
- * on the servers, no new one begins. The second one ends the command at once, which harms nothing either: the next `up` goes on
- * from what it finds.
+ * A signal that is set by the first Ctrl-C, or by the SIGTERM of a CI that stops the job: waves that have begun are
+ * finished on the servers, and no new one begins. The second Ctrl-C ends the command at once. That is safe, too: the
+ * next `up` goes on from what it finds.
  */
 export const interruption = (): AbortSignal => (given ??= listen())
 

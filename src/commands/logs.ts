@@ -19,7 +19,7 @@ interface LogsFlags extends StackFlags {
   readonly checks: boolean
 }
 
-/** How many lines of each server: the last ones, or all since a time, up to what a screen can bear. */
+/** How many lines of each server: the last ones, or all since a time, up to a limit. */
 const [lastLines, mostLines] = [100, 10_000]
 
 export const logs = buildCommand({
@@ -30,8 +30,8 @@ export const logs = buildCommand({
       `${trimaran('logs web')}, ${trimaran('logs db-1 patroni')}, ${trimaran('logs --since 10m --grep timeout')}.`,
       '',
       `Components: ${operations.logComponents.join(', ')}. Without one, all but system.`,
-      'Times are those of this computer. What HAProxy says twice is shown once, and what the app says of checks of its health',
-      'path that went well is left out; --checks shows it.',
+      'Times are those of this computer. Lines that HAProxy logs twice are shown once. Log lines of the app about health',
+      'checks that succeeded are left out; --checks shows them.',
     ].join('\n'),
   },
   parameters: {
@@ -48,7 +48,7 @@ export const logs = buildCommand({
       since: {
         kind: 'parsed',
         parse: (text: string) => parseSince(text),
-        brief: 'Only from then on: 10m, 2h, 22:55, or 2026-11-30 22:55',
+        brief: 'Only lines since that time: 10m, 2h, 22:55, or 2026-11-30 22:55',
         placeholder: 'time',
         optional: true,
       },
@@ -61,7 +61,7 @@ export const logs = buildCommand({
       },
       checks: {
         kind: 'boolean',
-        brief: 'With what the app says of health checks that went well',
+        brief: 'With the log lines of the app about health checks that succeeded',
         default: false,
         withNegated: false,
       },
@@ -126,7 +126,7 @@ const readerOf = (output: Output, unreachable: Set<string>): operations.LogReade
   },
 })
 
-/** Each line of a message says whose it is: one that only looked so could be anybody's. */
+/** Each line of a message names its server and unit: else a line in the message could look like one of another unit. */
 function render({ at, server, component, message }: LogLine, dim: (text: string) => string): string {
   const head = `${dim(formatTime(at, 'milliseconds'))} ${server.padEnd(6)} ${dim(component.padEnd(10))}`
   return message

@@ -15,12 +15,12 @@ type Wish = 'on' | 'off'
 
 export const maintenance = buildCommand({
   docs: {
-    brief: 'Show visitors the maintenance page, or the site again',
+    brief: 'Show visitors the maintenance page, or show the site again',
     fullDescription: [
-      'Closes the site to visitors, or opens it again.',
+      'Closes the site for visitors, or opens it again.',
       '',
       'While it is on, the balancers answer every request with 503 and the maintenance page; programs that ask for JSON',
-      'get JSON. Addresses given with --allow see the site all the same. It stays on, also over `up`, a deploy and',
+      'get JSON. Addresses given with --allow still see the site. It stays on, also during `up`, a deploy and',
       'reboots, until it is switched off. Switching it on again replaces the addresses.',
     ].join('\n'),
   },
@@ -32,7 +32,7 @@ export const maintenance = buildCommand({
         parse: String,
         variadic: ',',
         optional: true,
-        brief: 'An address or network that sees the site all the same',
+        brief: 'An address or network that still sees the site',
         placeholder: 'address',
       },
     },
@@ -67,7 +67,7 @@ function understand(word: string, { allow = [] }: MaintenanceFlags): Wish {
     })
   if (word === 'off' && allow.length > 0)
     throw failure('TRI-USAGE-001', {
-      what: '--allow makes no sense with off: everybody sees the site then',
+      what: '--allow cannot be used with off: everybody sees the site then',
       next: trimaran('maintenance off'),
     })
   const wrong = allow.flatMap((address) => {
@@ -93,13 +93,13 @@ function format(wish: Wish, { session, output }: Frame, { plan, stackState }: op
     plan.unreachable.some(({ server }) => server === name),
   )
   const warning = untold.map(
-    ({ name }) => `\n${tone.yellow('!')} ${name} does not know of it yet: ${trimaran('up')} tells it when it is back`,
+    ({ name }) => `\n${tone.yellow('!')} ${name} does not know of it yet: run ${trimaran('up')} when it is back`,
   )
   if (wish === 'off') return `${tone.green('✔')} visitors of ${stack.name} see the site${warning.join('')}`
   const { allow = [] } = stackState.maintenance ?? {}
   return [
     `${tone.green('✔')} visitors of ${stack.name} see the maintenance page${warning.join('')}`,
-    ...(allow.length === 0 ? [] : [`  from ${allow.join(', ')} the site is seen as always`]),
+    ...(allow.length === 0 ? [] : [`  from ${allow.join(', ')} the site is shown as usual`]),
     `  ${trimaran('maintenance off')} ${tone.dim('opens it again')}`,
   ].join('\n')
 }

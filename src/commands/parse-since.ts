@@ -2,15 +2,16 @@ const units: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600,
 const examples = '10m, 2h, 3d, 22:55, or 2026-11-30 22:55'
 
 /**
- * From when on, in milliseconds since 1970: so long ago, a time of today (of yesterday, if it is still to come), or a date with
- * or without a time. Times are those of this computer's clock unless they name a zone, as those in tables and logs do.
+ * The start of a period, in milliseconds since 1970: a duration before now, a time of today (of yesterday, if it has
+ * not come yet today), or a date with or without a time. Times are those of this computer's clock unless they name a
+ * zone, as in tables and logs.
  */
 export function parseSince(text: string, now = Date.now()): number {
   const [, amount, unit] = /^(\d{1,6}) ?(s|m|min|h|d)$/.exec(text) ?? []
   if (amount !== undefined) return now - Number(amount) * units[unit!]! * 1000
   const time = timeOf(text, now)
   if (time === undefined) throw new Error(`${text} is not a time: ${examples}`)
-  if (time > now) throw new Error(`${text} is still to come`)
+  if (time > now) throw new Error(`${text} is in the future`)
   return time
 }
 

@@ -35,7 +35,7 @@ export const plan = buildCommand({
     const { output, session } = await begin(flags, 'boot')
     const { plan: planned } = await operations.plan(session, output.emit)
     const hasRefusals = planned.refusals.length > 0
-    // What stands in the way comes first; the rest would only hide it.
+    // Refusals come first; the rest would only hide them.
     const shown = hasRefusals ? { ...planned, waves: [] } : planned
     const { rows, width } = screen()
     const text = showPlan(withNotes(shown, output), {

@@ -21,8 +21,8 @@ export const psql = buildCommand({
       'Open psql on the primary, as the superuser.',
       `What follows \`--\` goes to psql: ${trimaran('psql -- -c "select count(*) from entries"')}`,
       'Standard input, output and the exit code are those of psql, so it can be part of a pipe; with a terminal on both sides it',
-      'is a session as ssh gives one. Nothing is masked. That it was opened, by whom and with which words, is noted in the audit',
-      `trail of the server, and ${trimaran('history')} tells it.`,
+      'is a session as with ssh. Nothing is masked. Who opened it, and with which arguments, is written to the audit',
+      `trail of the server, and ${trimaran('history')} shows it.`,
     ].join('\n'),
   },
   parameters: {
@@ -52,7 +52,7 @@ export const psql = buildCommand({
   },
 })
 
-/** As the database's own user, whether SSH lets us in as root or as somebody who may use sudo. */
+/** As the database's own user, whether SSH logs in as root or as a user who may use sudo. */
 function asPostgres(words: readonly string[]): string {
   const command = words.map(quote).join(' ')
   return `cd /; if [ "$(id -u)" = 0 ]; then exec runuser -u postgres -- ${command}; else exec sudo -n -u postgres ${command}; fi`
@@ -61,7 +61,7 @@ function asPostgres(words: readonly string[]): string {
 const aboutOf = ({ database, replica }: PsqlFlags, words: readonly string[]): string =>
   [...(replica ? ['--replica'] : []), ...(database === 'app' ? [] : ['--database', database]), ...words].join(' ')
 
-/** What comes from a pipe and goes to a terminal is no session: what rows hold must not act on the terminal. */
+/** Input from a pipe with output to a terminal is not a session: the content of rows must not control the terminal. */
 function runSsh(words: readonly string[], isTerminal: boolean, output: Output): Promise<number> {
   const isShown = process.stdout.isTTY && !isTerminal
   const child = spawn('ssh', words, { stdio: ['inherit', isShown ? 'pipe' : 'inherit', 'inherit'] })

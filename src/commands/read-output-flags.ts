@@ -1,7 +1,7 @@
 import type { OutputFlags } from '../ui/output.ts'
 
 /**
- * How a command wants to be answered, and which stack it is about, read before anything else is: failures are told so even
+ * The flags for the output and the stack, read before all others, so that failures are shown in the right form even
  * where the command line is wrong. What follows `--` belongs to another program.
  */
 export function readOutputFlags(words: readonly string[]): OutputFlags & { readonly lab: boolean } {

@@ -12,8 +12,8 @@ export const replace = buildCommand({
     brief: "Give a server's place to another machine",
     fullDescription: [
       `For a machine that is dead, or is to go: ${trimaran('replace db-2 root@10.0.0.47')}`,
-      'One that lives steps aside, waits for open requests, and is cleared first. The new one gets all that the old one had, and',
-      'a database server its data from the others. Without a destination the machine that now answers at the old one is taken;',
+      'A machine that is alive is drained and cleared first. The new one gets all that the old one had, and',
+      'a database server gets its data from the others. Without a destination, the machine that now answers at the old one is used;',
       'in a lab, a new one is made.',
     ].join('\n'),
   },
@@ -51,8 +51,7 @@ export const replace = buildCommand({
 
 function question({ server: { name, destination }, previous }: operations.ReplaceProposal): string {
   const to = previous.isElsewhere ? ` to ${destination}` : ' to a new machine'
-  if (previous.isAlive)
-    return `Give the place of ${name}${to}? The old one is alive: it steps aside, and is cleared first.`
+  if (previous.isAlive) return `Give the place of ${name}${to}? The old one is alive: it is drained and cleared first.`
   return `Give the place of ${name}${previous.isUnreachable ? ', which is unreachable,' : ''}${to}?`
 }
 
@@ -60,7 +59,7 @@ function formatRest({ server: { name }, previous, where }: operations.Replaced):
   return [
     ...(where === undefined ? [] : [`  ${where} names it`]),
     ...(previous.isUnreachable && previous.isElsewhere
-      ? [`  Keep the old one off (${previous.server.destination}): started again, it would take itself for ${name}`]
+      ? [`  Keep the old one off (${previous.server.destination}): if it starts again, it acts as ${name}`]
       : []),
   ]
 }

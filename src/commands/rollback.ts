@@ -9,7 +9,7 @@ export const rollback = buildCommand({
   docs: {
     brief: 'Go back to a release that ran before',
     fullDescription: [
-      'Lets all servers change to a release that is still on them, at once: nothing is built, nothing is shipped, and no',
+      'Changes all servers at once to a release that is still on them: nothing is built, nothing is shipped, and no',
       `release command runs. Without a name it is the newest before the one that runs whose deploy was not cut off. ${trimaran('releases')}`,
       'lists them. The database stays as it is. Run again after it was cut off, it goes on to the same release.',
     ].join('\n'),

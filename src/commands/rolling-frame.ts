@@ -18,7 +18,7 @@ export const rollingParameters = {
   },
 } as const
 
-/** Whoever asks for a rolling operation; `title` as in “Restart web-1, then web-2?” */
+/** The operator of a rolling operation; `title` as in “Restart web-1, then web-2?” */
 export const rollingOperator = (
   flags: DrainFlags,
   output: Output,
@@ -39,7 +39,7 @@ function formatOrder(title: string, names: readonly string[], { tone }: Output):
     : `${title}, one after the other: ${list}\n${tone.dim('Each is drained first, and the next one waits until it is well and back in service.')}`
 }
 
-/** The end of it; `done` as in “9 servers were restarted”. */
+/** Its last lines; `done` as in “9 servers were restarted”. */
 export function showRolled(
   { outcome, servers }: operations.Rolled,
   { verb, done, milliseconds }: { readonly verb: string; readonly done: string; readonly milliseconds: number },

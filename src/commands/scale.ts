@@ -12,12 +12,12 @@ import { trimaran } from '../speech/suggested-command.ts'
 
 export const scale = buildCommand({
   docs: {
-    brief: 'Give a tier another number of servers: in the config, and then in fact',
+    brief: 'Change the number of servers of a tier: in the config, and then on the servers',
     fullDescription: [
       `Writes the number into the config, shows the plan, asks, and applies it: ${trimaran('scale app 4')}`,
-      'New servers get visitors once they are well, and their full share step by step. Those that leave are the last of the',
-      'tier; they wait for open requests first. Answered with no, the file is put back.',
-      'Where servers are named, name the new ones in the file; a smaller number takes the last names of the list away.',
+      'New servers get requests once they are well, at first a small share. Servers that are removed are the last of the',
+      'tier; they finish their open requests first. If you answer no, the file is restored.',
+      'Where servers are named, name the new ones in the file; a smaller number removes the last names of the list.',
     ].join('\n'),
   },
   parameters: {

@@ -7,7 +7,7 @@ import { formatUnreachable } from '../ui/format-unreachable.ts'
 import type { ChangeFlags } from './flags.ts'
 import { operatorOf } from './frame.ts'
 
-/** Whoever asks for another release: sees in a few lines what will happen. */
+/** The operator of a deploy or a rollback: sees in a few lines what will happen. */
 export const releaseOperator = (
   flags: ChangeFlags,
   output: Output,
@@ -22,13 +22,13 @@ export const releaseOperator = (
       verb === 'rollback' ? `Take ${stack.name} back to ${stackState.release}?` : `Deploy this to ${stack.name}?`,
   })
 
-/** Says what runs in the end, and who missed it. */
+/** Says which release runs at the end, and which servers did not get it. */
 export async function showReleased(
   output: Output,
   releasing: Promise<Released>,
   { stack }: Pick<Session, 'stack'>,
 ): Promise<void> {
-  // What was under way is told to its end before the failure is.
+  // Events that were under way are shown before the failure.
   const { outcome, release, unreachable, excluded, milliseconds } = await releasing.finally(output.settle)
   const { tone } = output
   output.printJson({ type: 'done', changed: outcome === 'applied', release, unreachable })

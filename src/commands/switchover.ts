@@ -5,14 +5,14 @@ import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin, operatorOf } from './frame.ts'
 
 export const switchover = buildCommand({
-  docs: { brief: 'Let another database server lead, and say how long writes had to wait' },
+  docs: { brief: 'Move the primary role to another database server, and say how long writes had to wait' },
   parameters: {
     flags: changeFlags,
     positional: {
       kind: 'tuple',
       parameters: [
         {
-          brief: 'Who is to lead; the best replica unless stated',
+          brief: 'The next primary; the best replica unless stated',
           parse: String,
           placeholder: 'server',
           optional: true,

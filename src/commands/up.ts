@@ -34,7 +34,7 @@ function formatNothingToDo({ output, session }: Frame, { plan, answers, stackSta
   const left = plan.unreachable.map(({ server }) => server)
   const rest = left.length === 0 ? '' : `; unreachable: ${left.join(', ')}`
   output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do${rest}`)
-  // Something that runs as the file says may still not do its work: nobody must take one for the other.
+  // A stack can be as the file says and still not answer: the two must not be confused.
   const reached = summarise(session.stack, answers).servers.filter(({ name }) => !left.includes(name))
   const notes = showNotes(reached, output.tone)
   if (notes !== '') output.print(notes)

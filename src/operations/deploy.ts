@@ -20,15 +20,15 @@ export interface DeployWish {
 }
 
 /**
- * Builds a release of the app, and lets the servers change to it, one app server first. If it does not come up, every server
- * is rolled back and keeps what it ran.
+ * Builds a release of the app, and changes the servers to it, one app server first. If it does not come up, every
+ * server is rolled back and keeps what it ran.
  *
  * @example
  * ```ts
  * const { release } = await deploy(session, { revision: 'v1.4.0' }, { emit: () => {}, confirm: () => true })
  * ```
- * @throws TRI-USAGE-001; TRI-RELEASE-…; TRI-PLAN-…; TRI-LOCK-001; TRI-HOOK-001, -002; TRI-DEPLOY-001 where it was rolled back,
- * -002 where that did not succeed, -003 where the stack was never set up
+ * @throws TRI-USAGE-001; TRI-RELEASE-…; TRI-PLAN-…; TRI-LOCK-001; TRI-HOOK-001, -002; TRI-DEPLOY-001 where it was
+ * rolled back, -002 where that did not succeed, -003 where the stack was never set up
  */
 export async function deploy(
   session: Session,
@@ -37,7 +37,7 @@ export async function deploy(
 ): Promise<Released> {
   if (same && revision !== undefined)
     throw failure('TRI-USAGE-001', {
-      what: '--same keeps the release that runs, --revision builds another one',
+      what: '--same keeps the release that runs, but --revision builds another one',
       state: 'nothing was changed',
       next: 'use only one of them',
     })
@@ -67,7 +67,7 @@ async function newRelease(session: Session, revision?: string): Promise<Deployme
   }
 }
 
-/** Once it is ordered, only who runs its command may still change: another server, where that one was lost. */
+/** Once it is ordered, only the server that runs its command can still change, if that server was lost. */
 function newReleaseState(name: string, stack: Stack, current: StackState, answers: Answers): StackState {
   const hasCommand = stack.declared.app.release !== undefined
   const wanted = hasCommand ? commandServer(stack, answers, current)?.commandOn : undefined
@@ -75,7 +75,7 @@ function newReleaseState(name: string, stack: Stack, current: StackState, answer
     throw failure('TRI-PLAN-003', {
       what: 'No app server answers that could run the release command',
       state: 'nothing was changed',
-      next: `${trimaran('status')} says what became of them; deploy again once one is back`,
+      next: `${trimaran('status')} says what state they are in; deploy again once one is back`,
     })
   if (current.release !== name)
     return changeRelease(current, name, {

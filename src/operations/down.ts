@@ -37,5 +37,5 @@ export async function down(session: Session, operator: Operator<Clearing>): Prom
   return 'applied'
 }
 
-/** What clears servers brings nothing there. */
+/** A plan that clears servers needs no archives. */
 const noPayload: Payload = (name) => Promise.reject(new Error(`nothing provides ${name}`))

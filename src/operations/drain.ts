@@ -19,17 +19,17 @@ export interface DrainWish {
 
 export interface Drained {
   readonly outcome: Outcome
-  /** Whether it answers. One that does not is excluded by its neighbours when it comes back. */
+  /** Whether it answers. If it does not, its neighbours send nothing there when it comes back. */
   readonly isAlive: boolean
   /** What is still open there. */
   readonly freed: Freed
-  /** What is to be known of the stack without it. */
+  /** Warnings about the stack without it. */
   readonly notes: readonly string[]
 }
 
 /**
- * Takes a server out of service, and waits until it has finished what it had. It stays out until `undrain`.
- * @throws TRI-SERVER-001; TRI-DRAIN-001 where it cannot be missed; TRI-DRAIN-003 where it was put back
+ * Takes a server out of service, and waits until its requests have ended. It stays out until `undrain`.
+ * @throws TRI-SERVER-001; TRI-DRAIN-001 where the others cannot serve without it; TRI-DRAIN-003 where it was put back
  */
 export async function drain(
   session: Session,

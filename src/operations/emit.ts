@@ -4,7 +4,7 @@ import { mapTexts } from '../speech/mask.ts'
 
 export const ignoreEvents: Emit = () => {}
 
-/** Tells without secrets: what servers and builds say may hold some, and whoever hears it may keep it. */
+/** Emits events with secrets masked: servers and builds may print some, and listeners may store them. */
 export const withoutSecrets =
   (emit: Emit): Emit =>
   (event) =>

@@ -3,30 +3,30 @@ import { summarise } from '../status/summarise.ts'
 import { queryServers } from './session/query-servers.ts'
 import type { Session } from './session/session.ts'
 
-/** A stack from where its visitors stand. */
+/** A stack as its visitors see it. */
 export interface FirstLook {
   readonly url: string
-  /** Whether it answers them; true as well where this computer cannot reach it. */
+  /** Whether it answers them; also true where this computer cannot reach it. */
   readonly isWell: boolean
   /** `answers (200)` */
   readonly answer: string
-  /** The balancer that holds the address, where another one could take it over. */
+  /** The balancer that holds the address, where there is more than one. */
   readonly addressOwner?: string
 }
 
-/** Looks at a stack as a visitor would, and finds out who holds its address. */
+/** Asks the stack as a visitor would, and finds out which balancer holds its address. */
 export async function firstLook(session: Session): Promise<FirstLook> {
   const { stack } = session
   const url = `http://${publicAddress(stack)}`
   const seen = await visit(url, stack.declared.app.health)
-  // Once the address answers, somebody holds it.
+  // Once the address answers, a balancer holds it.
   const addressOwner = await findAddressOwner(session)
   return { url, ...seen, ...(addressOwner !== undefined && { addressOwner }) }
 }
 
 /**
- * Asks the address itself, as a visitor would; where it has no front page, the health path. From outside the servers' network
- * that may not be possible.
+ * Requests the front page at the address, as a visitor would; where there is none, the health path. From outside the
+ * servers' network this may be impossible.
  */
 async function visit(url: string, health: Stack['declared']['app']['health']): Promise<Omit<FirstLook, 'url'>> {
   const ask = async (path: string): Promise<number> =>

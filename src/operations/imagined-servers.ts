@@ -1,18 +1,20 @@
 import { Buffer } from 'node:buffer'
 import { createMemoryTransport, type MemoryTransport } from '../transport/memory-transport.ts'
 
-/** Servers that are only imagined, by their SSH destination. */
+/** Servers in memory, by their SSH destination. */
 export interface ImaginedServers extends MemoryTransport {
-  /** Answers one of the questions to a server with these words from now on, such as `stackState` or `health:haproxy`. */
+  /** Sets the answer of a server to one section of the question, such as `stackState` or `health:haproxy`. */
   readonly say: (destination: string, question: string, words: string) => void
-  /** Lets a change fail there when it comes to a component, as if its daemon did not start; no more where none is named. */
+  /**
+   * Lets changes of a component fail there, as if its daemon did not start; without a component, they succeed again.
+   */
   readonly failAt: (destination: string, component?: string, words?: string) => void
 }
 
 /**
- * Imagines fresh Debian 13 servers that take every change, to try a dashboard, a CI job or a test without any. They remember
- * what was placed by its name alone: asked again, what they say of it is that it is not as it should be. `addresses` are those
- * that balancers have, which matter where a virtual address moves between them: `{ 'lb-1': '10.0.0.11/24' }`.
+ * Fresh Debian 13 servers in memory that accept every change, to try a dashboard, a CI job or a test without real ones.
+ * They remember only the names of what was placed: asked again, they say that its content differs. `addresses` are
+ * those of the balancers, needed where a virtual address moves between them: `{ 'lb-1': '10.0.0.11/24' }`.
  *
  * @example
  * ```ts
@@ -51,7 +53,7 @@ export function imagineServers(addresses: Readonly<Record<string, string>> = {})
   }
 }
 
-/** The lock is held until nobody waits for it any more. */
+/** The lock is held until its connection ends. */
 function holdLock(say: (line: string) => void, signal: AbortSignal): Promise<Record<string, never>> {
   say('held imagined')
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve({}), { once: true }))
@@ -61,7 +63,7 @@ const section = /\| send (\S+)$/gm
 
 const isQuestion = (script: string): boolean => /^send\(\)/m.test(script)
 
-/** Each section of the question, in its order and behind its mark. */
+/** The answer to each section of the question, in order, each after its mark. */
 function answerTo(script: string, say: (question: string) => string): string {
   const mark = /printf '%s %s ' (\S+)/.exec(script)?.[1] ?? ''
   return [...script.matchAll(section)]
@@ -69,13 +71,13 @@ function answerTo(script: string, say: (question: string) => string): string {
     .join('')
 }
 
-/** What stands there once a script is done; `undefined` where it is none that changes anything. */
+/** The manifest after a script; `undefined` where the script changes nothing. */
 function manifestIn(script: string): string | undefined {
   const last = [...script.matchAll(/base64 -d <<<'?([A-Za-z0-9+/=]*)'?/g)].at(-1)
   return last === undefined ? undefined : Buffer.from(last[1]!, 'base64').toString()
 }
 
-/** Tells of each step as a server does. @returns false where one fails. */
+/** Prints a line for each step, as a server does. @returns false where one fails. */
 function walk(
   script: string,
   say: (line: string) => void,

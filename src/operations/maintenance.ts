@@ -7,11 +7,11 @@ import type { Session } from './session/session.ts'
 export interface MaintenanceWish {
   /** Whether visitors are to see the maintenance page. */
   readonly on: boolean
-  /** Addresses and networks that see the site all the same. */
+  /** Addresses and networks that still see the site. */
   readonly allow?: readonly string[]
 }
 
-/** Closes the site to its visitors, or opens it again. It stays so, also over deploys and reboots. */
+/** Closes the site for visitors, or opens it again. It stays so during deploys and reboots. */
 export function maintenance(
   session: Session,
   { on, allow = [] }: MaintenanceWish,
@@ -24,7 +24,7 @@ export function maintenance(
   )
 }
 
-/** The same state where it says so already: then there is nothing to do. */
+/** The same state where nothing changes: then there is nothing to do. */
 function withMaintenance(current: StackState, wanted: Maintenance | undefined): StackState {
   const { maintenance: present, ...rest } = current
   if (JSON.stringify(wanted) === JSON.stringify(present)) return current

@@ -8,8 +8,8 @@ import { serversIn } from './session/name-servers.ts'
 import type { Session } from './session/session.ts'
 
 /**
- * Moves the app to a newer Node where this Trimaran knows one: server by server, each into its other slot, so that nobody
- * has to be drained. Anything else that differs is left to `up`.
+ * Moves the app to a newer Node where this Trimaran knows one: server by server, each into its other slot, so that no
+ * server has to be drained. Anything else that differs is left to `up`.
  * @returns `undefined` where none of these servers has an app to move, or there is no newer Node
  */
 export async function moveNode(
@@ -23,7 +23,7 @@ export async function moveNode(
   return await recordEvents(session, 'upgrade', operator, (heard) => changeStack(session, { verb: 'upgrade' }, heard))
 }
 
-/** Whether it brings another Node to the app, and does nothing beside. */
+/** Whether it brings another Node to the app, and changes nothing else. */
 export function bringsNode(plan: Plan): boolean {
   const changes = changesOf(plan)
   return (

@@ -2,23 +2,23 @@ import { hostname, userInfo } from 'node:os'
 import type { Emit } from '../events/event.ts'
 import type { Proposal } from './change/plan-stack.ts'
 
-/** How what was agreed on is carried out. */
+/** How a confirmed change is carried out. */
 export interface Terms {
-  /** Hears what happens meanwhile. */
+  /** Receives the events. */
   readonly emit: Emit
-  /** Who is named to other operators, and in the servers' audit trails; `user@computer` unless stated. */
+  /** The name shown to other operators and in audit trails; `user@computer` unless stated. */
   readonly name?: string
-  /** True where nobody looks at a plan: should the servers change meanwhile, the new plan is as welcome. */
+  /** True where nobody sees the plan: if the servers change before the apply, the new plan is applied. */
   readonly isUnwatched?: boolean
   /** How long to wait for another operator's lock, in seconds; 8 unless stated. */
   readonly waitSeconds?: number
-  /** Given to stop: what has begun is finished, nothing new begins. */
+  /** Set to stop: what has begun is finished, and nothing new begins. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Whoever asks for an operation, be it a person at a terminal, a dashboard or CI: hears what happens, sees what is proposed,
- * and says whether to go on.
+ * The caller of an operation, such as a person at a terminal, a dashboard or CI: receives the events, sees what is
+ * proposed, and confirms it.
  *
  * @example
  * ```ts
@@ -26,11 +26,11 @@ export interface Terms {
  * ```
  */
 export interface Operator<Shown = Proposal, Asked = Shown> extends Terms {
-  /** Sees what is proposed, before it is asked for; also where that is nothing. */
+  /** Gets the proposal before `confirm` is called; also where there is nothing to do. */
   readonly show?: (proposed: Shown) => void
-  /** Whether to do it. Not asked where there is nothing to do. */
+  /** Whether to do it. Not called where there is nothing to do. */
   readonly confirm: (proposed: Asked) => boolean | Promise<boolean>
 }
 
-/** Who is named to other operators, and in audit trails. */
+/** The operator's name for other operators and audit trails. */
 export const nameOf = ({ name }: Pick<Terms, 'name'>): string => name ?? `${userInfo().username}@${hostname()}`

@@ -33,17 +33,17 @@ export interface ReplaceProposal {
   readonly previous: PreviousHost
 }
 
-/** Whoever asks for a replacement is asked once, before anything is done, and shown each plan that follows. */
+/** The operator of a replacement is asked once, before anything is done, and shown each plan that follows. */
 export type ReplaceOperator = Operator<Proposal, ReplaceProposal>
 
 export interface Replaced extends ReplaceProposal {
   readonly outcome: 'applied' | 'declined'
-  /** The place in the config that names the new machine; absent where it did so already. */
+  /** The line of the config that names the new machine; absent where it needed no edit. */
   readonly where?: string
 }
 
 /**
- * Gives a server's place to another machine. One that lives steps aside, waits for open requests, and is cleared first.
+ * Gives a server's place to another machine. A machine that is alive is drained and cleared first.
  * @throws TRI-USAGE-001; TRI-SERVER-001; TRI-REPLACE-001, -003; TRI-DRAIN-001, -002; as `up`
  */
 export async function replace(place: SessionWish, wish: ReplaceWish, operator: ReplaceOperator): Promise<Replaced> {
@@ -79,7 +79,7 @@ async function writeDestination(
       next: trimaran(`replace ${name} --lab`),
     })
   const server = oneServer(stackOf(project.config, { kind: 'production', addresses: new Map() }), name)
-  // Counts are refused where the session is opened.
+  // Counts were refused when the session was opened.
   if (typeof project.config[server.tier].servers === 'number') return unedited
   return await editDestination(project, server, destination)
 }
@@ -103,14 +103,14 @@ async function agree(
 
 const sameMachine = ({ name, destination, address }: Server) =>
   failure('TRI-USAGE-001', {
-    what: `${destination} (${address}) is the machine that ${name} is already, and it is alive`,
+    what: `${destination} (${address}) is already the machine of ${name}, and it is alive`,
     state: 'nothing was changed',
     next: `name another one: ${trimaran(`replace ${name} DESTINATION`)}`,
   })
 
 /**
- * First the one that lives leaves the stack, as if the file had it no more; then the new one comes, as with any `up`. Cut
- * off in between, the next `replace` or `up` goes on.
+ * First the old machine is cleared, as if the file no longer named it; then the new one is set up, as with any `up`. If
+ * it is interrupted in between, the next `replace` or `up` goes on.
  * @returns a session in which the new machine has the place.
  */
 async function exchange(
@@ -131,7 +131,9 @@ async function exchange(
   return now
 }
 
-/** The new machine does not know that it ran the release command; where another server serves that release, it was run. */
+/**
+ * The new machine does not remember that the release command was run; if another server serves that release, it was.
+ */
 export const replacedState =
   (name: string) =>
   (current: StackState, answers: Answers): StackState => {

@@ -22,9 +22,9 @@ export const rollback = (
 ): Promise<Released> => rollOut(session, backTo(release), operator)
 
 /**
- * Where it goes is chosen once: asked again for what is left to do, the stack state may say so already. Without a name, one that was
- * cut off goes on to where it was going, not to the release before that; what it had begun may get through on the servers
- * only after they were first asked.
+ * The release is chosen once: when the plan is made again, the stack state may name it already. Without a name, a
+ * rollback that was cut off goes on to the same release, not to the one before it; its last steps may end on the
+ * servers after they were first asked.
  */
 export function backTo(wanted?: string): Deployment {
   let goal: string | undefined

@@ -15,7 +15,7 @@ import type { Session } from './session/session.ts'
 
 export interface ScaleWish {
   readonly tier: TierName
-  /** How many servers it is to have. */
+  /** The number of servers wanted. */
   readonly count: number
 }
 
@@ -30,21 +30,21 @@ export interface Scaled {
   readonly before: number
   /** The servers of the tier now. */
   readonly servers: readonly string[]
-  /** The place in the config that says so; absent where it said so already. */
+  /** The line of the config that was edited; absent where it needed no edit. */
   readonly where?: string
   /** Servers that did not answer. */
   readonly unreachable: readonly string[]
 }
 
 /**
- * Gives a tier another number of servers: in the config, and then in fact. Whatever ends before the operator has said yes
- * leaves the file, and the lab, as they were.
+ * Changes the number of servers of a tier: in the config, and then on the servers. If it ends before the operator
+ * confirms, the file and the lab stay as they were.
  *
  * @example
  * ```ts
  * await scale({ folder: '.', lab: true }, { tier: 'app', count: 4 }, { emit: () => {}, confirm: () => true })
  * ```
- * @throws TRI-SCALE-001 where only the author of the file can write it; TRI-CONFIG-003; as `up`
+ * @throws TRI-SCALE-001 where the file must be edited by hand; TRI-CONFIG-003; as `up`
  */
 export async function scale(place: SessionWish, wish: ScaleWish, operator: Operator<ScaleProposal>): Promise<Scaled> {
   const project = await openProject(place)
@@ -74,7 +74,7 @@ interface Agreed {
   readonly outcome: Outcome
 }
 
-/** Looks at what the file says now, on servers that a lab may have to boot first, and asks. */
+/** Plans for the edited file, after booting new lab servers, and asks. */
 async function agree(
   place: SessionWish,
   wish: ScaleWish & { readonly before: number },

@@ -13,7 +13,7 @@ import type { Session } from './session/session.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
 export interface SwitchoverWish {
-  /** Who is to lead; the best replica unless stated. */
+  /** The next primary; the best replica unless stated. */
   readonly to?: string
 }
 
@@ -31,7 +31,7 @@ export interface SwitchedOver extends SwitchoverProposal {
 }
 
 /**
- * Lets another database server lead, and measures how long writes had to wait.
+ * Moves the primary role to another database server, and measures how long writes had to wait.
  * @throws TRI-SERVER-001; TRI-DATABASE-001 where it cannot move now, -002 where it did not, -004; TRI-LOCK-001
  */
 export async function switchover(
@@ -93,6 +93,6 @@ const notMoved = ({ from, to }: SwitchoverProposal, { said }: Moved) =>
   failure('TRI-DATABASE-002', {
     what: `${to} did not take over`,
     why: said,
-    state: `${from} led before; ${trimaran('status')} says who leads now. Nothing acknowledged is lost`,
+    state: `${from} led before; ${trimaran('status')} says who leads now. No acknowledged write is lost`,
     next: `${trimaran(`logs ${from}`)} and ${trimaran(`logs ${to}`)} show what Patroni decided`,
   })

@@ -11,7 +11,7 @@ import type { Session } from './session/session.ts'
 
 export interface Undrained {
   readonly outcome: Outcome
-  /** Whether it answers. One that does not is put in service by `up` when it is back. */
+  /** Whether it answers. If it does not, `up` puts it in service when it is back. */
   readonly isAlive: boolean
   /** Whether it was drained before. */
   readonly wasDrained: boolean

@@ -66,6 +66,6 @@ function notReachable(servers: readonly { readonly server: Server; readonly offe
     what: `Debian's packages cannot be reached from ${servers.map(({ server }) => server.name).join(', ')}`,
     why: alike.map(([why, those]) => `${those.map(({ server }) => server.name).join(', ')}: ${why}`).join('\n'),
     state: 'no package was changed on any server',
-    next: 'the servers need a way to a Debian mirror, or a proxy in /etc/apt/apt.conf.d; servers of a lab have none',
+    next: 'the servers must reach a Debian mirror, or need a proxy in /etc/apt/apt.conf.d; lab servers reach none',
   })
 }

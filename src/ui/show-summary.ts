@@ -9,7 +9,7 @@ interface Seen {
   readonly isWell: boolean
   /** `answers (200)` */
   readonly answer: string
-  /** The balancer that holds the address, where another one could take it over. */
+  /** The balancer that holds the address, where there is more than one. */
   readonly addressOwner?: string
   /** Whether visitors see the maintenance page. */
   readonly isClosed: boolean

@@ -18,7 +18,7 @@ import { rememberAllServers, rememberGivenState, rememberServers } from './remem
 import { withLock } from './with-lock.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** Under which name the audit trail remembers it, and what becomes of it when it fails. */
+/** Its name in the audit trail, and whether it is rolled back when it fails. */
 export interface Task {
   /** `up`, `deploy`, `drain` … */
   readonly verb: string
@@ -29,15 +29,15 @@ export interface Task {
 }
 
 /**
- * Applies what was agreed on, and nothing else, while the lock of every reachable server is held.
- * @returns the same, or what became of it when its release was built.
+ * Applies what was confirmed, and nothing else, while the lock of every reachable server is held.
+ * @returns the same, or with the digests of the release that was built for it.
  * @throws TRI-PLAN-002; TRI-LOCK-001; TRI-APPLY-001; TRI-DEPLOY-001 or -002 where it is rolled back
  */
 export async function applyProposal(session: Session, agreed: Proposal, task: Task, terms: Terms): Promise<Proposal> {
   const sources = releaseSources(agreed, session)
   const payload = payloadFor(agreed, sources, session, terms)
   const isBuilt = sources.length === 0 && (await buildRelease(agreed, payload, terms))
-  // What was shown, and in the stack state what the release is that was built for it.
+  // What was shown; its stack state has the digests of the release that was built for it.
   const ready = isBuilt ? await agreed.planAgain() : agreed
   await session.keepKey()
   const reached = reachedServers(session, ready.answers)
@@ -85,7 +85,7 @@ export const applyOptions = (
   ...(terms.signal && { signal: terms.signal }),
 })
 
-/** Where the archives come from that a plan unpacks. */
+/** The source of the archives that a plan unpacks. */
 const payloadFor = (
   { stackState }: Proposal,
   sources: readonly Server[],
@@ -104,13 +104,13 @@ const payloadFor = (
     ...(signal && { signal }),
   })
 
-/** What no server has is built before the lock is taken: the stack state says what came out of it. */
+/** A release that no server has is built before the lock is taken: the stack state holds its digests. */
 async function buildRelease({ plan, stackState }: Proposal, payload: Payload, { signal }: Terms): Promise<boolean> {
   const name = `release:${stackState.release}`
   const steps = changesOf(plan).flatMap(stepsOf)
   if (steps.every((step) => step.payload !== name)) return false
   await gatherPayloads([name], payload).catch((error: unknown) => {
-    // The apply, which comes next, tells of an interruption.
+    // The apply, which comes next, reports an interruption.
     if (signal?.aborted !== true) throw error
   })
   return true
@@ -121,10 +121,12 @@ export const reachedServers = (
   answers: Answers,
 ): readonly Server[] => [...stack.servers, ...removed].filter(({ name }) => isObservation(answers.get(name)!))
 
-/** After so long even servers that nobody has changed are looked at again: they change by themselves, too. */
+/** After so long the servers are asked again even if nobody had the lock: they also change by themselves. */
 const freshSeconds = 30
 
-/** Whether the servers are still as they were when they were asked: it is not long ago, and nobody had the lock since. */
+/**
+ * Whether the servers are still as they were when they were asked: not long ago, and nobody had the lock since then.
+ */
 function isFresh({ answers, askedAt }: Proposal, reached: readonly Server[], marks: Locks['marks']): boolean {
   if (performance.now() - askedAt > freshSeconds * 1000) return false
   return reached.every(({ name }) => {
@@ -134,12 +136,12 @@ function isFresh({ answers, askedAt }: Proposal, reached: readonly Server[], mar
   })
 }
 
-/** Servers that have the release whole: what another one misses can be fetched from them. */
+/** Servers that have the whole release: a server that lacks it can get it from them. */
 function releaseSources({ answers, stackState: { release } }: Proposal, { stack }: Session): readonly Server[] {
   return stack.servers.filter(({ name }) => {
     const answer = answers.get(name)
     if (answer === undefined || !isObservation(answer)) return false
-    // What was changed by hand on one server is not handed on to others.
+    // A release that was changed by hand on one server is not copied to others.
     return [...factsOf(answer, 'tree')].some(([path, { is }]) => releaseAt(path) === release && is === 'whole')
   })
 }

@@ -10,7 +10,7 @@ export type Outcome = 'nothing' | 'applied' | 'declined'
 
 export interface Changed {
   readonly outcome: Outcome
-  /** What was proposed; once it is applied, what was applied. */
+  /** What was proposed; after an apply, what was applied. */
   readonly proposal: Proposal
 }
 

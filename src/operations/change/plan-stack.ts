@@ -41,27 +41,27 @@ export interface Wish {
   /** New stackState, from those that stand and what the servers said; unless stated, they stay. */
   readonly newState?: (current: StackState, answers: Answers) => StackState
   readonly pace?: Pace
-  /** The only tier that it concerns, if something else is left to do. */
+  /** The only tier that is changed, even if other tiers differ, too. */
   readonly tier?: TierName
   /** True where the new state alone is placed: what is pending in the file stays pending. */
   readonly isStateOnly?: boolean
-  /** A server that takes longer counts as unreachable; for what must not wait until a dead server times out. */
+  /** A server that takes longer counts as unreachable; for commands that must not wait for a dead server. */
   readonly answerWithinSeconds?: number
 }
 
-/** What would be done, and what it rests on. */
+/** What would be done, and the answers from which it was planned. */
 export interface Proposal {
   readonly plan: Plan
   readonly answers: Answers
-  /** What the stack was told, or is about to be told with this plan. */
+  /** The stack state that this plan brings to the servers, or that they have already. */
   readonly stackState: StackState
-  /** What it was told before. */
+  /** The stack state before. */
   readonly current: StackState
   /** When the servers were asked, as `performance.now()` counts. */
   readonly askedAt: number
-  /** Plans once more from the same answers: a release that was built meanwhile has its digests now. */
+  /** Plans again from the same answers: a release that was built in the meantime has its digests now. */
   readonly planAgain: () => Promise<Proposal>
-  /** Asks the servers once more, and plans for the same wish. */
+  /** Asks the servers again, and plans for the same wish. */
   readonly askAgain: () => Promise<Proposal>
 }
 
@@ -123,11 +123,13 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
 interface Told {
   readonly stackState: StackState
   readonly current: StackState
-  /** Whether a server that its neighbours excluded is back: it gets the release before they send anything there again. */
+  /**
+   * Whether a server that its neighbours excluded is back: it gets the release before they send requests there again.
+   */
   readonly isBack: boolean
 }
 
-/** The current stack state, and what the wish makes of it. */
+/** The current stack state, and the one that the wish asks for. */
 async function stateFor(answers: Answers, session: Session, wish: NamedWish, seen: SeenStackState): Promise<Told> {
   const placed = newestPlacedState([...answers.values()].filter(isObservation))
   const current = await currentState(placed, answers, session, wish, seen)
@@ -161,7 +163,7 @@ async function currentState(
   })
 }
 
-/** What is wanted of each server: of one that does not answer, nothing can be said. */
+/** The blueprint of each server; it is empty for a server that does not answer. */
 function renderBlueprints(
   servers: readonly Server[],
   answers: Answers,
@@ -183,14 +185,14 @@ function renderBlueprints(
   return [...answered, ...unreachable.map((server) => ({ server, parts: [] }))]
 }
 
-/** Another key makes all copies worth nothing, too: where something else is in the way, that is said alone. */
+/** With another key all copies look unsigned, too: where there are other refusals, only those are shown. */
 const withStateChecked = (plan: Plan, { refusals, warnings }: ReturnType<typeof checkStackState>): Plan => ({
   ...plan,
   refusals: plan.refusals.length > 0 ? plan.refusals : refusals,
   warnings: [...warnings, ...plan.warnings],
 })
 
-/** Only who built a release knows what it is; what was fetched from a server is no proof of itself. */
+/** Only the computer that built a release knows its digests; an archive from a server does not prove itself. */
 async function toldWhatItIs(
   stackState: StackState,
   { stateFolder }: Pick<Session, 'stateFolder'>,
@@ -200,7 +202,10 @@ async function toldWhatItIs(
   return digests === undefined ? stackState : withDigests(stackState, digests)
 }
 
-/** Where nothing stands yet. What stood once, and is gone everywhere, never counts again. */
+/**
+ * Of a stack with nothing placed yet. Its number is higher than any that was seen before: a lost stack state must never
+ * be valid again.
+ */
 async function initialStackState(
   { stack }: Pick<Session, 'stack'>,
   answers: Answers,
@@ -215,8 +220,9 @@ async function initialStackState(
 }
 
 /**
- * Names the app server that runs the release command: the first one that answers and serves, or, where all are drained, the
- * first one that answers. Without it the release would serve later, when one is put back, and nobody would have migrated.
+ * Names the app server that runs the release command: the first one that answers and serves or, where all are drained,
+ * the first one that answers. Without it, a server that is put back later would serve a release whose migration never
+ * ran.
  */
 export function commandServer(
   stack: Session['stack'],

@@ -8,8 +8,9 @@ import { rememberFoundState, rememberServers } from './remember.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
 /**
- * Asks the servers and plans a change that may be applied: nothing stands in its way.
- * @throws TRI-REPLACE-002 a server is another machine now; TRI-PLAN-001 something is in the way; TRI-PLAN-003 nobody answers
+ * Asks the servers, and plans a change that may be applied: there is no refusal.
+ * @throws TRI-REPLACE-002 a server is another machine now; TRI-PLAN-001 something is in the way; TRI-PLAN-003 nobody
+ * answers
  */
 export async function proposeChange(session: Session, wish: Wish, emit: Emit): Promise<Proposal> {
   refuseReplaced(session)
@@ -20,16 +21,16 @@ export async function proposeChange(session: Session, wish: Wish, emit: Emit): P
   return proposal
 }
 
-/** Both machines would take themselves for the same server. */
+/** Both machines would act as the same server. */
 function refuseReplaced({ stack, replaced }: Pick<Session, 'stack' | 'replaced'>): void {
   const [old] = replaced
   if (old === undefined) return
   const now = stack.servers.find(({ name }) => name === old.name)
   throw failure('TRI-REPLACE-002', {
     what: `${old.name} was ${old.destination} (${old.address}), and is ${now?.destination} (${now?.address}) in the file`,
-    why: `the old machine may still be at work, and take itself for ${old.name}`,
+    why: `the old machine may still run, and act as ${old.name}`,
     state: 'nothing was changed on any server',
-    next: `${trimaran(`replace ${old.name}`)} clears the old one, if it lives, and gives its place to the new one`,
+    next: `${trimaran(`replace ${old.name}`)} clears the old one, if it is alive, and gives its place to the new one`,
   })
 }
 

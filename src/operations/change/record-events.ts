@@ -8,8 +8,8 @@ import type { Project } from '../session/session.ts'
 import type { Outcome } from './change-stack.ts'
 
 /**
- * Keeps the events of an operation beside the config; not where nothing was changed. Neither they nor a failure hold a secret:
- * both quote what servers and builds say.
+ * Keeps the events of an operation beside the config, unless nothing was changed. Secrets are masked in events and
+ * failures, since both quote what servers and builds say.
  */
 export async function recordEvents<Told extends Terms, Result extends { readonly outcome: Outcome }>(
   { stateFolder }: Pick<Project, 'stateFolder'>,

@@ -8,12 +8,12 @@ import type { StackState } from '../../stack/stack-state.ts'
 import type { Proposal } from './plan-stack.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** So many servers may be lost on the way before a deploy stops. */
+/** How many servers may be lost during a deploy before it stops. */
 const patience = 3
 
 /**
- * What happens, under the same lock, when a change of the release stopped on the way. A server that was lost is excluded,
- * and the others go on without it. Anything else is the release's own fault: every server that was changed is rolled back.
+ * Recovers, under the same lock, from a change of the release that stopped. A server that was lost is excluded, and the
+ * others go on without it. Any other failure is the release's own: every server that was changed is rolled back.
  * @throws TRI-DEPLOY-001, or -002 where that did not succeed.
  */
 export async function recover(
@@ -33,11 +33,11 @@ export async function recover(
     if (result.ok) return
   }
   emit({ type: 'stage', name: `rolling back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
-  // Higher than any that a server which was lost meanwhile may have.
+  // Higher than any number that a lost server may have.
   const before = { ...current, number: stackState.number + 1 }
   const left = await rollBack(applied, {
     ...options,
-    // A line of its own in the history: else a deploy that was rolled back would read as one that was done.
+    // The roll back has its own line in the history: else the deploy would look as if it had succeeded.
     audit: auditEntry({ ...options.audit, command: `${options.audit.command}, rolled back` }),
     stackState: before,
     manifestOf: (server) => {
@@ -61,7 +61,7 @@ function rolledBack({ failures, failed }: ApplyResult, before: StackState, tried
   return failure('TRI-DEPLOY-001', {
     what,
     ...(failures.length > 0 && { why: failures.map(lastWords).join('\n') }),
-    state: `all servers run ${before.release} as before; visitors were served by it all the time`,
+    state: `all servers run ${before.release} as before; visitors were served by it the whole time`,
     next: failures.length === 0 ? 'run it again when you like' : 'fix the cause above, and deploy again',
     details: { failures, release: before.release, tried: tried.release },
   })
@@ -76,5 +76,5 @@ const couldNotRollBack = ({ failures }: ApplyResult, before: StackState, left: r
     details: { failures, left },
   })
 
-/** All of it was shown when it happened; the end of it says most. */
+/** All output was shown when it came; the last lines say most. */
 const lastWords = ({ server, output }: Failed): string => `${server}: ${output.split('\n').at(-1) ?? ''}`

@@ -7,7 +7,7 @@ import type { SeenStackState } from '../../preflight/check-stack-state.ts'
 import { type Session, whereOf } from '../session/session.ts'
 import type { Proposal } from './plan-stack.ts'
 
-/** The numbers of the stack states that were found on servers: so nobody can put back an older one unnoticed. */
+/** The numbers of the stack states that were found on servers: so an older one cannot be put back unnoticed. */
 export const rememberFoundState = (session: Session, { answers }: Pick<Proposal, 'answers'>): Promise<void> =>
   rememberStackState(
     session,
@@ -18,7 +18,7 @@ export const rememberFoundState = (session: Session, { answers }: Pick<Proposal,
     ),
   )
 
-/** The numbers of those that were given with a plan. */
+/** The numbers of the stack states that a plan placed. */
 export const rememberGivenState = (
   session: Session,
   { plan, stackState }: Pick<Proposal, 'plan' | 'stackState'>,
@@ -39,7 +39,7 @@ async function rememberStackState(session: Session, numbers: SeenStackState): Pr
     await writeSeenStackState(session.stateFolder, whereOf(session), { ...seen, ...Object.fromEntries(higher) })
 }
 
-/** Before anything is placed: all servers on which something may stand from now on. */
+/** Before anything is placed: all servers that may hold something from now on. */
 export const rememberAllServers = (session: Session): Promise<void> =>
   writeKnownServers(session.stateFolder, whereOf(session), [...session.stack.servers, ...session.removed])
 

@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts'
 const usualWaitSeconds = 8
 
 /**
- * Does something while the lock of all these servers is held, so that no other operator changes them meanwhile.
+ * Does something while the lock of all these servers is held, so that no other operator changes them at the same time.
  * @throws TRI-LOCK-001 where another operator holds it
  */
 export async function withLock<T>(

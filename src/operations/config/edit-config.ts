@@ -7,32 +7,33 @@ import type { Config } from '../../config/schema.ts'
 import type { TrimaranError } from '../../errors/failure.ts'
 import type { Project } from '../session/session.ts'
 
-/** A config file that says something else now, and can say the old again. */
+/** A config file that was edited, and can be restored. */
 export interface EditedConfig {
-  /** `trimaran.config.ts:12`, seen from here; absent where the file said so already. */
+  /** `trimaran.config.ts:12`, relative to the working directory; absent where the file needed no edit. */
   readonly where?: string
-  /** From here on the file stays as it is. */
+  /** Keeps the edit from now on. */
   readonly keep: () => void
-  /** Puts the file back, unless somebody else has written to it since. */
+  /** Restores the file, unless somebody else has written to it since. */
   readonly putBack: () => void
 }
 
 export interface Edit<Obstacle extends string> {
   readonly rewrite: (text: string) => Rewritten<Obstacle>
-  /** What the file is to mean afterwards: this, and nothing else. */
+  /** What the config must say after the edit: exactly this. */
   readonly wanted: Config
   /** `place` is the line that is in the way, or the file. */
   readonly notWritable: (obstacle: Obstacle, place: string) => TrimaranError
   readonly meansMore: (place: string) => TrimaranError
 }
 
-/** A file that says already what is wanted of it. */
+/** A file that needs no edit. */
 export const unedited: EditedConfig = { keep: () => {}, putBack: () => {} }
 
 /**
- * Writes something into the config, and proves that it says that and nothing else: what a file means is only known by
- * running it. Until `keep` is called the file is put back even where the command is ended by Ctrl-C.
- * @throws what the edit says, where only the author of the file can write it; TRI-CONFIG-003 where the config allows no such thing
+ * Edits the config, and proves by running it that it changed in this one place only. Until `keep` is called, the file
+ * is restored even if Ctrl-C ends the command.
+ * @throws the failure of the edit, where the file must be edited by hand; TRI-CONFIG-003 where the new value is not
+ * allowed
  */
 export async function editConfig<Obstacle extends string>(
   { file, folder }: Project,

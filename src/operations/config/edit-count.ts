@@ -11,8 +11,8 @@ export interface EditedCount extends EditedConfig {
 }
 
 /**
- * Writes into the config how many servers a tier is to have.
- * @throws TRI-SCALE-001 where only the author of the file can write it; TRI-CONFIG-003 where the config allows no such number.
+ * Writes the number of servers of a tier into the config.
+ * @throws TRI-SCALE-001 where the file must be edited by hand; TRI-CONFIG-003 where the number is not allowed.
  */
 export async function editCount(project: Project, tier: TierName, count: number): Promise<EditedCount> {
   const { config } = project
@@ -35,9 +35,9 @@ export async function editCount(project: Project, tier: TierName, count: number)
       }),
     meansMore: (where) =>
       failure('TRI-SCALE-001', {
-        what: `${tier}.servers cannot be changed by itself`,
+        what: `${tier}.servers cannot be changed automatically`,
         where,
-        why: 'with another number there the file says something else in other places, too',
+        why: 'another number there would change other settings of the file, too',
         state: 'the file is as it was, and nothing was changed on any server',
         next: `set it to ${count} in the file, look at what else changes, and run ${trimaran('up')}`,
       }),
@@ -55,8 +55,8 @@ const whats: Readonly<Record<CountObstacle, (tier: TierName, count: number) => s
   'is computed': (tier) => `${tier}.servers is not written as a plain number or list`,
 }
 const whys: Readonly<Record<CountObstacle, string>> = {
-  'must be named': 'each server is named by its SSH destination, and no program can know where a new one is',
-  'is computed': 'only whoever wrote the file can say where the number comes from',
+  'must be named': 'each server is named by its SSH destination, and Trimaran cannot know that of a new one',
+  'is computed': 'the number is computed, and Trimaran cannot tell from what',
 }
 const nexts: Readonly<Record<CountObstacle, (tier: TierName, count: number) => string>> = {
   'must be named': (tier, count) =>

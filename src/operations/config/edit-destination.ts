@@ -6,8 +6,8 @@ import type { Project } from '../session/session.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
 /**
- * Writes another SSH destination in a server's place into the config.
- * @throws TRI-REPLACE-003 where only the author of the file can write it; TRI-CONFIG-003 where the config allows no such one
+ * Replaces the SSH destination of a server in the config. @throws TRI-REPLACE-003 where the file must be edited by
+ * hand; TRI-CONFIG-003 where it is not allowed
  */
 export async function editDestination(
   project: Project,
@@ -34,9 +34,9 @@ export async function editDestination(
       failure('TRI-REPLACE-003', { what: whats[obstacle](name), where, why: whys[obstacle], state, next }),
     meansMore: (where) =>
       failure('TRI-REPLACE-003', {
-        what: `The destination of ${name} cannot be changed by itself`,
+        what: `The destination of ${name} cannot be changed automatically`,
         where,
-        why: 'with another one there the file says something else in other places, too',
+        why: 'another destination there would change other settings of the file, too',
         state,
         next,
       }),
@@ -48,6 +48,6 @@ const whats: Readonly<Record<DestinationObstacle, (name: string) => string>> = {
   'states its address': (name) => `${name} has its address stated`,
 }
 const whys: Readonly<Record<DestinationObstacle, string>> = {
-  'is computed': 'only whoever wrote the file can say where it comes from',
-  'states its address': 'another machine has another address, which no program can know',
+  'is computed': 'it is computed, and Trimaran cannot tell from what',
+  'states its address': 'another machine has another address, which Trimaran cannot know',
 }

@@ -7,7 +7,7 @@ import { reportServer } from '../../preflight/report-server.ts'
 import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 
-/** What would stand in the way of an `up`, what can still fail, and what is well; worst first. */
+/** What `up` would refuse, what can still fail, and what is well; worst first. */
 export async function check(
   session: Pick<Session, 'stack' | 'connect' | 'secrets' | 'lab'>,
 ): Promise<readonly Finding[]> {

@@ -6,7 +6,7 @@ import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** The server that leads the database now or, where a replica is wanted, the one that follows most closely. @throws TRI-DATABASE-003 */
+/** The primary or, where a replica is wanted, the replica with the least lag. @throws TRI-DATABASE-003 */
 export async function findDatabase(
   session: Pick<Session, 'stack' | 'connect' | 'secrets'>,
   wantsReplica: boolean,

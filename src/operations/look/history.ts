@@ -5,10 +5,10 @@ import type { Emit } from '../../events/event.ts'
 import { ignoreEvents } from '../emit.ts'
 import type { Session } from '../session/session.ts'
 
-/** A command leaves several lines on a server: one for each wave. */
+/** A command writes several lines on a server: one for each wave. */
 const linesForEach = 6
 
-/** Who changed what and when, by the servers' own audit trails: so many of the last commands, the newest last. */
+/** Who changed what and when, from the servers' audit trails: the last commands, the newest last. */
 export async function history(
   { stack, connect }: Pick<Session, 'stack' | 'connect'>,
   commands: number,

@@ -8,18 +8,18 @@ export interface LogWish {
   readonly grep?: string
   /** Only lines from then on, in milliseconds since 1970. */
   readonly since?: number
-  /** Only what this component says; all of them but the system unless stated. */
+  /** Only this component's lines; those of all components but the system unless stated. */
   readonly component?: string
-  /** With what the app says of each check of its health path that went well. */
+  /** Includes the app's log lines about health checks that succeeded. */
   readonly withChecks?: boolean
 }
 
-/** Names of what logs can be asked for. */
+/** Names of components that have logs. */
 export const logComponents: readonly string[] = components.map(({ name }) => name)
 
 /**
- * Asks a server's journals for so many of the last lines, the newest first; for those to come unless `lines` is stated. What
- * HAProxy says twice is left out once, before lines are counted.
+ * Reads the last lines of a server's journals, the newest first; follows new lines unless `lines` is stated. Lines that
+ * HAProxy logs twice are dropped once, before lines are counted.
  */
 export function journalScript(stack: Pick<Stack, 'declared'>, wish: LogWish, lines?: number): Shell {
   const { grep, since, component } = wish
@@ -33,7 +33,7 @@ export function journalScript(stack: Pick<Stack, 'declared'>, wish: LogWish, lin
   `
 }
 
-/** The units of a component; of all but the system, whose lines are about everything else there. */
+/** The units of a component; of all components but the system, whose lines are about everything else there. */
 const unitsOf = (wanted: string | undefined): readonly string[] =>
   components
     .filter(({ name }) => (wanted === undefined ? name !== 'system' : name === wanted))
@@ -44,10 +44,12 @@ const unitsOf = (wanted: string | undefined): readonly string[] =>
       `trimaran-${name}.service`,
     ])
 
-/** HAProxy tells each change of state to syslog and to its standard error, and once more for each backend that follows another. */
+/**
+ * HAProxy logs each change of state to syslog and to standard error, and again for each backend that follows another.
+ */
 const twice = String.raw`/"_SYSTEMD_UNIT":"haproxy.service"/ && /"MESSAGE":"(\[(WARNING|ALERT|NOTICE)\] +\([0-9]+\) : ([Ss]erver|[Bb]ackend|[Pp]roxy) |Server [^ ]* is [^"]* via )/`
 
-/** The program of awk that leaves out and counts. It is text for mawk: without intervals. */
+/** The awk program that drops and counts lines. It must work in mawk, which has no interval expressions. */
 function selection({ declared }: Pick<Stack, 'declared'>, { withChecks = false }: LogWish, lines?: number): string {
   const { health, processes } = declared.app
   const paths = [...new Set([health, ...Object.values(processes).flatMap((process) => process.health ?? [])])]
@@ -57,7 +59,7 @@ function selection({ declared }: Pick<Stack, 'declared'>, { withChecks = false }
   return [...left, taken].join('\n')
 }
 
-/** A line of the app's that has the path as a word, and beside it an answer from 200 to 399 and none above. */
+/** A log line of the app that has the path as a word, and a status from 200 to 399 but none above. */
 function goodCheckOf(path: string): string {
   const word = path
     .replaceAll(/[^\w-]/g, (one) => (one === '^' || one === '\\' ? '.' : `[${one}]`))

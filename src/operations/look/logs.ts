@@ -5,7 +5,7 @@ import type { Server } from '../../stack/stack.ts'
 import type { Session } from '../session/session.ts'
 import { journalScript, type LogWish } from './journal-script.ts'
 
-/** Who reads along. */
+/** The receivers of log lines. */
 export interface LogReader {
   readonly onLine: (line: LogLine) => void
   /** Called with how many lines of a server's journal could not be read. */
@@ -25,7 +25,7 @@ export async function readLogs(
   for (const line of past.flat().toSorted((a, b) => a.at - b.at)) reader.onLine(line)
 }
 
-/** Reads what each server's journal says from now on, until the signal is given. */
+/** Follows each server's journal from now on, until the signal is set. */
 export async function followLogs(
   { connect, stack }: Pick<Session, 'connect' | 'stack'>,
   servers: readonly Server[],
@@ -71,14 +71,14 @@ async function readPast(
   }
 }
 
-/** The servers' own journalctl judges a pattern, since it alone knows what it takes. */
+/** The servers' own journalctl checks the pattern, since it alone knows what it accepts. */
 function refuseBadPattern(stderr: string): void {
   const objection = /^(?:Bad pattern|.*PCRE2).*$/m.exec(stderr)?.[0]
   if (objection === undefined) return
   throw failure('TRI-USAGE-001', {
     what: '--grep names what is not a regular expression',
     why: objection,
-    next: String.raw`put a backslash before ( ) [ ] { } . * + ? ^ $ | where they stand for themselves: 'size \(max\)'`,
+    next: String.raw`put a backslash before ( ) [ ] { } . * + ? ^ $ | to search for the character itself: 'size \(max\)'`,
   })
 }
 

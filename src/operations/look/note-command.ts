@@ -5,7 +5,7 @@ import { redactCommand } from '../../speech/redact-command.ts'
 import { nameOf, type Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 
-/** Notes in a server's audit trail a command that an operator runs there: nothing in it that is a secret. */
+/** Writes a command that an operator runs on a server to its audit trail, with secrets masked. */
 export const noteCommand = (
   { stack }: Pick<Session, 'stack'>,
   command: string,

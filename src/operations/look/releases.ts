@@ -16,11 +16,11 @@ export interface KnownRelease {
   readonly builtAt: string
   readonly revision: string
   readonly isCurrent: boolean
-  /** Whether its deploy was cut off and not gone on with: going back does not lead there by itself. */
+  /** Whether its deploy was cut off and not resumed: `rollback` without a name does not choose it. */
   readonly wasCutOff: boolean
   /** Names of servers that have it. */
   readonly servers: readonly string[]
-  /** Whether this computer has it packed. */
+  /** Whether this computer has its archives. */
   readonly isHere: boolean
 }
 

@@ -15,7 +15,7 @@ export interface CommandResult {
 export interface CommandWish {
   /** A line of shell. */
   readonly command: string
-  /** Whether it runs as the app would, in its current release; else as root. */
+  /** Whether it runs as the app does, in its current release; else as root. */
   readonly asApp?: boolean
 }
 

@@ -6,8 +6,8 @@ import type { Proposal } from '../change/plan-stack.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * Has the neighbours of unreachable servers exclude them: were one to come back, it would serve what ran last. Not
- * so where nobody else of its tier could serve: it may be this computer alone that does not reach them.
+ * Has the neighbours of unreachable servers exclude them, since a server that comes back would serve the old release.
+ * Not done where no other server of the tier could serve: perhaps only this computer cannot reach them.
  */
 export function excludeUnreachable(
   stackState: StackState,
@@ -24,7 +24,7 @@ export function excludeUnreachable(
   return missing.length === 0 ? stackState : changeStackState(withExcluded(stackState, [...excluded, ...missing]), {})
 }
 
-/** The servers that were to have the release, and did not answer. */
+/** The servers that should have got the release, and did not answer. */
 export const missed = (
   { answers, stackState }: Pick<Proposal, 'answers' | 'stackState'>,
   { stack }: Pick<Session, 'stack'>,

@@ -14,24 +14,24 @@ import type { Session } from '../session/session.ts'
 import { excludeUnreachable, missed } from './exclude-unreachable.ts'
 import { type HookFacts, runHook } from './run-hook.ts'
 
-/** What is to bring another release about. */
+/** A deploy or a rollback. */
 export interface Deployment {
   readonly verb: HookFacts['verb']
   readonly pace: Pace
-  /** Where the release comes from, in words: `the working tree`. */
+  /** The origin of the release, in words: `the working tree`. */
   readonly source: string
-  /** The stack state for it, from the current one; the same one where it says so already. */
+  /** The stack state for it, from the current one; the same one where nothing changes. */
   readonly newState: (current: StackState, answers: Answers) => StackState
   /** Builds the release, where it is a new one. */
   readonly build?: (terms: Terms) => Promise<void>
 }
 
-/** What an operator is asked before another release is brought about. */
+/** What an operator is asked before the release changes. */
 export interface ReleaseProposal {
   readonly verb: Deployment['verb']
   readonly source: string
   readonly plan: Plan
-  /** What the stack was told before, and what it would be told. */
+  /** The stack state before, and the new one. */
   readonly current: StackState
   readonly stackState: StackState
 }
@@ -40,17 +40,17 @@ export interface Released {
   readonly outcome: Outcome
   /** The release that runs, or would run. */
   readonly release: string
-  /** The servers that were to have it, and did not answer. */
+  /** The servers that should have got it, and did not answer. */
   readonly unreachable: readonly string[]
-  /** Those of them to which their neighbours send nothing meanwhile. */
+  /** Those of them that their neighbours exclude for now. */
   readonly excluded: readonly string[]
-  /** From the operator's yes on. */
+  /** Since the operator confirmed. */
   readonly milliseconds: number
 }
 
 /**
- * Shows what will happen, asks, runs the hook before it, builds, and has the servers change to the release one after the
- * other. Where it does not come up, all of them are rolled back.
+ * Shows the plan, asks, runs the hook, builds, and changes the servers to the release one after the other. If the
+ * release does not come up, all of them are rolled back.
  */
 export const rollOut = (
   session: Session,
@@ -84,7 +84,7 @@ async function proposeRelease(
   { verb, pace, source, newState }: Deployment,
   { emit }: Terms,
 ): Promise<Proposed> {
-  // What was first ordered is what is shown and what hooks are told: later, the stack state may say so already.
+  // The first proposal is what is shown and what hooks get: later, the stack state may have changed already.
   const first = { current: undefined as StackState | undefined, stackState: undefined as StackState | undefined }
   const wish = {
     pace,
@@ -101,7 +101,7 @@ async function proposeRelease(
   return { proposal, proposed: { verb, source, plan, current: first.current!, stackState: first.stackState! } }
 }
 
-/** Runs the user's hooks before and after; the one after it hears how it ended, however that was. */
+/** Runs the user's hooks before and after; the one after it always runs, and gets the outcome. */
 async function betweenHooks(
   session: Session,
   { verb, current, stackState }: ReleaseProposal,

@@ -5,7 +5,7 @@ import { runProgram } from '../../release/run-program.ts'
 import { nameOf, type Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 
-/** What a hook is told in its environment. */
+/** What a hook gets in its environment. */
 export interface HookFacts {
   readonly verb: 'deploy' | 'rollback'
   readonly release: string

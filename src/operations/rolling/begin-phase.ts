@@ -1,7 +1,7 @@
 import type { Emit } from '../../events/event.ts'
 import type { Server } from '../../stack/stack.ts'
 
-/** Tells that one part of a server's step begins; the function that it returns tells what came of it, and how long it took. */
+/** Emits that one part of a server's step begins; the returned function emits its result and how long it took. */
 export function beginPhase({ name: server }: Pick<Server, 'name'>, doing: string, emit: Emit): (phase: string) => void {
   const began = performance.now()
   emit({ type: 'phase-started', server, doing })

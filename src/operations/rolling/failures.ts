@@ -4,7 +4,7 @@ import type { RollingOperation } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** A step that did not come to its end, with the state that it left and how to go on. */
+/** The failure of a step, with the state that it left and how to go on. */
 export function cutOff(
   { facts }: TrimaranError,
   verb: RollingOperation['verb'],
@@ -31,7 +31,7 @@ export function cutOff(
 export const interrupted = () =>
   failure('TRI-ROLL-001', { what: 'it was interrupted', state: 'what had begun was finished' })
 
-/** So many servers are told of, and so many of the things that differ on each. */
+/** How many servers are named, and how many differences of each. */
 const told = { servers: 5, things: 3 } as const
 
 export const differs = (verb: RollingOperation['verb'], plan: Plan) =>

@@ -10,11 +10,11 @@ import type { RollingTask } from './rolling.ts'
 
 export interface Pending {
   readonly rolling: RollingOperation
-  /** Those whose step is still to come. */
+  /** The servers whose step has not begun. */
   readonly servers: readonly Server[]
 }
 
-/** The rolling operation that was cut off, or a new one; none where no server needs it. */
+/** The rolling operation that was cut off, or a new one; none if no server needs it. */
 export async function findPending(
   session: Session,
   { stackState, plan, answers }: Proposal,

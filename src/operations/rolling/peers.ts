@@ -5,7 +5,7 @@ import { peersOf, type Server, type Stack } from '../../stack/stack.ts'
 import { summarise } from '../../status/summarise.ts'
 import type { Proposal } from '../change/plan-stack.ts'
 
-/** Whether another server of its tier serves meanwhile. */
+/** Whether another server of its tier serves in its place. */
 export function peersServe(server: Server, stack: Stack, answers: Answers): boolean {
   const { servers } = summarise(stack, answers)
   return peersOf(stack, server).some(({ name }) =>
@@ -14,8 +14,8 @@ export function peersServe(server: Server, stack: Stack, answers: Answers): bool
 }
 
 /**
- * Refuses what visitors would notice, before anything begins. `begun` are those whose step was cut off: they are back in
- * service before the next one begins.
+ * Refuses what visitors would notice, before anything begins. `begun` are the servers whose step was cut off: they are
+ * back in service before the next step begins.
  * @throws TRI-DRAIN-001
  */
 export function refuseAlone(

@@ -14,9 +14,10 @@ import type { Rolled, RollingProposal, RollingWish, RollingTask } from './rollin
 import { takeStep } from './take-step.ts'
 
 /**
- * A rolling operation: each server is drained, worked on, well again and back in service before the next one. Who is
- * done stands in the stack state, so that the same operation, asked for again, goes on where one was cut off.
- * @throws TRI-SERVER-001; TRI-DRAIN-001 where visitors would notice; TRI-ROLL-001 where a step failed, -002 where servers differ
+ * A rolling operation: each server is drained, worked on, well again and back in service before the next one. The stack
+ * state lists the servers that are done, so that the same command continues an operation that was cut off.
+ * @throws TRI-SERVER-001; TRI-DRAIN-001 where visitors would notice; TRI-ROLL-001 where a step failed, -002 where
+ * servers differ
  */
 export async function roll(
   session: Session,
@@ -39,7 +40,7 @@ export async function roll(
   })
 }
 
-/** Those whose step was cut off come first: they are back in service before the next one begins. */
+/** Servers whose step was cut off come first: they are back in service before the next step begins. */
 function orderSteps(session: Session, planned: Proposal, { rolling, servers }: Pending, anyway: boolean) {
   const begun = servers.filter(({ name }) => isDrained(planned.stackState, name) && !rolling.aside.includes(name))
   refuseAlone(servers, begun, session.stack, planned, anyway)

@@ -3,12 +3,12 @@ import type { RollingOperation } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { Session } from '../session/session.ts'
 
-/** What is done to servers one after the other. */
+/** What is done to each server. */
 export interface RollingTask {
   readonly verb: RollingOperation['verb']
-  /** Which of the servers need it at all. Changes nothing that anybody notices. */
+  /** Which of the servers need it. Changes nothing that anybody notices. */
   readonly choose?: (session: Session, servers: readonly Server[], emit: Emit) => Promise<readonly Server[]>
-  /** What is done to a server once it is free. */
+  /** The work on a server once it is drained. */
   readonly perform: (server: Server, session: Session, emit: Emit) => Promise<void>
 }
 
@@ -22,9 +22,9 @@ export interface RollingWish {
 /** What an operator is asked before the first server's step. */
 export interface RollingProposal {
   readonly verb: RollingOperation['verb']
-  /** Names, in the order of their steps. */
+  /** Their names, in the order of their steps. */
   readonly servers: readonly string[]
-  /** Those of them that were drained before, and stay so. */
+  /** Those of them that were drained before, and stay drained. */
   readonly drainedBefore: readonly string[]
 }
 

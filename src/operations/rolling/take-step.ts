@@ -23,15 +23,15 @@ import { trimaran } from '../../speech/suggested-command.ts'
 /** One step of a rolling operation. */
 export interface Step {
   readonly task: RollingTask
-  /** As the stack state says: who is done, and who was drained before. */
+  /** From the stack state: the servers that are done, and those that were drained before. */
   readonly rolling: RollingOperation
   readonly isLast: boolean
   readonly anyway: boolean
 }
 
 /**
- * One server's step. One that an operator drained before stays drained, and the last one that serves a tier is worked on as it
- * is: nobody could serve in its place.
+ * The step of one server. A server that an operator drained before stays drained. The last one that serves a tier is
+ * not drained: no other could serve in its place.
  */
 export async function takeStep(server: Server, session: Session, step: Step, terms: Terms): Promise<void> {
   const { emit } = terms
@@ -45,7 +45,7 @@ export async function takeStep(server: Server, session: Session, step: Step, ter
   putBack(await undrainAfterStep(server, session, step, terms))
 }
 
-/** @returns what came of it. */
+/** @returns its result, in words. */
 async function drainForStep(server: Server, session: Session, step: Step, terms: Terms): Promise<string> {
   const { name } = server
   const { rolling, anyway } = step
@@ -70,7 +70,7 @@ async function drainForStep(server: Server, session: Session, step: Step, terms:
   return left + cut === 0 ? 'drained' : `drained, ${left + cut} still open`
 }
 
-/** @returns what came of it. */
+/** @returns its result, in words. */
 async function undrainAfterStep(server: Server, session: Session, step: Step, terms: Terms): Promise<string> {
   const { name } = server
   const { rolling, isLast } = step
@@ -82,7 +82,7 @@ async function undrainAfterStep(server: Server, session: Session, step: Step, te
       return wasDrained ? stackState : undrainedState(name)(stackState)
     },
   }
-  // It is put back although somebody wants to stop: what has begun is finished.
+  // It is put back even after a request to stop: what has begun is finished.
   const { signal: _, ...toTheEnd } = terms
   await retryChange(terms, async () => {
     const proposal = await proposeChange(session, wish, terms.emit)
@@ -101,7 +101,7 @@ const withRolling = (current: StackState, rolling: RollingOperation | undefined)
   return changeStackState({ ...rest, ...(rolling && { rolling }) }, {})
 }
 
-/** What is not quite well just now, such as a replica that has only begun to follow, gets a while to become so. */
+/** A component that is not well yet, such as a replica that has only begun to follow, gets some time. */
 const patienceSeconds = 90
 const passing: readonly string[] = ['TRI-DRAIN-001', 'TRI-PLAN-002']
 
@@ -122,8 +122,8 @@ async function becomeWell(server: Server, { stack, connect, secrets }: Session):
   const unwell = await awaitWell(server, { stack, components, connect, secrets })
   if (unwell.length === 0) return
   throw failure('TRI-ROLL-003', {
-    what: `${server.name} did not get well`,
+    what: `${server.name} did not become well`,
     why: unwell.join('\n'),
-    next: `put it right: ${trimaran('status')}, ${trimaran(`logs ${server.name}`)}`,
+    next: `find the cause with ${trimaran('status')} and ${trimaran(`logs ${server.name}`)}`,
   })
 }

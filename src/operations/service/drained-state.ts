@@ -12,7 +12,7 @@ export const drainedState =
     })
   }
 
-/** The stack state with it back in service; if it is unreachable, once it is reached. */
+/** The stack state with it back in service; an unreachable server is excluded until it is reached. */
 export const undrainedState =
   (name: string) =>
   (current: StackState): StackState => {

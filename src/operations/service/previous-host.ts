@@ -8,19 +8,19 @@ import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 import { requireDrainable } from './require-drainable.ts'
 
-/** The machine that has had a server's place so far. */
+/** The machine that has a server's place so far. */
 export interface PreviousHost {
   readonly server: Server
   /** The file names another machine in its place. */
   readonly isElsewhere: boolean
-  /** It answers, and carries this stack. */
+  /** It answers, and this stack is placed on it. */
   readonly isAlive: boolean
   readonly isUnreachable: boolean
 }
 
 /**
- * Finds who has a server's place, and whether it may go to another machine now.
- * @throws TRI-REPLACE-001; TRI-DRAIN-001 where it lives and cannot be missed
+ * Finds the machine that has a server's place, and whether the place may go to another one now.
+ * @throws TRI-REPLACE-001; TRI-DRAIN-001 where it is alive and the others cannot serve without it
  */
 export async function findPreviousHost(server: Server, session: Session, anyway: boolean): Promise<PreviousHost> {
   const { stack, connect } = session

@@ -7,7 +7,7 @@ import { summarise } from '../../status/summarise.ts'
 import { switchoverFacts } from './switchover-facts.ts'
 
 /**
- * What is to be known of a stack without that server.
+ * Warnings about a stack without that server.
  * @throws TRI-DRAIN-001 where it must not be drained now.
  */
 export function requireDrainable(server: Server, stack: Stack, answers: Answers, anyway: boolean): readonly string[] {

@@ -4,7 +4,7 @@ import { pausePath } from '../../resources/state-folder.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { SwitchoverWish } from '../../status/check-switchover.ts'
 
-/** App servers whose pool can hold queries back while the primary moves. */
+/** App servers whose pool can pause queries while the primary moves. */
 export const findPausers = (stack: Pick<Stack, 'servers'>, answers: Answers): readonly Server[] =>
   serversOf(stack, 'app').filter(({ name }) => {
     const answer = answers.get(name)
@@ -12,7 +12,7 @@ export const findPausers = (stack: Pick<Stack, 'servers'>, answers: Answers): re
     return fileAt(answer.manifest, pausePath('database')) !== undefined
   })
 
-/** What a switchover looks at beside the state of the tier. */
+/** What a switchover checks beside the state of the tier. */
 export function switchoverFacts(
   stack: Pick<Stack, 'servers'>,
   answers: Answers,

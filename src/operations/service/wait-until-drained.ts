@@ -13,8 +13,8 @@ import { undrainedState } from './drained-state.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
 /**
- * Waits until a server that was drained is free, and tells what is still open there. Should all others of its tier be lost
- * meanwhile, it is put back into service, unless visitors may notice anyway.
+ * Waits until a drained server is free, and returns what is still open there. If all others of its tier are lost in the
+ * meantime, it is put back into service, unless `--anyway` was given.
  * @throws TRI-DRAIN-003 when it was put back.
  */
 export async function waitUntilDrained(session: Session, server: Server, emit: Emit, anyway: boolean): Promise<Freed> {
@@ -28,17 +28,21 @@ export async function waitUntilDrained(session: Session, server: Server, emit: E
     onOpen: (open) => emit({ type: 'stage', name: `${server.name} waits for open requests`, detail: `${open} open` }),
   })
   if (freed !== 'missed') return freed
-  emit({ type: 'note', level: 'warning', text: `nobody serves in place of ${server.name} any more: it is put back` })
+  emit({
+    type: 'note',
+    level: 'warning',
+    text: `no other server serves in place of ${server.name} any more: it is put back`,
+  })
   await putBack(session, server)
   throw failure('TRI-DRAIN-003', {
     what: `${server.name} was put back into service`,
     why: `the other ${server.tier} servers stopped serving while it was being drained: ${tiers[server.tier].loss}`,
     state: 'it serves again, as before',
-    next: `${trimaran('status')} says what became of the others; drain again once they are well`,
+    next: `${trimaran('status')} says what state the others are in; drain again once they are well`,
   })
 }
 
-/** Visitors get errors meanwhile, and those that were lost take long to be given up. */
+/** Visitors get errors until then, and a lost connection takes long to time out. */
 async function putBack(session: Session, { name }: Server): Promise<void> {
   const wish = { newState: undrainedState(name), answerWithinSeconds: 3 }
   const proposal = await proposeChange(session, wish, ignoreEvents)

@@ -7,7 +7,7 @@ import type { Session } from '../session/session.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
 /**
- * Waits until the neighbours of a server send something there again.
+ * Waits until the neighbours of a server send requests there again.
  * @throws TRI-DRAIN-002 when some do not within a minute.
  */
 export async function waitUntilUsed(
@@ -21,7 +21,7 @@ export async function waitUntilUsed(
   if (callers.length === 0) return
   throw failure('TRI-DRAIN-002', {
     what: `${callers.join(', ')} ${callers.length === 1 ? 'does' : 'do'} not send requests to ${name}`,
-    why: 'the other servers do not find it well after a minute',
+    why: 'after a minute, their health checks of it still fail',
     state: `${name} is in service again, and gets requests as soon as it is well`,
     next: `${trimaran('status')} says what it lacks; ${trimaran(`logs ${name}`)}`,
   })

@@ -5,7 +5,10 @@ import { openProject } from './open-project.ts'
 import type { SessionWish } from './open-session.ts'
 import { labPlacement, stackOf } from './stack-of.ts'
 
-/** The stack as its file says. Asks no server: addresses that are not known yet are SSH destinations, or as in a lab. */
+/**
+ * The stack as its file says. Asks no server: where addresses are not known yet, SSH destinations or lab addresses are
+ * used.
+ */
 export async function declaredStack(place: SessionWish): Promise<Stack> {
   const { config, stateFolder } = await openProject(place)
   const isCounted = Object.values(config).some(

@@ -22,12 +22,12 @@ import type { Project, Session } from './session.ts'
 import { labPlacement, stackOf } from './stack-of.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** Packages of every component: lab servers come with them, so that an `up` need not download anything. */
+/** Packages of every component: lab servers have them already, so that an `up` need not download anything. */
 const stockedPackages = [...new Set(components.flatMap(({ packages }) => packages))]
 
 /**
- * Sees to it that the lab of a project has every server that its file counts, installing what this computer lacks and
- * building the image first. What is there already stays as it is.
+ * Boots the lab servers of a project that are missing, after installing what this computer lacks and building the
+ * image. Servers that are there already stay as they are.
  */
 export async function bootLab({ config, folder }: Project, emit: Emit, signal?: AbortSignal): Promise<Lab> {
   const runtimes =
@@ -64,7 +64,7 @@ export async function findLab({ config }: Project): Promise<Lab> {
   })
 }
 
-/** Removes, with their disks, the lab servers that the file no longer has; what was on them was cleared before. */
+/** Removes, with their disks, the lab servers that the file no longer has; they were cleared before. */
 export async function removeLabServers({ stack, stateFolder }: Session, emit: Emit): Promise<void> {
   const wanted = new Set(stack.servers.map(({ name }) => name))
   if (await removeOthers(stack.name, wanted, emit)) await writeKnownServers(stateFolder, 'lab', stack.servers)
@@ -75,17 +75,17 @@ export async function namesInLab({ config }: Project): Promise<ReadonlySet<strin
   return new Set((await readLab(config.name))?.servers.map(({ name }) => name))
 }
 
-/** Removes one lab server with its disk: the next that boots in its place is a new machine. */
+/** Removes one lab server with its disk: the next one that boots in its place is a new machine. */
 export async function removeFromLab({ config }: Project, server: string, emit: Emit): Promise<void> {
   await labRemoveServers(config.name, [server], { onEvent: reporter(emit) })
 }
 
-/** Removes lab servers that were only just booted for a change that then nobody wanted. */
+/** Removes lab servers that were booted for a change that was then declined. */
 export async function keepOnlyInLab({ config }: Project, wanted: ReadonlySet<string>, emit: Emit): Promise<void> {
   await removeOthers(config.name, wanted, emit)
 }
 
-/** Removes a lab with all its disks, and what its project remembers of its servers. @returns whether there was one */
+/** Removes a lab with all its disks, and what the project knows of its servers. @returns whether there was one */
 export async function removeLab(name: string): Promise<boolean> {
   const owner = (await listLabs()).find((lab) => lab.name === name)?.owner
   const removed = await labDown(name)
@@ -121,7 +121,7 @@ export async function prepareLab(
 async function installMissing(emit: Emit, purposes: readonly Purpose[]): Promise<void> {
   const missing = await missingRequirements(purposes)
   const packages = missing.filter((each) => each.package !== undefined)
-  // What no package cures is said by `demandRequirements`, with all reasons together.
+  // What no package can fix is reported by `demandRequirements`, with all reasons together.
   if (packages.length === 0 || packages.length < missing.length) return
   for (const { package: name, why } of packages) {
     emit({ type: 'note', level: 'info', text: `installing the Debian package ${name}: it ${why}` })

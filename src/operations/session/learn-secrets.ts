@@ -7,10 +7,10 @@ import { learnSecret } from '../../speech/known-secrets.ts'
 import { namesSecret, passwordIn } from '../../speech/mask.ts'
 import type { Session } from './session.ts'
 
-/** Longest that a command waits for secrets that it has no other use for than to mask them: a vault may be down, too. */
+/** The longest that a command waits for secrets that it needs only for masking: a vault may be down. */
 const patienceMilliseconds = 10_000
 
-/** Learns what the file itself holds: values whose names say that they are secrets, and passwords in URLs. */
+/** Learns the secrets in the file itself: values with names of secrets, and passwords in URLs. */
 export function learnFromConfig({ app }: Pick<Config, 'app'>): void {
   for (const [name, value] of Object.entries(app.env))
     for (const secret of namesSecret(name) ? [value] : passwordIn(value)) learnSecret(secret)
@@ -26,8 +26,8 @@ export function learnFromBlueprints(blueprints: readonly Blueprint[]): void {
 }
 
 /**
- * Reads the app's secrets before any server is asked for anything, so that they are masked in what it says. Says why where
- * that was not possible: an operator who is called at night has them perhaps not at hand.
+ * Reads the app's secrets before any server is asked, so that they are masked in answers. Returns the reason where they
+ * cannot be read: an operator in an emergency may not have them.
  */
 export async function learnAppSecrets(read: Session['readAppSecrets']): Promise<string | undefined> {
   const over = new AbortController()
@@ -36,7 +36,7 @@ export async function learnAppSecrets(read: Session['readAppSecrets']): Promise<
       () => 'late' as const,
     )
     return (await Promise.race([read(), late])) === 'late'
-      ? `they were not there within ${patienceMilliseconds / 1000} s`
+      ? `they could not be read within ${patienceMilliseconds / 1000} s`
       : undefined
   } catch (error) {
     if (!(error instanceof TrimaranError)) throw error

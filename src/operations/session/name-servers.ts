@@ -13,7 +13,7 @@ export function oneServer(stack: Pick<Stack, 'servers'>, name: string): Server {
   })
 }
 
-/** The servers that a word names: one server, or all of a tier. @throws TRI-SERVER-001 */
+/** The servers that an argument names: one server, or all of a tier. @throws TRI-SERVER-001 */
 export function serversNamed(stack: Pick<Stack, 'servers'>, word: string): readonly Server[] {
   const tier = tierNames.find((name) => name === word)
   if (tier !== undefined) return serversOf(stack, tier)
@@ -26,7 +26,7 @@ export function serversNamed(stack: Pick<Stack, 'servers'>, word: string): reado
   })
 }
 
-/** The servers that words name: servers, tiers, or `all`; each once. @throws TRI-SERVER-001 */
+/** The servers that arguments name: servers, tiers, or `all`; each once. @throws TRI-SERVER-001 */
 export const serversIn = (stack: Pick<Stack, 'servers'>, words: readonly string[]): readonly Server[] => [
   ...new Set(words.flatMap((word) => (word === 'all' ? stack.servers : serversNamed(stack, word)))),
 ]

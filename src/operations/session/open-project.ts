@@ -4,11 +4,11 @@ import { closePrivateFolder } from '../../engine/private-folder.ts'
 import { learnFromConfig } from './learn-secrets.ts'
 import type { Project } from './session.ts'
 
-/** Where a config is found. */
+/** Where to find a config. */
 export interface ProjectPlace {
-  /** The config is looked for in this folder, and above it; in the working directory unless stated. */
+  /** The folder where the search for the config begins, and goes on above; the working directory unless stated. */
   readonly folder?: string
-  /** Another config file, seen from the folder. */
+  /** Another config file, relative to the folder. */
   readonly config?: string
 }
 

@@ -21,16 +21,16 @@ import { openProject, type ProjectPlace } from './open-project.ts'
 import { type Project, type Session } from './session.ts'
 import { labPlacement, stackOf } from './stack-of.ts'
 
-/** Which servers are meant, and how they are reached. */
+/** Which servers to use, and how to reach them. */
 export interface SessionWish extends ProjectPlace {
   /** True for the lab on this computer, instead of the servers that the file names. */
   readonly lab?: boolean
-  /** Whether lab servers that are missing are booted: they are its hardware. Otherwise the lab is only found. */
+  /** Whether missing lab servers are booted: they stand for hardware. Otherwise the lab must exist. */
   readonly boots?: boolean
   /** How to connect; by OpenSSH unless stated. */
   readonly transport?: Transport
   readonly emit?: Emit
-  /** Given to stop the booting of a lab. */
+  /** Set to stop the boot of a lab. */
   readonly signal?: AbortSignal
 }
 
@@ -53,7 +53,7 @@ export async function openSession(wish: SessionWish = {}): Promise<Session> {
   return await sessionOf(project, labPlacement(lab), known, connector(transport, lab.sshConfig))
 }
 
-/** The user's own servers: the addresses that they do not state are asked for, once. */
+/** The user's own servers. They are asked once for the addresses that the file does not state. */
 async function openProduction(project: Project, transport: Transport, emit: Emit): Promise<Session> {
   const { config, folder, stateFolder } = project
   refuseCounts(project)
@@ -112,7 +112,7 @@ function connector(transport: Transport, sshConfig: string | undefined): Pick<Se
   return { placeOf, connect: (server) => transport.connect(placeOf(server)) }
 }
 
-/** The script of the project that moves the address: what begins with a dot is a file beside the config. */
+/** The project's script that moves the address: a path that begins with a dot is relative to the config. */
 async function readMoveScript({ config, file, folder }: Project): Promise<string | undefined> {
   const { virtualAddress } = config.balancer
   const [script] = (typeof virtualAddress === 'object' ? virtualAddress.move : undefined)?.split(/\s/) ?? []
@@ -140,7 +140,10 @@ function refuseCounts({ config, file }: Project): void {
   })
 }
 
-/** Only the number of copies of a process depends on what a server has before it is asked for everything. */
+/**
+ * The number of copies of a process depends on the server's cores, which must be known before it is asked for
+ * everything else.
+ */
 const asksForCores = ({ app }: Config): boolean =>
   [app.instances, ...Object.values(app.processes).map(({ instances }) => instances)].includes('cores')
 

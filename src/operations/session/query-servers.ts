@@ -7,7 +7,10 @@ import type { Session } from './session.ts'
 
 type AskOptions = Partial<Pick<ObserveOptions, 'emit' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>
 
-/** Asks servers for all that a plan or a status needs, all at once. One that does not answer says why. */
+/**
+ * Asks servers for all that a plan or a status needs, all at once. For one that does not answer, the reason is
+ * returned.
+ */
 export const queryServers = (
   servers: readonly Server[],
   { stack, connect, secrets }: Pick<Session, 'stack' | 'connect' | 'secrets'>,

@@ -13,25 +13,25 @@ export interface Project {
   readonly stateFolder: string
 }
 
-/** Everything that an operation needs to know before it starts: what was declared, what it means, how to reach it. */
+/** Everything that an operation needs before it starts: the config, the stack, and how to reach its servers. */
 export interface Session extends Project {
   readonly lab: boolean
   readonly stack: Stack
   /** Servers that were set up once and that the file no longer has. */
   readonly removed: readonly Server[]
-  /** Machines that were set up once, and whose places in the file other machines have now. */
+  /** Machines that were set up once, and whose places in the file belong to other machines now. */
   readonly replaced: readonly Server[]
   readonly secrets: Secrets
   /** The values of `app.secrets`, read once. @throws TRI-CONFIG-007 */
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
-  /** Why some of them are not known, and so not masked in what servers say; absent where all are. */
+  /** Why some of them are not known, and so not masked in answers of servers; absent where all are known. */
   readonly unmasked?: string
   /** The user's own pages, read once. @throws TRI-CONFIG-006 or TRI-CONFIG-008 */
   readonly readPages: () => Promise<Pages>
-  /** Keeps a stack key that was just made; before anything that derives from it is placed. */
+  /** Stores a stack key that was just made, before anything derived from it is placed. */
   readonly keepKey: () => Promise<void>
   readonly connect: (server: Server) => Promise<Connection>
-  /** How SSH reaches a server, for what needs a terminal there. */
+  /** How SSH reaches a server, for commands that need a terminal there. */
   readonly placeOf: (server: Server) => Target
 }
 

@@ -9,21 +9,21 @@ import type { Session } from './session.ts'
 /** The meaning of a config, with the links that all components declare. */
 export const stackOf = (config: Config, placement: Placement): Stack => createStack(config, placement, linksOf)
 
-/** `198.18.3.0/24` as a lab says it, without the length of its prefix. */
+/** The network of a lab, `198.18.3.0/24`, without the length of its prefix. */
 export const labPlacement = ({ subnet }: { readonly subnet: string }): Placement => ({
   kind: 'lab',
   subnet: subnet.slice(0, subnet.indexOf('/')),
   cores: availableParallelism(),
 })
 
-/** The same session in which one machine is about to leave the stack. */
+/** The same session with one machine removed from the stack. */
 export function withRemovedServer(session: Session, server: Server): Session {
   const replaced = session.replaced.filter(({ name }) => name !== server.name)
   const servers = session.stack.servers.filter(({ name }) => name !== server.name)
   return { ...session, stack: withServers(session.stack, servers), removed: [...session.removed, server], replaced }
 }
 
-/** The stack as it still is on servers that are about to leave it. */
+/** The stack as it still is on servers that are being removed. */
 export function withRemoved({ stack, removed }: Pick<Session, 'stack' | 'removed'>): Stack {
   if (removed.length === 0) return stack
   const all = [...stack.servers, ...removed]

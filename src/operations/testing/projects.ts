@@ -25,11 +25,11 @@ export interface ImaginedProject {
   readonly servers: ImaginedServers
   readonly open: () => Promise<Session>
   readonly configText: () => Promise<string>
-  /** What is kept of the events of earlier operations. */
+  /** The event logs of earlier operations. */
   readonly eventLogs: () => Promise<readonly string[]>
 }
 
-/** A small shop on seven imagined servers, in a folder of its own that is gone after the test. */
+/** A small shop on seven servers in memory, in a folder of its own that is removed after the test. */
 export async function imagineProject(): Promise<ImaginedProject> {
   const folder = await mkdtemp(join(tmpdir(), 'trimaran-operations-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -90,14 +90,14 @@ export function sayWebIsWell(servers: ImaginedServers, name: string): void {
 export const changesOf = (servers: ImaginedServers, destination: string): readonly string[] =>
   servers.server(destination).scripts.filter((script) => script.includes('roll_back_all()'))
 
-/** How an operation failed; throws where it did not, or by a defect. */
+/** The failure of an operation; throws where it did not fail, or failed by a defect. */
 export async function failureOf(work: Promise<unknown>): Promise<TrimaranError> {
   const outcome: unknown = await work.catch((error: unknown) => error)
   if (outcome instanceof TrimaranError) return outcome
   throw outcome instanceof Error ? outcome : new Error(`it did not fail: ${JSON.stringify(outcome)}`)
 }
 
-/** An operator who says the same to everything, and what there was to hear and to see. */
+/** An operator who answers every question alike, with the events, proposals and questions it got. */
 export function listen<Shown, Asked = Shown>(answer: boolean) {
   const heard: EventBody[] = []
   const shown: Shown[] = []
