@@ -1,9 +1,9 @@
 /**
- * What requests claim of where they come from and how: names that proxies use, and that frameworks and servers believe when
- * they find them. A visitor can write each of them, so they are thrown away, on balancers and again on web servers; what is
- * true is then said by the few that the app may believe (`X-Forwarded-For`, `-Proto`, `-Host`, `-Port`, `X-Real-IP`).
- * Written in small letters, as HAProxy sees them; a star stands for the rest of a name. Names with an underscore are thrown away whatever they are: a CGI or WSGI
- * server takes `X_Forwarded_For` for the one with hyphens.
+ * Headers that say where a request comes from: proxies set them, and frameworks and servers believe them. A visitor can
+ * send any of them, so they are removed, on balancers and again on web servers. The true values are then set in the few
+ * headers that the app may believe (`X-Forwarded-For`, `-Proto`, `-Host`, `-Port`, `X-Real-IP`). In lower case, as
+ * HAProxy sees them; a star stands for the rest of a name. All names with an underscore are removed: a CGI or WSGI
+ * server reads `X_Forwarded_For` as the name with hyphens.
  */
 export const claimedHeaders = [
   // Who the visitor is.
@@ -70,16 +70,16 @@ export const claimedHeaders = [
   'x-waws-unencoded-url',
   'x-script-name',
   'script-name',
-  // What a server in between would do: CGI's HTTP_PROXY, and from where Rack sends files.
+  // Headers that change what a server does: CGI's HTTP_PROXY, and the path from which Rack sends files.
   'proxy',
   'x-sendfile-type',
   'x-accel-mapping',
   'x-accel-redirect',
-  // What Trimaran's own servers tell each other.
+  // Headers that Trimaran's own servers send each other.
   'x-trimaran-balancer',
   'x-trimaran-web',
   'x-trimaran-process',
-  // Families: whatever else of them somebody comes to believe.
+  // Whole families, for names that software may use later.
   'x-forwarded-*',
   'x-original-*',
   'x-rewrite-*',
@@ -90,8 +90,8 @@ export const claimedHeaders = [
 ] as const
 
 /**
- * What a proxy in front of the site may tell of who has signed in there. Believed from `trustedProxies`, and thrown away
- * when anybody else says it.
+ * Headers with which a proxy in front of the site names the signed-in user. Believed from `trustedProxies`, and removed
+ * from all other requests.
  */
 export const identityHeaders = [
   'x-forwarded-user',

@@ -14,22 +14,22 @@ export type { ServerContext } from './server-context.ts'
 
 /** What a component renders from. */
 export interface RenderContext extends ServerContext {
-  /** What the components give the app to find them by, in the order of the list of all. */
+  /** The variables with which the app finds other components, in the order of all components. */
   readonly appVariables: readonly AppVariables[]
 }
 
 export type State = 'well' | 'degraded' | 'drained' | 'down' | 'unknown'
 
-/** What a component says of itself on one server. */
+/** The health of a component on one server. */
 export interface ComponentHealth<Details = Figures> {
   readonly state: State
-  /** What to know, and what to do about it; empty when all is well. */
+  /** What is wrong, and what to do about it; absent when all is well. */
   readonly note?: string
   /** True on the one server of its tier that others depend on now: holder of the address, database leader. */
   readonly isLeader?: boolean
   /** Figures for `status`, by component. */
   readonly details?: Details
-  /** What they mean to others, by role; added once they were found sound. */
+  /** The reports made from them, by role; added once the figures are valid. */
   readonly reports?: Partial<Reports>
 }
 
@@ -42,7 +42,7 @@ export interface Explanation {
   /** Why it is there, one or two sentences. */
   readonly why: string
   readonly brings: Readonly<Partial<Record<Benefit, string>>>
-  /** What visitors notice when it dies on this server of this very stack. */
+  /** What visitors notice when it dies on this server of this stack. */
   readonly whenItDies: string
 }
 
@@ -53,47 +53,49 @@ export interface Listening {
   readonly port: number
   /** The unit that may listen there; any other program is a conflict. */
   readonly unit: string
-  /** Who gets there: those whom a link names, or this very server alone. */
+  /** Who may connect: the callers that a link names, or this server alone. */
   readonly reach: 'network' | 'loopback'
 }
 
 /**
- * One piece of software on a server: a folder with one entry point, `index.ts`. All of it is pure. `Details` are the figures that
- * it tells in `status`; what it can do beyond being there stands in `roles`.
+ * One piece of software on a server: a folder with one entry point, `index.ts`. All of it is pure. `Details` are its
+ * figures in `status`; `roles` says what else it can do.
  */
 export interface Component<Details extends Figures = Figures> {
-  /** Under which the list of all has it. */
+  /** Its name in `names.ts`. */
   readonly name: ComponentName
   belongsOn(server: Server, stack: Pick<Stack, 'servers' | 'declared'>): boolean
-  /** The connections that it accepts, and those that it alone opens. Given the stack before links are known. */
+  /** The connections that it accepts, and those that only it opens. Called with the stack before links are known. */
   links(stack: Omit<Stack, 'links'>): readonly Link[]
   /** The Debian packages that it needs; rendered as resources and put into the lab's image. */
   readonly packages: readonly string[]
-  /** What is its own on a server: nothing else of it is believed, or removed. */
+  /** What it may place on a server: nothing else is believed of a manifest, or removed. */
   readonly owns?: Owned
-  /** The TCP ports that it listens on here. Those that are open to the network are those of the links, no more, no less. */
+  /** The TCP ports that it listens on here. The ports open to the network are exactly those of the links. */
   listens(server: Server, stack: Stack): readonly Listening[]
   render(context: RenderContext): readonly Resource[]
   readonly health: {
     /** Prints an answer in whatever form `read` understands; must end within two seconds and never fail. */
     ask(server: Server, stack: Stack): Shell
-    /** `told` is who is drained, by this server's own copy of the stack state: what is out of service on purpose is not down. */
+    /**
+     * `told` lists the drained servers, from this server's own copy of the stack state: what is drained is not down.
+     */
     read(answer: string, server: Server, stack: Stack, told: Drained): Omit<ComponentHealth<Details>, 'reports'>
-    /** What the figures may be: the answer is data from a stranger, and what does not fit is not believed. */
+    /** The schema of the figures: an answer is untrusted data, and figures that do not fit are dropped. */
     readonly details: z.ZodType<Details>
-    /** What figures that fit mean to the rest of the house. */
+    /** The reports for the rest of the house, from valid figures. */
     report?(details: Details): Partial<Reports>
   }
   readonly roles?: Partial<Roles>
   explain(server: Server, stack: Stack): Explanation
-  /** True where others on the same server call it: once it is wanted no more it stops after they have been changed. */
+  /** True where others on the same server call it: when it is removed, it stops after they have been changed. */
   readonly stopsAfterCallers?: boolean
   /**
-   * Whether it is auxiliary on that server: it works for another tier, and nobody who calls the server's own tier notices
-   * what happens to it there.
+   * Whether it is auxiliary on that server: it works for another tier, and callers of the server's own tier do not
+   * notice its restart.
    */
   isAuxiliary?(server: Pick<Server, 'tier'>): boolean
-  /** What an operator should know of where it was placed, shown with a plan; whole sentences. */
+  /** Remarks about where it is placed, shown with a plan; whole sentences. */
   remarks?(stack: Stack): readonly string[]
 }
 
@@ -103,14 +105,14 @@ export interface Having<R extends keyof Roles> {
   readonly role: Roles[R]
 }
 
-/** Those of the components that have a role, in their order. */
+/** The components that have a role, in their order. */
 export const having = <R extends keyof Roles>(components: readonly Component[], name: R): readonly Having<R>[] =>
   components.flatMap((component) => {
     const role = component.roles?.[name]
     return role === undefined ? [] : [{ component, role }]
   })
 
-/** What the components on any server of the stack give the app to find them by, for the app on one server. */
+/** The variables with which the app on one server finds the components of the stack. */
 export const gatherAppVariables = (components: readonly Component[], context: ServerContext): readonly AppVariables[] =>
   having(components, 'givesAppVariables')
     .filter(({ component }) => context.stack.servers.some((server) => component.belongsOn(server, context.stack)))

@@ -124,6 +124,6 @@ describe('app', () => {
 
   it('explains itself for this very stack', () => {
     expect(app.explain(serverNamed(five, 'app-1'), five).whenItDies).toContain('It is the only app server')
-    expect(app.explain(serverNamed(nine, 'app-1'), nine).whenItDies).toContain('sent again, to the other app server')
+    expect(app.explain(serverNamed(nine, 'app-1'), nine).whenItDies).toContain('sent again to the other app server')
   })
 })

@@ -11,30 +11,30 @@ export function explainApp(server: Server, stack: Stack): Explanation {
     serversOf(stack, 'web').length === 1 ? 'The sidecar of the web server uses' : 'The sidecars of the web servers use'
   return {
     what: `Your app, started by \`${start}\` as the user \`app\`. ${formatPorts(server, stack)}`,
-    why: `The business logic has servers of its own, so that it can grow and be released without touching anything else. ${sidecars} it while ${health} answers.`,
+    why: `The app has its own servers, so that it can be scaled and released without changes to other tiers. ${sidecars} it while ${health} answers.`,
     brings: {
       ...(peers.length > 0 && {
         redundancy: `Each request can be answered by any of the ${peers.length + 1} app servers.`,
       }),
       scalability:
-        'The app keeps nothing on its own disk, so one more app server takes its share as soon as it answers.',
+        'The app keeps nothing on its own disk, so a new app server gets its share of requests as soon as it answers.',
       isolation:
         'It runs without special rights, cannot change its own code, and reaches the database only through the local HAProxy.',
-      'ease of maintenance': `It is asked to end with SIGTERM and has ${stopTimeout} seconds for the requests that it still works on; systemd starts it again whenever it ends.`,
+      'ease of maintenance': `SIGTERM asks it to end, and it has ${stopTimeout} seconds to finish its requests; systemd starts it again whenever it ends.`,
     },
     whenItDies:
       peers.length > 0
-        ? `Its requests are sent again, to ${others}, where that is safe, and the sidecars ask it for nothing more until it answers ${health} again.`
+        ? `Its requests are sent again to ${others} where that is safe, and the sidecars send it no more requests until it answers ${health} again.`
         : 'It is the only app server: static files are still served, everything else is answered with 503 until systemd has started the app again. A second app server ends that.',
   }
 }
 
-/** The two slots of this very server, and what runs there beside the app's own command. */
+/** The two slots of this server, and what runs there beside the app's own command. */
 function formatPorts(server: Server, stack: Stack): string {
   const [blue, green] = slotNames.map((slot) => portsIn(slot, stack, server))
   const [, ...beside] = processesOf(stack).map(({ name }) => name)
-  const more = beside.length === 0 ? '' : ` Beside it runs what the release has more: ${beside.join(', ')}.`
-  return `A release has one of two slots there, at ${formatRange(blue!)} or at ${formatRange(green!)}, so that the next one starts beside it.${more}`
+  const more = beside.length === 0 ? '' : ` Beside it run the other processes of the release: ${beside.join(', ')}.`
+  return `A release runs in one of two slots, at ${formatRange(blue!)} or at ${formatRange(green!)}, so that the next one starts beside it.${more}`
 }
 
 const formatRange = (ports: readonly number[]): string =>

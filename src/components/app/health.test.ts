@@ -83,7 +83,7 @@ it('is degraded by a worker that ends, and by a timer whose last run failed, and
 })
 
 it('is degraded once somebody changed what it may call, and keeps what else is to be told', () => {
-  const note = 'somebody changed the rules for what the app may call → `trimaran up` loads them anew'
+  const note = 'the rules for what the app may call were changed by hand → `trimaran up` loads them again'
   const well = `${running}health=200 0.001\n${release}`
   expect(read(`reach=changed\n${well}`)).toMatchObject({ state: 'degraded', note })
   const worker = restarting.replace('copy=blue web 3000 /up', 'copy=blue worker  ')

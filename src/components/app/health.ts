@@ -9,10 +9,13 @@ import { reachPaths } from './reach.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** Asks systemd, the app's health path, which release runs and, unless all is well, what the app said last. */
+/**
+ * Asks systemd for the units, the app for its health path, which release runs and, unless all is well, the app's last
+ * log lines.
+ */
 export function askApp(server: Server, stack: Stack): Shell {
   return lines([
-    // Behind NAT it does not have the address that others know.
+    // Behind NAT, the server does not have the address that others use.
     sh`
       here=${server.address}
       ip -4 -o address show | grep -qF " $here/" || here=$(ip -4 -o route get ${server.address} 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p')
@@ -29,7 +32,7 @@ export function askApp(server: Server, stack: Stack): Shell {
         esac
       }
     `,
-    // A server that is too busy to say it in time has lost nothing.
+    // A server may be too busy to answer in time; nothing is wrong then.
     sh`
       if [ -x ${reachPaths.program} ]; then
         timeout 1 ${reachPaths.program} check >/dev/null 2>&1
@@ -58,7 +61,7 @@ export function askApp(server: Server, stack: Stack): Shell {
   ])
 }
 
-/** Of what runs at times the last run is asked for, and only whether it failed. */
+/** For a scheduled process only the result of the last run is asked. */
 const askCopy = (slot: SlotName, { process: { name, health, at }, unit, port }: Copy): Shell =>
   at === undefined
     ? sh`ask ${slot} ${name} ${unit} ${port ?? ''} ${port === undefined ? '' : health}`
@@ -75,14 +78,14 @@ export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Dr
   return /^reach=changed$/m.test(before) ? withReachChanged(worst) : worst
 }
 
-/** It serves all the same; but who breaks into it gets further. */
+/** The app still serves; but an attacker who breaks into it can reach more. */
 const withReachChanged = (worst: ComponentHealth<AppDetails>): ComponentHealth<AppDetails> => ({
   ...worst,
   state: worst.state === 'well' ? 'degraded' : worst.state,
   note: [...(worst.note === undefined ? [] : [worst.note]), reachChanged].join('; '),
 })
 
-const reachChanged = `somebody changed the rules for what the app may call → ${trimaran('up')} loads them anew`
+const reachChanged = `the rules for what the app may call were changed by hand → ${trimaran('up')} loads them again`
 
 const worstFirst = ['down', 'degraded', 'well'] as const
 
@@ -90,13 +93,13 @@ function readCopy(block: string): ComponentHealth<AppDetails> {
   const field = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1] ?? ''
   const [slot = '', name = '', port = '', health = ''] = (block.split('\n')[0] ?? '').split(' ')
   const [status = '000', seconds = '0'] = field('health').split(' ')
-  // Whether it is one, the schema of the figures finds out.
+  // The schema of the figures checks the value.
   const details = { slot: slot as SlotName, ...detailsOf(field, Number(seconds)) }
   const isRunning = field('ActiveState') === 'active'
   if (port === 'timer') return readTimed(name, field, details)
   if (isRunning && (port === '' || /^[23]/.test(status))) return { state: 'well', details }
   const trouble = isRunning ? deafness(health, status, port) : absence(field)
-  // In base64: an app says what it likes, and must not seem to be the one who asked.
+  // In base64: the app's text is not trusted, and must not look like an answer of the question itself.
   const words = mostTelling(Buffer.from(field('said'), 'base64').toString())
   const who = name === 'web' ? '' : `${name} `
   const note = `${who}${words === undefined ? trouble : `${trouble}: ${words}`}`

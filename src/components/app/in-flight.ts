@@ -1,7 +1,7 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { cutFileOf, retireProgram, slotNames, targetOf } from './slots.ts'
 
-/** What a drained app server still works on, slot by slot, and what was still open when its time was up. */
+/** What a drained app server still works on in each slot, and what was still open when the drain time ended. */
 export const askInFlight = (): Shell =>
   lines(
     slotNames.map(

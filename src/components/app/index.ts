@@ -29,7 +29,7 @@ import {
 } from './slots.ts'
 import { rootFile } from '../root-file.ts'
 
-/** The user's own program: a release in a slot, as a user without rights, restarted whenever it ends. */
+/** The user's own program: a release in a slot, run as an unprivileged user, restarted whenever it ends. */
 export const app: Component<AppDetails> = {
   name: 'app',
   belongsOn: (server) => server.tier === 'app',
@@ -108,14 +108,14 @@ function renderApp(context: RenderContext): readonly Resource[] {
   ]
 }
 
-/** None of it is told to the slots: it changes with every server, and is loaded anew beside what runs. */
+/** Not a reason to switch slots: it changes with every server, and is loaded again while the app runs. */
 const reachFiles = (context: RenderContext): readonly Resource[] => [
   rootFile(reachPaths.rules, renderRules(context), { check: checkRules }),
   rootFile(reachPaths.networks, renderNetworks(context)),
   unitFile(reachUnit, renderReachUnit(), {}),
 ]
 
-/** The user may not be there yet. */
+/** The user may not exist yet. */
 const checkRules = sh`
   sed 's/skuid != "app"/skuid != 0/' "$file" >"$file.checked"
   verdict=0
@@ -139,7 +139,9 @@ const reachInForce = (context: RenderContext): Resource => ({
   `,
 })
 
-/** Before the release serves anywhere, and after its environment is there. What it prints is in the journal, too. */
+/**
+ * It runs before the release serves anywhere, and after its environment is in place. Its output is in the journal, too.
+ */
 function releaseCommand({ stack, server, stackState: { release, commandOn } }: RenderContext): readonly Resource[] {
   const command = stack.declared.app.release
   if (command === undefined || commandOn !== server.name) return []
@@ -150,14 +152,14 @@ function releaseCommand({ stack, server, stackState: { release, commandOn } }: R
   return [{ kind: 'command', name: 'release command', version: release, words: command, run }]
 }
 
-/** Owned by root: an app that is broken into cannot change what it will be started from. */
+/** Owned by root: an attacker in the app cannot change its code. */
 const tree = (release: string): Tree => ({
   kind: 'tree',
   path: `${appFolder}/releases/${release}`,
   payload: `release:${release}`,
   owner: 'root',
   isRun: true,
-  // What a slot last ran it still names while it is empty.
+  // An empty slot still names the release that it ran last.
   uses: [{ link: '/srv/app/current' }, ...slotNames.map((slot) => ({ link: folderOf(slot), unit: targetOf(slot) }))],
 })
 

@@ -5,7 +5,10 @@ import { endpointsOfProcess } from './slots.ts'
 
 type Known = Omit<Stack, 'links'>
 
-/** For each process that answers requests: its endpoints in both slots, and the ports that tell which of them to use. */
+/**
+ * For each process that answers requests: its endpoints in both slots, and the readiness ports that say which of them
+ * to use.
+ */
 export function linksToApp(stack: Known): readonly Link[] {
   const answering = processesOf(stack).filter(({ firstPort }) => firstPort !== undefined)
   return [

@@ -11,13 +11,13 @@ export interface Process {
   readonly firstPort?: number
   /** The path that tells whether it is well; with a port. */
   readonly health: string
-  /** Requests below these paths are its; none where it gets all that is left. */
+  /** Requests below these paths go to it; none where it gets all others. */
   readonly paths: readonly string[]
   /** How many requests a copy works on at a time, where that is stated. */
   readonly concurrency?: number
-  /** True where one at a time runs in the whole tier. */
+  /** True where only one copy runs in the whole tier at a time. */
   readonly isAlone: boolean
-  /** When it runs, where it does not run all the time; systemd.time(7). */
+  /** When it runs, for a scheduled process; systemd.time(7). */
   readonly at?: string
 }
 
@@ -55,6 +55,6 @@ const processFrom = (name: string, entry: ProcessEntry, health: string, position
   ...(entry.concurrency !== undefined && { concurrency: entry.concurrency }),
 })
 
-/** How many copies of a process a server runs. A server whose cores nobody has counted yet counts as one with one. */
+/** How many copies of a process a server runs. A server whose cores are not known yet counts as having one. */
 export const copiesOf = ({ instances }: Process, server: Pick<Server, 'size'>): number =>
   instances === 'cores' ? Math.min(64, Math.max(1, server.size?.cores ?? 1)) : instances

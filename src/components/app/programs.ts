@@ -19,7 +19,7 @@ import {
   type SlotName,
 } from './slots.ts'
 
-/** What stands around the app: each says itself what it does. */
+/** The programs around the app; each one says in its head what it does. */
 export const programs = (context: RenderContext): readonly File[] => [
   retireSlot(context),
   explainSlot(context),

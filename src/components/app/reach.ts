@@ -5,7 +5,7 @@ import { hardening } from '../hardening.ts'
 import { haproxy } from '../haproxy/index.ts'
 import { placedByTrimaran } from '../placed.ts'
 
-/** Where what the app's user may call is kept on an app server. */
+/** Where the rules for what the app may call are kept on an app server. */
 export const reachPaths = {
   rules: '/etc/trimaran/app-reach.nft',
   networks: '/etc/trimaran/app-reach.networks',
@@ -13,11 +13,11 @@ export const reachPaths = {
   unit: '/etc/systemd/system/trimaran-app-reach.service',
 } as const
 export const reachUnit = 'trimaran-app-reach.service'
-/** Holds all that runs as the app's user. */
+/** The systemd slice of everything that runs as the app's user. */
 export const appSlice = 'app.slice'
 export const reachTable = 'trimaran_app_reach'
 
-/** Networks that are nobody's on the internet, the addresses of clouds' metadata among them: RFC 6890, RFC 6598. */
+/** Networks that are not part of the internet, with the metadata addresses of clouds: RFC 6890, RFC 6598. */
 const privateNetworks = {
   ip: [
     '0.0.0.0/8',
@@ -36,7 +36,9 @@ const privateNetworks = {
 
 const chronyPort = 323
 
-/** Ports of this server's own daemons that are not there for the app: of HAProxy only the ways to what it calls are. */
+/**
+ * Ports of this server's own daemons that the app may not call; of HAProxy it may call only the ports of its services.
+ */
 function ownPorts(server: Server, stack: Stack): readonly number[] {
   const ways = linksOutOf(stack, server.tier).flatMap(({ service }) =>
     service?.mode === 'primary' ? [service.port, service.replicas?.port] : [],
@@ -48,7 +50,10 @@ function ownPorts(server: Server, stack: Stack): readonly number[] {
 const isWithin = (address: string, network: string): boolean =>
   ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(network.includes('/') ? network : `${network}/32`))
 
-/** Servers of the stack that would not be closed by themselves: with an address on the internet, or in a network of the config. */
+/**
+ * Servers of the stack that the other rules would allow: with an address on the internet, or in a network of the
+ * config.
+ */
 const openServers = ({ servers, declared }: Stack): readonly string[] =>
   servers
     .map(({ address }) => address)
@@ -63,9 +68,9 @@ const visitorsPorts = (stack: Stack): readonly number[] =>
   [...new Set(linksOutOf(stack, 'visitors').flatMap(({ ports }) => ports))].toSorted((a, b) => a - b)
 
 /**
- * What the app's user may call, as rules of nftables: the internet, the ways to the database on this server, names, the site
- * itself as any visitor does, and the networks that the config names. No server of the stack, no private network. Only
- * beginnings of connections are checked, so that answers to callers pass, and nothing is tracked.
+ * What the app's user may call, as rules of nftables: the internet, the local ports that lead to the database, DNS, the
+ * site itself as any visitor does, and the networks that the config names. No server of the stack, and no private
+ * network. Only the first packets of connections are checked, so that answers to callers pass, and nothing is tracked.
  */
 export function renderRules({ stack, server }: RenderContext): string {
   const own = openServers(stack)
@@ -79,13 +84,13 @@ table inet ${reachTable} {
   chain output {
     type filter hook output priority filter; policy accept;
     meta skuid != "app" accept
-    # Answers: another has begun.
+    # Answers: the other side opened the connection.
     tcp flags & (fin | syn | rst | ack) != syn accept
     oif "lo" jump here
     oif "lo" accept
-    # The site, as any visitor finds it.
+    # The site itself, as any visitor reaches it.
     ip daddr ${publicAddress(stack)} tcp dport { ${visitorsPorts(stack).join(', ')} } accept
-${own.length === 0 ? '' : `    # Servers of this stack: what the app needs of them, it finds on this server.\n    ip daddr { ${own.join(', ')} } jump refuse\n`}    # Names, also where they are asked for in a private network.
+${own.length === 0 ? '' : `    # Servers of this stack: the app reaches their services through this server.\n    ip daddr { ${own.join(', ')} } jump refuse\n`}    # DNS, also in a private network.
     meta l4proto { tcp, udp } th dport 53 accept
 ${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } accept\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
     ip6 daddr { ${privateNetworks.ip6.join(', ')} } jump refuse
@@ -106,7 +111,7 @@ ${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.j
 `
 }
 
-/** The same by addresses alone, for systemd, which keeps it should somebody empty the rules of nftables. */
+/** The same by addresses alone, for systemd, which still holds if somebody flushes the rules of nftables. */
 export function renderNetworks({ stack, server }: RenderContext): string {
   const callers = linksInto(stack, 'app').flatMap(({ from }) => stack.servers.filter(({ tier }) => tier === from))
   const allowed = [
@@ -119,13 +124,16 @@ export function renderNetworks({ stack, server }: RenderContext): string {
   ]
   const denied = [...privateNetworks.ip, ...privateNetworks.ip6, ...openServers(stack)]
   return `${placedByTrimaran}
-# Read by ${reachPaths.program}, which adds the servers that answer for names.
+# Read by ${reachPaths.program}, which adds the DNS servers.
 allow="${[...new Set(allowed)].join(' ')}"
 deny="${[...new Set(denied)].join(' ')}"
 `
 }
 
-/** Its unit: there while anything of the app runs, and read again whenever Debian's own rules are, which empty all. */
+/**
+ * Its unit: active while anything of the app runs, and loaded again together with Debian's own rules, which flush
+ * everything.
+ */
 export const renderReachUnit = (): string => `${placedByTrimaran}
 [Unit]
 Description=What the app may call
@@ -136,7 +144,7 @@ StopWhenUnneeded=yes
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-# Through bash: when this unit is checked, the program may not be in its place yet.
+# Started through bash: when this unit is checked, the program may not be installed yet.
 ExecStart=/bin/bash ${reachPaths.program} load
 ExecReload=/bin/bash ${reachPaths.program} load
 ExecStop=/bin/bash ${reachPaths.program} clear

@@ -1,7 +1,7 @@
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 
-/** What the app finds in its environment, for `/etc/trimaran/app.env`. What components give it to find them wins over the config. */
+/** The app's environment, for `/etc/trimaran/app.env`. Variables from components win over those of the config. */
 export function renderEnvironment({ stack, server, appSecrets, appVariables }: RenderContext): string {
   const own = { NODE_ENV: 'production', HOST: '0.0.0.0', TRIMARAN_SERVER: server.name }
   const given = Object.assign({}, ...appVariables.map(({ values }) => values)) as Record<string, string>

@@ -17,7 +17,7 @@ Wants=network-online.target ${copiesIn(slot, stack, server)
 WantedBy=multi-user.target
 `
 
-/** The timer of a process that runs at times. A run that was missed while the server was off is not made up for. */
+/** The timer of a scheduled process. A run that was missed while the server was off is skipped. */
 export const renderTimer = (slot: SlotName, program: Process, { stack }: RenderContext): string => `${placedByTrimaran}
 [Unit]
 Description=${stack.name}: when ${program.name} runs, in slot ${slot}
@@ -39,7 +39,7 @@ Description=The app of ${stack.name} leaves its slot ${slot}
 
 [Service]
 Type=oneshot
-# Through bash: when this unit is checked, the program may not be in its place yet.
+# Started through bash: when this unit is checked, the program may not be installed yet.
 ExecStart=/bin/bash ${retireProgram} ${slot}
 
 ${hardening('retirement')}

@@ -7,7 +7,7 @@ import { appSlice, reachUnit } from './reach.ts'
 import { nodeFolder } from './runtime.ts'
 import { aloneProgram, copiesIn, folderOf, type SlotName, targetOf } from './slots.ts'
 
-/** The template unit of one process in one slot; what stands behind the @ is the port of the copy. */
+/** The template unit of one process in one slot; the instance name is the port of the copy. */
 export function renderUnit(slot: SlotName, program: Process, context: RenderContext): string {
   const { stack } = context
   const { stopTimeout } = stack.declared.app
@@ -17,7 +17,7 @@ export function renderUnit(slot: SlotName, program: Process, context: RenderCont
 Description=${stack.name}: ${program.name}, in slot ${slot}${describe(program)}${runs(program) === 'at times' ? '' : `\nPartOf=${targetOf(slot)}`}
 Wants=network-online.target ${called} ${reachUnit}
 After=network-online.target ${called} ${reachUnit}
-# Never give up: what the app waits for (the database, a fixed release) may come in a minute.
+# Never stop trying: what the app waits for (the database, a fixed release) may come in a minute.
 StartLimitIntervalSec=0
 
 [Service]
@@ -29,12 +29,12 @@ WorkingDirectory=${folderOf(slot)}
 Environment="PATH=${pathIn(folderOf(slot), context)}"
 ${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
 ${program.firstPort === undefined ? '' : portVariable}Environment=TRIMARAN_PROCESS=${program.name}
-# bash and not sh: it becomes the command that it is given, so that SIGTERM finds the app and not a shell.
+# bash and not sh: it replaces itself with the command, so that SIGTERM reaches the app and not a shell.
 ExecStart=${program.isAlone ? `/bin/bash ${aloneProgram} ${runs(program) === 'at times' ? 'once' : 'always'} ${program.name} ` : '/bin/bash -c '}${quoteForUnit(program.command)}
 SyslogIdentifier=app
 ${logInto('app')}
 
-# SIGTERM goes to the process that was started, which passes it on if it has children of its own.
+# SIGTERM goes to the main process only, which passes it on to its children.
 KillSignal=SIGTERM
 KillMode=mixed
 TimeoutStopSec=${stopTimeout}
@@ -42,7 +42,7 @@ SuccessExitStatus=143
 ${restarts[runs(program)]}
 
 MemoryMax=${memoryLimit(context)}
-# When memory runs out, the app makes room for what the operator needs; and all of it restarts, not half of it.
+# When memory runs out, the app is ended before what the operator needs; all of it restarts, not only a part.
 OOMScoreAdjust=300
 OOMPolicy=kill
 TasksMax=4096
@@ -56,14 +56,14 @@ ${hardening('app')}
 
 const cache = ['CacheDirectory=app', 'CacheDirectoryMode=0750'] as const
 
-/** What the app may do on a server, as settings for whatever else runs in its stead. */
+/** What the app may do on a server, as settings for other commands that run as the app. */
 export const confinement: readonly string[] = [...cache, ...logSettings('app'), ...hardeningSettings('app')]
 
 const runs = ({ at }: Process): 'always' | 'at times' => (at === undefined ? 'always' : 'at times')
 
 const kinds = {
   always: 'Type=exec',
-  'at times': '# It begins, does its work, and ends.\nType=oneshot\nTimeoutStartSec=infinity',
+  'at times': '# It does its work and ends.\nType=oneshot\nTimeoutStartSec=infinity',
 } as const
 
 const restarts = {
@@ -72,7 +72,7 @@ Restart=always
 RestartSec=100ms
 RestartSteps=4
 RestartMaxDelaySec=2s`,
-  'at times': '# When it fails, its next time comes.\nRestart=no',
+  'at times': '# After a failure it waits for its next time.\nRestart=no',
 } as const
 
 const describe = ({ firstPort, instances }: Process): string =>
@@ -82,7 +82,7 @@ const portVariable = `# A copy finds its port here; a second copy, or the releas
 Environment=PORT=%i
 `
 
-/** One argument of an Exec line that systemd hands on unchanged: no specifier, no variable, no escape is read in it. */
+/** One argument of an Exec line that systemd passes on unchanged: no specifier, variable or escape is expanded. */
 export function quoteForUnit(text: string): string {
   const escaped = text
     .replaceAll(/["\\]/g, String.raw`\$&`)
@@ -96,20 +96,26 @@ const pathIn = (release: string, context: RenderContext): string =>
     .map((folder) => (folder.startsWith('/') ? folder : `${release}/${folder}`))
     .join(':')
 
-/** Where programs are looked for: the runtime of the config first, then what a release brings, which begins with no slash. */
+/** The PATH: the runtime of the config first, then the release's own folders, which are relative paths. */
 export function programFolders({ stack }: Pick<RenderContext, 'stack'>): readonly string[] {
   const node = nodeFolder(stack.declared.app.runtime)
   return [...(node === undefined ? [] : [`${node}/bin`]), 'node_modules/.bin', '/usr/local/bin', '/usr/bin', '/bin']
 }
 
-/** npm hands SIGTERM on to the shell that it starts scripts with; a bash is the app itself by then, a sh would just end. */
+/**
+ * npm passes SIGTERM to the shell that it starts scripts with. bash has replaced itself with the app by then; sh would
+ * just end.
+ */
 const npmShell = ({ stack }: RenderContext): string =>
   nodeFolder(stack.declared.app.runtime) === undefined ? '' : 'Environment=npm_config_script_shell=/bin/bash\n'
 
 const shareOfMemory = 0.7
 const mebibyte = 1024 ** 2
 
-/** What the config allows each copy, or its share of seven tenths of the server: the sidecar and Debian live there too. */
+/**
+ * The memory that the config allows each copy, or its share of seven tenths of the server's: the sidecar and Debian
+ * need the rest.
+ */
 export function memoryLimit({ stack, server, facts }: RenderContext): string {
   const copies = copiesIn('blue', stack, server).length
   const bytes = stack.declared.app.memory ?? (facts.memoryBytes * shareOfMemory) / copies

@@ -4,7 +4,7 @@ import type { Resource, Tree } from '../../resources/resource.ts'
 
 type Runtime = Config['app']['runtime']
 
-/** Where every Node runtime lies, each in a folder that its exact version names. */
+/** Where Node runtimes are installed, each in a folder named after its exact version. */
 export const nodeFolders = '/opt/trimaran/node-'
 
 const nodeOf = (runtime: Runtime): NodeRelease | undefined =>
@@ -17,8 +17,8 @@ export function nodeFolder(runtime: Runtime): string | undefined {
 }
 
 /**
- * What an app needs to run at all, besides its release. `architecture` is Debian's name: `amd64`, `arm64`. The Node before
- * this one stays where it is: what finishes its last requests still starts its children with it.
+ * What an app needs to run at all, besides its release. `architecture` is Debian's name: `amd64`, `arm64`. The previous
+ * Node stays installed: a release that finishes its last requests still starts children with it.
  */
 export function runtimeResources(runtime: Runtime, architecture: string): readonly Resource[] {
   if (runtime !== undefined && 'packages' in runtime) return runtime.packages.map((name) => ({ kind: 'package', name }))

@@ -13,26 +13,28 @@ export type SlotName = (typeof slotNames)[number]
 
 /** Ends a slot once nobody is connected to it any more. */
 export const retireProgram = '/usr/local/lib/trimaran/retire-app-slot'
-/** Says in words why a slot is not reached, or what will keep the next release from starting. */
+/** Explains why a slot is not reached, or what would prevent the next release from starting. */
 export const explainProgram = '/usr/local/lib/trimaran/explain-app-slot'
 /** Runs a command once, as the app would run it. */
 export const onceProgram = '/usr/local/lib/trimaran/run-in-release'
 /** Runs a command on one server at a time. */
 export const aloneProgram = '/usr/local/lib/trimaran/run-alone'
 
-/** How many requests and connections a slot still had when its time was up; forgotten when the server restarts. */
+/** How many requests and connections a slot still had when the drain time ended; lost when the server restarts. */
 export const cutFileOf = (slot: SlotName): string => `${cutFiles}${slot}`
 /** How their names begin. */
 export const cutFiles = '/run/trimaran-cut-'
 
-/** Where releases lie, and links to those that are in use. */
+/** Where releases are unpacked, with links to those in use. */
 export const appFolder = '/srv/app'
 
-/** Leads to the release that runs in a slot; it stays so for as long as anything of it runs there. */
+/** The link to the release that runs in a slot; unchanged while anything of it runs there. */
 export const folderOf = (slot: SlotName): string => `${appFolder}/${slot}`
 export const targetOf = (slot: SlotName): string => `app-${slot}.target`
 export const retirementOf = (slot: SlotName): string => `app-${slot}-retire.service`
-/** The template of all copies of one process in one slot; behind the @ stands the port of the copy, or its number. */
+/**
+ * The template unit of all copies of one process in one slot; the instance name is the port of the copy, or its number.
+ */
 export const templateOf = (slot: SlotName, { name }: Process): string => `app-${slot}-${name}@.service`
 export const timerOf = (slot: SlotName, { name }: Process): string => `app-${slot}-${name}.timer`
 
@@ -68,7 +70,10 @@ const portOf = (slot: SlotName, { firstPort }: Process, position: number): numbe
 
 const escaped = (path: string): string => path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
-/** They start with the server from then on. Units are not read anew for it, which would cost more than all the rest. */
+/**
+ * They start at boot from then on. systemd does not reload its units for that, which would take longer than all the
+ * rest.
+ */
 const startTimers = (timers: readonly string[]): Shell =>
   timers.length === 0 ? sh`` : sh`systemctl enable --quiet --no-reload --now ${timers}`
 const stopTimers = (timers: readonly string[]): Shell =>
@@ -83,7 +88,7 @@ export function slotOf(
   const copies = copiesIn(name, stack, server)
   const ask = askHealth(siteName(stack))
   const place = `http://${ownAddress(server, facts)}`
-  // What answers requests comes first: where it does not come up, its words are what the operator looks for.
+  // Processes that answer requests come first: if one does not come up, its output is what the operator looks for.
   const units = copies
     .filter(({ process: { at } }) => at === undefined)
     .toSorted((one, other) => Number(one.port === undefined) - Number(other.port === undefined))
@@ -97,7 +102,7 @@ export function slotOf(
     units,
     timers,
     furnish: point(folderOf(name), `releases/${stackState.release}`),
-    // Well is what callers take for well; and that all the rest runs.
+    // It is well when callers would find it well, and all other processes run.
     probe: lines([
       ...answering.map(
         ({ port, health }) => sh`
@@ -108,7 +113,7 @@ export function slotOf(
       sh`systemctl is-active --quiet ${units}`,
     ]),
     enter: lines([openReadiness(ports), startTimers(timers)]),
-    // What runs at times is the other slot's business from now on, or it would run twice.
+    // Scheduled processes run in the other slot from now on, or they would run twice.
     leave: lines([stopTimers(timers), closeReadiness(ports)]),
     shut: lines([stopTimers(timers), shutReadiness(ports)]),
     answer: lines(
@@ -127,8 +132,8 @@ export function slotOf(
 }
 
 /**
- * Every endpoint of an app server at which callers may find a process, in both slots. Where servers differ in their cores,
- * the endpoints that a smaller one lacks are never open.
+ * Every endpoint of a process on an app server, in both slots. Where servers have different numbers of cores, the
+ * endpoints that a smaller server lacks are never ready.
  */
 export function endpointsOfProcess(one: Process, stack: Known & Pick<Stack, 'servers'>): readonly Endpoint[] {
   const most = Math.max(...serversOf(stack, 'app').map((server) => copiesOf(one, server)))

@@ -13,11 +13,13 @@ export interface Caller {
   readonly key: string
 }
 
-/** Two, so that a client of etcd is not a member. */
+/** Two authorities, so that a client's certificate does not make it a member. */
 const authority = (purpose: 'clients' | 'peers', { stack, secret }: RenderContext): Authority =>
   authorityOf(secret('seed of certificates'), stack.name, `etcd ${purpose}`)
 
-/** For a program of this server that is a client of etcd and no member. It runs as a user of that group. */
+/**
+ * Certificates for a program on this server that is a client of etcd but no member. It runs as a user of that group.
+ */
 export function callerFiles(
   context: RenderContext,
   { name, group, paths: own }: { readonly name: string; readonly group: string; readonly paths: Caller },
@@ -31,11 +33,14 @@ export function callerFiles(
   ]
 }
 
-/** What an etcd member shows its clients and its peers, and which authorities it trusts. None names a neighbour, so that a new one changes nothing here. */
+/**
+ * The certificates of an etcd member for clients and peers, and the authorities that it trusts. They name no neighbour,
+ * so that a new server changes nothing here.
+ */
 export function certificateFiles(context: RenderContext): readonly Resource[] {
   const { name, address } = context.server
   const [clients, peers] = [authority('clients', context), authority('peers', context)]
-  // Its gateway calls the etcd member itself, and so do the programs of this user: so it is a caller, too.
+  // Its gateway and the programs of this user call the etcd member: so it needs a client certificate, too.
   const own = clients.issue({ name, addresses: [address, '127.0.0.1'], uses: ['server', 'client'] })
   const asPeer = peers.issue({ name, addresses: [address], uses: ['server', 'client'] })
   return [

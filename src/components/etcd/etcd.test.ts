@@ -73,9 +73,7 @@ describe('etcd', () => {
       'Patroni, the observers and the other',
     )
     expect(etcd.explain(serverNamed(five, 'db-1'), five).brings.redundancy).toContain('None yet')
-    expect(etcd.explain(serverNamed(nine, 'db-1'), nine).brings.redundancy).toContain(
-      '1 of 3 etcd members may be missing',
-    )
+    expect(etcd.explain(serverNamed(nine, 'db-1'), nine).brings.redundancy).toContain('1 of 3 etcd members may fail')
   })
 })
 

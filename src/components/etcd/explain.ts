@@ -7,17 +7,17 @@ export function explainEtcd(server: Server, stack: Pick<Stack, 'servers'>): Expl
   return {
     what:
       server.tier !== 'database'
-        ? `One of the ${members} etcd members that decide who leads the database. It holds no data, and is here because an even number tolerates no more failures than one member fewer.`
+        ? `One of the ${members} etcd members that decide who leads the database. It holds no data. It is here because an even number of members tolerates no more failures than one member fewer.`
         : members === 1
           ? 'The one etcd member of this stack: Patroni keeps in it who leads the database.'
           : `One of the ${members} etcd members that decide who leads the database.`,
-    why: 'Two servers that cannot reach each other cannot know which of them is cut off. A majority of etcd members can. Only the database server that it names accepts writes, so there are never two.',
+    why: 'Two servers that cannot reach each other cannot know which of them is cut off. A majority of etcd members can. Only the database server that the majority names accepts writes, so there are never two primaries.',
     brings: {
       redundancy:
         spare === 0
-          ? 'None yet: with so few members none may be missing. Three database servers have one to spare.'
-          : `${spare} of ${members} etcd members may be missing, and a new leader is still found.`,
-      isolation: `It listens on the private address and on loopback. Whoever asks it shows a certificate of this stack: ${members === 1 ? 'Patroni has the only one' : 'Patroni, the observers and the other members have one each'}.`,
+          ? 'None yet: no member may fail. With three database servers, one may.'
+          : `${spare} of ${members} etcd members may fail, and a new leader is still elected.`,
+      isolation: `It listens on the private address and on loopback. Callers need a certificate of this stack: ${members === 1 ? 'Patroni has the only one' : 'Patroni, the observers and the other members have one each'}.`,
     },
     whenItDies: whenItDies(members),
   }
@@ -30,7 +30,7 @@ export function remarkOnMembers(stack: Pick<Stack, 'servers'>): readonly string[
     .filter(({ tier }) => tier !== 'database')
     .map(
       ({ name }) =>
-        `${name} holds an etcd member for the database, and no data: the ${count} database servers alone could not tell a dead neighbour from a cut cable.`,
+        `${name} holds an etcd member for the database, but no data: ${count} database servers alone cannot tell a dead neighbour from a broken network.`,
     )
 }
 

@@ -5,7 +5,7 @@ import type { EtcdDetails } from './details.ts'
 import { metricsPort } from './ports.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** The member's own verdict, and the figures that tell who leads. */
+/** The member's own health answer, and the figures that say which member leads. */
 export function askEtcd(): Shell {
   return sh`
     printf 'unit\t%s\n' "$(systemctl is-active etcd.service)"

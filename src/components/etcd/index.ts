@@ -36,7 +36,7 @@ export const etcd: Component<EtcdDetails> = {
       kind: 'unit',
       name: 'etcd.service',
       state: 'running',
-      // The member itself is asked, not the majority: its neighbours may be starting at the same moment, or be away.
+      // The member itself is asked, not the majority: its neighbours may be starting at the same moment, or be off.
       probe: sh`curl -s -m 1 -o /dev/null ${`http://127.0.0.1:${metricsPort}/health`}`,
       // Members join one after the other.
       deadlineSeconds: 90,

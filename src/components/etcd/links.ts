@@ -1,7 +1,7 @@
 import { type Link, type Stack, etcdMembers } from '../../stack/stack.ts'
 import { clientPort, peerPort } from './ports.ts'
 
-/** Who asks etcd, and who of them talks to whom: database servers among themselves, and with an etcd member elsewhere. */
+/** The connections to etcd: between database servers, and with an etcd member on another server. */
 export function linksOfMembers(stack: Pick<Stack, 'servers'>): readonly Link[] {
   const auxiliaries = etcdMembers(stack).filter(({ tier }) => tier !== 'database')
   return [

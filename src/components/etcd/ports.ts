@@ -1,6 +1,6 @@
-/** What Patroni asks: who leads, which settings hold. */
+/** For clients such as Patroni. */
 export const clientPort = 2379
-/** What the members say to one another. */
+/** For peers. */
 export const peerPort = 2380
-/** Health and figures of the local member, on loopback; answers with and without a majority. */
+/** Health and metrics of the local member, on loopback; answers with and without a majority. */
 export const metricsPort = 2381

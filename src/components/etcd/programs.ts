@@ -3,7 +3,7 @@ import { placeProgram } from '../program.ts'
 import { paths } from './paths.ts'
 import { clientPort, peerPort } from './ports.ts'
 
-/** The programs that start an etcd member and remove it: each says itself what it does. */
+/** The programs that start and remove an etcd member; each one says in its head what it does. */
 export const programs = (): readonly File[] => [
   {
     ...place('etcd-members.sh', paths.members, {

@@ -5,8 +5,9 @@ import { paths } from './paths.ts'
 import { peerPort } from './ports.ts'
 
 /**
- * Removes etcd members that belong to no server of the file and do not answer: a server that left while it was dead can
- * run no pre-remove program, and its member would be missing for ever. One that still answers leaves by itself.
+ * Removes etcd members that belong to no server of the file and do not answer: a server that was removed while it was
+ * off ran no pre-remove program, and its member would count as failed for ever. A member that still answers removes
+ * itself.
  */
 export function pruneMembers(stack: Pick<Stack, 'servers'>): readonly Condition[] {
   const wanted = etcdMembers(stack).map(({ address }) => `https://${address}:${peerPort}`)

@@ -8,13 +8,16 @@ export interface Guarded {
 }
 
 /**
- * All but two: port 80 of a balancer is for everybody, and a rule that is wrong must not lock an operator out, who comes by
- * SSH from anywhere.
+ * All ports but two: port 80 of a balancer is open to everybody, and SSH stays open so that a wrong rule cannot lock an
+ * operator out.
  */
 const isGuarded = ({ from, component, protocol }: Link): boolean =>
   protocol === 'tcp' && from !== 'visitors' && component !== 'sshd'
 
-/** Which ports of a server are guarded, and who may connect to each: what the links say, and nothing else. A name is no address: nft would ask for it. */
+/**
+ * The guarded ports of a server, and who may connect to each: exactly what the links say. A name is not an address: nft
+ * would have to resolve it.
+ */
 export function guardedPorts(stack: Pick<Stack, 'servers' | 'links'>, server: Server): readonly Guarded[] {
   const links = linksAcceptedBy(stack, server).filter(isGuarded)
   const ports = [...new Set(links.flatMap((link) => link.ports))].toSorted((a, b) => a - b)

@@ -6,7 +6,8 @@ export const explainFirewall = ({ tier }: Server): Explanation => ({
   what: 'Rules of nftables, made from the links of the stack.',
   why: `${tiers[tier].reached} reached by the servers that a link names, and by nobody else. A program on any other server is refused.`,
   brings: {
-    isolation: 'Any other connection is refused at once. Rules that somebody removes are put back.',
+    isolation: 'Any other connection is refused at once. Rules that are removed by hand are restored.',
   },
-  whenItDies: 'Nothing: the rules stay in the kernel. systemd starts what keeps them again within a second or two.',
+  whenItDies:
+    'Nothing: the rules stay in the kernel. systemd restarts the program that restores them within a second or two.',
 })

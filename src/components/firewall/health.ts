@@ -12,13 +12,13 @@ export function askFirewall(): Shell {
   `
 }
 
-/** Well while the rules are there and are kept; what they guard serves either way. */
+/** Well while the rules are loaded and their program runs; the guarded daemons serve either way. */
 export function readFirewall(answer: string, { name }: Server): ComponentHealth {
   const [unit = 'unknown', rules = 'unknown'] = answer.trim().split('\n')
   if (rules === 'present' && unit === 'active') return { state: 'well' }
   const what =
     rules === 'present'
-      ? `nobody keeps the rules: ${unitName} is not active`
-      : 'its rules are not there, and ports are open'
+      ? `the rules would not be restored: ${unitName} is not active`
+      : 'its rules are not loaded, and ports are open'
   return { state: 'degraded', note: `${what} → ${trimaran('up')}, ${trimaran(`logs ${name}`)}` }
 }

@@ -14,8 +14,8 @@ import { renderUnit } from './render-unit.ts'
 import { rootFile } from '../root-file.ts'
 
 /**
- * Closes each port that a link leads to, to everybody whom no link names. What is written into an etcd member runs on every database
- * server; the app's slots believe who a request says that it is from; balancers believe what others say that they counted.
+ * Closes each port of a link to everybody that no link names. Whoever may write to etcd can run commands on every
+ * database server; the app believes the headers of a request; balancers believe the counts of other balancers.
  */
 export const firewall: Component = {
   name: 'firewall',
@@ -25,7 +25,7 @@ export const firewall: Component = {
   packages: ['nftables'],
   listens: () => [],
   render: renderFirewall,
-  // It says words alone, and no figures.
+  // It has no figures.
   health: { ask: askFirewall, read: readFirewall, details: z.strictObject({}) },
   isAuxiliary: ({ tier }) => tier === 'balancer',
   explain: explainFirewall,
@@ -48,13 +48,13 @@ function renderFirewall({ stack, server }: RenderContext): readonly Resource[] {
   ]
 }
 
-/** Those who left are turned away once their pre-remove programs have run, and whatever else is there by then goes, too. */
+/** Removed servers are refused once their pre-remove programs have run. */
 const onlyCallers = (guarded: readonly Guarded[]): Condition => ({
   kind: 'condition',
-  name: 'who may connect',
+  name: 'the firewall rules',
   action: 'change',
   wanted: guarded.map(({ port, addresses }) => `${port}=${addresses.join(',')}`).join('\n'),
-  reason: 'the rules of the firewall are others than the links say',
+  reason: 'they differ from the links',
   disturbs: 'nothing',
   phase: 'last',
   holds: sh`

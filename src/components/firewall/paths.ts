@@ -8,5 +8,5 @@ export const paths = {
 } as const
 
 export const unitName = 'trimaran-firewall.service'
-/** A table of its own: what others put into theirs is not touched. */
+/** A table of its own: other tables are not touched. */
 export const table = 'inet trimaran'

@@ -3,12 +3,12 @@ import type { Guarded } from './callers.ts'
 import { table } from './paths.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** The firewall of one server, for `nft -f`. Loaded by a program that first takes away what was there before. */
+/** The firewall of one server, for `nft -f`. Loaded by a program that first removes the old table. */
 export function renderRules(guarded: readonly Guarded[]): string {
   const ports = guarded.map(({ port }) => port)
   return `${placedByTrimaran}
-# Who may connect to which port, by the links of the stack (${trimaran('explain')}). It is told from the address: servers
-# that can take each other's address are one server to it.
+# Who may connect to which port, by the links of the stack (${trimaran('explain')}). Servers are identified
+# by address: a server that can take another's address counts as that server.
 table ${table} {
 ${guarded.map(renderSet).join('\n')}
 
@@ -16,7 +16,7 @@ ${guarded.map(renderSet).join('\n')}
         type filter hook input priority filter; policy accept;
         iifname "lo" accept
 ${ports.map((port) => `        tcp dport ${port} ip saddr @tcp-${port} accept`).join('\n')}
-        # Refused, and not dropped: who errs is told at once. No link is IPv6, so that has no way in at all.
+        # Refused, not dropped, so that a wrong caller notices at once. No link uses IPv6, so all of it is refused.
         tcp dport { ${ports.join(', ')} } reject with tcp reset
     }
 }

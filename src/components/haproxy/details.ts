@@ -2,7 +2,7 @@ import { z } from 'zod'
 import * as said from '../../resources/said.ts'
 import type { Reports } from '../component.ts'
 
-/** Of backends, servers and frontends: HAProxy's own rule, in its configuration manual, section 2. */
+/** HAProxy's rule for names of backends, servers and frontends: configuration manual, section 2. */
 const name = z.string().regex(/^[\w.:-]{1,100}$/)
 
 const server = z.strictObject({

@@ -2,7 +2,7 @@ import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
 import { checkMilliseconds, leastInterval } from './services.ts'
 
-/** What HAProxy is for on this server, by its tier and by how many servers it has beside and behind it. */
+/** What HAProxy does on this server, by its tier and by the number of servers beside and behind it. */
 export function explainHaproxy(server: Server, stack: Stack): Explanation {
   return explainers[server.tier]?.(stack) ?? unused(server)
 }
@@ -15,61 +15,60 @@ function formatLimit({ declared }: Stack): string {
   return ` An address that sends more than ${rateLimit.requests} requests in ${rateLimit.per} s gets a 429, whichever balancer it reaches.`
 }
 
-/** As the entry holds it: at most half of what this balancer holds, which its memory decides. */
+/** As in the frontend: at most half of this balancer's connections, which depend on its memory. */
 function formatOpen({ declared }: Stack): string {
   const { openRequests, connections } = declared.balancer.perAddress
-  return ` One address has ${openRequests} requests open at most, and ${connections} connections, or half of all there is room for: what is sent or read slowly takes nobody else's place (balancer.perAddress).`
+  return ` One address may have ${openRequests} requests open at most, and ${connections} connections, or half of all: a slow client cannot block others (balancer.perAddress).`
 }
 
 function formatQueue({ declared }: Stack): string {
   const { concurrency, queueTimeout, sticky } = declared.app
   const queue =
     concurrency === undefined
-      ? 'a request too many waits here and not in the app'
+      ? 'a burst of requests waits here and not in the app'
       : `requests beyond ${concurrency} at a time for each copy of the app wait here, for ${queueTimeout} s at most`
   return `Its connections to the app stay open, and ${queue}.${sticky ? ' A cookie keeps each visitor at one app server.' : ''}`
 }
 
-/** All callers together ask an endpoint no more often than their number allows. */
-function emitOften(stack: Stack): string {
+/** The check interval grows with the number of callers. */
+function checkFrequency(stack: Stack): string {
   const milliseconds = checkMilliseconds({ callers: count(stack, 'web') }, leastInterval)
   return milliseconds <= 500 ? `${Math.floor(1000 / milliseconds)} times a second` : `every ${milliseconds / 1000} s`
 }
 
 const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Explanation>>> = {
   balancer: (stack) => ({
-    what: 'HAProxy: takes in the visitors and passes each request on to a web server.',
-    why: 'Visitors need one address that always answers, whatever happens behind it. It asks every web server twice a second whether it is well, and uses only those that are.',
+    what: 'HAProxy: accepts connections of visitors and passes each request to a web server.',
+    why: 'Visitors need one address that always answers. HAProxy checks every web server twice a second, and uses only those that are well.',
     brings: {
       scalability:
         count(stack, 'web') > 1
-          ? `It spreads the requests evenly over ${count(stack, 'web')} web servers; one more is one line in the config.`
+          ? `It spreads the requests evenly over ${count(stack, 'web')} web servers; another one is one line in the config.`
           : 'A second web server can be added without visitors noticing.',
-      isolation: `Visitors need this port and no other, so a firewall of yours can close all the rest; slow or malformed requests end here.${formatOpen(stack)}${formatLimit(stack)}`,
+      isolation: `Visitors need only this port, so your own firewall can close all others; slow or malformed requests end here.${formatOpen(stack)}${formatLimit(stack)}`,
       ...(count(stack, 'web') > 1 && {
-        redundancy: 'A web server that dies is no longer used, and its requests go to another one.',
+        redundancy: 'A web server that dies is no longer used, and requests go to another one.',
       }),
-      performance:
-        'It keeps connections to the web servers open and queues bursts, instead of letting them pile up there.',
+      performance: 'It keeps connections to the web servers open, and bursts wait here in a queue.',
       'ease of maintenance': 'A web server can be drained and changed while the others serve.',
     },
     whenItDies:
       count(stack, 'balancer') > 1
-        ? 'The address moves to another balancer within a third of a second. Connections that were open are cut; browsers open new ones.'
+        ? 'The address moves to another balancer within a third of a second. Open connections are cut; browsers open new ones.'
         : 'Visitors cannot reach the site until systemd has started it again, a fraction of a second later. If the whole server dies, until it is back.',
   }),
   web: (stack) => ({
     what: "HAProxy as a sidecar: passes nginx's requests on to an app server.",
-    why: `nginx itself only learns of a dead app server from failed requests. The sidecar asks each slot of the app ${emitOften(stack)}, and goes on to another one when it cannot connect.`,
+    why: `nginx notices a dead app server only when requests fail. The sidecar checks each slot of the app ${checkFrequency(stack)}, and tries another one when it cannot connect.`,
     brings: {
       scalability:
         count(stack, 'app') > 1
           ? `Every web server uses all ${count(stack, 'app')} app servers, evenly.`
           : 'A second app server can be added without visitors noticing.',
-      isolation: 'nginx knows one local socket, and no address of the app tier.',
+      isolation: 'nginx knows only a local socket, and no address of the app tier.',
       ...(count(stack, 'app') > 1 && {
         redundancy:
-          'An app server that dies is no longer used. Requests that did not reach it go to another one. The balancers send those again that may be sent twice.',
+          'An app server that dies is no longer used. Requests that did not reach it go to another one. The balancers repeat the requests that may be sent twice.',
       }),
       performance: formatQueue(stack),
     },
@@ -79,12 +78,11 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
   }),
   app: (stack) => ({
     what: 'HAProxy as a sidecar: passes connections to 127.0.0.1:5432 on to the database server that is primary now.',
-    why: 'The app then needs to know one address that never changes. The sidecar asks Patroni on each database server several times a second who is primary.',
+    why: 'The app then needs only one address that never changes. The sidecar asks Patroni on each database server several times a second whether it is the primary.',
     brings: {
       isolation: 'The app knows no address of the database tier.',
       ...(count(stack, 'database') > 1 && {
-        redundancy:
-          'After a failover the very next connection reaches the new primary; those to the old one are ended at once.',
+        redundancy: 'After a failover, new connections reach the new primary; those to the old one are ended at once.',
       }),
       'ease of maintenance':
         count(stack, 'database') > 1

@@ -20,7 +20,7 @@ export interface BackendServer {
   readonly requestsPerSecond: number
 }
 
-/** Well: every server behind it may be used, or was drained on purpose; and where there is one primary, it is seen. */
+/** Well: every server behind it is up, or was drained on purpose; and the primary is up, where there is one. */
 export function readHaproxy(
   answer: string,
   server: Server,
@@ -49,7 +49,7 @@ export function readHaproxy(
   }
 }
 
-/** A server that was drained says itself that it is to get nothing. */
+/** A drained server reports itself that it gets no requests. */
 const setAside = (one: BackendServer, told: Drained): BackendServer => {
   if (one.state !== 'DOWN' || !isDrained(told, one.name)) return one
   const { note: _note, ...rest } = one
@@ -80,7 +80,7 @@ const serversIn = (rows: readonly Row[], upstream: Upstream): readonly BackendSe
   )
 }
 
-/** A server may be used while one of its endpoints may be. */
+/** A server is usable while one of its endpoints is. */
 function mergeEndpoints(name: string, endpoints: readonly BackendServer[]): readonly BackendServer[] {
   const best = endpoints.toSorted((a, b) => usefulness.indexOf(a.state) - usefulness.indexOf(b.state))[0]
   if (best === undefined) return []

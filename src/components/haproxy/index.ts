@@ -29,10 +29,10 @@ import { rootFile } from '../root-file.ts'
 
 export { closeReadiness, readinessPath, readinessPortOf, openReadiness, shutReadiness }
 export const readinessProgram = paths.readiness
-/** Prints what HAProxy answers to its words. */
+/** Prints HAProxy's answer to a command of its socket. */
 export const askProgram = paths.ask
 
-/** The way to the next tier: on balancers for visitors, on web and app servers for their neighbour on the same server. */
+/** Leads to the next tier: on balancers for visitors, on web and app servers for nginx and the app. */
 export const haproxy: Component<HaproxyDetails> = {
   name: 'haproxy',
   belongsOn: ({ tier }) => tiers[tier].routesOn,
@@ -85,7 +85,7 @@ export const haproxy: Component<HaproxyDetails> = {
 const openTo = (reach: Listening['reach'], ports: readonly number[]): readonly Listening[] =>
   ports.map((port) => ({ port, unit: 'haproxy.service', reach }))
 
-/** Whether balancers tell each other what they count. */
+/** Whether balancers share their counters. */
 export const isLimitShared = (stack: Pick<Stack, 'servers' | 'declared'>): boolean =>
   stack.declared.balancer.rateLimit !== undefined && serversOf(stack, 'balancer').length > 1
 
@@ -108,7 +108,7 @@ const checkConfig = (context: RenderContext): Shell =>
     checkReadiness(context),
   ])
 
-/** HAProxy reads the pages and its Lua, too: the new version of each where one is staged, else the one that is in place. */
+/** HAProxy reads the pages and its Lua, too: the staged version where there is one, else the current one. */
 const checkWithPages = (pages: readonly string[]): Shell => sh`
   cp "$file" "$file.checked"
   for page in ${pages}; do

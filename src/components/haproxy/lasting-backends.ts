@@ -1,7 +1,7 @@
 import type { Server, Stack } from '../../stack/stack.ts'
 import { upstreamsOf, replicasOf } from './services.ts'
 
-/** The backends whose sessions last, and must end when their server is no longer the right one. */
+/** The backends with long sessions, which must end when their server is no longer the right one. */
 export const lastingBackends = (server: Server, stack: Stack): readonly string[] =>
   upstreamsOf(server, stack)
     .filter(({ mode }) => mode === 'primary')

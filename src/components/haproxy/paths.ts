@@ -3,11 +3,11 @@ export const paths = {
   config: '/etc/haproxy/haproxy.cfg',
   dropIn: '/etc/systemd/system/haproxy.service.d/60-trimaran.conf',
   reload: '/usr/local/lib/trimaran/reload-haproxy',
-  /** Speaks to HAProxy's socket; the programs below call it. */
+  /** Sends commands to HAProxy's socket; the programs below call it. */
   ask: '/usr/local/lib/trimaran/ask-haproxy',
-  /** Looks how the HAProxy here sees a server that it calls. */
+  /** Watches the state of a server in the HAProxy here. */
   watch: '/usr/local/lib/trimaran/watch-server',
-  /** Changes the readiness of what runs on this server. */
+  /** Changes the readiness of a service on this server. */
   readiness: '/usr/local/lib/trimaran/readiness',
   /** Ends the sessions with database servers that are down. */
   leave: '/etc/haproxy/leave-databases.lua',
@@ -15,7 +15,7 @@ export const paths = {
   alive: '/usr/local/lib/trimaran/haproxy-is-alive',
   adminSocket: '/run/haproxy/admin.sock',
   masterSocket: '/run/haproxy-master.sock',
-  /** Lost with a reboot, and that is right: what was down then says nothing about now. */
+  /** Lost at a reboot, on purpose: it says nothing about the servers after that. */
   serverState: '/run/haproxy-server-state',
 } as const
 

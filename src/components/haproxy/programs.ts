@@ -6,7 +6,7 @@ import { paths, selfPort } from './paths.ts'
 import { leastInterval, placeholder } from './services.ts'
 import { connectMilliseconds } from './tune.ts'
 
-/** What stands around HAProxy: each says itself what it does. */
+/** The programs around HAProxy; each one says in its head what it does. */
 export const programs = ({ server, stack }: RenderContext): readonly File[] => {
   const backends = lastingBackends(server, stack)
   return [

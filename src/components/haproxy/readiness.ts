@@ -6,19 +6,19 @@ import type { RenderContext } from '../component.ts'
 import { askHealth, healthAgent, healthSeconds, ownAddress, siteName, wellStatus } from '../health-question.ts'
 import { paths } from './paths.ts'
 
-/** What callers ask for readiness. */
+/** The path that callers check for readiness. */
 export const readinessPath = '/ready'
 
-/** The port that tells the readiness of what listens on a port. */
+/** The readiness port of a service's port. */
 export const readinessPortOf = (port: number): number => port + 500
 
 interface Readiness extends Endpoint {
   readonly health: string
-  /** Who calls there, as the links say. */
+  /** The callers, from the links. */
   readonly callers: readonly Server[]
 }
 
-/** What a server says of itself to callers: one answer for each port at which something of its own may run. */
+/** The readiness that a server reports to callers: one for each port of its services. */
 export const readinessOf = (server: Server, stack: Stack): readonly Readiness[] =>
   linksInto(stack, server.tier).flatMap((link) =>
     (link.service?.endpoints?.list ?? []).map((endpoint) => ({
@@ -28,23 +28,25 @@ export const readinessOf = (server: Server, stack: Stack): readonly Readiness[] 
     })),
   )
 
-/** Makes what listens on these ports ready, and waits until callers send requests there. */
+/** Makes the services on these ports ready, and waits until callers send requests there. */
 export const openReadiness = (ports: readonly number[]): Shell => sh`${paths.readiness} open ${ports}`
-/** Makes it not ready, and waits until callers send no more requests there. */
+/** Makes them not ready, and waits until callers send no more requests there. */
 export const closeReadiness = (ports: readonly number[]): Shell => sh`${paths.readiness} close ${ports}`
 
 /** The same without waiting. */
 export const shutReadiness = (ports: readonly number[]): Shell => sh`${paths.readiness} shut ${ports}`
 
-/** Refuses a config that would make what serves now not ready, because it does not answer the new health path. */
+/**
+ * Refuses a config under which the release that serves now is not ready, since it does not answer the new health path.
+ */
 export const checkReadiness = ({ server, stack, facts }: Pick<RenderContext, 'server' | 'stack' | 'facts'>): Shell =>
   lines(
     readinessOf(server, stack).map(
       ({ port, readinessPort, health }) => sh`
         if curl -fs -o /dev/null -m 1 ${`http://127.0.0.1:${readinessPort}${readinessPath}`} &&
           ! said=$(${askHealth(siteName(stack))} -f -o /dev/null ${`http://${ownAddress(server, facts)}:${port}${health}`} 2>&1); then
-          echo ${`what serves on port ${port} now would be out of service: it does not answer ${health}`} "($said)"
-          echo 'first deploy a release that answers the old path and the new one, then change app.health'
+          echo ${`the release that serves on port ${port} would go out of service: it does not answer ${health}`} "($said)"
+          echo 'first deploy a release that answers both the old and the new path, then change app.health'
           exit 1
         fi
       `,
@@ -52,8 +54,8 @@ export const checkReadiness = ({ server, stack, facts }: Pick<RenderContext, 'se
   )
 
 /**
- * For each such port an answer that tells callers whether they may send requests there. It is open while what runs
- * there answers its health path and nobody has closed it. So a server that steps aside tells all who call it by itself.
+ * For each such port, a frontend that tells callers whether to send requests there. It answers 200 while the service
+ * answers its health path and was not made unready. So a drained server tells all its callers itself.
  */
 export function renderReadiness({ server, stack, stackState, facts }: RenderContext): readonly string[] {
   const aside = isDrained(stackState, server.name)
@@ -73,17 +75,17 @@ frontend ready-${port}
     timeout client 5s
     timeout http-keep-alive 1s
 ${renderCallers(callers)}
-    # Callers say how many requests they have here: what steps aside ends when all of them say none.
+    # Callers report how many requests they have open here: a slot that is retired ends when all report none.
     stick-table type ip size 1k expire 3s store gpt0
     http-request track-sc0 src if is-caller !is-here
     http-request sc-set-gpt0(0) req.hdr(X-Haproxy-Server-State),regsub(^.*scur=,),field(1,/) if is-caller !is-here
     http-request return status 404 unless { path ${readinessPath} }
-${aside ? '    # This server is drained: nobody is to send requests here.\n    http-request return status 503' : `    http-request return status 503 if { nbsrv(local-${port}) lt 1 }\n    http-request return status 200`}
+${aside ? '    # This server is drained: callers must not send requests here.\n    http-request return status 503' : `    http-request return status 503 if { nbsrv(local-${port}) lt 1 }\n    http-request return status 200`}
 
 backend local-${port}
     timeout server 5s
     option httpchk
-    # As a caller asks: at the address that callers know, by the name that visitors ask for.
+    # Checked as callers do: at the same address, with the visitors' Host header.
     http-check send meth GET uri ${health} ver HTTP/1.1 hdr Host ${siteName(stack)} hdr User-Agent ${healthAgent} hdr Connection close
     http-check expect status ${wellStatus}
     timeout check ${healthSeconds}s
@@ -92,8 +94,8 @@ backend local-${port}
 }
 
 /**
- * Nobody else is answered, nor believed; this server itself is answered, and never counted. No server is set up before the
- * addresses of all are known, so that none is missing here.
+ * Only callers get an answer and are counted; this server itself gets an answer but is not counted. Servers are set up
+ * only when all addresses are known, so that no caller is missing here.
  */
 function renderCallers(callers: readonly Server[]): string {
   const who = callers

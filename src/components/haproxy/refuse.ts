@@ -5,13 +5,13 @@ export interface Refusal {
   readonly message: string
   /** The page for people. */
   readonly page: string
-  /** When to try again. */
+  /** Seconds, for Retry-After. */
   readonly retrySeconds: number
   /** Conditions of HAProxy, all of which must hold; empty for always. */
   readonly condition: string
 }
 
-/** Rules that answer by themselves: programs that ask for JSON get JSON, everybody else a page. Browsers ask for HTML. */
+/** Rules that refuse a request: programs that ask for JSON get JSON, all others a page. Browsers ask for HTML. */
 export function refuse({ status, error, message, page, retrySeconds, condition }: Refusal): string {
   const json = `{"error":"${error}","message":"${message}","request_id":"%[var(txn.request_id)]"}`
   const headers = `hdr Cache-Control no-store hdr Retry-After ${retrySeconds}`

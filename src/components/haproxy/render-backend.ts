@@ -15,44 +15,44 @@ function renderHttpBackend(upstream: Upstream, context: RenderContext): string {
   const isAlone = copiesOf(upstream) < 2
   const often = upstream.endpoints === undefined ? 500 : leastInterval
   return `backend ${upstream.name}
-    # Strictly in turn, over all threads: the spread is even to the single request.
+    # Strictly in turn over all threads, so that requests are spread evenly.
     balance roundrobin
 ${renderSource(context)}${renderServerTimeouts(server, stack)}
 ${server.tier === 'balancer' ? repeatsRequests(stack, upstream) : repeatsConnections(upstream)}
-    # Visitors who went away are not waited for.
+    # Requests of visitors who closed the connection are dropped.
     option abortonclose
-${renderStickiness(upstream)}${renderCheck(upstream, '200-399')}${upstream.endpoints === undefined ? '' : '\n    # With each check it is told how many requests there are from here.\n    http-check send-state'}
-    # nginx never needs long for it, nor does HAProxy when it answers for an app.
+${renderStickiness(upstream)}${renderCheck(upstream, '200-399')}${upstream.endpoints === undefined ? '' : '\n    # Each check reports how many requests this caller has open.\n    http-check send-state'}
+    # nginx answers it fast, and so does HAProxy for an app.
     timeout check 500ms
     default-server check inter ${checkInterval(upstream, often)} fastinter ${checkInterval(upstream, 100)} downinter ${checkInterval(upstream, often)} fall 2 rise ${isAlone ? 1 : 2}
 ${renderQueue(upstream, stack)}
-    # Idle connections are closed here before the server closes them under a request, and soon on one that steps aside.
+    # Idle connections are closed here first, so that the server does not close one in the middle of a request.
     default-server pool-purge-delay 1s${
       isAlone
         ? ''
         : `
-    # Failed connections in a row take a server out before its next check; with a single server this would only hurt.
+    # Failed connections in a row take a server out before its next check; not with a single server.
     default-server observe layer4 error-limit ${refusedPerServer} on-error mark-down`
     }
 ${renderServers(upstream, '2s', stackState)}${server.tier === 'balancer' ? '' : `\n${renderPlaceholder}`}`
 }
 
-/** How long an answer may take, and a stream be silent. */
+/** The timeouts of an answer, and of a silent stream. */
 export function renderServerTimeouts({ tier }: Server, { declared: { app } }: Stack): string {
   const answer = answerSeconds(app)
-  return `    # The app may take ${app.requestTimeout} s (requestTimeout)${tier === 'balancer' ? '; what a request waits for before that has room, too' : ''}.
+  return `    # The app may take ${app.requestTimeout} s (requestTimeout)${tier === 'balancer' ? '; with time for its queue' : ''}.
     timeout server ${tier === 'balancer' ? answer.outer : answer.inner}s
-    # A stream of events may be silent for as long as a WebSocket.
+    # A stream of events may be silent as long as a WebSocket.
     http-response set-timeout server ${longestSilence} if { res.hdr(Content-Type) -m beg -i text/event-stream }${
       tier === 'balancer'
         ? `
-    # What the app sends piece by piece goes out at once. Else each piece would wait 200 ms for the next one.
+    # Pieces of a streamed answer are sent at once. Else each piece would wait 200 ms for the next one.
     option http-no-delay`
         : ''
     }`
 }
 
-/** From which address: upstreams know who may call them by the addresses of the stack, and a server may have others. */
+/** The source address: upstreams accept callers by the addresses of the stack, and a server may have others. */
 export const renderSource = ({ server: { address }, facts }: Pick<RenderContext, 'server' | 'facts'>): string =>
   facts.addresses.some((own) => own.address === address)
     ? `    # Who is called knows this server by this address.
@@ -63,42 +63,39 @@ export const renderSource = ({ server: { address }, facts }: Pick<RenderContext,
 const idempotent = '{ method GET HEAD OPTIONS PUT DELETE TRACE }'
 
 /**
- * Balancers alone send a request a second time, and once: were others to do so, too, or more often, a request that ends the
- * process which works on it would end them all. HAProxy counts attempts to connect and requests that were sent together,
- * so there is one more of both.
+ * Only balancers repeat a request, and only once: else a request that crashes the app could crash it on every server.
+ * HAProxy counts connection attempts and sent requests together, so there is one more of both.
  */
 const repeatsRequests = (
   { declared: { app } }: Stack,
   { servers }: Upstream,
-): string => `    # A request that failed goes to one more server, unless it may have had an effect: only what HTTP calls idempotent is
-    # sent a second time${app.idempotencyKey ? ', and what says itself that it may be, with an Idempotency-Key that the app knows' : ''}. If the connection failed, nothing was
-    # sent, and any request is tried again. One that only takes too long is not: the next server would work on it as long,
-    # and a busy database would get it several times.
-    # 502 is what a web server says when the app server, or its own sidecar, ended in the middle of it.
+): string => `    # A request that was not sent is tried on another server. One that was sent is repeated only if HTTP calls it idempotent${app.idempotencyKey ? ',\n    # or if it has an Idempotency-Key' : ''}.
+    # A request that times out is not repeated: the next server would be as slow.
+    # A web server answers 502 when the app server, or its own sidecar, ended in the middle of a request.
     retry-on conn-failure empty-response 502
-    # Once, whoever failed: a request that ends what works on it ends two of them and no more.
+    # Only once: a request that crashes the app crashes two copies at most.
     retries 1${
       servers.length > 1
         ? ''
         : `
-    # Nobody else is there, so what was refused is tried again a second later.
+    # There is no other server, so a refused connection is tried again a second later.
     timeout connect 1200ms`
     }
     http-request disable-l7-retry unless ${idempotent}${app.idempotencyKey ? ' || { req.hdr(Idempotency-Key) -m found }' : ''}`
 
-/** So many failed connections in a row take a server out before its next check. */
+/** How many failed connections in a row take a server out before its next check. */
 const refusedPerServer = 3
-/** A crashed app is back within seconds, and on a busy computer a check may come late everywhere at once. */
+/** A crashed app is back within seconds, and on a busy computer all checks may be late at once. */
 const patienceSeconds = 5
 
-/** So many may be up at a time: of two slots for each, only one is. */
+/** How many may be up at a time: only one of the two slots of each. */
 const copiesOf = ({ servers, endpoints }: Upstream): number =>
   servers.length * (endpoints === undefined ? 1 : endpoints.list.length / 2)
 
-/** The tries that it takes until HAProxy has found out that all are down come on top of those that wait. */
+/** The attempts until HAProxy knows that all are down are added to those that wait. */
 const repeatsConnections = (upstream: Upstream): string =>
-  `    # Only what was never sent is tried again: on another server at once, and while nobody can be reached every ${connectMilliseconds} ms
-    # (timeout connect), for ${patienceSeconds} s at least. What was sent gets a 502 when its server ends; balancers send it again if HTTP allows.
+  `    # Only requests that were never sent are tried again: on another server at once, and while none can be reached, every
+    # ${connectMilliseconds} ms (timeout connect), for ${patienceSeconds} s at least. A request that was sent gets a 502 when its server ends.
     retry-on conn-failure
     retries ${(patienceSeconds * 1000) / connectMilliseconds + refusedPerServer * copiesOf(upstream)}`
 
@@ -107,32 +104,35 @@ function renderPrimaryBackend(upstream: Upstream): string {
     mode tcp
     # Exactly one server answers the check with 200: the one with the leader key.
     balance roundrobin
-    # For as long as a failover takes, an attempt to connect is tried again: about ten seconds.
+    # Connection attempts are repeated during a failover, for about ten seconds.
     retries ${10_000 / connectMilliseconds}
     timeout server 7d
-    # Sessions of a pool may be idle for days; dead ones are found by TCP's own signs of life.
+    # Sessions of a pool may be idle for days; TCP keepalive finds dead ones.
     timeout tunnel 7d
 ${renderCheck(upstream, '200')}
     timeout check 1s
-    # One good answer is enough, since only the server with the leader key gives it.
+    # One successful check is enough: only the server with the leader key answers 200.
     default-server check port ${upstream.check.port ?? upstream.port} inter ${checkInterval(upstream, 500)} fastinter ${checkInterval(upstream, 100)} downinter ${checkInterval(upstream, 200)} fall 2 rise 1
-    # Sessions with a server that is primary no more are ended by ${paths.leave}, instead of waiting for an answer that cannot come.
+    # ${paths.leave} ends sessions with a former primary, which would never get an answer.
 ${renderServers(upstream, '3s')}
 ${renderPlaceholder}`
 }
 
-/** HAProxy queues for servers that are busy, and turns away where all are down. */
+/** HAProxy queues requests for busy servers, but refuses them where all are down. */
 const renderPlaceholder = `    # While nobody can be used, who comes waits instead of being turned away: here each attempt is refused, and a moment
-    # later (timeout connect) it is looked again.
+    # later (timeout connect) it is tried again.
     server ${placeholder} 127.0.0.1:1 backup no-check observe none`
 
-/** Without the Host header of a site: frameworks that guard against foreign hosts let localhost in. */
+/** Without the Host header of a site: frameworks that check the host accept localhost. */
 const renderCheck = ({ check }: Upstream, status: string): string =>
   `    option httpchk
     http-check send meth ${check.method} uri ${word(check.path)} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
     http-check expect status ${status}`
 
-/** `silence` is how long a server may leave what it was sent unconfirmed. Only a primary is used whatever the stack state says. */
+/**
+ * `silence` is how long a server may leave sent data unacknowledged. A primary is used even if the stack state excludes
+ * it.
+ */
 function renderServers(upstream: Upstream, silence: string, stackState?: StackState): string {
   const { servers, name } = upstream
   if (servers.length === 0) return `    # No server of ${name} has a known address yet.`
@@ -147,17 +147,17 @@ ${servers
   .join('\n')}`
 }
 
-/** What an endpoint has beside its address: the port that tells its readiness, and the name in a visitor's cookie. */
+/** The options of an endpoint: its readiness port, and its name in a visitor's cookie. */
 const beside = ({ name }: Server, readiness: Endpoint | undefined, { isSticky }: Upstream): string => {
   if (readiness === undefined) return ''
   const cookie = isSticky === true ? ` cookie ${name}${readiness.copy === 1 ? '' : `-${readiness.copy}`}` : ''
   return ` port ${readiness.readinessPort}${cookie}`
 }
 
-/** One word of HAProxy's language, quoted where it must be. */
+/** One argument in HAProxy's config, quoted where necessary. */
 const word = (text: string): string => (/^[\w/.?&=:~+%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
-/** A server's room for requests at a time, shared by its callers. */
+/** How many requests a server takes at a time, shared by its callers. */
 function renderQueue({ name, concurrency, callers }: Upstream, { declared }: Stack): string {
   if (concurrency === undefined)
     return `    # Too many at once wait here, not in the server; one that comes back is given its full share step by step.
@@ -170,8 +170,8 @@ function renderQueue({ name, concurrency, callers }: Upstream, { declared }: Sta
 const roomOf: Readonly<Record<string, number>> = { web: 8000, app: 2000 }
 
 /**
- * The cookie names the server, and the copy there, but not the slot: after a deploy the visitor finds the same server's
- * other slot, since of all that bear the name HAProxy takes the first that is up. Where none is, it chooses another.
+ * The cookie names the server and the copy, but not the slot: after a deploy the visitor gets the other slot of the
+ * same server, since HAProxy takes the first one of that name that is up. If none is, it chooses another.
  */
 function renderStickiness({ name, isSticky }: Upstream): string {
   if (isSticky !== true) return ''

@@ -13,7 +13,7 @@ import { renderRetry } from './render-retry.ts'
 import { upstreamsOf } from './services.ts'
 import { connectMilliseconds, longestDrain, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
 
-/** What it is for on servers of the tiers that need a word about it. */
+/** Its purpose, by tier. */
 const purposes: Readonly<Partial<Record<TierName, string>>> = {
   balancer: 'the way in for visitors, spread over the web servers',
   web: 'the sidecar through which nginx reaches a healthy app server',
@@ -46,23 +46,23 @@ function renderGlobal({ threads, connections }: Tuning, context: RenderContext):
     user haproxy
     group haproxy
     chroot /var/lib/haproxy
-    # The journal: \`journalctl --namespace=traffic -u haproxy\`. The unit mounts the socket into the chroot.
+    # To the journal: \`journalctl --namespace=traffic -u haproxy\`. The unit mounts the socket into the chroot.
     log /dev/log len 4096 daemon
     stats socket ${paths.adminSocket} user root group haproxy mode 660 level admin
     stats timeout 30s
-    # ${threads === 1 ? 'One thread: on few cores it beats several, and leaves the rest to the kernel and the neighbours.' : 'Some cores are left to the kernel and the neighbours.'}
+    # ${threads === 1 ? 'One thread: faster than several on few cores; the rest is for the kernel and other daemons.' : 'Some cores are left for the kernel and other daemons.'}
     nbthread ${threads}
-    # What the memory bears, and some room kept free for /alive and /metrics.
+    # By the memory of this server, with some connections kept free for /alive and /metrics.
     maxconn ${connections + reservedConnections}
-    # Where a container allows fewer open files than that, HAProxy starts all the same, and says so in its log.
+    # Where a container allows fewer open files than that, HAProxy still starts, and logs a warning.
     no strict-limits
-    # After a reload the old worker finishes what it began: WebSockets, streams, database sessions. What still runs by then
-    # is cut${tier === 'app' ? '.' : ', and so is what outlived twenty more reloads: each old worker takes memory.'}
-    # Without close-spread-time: with it, one request in ten thousand met a closed connection while reloading.
+    # After a reload the old worker finishes its sessions: WebSockets, streams, database sessions. After this time they
+    # are cut${tier === 'app' ? '.' : ', and so are those that outlived twenty more reloads: each old worker takes memory.'}
+    # Without close-spread-time: with it, one request in ten thousand got a closed connection during a reload.
     hard-stop-after ${longestDrain}${tier === 'app' ? '' : '\n    mworker-max-reloads 20'}
-${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${paths.leave}\n` : ''}    # A reload takes over who is up, down or drained; ${paths.reload} writes it.
+${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${paths.leave}\n` : ''}    # A reload keeps the states of servers (up, down, drained); ${paths.reload} writes them.
     server-state-file ${paths.serverState}
-    # Checks of many servers are not sent in step.
+    # Checks of many servers are spread over time.
     spread-checks 10${renderLocalPeer(context)}`
 }
 
@@ -70,15 +70,15 @@ function renderDefaults(): string {
   return `defaults
     mode http
     log global
-    # Connections without a single byte (port scans, other checkers) are not worth a line.
+    # Connections without a single byte (port scans, other checks) are not logged.
     option dontlognull
     # Failed requests are logged as errors: \`journalctl --namespace=traffic -u haproxy -p err\`.
     option log-separate-errors
-    # Every further try goes to another server, and at once.
+    # Every further attempt goes to another server, and at once.
     option redispatch 1
     retries 3
     load-server-state-from-file global
-    # Shorter than TCP's own first repetition (1 s): a lost packet or a dead server costs this much, then the next try.
+    # Shorter than TCP's first retransmission (1 s): a lost packet or a dead server costs this much, then comes the next attempt.
     timeout connect ${connectMilliseconds}ms
     timeout queue 5s
     timeout client 30s
@@ -86,7 +86,7 @@ function renderDefaults(): string {
     timeout server-fin 5s
     # The longest silence of a WebSocket.
     timeout tunnel ${longestSilence}
-    # A server that lost its power answers nothing any more, not even a reset: ask for signs of life.
+    # A server without power sends nothing, not even a reset: keepalive finds that out.
     option srvtcpka
     srvtcpka-idle 1s
     srvtcpka-intvl 1s
@@ -95,7 +95,7 @@ function renderDefaults(): string {
 
 function renderSelf(): string {
   return `# For this server itself: keepalived asks /alive, monitoring reads /metrics. /alive says that this process works, and no
-# more: if no server behind it is left, a clear 503 is better than an address that nobody holds.
+# more: if no server behind it is up, a clear 503 is better than an address that no balancer holds.
 frontend self
     bind 127.0.0.1:${selfPort} proto h1
     no log

@@ -1,6 +1,6 @@
 import type { Stack } from '../../stack/stack.ts'
 
-/** Leads every other name of the site to the first one. Names that nobody listed, and bare addresses, are served. */
+/** Redirects the other domains of the site to the first one. Unlisted names and bare addresses are served. */
 export function renderDomains({ declared }: Pick<Stack, 'declared'>): readonly string[] {
   const [first, ...rest] = declared.balancer.domains ?? []
   const others = rest.filter((name) => name !== first)

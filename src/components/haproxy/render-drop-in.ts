@@ -8,17 +8,17 @@ export function renderDropIn(): string {
   return `${placedByTrimaran}
 
 [Unit]
-# Never stop trying to start again.
+# Never stop trying to start.
 StartLimitIntervalSec=0
 
 [Service]
 Restart=always
 RestartSec=100ms
 LimitNOFILE=524288
-# When memory runs out, HAProxy is ended last: every request passes through it.
+# When memory runs out, HAProxy is killed last: every request passes through it.
 OOMScoreAdjust=-900
 ${logInto('traffic')}
-# Debian's unit mounts the socket of the system's own store into the chroot.
+# Debian's unit mounts the socket of the system's own journal into the chroot.
 BindReadOnlyPaths=
 BindReadOnlyPaths=${syslogSocketOf('traffic')}:/var/lib/haproxy/dev/log
 # Check the new configuration, save the servers' states, and wait until the new worker serves.

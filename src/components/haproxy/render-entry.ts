@@ -11,7 +11,7 @@ import { renderVisitor } from './render-visitor.ts'
 import { type Upstream, upstreamsOf, retryBackendOf } from './services.ts'
 import type { Tuning } from './tune.ts'
 
-/** Where requests for a service come in: the public port of a balancer, or a local point of a sidecar. */
+/** The frontend of a service: the public port of a balancer, or a local port or socket of a sidecar. */
 export function renderEntry(upstream: Upstream, context: RenderContext, tuning: Tuning): string {
   const { server, stack } = context
   if (upstream.mode === 'primary') return renderDatabaseEntry(upstream, tuning)
@@ -27,12 +27,12 @@ function renderPublicEntry(
 ): string {
   return [
     `frontend visitors
-    # HTTP/1 alone: in clear text nobody needs HTTP/2, which would reach what stands behind in another form.
+    # HTTP/1 only: HTTP/2 in clear text is not needed, and would reach the servers behind in another form.
     bind *:${publicPort} proto h1 backlog 8192
     maxconn ${connections}
     log-format "${logLine('%ci')}"
     unique-id-format %[uuid(7)]
-    # A visitor who sends a request byte by byte gets no more time than this.
+    # A visitor who sends a request byte by byte gets this much time.
     timeout http-request 10s
     timeout http-keep-alive 10s
 ${closingHeaders}${isDrained(stackState, server.name) ? goodbye : ''}
@@ -43,7 +43,7 @@ ${renderConnectionLimit(stack, connections)}`,
     `    http-request set-header X-Trimaran-Balancer ${server.name}
     http-request set-header X-Request-Id %[unique-id]
     http-request set-var(txn.request_id) unique-id
-    # With it, a visitor's complaint can be found in the log of every tier.
+    # It finds a visitor's request in the log of every tier.
     http-after-response set-header X-Request-Id %[unique-id]`,
     renderOpenLimit(stack),
     ...renderRateLimit(stack, server),
@@ -62,12 +62,12 @@ function renderSocketEntry({ name }: Upstream, routed: readonly Upstream[], { co
     log-format "${logLine('%[var(txn.client)]')}"
     unique-id-format %[uuid(7)]
     timeout http-request 10s
-    # Longer than nginx keeps an idle connection: who sends requests must be the first to close it.
+    # Longer than nginx keeps an idle connection: the side that sends requests must close it first.
     timeout http-keep-alive 15s
 ${closingHeaders}
 ${errorPages}
 
-    # The id that the balancer gave is kept. Only a request from this very server can come without one.
+    # The balancer's id is kept. Only a request from this server itself can come without one.
     http-request set-header X-Request-Id %[unique-id] unless { req.hdr(X-Request-Id) -m found }
     http-request set-var(txn.request_id) req.hdr(X-Request-Id)
     http-request set-var(txn.client) req.hdr(X-Forwarded-For)
@@ -78,7 +78,7 @@ ${routed.length === 0 ? '' : renderRoutes(routed)}    default_backend ${name}`
 const routedOf = (server: Server, stack: Stack): readonly Upstream[] =>
   upstreamsOf(server, stack).filter(({ paths }) => paths !== undefined)
 
-/** nginx says which process a path belongs to: it understands paths as the static files beside them are found. */
+/** nginx says which process a path belongs to: it decodes paths in the same way for static files. */
 const renderRoutes = (
   routed: readonly Upstream[],
 ): string => `    http-request set-var(txn.process) req.hdr(X-Trimaran-Process)
@@ -95,7 +95,10 @@ function renderDatabaseEntry({ name, port }: Upstream, { connections }: Tuning):
     default_backend ${name}`
 }
 
-/** One line for each request, in the same words as nginx uses; times are milliseconds, -1 where it was not reached. */
+/**
+ * One line for each request, with the same names as nginx uses; times in milliseconds, -1 where that phase was not
+ * reached.
+ */
 const logLine = (client: string): string =>
   [
     `request_id=%[var(txn.request_id)] client=${client} method=%HM path=%{+Q}HU status=%ST bytes=%B server=%b/%s`,
@@ -106,7 +109,7 @@ const closingHeaders = `    # A reload closes no idle connection under a request
     option idle-close-on-response`
 
 const goodbye = `
-    # This server is drained: every answer ends its connection, so that none is open when the address moves.
+    # This server is drained: every answer closes its connection, so that none is open when the address moves.
     option httpclose`
 
 const errorPages = (

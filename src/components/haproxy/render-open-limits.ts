@@ -6,10 +6,13 @@ import type { Tuning } from './tune.ts'
 
 const tables = { connections: 'open-connections', requests: 'open-requests' } as const
 
-/** The first of a body, or all of a smaller one, must be there by then. What follows may pause for `timeout client`. */
+/**
+ * The first bytes of a body, or all of a smaller one, must arrive in this time. The rest may pause for `timeout
+ * client`.
+ */
 const firstOfBody = { bytes: 8192, seconds: 20 } as const
 
-/** The names that the rules of the entry use for whom the config exempts; evaluated where they stand. */
+/** The ACLs for addresses that the config exempts; evaluated where they are used. */
 function renderNames({ declared: { balancer } }: Pick<Stack, 'declared'>): string {
   const names = [
     ...balancer.trustedProxies.map((network) => `    acl is-proxy src ${network}\n`),
@@ -19,8 +22,8 @@ function renderNames({ declared: { balancer } }: Pick<Stack, 'declared'>): strin
 }
 
 /**
- * How many connections an address may have open, whatever it does there: asks, sends slowly, reads slowly, or nothing. Those
- * of a proxy are many visitors', each of whom is counted by what he has open.
+ * How many connections an address may have open, busy or idle. Connections of a proxy belong to many visitors, each of
+ * whom is counted by open requests.
  */
 export function renderConnectionLimit(stack: Pick<Stack, 'declared'>, connections: number): string {
   const { perAddress, trustedProxies, proxyProtocol } = stack.declared.balancer
@@ -41,18 +44,19 @@ export function renderConnectionLimit(stack: Pick<Stack, 'declared'>, connection
     tcp-request session reject if { sc2_conn_cur gt ${most} }`
 }
 
-/** How many requests an address may have open, and what a body must bring along. */
+/** How many requests an address may have open, and how fast a body must arrive. */
 export function renderOpenLimit({ declared: { balancer, web } }: Pick<Stack, 'declared'>): string {
   const { perAddress } = balancer
   const unless = perAddress.exempt.length === 0 ? '' : ' unless is-unbounded'
-  return `    # ${perAddress.openRequests} open requests of one address at a time, those that wait and those that stay open among them (perAddress).
+  return `    # ${perAddress.openRequests} open requests of one address at a time, waiting and streaming ones included (perAddress).
     http-request track-sc1 ${visitor} table ${tables.requests}${unless}
 ${refuse({ status: 429, error: 'too_many_open_requests', message: 'Too many requests from this address are open.', page: pagePath(429), retrySeconds: 5, condition: `{ sc1_conn_cur gt ${perAddress.openRequests} }` })}
-    # A body brings its first ${firstOfBody.bytes / 1024} kB within ${firstOfBody.seconds} s, ${(firstOfBody.bytes / 1024 / firstOfBody.seconds).toFixed(1)} kB/s, or ends here. One that is too large is refused before it is sent.
+    # The first ${firstOfBody.bytes / 1024} kB of a body must arrive within ${firstOfBody.seconds} s (${(firstOfBody.bytes / 1024 / firstOfBody.seconds).toFixed(1)} kB/s).
+    # A body that is too large is refused before it is sent.
     http-request wait-for-body time ${firstOfBody.seconds}s at-least ${firstOfBody.bytes} unless { req.hdr_val(Content-Length) gt ${web.uploadLimit} }`
 }
 
-/** Who has how much open is each balancer's own business: nothing of it moves with the address. */
+/** Each balancer counts for itself: open connections do not move with the address. */
 export const renderOpenTables = ({ connections }: Tuning): string => `# What each address has open here now.
 backend ${tables.connections}
     stick-table type ipv6 size ${Math.max(10_000, connections)} expire 10s store conn_cur

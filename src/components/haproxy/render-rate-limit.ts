@@ -5,16 +5,16 @@ import { pagePath } from './pages.ts'
 import { visitor } from './services.ts'
 import { refuse } from './refuse.ts'
 
-/** Where balancers tell each other what they count. */
+/** The port on which balancers share their counters. */
 export const peersPort = 8405
 
-/** Each balancer has a table of its own, which the others only read: what is told replaces what was known there. */
+/** Each balancer has its own table, which the others only read: an update replaces the value there. */
 const tableOf = ({ name }: Server): string => `balancers/${name}`
 
 const countedBy = (stack: Pick<Stack, 'servers'>): readonly Server[] =>
   serversOf(stack, 'balancer').filter(({ address }) => isAddress(address))
 
-/** The rules that refuse what an address sends beyond the limit; none where there is no limit. */
+/** The rules that refuse requests above the limit of an address; none where there is no limit. */
 export function renderRateLimit(stack: Stack, server: Server): readonly string[] {
   const limit = stack.declared.balancer.rateLimit
   if (limit === undefined) return []
@@ -26,7 +26,7 @@ export function renderRateLimit(stack: Stack, server: Server): readonly string[]
   )
   return [
     `    # An address may send ${requests} requests in ${per} s (rateLimit), whichever balancer it reaches: the sum of what all of
-    # them let through. What is refused does not count.
+    # them let through. Refused requests do not count.
 ${exempt.map((address) => `    acl is-exempt src ${address}\n`).join('')}    http-request track-sc0 ${visitor} table ${tableOf(server)}${unless}
 ${sums.join('\n')}
 ${refuse({ status: 429, error: 'too_many_requests', message: 'Too many requests from this address.', page: pagePath(429), retrySeconds: per, condition: `{ var(txn.sent) -m int ge ${requests} }${andNot}` })}
@@ -34,7 +34,9 @@ ${refuse({ status: 429, error: 'too_many_requests', message: 'Too many requests 
   ]
 }
 
-/** What balancers count for the limit, and whom they tell; a reload hands it on to the new worker in the same way. */
+/**
+ * The counters of the limit, and the balancers that share them; a reload passes them to the new worker in the same way.
+ */
 export function renderPeers({ stack, server, facts }: RenderContext): readonly string[] {
   const memoryBytes = server.size?.memoryBytes ?? facts.memoryBytes
   const limit = stack.declared.balancer.rateLimit
@@ -53,16 +55,16 @@ export function renderPeers({ stack, server, facts }: RenderContext): readonly s
   )
   return [
     `# How many requests each address sent: each balancer counts in its own table and tells the others, so that the limit holds
-# over all of them, and over a reload. Tables take at most 5 % of the memory; the oldest entries make room.
+# over all of them, also across a reload. Tables take at most 5 % of the memory; the oldest entries are dropped.
 peers balancers
 ${[...peers, ...tables].join('\n')}`,
   ]
 }
 
-/** An address, its counter, and the trees and lists that it is in. */
+/** The memory for an entry: its address, its counter, and HAProxy's tree and list nodes. */
 const bytesPerEntry = 256
 
-/** By which name a balancer is known to the others, where they tell each other anything. */
+/** The name of a balancer among its peers, where they share counters. */
 export const renderLocalPeer = ({ stack, server }: Pick<RenderContext, 'stack' | 'server'>): string =>
   server.tier === 'balancer' && stack.declared.balancer.rateLimit !== undefined
     ? `

@@ -5,8 +5,8 @@ import { type Upstream, checkInterval, inSpite, replicasOf } from './services.ts
 import type { Tuning } from './tune.ts'
 
 /**
- * The second port of the database's sidecar, for reads that may be a moment old: spread over the replicas that are close
- * enough behind, and to the primary where there is none.
+ * The second port of the database's sidecar, for reads that may be slightly old: spread over replicas with a small lag,
+ * or to the primary where there is none.
  */
 export function renderReplicas(
   upstream: Upstream,
@@ -18,7 +18,7 @@ export function renderReplicas(
   const hasReplicas = upstream.servers.length > 1
   const spread = hasReplicas
     ? `    use_backend ${replicasOf(upstream)} if { nbsrv(${replicasOf(upstream)}) gt 0 }
-    # No replica is near enough: the primary answers.
+    # No replica is close enough to the primary, so the primary answers.
 `
     : '    # There are no replicas yet: the primary answers.\n'
   const frontend = `frontend to-${replicasOf(upstream)}
@@ -39,12 +39,12 @@ function renderReplicaBackend(upstream: Upstream, check: string, stackState: Sta
     retries 10
     timeout server 7d
     timeout tunnel 7d
-    # 200 from a replica that is not further behind than the check says; the primary answers 503 here.
+    # A replica with less lag than the check allows answers 200; the primary answers 503 here.
     option httpchk
     http-check send meth OPTIONS uri ${check} ver HTTP/1.1 hdr Host localhost hdr User-Agent HAProxy-check hdr Connection close
     http-check expect status 200
     timeout check 1s
     default-server check port ${upstream.check.port ?? port} inter ${checkInterval(upstream, 1000)} fastinter ${checkInterval(upstream, 200)} downinter ${checkInterval(upstream, 1000)} fall 2 rise 1
-    # A replica that fell behind, died or was promoted is left by ${paths.leave}.
+    # ${paths.leave} ends sessions with a replica that fell behind, died or was promoted.
 ${servers.map((server) => `    server ${server.name} ${server.address}:${port} tcp-ut 3s${inSpite(stackState, server)}`).join('\n')}`
 }

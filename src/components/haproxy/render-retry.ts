@@ -3,8 +3,8 @@ import { renderServerTimeouts, renderSource } from './render-backend.ts'
 import { type Upstream, endpointsOf, placeholder, retryBackendOf } from './services.ts'
 
 /**
- * Tries requests again at a balancer while no web server is found well. It is a backend of its own, since the usual one sends
- * requests again that were sent before, and may do so a few times only.
+ * Retries requests at a balancer while no web server is up. It is a separate backend, since the usual one also repeats
+ * requests that were sent, and may do so only a few times.
  */
 export function renderRetry(upstream: Upstream, context: RenderContext): string {
   const { stack, server } = context
@@ -17,7 +17,7 @@ export function renderRetry(upstream: Upstream, context: RenderContext): string 
 backend ${retryBackendOf(upstream)}
     balance roundrobin
 ${renderSource(context)}${renderServerTimeouts(server, stack)}
-    # Only what was never sent is tried again, every 200 ms (timeout connect).
+    # Only requests that were never sent are tried again, every 200 ms (timeout connect).
     retry-on conn-failure
     retries 15
     option abortonclose

@@ -1,16 +1,16 @@
 import type { Stack } from '../../stack/stack.ts'
 import { claimedHeaders, identityHeaders } from '../claimed-headers.ts'
 
-/** So many proxies of the user's may stand one behind the other in front of the balancers. */
+/** How many of the user's proxies may stand one behind the other in front of the balancers. */
 const mostProxies = 5
 
 /**
- * Who the visitor is, and how he came: from here on `src` is his own address, and txn.scheme, txn.host and txn.port are what
- * he used. Only a proxy that the config trusts is asked; from anybody else it is what the connection shows.
+ * The visitor's address and URL: from here on `src` is the visitor's own address, and txn.scheme, txn.host and txn.port
+ * are what the visitor used. Only trusted proxies are believed; for all others it is what the connection shows.
  */
 export function renderVisitor({ declared }: Pick<Stack, 'declared'>): string {
   const { trustedProxies, proxyProtocol } = declared.balancer
-  return `    # Who the visitor is: ${trustedProxies.length === 0 ? 'whoever this connection is from.' : 'told by proxies of the config (trustedProxies), and by nobody else.'}
+  return `    # The visitor's address: ${trustedProxies.length === 0 ? 'that of the connection.' : 'as told by the proxies of the config (trustedProxies), and by nobody else.'}
     http-request set-var(txn.scheme) str(http)
     http-request set-var(txn.host) req.hdr(Host)
 ${trustedProxies.length === 0 ? '' : renderTrust(proxyProtocol)}${renderCleaning(trustedProxies.length > 0)}
@@ -24,9 +24,9 @@ ${trustedProxies.length === 0 ? '' : renderTrust(proxyProtocol)}${renderCleaning
     }`
 }
 
-/** What stands in the PROXY protocol has the same effect as a connection from there; it is not asked for twice. */
+/** An address from the PROXY protocol counts like that of a connection; it is read only once. */
 const renderTrust = (proxyProtocol: boolean): string => `    http-request set-var(txn.proxied) bool(true) if is-proxy
-    # The rightmost address that is no proxy's: what stands left of it was written by who knows whom.
+    # The rightmost address that is not a proxy's: anything left of it may be forged.
     http-request set-var(txn.hops) int(0)
 ${Array.from({ length: mostProxies }, (_, index) => renderHop(index + 1)).join('')}${
   proxyProtocol
@@ -39,7 +39,7 @@ ${Array.from({ length: mostProxies }, (_, index) => renderHop(index + 1)).join('
     http-request set-var(txn.port) req.hdr(X-Forwarded-Port,-1) if { var(txn.proxied) -m bool } { req.hdr(X-Forwarded-Port,-1) -m reg '^[0-9]{1,5}$' }
 `
 
-/** One step to the left, while who is known so far is a proxy; what is no address ends it. */
+/** One step to the left, while the address so far is a proxy's; anything that is not an address ends it. */
 const renderHop = (hop: number): string => {
   const told = `req.hdr_ip(X-Forwarded-For,-${hop})`
   return `    http-request set-var(txn.hops) int(${hop}) if is-proxy { var(txn.hops) -m int ${hop - 1} } { ${told} -m found }
@@ -59,8 +59,8 @@ const renderCleaning = (
     # hyphens, too, since some servers read X_Forwarded_For like X-Forwarded-For.
     option http-restrict-req-hdr-names delete
     http-request del-header '${claimed}' -m reg
-    # Who has signed in: nobody can say it${isSomeTrusted ? ' but a proxy of the config' : ''}.
+    # The signed-in user: nobody may send it${isSomeTrusted ? ' but a proxy of the config' : ''}.
     http-request del-header '${identity}' -m reg${isSomeTrusted ? ' unless { var(txn.proxied) -m bool }' : ''}
-    # Only WebSockets may leave HTTP/1.1, and never for an HTTP/2 in clear text.
+    # Only WebSockets may upgrade from HTTP/1.1; HTTP/2 in clear text is not allowed.
     http-request del-header HTTP2-Settings
     http-request del-header Upgrade unless { req.hdr(Upgrade) -i websocket }`

@@ -6,11 +6,11 @@ import { linksOutOf, type Server, type Service, type Endpoint, serversOf, type S
 export interface Upstream extends Service {
   /** The servers whose address is known. */
   readonly servers: readonly Server[]
-  /** How many servers call it, this one included: they share its room and its patience for checks. */
+  /** How many servers call it, this one included: they share its limits on requests and checks. */
   readonly callers: number
 }
 
-/** What the HAProxy of this server spreads over: every link out of its tier that names a service. */
+/** The services that the HAProxy of this server calls: every link out of its tier that names a service. */
 export function upstreamsOf(server: Server, stack: Stack): readonly Upstream[] {
   return linksOutOf(stack, server.tier).flatMap(({ service, to }) =>
     service === undefined || to === 'servers'
@@ -25,16 +25,16 @@ export function upstreamsOf(server: Server, stack: Stack): readonly Upstream[] {
   )
 }
 
-/** Stands in a backend while none of its servers can be used; nobody is there. */
+/** The address of a backend's placeholder server while none of its servers is known; nothing listens there. */
 export const placeholder = 'placeholder'
 
-/** The backend with the copies of a primary, for reads that may be a moment old. */
+/** The backend with the replicas, for reads that may be slightly old. */
 export const replicasOf = ({ name }: Pick<Upstream, 'name'>): string => `${name}-replicas`
 
-/** The backend that tries requests for a service again while none of its servers is found well. */
+/** The backend that retries requests for a service while none of its servers is up. */
 export const retryBackendOf = ({ name }: Pick<Upstream, 'name'>): string => `${name}-retry`
 
-/** A server once, or once for each endpoint at which the service may run there, with the readiness that tells whether it does. */
+/** A server once, or once for each endpoint of the service there, with its readiness port. */
 export const endpointsOf = (
   { name, address }: Server,
   { port, endpoints }: Upstream,
@@ -47,17 +47,17 @@ export const endpointsOf = (
         readiness,
       }))
 
-/** Excludes a drained server that does not know of it: what it answers to checks is not believed. */
+/** Excludes a drained server that does not know that it is drained: its answers to checks are not believed. */
 export const inSpite = ({ excluded }: Pick<StackState, 'excluded'>, { name }: Server): string =>
   excluded?.includes(name) === true ? ' disabled' : ''
 
-/** All callers together ask a server at most twenty times a second, however many they are. */
+/** All callers together check a server at most twenty times a second. */
 export const checkMilliseconds = ({ callers }: Pick<Upstream, 'callers'>, least: number): number =>
   Math.max(least, callers * 50)
 export const checkInterval = (upstream: Upstream, least: number): string => `${checkMilliseconds(upstream, least)}ms`
 
-/** How often a caller asks at a readiness, which costs next to nothing; in milliseconds. */
+/** How often a caller checks readiness, which costs almost nothing; in milliseconds. */
 export const leastInterval = 250
 
-/** Whom a limit counts: an IPv4 address, or the network that one subscriber gets of IPv6. */
+/** What a limit counts by: an IPv4 address, or the IPv6 network of one subscriber. */
 export const visitor = 'src,ipmask(32,64)'

@@ -1,19 +1,22 @@
 import type { RenderContext } from '../component.ts'
 
-/** What HAProxy may use on one server. */
+/** HAProxy's limits on one server. */
 export interface Tuning {
   readonly threads: number
-  /** Connections that one listening point takes at a time. */
+  /** Connections that one frontend takes at a time. */
   readonly connections: number
 }
 
-/** A connection with both its buffers (16 kB each), the one to the next tier, and what the kernel keeps for both. */
+/**
+ * The memory for a connection with both its buffers (16 kB each), the one to the next tier, and the kernel's part of
+ * both.
+ */
 const bytesPerConnection = 64 * 1024
 
-/** Room beyond the listening points, so that a flood of visitors never locks out `/alive` and `/metrics`. */
+/** Connections kept free, so that a flood of visitors never blocks `/alive` and `/metrics`. */
 export const reservedConnections = 100
 
-/** Threads and connections by role, cores and memory. A balancer has its server for itself; a sidecar shares its server. */
+/** Threads and connections by role, cores and memory. A balancer has the whole server; a sidecar shares it. */
 export function tune({ server, facts }: RenderContext): Tuning {
   const cores = server.size?.cores ?? facts.cores
   const memory = server.size?.memoryBytes ?? facts.memoryBytes
@@ -24,12 +27,12 @@ export function tune({ server, facts }: RenderContext): Tuning {
   }
 }
 
-/** What a worker that was replaced may take to finish: WebSockets, and an app's database sessions, outlive a reload. */
+/** How long an old worker may take to finish: WebSockets, and an app's database sessions, outlive a reload. */
 export const longestDrain = '12h'
 
 /**
- * How long an attempt to connect may take, and how soon after a refusal the next one follows. A kernel answers within a few,
- * however busy its server is; and TCP's own first repetition, after a second, comes too late.
+ * How long a connection attempt may take, and how soon after a refusal the next one follows. A kernel answers within a
+ * few milliseconds, however busy its server is; TCP's first retransmission, after a second, comes too late.
  */
 export const connectMilliseconds = 200
 
@@ -37,9 +40,8 @@ export const connectMilliseconds = 200
 export const longestSilence = '1h'
 
 /**
- * How long a server may take to begin its answer, in seconds. `inner` is for one try at the app, just above the time
- * that the app itself was given; `outer` has room for all that a request may wait for before that: its queue, and
- * somebody who can be reached.
+ * How long a server may take to begin its answer, in seconds. `inner` is for one attempt at the app, just above the
+ * app's own timeout; `outer` also covers the wait before that: in a queue, and for a server that can be reached.
  */
 export const answerSeconds = ({
   requestTimeout,

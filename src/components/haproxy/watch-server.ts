@@ -2,7 +2,7 @@ import { sh } from '../../shell/sh.ts'
 import type { Routes, Seen } from '../component.ts'
 import { paths } from './paths.ts'
 
-/** How the HAProxy here sees a server that it calls. */
+/** Watches the state of a server in the HAProxy here. */
 export const routes: Routes = {
   watch: (name, wish, seconds) => sh`${paths.watch} ${name} ${wish} ${seconds}`,
   read: readSeen,

@@ -37,7 +37,7 @@ const words = (status: Status, { stack }: Context): PageWords =>
         title: 'Please look whether it was done',
         heading: 'That was cut off in the middle',
         text: 'A server of this site was lost just now. It may or may not have done what you asked for: please look before you ask again.',
-        number: 'If it goes on, tell the operators of the site this number: with it they can find out why.',
+        number: 'If this happens again, tell the operators of the site this number: it helps them to find the cause.',
       }
 
 function inUnits(bytes: number): string {

@@ -7,7 +7,7 @@ import { placeProgram } from '../program.ts'
 import { limitsOfReplicas } from './limits.ts'
 import { paths, postgresPort, restPort } from './paths.ts'
 
-/** What stands around Patroni: each says itself what it does. */
+/** The programs around Patroni; each one says in its head what it does. */
 export const programs = ({ stack, server }: RenderContext): readonly File[] => [
   // Patroni itself, as its unit starts it. Read when it starts: a restart for it would stop PostgreSQL.
   place('patroni/patroni', `${paths.program}/patroni`),

@@ -14,7 +14,7 @@ export const deadManSeconds = 20
 /** Seconds for which whoever is connected is waited for, before the pool leaves for good. */
 const longestPreRemoveSeconds = 150
 
-/** What stands around PgBouncer: each says itself what it does. */
+/** The programs around PgBouncer; each one says in its head what it does. */
 export const programs = ({ stack: { declared } }: RenderContext): readonly File[] => [
   place('pool-console', paths.console, { SOCKETS: paths.sockets, PORT: poolPort }),
   place('pause-database', pausePath('database'), {
