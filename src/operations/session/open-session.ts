@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readAppSecrets } from '../../config/load/read-app-secrets.ts'
 import { readPages } from '../../config/load/read-pages.ts'
 import type { Config } from '../../config/schema.ts'
@@ -57,7 +57,7 @@ export async function openSession(wish: SessionWish = {}): Promise<Session> {
 async function openProduction(project: Project, transport: Transport, emit: Emit): Promise<Session> {
   const { config, folder, stateFolder } = project
   refuseCounts(project)
-  const way = connector(transport, config.ssh === undefined ? undefined : join(folder, config.ssh.config))
+  const way = connector(transport, config.ssh === undefined ? undefined : resolve(folder, config.ssh.config))
   const known = await readKnownServers(stateFolder, 'production')
   const unlocated = createStack(config, { kind: 'production', addresses: new Map() }, () => [])
   const addresses = await locateServers(unlocated.servers, known, way.connect, emit)
