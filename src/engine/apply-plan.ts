@@ -132,7 +132,12 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
     const failed = { server: server.name, output: why, isLost: false, ...listener.failed() }
     return { applied: listener.standing(), failed }
   } catch (error) {
-    if (!(error instanceof TrimaranError)) throw error
+    if (!(error instanceof TrimaranError)) {
+      // Only what is sent beforehand ends with the signal: nothing was changed there.
+      if (options.signal?.aborted !== true) throw error
+      emit({ type: 'server-failed', server: server.name, why: 'not begun: the command was interrupted' })
+      return { applied: nothing }
+    }
     const { what, why, next } = error.facts
     const lines = [what, why, next === undefined ? undefined : `→ ${next}`]
     const said = lines.filter((line) => line !== undefined).join('\n')
@@ -147,6 +152,7 @@ async function sendPayloads(change: ServerChange, connection: Connection, option
   await connection.run(sh`install -d -m 0700 ${inboxFolder}`.text)
   for (const name of names) {
     options.emit({ type: 'note', level: 'info', text: `sending ${name.replaceAll(':', ' ')} to ${change.server.name}` })
+    options.signal?.throwIfAborted()
     await connection.upload(options.archives.get(name)!, inboxPath(name), options.signal && { signal: options.signal })
   }
 }

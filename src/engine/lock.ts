@@ -14,6 +14,8 @@ export interface LockOptions {
   readonly waitSeconds: number
   /** How long a server may take beyond that, before nobody waits for it any more; 15 s unless stated. */
   readonly answerSeconds?: number
+  /** Ends the waiting; what is held already is let go. Once all locks are held, it does nothing. */
+  readonly signal?: AbortSignal
 }
 
 const usualAnswerSeconds = 15
@@ -30,23 +32,33 @@ export interface Locks {
  * the connection: the server's side says something every second, and when nobody hears it any more, it lets go. So a
  * killed command leaves no lock behind, and a lost connection lets go when the server's TCP gives up.
  *
- * @throws TRI-LOCK-001 when another operator holds it on any of the servers; nothing is held then.
+ * @throws TRI-LOCK-001 when another operator holds it on any of the servers, and what the signal was aborted with; nothing is
+ * held then.
  */
 export async function takeLock(servers: readonly Server[], options: LockOptions): Promise<Locks> {
+  options.signal?.throwIfAborted()
   const release = new AbortController()
+  const giveUp = (): void => release.abort()
+  options.signal?.addEventListener('abort', giveUp, { once: true })
   const held = (server: Server): Promise<Locked> => hold(server, options, release.signal)
   // The first alone: of two operators who come at once, one gets it and all the others with it.
   const first = await Promise.all(servers.slice(0, 1).map(held))
   const isRefused = first.some(({ owner }) => owner !== undefined)
-  const results = [...first, ...(isRefused ? [] : await Promise.all(servers.slice(1).map(held)))]
+  const results = [
+    ...first,
+    ...(isRefused || release.signal.aborted ? [] : await Promise.all(servers.slice(1).map(held))),
+  ]
+  options.signal?.removeEventListener('abort', giveUp)
   const refused = results.find((result) => result.owner !== undefined)
   const unlock = async (): Promise<void> => {
     release.abort()
     await Promise.all(results.map(({ ended }) => ended))
   }
   const marks = new Map(results.flatMap(({ server, mark }) => (mark === undefined ? [] : [[server, mark] as const])))
-  if (refused === undefined) return { marks, unlock }
+  const isGivenUp = release.signal.aborted
+  if (refused === undefined && !isGivenUp) return { marks, unlock }
   await unlock()
+  if (refused === undefined || isGivenUp) throw options.signal?.reason
   throw failure('TRI-LOCK-001', {
     what: `${refused.owner} is changing this stack right now`,
     where: refused.server,

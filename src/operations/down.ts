@@ -6,6 +6,7 @@ import { createPlan } from '../plan/create-plan.ts'
 import { isEmpty, type Plan } from '../plan/plan.ts'
 import { applyOptions, reachedServers, stopped } from './change/apply-proposal.ts'
 import type { Outcome } from './change/change-stack.ts'
+import { recordEvents } from './change/record-events.ts'
 import { rememberAllServers } from './change/remember.ts'
 import { withLock } from './change/with-lock.ts'
 import type { Operator } from './operator.ts'
@@ -19,7 +20,7 @@ export interface Clearing {
 
 /**
  * Takes the stack off its servers: units stop, then what was placed is removed. Debian packages and the database's files stay.
- * @throws TRI-LOCK-001; TRI-APPLY-001
+ * @throws TRI-LOCK-001; TRI-APPLY-001; TRI-STOP-001
  */
 export async function down(session: Session, operator: Operator<Clearing>): Promise<Outcome> {
   const { stack, removed } = session
@@ -29,12 +30,15 @@ export async function down(session: Session, operator: Operator<Clearing>): Prom
   operator.show?.({ plan })
   if (isEmpty(plan)) return 'nothing'
   if (!(await operator.confirm({ plan }))) return 'declined'
-  await withLock(reachedServers(session, answers), session, operator, async () => {
-    await rememberAllServers(session)
-    const result = await applyPlan(plan, applyOptions(session, { verb: 'down' }, noPayload, operator))
-    if (!result.ok) throw stopped(result)
+  const { outcome } = await recordEvents(session, 'down', operator, async (heard) => {
+    await withLock(reachedServers(session, answers), session, heard, async () => {
+      await rememberAllServers(session)
+      const result = await applyPlan(plan, applyOptions(session, { verb: 'down' }, noPayload, heard))
+      if (!result.ok) throw stopped(result)
+    })
+    return { outcome: 'applied' as const }
   })
-  return 'applied'
+  return outcome
 }
 
 /** A plan that clears servers needs no archives. */

@@ -4,6 +4,7 @@ import { failure } from '../errors/failure.ts'
 import { type Server, serversOf, etcdMembers } from '../stack/stack.ts'
 import { checkSwitchover } from '../status/check-switchover.ts'
 import { summarise } from '../status/summarise.ts'
+import { recordEvents } from './change/record-events.ts'
 import { withLock } from './change/with-lock.ts'
 import type { Operator, Terms } from './operator.ts'
 import { findPausers, switchoverFacts } from './service/switchover-facts.ts'
@@ -43,11 +44,13 @@ export async function switchover(
   const proposed = await propose(session, to)
   operator.show?.(proposed)
   if (!(await operator.confirm(proposed))) return { ...proposed, outcome: 'declined' }
-  operator.emit({ type: 'stage', name: `${proposed.to} takes over from ${proposed.from}` })
-  const moved = await move(session, proposed, operator)
-  if (moved.refused.length > 0) throw notPaused(moved)
-  if (!moved.ok) throw notMoved(proposed, moved)
-  return { ...proposed, outcome: 'applied', moved }
+  return await recordEvents(session, 'switchover', operator, async (heard) => {
+    heard.emit({ type: 'stage', name: `${proposed.to} takes over from ${proposed.from}` })
+    const moved = await move(session, proposed, heard)
+    if (moved.refused.length > 0) throw notPaused(moved)
+    if (!moved.ok) throw notMoved(proposed, moved)
+    return { ...proposed, outcome: 'applied', moved }
+  })
 }
 
 /** @throws TRI-DATABASE-001 */

@@ -83,7 +83,7 @@ it('begins no wave once it is stopped', async () => {
     if (event.type === 'wave-started' && event.wave === 2) stop.abort()
   }
   const { code, facts } = await failureOf(up(await open(), { ...operator, emit, signal: stop.signal }))
-  expect([code, facts.what]).toEqual(['TRI-APPLY-001', 'The apply was interrupted'])
+  expect([code, facts.what]).toEqual(['TRI-STOP-001', 'The command was interrupted'])
   expect(changesOf(servers, 'web-1')).toHaveLength(1)
 })
 
@@ -96,7 +96,7 @@ it('begins nothing at all where it is stopped before', async () => {
     return true
   }
   const { code } = await failureOf(up(await open(), { ...operator, confirm, signal: stop.signal }))
-  expect(code).toBe('TRI-APPLY-001')
+  expect(code).toBe('TRI-STOP-001')
   for (const name of ['lb-1', 'web-1', 'app-1', 'db-1']) expect(changesOf(servers, name)).toEqual([])
 })
 

@@ -21,6 +21,7 @@ export function reportFailure(error: unknown, { json, ...place }: { readonly jso
     if (json) return jsonLine({ type: 'error', error: failureAsJson(said) })
     return shown(renderFailure(said, { tone: createTone(process.stderr), width: process.stderr.columns ?? 80 }))
   }
-  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return shown(`✖ This is a defect of Trimaran, not of your file or servers:\n${trace}`)
+  const what = 'This is a defect of Trimaran, not of your file or servers'
+  const trace = hideSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return json ? jsonLine({ type: 'error', error: { what, why: trace, exitCode: 1 } }) : shown(`✖ ${what}:\n${trace}`)
 }

@@ -29,6 +29,12 @@ export const changeFailures = {
     meaning: 'A step failed on a server and was rolled back there; servers changed before it keep their change.',
     exitCode: 1,
   },
+  'TRI-STOP-001': {
+    title: 'The command was interrupted',
+    meaning:
+      'Ctrl-C, a SIGTERM, or the signal of a program that uses the library asked it to stop. What had begun was finished, and nothing new was begun. The same command goes on from there.',
+    exitCode: 1,
+  },
   'TRI-SCALE-001': {
     title: 'The config must be edited by hand',
     meaning:

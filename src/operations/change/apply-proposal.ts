@@ -13,6 +13,7 @@ import type { Server } from '../../stack/stack.ts'
 import { nameOf, type Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 import type { Proposal } from './plan-stack.ts'
+import { interrupted, unlessInterrupted } from '../interrupted.ts'
 import { recover } from './recover.ts'
 import { rememberAllServers, rememberGivenState, rememberServers } from './remember.ts'
 import { withLock } from './with-lock.ts'
@@ -31,14 +32,20 @@ export interface Task {
 /**
  * Applies what was confirmed, and nothing else, while the lock of every reachable server is held.
  * @returns the same, or with the digests of the release that was built for it.
- * @throws TRI-PLAN-002; TRI-LOCK-001; TRI-APPLY-001; TRI-DEPLOY-001 or -002 where it is rolled back
+ * @throws TRI-PLAN-002; TRI-LOCK-001; TRI-APPLY-001; TRI-STOP-001; TRI-DEPLOY-001 or -002 where it is rolled back
  */
 export async function applyProposal(session: Session, agreed: Proposal, task: Task, terms: Terms): Promise<Proposal> {
   const sources = releaseSources(agreed, session)
   const payload = payloadFor(agreed, sources, session, terms)
-  const isBuilt = sources.length === 0 && (await buildRelease(agreed, payload, terms))
-  // What was shown; its stack state has the digests of the release that was built for it.
-  const ready = isBuilt ? await agreed.planAgain() : agreed
+  const ready = await unlessInterrupted(
+    terms,
+    async () => {
+      const isBuilt = sources.length === 0 && (await buildRelease(agreed, payload))
+      // What was shown; its stack state has the digests of the release that was built for it.
+      return isBuilt ? await agreed.planAgain() : agreed
+    },
+    'no server was changed',
+  )
   await session.keepKey()
   const reached = reachedServers(session, ready.answers)
   await withLock(reached, session, terms, async (marks) => {
@@ -62,7 +69,8 @@ async function applyUnderLock(
   const options = applyOptions(session, task, payload, terms)
   const result = await applyPlan(proposal.plan, options)
   if (result.ok) return
-  if (task.rollsBack !== true || result.isPastReturn) throw stopped(result)
+  const isNothingDone = result.failed.length === 0 && result.applied.length === 0
+  if (task.rollsBack !== true || result.isPastReturn || isNothingDone) throw stopped(result)
   await recover(result, proposal, { ...options, seal: sealOf(session.stack, session.secrets) })
 }
 
@@ -105,14 +113,11 @@ const payloadFor = (
   })
 
 /** A release that no server has is built before the lock is taken: the stack state holds its digests. */
-async function buildRelease({ plan, stackState }: Proposal, payload: Payload, { signal }: Terms): Promise<boolean> {
+async function buildRelease({ plan, stackState }: Proposal, payload: Payload): Promise<boolean> {
   const name = `release:${stackState.release}`
   const steps = changesOf(plan).flatMap(stepsOf)
   if (steps.every((step) => step.payload !== name)) return false
-  await gatherPayloads([name], payload).catch((error: unknown) => {
-    // The apply, which comes next, reports an interruption.
-    if (signal?.aborted !== true) throw error
-  })
+  await gatherPayloads([name], payload)
   return true
 }
 
@@ -155,11 +160,14 @@ function requireSame(now: Plan, shown: Plan): void {
   })
 }
 
-export function stopped({ failed, waiting }: ApplyResult) {
+/** Why an apply ended before its plan did, and what is left. */
+export function stopped({ failed, applied, waiting }: ApplyResult) {
   const left = waiting.length === 0 ? '' : `; not begun: ${waiting.map(({ title }) => title).join('; ')}`
+  if (failed.length === 0)
+    return interrupted(applied.length === 0 ? 'no server was changed' : `what was done before stays${left}`)
   return failure('TRI-APPLY-001', {
-    what: failed.length === 0 ? 'The apply was interrupted' : `The change failed on ${failed.join(', ')}`,
+    what: `The change failed on ${failed.join(', ')}`,
     state: `what was done before stays, what failed was rolled back${left}`,
-    next: `fix the cause above, then run ${trimaran('up')} again: it goes on from here`,
+    next: 'fix the cause above, then run the same command again: it goes on from here',
   })
 }

@@ -3,6 +3,7 @@ import type { Operator } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 import { applyProposal, type Task } from './apply-proposal.ts'
 import type { Proposal, Wish } from './plan-stack.ts'
+import { requireUninterrupted } from '../interrupted.ts'
 import { proposeChange } from './propose-change.ts'
 
 /** `nothing` to do, `applied`, or `declined` by the operator. */
@@ -17,7 +18,7 @@ export interface Changed {
 /**
  * Makes the servers what the file and the stack state say: asks them, shows the difference, and once it is confirmed takes the
  * lock, looks again where something may have changed, and applies exactly what was shown.
- * @throws TRI-REPLACE-002; TRI-PLAN-001, -002 where servers changed since, -003; TRI-LOCK-001; TRI-APPLY-001
+ * @throws TRI-REPLACE-002; TRI-PLAN-001, -002 where servers changed since, -003; TRI-LOCK-001; TRI-APPLY-001; TRI-STOP-001
  */
 export async function changeStack(session: Session, change: Wish & Task, operator: Operator): Promise<Changed> {
   const proposal = await proposeChange(session, change, operator.emit)
@@ -28,6 +29,7 @@ export async function changeStack(session: Session, change: Wish & Task, operato
 export async function carryOut(session: Session, proposal: Proposal, task: Task, operator: Operator): Promise<Changed> {
   operator.show?.(proposal)
   const isNothing = isEmpty(proposal.plan)
+  requireUninterrupted(operator, 'no server was changed')
   if (!isNothing && !(await operator.confirm(proposal))) return { outcome: 'declined', proposal }
   const applied = isNothing ? proposal : await applyProposal(session, proposal, task, operator)
   operator.emit({ type: 'done', changed: !isNothing })

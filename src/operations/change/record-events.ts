@@ -6,6 +6,7 @@ import { withoutSecrets } from '../emit.ts'
 import type { Terms } from '../operator.ts'
 import type { Project } from '../session/session.ts'
 import type { Outcome } from './change-stack.ts'
+import { unlessInterrupted } from '../interrupted.ts'
 
 /**
  * Keeps the events of an operation beside the config, unless nothing was changed. Secrets are masked in events and
@@ -26,7 +27,7 @@ export async function recordEvents<Told extends Terms, Result extends { readonly
     }),
   }
   try {
-    const result = await work(told)
+    const result = await unlessInterrupted(told, () => work(told))
     await log.close(result.outcome === 'applied')
     return result
   } catch (error) {

@@ -5,6 +5,7 @@ import { failure, type TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import { kindOf } from '../../resources/kinds.ts'
 import type { StackState } from '../../stack/stack-state.ts'
+import { wasDeployCutOff } from '../../status/cut-off.ts'
 import type { Proposal } from './plan-stack.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
@@ -45,13 +46,20 @@ export async function recover(
       return answer !== undefined && isObservation(answer) ? answer.manifest : []
     },
   })
-  throw left.length === 0 ? rolledBack(result, before, stackState) : couldNotRollBack(result, before, left)
+  if (left.length > 0) throw couldNotRollBack(result, before, left)
+  const observations = [...answers.values()].filter(isObservation)
+  throw rolledBack(result, before, stackState, wasDeployCutOff(observations, current))
 }
 
 const isOnlyLost = ({ failures }: ApplyResult, { signal }: ApplyOptions): boolean =>
   signal?.aborted !== true && failures.length > 0 && failures.every(({ isLost }) => isLost)
 
-function rolledBack({ failures, failed }: ApplyResult, before: StackState, tried: StackState): TrimaranError {
+function rolledBack(
+  { failures, failed }: ApplyResult,
+  before: StackState,
+  tried: StackState,
+  isBeforeCutOff: boolean,
+): TrimaranError {
   const what =
     failures.length === 0
       ? 'The deploy was interrupted'
@@ -61,7 +69,9 @@ function rolledBack({ failures, failed }: ApplyResult, before: StackState, tried
   return failure('TRI-DEPLOY-001', {
     what,
     ...(failures.length > 0 && { why: failures.map(lastWords).join('\n') }),
-    state: `all servers run ${before.release} as before; visitors were served by it the whole time`,
+    state: isBeforeCutOff
+      ? `all servers run what they ran before; ${before.release} was ordered earlier, and that was cut off: ${trimaran('up')} finishes it`
+      : `all servers run ${before.release} as before; visitors were served by it the whole time`,
     next: failures.length === 0 ? 'run it again when you like' : 'fix the cause above, and deploy again',
     details: { failures, release: before.release, tried: tried.release },
   })

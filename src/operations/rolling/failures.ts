@@ -6,12 +6,13 @@ import { trimaran } from '../../speech/suggested-command.ts'
 
 /** The failure of a step, with the state that it left and how to go on. */
 export function cutOff(
-  { facts }: TrimaranError,
+  { code, facts }: TrimaranError,
   verb: RollingOperation['verb'],
   server: string,
   { done }: RollingOperation,
   notBegun: readonly Server[],
 ) {
+  const wasInterrupted = code === 'TRI-STOP-001'
   const later = notBegun.map(({ name }) => name)
   const state = [
     ...(facts.state === undefined ? [] : [facts.state]),
@@ -20,16 +21,13 @@ export function cutOff(
     ...(later.length > 0 ? [`not begun: ${later.join(', ')}`] : []),
   ]
   return failure('TRI-ROLL-001', {
-    what: `The ${verb} stopped at ${server}: ${facts.what}`,
+    what: `The ${verb} stopped at ${server}: ${wasInterrupted ? 'it was interrupted' : facts.what}`,
     ...(facts.why !== undefined && { why: facts.why }),
     state: state.join('\n'),
-    next: `${facts.next === undefined ? '' : `${facts.next}; then `}${trimaran(verb)} goes on with ${server}`,
+    next: `${facts.next === undefined || wasInterrupted ? '' : `${facts.next}; then `}${trimaran(verb)} goes on with ${server}`,
     details: { server, done, notBegun: later },
   })
 }
-
-export const interrupted = () =>
-  failure('TRI-ROLL-001', { what: 'it was interrupted', state: 'what had begun was finished' })
 
 /** How many servers are named, and how many differences of each. */
 const told = { servers: 5, things: 3 } as const

@@ -4,10 +4,11 @@ import type { Server } from '../../stack/stack.ts'
 import { rollingOrder } from '../../status/rolling-order.ts'
 import { summarise } from '../../status/summarise.ts'
 import { planStack, type Proposal } from '../change/plan-stack.ts'
+import { requireUninterrupted } from '../interrupted.ts'
 import { recordEvents } from '../change/record-events.ts'
 import type { Operator, Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
-import { cutOff, interrupted } from './failures.ts'
+import { cutOff } from './failures.ts'
 import { findPending, type Pending } from './find-pending.ts'
 import { refuseAlone } from './peers.ts'
 import type { Rolled, RollingProposal, RollingWish, RollingTask } from './rolling.ts'
@@ -33,6 +34,7 @@ export async function roll(
   const names = servers.map(({ name }) => name)
   const proposed = { verb, servers: names, drainedBefore: pending.rolling.aside }
   operator.show?.(proposed)
+  requireUninterrupted(operator, 'no server was changed')
   if (!(await operator.confirm(proposed))) return { outcome: 'declined', servers: names }
   return await recordEvents(session, verb, operator, async (heard) => {
     await takeSteps(servers, session, pending.rolling, task, anyway, heard)
@@ -60,7 +62,7 @@ async function takeSteps(
   for (const [position, server] of servers.entries()) {
     const isLast = position === servers.length - 1
     try {
-      if (terms.signal?.aborted === true) throw interrupted()
+      requireUninterrupted(terms, 'what had begun was finished')
       await takeStep(server, session, { rolling, isLast, anyway, task }, terms)
     } catch (error) {
       if (!(error instanceof TrimaranError)) throw error

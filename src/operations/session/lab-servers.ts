@@ -18,6 +18,7 @@ import {
   type Purpose,
   readLab,
 } from '../../lab/index.ts'
+import { interrupted, unlessInterrupted } from '../interrupted.ts'
 import type { Project, Session } from './session.ts'
 import { labPlacement, stackOf } from './stack-of.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
@@ -32,7 +33,12 @@ const stockedPackages = [...new Set(components.flatMap(({ packages }) => package
 export async function bootLab({ config, folder }: Project, emit: Emit, signal?: AbortSignal): Promise<Lab> {
   const runtimes =
     config.app.runtime !== undefined && 'packages' in config.app.runtime ? config.app.runtime.packages : []
-  const image = await prepareLab(emit, runtimes)
+  const stop = signal && { signal }
+  const image = await unlessInterrupted(
+    { ...stop },
+    () => prepareLab(emit, runtimes, ['lab'], signal),
+    'no lab server was booted',
+  )
   const { servers } = stackOf(config, labPlacement({ subnet: '198.18.0.0/24' }))
   return await labUp({
     name: config.name,
@@ -41,18 +47,11 @@ export async function bootLab({ config, folder }: Project, emit: Emit, signal?: 
     servers: servers.map(({ name, address }) => ({ name, host: Number(address.split('.').at(-1)) })),
     internet: config.lab.internet,
     onEvent: reporter(emit),
-    ...(signal && { signal }),
+    ...stop,
   }).catch((error: unknown) => {
-    throw signal?.aborted === true ? interrupted() : error
+    throw signal?.aborted === true ? interrupted('lab servers that were booted already run') : error
   })
 }
-
-const interrupted = () =>
-  failure('TRI-APPLY-001', {
-    what: 'The command was interrupted while the lab booted',
-    state: 'nothing was changed on any server',
-    next: 'run it again: servers that run already stay as they are',
-  })
 
 /** @throws TRI-LAB-004 when the project has no lab on this computer. */
 export async function findLab({ config }: Project): Promise<Lab> {
@@ -112,10 +111,12 @@ export async function prepareLab(
   emit: Emit,
   runtimePackages: readonly string[] = [],
   purposes: readonly Purpose[] = ['lab'],
+  signal?: AbortSignal,
 ): Promise<Image> {
   await installMissing(emit, purposes)
   await demandRequirements()
-  return await ensureImage({ packages: [...stockedPackages, ...runtimePackages], onEvent: reporter(emit) })
+  const packages = [...stockedPackages, ...runtimePackages]
+  return await ensureImage({ packages, onEvent: reporter(emit), ...(signal && { signal }) })
 }
 
 async function installMissing(emit: Emit, purposes: readonly Purpose[]): Promise<void> {
