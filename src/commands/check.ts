@@ -9,7 +9,7 @@ export const check = buildCommand({
   docs: { brief: 'Look at the servers before anything is changed, and name what can still fail' },
   parameters: { flags: stackFlags },
   func: async (flags: StackFlags) => {
-    const { output, session } = await begin(flags, 'boot')
+    const { output, session } = await begin(flags, 'find')
     const findings = await operations.check(session)
     output.print(renderFindings(output.inPlace(findings), pageOptions(output.tone)))
     output.printJson(findings)

@@ -32,7 +32,7 @@ export const plan = buildCommand({
     },
   },
   func: async (flags: PlanFlags) => {
-    const { output, session } = await begin(flags, 'boot')
+    const { output, session } = await begin(flags, 'find')
     const { plan: planned } = await operations.plan(session, output.emit)
     const hasRefusals = planned.refusals.length > 0
     // Refusals come first; the rest would only hide them.

@@ -19,10 +19,37 @@ export async function locateServers(
   connect: (server: Server) => Promise<Connection>,
   emit: Emit,
 ): Promise<ReadonlyMap<string, string>> {
-  const entries = await Promise.all(
+  const tries = await Promise.allSettled(
     servers.map(async (server) => [server.name, await locate(server, known, connect, emit)] as const),
   )
-  return new Map(entries)
+  const failures = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  if (failures.length > 0) throw allOf(failures)
+  return new Map(tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+}
+
+/** Each server that was not reached is named, not only the first. */
+function allOf(failures: readonly unknown[]): unknown {
+  const told = failures.filter((error) => error instanceof TrimaranError)
+  if (told.length < failures.length) return failures.find((error) => !(error instanceof TrimaranError))
+  const [first] = told
+  if (first === undefined || told.length === 1) return first
+  return failure(first.code, {
+    what: `${told.length} servers could not be reached`,
+    why: told
+      .map(({ facts: { what, why } }) =>
+        [
+          what,
+          why
+            ?.split('\n')
+            .map((line) => `  ${line}`)
+            .join('\n'),
+        ]
+          .filter(Boolean)
+          .join('\n'),
+      )
+      .join('\n'),
+    next: [...new Set(told.flatMap(({ facts: { next } }) => next ?? []))].join('\n'),
+  })
 }
 
 async function locate(
@@ -67,7 +94,8 @@ async function askAddress(server: Server, connect: (server: Server) => Promise<C
     throw failure('TRI-SSH-001', {
       ...error.facts,
       why: `${error.facts.why ?? ''}\nIts private address is not known yet, and its neighbours must be told of it`.trim(),
-      next: `start it, or ${next}`,
+      // A name that leads nowhere is corrected; a server that is off may also be told of by its address.
+      next: /resolve/.test(error.facts.why ?? '') ? (error.facts.next ?? next) : `start it, or ${next}`,
     })
   }
 }

@@ -175,6 +175,52 @@ describe('checkFindings', () => {
     expect(finding?.next).toContain("move: './move-address.sh'")
   })
 
+  const problems = (others: Parameters<typeof reportsOf>[1]): readonly string[] =>
+    headlines(check(safe, others)).filter((line) => line.startsWith('problem') || line.includes('virtual'))
+
+  it('knows a virtual address that is a server’s own', () => {
+    const address = ['eth0\t198.18.0.31/24', 'eth0\t198.18.0.10/24']
+    expect(problems({ 'web-1': { said: { address } } })).toEqual([
+      'problem web-1: the virtual address 198.18.0.10 is its own',
+    ])
+    const named = {
+      ...safe,
+      servers: safe.servers.map((one) => (one.name === 'db-1' ? { ...one, address: '198.18.0.10' } : one)),
+    }
+    expect(headlines(checkFindings(named, standIns, [], {})).filter((line) => line.includes('virtual'))).toEqual([
+      'problem db-1: the virtual address 198.18.0.10 is its own',
+    ])
+  })
+
+  it('lets the balancer that holds the address have it', () => {
+    const address = ['eth0\t198.18.0.11/24', 'eth0\t198.18.0.10/24']
+    const placed = { manifest: manifestFrom('keepalived unit keepalived.service') }
+    expect(problems({ 'lb-1': { said: { address }, placed } })).toEqual([])
+  })
+
+  it('knows a prefix that is not that of the network', () => {
+    const address = ['eth0\t198.18.0.12/26']
+    expect(problems({ 'lb-2': { said: { address } } })).toEqual([
+      'warning lb-2: the virtual address is 198.18.0.10/24, and the network on eth0 is /26',
+    ])
+  })
+
+  it('knows an address that the server does not have', () => {
+    const address = ['lo\t127.0.0.1/8', 'eth0\t10.0.0.7/24']
+    expect(problems({ 'app-1': { said: { address } } })).toEqual([
+      'problem app-1: it does not have the address 198.18.0.111',
+    ])
+  })
+
+  it('never says to stop what lets the operator in', () => {
+    const next = (port: string): string | undefined =>
+      check(safe, { 'web-1': { said: { port: [port] } } }).find(({ level }) => level === 'problem')?.next
+    for (const port of ['0.0.0.0:80\tsshd\tssh.service', '*:80\tsshd\t', '*:80\tsystemd\tssh.socket'])
+      expect(next(port)).toMatch(/^let SSH listen on another port/)
+    expect(next('*:80\tsystemd\t')).toMatch(/list-sockets/)
+    expect(next('*:80\tapache2\tapache2.service')).toBe('`systemctl disable --now apache2.service` there')
+  })
+
   describe('asks who answers at the virtual address', () => {
     const at = (address: string, last: number) => `${address}\t02:00:00:00:00:0${last}`
     const peer = at('198.18.0.12', 2)

@@ -7,17 +7,18 @@ import type { Finding, ServerReport } from './finding.ts'
 /**
  * All that `check` has to say before anything is touched, worst first and otherwise in the order of the servers. What
  * is well is a finding too, so that a reader of `--json` sees what was looked at. `container` is the kind of container that
- * these servers are by nature, where they are.
+ * these servers are by nature, where they are; `project` is what was found on the operator's side.
  */
 export function checkFindings(
   stack: Stack,
   components: readonly Component[],
   reports: readonly ServerReport[],
-  { container }: { readonly container?: string } = {},
+  { container, project = [] }: { readonly container?: string; readonly project?: readonly Finding[] } = {},
 ): readonly Finding[] {
   const context = { stack, components, ...(container !== undefined && { container }) }
   const reached = reports.filter((report) => report.reachable)
   const findings = [
+    ...project,
     ...stack.servers.flatMap((server) => {
       const report = reports.find((one) => one.server === server.name)
       if (report?.reachable) return [...reachedFinding(server.name), ...findInServer(report, server, context)]

@@ -188,14 +188,23 @@ function checkPorts({ ports, placed }: ReachedServer, { server, stack, component
         level: 'problem',
         what: `port ${port}, which ${component} needs, is held by ${who}`,
         why: 'Trimaran does not touch what it did not place',
-        next:
-          occupant.unit === undefined
-            ? `end ${occupant.process} there`
-            : `\`systemctl disable --now ${occupant.unit}\` there`,
+        next: freePort(occupant),
       },
     ]
   })
   return taken.length > 0 ? taken : [{ level: 'ok', what: 'the ports that it needs are free' }]
+}
+
+/** Without these nobody would get to the server any more. */
+const waysIn: ReadonlySet<string> = new Set(['ssh.service', 'ssh.socket', 'sshd.service', 'sshd.socket'])
+
+function freePort({ port, process, unit }: HeldPort): string {
+  if (unit === undefined ? /^sshd?\b/.test(process) : waysIn.has(unit) || unit.startsWith('ssh@'))
+    return 'let SSH listen on another port, since it is the way in: `Port` in sshd_config there, and in your SSH config here'
+  // What systemd keeps open for a service is no process of its own that could end.
+  if (unit === undefined && (process === 'systemd' || process === ''))
+    return `\`ss -ltnp sport = :${port}\` and \`systemctl list-sockets\` there say what it belongs to`
+  return unit === undefined ? `end ${process} there` : `\`systemctl disable --now ${unit}\` there`
 }
 
 /** What listens on loopback is in the way of what listens everywhere, and the other way round; IPv6 alone is in nobody's. */

@@ -13,6 +13,7 @@ export function findInStack(stack: Stack, reached: readonly ReachedServer[]): re
     ...checkMachines(stack),
     ...checkClocks(reached),
     ...checkVirtualAddress(stack, reached),
+    ...checkAddresses(stack, reached),
     ...checkSinglePoints(stack),
   ]
 }
@@ -54,23 +55,88 @@ function clockFinding(server: string, offset: number, reference: string): Findin
   }
 }
 
+/** Neighbours let a server in by its address: with another one than it has, nobody would. */
+function checkAddresses(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
+  return stack.servers.flatMap(({ name, address }): readonly Finding[] => {
+    const addresses = networkAddresses(reached.find(({ server }) => server === name)?.addresses ?? [])
+    if (addresses.length === 0 || addresses.some((own) => own.address === address)) return []
+    const known = addresses.map((own) => own.address)
+    return [
+      {
+        level: 'problem',
+        server: name,
+        what: `it does not have the address ${address}`,
+        why: `It has ${listNames(known)}. Its neighbours let it in, and call it, by its address in their network`,
+        next: `state the one that they share: { ssh: '…', address: '${known[0]}' }`,
+      },
+    ]
+  })
+}
+
+const networkAddresses = (addresses: readonly HeldAddress[]): readonly HeldAddress[] =>
+  addresses.filter((own) => own.interface !== 'lo')
+
 /** VRRP moves an address within one network: every balancer needs an interface in it. */
 function checkVirtualAddress(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
   const virtual = stack.virtualAddress
-  if (virtual === undefined || virtual.move !== undefined) return []
+  if (virtual === undefined) return []
+  const owned = ownedFindings(stack, reached, virtual)
+  if (owned.length > 0 || virtual.move !== undefined) return owned
   const balancers = serversOf(stack, 'balancer')
   const reports = reached.filter(({ server }) => balancers.some(({ name }) => name === server))
   const strangers = reports.filter((report) => !report.addresses.some((own) => reaches(own, virtual.address)))
   if (strangers.length > 0) return strangers.map((report) => strangerFinding(report, virtual))
   const taken = takenFinding(reached, reports, virtual, balancers)
   if (taken !== undefined) return [taken]
+  const narrow = reports.flatMap((report) => prefixFinding(report, virtual))
+  if (narrow.length > 0) return narrow
   return reports.length === 0 ? [] : [{ level: 'ok', what: `${virtual.address} can move between the balancers` }]
 }
 
+/** By name or by address: an address that a server has anyway stays there when it should move. */
+function ownedFindings(
+  stack: Stack,
+  reached: readonly ReachedServer[],
+  { address }: VirtualAddress,
+): readonly Finding[] {
+  return stack.servers.flatMap((server): readonly Finding[] => {
+    const report = reached.find((one) => one.server === server.name)
+    const isHolder = server.tier === 'balancer' && report?.placed.includes('keepalived') === true
+    const hasIt = !isHolder && report?.addresses.some((own) => own.address === address) === true
+    if (server.address !== address && !hasIt) return []
+    return [
+      {
+        level: 'problem',
+        server: server.name,
+        what: `the virtual address ${address} is its own`,
+        why: 'A virtual address moves between the balancers, so no server may have it without Trimaran',
+        next: 'name an address of the same network that is free',
+      },
+    ]
+  })
+}
+
+/** With another prefix than its network has, a balancer would look for neighbours where there are none. */
+function prefixFinding(
+  { server, addresses }: ReachedServer,
+  { address, prefixLength }: VirtualAddress,
+): readonly Finding[] {
+  const networks = networkAddresses(addresses).filter((own) => own.address !== address && reaches(own, address))
+  const [own] = networks
+  if (own === undefined || networks.some((one) => one.prefixLength === prefixLength)) return []
+  return [
+    {
+      level: 'warning',
+      server,
+      what: `the virtual address is ${address}/${prefixLength}, and the network on ${own.interface} is /${own.prefixLength}`,
+      why: 'The balancer that holds it would take other addresses for its neighbours than the network does',
+      next: `virtualAddress: '${address}/${own.prefixLength}'`,
+    },
+  ]
+}
+
 function strangerFinding({ server, addresses }: ReachedServer, { address, prefixLength }: VirtualAddress): Finding {
-  const networks = addresses
-    .filter((own) => own.interface !== 'lo')
-    .map((own) => `${own.address}/${own.prefixLength} on ${own.interface}`)
+  const networks = networkAddresses(addresses).map((own) => `${own.address}/${own.prefixLength} on ${own.interface}`)
   return {
     level: 'problem',
     server,

@@ -33,7 +33,9 @@ function renderGroup({ finding, servers }: Group, { width, style }: RenderOption
   return [
     `${paint(marks[level])} ${style.strong(first!)}`,
     ...rest.map((line) => `  ${style.strong(line)}`),
-    ...(finding.why === undefined ? [] : wrapText(finding.why, width - 2).map((line) => `  ${line}`)),
+    ...(finding.why === undefined
+      ? []
+      : finding.why.split('\n').flatMap((part) => wrapText(part, width - 2).map((line) => `  ${line}`))),
     ...(finding.next === undefined ? [] : renderNext(finding.next, width)),
   ]
 }

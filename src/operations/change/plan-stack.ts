@@ -29,7 +29,7 @@ import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
 import { neverServed } from '../../status/never-served.ts'
 import { ignoreEvents } from '../emit.ts'
-import { queryServers } from '../session/query-servers.ts'
+import { queryOrImagine, queryServers } from '../session/query-servers.ts'
 import { refuseBareServers } from './refuse-bare-servers.ts'
 import { learnFromBlueprints } from '../session/learn-secrets.ts'
 import { type Session, whereOf } from '../session/session.ts'
@@ -86,7 +86,7 @@ async function askAndPlan(session: Session, wish: NamedWish, emit: Emit): Promis
   const asking = { emit, ...(answerWithinSeconds !== undefined && { answerWithinSeconds }) }
   const askedAt = performance.now()
   const [ofMembers, ofRemoved] = await Promise.all([
-    queryServers(stack.servers, session, asking),
+    queryOrImagine(stack.servers, session, asking),
     queryServers(removed, { stack: withRemoved(session), connect, secrets }, asking),
   ])
   return await planFrom(new Map([...ofMembers, ...ofRemoved]), askedAt, session, wish)

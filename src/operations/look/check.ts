@@ -4,18 +4,18 @@ import { labContainer } from '../../lab/index.ts'
 import { checkFindings } from '../../preflight/check-findings.ts'
 import type { Finding } from '../../preflight/finding.ts'
 import { reportServer } from '../../preflight/report-server.ts'
-import { queryServers } from '../session/query-servers.ts'
+import { checkProject } from './check-project.ts'
+import { queryOrImagine } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
 
 /** What `up` would refuse, what can still fail, and what is well; worst first. */
-export async function check(
-  session: Pick<Session, 'stack' | 'connect' | 'secrets' | 'lab'>,
-): Promise<readonly Finding[]> {
+export async function check(session: Session): Promise<readonly Finding[]> {
   const { stack, secrets, lab } = session
   const askedAtSeconds = Date.now() / 1000
-  const answers = await queryServers(stack.servers, session, { isThorough: true })
+  const answers = await queryOrImagine(stack.servers, session, { isThorough: true })
   const during = { fromSeconds: askedAtSeconds, toSeconds: Date.now() / 1000 }
   const operator = { during, keyFingerprint: keyFingerprintFrom(secrets) }
   const reports = stack.servers.map(({ name }) => reportServer(name, answers.get(name)!, operator))
-  return checkFindings(stack, components, reports, lab ? { container: labContainer } : {})
+  const project = await checkProject(session)
+  return checkFindings(stack, components, reports, { project, ...(lab && { container: labContainer }) })
 }

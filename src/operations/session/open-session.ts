@@ -50,7 +50,10 @@ export async function openSession(wish: SessionWish = {}): Promise<Session> {
   if (wish.lab !== true) return await openProduction(project, transport, emit)
   const lab = wish.boots === true ? await bootLab(project, emit, wish.signal) : await findLab(project)
   const known = await readKnownServers(project.stateFolder, 'lab')
-  return await sessionOf(project, labPlacement(lab), known, connector(transport, lab.sshConfig))
+  const session = await sessionOf(project, labPlacement(lab), known, connector(transport, lab.sshConfig))
+  const booted = new Set(lab.servers.map(({ name }) => name))
+  const absent = session.stack.servers.map(({ name }) => name).filter((name) => !booted.has(name))
+  return { ...session, absent: new Set(absent) }
 }
 
 /** The user's own servers. They are asked once for the addresses that the file does not state. */

@@ -21,6 +21,8 @@ export interface Session extends Project {
   readonly removed: readonly Server[]
   /** Machines that were set up once, and whose places in the file belong to other machines now. */
   readonly replaced: readonly Server[]
+  /** Lab servers that are not booted yet, by name: a plan takes them for fresh ones. */
+  readonly absent?: ReadonlySet<string>
   readonly secrets: Secrets
   /** The values of `app.secrets`, read once. @throws TRI-CONFIG-007 */
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
