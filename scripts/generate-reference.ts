@@ -1,4 +1,4 @@
-// Writes docs/reference from what runs: the verbs' own help, the config's schema and comments, and the catalogue of errors.
+// Writes docs/reference from what runs: the verbs' own help, examples of what they print as JSON, the config's schema and comments, and the catalogue of errors.
 // With --check it writes nothing and fails when a page is stale. Run by `npm run reference` and `npm run check`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { renderCommandReference } from '../src/commands/render-command-reference
 import { createJsonSchema } from '../src/config/reference/create-json-schema.ts'
 import { documentedFiles, readDocComments } from '../src/config/reference/read-doc-comments.ts'
 import { renderConfigReference } from '../src/config/reference/render-config-reference.ts'
+import { renderJsonReference } from '../test/house/support/json-reference.ts'
 import { renderErrorReference } from '../src/errors/render-error-reference.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -18,6 +19,7 @@ const pages = new Map([
   ['config.md', renderConfigReference(documentation)],
   ['config.schema.json', `${JSON.stringify(createJsonSchema(documentation), undefined, 2)}\n`],
   ['errors.md', renderErrorReference()],
+  ['json.md', renderJsonReference()],
 ])
 
 const stale = [...pages].filter(([name, text]) => readPage(name) !== text)

@@ -12,7 +12,7 @@ export const check = buildCommand({
     const { output, session } = await begin(flags, 'find')
     const findings = await operations.check(session)
     output.print(renderFindings(output.inPlace(findings), pageOptions(output.tone)))
-    output.printJson(findings)
+    output.printJson('findings', { findings })
     if (findings.some(({ level }) => level === 'problem')) process.exitCode = exitCodes.failed
   },
 })

@@ -16,7 +16,7 @@ export const down = buildCommand({
     })
     const outcome = await operations.down(session, operator)
     if (outcome !== 'declined') output.print(format(outcome, name, flags))
-    output.printJson({ type: 'done', changed: outcome === 'applied' })
+    output.printJson('done', { changed: outcome === 'applied' })
   },
 })
 

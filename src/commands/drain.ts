@@ -34,7 +34,7 @@ export const drain = buildCommand({
     if (drained.outcome === 'declined') return
     const { isAlive, freed, notes } = drained
     const milliseconds = performance.now() - began
-    output.printJson({ type: 'drained', server, milliseconds, isAlive, ...freed, notes })
+    output.printJson('drained', { server, milliseconds, isAlive, ...freed, notes })
     output.print(format(server, drained, milliseconds, output.tone))
   },
 })

@@ -60,7 +60,7 @@ export const exec = buildCommand({
       return hidden
     }
     for (const { server, code, stdout, stderr } of results) {
-      if (flags.json) output.quoteJson({ server, code, stdout, stderr })
+      if (flags.json) output.quoteJson('output', { server, code, stdout, stderr })
       else {
         const prefix = servers.length === 1 ? '' : `${server.padEnd(8)} `
         output.relay('stdout', prefixed(said(stdout), prefix), flags)

@@ -41,14 +41,14 @@ export const explain = buildCommand({
     if (flags.diagram !== undefined) {
       await drawInto(flags.diagram, stack)
       output.print(`The diagram of ${stack.name} is in ${flags.diagram}`)
-      output.printJson({ diagram: flags.diagram })
+      output.printJson('diagram', { file: flags.diagram })
       return
     }
     if (word !== undefined) serversNamed(stack, word)
     const whole = explainStack(stack, components)
     const explained = word === undefined ? whole : (narrowExplanation(whole, word) ?? whole)
     output.print(renderExplanation(output.inPlace(explained), pageOptions(output.tone)))
-    output.printJson(explained)
+    output.printJson('explanation', explained)
   },
 })
 

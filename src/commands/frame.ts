@@ -73,5 +73,5 @@ export const planShower =
     // Yes is asked below it: what it is about must stand on the same screen.
     if (rows !== undefined && text.split('\n').length > rows - 2)
       output.quote(`\n${summarisePlan(said, { tone, width })}`)
-    output.quoteJson({ type: 'plan', plan: jsonOfPlan(said) })
+    output.quoteJson('plan', jsonOfPlan(said))
   }

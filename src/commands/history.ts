@@ -30,7 +30,7 @@ export const history = buildCommand({
     const { output, session } = await begin(flags, 'find')
     const { stack } = session
     const entries = await operations.history(session, flags.lines, output.emit)
-    for (const entry of entries) output.quoteJson({ type: 'command', ...entry })
+    for (const entry of entries) output.quoteJson('history', entry)
     output.print(
       entries.length === 0
         ? `Nothing was changed on the servers of ${stack.name} yet`

@@ -31,6 +31,7 @@ export const init = buildCommand({
         `  ${output.tone.bold(`npx ${commandLine('up --lab')}`)}    see it run on this computer`,
       ].join('\n'),
     )
-    output.printJson(result)
+    const { file, detected, ignored } = result
+    output.printJson('init', { file, detected, ignored })
   },
 })

@@ -16,7 +16,7 @@ const up = buildCommand({
     const output = createOutput(flags)
     const lab = await bootLab(await openProject(flags), output.emit)
     output.print(showLabs([lab]))
-    output.printJson(lab)
+    output.printJson('lab', lab)
   },
 })
 
@@ -32,7 +32,7 @@ const down = buildCommand({
     const name = named ?? project!.config.name
     const removed = await removeLab(name)
     output.print(removed ? `The lab ${name} is gone: its servers, disks and network.` : `There is no lab ${name}.`)
-    output.printJson({ lab: name, removed })
+    output.printJson('lab-removed', { lab: name, removed })
   },
 })
 
@@ -43,7 +43,7 @@ const list = buildCommand({
     const output = createOutput(flags)
     const labs = await listLabs()
     output.print(labs.length === 0 ? 'There are no labs on this computer.' : showLabs(labs))
-    output.printJson(labs)
+    output.printJson('labs', { labs })
   },
 })
 
@@ -55,7 +55,7 @@ const powerOffCommand = buildCommand({
     const { config } = await openProject(flags)
     await powerOff(config.name, name)
     output.print(`${name} is without power. ${trimaran(`lab power-on ${name}`)} boots it again.`)
-    output.printJson({ server: name, power: 'off' })
+    output.printJson('power', { server: name, power: 'off' })
   },
 })
 
@@ -67,14 +67,16 @@ const powerOnCommand = buildCommand({
     const { config } = await openProject(flags)
     await powerOn(config.name, name)
     output.print(`${name} runs.`)
-    output.printJson({ server: name, power: 'on' })
+    output.printJson('power', { server: name, power: 'on' })
   },
 })
 
+const { json: _, ...flagsWithoutJson } = commonFlags
+
 const shell = buildCommand({
   docs: { brief: 'Open a root shell on a server of the lab' },
-  parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [server] } },
-  func: async (flags: CommonFlags, name: string) => {
+  parameters: { flags: flagsWithoutJson, positional: { kind: 'tuple', parameters: [server] } },
+  func: async (flags: Omit<CommonFlags, 'json'>, name: string) => {
     const { config } = await openProject(flags)
     const [command = 'ssh', ...words] = shellCommand(config.name, name)
     const child = spawn(command, words, { stdio: 'inherit' })

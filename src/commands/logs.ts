@@ -116,7 +116,7 @@ function understand(stack: operations.Session['stack'], word?: string, component
 const readerOf = (output: Output, unreachable: Set<string>): operations.LogReader => ({
   onLine: (line) =>
     output.json
-      ? output.quoteJson({ type: 'log', ...line, at: new Date(line.at).toISOString() })
+      ? output.quoteJson('log', { ...line, at: new Date(line.at).toISOString() })
       : output.quote(render(line, output.tone.dim)),
   onUnread: (server, lines) =>
     output.aside(`${server}: ${lines === 1 ? 'a line' : `${lines} lines`} of its journal could not be read`),

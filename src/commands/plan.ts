@@ -46,7 +46,7 @@ export const plan = buildCommand({
     if (text !== '') output.quote(text)
     if (isEmpty(planned) && !hasRefusals)
       output.print(`${output.tone.green('✔')} ${session.stack.name} is as the file says: nothing to do`)
-    output.quoteJson({ type: 'plan', ...jsonOfPlan(withNotes(planned, output)) })
+    output.quoteJson('plan', jsonOfPlan(withNotes(planned, output)))
     if (hasRefusals) process.exitCode = exitCodes.failed
     else if (flags['detailed-exitcode'] && !isEmpty(planned)) process.exitCode = exitCodes.changes
   },

@@ -9,10 +9,13 @@ import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
-interface PsqlFlags extends StackFlags {
+interface PsqlFlags extends Omit<StackFlags, 'json'> {
   readonly replica: boolean
   readonly database: string
 }
+
+/** What it prints is what psql prints. */
+const { json: _, ...flagsWithoutJson } = stackFlags
 
 export const psql = buildCommand({
   docs: {
@@ -27,7 +30,7 @@ export const psql = buildCommand({
   },
   parameters: {
     flags: {
-      ...stackFlags,
+      ...flagsWithoutJson,
       replica: {
         kind: 'boolean',
         brief: 'On a replica, where nothing can be changed',
@@ -39,7 +42,7 @@ export const psql = buildCommand({
     positional: { kind: 'array', parameter: { brief: 'Arguments of psql', parse: String, placeholder: 'word' } },
   },
   func: async (flags: PsqlFlags, ...words: readonly string[]) => {
-    const { output, session } = await begin(flags, 'find')
+    const { output, session } = await begin({ ...flags, json: false }, 'find')
     const server = await operations.findDatabase(session, flags.replica)
     const connection = await session.connect(server)
     const noted = await connection.run(operations.noteCommand(session, 'psql', aboutOf(flags, words)).text)

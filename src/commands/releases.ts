@@ -14,7 +14,7 @@ export const releases = buildCommand({
     const { output, session } = await begin(flags, 'find')
     const { stack } = session
     const found = await operations.releases(session)
-    output.printJson({ stack: stack.name, releases: found.releases })
+    output.printJson('releases', { stack: stack.name, releases: found.releases })
     const { tone } = output
     const rows = found.releases.map(({ release, isCurrent, wasCutOff, builtAt, revision, servers, isHere }) => {
       const on = servers.length === found.asked.length ? 'all app and web servers' : servers.join(', ')

@@ -41,7 +41,7 @@ export const replace = buildCommand({
     if (replaced.outcome === 'declined') return
     const milliseconds = performance.now() - began
     const { tone } = output
-    output.printJson({ type: 'replaced', server, milliseconds, wasAlive: replaced.previous.isAlive })
+    output.printJson('replaced', { server, milliseconds, wasAlive: replaced.previous.isAlive })
     const time = tone.dim(`  ${formatDuration(milliseconds)}`)
     output.print(
       [`${tone.green('✔')} ${server} is a new machine, in service${time}`, ...formatRest(replaced)].join('\n'),

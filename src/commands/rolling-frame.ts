@@ -27,7 +27,7 @@ export const rollingOperator = (
   operatorOf(flags, output, {
     show: ({ verb, servers, drainedBefore }) => {
       output.print(formatOrder(title, servers, output))
-      output.printJson({ type: 'rolling', verb, servers, drainedBefore })
+      output.printJson('rolling', { verb, servers, drainedBefore })
     },
     question: ({ servers }) => `${title} ${servers.length === 1 ? servers[0] : `these ${servers.length} servers`}?`,
   })
@@ -49,5 +49,5 @@ export function showRolled(
   const { tone } = output
   const who = servers.length === 1 ? `${servers[0]} was` : `${servers.length} servers were`
   output.print(`${tone.green('✔')} ${who} ${done}${tone.dim(`  ${formatDuration(milliseconds)}`)}`)
-  output.printJson({ type: 'done', verb, servers, milliseconds })
+  output.printJson('rolled', { verb, servers, milliseconds })
 }

@@ -39,7 +39,7 @@ export const scale = buildCommand({
     if (scaled.outcome === 'declined') return
     const { before, servers, where, unreachable } = scaled
     const place = where !== undefined && { where }
-    output.printJson({ type: 'scaled', tier: wish.tier, before, servers, ...place, unreachable })
+    output.printJson('scaled', { tier: wish.tier, before, servers, ...place, unreachable })
     output.print(format(wish.tier, scaled, performance.now() - began, output.tone))
   },
 })

@@ -5,7 +5,7 @@ import type { Output } from '../ui/output.ts'
 import { showDeploy } from '../ui/show-deploy.ts'
 import { formatUnreachable } from '../ui/format-unreachable.ts'
 import type { ChangeFlags } from './flags.ts'
-import { operatorOf } from './frame.ts'
+import { operatorOf, withNotes } from './frame.ts'
 
 /** The operator of a deploy or a rollback: sees in a few lines what will happen. */
 export const releaseOperator = (
@@ -16,7 +16,7 @@ export const releaseOperator = (
   operatorOf(flags, output, {
     show: ({ plan, verb, source, current, stackState }) => {
       output.print(showDeploy(plan, { tone: output.tone, verb, source, current, stackState }))
-      output.printJson({ type: 'plan', plan: jsonOfPlan(plan) })
+      output.quoteJson('plan', jsonOfPlan(withNotes(plan, output)))
     },
     question: ({ verb, stackState }) =>
       verb === 'rollback' ? `Take ${stack.name} back to ${stackState.release}?` : `Deploy this to ${stack.name}?`,
@@ -31,7 +31,7 @@ export async function showReleased(
   // Events that were under way are shown before the failure.
   const { outcome, release, unreachable, excluded, milliseconds } = await releasing.finally(output.settle)
   const { tone } = output
-  output.printJson({ type: 'done', changed: outcome === 'applied', release, unreachable })
+  output.printJson('released', { changed: outcome === 'applied', release, unreachable })
   if (outcome === 'nothing')
     output.print(`${tone.green('✔')} ${stack.name} runs ${release} as the file says: nothing to do`)
   if (outcome === 'applied')

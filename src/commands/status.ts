@@ -25,7 +25,7 @@ export const status = buildCommand({
     const report = await operations.status(session)
     const { rows, width } = screen()
     output.print(showStatus(output.inPlace(report), output.tone, rows === undefined ? {} : { width }))
-    output.printJson({ type: 'status', ...report })
+    output.printJson('status', report)
     if (report.state !== 'well' && report.state !== 'drained') process.exitCode = exitCodes.unwell
   },
 })
@@ -44,7 +44,7 @@ async function watch({ output, session }: Frame): Promise<void> {
       rows === undefined ? showStatus(report, tone) : fitStatus(inPlace(report), tone, { width, rows: rows - 3 })
     output.clear()
     output.print(`${text}\n\n${time}`)
-    output.printJson({ type: 'status', ...report })
+    output.printJson('status', report)
     await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds))
   }
 }

@@ -32,6 +32,12 @@ export const switchover = buildCommand({
     const { pauseMilliseconds, writes, paused } = moved
     output.print(`${output.tone.green('✔')} ${to} leads now; ${from} follows it`)
     output.print([...formatPaused(moved), formatPause(moved)].join('\n'))
-    output.printJson({ type: 'done', from, to, pauseMilliseconds, writes, paused })
+    output.printJson('switchover', {
+      from,
+      to,
+      ...(pauseMilliseconds !== undefined && { pauseMilliseconds }),
+      writes,
+      paused,
+    })
   },
 })

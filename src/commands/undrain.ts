@@ -21,16 +21,17 @@ export const undrain = buildCommand({
     const { tone } = output
     if (outcome === 'declined') return
     if (!isAlive) {
+      output.printJson('undrained', { server: name, milliseconds: 0, isAlive })
       output.print(`${tone.yellow('!')} ${name} does not answer; ${trimaran('up')} puts it in service when it is back`)
       return
     }
     if (outcome === 'nothing' && !wasDrained) {
-      output.printJson({ type: 'undrained', server: name, milliseconds: 0 })
+      output.printJson('undrained', { server: name, milliseconds: 0, isAlive })
       output.print(`${tone.green('✔')} ${name} was not drained: nothing to do`)
       return
     }
     const milliseconds = performance.now() - began
-    output.printJson({ type: 'undrained', server: name, milliseconds })
+    output.printJson('undrained', { server: name, milliseconds, isAlive })
     const time = tone.dim(`  ${formatDuration(milliseconds)}`)
     const { tier } = operations.oneServer(session.stack, name)
     output.print(`${tone.green('✔')} ${name} is back in service${time}\n  ${tiers[tier].backInService}`)

@@ -3,11 +3,15 @@ import { hideSecrets } from '../speech/known-secrets.ts'
 import { type CommandPlace, inPlace } from '../speech/suggested-command.ts'
 import { mapTexts } from '../speech/mask.ts'
 import { jsonLine } from '../speech/visible.ts'
+import type { JsonLines, JsonType } from './json-lines.ts'
 import { shown } from './shown.ts'
 import { isForPrograms, isResult, isTrouble, formatResult } from './format-result.ts'
 import { createTone, type Tone } from './tone.ts'
 import { createView } from './create-view.ts'
 import type { View } from './view.ts'
+
+/** Prints one line, with its type first. */
+type PrintJson = <Type extends JsonType>(type: Type, line: JsonLines[Type]) => void
 
 /** What a verb speaks with: its answer on standard output, and what happens meanwhile through a view of the events. */
 export interface Output {
@@ -16,11 +20,11 @@ export interface Output {
   /** Prints a block of the answer as text; silent under `--json`. Commands that it suggests get `--lab` and `--config`. */
   readonly print: (text: string) => void
   /** Prints the answer as one line of JSON; silent without `--json`. Commands in it get the same. */
-  readonly printJson: (value: unknown) => void
+  readonly printJson: PrintJson
   /** Prints what others wrote: lines of logs, contents of files. Commands in it stay as they are. */
   readonly quote: (text: string) => void
   /** The same as JSON. */
-  readonly quoteJson: (value: unknown) => void
+  readonly quoteJson: PrintJson
   /** A message with its commands as they must be given here; for text that is wrapped before it is printed. */
   readonly inPlace: <T>(message: T) => T
   /** Says something beside the answer, on standard error. */
@@ -63,19 +67,20 @@ export function createOutput({ json, lab = false, config }: OutputFlags): Output
     settle()
     if (!json) process.stdout.write(`${shown(text)}\n`)
   }
-  const quoteJson = (value: unknown): void => {
+  const writeJson = (line: { readonly type: string }): void => {
     settle()
-    if (json) process.stdout.write(`${jsonLine(mapTexts(value, hideSecrets))}\n`)
+    if (json) process.stdout.write(`${jsonLine(mapTexts(line, hideSecrets))}\n`)
   }
+  const quoteJson: PrintJson = (type, line) => writeJson({ type, ...line })
   const print = (text: string): void => quote(placed(text))
-  const printJson = (value: unknown): void => quoteJson(placed(value))
+  const printJson: PrintJson = (type, line) => quoteJson(type, placed(line))
   const answer = (event: Result): void => {
     if (event.type === 'phase-started' || event.type === 'phase') isInPhase = event.type === 'phase-started'
     if (event.type === 'phase-started') {
       if (!json && process.stderr.isTTY) watch({ type: 'stage', name: `${event.server} ${event.doing}` })
       return
     }
-    if (isForPrograms(event)) printJson(event)
+    if (isForPrograms(event)) writeJson(event)
     const text = formatResult(event, tone)
     if (text !== undefined) print(text)
   }

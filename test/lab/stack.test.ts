@@ -211,7 +211,7 @@ describe.skipIf(!labPossible)(`five servers from one file${whySkipped}`, () => {
     await stack.project.edit('web: { servers: 2', 'web: { servers: 1')
     await run('up')
     const listed = (await stack.project.trimaran('lab', 'list', '--json')).stdout
-    const labs = JSON.parse(listed) as { name: string; servers: { name: string }[] }[]
+    const { labs } = JSON.parse(listed) as { labs: { name: string; servers: { name: string }[] }[] }
     expect(labs.find(({ name }) => name === stack.project.name)!.servers.map(({ name }) => name)).not.toContain('web-2')
     await expectNothingToDo()
     expect((await fetch(stack.url)).status).toBe(200)

@@ -58,7 +58,7 @@ const isFolder = (path: string): Promise<boolean> =>
 async function checkHooks({ config: { hooks }, folder }: Looked): Promise<readonly Finding[]> {
   const found = await Promise.all(
     Object.entries(hooks).map(async ([name, command]): Promise<readonly Finding[]> => {
-      const [program = ''] = String(command).split(/\s/)
+      const [program = ''] = command.split(/\s/)
       if (!/^\.{1,2}\//.test(program)) return []
       const why = await access(join(folder, program), constants.X_OK).then(
         () => undefined,

@@ -10,7 +10,7 @@ type Asked = Pick<Session, 'stack' | 'connect' | 'secrets' | 'absent'>
 type AskOptions = Partial<Pick<ObserveOptions, 'emit' | 'patienceSeconds' | 'answerWithinSeconds' | 'isThorough'>>
 
 /**
- * The same for a plan and for `check`: a lab server that is not booted yet is not asked, and counts as a fresh one.
+ * As `queryServers`, for a plan and for `check`: a lab server that is not booted yet is not asked, and counts as a fresh one.
  */
 export async function queryOrImagine(
   servers: readonly Server[],

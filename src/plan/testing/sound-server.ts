@@ -1,4 +1,4 @@
-import { type Blueprint, manifestOf, type Part } from '../../blueprint/blueprint.ts'
+import { type Blueprint, manifestOf, packagesPart, type Part, stackPart } from '../../blueprint/blueprint.ts'
 import type { Observation } from '../../observation/observation.ts'
 import { probeRow } from '../../resources/activation.ts'
 import { kindOf } from '../../resources/kinds.ts'
@@ -50,7 +50,9 @@ export function soundServer(blueprint: Blueprint, stack: string): Observation {
       new Map(ofKind.map(([, name, fact]) => [name, fact])),
     ]),
   )
-  const components = blueprint.parts.map(({ component }) => component)
+  const components = blueprint.parts
+    .map(({ component }) => component)
+    .filter((name) => name !== packagesPart && name !== stackPart)
   return {
     host: hostOf(blueprint.server),
     stack,

@@ -16,7 +16,8 @@ export function describeScaling(stack: LabStack): void {
   describe('tiers grow and shrink under load', () => {
     const config = (): Promise<string> => readFile(join(stack.project.folder, 'trimaran.config.ts'), 'utf8')
     const servers = async (): Promise<readonly string[]> => {
-      const labs = JSON.parse((await stack.project.trimaran('lab', 'list', '--json')).stdout) as ListedLab[]
+      const labs = (JSON.parse((await stack.project.trimaran('lab', 'list', '--json')).stdout) as { labs: ListedLab[] })
+        .labs
       return labs.find(({ name }) => name === stack.project.name)!.servers.map(({ name }) => name)
     }
     /** Changes the tier while visitors come: nobody notices, no write is lost, and the next `up` has nothing to do. */

@@ -40,7 +40,8 @@ function slotsOn(server: Server, stack: Stack): readonly (readonly string[])[] {
 }
 
 async function stackIn({ folder, name, trimaran }: Project): Promise<Stack> {
-  const labs = JSON.parse((await trimaran('lab', 'list', '--json')).stdout) as { name: string; subnet: string }[]
+  const { stdout: listed } = await trimaran('lab', 'list', '--json')
+  const { labs } = JSON.parse(listed) as { labs: { name: string; subnet: string }[] }
   const { subnet } = labs.find((lab) => lab.name === name)!
   const { stdout } = await runProgram(process.execPath, [loader, folder]).ended
   const [outcome] = JSON.parse(stdout) as readonly Outcome[]
