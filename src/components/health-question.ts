@@ -1,6 +1,6 @@
 import { sh, type Shell } from '../shell/sh.ts'
 import type { ServerFacts } from '../stack/host-facts.ts'
-import { publicAddress, type Server, type Stack } from '../stack/stack.ts'
+import type { Server } from '../stack/stack.ts'
 
 /*
  * The one question by which the app is judged. Whoever asks asks alike: the server's HAProxy, a deploy, `status`, a web
@@ -13,10 +13,6 @@ export const healthSeconds = 1
 export const wellStatus = '200-399'
 /** How whoever asks names itself. */
 export const healthAgent = 'HAProxy-check'
-
-/** The name that visitors ask for: apps may answer to that one alone. */
-export const siteName = ({ declared, ...stack }: Pick<Stack, 'servers' | 'declared' | 'virtualAddress'>): string =>
-  declared.app.healthHost ?? declared.balancer.domains?.[0] ?? publicAddress(stack)
 
 /**
  * Where a server asks itself as others ask it. Behind NAT it does not have the address that others know; then it is the

@@ -7,12 +7,17 @@ import { inboxFolder, inboxPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
+import { askCallers, tellVerdict } from './ask-callers.ts'
 import { applyScript, type AuditEntry, signal as signalMark } from './apply-script.ts'
 import type { EventBody, Emit } from '../events/event.ts'
 import { gatherPayloads, type Payload } from './gather-payloads.ts'
 
 export interface ApplyOptions {
   readonly connect: (server: Server) => Promise<Connection>
+  /** All servers of the stack: those who call a server that changes are asked how they see it. */
+  readonly servers?: readonly Server[]
+  /** Asked before what was there is taken away for good: why visitors are not served, or nothing where they are. */
+  readonly findUnserved?: () => Promise<string | undefined>
   /** Asked once for each name, before any server is changed. */
   readonly payload: Payload
   readonly audit: AuditEntry
@@ -26,6 +31,8 @@ export interface ApplyResult {
   readonly failed: readonly string[]
   /** What stopped it, for each of those servers. */
   readonly failures: readonly Failed[]
+  /** Why visitors were not served although every server succeeded. */
+  readonly unserved?: string
   /** What was done and stands, in the order in which it was done. */
   readonly applied: readonly ServerChange[]
   /** True where everything that can be rolled back had succeeded before. */
@@ -41,6 +48,8 @@ export interface Failed {
   readonly output: string
   /** True where the connection broke, or could not be opened: nothing is known of what was done there. */
   readonly isLost: boolean
+  /** The component that was rolled back there, and whether that succeeded. */
+  readonly rolledBack?: { readonly component: string; readonly isRestored: boolean }
 }
 
 type StepName = Extract<EventBody, { type: 'step-failed' }>['step']
@@ -84,6 +93,19 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const applied: ServerChange[] = []
   for (const [index, wave] of plan.waves.entries()) {
     const names = wave.changes.map(({ server }) => server.name)
+    const unserved = wave.isLast === true ? await options.findUnserved?.() : undefined
+    if (unserved !== undefined) {
+      emit({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
+      return {
+        ok: false,
+        failed: [],
+        failures: [],
+        unserved,
+        applied,
+        isPastReturn: false,
+        waiting: plan.waves.slice(index),
+      }
+    }
     emit({ type: 'wave-started', wave: index + 1, title: wave.title, servers: names })
     const done = await Promise.all(wave.changes.map((change) => applyChange(change, applying)))
     applied.push(...done.map((one) => one.applied).filter(({ changes }) => changes.length > 0))
@@ -114,7 +136,7 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
   try {
     const connection = await options.connect(server)
     await sendPayloads(change, connection, options)
-    const listener = listen(change, options)
+    const listener = listen(change, options, connection)
     const script = applyScript(change, options.audit).text
     // Not with the signal: steps that have begun are finished, and heard to their end.
     const deadlines = stepsOf(change).map(({ kind }) => kindOf(kind).deadlineSeconds ?? 0)
@@ -160,22 +182,43 @@ async function sendPayloads(change: ServerChange, connection: Connection, option
 /** Turns what the script says into events. */
 function listen(
   change: ServerChange,
-  { emit }: Applying,
+  options: Applying,
+  connection: Connection,
 ): {
   readonly onLine: (line: string) => void
-  readonly failed: () => Pick<Failed, 'step' | 'output'> | undefined
+  readonly failed: () => Pick<Failed, 'step' | 'output' | 'rolledBack'> | undefined
   /** The components that were done before one failed. */
   readonly standing: () => ServerChange
 } {
+  const { emit } = options
   const server = change.server.name
   const numbered = change.changes.flatMap(nameSteps)
+  const steps = stepsOf(change)
+  const look = async (index: number): Promise<void> => {
+    const wanted = steps[index]?.look
+    if (wanted === undefined) return
+    const verdict = await askCallers(wanted, options)
+    if (verdict.is === 'unknown')
+      emit({
+        type: 'note',
+        level: 'warning',
+        text: `nobody who calls ${server} could say whether it is served\n${verdict.why}`,
+      })
+    // Where the script does not learn of it, it rolls back by itself.
+    await tellVerdict(verdict, connection)
+  }
   let stepStartedAt = 0
   let stepsDone = 0
-  let failed: Pick<Failed, 'step' | 'output'> | undefined
+  let failed: Pick<Failed, 'step' | 'output' | 'rolledBack'> | undefined
   const handlers: Readonly<Record<string, (words: readonly string[]) => void>> = {
     start: ([index]) => {
       stepStartedAt = performance.now()
       emit({ type: 'step-started', server, step: numbered[Number(index)]! })
+    },
+    look: ([index]) => {
+      look(Number(index)).catch((error: unknown) => {
+        if (!(error instanceof TrimaranError)) throw error
+      })
     },
     done: ([index]) => {
       stepsDone += 1
@@ -195,8 +238,13 @@ function listen(
         .trim()
       if (text !== '') emit({ type: 'note', level: 'warning', text: `${server}: ${text}` })
     },
-    'rolled-back': ([component, restored]) =>
-      emit({ type: 'rolled-back', server, component: component!, restored: restored === 'yes' }),
+    'rolled-back': ([component = '', restored]) => {
+      const isRestored = restored === 'yes'
+      // A component that the plan does not have was not rolled back, whoever says it.
+      const isKnown = change.changes.some((one) => one.component === component)
+      if (failed !== undefined && isKnown) failed = { ...failed, rolledBack: { component, isRestored } }
+      emit({ type: 'rolled-back', server, component, restored: isRestored })
+    },
   }
   const onLine = (line: string): void => {
     if (!line.startsWith(signalMark)) return

@@ -21,6 +21,11 @@ import { lines, sh, type Shell } from '../shell/sh.ts'
 /** Begins each line that the script tells the engine; everything else that it prints is ignored. */
 export const signal = '\u001e'
 
+/** Where the script reads what callers of its server say: `yes`, or why not. */
+export const lookedPath = `${runFolder}/looked`
+/** So many seconds it waits for that, while both the new and the old serve. */
+export const longestLook = 20
+
 export interface AuditEntry {
   /** Who asked for it: `ana@laptop`. */
   readonly operator: string
@@ -109,6 +114,8 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   # What a step has to tell although it succeeded.
   notes=${`${runFolder}/apply.notes`}
   rm -f "$notes"
+  # Where the engine says what callers saw.
+  looked=${lookedPath}
   started=$EPOCHREALTIME
   finished_steps=0
 
@@ -159,6 +166,17 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   }
   fail() { roll_back_all "$@"; finish 1; }
 
+  # Asks whoever listens to let the callers of step $1 look; ends with 1, and with the reason in the log, where one objects.
+  looked_at() {
+    local tenths=0
+    rm -f "$looked"
+    say "look $1"
+    until [ -s "$looked" ] || [ $tenths -ge ${longestLook * 10} ]; do sleep 0.1; tenths=$((tenths + 1)); done
+    [ "$(cat "$looked" 2>/dev/null)" != yes ] || return 0
+    { head -c 4096 "$looked" 2>/dev/null || echo 'nobody said whether its callers reach it: the connection to whoever asked is lost'; } >"$log"
+    return 1
+  }
+
   # All new versions are checked before the first is put in place.
   change() {
     local component=$1 first=$2 last=$3 checked=no i j
@@ -173,6 +191,11 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
       say "start $i"
       attempt "apply_$i"
       [ $? = 0 ] || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" "$i" "$first"; }
+      if declare -F "look_$i" >/dev/null; then
+        looked_at "$i" || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" "$i" "$first"; }
+      fi
+      attempt "conclude_$i"
+      [ $? = 0 ] || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" "$i" "$first"; }
       finished_steps=$((finished_steps + 1))
       say "done $i"
       [ ! -s "$notes" ] || { say "note $(tail -c 4096 "$notes" | base64 -w0)"; rm -f "$notes"; }
@@ -180,10 +203,12 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   }
 `
 
-function defineStep({ prepare, apply, rollBack, settle }: Partial<Step>, index: number): Shell {
+function defineStep({ prepare, apply, look, conclude, rollBack, settle }: Partial<Step>, index: number): Shell {
   const functions: readonly (readonly [string, Shell | undefined])[] = [
     ['prepare', prepare],
     ['apply', apply],
+    ['look', look && sh`:`],
+    ['conclude', conclude],
     ['roll_back', rollBack],
     ['settle', settle],
   ]

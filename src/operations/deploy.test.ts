@@ -59,7 +59,8 @@ it('rolls every server back where the release does not come up on one, and tells
   const { code, facts } = await failureOf(deploy(session, {}, yes.operator))
   expect([code, facts.why]).toEqual(['TRI-DEPLOY-001', 'app-1: no ***'])
   expect(facts.what).toMatch(/did not come up on app-1$/)
-  expect(facts.state).toContain(`all servers run ${before} as before`)
+  // Nobody saw it run there: the imagined servers do not say what they run.
+  expect(facts.state).toBe('it was rolled back: app-1 runs no release, app-2 runs no release; visitors are served')
   expect(changesOf(project.servers, 'web-1').at(-1)).toMatch(/^roll_back_all \S+ \d+ \d+$/m)
   expect(await readFile(join(project.folder, 'outcome'), 'utf8')).toBe('rolled-back\n')
 })
@@ -72,4 +73,36 @@ it('rolls back to the release before, and builds nothing', async () => {
   const yes = listen<ReleaseProposal>(false)
   expect(await rollback(session, {}, yes.operator)).toMatchObject({ outcome: 'declined', release: before })
   expect(yes.asked[0]).toMatchObject({ verb: 'rollback', stackState: { release: before } })
+})
+
+it('rolls every server back where all came up and visitors are not served', async () => {
+  const project = await imagineProject()
+  const session = await running(project)
+  project.servers.answerVisitors(503)
+  const yes = listen<ReleaseProposal>(true)
+  const { code, facts } = await failureOf(deploy(session, {}, yes.operator))
+  expect(code).toBe('TRI-DEPLOY-001')
+  expect(facts.what).toMatch(/came up, and visitors were not served$/)
+  expect(facts.why).toBe('http://10.0.0.10 answers (503 to /up)')
+  expect(facts.state).toContain('visitors are not served: http://10.0.0.10 answers (503 to /up)')
+  expect(changesOf(project.servers, 'app-1').at(-1)).toMatch(/^roll_back_all \S+ \d+ \d+$/m)
+}, 60_000)
+
+it('builds nothing where no app server answers, and says what became of them', async () => {
+  const project = await imagineProject()
+  const session = await running(project)
+  for (const name of ['app-1', 'app-2']) project.servers.server(name).reach = 'unreachable'
+  const yes = listen<ReleaseProposal>(true)
+  const { code, facts } = await failureOf(deploy(session, {}, yes.operator))
+  expect(code).toBe('TRI-DEPLOY-005')
+  expect(facts.why).toMatch(/^app-1: .*\napp-2: /)
+  expect([yes.asked, changesOf(project.servers, 'web-1')]).toEqual([[], []])
+})
+
+it('does not ask where visitors see the maintenance page', async () => {
+  const project = await imagineProject()
+  const session = await project.open()
+  sayState(session, project.servers, { ...firstStackState(before), maintenance: { allow: [] } })
+  project.servers.answerVisitors(503)
+  expect((await deploy(session, {}, listen<ReleaseProposal>(true).operator)).outcome).toBe('applied')
 })

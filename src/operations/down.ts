@@ -34,7 +34,7 @@ export async function down(session: Session, operator: Operator<Clearing>): Prom
     await withLock(reachedServers(session, answers), session, heard, async () => {
       await rememberAllServers(session)
       const result = await applyPlan(plan, applyOptions(session, { verb: 'down' }, noPayload, heard))
-      if (!result.ok) throw stopped(result)
+      if (!result.ok) throw stopped(result, [])
     })
     return { outcome: 'applied' as const }
   })

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { Status } from '../transport/ask-address.ts'
 import { createMemoryTransport, type MemoryTransport } from '../transport/memory-transport.ts'
 
 /** Servers in memory, by their SSH destination. */
@@ -9,6 +10,8 @@ export interface ImaginedServers extends MemoryTransport {
    * Lets changes of a component fail there, as if its daemon did not start; without a component, they succeed again.
    */
   readonly failAt: (destination: string, component?: string, words?: string) => void
+  /** Answers visitors of the site with this status from now on, or with none, for this reason; with 200 unless told. */
+  readonly answerVisitors: (status: Status) => void
 }
 
 /**
@@ -23,6 +26,7 @@ export interface ImaginedServers extends MemoryTransport {
  */
 export function imagineServers(addresses: Readonly<Record<string, string>> = {}): ImaginedServers {
   const said = new Map<string, string>()
+  let visitors: Status = 200
   const failing = new Map<string, { readonly component: string; readonly words: string }>()
   const transport = createMemoryTransport((script, { server: { name }, say, signal }) => {
     if (script.includes('flock --wait') && script.includes('echo "held')) return holdLock(say, signal)
@@ -44,6 +48,10 @@ export function imagineServers(addresses: Readonly<Record<string, string>> = {})
     connect: async (place) => {
       imagine(place.destination)
       return await transport.connect(place)
+    },
+    askAddress: () => Promise.resolve(visitors),
+    answerVisitors: (status) => {
+      visitors = status
     },
     say: (destination, question, words) => void said.set(`${destination} ${question}`, words),
     failAt: (destination, component, words = 'it does not start') => {

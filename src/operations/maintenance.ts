@@ -1,6 +1,7 @@
 import { changeStackState, type Maintenance, type StackState } from '../stack/stack-state.ts'
 import { type Changed, changeStack } from './change/change-stack.ts'
 import { recordEvents } from './change/record-events.ts'
+import { requireServed } from './look/require-served.ts'
 import type { Operator } from './operator.ts'
 import type { Session } from './session/session.ts'
 
@@ -11,7 +12,10 @@ export interface MaintenanceWish {
   readonly allow?: readonly string[]
 }
 
-/** Closes the site for visitors, or opens it again. It stays so during deploys and reboots. */
+/**
+ * Closes the site for visitors, or opens it again. It stays so during deploys and reboots.
+ * @throws TRI-VISIT-001 where it is open, and visitors are not served
+ */
 export function maintenance(
   session: Session,
   { on, allow = [] }: MaintenanceWish,
@@ -19,9 +23,12 @@ export function maintenance(
 ): Promise<Changed> {
   const verb = `maintenance ${on ? 'on' : 'off'}`
   const newState = (current: StackState): StackState => withMaintenance(current, on ? { allow } : undefined)
-  return recordEvents(session, verb, operator, (heard) =>
-    changeStack(session, { verb, tier: 'balancer', isStateOnly: true, newState }, heard),
-  )
+  return recordEvents(session, verb, operator, async (heard) => {
+    const changed = await changeStack(session, { verb, tier: 'balancer', isStateOnly: true, newState }, heard)
+    const isOpen = changed.outcome !== 'declined' && !on
+    if (isOpen) await requireServed(session, changed.proposal.stackState, 'the maintenance page is off', heard)
+    return changed
+  })
 }
 
 /** The same state where nothing changes: then there is nothing to do. */

@@ -12,6 +12,8 @@ export interface Terms {
   readonly isUnwatched?: boolean
   /** How long to wait for another operator's lock, in seconds; 8 unless stated. */
   readonly waitSeconds?: number
+  /** How long visitors may wait for what was just changed to reach them, in seconds; 15 unless stated. */
+  readonly visitorSeconds?: number
   /**
    * Set to stop: what has begun is finished, and nothing new begins. The operation throws TRI-STOP-001; a deploy that is rolled
    * back throws TRI-DEPLOY-001, and a rolling operation TRI-ROLL-001.

@@ -7,9 +7,11 @@ import { servesAnywhere } from '../status/cut-off.ts'
 import { changeStack } from './change/change-stack.ts'
 import type { Proposal } from './change/plan-stack.ts'
 import { recordEvents } from './change/record-events.ts'
+import { provideReleaseFor } from './change/release-payload.ts'
 import { type EditedConfig, unedited } from './config/edit-config.ts'
 import { editDestination } from './config/edit-destination.ts'
 import type { DrainWish } from './drain.ts'
+import { requireServed } from './look/require-served.ts'
 import type { Operator } from './operator.ts'
 import { waitUntilUsed } from './service/wait-until-used.ts'
 import { undrainedState } from './service/drained-state.ts'
@@ -58,10 +60,16 @@ export async function replace(place: SessionWish, wish: ReplaceWish, operator: R
     putBack()
     return { ...replaced, outcome: 'declined' }
   }
-  keep()
   return await recordEvents(session, `replace ${wish.server}`, operator, async (heard) => {
-    const now = await exchange(place, session, proposed.previous, heard)
+    // Before anything is given up: what cannot be built or fetched ends it before anything has to be rolled back.
+    await provideReleaseFor(proposed.server, session, heard).catch((error: unknown) => {
+      putBack()
+      throw error
+    })
+    keep()
+    const { now, toldNow } = await exchange(place, session, proposed.previous, heard)
     await waitUntilUsed(now, oneServer(now.stack, wish.server), heard.emit)
+    await requireServed(now, toldNow, `${wish.server} is another machine now, and in service`, heard)
     return { ...replaced, outcome: 'applied' }
   })
 }
@@ -111,14 +119,14 @@ const sameMachine = ({ name, destination, address }: Server) =>
 /**
  * First the old machine is cleared, as if the file no longer named it; then the new one is set up, as with any `up`. If
  * it is interrupted in between, the next `replace` or `up` goes on.
- * @returns a session in which the new machine has the place.
+ * @returns a session in which the new machine has the place, and what the stack was told.
  */
 async function exchange(
   place: SessionWish,
   session: Session,
   previous: PreviousHost,
   operator: ReplaceOperator,
-): Promise<Session> {
+): Promise<{ readonly now: Session; readonly toldNow: StackState }> {
   const { name } = previous.server
   const { emit, signal } = operator
   const verb = `replace ${name}`
@@ -127,8 +135,8 @@ async function exchange(
   if (session.lab) await removeFromLab(session, name, emit)
   await forgetKnownServer(session.stateFolder, whereOf(session), name)
   const now = await openSession({ ...place, boots: true, emit, ...(signal && { signal }) })
-  await changeStack(now, { verb, newState: replacedState(name) }, agreed)
-  return now
+  const { proposal } = await changeStack(now, { verb, newState: replacedState(name) }, agreed)
+  return { now, toldNow: proposal.stackState }
 }
 
 /**

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { firstStackState } from '../stack/stack-state.ts'
 import { scale, type ScaleProposal } from './scale.ts'
@@ -41,6 +43,19 @@ it('keeps the new number where the change fails after the yes: the next up goes 
   const { code } = await failureOf(scale(place, { tier: 'web', count: 1 }, listen<ScaleProposal>(true).operator))
   expect(code).toBe('TRI-APPLY-001')
   expect(await configText()).not.toContain("ssh: 'web-2'")
+})
+
+it('puts the file back where the release cannot be built, since no server was changed', async () => {
+  const { place, configText, folder, servers } = await imagine()
+  await writeFile(
+    join(folder, 'trimaran.config.ts'),
+    (await configText()).replace("source: '.',", "source: '.', build: 'exit 3',"),
+  )
+  const before = await configText()
+  const { code } = await failureOf(scale(place, { tier: 'web', count: 1 }, listen<ScaleProposal>(true).operator))
+  expect(code).toBe('TRI-RELEASE-001')
+  expect(await configText()).toBe(before)
+  expect(changesOf(servers, 'web-1')).toEqual([])
 })
 
 it('cannot name a server that nobody named', async () => {

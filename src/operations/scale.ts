@@ -7,6 +7,8 @@ import { proposeChange } from './change/propose-change.ts'
 import { recordEvents } from './change/record-events.ts'
 import { editCount } from './config/edit-count.ts'
 import { ignoreEvents } from './emit.ts'
+import { requireServed } from './look/require-served.ts'
+import { stateAfter } from './look/state-after.ts'
 import type { Operator } from './operator.ts'
 import { keepOnlyInLab, namesInLab, removeLabServers } from './session/lab-servers.ts'
 import { openProject } from './session/open-project.ts'
@@ -37,8 +39,8 @@ export interface Scaled {
 }
 
 /**
- * Changes the number of servers of a tier: in the config, and then on the servers. If it ends before the operator
- * confirms, the file and the lab stay as they were.
+ * Changes the number of servers of a tier: in the config, and then on the servers. If it ends before a server is changed,
+ * the file and the lab stay as they were.
  *
  * @example
  * ```ts
@@ -60,12 +62,30 @@ export async function scale(place: SessionWish, wish: ScaleWish, operator: Opera
   })
   if (outcome === 'declined') await restore(operator)
   else {
-    keep()
-    await carryOutScaling(session, proposal, `scale ${wish.tier} ${wish.count}`, operator)
+    const { heard, hasBegun } = untilBegun(operator, keep)
+    if (outcome === 'nothing') keep()
+    await carryOutScaling(session, proposal, `scale ${wish.tier} ${wish.count}`, heard).catch(async (error) => {
+      // A release that cannot be built, a lock that is held: no server was changed, and so nothing else is either.
+      if (outcome === 'applied' && !hasBegun()) await restore({ emit: ignoreEvents })
+      throw error
+    })
   }
   const servers = serversOf(session.stack, wish.tier).map(({ name }) => name)
   const unreachable = proposal.plan.unreachable.map(({ server }) => server)
   return { outcome, before, servers, unreachable, ...(where !== undefined && { where }) }
+}
+
+/** Calls `begin` once the first server is about to be changed. */
+function untilBegun<Told extends Pick<Operator, 'emit'>>(operator: Told, begin: () => void) {
+  let begun = false
+  const emit: Operator['emit'] = (event) => {
+    if (event.type === 'apply-started') {
+      begun = true
+      begin()
+    }
+    operator.emit(event)
+  }
+  return { heard: { ...operator, emit }, hasBegun: () => begun }
 }
 
 interface Agreed {
@@ -101,6 +121,12 @@ async function carryOutScaling(
     if (!isNothing) await applyProposal(session, proposal, { verb }, heard)
     heard.emit({ type: 'done', changed: !isNothing })
     if (session.lab) await removeLabServers(session, heard.emit)
+    await requireServed(
+      session,
+      proposal.stackState,
+      stateAfter(isNothing ? 'nothing' : 'applied', proposal.plan),
+      heard,
+    )
     return { outcome: isNothing ? 'nothing' : 'applied' }
   })
 }

@@ -3,6 +3,7 @@ import { isDrained } from '../stack/stack-state.ts'
 import { carryOut, type Outcome } from './change/change-stack.ts'
 import { proposeChange } from './change/propose-change.ts'
 import { recordEvents } from './change/record-events.ts'
+import { requireServed } from './look/require-served.ts'
 import type { Operator } from './operator.ts'
 import { waitUntilUsed } from './service/wait-until-used.ts'
 import { undrainedState } from './service/drained-state.ts'
@@ -19,7 +20,7 @@ export interface Undrained {
 
 /**
  * Puts a drained server back into service, and waits until its neighbours use it.
- * @throws TRI-SERVER-001; TRI-DRAIN-002 where they do not
+ * @throws TRI-SERVER-001; TRI-DRAIN-002 where they do not; TRI-VISIT-001 where visitors are not served
  */
 export async function undrain(session: Session, name: string, operator: Operator): Promise<Undrained> {
   const server = oneServer(session.stack, name)
@@ -30,7 +31,10 @@ export async function undrain(session: Session, name: string, operator: Operator
     const isAlive = answer !== undefined && isObservation(answer)
     const wasDrained = isDrained(proposal.current, name)
     const isPutBack = outcome === 'applied' || (outcome === 'nothing' && wasDrained)
-    if (isAlive && isPutBack) await waitUntilUsed(session, server, heard.emit)
+    if (isAlive && isPutBack) {
+      await waitUntilUsed(session, server, heard.emit)
+      await requireServed(session, proposal.stackState, `${name} is in service again`, heard)
+    }
     return { outcome, isAlive, wasDrained }
   })
 }

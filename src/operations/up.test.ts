@@ -68,6 +68,17 @@ it('does not begin where nobody answers', async () => {
   expect(yes.asked).toEqual([])
 })
 
+it('does not end well where visitors are not served', async () => {
+  const { open, servers } = await imagineProject()
+  servers.answerVisitors('connect ECONNREFUSED 10.0.0.10:80')
+  const { code, facts } = await failureOf(up(await open(), listen<Proposal>(true).operator))
+  expect([code, facts.why]).toEqual([
+    'TRI-VISIT-001',
+    'http://10.0.0.10 does not answer (connect ECONNREFUSED 10.0.0.10:80)',
+  ])
+  expect(facts.state).toBe('what was shown is done')
+}, 60_000)
+
 it('goes on without a server that does not answer, and names it', async () => {
   const { open, servers } = await imagineProject()
   servers.server('web-2').reach = 'unreachable'

@@ -172,6 +172,8 @@ export interface Slot {
   readonly shut: Shell
   /** Prints what it answers now, for an operator who wants to know why it is not well. */
   readonly answer: Shell
+  /** Asks its callers whether they use it and are answered; absent where nobody calls it. */
+  readonly look?: Look
   /** Prints why it is not reached, in words, each followed by a line with the next step; nothing where nothing is known. */
   readonly why: Shell
   /** Prints, once it serves, what will keep the next release from starting beside it. */
@@ -211,6 +213,16 @@ export type Kind = Resource['kind']
 /** How much a step disturbs what the server serves. */
 export type Disturbance = 'nothing' | 'reload' | 'restart'
 
+/**
+ * What those who call a server are asked before it gives up what it served with. `ask` runs as root on each of them, and prints
+ * one line: `yes`; `no` and why; or `absent` and why, where it cannot judge, since it would not be served anyway.
+ */
+export interface Look {
+  /** Names of servers. */
+  readonly callers: readonly string[]
+  readonly ask: Shell
+}
+
 /** One exact act on one server. Its pieces of shell run as root, in a script of their own phase. */
 export interface Step {
   readonly kind: Kind
@@ -243,6 +255,10 @@ export interface Step {
   /** Runs before any step of the same component changes anything; a failure leaves the server as it was. */
   readonly prepare?: Shell
   readonly apply: Shell
+  /** Runs after `apply`, once a caller has said that it is served; without `look` at once. */
+  readonly conclude?: Shell
+  /** What callers are asked between `apply` and `conclude`; where one objects, the step failed. */
+  readonly look?: Look
   /** Rolls `apply` back; the roll backs of a component run in reverse order. */
   readonly rollBack?: Shell
   /** Runs after all roll backs of the component, such as a reload with the old file. */

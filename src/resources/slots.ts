@@ -177,7 +177,10 @@ function switchSlot(
     reason: `from ${from.name} to ${to.name}, for ${names.join(', ')}`,
     disturbs: 'reload',
     serves: true,
-    apply: lines([readUnits(untold), emptyOut(to), comeUp(slots, to, triggers), disable(from), from.shut]),
+    apply: lines([readUnits(untold), emptyOut(to), comeUp(slots, to, triggers)]),
+    // Both serve until a caller has said that it uses the new one.
+    ...(to.look && { look: to.look }),
+    conclude: lines([disable(from), from.shut]),
     // The old one was not asked to end before the new one served.
     rollBack: lines([
       sh`

@@ -160,3 +160,7 @@ export const sshPort = 22
 /** The address that visitors use. */
 export const publicAddress = (stack: Pick<Stack, 'servers' | 'virtualAddress'>): string =>
   stack.virtualAddress?.address ?? serversOf(stack, 'balancer')[0]!.address
+
+/** The name that visitors ask for: apps may answer to that one alone. */
+export const siteName = ({ declared, ...stack }: Pick<Stack, 'servers' | 'declared' | 'virtualAddress'>): string =>
+  declared.app.healthHost ?? declared.balancer.domains?.[0] ?? publicAddress(stack)

@@ -1,3 +1,5 @@
+import type { AskAddress } from './ask-address.ts'
+
 /** Where a server is: an SSH destination, with a config file of its own for lab servers. */
 export interface Target {
   /** Name used in messages: `web-1`. */
@@ -47,4 +49,6 @@ export interface Connection {
 /** Opens connections. Failures are TRI-SSH-… and name the server. */
 export interface Transport {
   connect(target: Target): Promise<Connection>
+  /** How this computer asks the address of a site; over HTTP unless stated. */
+  readonly askAddress?: AskAddress
 }

@@ -84,7 +84,7 @@ export function formatRolledBack(
   tone: Tone,
 ): string {
   return restored
-    ? `${tone.yellow('↶')} ${name(server)}  ${component} was rolled back and is as it was before`
+    ? `${tone.yellow('↶')} ${name(server)}  ${component} was rolled back`
     : `${tone.red('✖')} ${name(server)}  ${tone.red(`${component} could not be rolled back: look at it before anything else`)}`
 }
 

@@ -1,14 +1,11 @@
 import { drawTextDiagram } from '../explain/draw-text-diagram.ts'
 import type { Stack } from '../stack/stack.ts'
+import type { Visit } from '../status/visit.ts'
 import type { Tone } from './tone.ts'
 import { commandLine, type CommandPlace, trimaran } from '../speech/suggested-command.ts'
 
 /** What was seen from where visitors stand. */
-interface Seen {
-  readonly url: string
-  readonly isWell: boolean
-  /** `answers (200)` */
-  readonly answer: string
+interface Seen extends Pick<Visit, 'url' | 'from' | 'isWell' | 'answer'> {
   /** The balancer that holds the address, where there is more than one. */
   readonly addressOwner?: string
   /** Whether visitors see the maintenance page. */
@@ -18,7 +15,7 @@ interface Seen {
 /** The end of a first `up`: that it answers, the path a request takes, and what to try next. */
 export function showSummary(
   { stack, place }: { readonly stack: Stack; readonly place: CommandPlace },
-  { url, isWell, answer, addressOwner, isClosed }: Seen,
+  { url, from, isWell, answer, addressOwner, isClosed }: Seen,
   tone: Tone,
 ): string {
   const suggest = (words: string): string => `npx ${commandLine(words, place)}`
@@ -33,7 +30,7 @@ export function showSummary(
   return [
     '',
     !isClosed
-      ? `${isWell ? tone.green('✔') : tone.yellow('!')} ${stack.name} ${answer} at ${tone.bold(url)}`
+      ? `${isWell ? tone.green('✔') : tone.yellow('!')} ${stack.name} ${answer} at ${tone.bold(url)}${from === 'this computer' ? '' : `, asked from ${from}`}`
       : `${tone.cyan('✔')} ${stack.name} shows the maintenance page at ${tone.bold(url)}; ${trimaran('maintenance off')} ends that`,
     '',
     drawTextDiagram(stack),

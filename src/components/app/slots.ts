@@ -1,10 +1,18 @@
 import type { Slot } from '../../resources/resource.ts'
 import { point } from '../../resources/symlink.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
-import { type Server, type Endpoint, serversOf, type Stack } from '../../stack/stack.ts'
+import { isDrained } from '../../stack/stack-state.ts'
+import { type Server, type Endpoint, serversOf, siteName, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { askHealth, ownAddress, siteName } from '../health-question.ts'
-import { closeReadiness, readinessPortOf, openReadiness, shutReadiness } from '../haproxy/index.ts'
+import { askHealth, ownAddress } from '../health-question.ts'
+import {
+  closeReadiness,
+  haproxyConfig,
+  openReadiness,
+  readinessPortOf,
+  shutReadiness,
+  watchProgram,
+} from '../haproxy/index.ts'
 import { copiesOf, type Process, processesOf } from './processes.ts'
 
 /** The two slots of an app server: a release runs in either. A change starts the new one beside the old one. */
@@ -124,11 +132,48 @@ export function slotOf(
         `,
       ),
     ),
+    ...lookOf(name, context, answering),
     why: sh`${explainProgram} ${name} failed "$SECONDS"`,
     warn: sh`${explainProgram} ${name} serves "$SECONDS"`,
     asked: answering.map(({ health }) => `["= ]${escaped(health)}([" ?]|$)`).join('|') || '^$',
     retirement: retirementOf(name),
   }
+}
+
+/**
+ * What web servers are asked once the slot is open: whether they use it, and get an answer there as visitors will. One that
+ * did not use the other slot either has its own trouble, and cannot judge.
+ */
+function lookOf(
+  name: SlotName,
+  { stack, server, stackState }: Pick<RenderContext, 'stack' | 'server' | 'stackState'>,
+  answering: readonly { readonly port: number; readonly health: string }[],
+): Pick<Slot, 'look'> {
+  const callers = serversOf(stack, 'web').filter((caller) => !isDrained(stackState, caller.name))
+  if (callers.length === 0) return {}
+  const other = slotNames.find((one) => one !== name)!
+  const uses = (slot: SlotName, seconds: number): Shell =>
+    sh`${watchProgram} ${`${server.name}-${slot}`} back ${seconds} 2>/dev/null | grep -q '^seen 1'`
+  const ask = sh`
+    [ -x ${watchProgram} ] || { echo absent it is not set up yet; exit; }
+    from=$(sed -n 's/^ *source \([0-9.]*\)$/\1/p' ${haproxyConfig} | head -n 1)
+    reach() { ${askHealth(siteName(stack))} \${from:+--interface "$from"} -f -o /dev/null ${`http://${server.address}:`}"$1$2" 2>&1; }
+    judge() {
+      ${lines(
+        answering.map(
+          ({ port, health }) =>
+            sh`words=$(reach ${port} ${health}) || { printf 'GET %s on port %s of %s: %s' ${health} ${port} ${server.name} "$words"; return 1; }`,
+        ),
+      )}
+    }
+    for try in 1 2 3; do words=$(judge) && break; sleep 0.3; done
+    if [ -z "$words" ]; then
+      if ${uses(name, 5)}; then echo yes; exit; fi
+      words=${`its HAProxy sends nothing to slot ${name} of ${server.name}`}
+    fi
+    if ${uses(other, 1)}; then echo no "$words"; else echo absent "$words"; fi
+  `
+  return { look: { callers: callers.map((caller) => caller.name), ask } }
 }
 
 /**

@@ -29,6 +29,10 @@ import { rootFile } from '../root-file.ts'
 
 export { closeReadiness, readinessPath, readinessPortOf, openReadiness, shutReadiness }
 export const readinessProgram = paths.readiness
+/** Tells how the HAProxy here sees a server that it calls, or one endpoint of it. */
+export const watchProgram = paths.watch
+/** Where it says from which address it calls others. */
+export const haproxyConfig = paths.config
 /** Prints HAProxy's answer to a command of its socket. */
 export const askProgram = paths.ask
 

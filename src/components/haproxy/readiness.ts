@@ -1,9 +1,9 @@
 import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
-import { callersOf, linksInto, type Server, type Endpoint, type Stack } from '../../stack/stack.ts'
+import { callersOf, linksInto, siteName, type Server, type Endpoint, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { askHealth, healthAgent, healthSeconds, ownAddress, siteName, wellStatus } from '../health-question.ts'
+import { askHealth, healthAgent, healthSeconds, ownAddress, wellStatus } from '../health-question.ts'
 import { paths } from './paths.ts'
 
 /** The path that callers check for readiness. */

@@ -35,6 +35,12 @@ export const changeFailures = {
       'Ctrl-C, a SIGTERM, or the signal of a program that uses the library asked it to stop. What had begun was finished, and nothing new was begun. The same command goes on from there.',
     exitCode: 1,
   },
+  'TRI-VISIT-001': {
+    title: 'Visitors are not served',
+    meaning:
+      'The change itself was made, and a request through the address of the site, as a visitor sends it, gets no answer of the app. The message says what it got, and who asked.',
+    exitCode: 1,
+  },
   'TRI-SCALE-001': {
     title: 'The config must be edited by hand',
     meaning:

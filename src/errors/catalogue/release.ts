@@ -42,7 +42,7 @@ export const releaseFailures = {
   'TRI-DEPLOY-001': {
     title: 'A release did not come up, and was rolled back',
     meaning:
-      'On one server the new release did not answer its health path, its release command failed, or a step before it did. All servers run what they ran before; the failing one’s last words are shown.',
+      'On one server the new release did not answer its health path as callers ask it, its release command failed, or a step before it did; or all came up, and visitors were not served. The message says why, and what runs now.',
     exitCode: 1,
   },
   'TRI-DEPLOY-002': {
@@ -59,6 +59,11 @@ export const releaseFailures = {
     title: 'No such release to go back to',
     meaning: 'The release is not among those that the stack keeps. `trimaran releases` lists them.',
     exitCode: 2,
+  },
+  'TRI-DEPLOY-005': {
+    title: 'No app server can take the release',
+    meaning: 'None of the app servers in service answers, so nobody would serve it. Nothing was built or changed.',
+    exitCode: 1,
   },
   'TRI-HOOK-001': {
     title: 'The hook before the deploy failed',

@@ -1,20 +1,21 @@
-import { releaseAt } from '../../components/index.ts'
 import { applyPlan, type ApplyOptions, type ApplyResult } from '../../engine/apply-plan.ts'
 import { auditEntry } from '../../engine/apply-script.ts'
 import { gatherPayloads, type Payload } from '../../engine/gather-payloads.ts'
 import type { Locks } from '../../engine/lock.ts'
-import { failure } from '../../errors/failure.ts'
+import { failure, type TrimaranError } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { changesOf, type Plan, stepsOf } from '../../plan/plan.ts'
-import { providePayload } from '../../release/provide-payload.ts'
-import { factsOf } from '../../resources/kinds.ts'
+import type { StackState } from '../../stack/stack-state.ts'
 import { sealOf } from '../../stack/stack-state-copy.ts'
-import type { Server } from '../../stack/stack.ts'
+import { type Server, serversOf } from '../../stack/stack.ts'
 import { nameOf, type Terms } from '../operator.ts'
+import { lookAtComponents, lookAtReleases, lookAtVisitors } from '../look/look-back.ts'
+import { findUnserved } from '../look/require-served.ts'
 import type { Session } from '../session/session.ts'
 import type { Proposal } from './plan-stack.ts'
 import { interrupted, unlessInterrupted } from '../interrupted.ts'
 import { recover } from './recover.ts'
+import { payloadFor, releaseSources } from './release-payload.ts'
 import { rememberAllServers, rememberGivenState, rememberServers } from './remember.ts'
 import { withLock } from './with-lock.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
@@ -66,12 +67,30 @@ async function applyUnderLock(
   terms: Terms,
 ): Promise<void> {
   await rememberAllServers(session)
-  const options = applyOptions(session, task, payload, terms)
-  const result = await applyPlan(proposal.plan, options)
+  const { stackState } = proposal
+  const options = {
+    ...applyOptions(session, task, payload, terms),
+    findUnserved: () => findUnserved(session, stackState, terms),
+  }
+  const result = await judge(await applyPlan(proposal.plan, options), proposal.plan, task, options)
   if (result.ok) return
   const isNothingDone = result.failed.length === 0 && result.applied.length === 0
-  if (task.rollsBack !== true || result.isPastReturn || isNothingDone) throw stopped(result)
-  await recover(result, proposal, { ...options, seal: sealOf(session.stack, session.secrets) })
+  if (task.rollsBack !== true || result.isPastReturn || isNothingDone)
+    throw stopped(result, await lookAtStopped(result, proposal, session, terms))
+  const lookBack = (told: StackState): Promise<string> => lookAtReleases(session, told, terms)
+  await recover(result, proposal, { ...options, seal: sealOf(session.stack, session.secrets), lookBack })
+}
+
+/** A release that took nobody's place was not judged by visitors on the way: there was nothing to be taken away at last. */
+async function judge(
+  result: ApplyResult,
+  { waves }: Plan,
+  { rollsBack = false }: Task,
+  { findUnserved: find }: ApplyOptions,
+): Promise<ApplyResult> {
+  if (!result.ok || !rollsBack || waves.some(({ isLast }) => isLast)) return result
+  const unserved = await find?.()
+  return unserved === undefined ? result : { ...result, ok: false, unserved, isPastReturn: false }
 }
 
 /** How a plan is applied for this operator, under this name. */
@@ -82,6 +101,7 @@ export const applyOptions = (
   terms: Terms,
 ): ApplyOptions => ({
   connect,
+  servers: stack.servers,
   payload,
   audit: auditEntry({
     operator: nameOf(terms),
@@ -92,25 +112,6 @@ export const applyOptions = (
   emit: terms.emit,
   ...(terms.signal && { signal: terms.signal }),
 })
-
-/** The source of the archives that a plan unpacks. */
-const payloadFor = (
-  { stackState }: Proposal,
-  sources: readonly Server[],
-  { config, folder, stateFolder, connect, readAppSecrets }: Session,
-  { emit, signal }: Terms,
-): Payload =>
-  providePayload({
-    config,
-    folder,
-    stateFolder,
-    connect,
-    readAppSecrets,
-    sources,
-    stackState,
-    emit,
-    ...(signal && { signal }),
-  })
 
 /** A release that no server has is built before the lock is taken: the stack state holds its digests. */
 async function buildRelease({ plan, stackState }: Proposal, payload: Payload): Promise<boolean> {
@@ -141,16 +142,6 @@ function isFresh({ answers, askedAt }: Proposal, reached: readonly Server[], mar
   })
 }
 
-/** Servers that have the whole release: a server that lacks it can get it from them. */
-function releaseSources({ answers, stackState: { release } }: Proposal, { stack }: Session): readonly Server[] {
-  return stack.servers.filter(({ name }) => {
-    const answer = answers.get(name)
-    if (answer === undefined || !isObservation(answer)) return false
-    // A release that was changed by hand on one server is not copied to others.
-    return [...factsOf(answer, 'tree')].some(([path, { is }]) => releaseAt(path) === release && is === 'whole')
-  })
-}
-
 function requireSame(now: Plan, shown: Plan): void {
   if (JSON.stringify(now.waves) === JSON.stringify(shown.waves)) return
   throw failure('TRI-PLAN-002', {
@@ -160,14 +151,38 @@ function requireSame(now: Plan, shown: Plan): void {
   })
 }
 
-/** Why an apply ended before its plan did, and what is left. */
-export function stopped({ failed, applied, waiting }: ApplyResult) {
-  const left = waiting.length === 0 ? '' : `; not begun: ${waiting.map(({ title }) => title).join('; ')}`
-  if (failed.length === 0)
-    return interrupted(applied.length === 0 ? 'no server was changed' : `what was done before stays${left}`)
+/** Says what became of what was rolled back, and of visitors, once it was looked at. */
+async function lookAtStopped(
+  { failures }: ApplyResult,
+  { answers, stackState }: Proposal,
+  session: Session,
+  terms: Terms,
+): Promise<readonly string[]> {
+  const rolledBack = failures.flatMap(({ server, rolledBack: one }) => (one === undefined ? [] : [{ server, ...one }]))
+  const wasSetUp = serversOf(session.stack, 'balancer').some(({ name }) => {
+    const answer = answers.get(name)
+    return answer !== undefined && isObservation(answer) && answer.manifest.length > 0
+  })
+  const [components, visitors] = await Promise.all([
+    lookAtComponents(session, rolledBack, answers, terms),
+    wasSetUp ? lookAtVisitors(session, stackState, terms) : undefined,
+  ])
+  return [...components, ...(visitors === undefined ? [] : [visitors])]
+}
+
+/** Why an apply ended before its plan did, what was seen afterwards, and what is left. */
+export function stopped({ failed, applied, unserved, waiting }: ApplyResult, seen: readonly string[]): TrimaranError {
+  const left = waiting.length === 0 ? [] : [`not begun: ${waiting.map(({ title }) => title).join('; ')}`]
+  const state = ['what was done before stays', ...seen, ...left].join('; ')
+  if (failed.length === 0 && unserved === undefined)
+    return interrupted(applied.length === 0 ? 'no server was changed' : state)
   return failure('TRI-APPLY-001', {
-    what: `The change failed on ${failed.join(', ')}`,
-    state: `what was done before stays, what failed was rolled back${left}`,
+    what:
+      unserved === undefined
+        ? `The change failed on ${failed.join(', ')}`
+        : 'The change was made, and visitors are not served',
+    ...(unserved !== undefined && { why: unserved }),
+    state,
     next: 'fix the cause above, then run the same command again: it goes on from here',
   })
 }

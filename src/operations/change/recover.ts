@@ -9,6 +9,11 @@ import { wasDeployCutOff } from '../../status/cut-off.ts'
 import type { Proposal } from './plan-stack.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
+interface LookBack {
+  /** Says what runs where with this state of the stack, and whether visitors are served. */
+  readonly lookBack: (told: StackState) => Promise<string>
+}
+
 /** How many servers may be lost during a deploy before it stops. */
 const patience = 3
 
@@ -20,7 +25,7 @@ const patience = 3
 export async function recover(
   stopped: ApplyResult,
   { answers, current, stackState: tried, askAgain }: Proposal,
-  options: ApplyOptions & Pick<RollBackOptions, 'seal'>,
+  options: ApplyOptions & Pick<RollBackOptions, 'seal'> & LookBack,
 ): Promise<void> {
   const { emit } = options
   const applied = [...stopped.applied]
@@ -46,45 +51,66 @@ export async function recover(
       return answer !== undefined && isObservation(answer) ? answer.manifest : []
     },
   })
-  if (left.length > 0) throw couldNotRollBack(result, before, left)
+  const seen = await options.lookBack(before)
+  if (left.length > 0) throw couldNotRollBack(result, before, left, seen)
   const observations = [...answers.values()].filter(isObservation)
-  throw rolledBack(result, before, stackState, wasDeployCutOff(observations, current))
+  throw rolledBack(result, before, stackState, { seen, isBeforeCutOff: wasDeployCutOff(observations, current) })
 }
 
 const isOnlyLost = ({ failures }: ApplyResult, { signal }: ApplyOptions): boolean =>
   signal?.aborted !== true && failures.length > 0 && failures.every(({ isLost }) => isLost)
 
 function rolledBack(
-  { failures, failed }: ApplyResult,
+  { failures, failed, unserved }: ApplyResult,
   before: StackState,
   tried: StackState,
-  isBeforeCutOff: boolean,
+  { seen, isBeforeCutOff }: { readonly seen: string; readonly isBeforeCutOff: boolean },
 ): TrimaranError {
+  const why = unserved ?? failures.map(tellingWords).join('\n')
   const what =
-    failures.length === 0
-      ? 'The deploy was interrupted'
-      : failures.some(({ step }) => step !== undefined && kindOf(step.kind).isForTier === true)
-        ? `The release command of ${tried.release} failed on ${failed.join(', ')}`
-        : `${tried.release} did not come up on ${failed.join(', ')}`
+    unserved !== undefined
+      ? `${tried.release} came up, and visitors were not served`
+      : failures.length === 0
+        ? 'The deploy was interrupted'
+        : failures.some(({ step }) => step !== undefined && kindOf(step.kind).isForTier === true)
+          ? `The release command of ${tried.release} failed on ${failed.join(', ')}`
+          : `${tried.release} did not come up on ${failed.join(', ')}`
   return failure('TRI-DEPLOY-001', {
     what,
-    ...(failures.length > 0 && { why: failures.map(lastWords).join('\n') }),
-    state: isBeforeCutOff
-      ? `all servers run what they ran before; ${before.release} was ordered earlier, and that was cut off: ${trimaran('up')} finishes it`
-      : `all servers run ${before.release} as before; visitors were served by it the whole time`,
-    next: failures.length === 0 ? 'run it again when you like' : 'fix the cause above, and deploy again',
+    ...(why !== '' && { why }),
+    state: `it was rolled back: ${seen}${isBeforeCutOff ? `; ${before.release} was ordered earlier, and that was cut off: ${trimaran('up')} finishes it` : ''}`,
+    next:
+      failures.length === 0 && unserved === undefined
+        ? 'run it again when you like'
+        : 'fix the cause above, and deploy again',
     details: { failures, release: before.release, tried: tried.release },
   })
 }
 
-const couldNotRollBack = ({ failures }: ApplyResult, before: StackState, left: readonly string[]): TrimaranError =>
+const couldNotRollBack = (
+  { failures }: ApplyResult,
+  before: StackState,
+  left: readonly string[],
+  seen: string,
+): TrimaranError =>
   failure('TRI-DEPLOY-002', {
     what: `The deploy failed, and ${left.join(', ')} could not be rolled back`,
-    why: failures.map(lastWords).join('\n'),
-    state: `all others run ${before.release} as before`,
+    why: failures.map(tellingWords).join('\n'),
+    state: seen,
     next: `${trimaran('status')} says what state ${left.join(', ')} is in; ${trimaran('up')} brings it to ${before.release}, too`,
     details: { failures, left },
   })
 
-/** All output was shown when it came; the last lines say most. */
-const lastWords = ({ server, output }: Failed): string => `${server}: ${output.split('\n').at(-1) ?? ''}`
+/**
+ * All of it was shown when it happened. Most is said by what ends with a next step; else by the line in which a program tells
+ * its error; else by the end.
+ */
+function tellingWords({ server, output }: Failed): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '')
+  const explained = lines.flatMap((line, at) => (line.startsWith('→ ') ? [lines[at - 1] ?? '', line] : []))
+  const [said] =
+    explained.length > 0 ? [explained.join('\n')] : [lines.findLast((line) => tellsError.test(line)) ?? lines.at(-1)]
+  return `${server}: ${said ?? ''}`
+}
+
+const tellsError = /^\s*(\w*(error|exception)\b|fatal|panic)/i

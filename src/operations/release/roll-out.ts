@@ -10,9 +10,11 @@ import { requireUninterrupted, unlessInterrupted } from '../interrupted.ts'
 import { proposeChange } from '../change/propose-change.ts'
 import { refuseBareServers } from '../change/refuse-bare-servers.ts'
 import { recordEvents } from '../change/record-events.ts'
+import { requireServed } from '../look/require-served.ts'
 import type { Operator, Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 import { excludeUnreachable, missed } from './exclude-unreachable.ts'
+import { refuseNobody } from './refuse-nobody.ts'
 import { type HookFacts, runHook } from './run-hook.ts'
 
 /** A deploy or a rollback. */
@@ -71,6 +73,7 @@ export const rollOut = (
       return await applyProposal(session, proposal, task, heard)
     })
     const { release, excluded = [] } = applied.stackState
+    await requireServed(session, applied.stackState, `${release} runs on all app servers that answer`, heard)
     return { outcome: 'applied', release, unreachable: missed(applied, session), excluded, milliseconds }
   })
 
@@ -92,6 +95,7 @@ async function proposeRelease(
     pace,
     newState: (current: StackState, answers: Answers): StackState => {
       refuseBareServers(answers)
+      refuseNobody(current, answers, session)
       const stackState = excludeUnreachable(newState(current, answers), answers, session)
       first.current ??= current
       first.stackState ??= stackState

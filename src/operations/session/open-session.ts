@@ -12,6 +12,7 @@ import type { Emit } from '../../events/event.ts'
 import { createStack, type Placement } from '../../stack/create-stack.ts'
 import { type Server, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
+import { askOverHttp } from '../../transport/ask-address.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
 import type { Target, Transport } from '../../transport/transport.ts'
 import { ignoreEvents, withoutSecrets } from '../emit.ts'
@@ -80,7 +81,7 @@ async function sessionOf(
   project: Project,
   placement: Placement,
   known: readonly KnownServer[],
-  way: Pick<Session, 'connect' | 'placeOf'>,
+  way: Pick<Session, 'connect' | 'askAddress' | 'placeOf'>,
 ): Promise<Session> {
   const { config, stateFolder } = project
   const stack = stackOf(config, placement)
@@ -106,13 +107,17 @@ async function sessionOf(
 }
 
 /** How each server is reached. */
-function connector(transport: Transport, sshConfig: string | undefined): Pick<Session, 'connect' | 'placeOf'> {
+function connector(
+  transport: Transport,
+  sshConfig: string | undefined,
+): Pick<Session, 'connect' | 'askAddress' | 'placeOf'> {
   const placeOf = ({ name, destination }: Server): Target => ({
     name,
     destination,
     ...(sshConfig !== undefined && { sshConfig }),
   })
-  return { placeOf, connect: (server) => transport.connect(placeOf(server)) }
+  const { askAddress = askOverHttp } = transport
+  return { placeOf, connect: (server) => transport.connect(placeOf(server)), askAddress }
 }
 
 /** The project's script that moves the address: a path that begins with a dot is relative to the config. */

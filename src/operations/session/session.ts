@@ -2,6 +2,7 @@ import type { Config, Pages } from '../../config/schema.ts'
 import type { Where } from '../../engine/known-servers.ts'
 import type { Secrets } from '../../engine/stack-key.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
+import type { AskAddress } from '../../transport/ask-address.ts'
 import type { Connection, Target } from '../../transport/transport.ts'
 
 /** What the user wrote, and where. */
@@ -33,6 +34,8 @@ export interface Session extends Project {
   /** Stores a stack key that was just made, before anything derived from it is placed. */
   readonly keepKey: () => Promise<void>
   readonly connect: (server: Server) => Promise<Connection>
+  /** Asks the address of the site as a visitor would, from this computer. */
+  readonly askAddress: AskAddress
   /** How SSH reaches a server, for commands that need a terminal there. */
   readonly placeOf: (server: Server) => Target
 }

@@ -109,6 +109,7 @@ export function listen<Shown, Asked = Shown>(answer: boolean) {
       asked.push(proposed)
       return answer
     },
+    visitorSeconds: 0,
   }
   return { operator, heard, shown, asked, typesHeard: () => [...new Set(heard.map(({ type }) => type))] }
 }

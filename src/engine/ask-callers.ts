@@ -1,0 +1,71 @@
+import { TrimaranError } from '../errors/failure.ts'
+import type { Look } from '../resources/resource.ts'
+import { sh } from '../shell/sh.ts'
+import type { Server } from '../stack/stack.ts'
+import type { Connection } from '../transport/transport.ts'
+import { longestLook, lookedPath } from './apply-script.ts'
+
+interface Saying {
+  readonly caller: string
+  /** `absent` where it cannot judge. */
+  readonly verdict: 'yes' | 'no' | 'absent'
+  readonly why: string
+}
+
+/** What callers of a server say together: `no` where one objects, and `unknown` where none can judge. */
+export interface Verdict {
+  readonly is: 'yes' | 'no' | 'unknown'
+  /** Why, a line for each that is not served. */
+  readonly why: string
+}
+
+interface Asking {
+  /** All of the stack. */
+  readonly servers?: readonly Server[]
+  readonly connect: (server: Server) => Promise<Connection>
+}
+
+/** Asks all who call a server whether they use what serves there now, and are answered. */
+export async function askCallers({ callers, ask }: Look, { servers = [], connect }: Asking): Promise<Verdict> {
+  const asked = servers.filter(({ name }) => callers.includes(name))
+  const said = await Promise.all(asked.map((caller) => askCaller(caller, ask.text, connect)))
+  const why = said
+    .filter(({ verdict }) => verdict !== 'yes')
+    .map(({ caller, why: words }) => `${caller}: ${words}`)
+    .join('\n')
+  if (said.some(({ verdict }) => verdict === 'no')) return { is: 'no', why }
+  return { is: said.some(({ verdict }) => verdict === 'yes') ? 'yes' : 'unknown', why }
+}
+
+interface Asking {
+  /** All of the stack. */
+  readonly servers?: readonly Server[]
+  readonly connect: (server: Server) => Promise<Connection>
+}
+
+const mostLetters = 500
+
+async function askCaller(
+  caller: Server,
+  question: string,
+  connect: (server: Server) => Promise<Connection>,
+): Promise<Saying> {
+  const saying = (verdict: Saying['verdict'], why: string): Saying => ({ caller: caller.name, verdict, why })
+  try {
+    const connection = await connect(caller)
+    const { stdout } = await connection.run(question, { deadlineSeconds: longestLook - 5, mostLetters: 16_384 })
+    const [, verdict, why = ''] = /^(yes|no|absent)\b ?(.*)$/m.exec(stdout) ?? []
+    return verdict === undefined
+      ? saying('absent', 'gave no answer that can be read')
+      : saying(verdict as Saying['verdict'], why.slice(0, mostLetters))
+  } catch (error) {
+    if (!(error instanceof TrimaranError)) throw error
+    return saying('absent', error.facts.what)
+  }
+}
+
+/** Tells the script that waits for it. */
+export async function tellVerdict({ is, why }: Verdict, connection: Connection): Promise<void> {
+  const words = is === 'no' ? why : 'yes'
+  await connection.run(sh`printf '%s\n' ${words} >${lookedPath}.new && mv -f ${lookedPath}.new ${lookedPath}`.text)
+}
