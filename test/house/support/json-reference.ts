@@ -172,7 +172,7 @@ const events: Events = {
     { type: 'step-failed', server: 'web-1', step, output: 'nginx: [emerg] unexpected "}"' },
   ],
   'rolled-back': [
-    'what the component had changed was taken back',
+    'what the component had changed was rolled back',
     { type: 'rolled-back', server: 'web-1', component: 'nginx', restored: true },
   ],
   'server-done': ['a server is through with its wave', { type: 'server-done', server: 'web-1', milliseconds: 1100 }],
