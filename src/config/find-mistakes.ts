@@ -1,3 +1,4 @@
+import { checkDomains } from './check-domains.ts'
 import { checkProcesses } from './check-processes.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkServers } from './check-servers.ts'
@@ -18,6 +19,7 @@ export function findMistakes(input: unknown, issues: Issues, text?: string): rea
     ...checkServers(input),
     ...checkProxies(input),
     ...checkProcesses(input),
+    ...checkDomains(input),
   ]
   const causes = withoutConsequences(mistakes)
   const placed = text === undefined ? causes : causes.map((mistake) => withPosition(mistake, text))

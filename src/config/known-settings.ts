@@ -30,6 +30,7 @@ function step(schema: z.core.$ZodType, key: string | number): readonly z.core.$Z
       const shape: Readonly<Record<string, z.core.$ZodType>> = one.shape
       return Object.hasOwn(shape, key) ? [shape[key]!] : []
     }
+    if (one instanceof z.ZodRecord) return [one.valueType]
     return one instanceof z.ZodArray ? [one.element] : []
   })
 }

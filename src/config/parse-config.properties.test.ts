@@ -157,3 +157,24 @@ function mistakesOf(input: unknown): readonly { readonly path: string; readonly 
     return error.facts.details?.['mistakes'] as ReturnType<typeof mistakesOf>
   }
 }
+
+it('says of whatever stands in the place of a setting what is meant, in words of its own', () => {
+  const strange = [0, -1, 1.5, 1e9, '', 'x y', true, null, [], {}, [''], [1], { a: 1 }]
+  const sections = ['', ...settingsAt([])].flatMap((section) =>
+    settingsAt(section === '' ? [] : [section]).map((setting) => (section === '' ? [setting] : [section, setting])),
+  )
+  const said = sections.flatMap(([first = '', second]) =>
+    strange.flatMap((value) => {
+      const input = second === undefined ? { [first]: value } : { [first]: { [second]: value } }
+      try {
+        parseConfig(input)
+        return []
+      } catch (error) {
+        return error instanceof TrimaranError
+          ? (error.facts.why ?? '').split('\n')
+          : [`${first}.${second}: ${String(error)}`]
+      }
+    }),
+  )
+  expect(said.filter((line) => /Invalid|expected|Too (?:small|big)|Unrecognized|undefined|NaN/.test(line))).toEqual([])
+})

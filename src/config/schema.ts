@@ -15,7 +15,8 @@ import {
 import { checkEnvName } from './values/env-name.ts'
 import { checkDomain, checkHealthHost } from './values/domain.ts'
 import { checkProxyAddress, checkSource } from './values/network.ts'
-import { checkCalendar, checkProcessName, checkRoutedPath } from './values/process.ts'
+import { checkCalendar } from './values/calendar.ts'
+import { checkProcessName, checkRoutedPath } from './values/process.ts'
 import { checkDatabaseName, checkExtensionName } from './values/postgres-name.ts'
 import { checkPostgresSetting } from './values/postgres-setting.ts'
 import { checkStackName, stackNamePattern } from './values/stack-name.ts'
@@ -88,9 +89,15 @@ const runtime = z.union(
 
 const command = (example: string) => text(`a command, such as '${example}'`, checkCommand)
 
-const instances = z.union([wholeNumber('a whole number of copies', 1, 64), z.literal('cores')], {
-  error: "a number of copies, such as 2, or 'cores' for one on each core",
-})
+const instances = z.union(
+  [
+    wholeNumber('a whole number of copies', 1, 64),
+    z.literal('cores', { error: "a whole number of copies, such as 2, or 'cores' for as many as the server has" }),
+  ],
+  {
+    error: "a number of copies, such as 2, or 'cores' for one on each core",
+  },
+)
 
 const concurrency = wholeNumber('a whole number of requests', 1, 100_000)
 

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { failure } from '../../errors/failure.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** What a config may be called; the first that is there is taken. */
+/** What a config may be called; of these a folder has one. */
 export const configNames = ['trimaran.config.ts', 'trimaran.config.mts', 'trimaran.config.js', 'trimaran.config.mjs']
 
 /**
@@ -16,9 +16,9 @@ export async function findConfigFile(folder: string, named?: string): Promise<st
 
 async function searchUpwards(start: string): Promise<string> {
   for (const folder of foldersUpwards(start)) {
-    for (const name of configNames) {
-      if (await isFile(join(folder, name))) return join(folder, name)
-    }
+    const found = await filesIn(folder)
+    if (found.length > 1) throw several(folder, found)
+    if (found.length === 1) return join(folder, found[0]!)
   }
   throw failure('TRI-CONFIG-001', {
     what: 'there is no trimaran.config.ts here',
@@ -26,6 +26,19 @@ async function searchUpwards(start: string): Promise<string> {
     next: `${trimaran('init')} writes one for the app in this folder`,
   })
 }
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const found = await Promise.all(configNames.map(async (name) => ((await isFile(join(folder, name))) ? [name] : [])))
+  return found.flat()
+}
+
+const several = (folder: string, names: readonly string[]) =>
+  failure('TRI-CONFIG-001', {
+    what: `there are ${names.length} configs here: ${names.join(' and ')}`,
+    where: folder,
+    why: 'one of them would be read, and the other one silently not',
+    next: `remove one, or name the one that is meant: \`--config ${names[0]!}\``,
+  })
 
 async function findNamed(folder: string, named: string): Promise<string> {
   const file = resolve(folder, named)

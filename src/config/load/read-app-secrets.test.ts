@@ -36,6 +36,17 @@ it.each([
   expect(await whyOf('KEY', command)).toContain(`KEY: \`${command}\` ${why}`)
 })
 
+it('says how each that is missing is had', async () => {
+  const secrets = [{ name: 'KEY', command: 'no-such-vault read key' }, { name: 'NOWHERE' }]
+  const error = await readAppSecrets(secrets, { folder, file: 'trimaran.config.ts' }).catch((thrown: unknown) => thrown)
+  expect((error as TrimaranError).facts.next).toBe(
+    [
+      'make `no-such-vault read key` print it in the folder of the config',
+      'set NOWHERE in your environment, or in .env beside the config (and that in .gitignore)',
+    ].join('\n'),
+  )
+})
+
 it('says where it looked for one without a command', async () => {
   expect(await whyOf('NOWHERE')).toBe('NOWHERE: neither in your environment nor in .env beside the config')
 })

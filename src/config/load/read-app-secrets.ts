@@ -39,10 +39,25 @@ export async function readAppSecrets(
       where: file,
       why: missing.join('\n'),
       state: 'nothing was changed',
-      next: 'set them in your environment, or write them into .env beside the config (and that into .gitignore)',
+      next: nextFor(secrets.filter(({ name }) => found.some((one) => one.name === name && 'why' in one))),
     })
   }
   return Object.fromEntries(found.flatMap((one) => ('value' in one ? [[one.name, one.value]] : [])))
+}
+
+/** A command that fails is run by hand first; what has none is put where it is looked for. */
+function nextFor(missing: readonly SecretEntry[]): string {
+  const commands = missing.flatMap(({ command }) => command ?? [])
+  const asked =
+    commands.length === 0
+      ? []
+      : [`make ${commands.map((one) => `\`${one}\``).join(', ')} print it in the folder of the config`]
+  const named = missing.filter(({ command }) => command === undefined).map(({ name }) => name)
+  const looked =
+    named.length === 0
+      ? []
+      : [`set ${named.join(', ')} in your environment, or in .env beside the config (and that in .gitignore)`]
+  return [...asked, ...looked].join('\n')
 }
 
 type Found = { readonly value: string } | { readonly why: string }

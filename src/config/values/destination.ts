@@ -6,6 +6,11 @@ export const checkDestination: Check = (value) => {
   if (/\s/.test(value)) return withoutOptions(value)
   if (/^(?!ssh:)\w+:\/\//.test(value))
     return { reason: 'it is a web address; a host, user@host or an SSH alias is needed' }
+  if (hostOf(value.replace(/^ssh:\/\//, '')) === '' || /^(?:ssh:\/\/)?@/.test(value))
+    return {
+      reason: 'it names no host, or no user before the @',
+      suggestion: "write 'root@web-a.example.com', or the host alone",
+    }
   const [, host, port] = /^([^:]+):(\d+)$/.exec(value) ?? []
   if (port !== undefined)
     return { reason: 'a port belongs in ~/.ssh/config', suggestion: `write '${host}', or 'ssh://${value}'` }

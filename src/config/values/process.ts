@@ -9,18 +9,6 @@ export const checkProcessName: Check = (value) =>
         suggestion: `write ${value.toLowerCase().replaceAll(/[^a-z0-9]/g, '') || 'worker'}`,
       }
 
-/** Objects to what systemd could not read as a time; systemd itself checks the rest on the server. */
-export const checkCalendar: Check = (value) => {
-  if (/^(\S+\s+){4}\S+$/.test(value) && /^[\d*/,-]+(\s|$)/.test(value) && !value.includes(':'))
-    return {
-      reason: 'it looks like a line of cron',
-      suggestion: "write it as systemd does, as in 'daily' or 'Mon..Fri 06:30'",
-    }
-  return /^[\w*.,:/~ -]+$/.test(value)
-    ? undefined
-    : { reason: 'it is not a time', suggestion: "write it as systemd does, as in 'daily' or 'Mon..Fri 06:30'" }
-}
-
 /** Objects to paths that a request could not have, and to the whole site. */
 export const checkRoutedPath: Check = (value) => {
   if (!/^\/[\w./~-]*$/.test(value)) return { reason: 'it must be a path that starts with a slash, such as /api' }

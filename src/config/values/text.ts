@@ -31,9 +31,23 @@ export const checkShippedPath: Check = (value) => {
 /** Objects to health paths that HAProxy could not ask for. */
 export const checkHealthPath: Check = (value) => {
   if (/\s/.test(value)) return { reason: 'a path has no spaces' }
-  if (value.startsWith('/')) return undefined
+  if (value.startsWith('/')) return checkRequestPath(value)
   const path = value.replace(/^\w+:\/\/[^/]*/, '').replace(/^\/*/, '/')
   return { reason: 'it must start with a slash', suggestion: `write '${path}'` }
+}
+
+/** Where a request could not have it as it stands, each program on its way would read it in a way of its own. */
+function checkRequestPath(value: string): ReturnType<Check> {
+  if (value.includes('#')) return { reason: 'what follows # is never sent to a server' }
+  const strange = value.match(/[^\w\-.~!$&'()*+,;=:@/?%]/g) ?? []
+  if (strange.length > 0)
+    return {
+      reason: `a request has no ${[...new Set(strange)].join(' ')} in its path`,
+      suggestion: `write '${value.replaceAll(/[^\w\-.~!$&'()*+,;=:@/?%]/gu, encodeURIComponent)}'`,
+    }
+  return /%(?![\dA-Fa-f]{2})/.test(value)
+    ? { reason: 'a percent sign is followed by two digits, such as %25' }
+    : undefined
 }
 
 /** Objects to versions of Node.js of which it is not known what their program is. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { checkCalendar } from './calendar.ts'
 import { checkDomain } from './domain.ts'
 import { hostOf, checkDestination } from './destination.ts'
 import { checkEnvName } from './env-name.ts'
 import { checkAddress, checkSource, checkVirtualAddress } from './network.ts'
 import type { Check } from './objection.ts'
+import { checkExtensionName } from './postgres-name.ts'
 import { checkPostgresSetting } from './postgres-setting.ts'
 import { bytesOf, checkSize } from './size.ts'
 import { stackNameFrom } from './stack-name.ts'
@@ -22,10 +24,61 @@ const sound: Readonly<Record<string, readonly [Check, readonly string[]]>> = {
   'health paths': [checkHealthPath, ['/', '/up', '/health?deep=1']],
   versions: [checkNodeVersion, ['20', '22', '24', '26', '24.22.3', '24.22.1']],
   packages: [checkPackageName, ['g++', 'python3.13', 'libvips42t64']],
+  extensions: [checkExtensionName, ['pg_trgm', 'uuid-ossp', 'hstore']],
+  // As `systemd-analyze calendar` of Debian 13 says, too.
+  calendars: [
+    checkCalendar,
+    [
+      'daily',
+      'hourly',
+      'Mon..Fri 06:30',
+      'Mon-Fri 06:30',
+      'Mon,Wed *-*-* 12:00:00',
+      '*:0/5',
+      '*-*-01 04:00',
+      '12-24',
+      '*-02~01',
+      'Sun',
+      '06:30 Europe/Berlin',
+      '*-*-* 06..10:00',
+      '*-*-1..7 18:00',
+      '*:*:0/30',
+      'daily UTC',
+      '6:5',
+    ],
+  ],
   sizes: [checkSize('1 KB'), ['1 KB', '20 MB', '1.5GB', '512 mb']],
   variables: [checkEnvName, ['A', '_x', 'LOG_LEVEL', 'constructor']],
   settings: [checkPostgresSetting, ['work_mem', 'pg_stat_statements.max', 'max_connections', 'constructor']],
 }
+
+it.each([
+  'every 5 minutes',
+  'tomorrow-ish',
+  'Mon 25:00',
+  '*:0/0',
+  '06:30 Mars/Base',
+  '06:60',
+  '24:00',
+  'Mon *-13-01',
+  '*',
+  '06',
+])('%s is no time', (value) => expect(checkCalendar(value)?.reason).toBe('it is not a time'))
+
+it.each([
+  ['/up"x', "write '/up%22x'"],
+  ['/up{}', "write '/up%7B%7D'"],
+  ['/größe', "write '/gr%C3%B6%C3%9Fe'"],
+  ['/up#now', undefined],
+  ['/up%2', undefined],
+])('a health path is not %s', (value, suggestion) => {
+  expect(checkHealthPath(value)).toBeDefined()
+  expect(checkHealthPath(value)?.suggestion).toBe(suggestion)
+})
+
+it.each(['root@', '@host', 'ssh://@host', 'ssh://root@'])('a destination is not %s', (value) =>
+  expect(checkDestination(value)?.reason).toContain('no host'),
+)
 
 describe.each(Object.entries(sound))('%s', (_, [check, values]) => {
   it.each(values)('%s is sound', (value) => expect(check(value)).toBeUndefined())

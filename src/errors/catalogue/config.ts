@@ -4,7 +4,8 @@ import type { CatalogueEntries } from './entry.ts'
 export const configFailures = {
   'TRI-CONFIG-001': {
     title: 'The config file was not found',
-    meaning: 'No trimaran.config.ts stands in this folder or above it. `trimaran init` writes one.',
+    meaning:
+      'No trimaran.config.ts stands in this folder or above it: `trimaran init` writes one. Or a folder has several, such as one in TypeScript and one in JavaScript: remove one, or name the other with `--config`.',
     exitCode: 2,
   },
   'TRI-CONFIG-002': {
