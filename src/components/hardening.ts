@@ -1,9 +1,9 @@
 /**
- * What the daemons of a server may do. systemd holds every unit to all of `strictest`, but for what the table below says
- * that it needs more, and why. Measured scores: `docs/decisions/hardening.md`.
+ * What the daemons of a server may do. Every unit gets all of `strictest`, except where the table below says what it
+ * needs instead, and why. Measured scores: `docs/decisions/hardening.md`.
  */
 
-/** Settings of systemd.exec(5), as strict as they get for something that only serves the network. */
+/** The strictest settings of systemd.exec(5) for a daemon that only serves the network. */
 const strictest = {
   NoNewPrivileges: 'yes',
   CapabilityBoundingSet: '',
@@ -37,7 +37,7 @@ const strictest = {
 
 export type Setting = keyof typeof strictest
 
-/** What a unit needs instead; without a value, the setting is not made at all. */
+/** What a unit needs instead; without a value, the setting is left out. */
 interface Need {
   readonly value?: string
   readonly why: string
@@ -45,16 +45,16 @@ interface Need {
 
 type Needs = Readonly<Partial<Record<Setting, Need>>>
 
-/** NoNewPrivileges apart, which nothing here may lack. */
+/** All but NoNewPrivileges, which every unit must have. */
 const needs = {
   haproxy: {
     CapabilityBoundingSet: {
       value: 'CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID CAP_SYS_CHROOT CAP_CHOWN CAP_DAC_OVERRIDE CAP_KILL',
-      why: 'It opens port 80 and its sockets for others as root; its worker then goes into a chroot without any right, and is told to end by its master.',
+      why: 'As root it opens port 80 and its sockets; its worker then enters a chroot without any right, and is ended by its master.',
     },
     ReadWritePaths: {
       value: '/run /var/lib/haproxy',
-      why: "Its sockets and its pid file, what a reload hands on of the servers' states, and Debian's chroot.",
+      why: "Its sockets, its pid file, the states of servers that a reload keeps, and Debian's chroot.",
     },
     MemoryDenyWriteExecute: { why: 'Regular expressions are compiled to machine code (PCRE2).' },
     SystemCallFilter: { value: '@system-service chroot', why: 'See the capabilities.' },
@@ -62,36 +62,39 @@ const needs = {
   nginx: {
     CapabilityBoundingSet: {
       value: 'CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID CAP_CHOWN CAP_DAC_OVERRIDE CAP_KILL',
-      why: 'Its master opens port 80 and the logs as root, and starts and ends workers that have no right at all.',
+      why: 'Its master opens port 80 and the logs as root, and starts and ends workers without any right.',
     },
     ReadWritePaths: {
       value: '/run /var/log/nginx /var/lib/nginx',
-      why: 'Its pid file, logs, and bodies that are too large for its memory.',
+      why: 'Its pid file, logs, and request bodies that do not fit into memory.',
     },
   },
   keepalived: {
     CapabilityBoundingSet: {
       value:
         'CAP_NET_ADMIN CAP_NET_RAW CAP_NET_BROADCAST CAP_SETUID CAP_SETGID CAP_KILL CAP_SYS_NICE CAP_IPC_LOCK CAP_DAC_OVERRIDE',
-      why: 'It gives the server an address, speaks VRRP and ARP, is never swapped out, and asks after HAProxy as a user without rights.',
+      why: 'It sets the address, speaks VRRP and ARP, is never swapped out, and checks HAProxy as an unprivileged user.',
     },
     RestrictAddressFamilies: {
       value: 'AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET',
-      why: 'Addresses are set through netlink, and neighbours are told of them with ARP.',
+      why: 'Addresses are set through netlink and announced with ARP.',
     },
     ReadWritePaths: { value: '/run', why: 'Its pid files.' },
   },
   patroni: {
     ProtectSystem: {
       value: 'full',
-      why: 'Tablespaces, and what an archive command writes to, lie where the operator wishes: only programs and settings are closed.',
+      why: 'Tablespaces and WAL archives may be anywhere: only programs and settings are read-only.',
     },
     PrivateTmp: {
-      why: 'A PostgreSQL that outlives its Patroni would lose its /tmp to it.',
+      why: 'PostgreSQL may outlive Patroni, and would lose its /tmp with the unit of Patroni.',
     },
-    RemoveIPC: { value: 'no', why: 'A PostgreSQL that outlives its Patroni would lose its shared memory to it.' },
+    RemoveIPC: {
+      value: 'no',
+      why: 'PostgreSQL may outlive Patroni, and would lose its shared memory with the unit of Patroni.',
+    },
     PrivateDevices: { value: 'no', why: "The kernel's watchdog is a device." },
-    DevicePolicy: { value: 'closed', why: 'No other device than that one, and those without harm.' },
+    DevicePolicy: { value: 'closed', why: 'Only that device and harmless ones.' },
     DeviceAllow: { value: '/dev/watchdog rw', why: 'See above.' },
     MemoryDenyWriteExecute: { why: 'PostgreSQL compiles large queries to machine code (jit).' },
   },
@@ -109,14 +112,14 @@ const needs = {
   observer: {
     CapabilityBoundingSet: {
       value: 'CAP_NET_ADMIN',
-      why: 'A promise is a rule of nftables, and the mark that lets its own probes through. Nothing else.',
+      why: 'It sets rules of nftables (a promise is one), and marks its own probes. Nothing else.',
     },
-    AmbientCapabilities: { value: 'CAP_NET_ADMIN', why: 'It runs as a user who has no right of its own.' },
+    AmbientCapabilities: { value: 'CAP_NET_ADMIN', why: 'It runs as an unprivileged user.' },
     RestrictAddressFamilies: { value: 'AF_UNIX AF_INET AF_NETLINK', why: 'Rules are set through netlink.' },
-    RemoveIPC: { value: 'no', why: 'It is the user of PostgreSQL, whose shared memory it must not take along.' },
+    RemoveIPC: { value: 'no', why: 'It runs as the user of PostgreSQL, whose shared memory must not be removed.' },
   },
   pgbouncer: {
-    RemoveIPC: { value: 'no', why: 'Its user is that of PostgreSQL, and may have other things here.' },
+    RemoveIPC: { value: 'no', why: 'It runs as the user of PostgreSQL, who may have other IPC objects here.' },
   },
   retirement: {
     CapabilityBoundingSet: { value: 'CAP_DAC_OVERRIDE', why: "It asks HAProxy over HAProxy's own socket." },
@@ -124,19 +127,19 @@ const needs = {
       value: 'AF_UNIX AF_INET AF_INET6 AF_NETLINK',
       why: "The kernel's list of connections comes through netlink.",
     },
-    ReadWritePaths: { value: '/run', why: 'Where it leaves how many requests were cut off.' },
+    ReadWritePaths: { value: '/run', why: 'It writes there how many requests were cut off.' },
   },
   resumption: {
     CapabilityBoundingSet: {
       value: 'CAP_SETUID CAP_SETGID CAP_DAC_OVERRIDE',
-      why: "It speaks to PgBouncer as the user that PgBouncer lets in, and to HAProxy over HAProxy's own socket.",
+      why: "It connects to PgBouncer as the user that PgBouncer accepts, and to HAProxy's own socket.",
     },
-    ReadWritePaths: { value: '/run', why: 'Where it is noted since when queries wait.' },
+    ReadWritePaths: { value: '/run', why: 'It writes there since when queries are paused.' },
   },
   reach: {
     CapabilityBoundingSet: { value: 'CAP_NET_ADMIN', why: 'It sets rules of nftables.' },
     RestrictAddressFamilies: { value: 'AF_UNIX AF_NETLINK', why: 'Rules are set through netlink.' },
-    ReadWritePaths: { value: '/run', why: 'Where it notes what it has set.' },
+    ReadWritePaths: { value: '/run', why: 'It writes there what it has set.' },
   },
   app: {
     RestrictAddressFamilies: {
@@ -144,14 +147,14 @@ const needs = {
       why: 'Runtimes list the network interfaces through netlink.',
     },
     MemoryDenyWriteExecute: {
-      why: 'Node, Java, PHP, .NET and Ruby compile while they run. Nor ProcSubset=pid: without /proc/cpuinfo and /proc/meminfo, runtimes count no cores.',
+      why: 'Node, Java, PHP, .NET and Ruby compile at run time. ProcSubset=pid is left out, too: runtimes count cores in /proc/cpuinfo.',
     },
   },
 } as const satisfies Readonly<Record<string, Needs>>
 
 export type Hardened = keyof typeof needs
 
-/** The lines of `[Service]` that hold a unit to what it needs. */
+/** The lines of `[Service]` that restrict a unit. */
 export function hardening(unit: Hardened): string {
   const more: Needs = needs[unit]
   const settings = (Object.keys(strictest) as Setting[]).filter((name) => more[name] === undefined)
@@ -159,7 +162,7 @@ export function hardening(unit: Hardened): string {
     more[name] === undefined ? [] : [{ name, ...more[name] }],
   )
   return [
-    '# What it may do on this server: nothing but what follows.',
+    '# Everything that it may do on this server:',
     ...settings.flatMap((name) => (strictest[name] === undefined ? [] : [`${name}=${strictest[name]}`])),
     ...own.flatMap(({ name, value, why }) => [
       `# ${value === undefined ? `No ${name}: ` : ''}${why}`,
@@ -169,9 +172,9 @@ export function hardening(unit: Hardened): string {
 }
 
 /**
- * What Debian's unit of a journal leaves open. It has all other settings of its own; and none of those that hide
- * processes or change who may read what it writes, since it tells who said what, nor a /tmp of its own: it takes large
- * messages only from files that lie there.
+ * What Debian's unit of a journal leaves open. Debian sets all others. Not set are those that hide processes or change
+ * file permissions, since it records which process wrote a line, and no private /tmp: it takes large messages from
+ * files there.
  */
 export const journalHardening = `# What Debian's unit leaves open, and a journal does not need.
 ProtectSystem=full
@@ -182,7 +185,7 @@ ProtectControlGroups=yes
 ProtectClock=yes
 ProtectHostname=yes`
 
-/** The same for `systemd-run`, one by one. */
+/** The same as options of `systemd-run`. */
 export const hardeningSettings = (unit: Hardened): readonly string[] =>
   hardening(unit)
     .split('\n')

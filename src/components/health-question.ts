@@ -3,20 +3,19 @@ import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Server } from '../stack/stack.ts'
 
 /*
- * The one question by which the app is judged. Whoever asks asks alike: the server's HAProxy, a deploy, `status`, a web
- * server. Else one of them finds well what the others, and so visitors, find broken.
+ * The one health check of the app. HAProxy, a deploy, `status` and web servers all use it. Else one of them could find the app well while visitors find it broken.
  */
 
 /** How long an answer may take. */
 export const healthSeconds = 1
 /** Below 400 is well. */
 export const wellStatus = '200-399'
-/** How whoever asks names itself. */
+/** The User-Agent of a check. */
 export const healthAgent = 'HAProxy-check'
 
 /**
- * Where a server asks itself as others ask it. Behind NAT it does not have the address that others know; then it is the
- * address of its network interface.
+ * The address at which a server checks itself as others do. Behind NAT it does not have the address that others use;
+ * then it is the address of its network interface.
  */
 export function ownAddress(
   { address }: Pick<Server, 'address'>,
@@ -26,6 +25,6 @@ export function ownAddress(
   return addresses.find((own) => own.interface === networkInterface)?.address ?? address
 }
 
-/** The same for curl, which fails where the answer is not well; more words of curl's may follow. */
+/** The same for curl, which fails where the answer is not well; more options may follow. */
 export const askHealth = (host: string): Shell =>
   sh`curl -gsS --noproxy ${'*'} -A ${healthAgent} -H ${`Host: ${host}`} -H ${'Connection: close'} -m ${healthSeconds}`

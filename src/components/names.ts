@@ -1,4 +1,4 @@
-/** Every piece of software that Trimaran places, in the order in which a server's parts are brought about. */
+/** Every piece of software that Trimaran places, in the order in which they are set up on a server. */
 export const componentNames = [
   'system',
   'firewall',

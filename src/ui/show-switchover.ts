@@ -6,7 +6,7 @@ import { formatDuration } from '../ui/format-duration.ts'
 export const announceMove = (pausers: readonly Server[]): string =>
   pausers.length === 0
     ? 'Writes will wait for about two seconds, and queries that are under way fail; nothing acknowledged is lost.'
-    : `For two or three seconds queries wait in the pools of ${namesOf(pausers)}; none fails, and nothing acknowledged is lost.`
+    : `For two or three seconds queries wait in the pools of ${namesOf(pausers)}; none fails, and no acknowledged write is lost.`
 
 const namesOf = (servers: readonly { readonly name: string }[]): string => servers.map(({ name }) => name).join(', ')
 

@@ -6,7 +6,7 @@ import { rootFile } from '../root-file.ts'
 import { paths } from './paths.ts'
 import { clientPort } from './ports.ts'
 
-/** Where a client of etcd has its certificate, and the authority that it trusts. */
+/** The certificate of a client of etcd, and the authority that it trusts. */
 export interface Caller {
   readonly authority: string
   readonly certificate: string

@@ -5,7 +5,7 @@ export const settingsPath = '/etc/default/etcd'
 
 const certificates = '/etc/trimaran/etcd'
 
-/** Where etcd's things lie on a server. */
+/** Paths of etcd on a server. */
 export const paths = {
   settings: settingsPath,
   memberList: '/etc/default/etcd-members',

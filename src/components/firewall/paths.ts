@@ -1,6 +1,6 @@
 import { scriptFolder } from '../../resources/state-folder.ts'
 
-/** Where the firewall's things are on a server. */
+/** Paths of the firewall on a server. */
 export const paths = {
   rules: '/etc/trimaran/firewall.nft',
   program: `${scriptFolder}/firewall`,

@@ -1,4 +1,4 @@
-/** Where HAProxy's things lie on a server. */
+/** Paths of HAProxy on a server. */
 export const paths = {
   config: '/etc/haproxy/haproxy.cfg',
   dropIn: '/etc/systemd/system/haproxy.service.d/60-trimaran.conf',

@@ -9,9 +9,9 @@ export interface CarriedAddress {
 }
 
 /**
- * The virtual address as the holder carries it: on the interface that is in its network, which need not be the one of
- * the private address over which the balancers talk. Where the operator's own command moves it, the network delivers it to
- * the holder alone, so it is an address of its own (/32) there.
+ * The virtual address on its holder: on the interface of its network, which may be another one than that of the private
+ * address. Where the operator's command moves it, the network routes it to the holder, so it is a single address (/32)
+ * there.
  */
 export function addressOf({ stack, facts }: Pick<RenderContext, 'stack' | 'facts'>): CarriedAddress {
   const { virtualAddress } = stack

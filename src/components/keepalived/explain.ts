@@ -1,7 +1,7 @@
 import { publicAddress, type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
 
-/** What keepalived is for: with a second balancer it hands the address over, without one it only keeps it. */
+/** What keepalived is for: with a second balancer it moves the address, without one it only keeps it. */
 export function explainKeepalived(_server: Server, stack: Stack): Explanation {
   const address = publicAddress(stack)
   const balancers = serversOf(stack, 'balancer').length
@@ -9,7 +9,7 @@ export function explainKeepalived(_server: Server, stack: Stack): Explanation {
   if (balancers < 2)
     return {
       what,
-      why: 'Visitors use an address that belongs to no server. There is only one balancer yet, so it always stays here; a second one can join without visitors noticing.',
+      why: 'Visitors use an address that belongs to no server. There is only one balancer yet, so the address stays here; a second balancer can be added without visitors noticing.',
       brings: {
         'ease of maintenance': 'A second balancer can be added, and this one replaced, under the same address.',
       },
@@ -17,11 +17,11 @@ export function explainKeepalived(_server: Server, stack: Stack): Explanation {
     }
   return {
     what,
-    why: 'Visitors use one address that belongs to no server. The balancers tell each other ten times a second that they are alive; when the address holder is no longer heard, another takes the address.',
+    why: 'Visitors use one address that belongs to no server. The address holder sends a message ten times a second; when it stops, another balancer takes the address.',
     brings: {
-      redundancy: `When the balancer that holds the address loses its power, another has it after about a third of a second; when only HAProxy dies, sooner. ${balancers === 2 ? 'One of the two balancers' : `All but one of the ${balancers} balancers`} may be gone.`,
+      redundancy: `When the balancer that holds the address loses its power, another one has the address after about a third of a second; when only HAProxy dies, sooner. ${balancers === 2 ? 'One of the two balancers' : `All but one of the ${balancers} balancers`} may fail.`,
       'ease of maintenance':
-        'A balancer can be restarted or replaced: the address moves first, and stays where it then is.',
+        'A balancer can be restarted or replaced: the address moves first, and does not move back.',
     },
     whenItDies:
       'On the holder, the address moves to another balancer within a third of a second. On the others, nobody notices.',

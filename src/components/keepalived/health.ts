@@ -4,7 +4,7 @@ import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { KeepalivedDetails } from './details.ts'
 
-/** Whether it runs, what it last said of its state, and the addresses that the server holds. */
+/** Whether it runs, its last state, and the addresses that the server has. */
 export function askKeepalived(): Shell {
   return sh`
     printf 'active %s\n' "$(systemctl is-active keepalived.service)"
@@ -39,7 +39,7 @@ export function readKeepalived(
   if (vrrpState === 'FAULT')
     return {
       state: 'degraded',
-      note: 'it does not take part: HAProxy on this server does not answer /alive',
+      note: 'it cannot take the address: HAProxy on this server does not answer /alive',
       isLeader,
       details,
     }
@@ -49,4 +49,4 @@ export function readKeepalived(
 const noteOfStopped = (haproxy: string | undefined): string =>
   haproxy === 'active'
     ? 'keepalived does not run, so this balancer cannot take the address: `journalctl -u keepalived` says why'
-    : 'keepalived waits for HAProxy, which does not run on this server'
+    : 'keepalived is stopped because HAProxy does not run on this server'

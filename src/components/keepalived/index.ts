@@ -13,7 +13,7 @@ import { handOver, moveAddress } from './programs.ts'
 import { renderDropIn, renderHaproxyDropIn } from './render-units.ts'
 import { rootFile } from '../root-file.ts'
 
-/** Keeps the virtual address on one balancer that works. */
+/** Keeps the virtual address on one working balancer. */
 export const keepalived: Component<KeepalivedDetails> = {
   name: 'keepalived',
   belongsOn: (server, stack) =>
@@ -29,7 +29,7 @@ export const keepalived: Component<KeepalivedDetails> = {
             component: 'keepalived',
             protocol: 'vrrp',
             ports: [],
-            why: 'balancers tell each other that they are alive, and who holds the address',
+            why: 'VRRP between the balancers: who is alive, and who holds the address',
           },
         ],
   packages: ['keepalived', 'nftables'],
@@ -57,7 +57,7 @@ function renderKeepalived(context: RenderContext): readonly Resource[] {
   ]
 }
 
-/** Masked: HAProxy starts it otherwise, and so does an upgrade of its package. */
+/** Masked: else HAProxy, or an upgrade of its package, would start it. */
 const aside: Unit = {
   kind: 'unit',
   name: 'keepalived.service',
@@ -65,7 +65,7 @@ const aside: Unit = {
   reason: 'this server is drained: it does not take the address, not even when it starts again',
 }
 
-/** The operator's own way to move the address: the command, and the script of theirs that it begins with. */
+/** The operator's own command that moves the address, and the script that it names. */
 function moveFiles({ move, moveScript }: VirtualAddress): readonly Resource[] {
   if (move === undefined) return []
   const command = moveScript === undefined ? move : move.replace(/^\S+/, paths.moveScript)
@@ -75,7 +75,7 @@ function moveFiles({ move, moveScript }: VirtualAddress): readonly Resource[] {
   ]
 }
 
-/** keepalived wants to see the user and the scripts; before the first `up` is through, neither is there. */
+/** keepalived checks that the user and the scripts exist; during the first `up` they do not yet. */
 const checkConfig = sh`
   sed -e 's|script_user .*|script_user root|' -e 's|"/usr/local/lib/trimaran/[a-z-]*"|"/usr/bin/true"|' "$file" >"$file.checked"
   verdict=0

@@ -77,7 +77,7 @@ describe('its health', () => {
   })
 
   it('is down when it does not run, and says whose fault it is', () => {
-    expect(read(`active inactive\nhaproxy failed\n${own}`).note).toContain('waits for HAProxy')
+    expect(read(`active inactive\nhaproxy failed\n${own}`).note).toContain('because HAProxy does not run')
     expect(read(`active failed\nhaproxy active\n${own}`)).toMatchObject({ state: 'down', isLeader: false })
     expect(read('').state).toBe('unknown')
   })

@@ -1,8 +1,8 @@
-/** Where keepalived's things lie on a server. */
+/** Paths of keepalived on a server. */
 export const paths = {
   config: '/etc/keepalived/keepalived.conf',
   dropIn: '/etc/systemd/system/keepalived.service.d/60-trimaran.conf',
-  /** What is added to HAProxy's unit on servers that have keepalived, too. */
+  /** A drop-in for HAProxy's unit on servers that have keepalived, too. */
   haproxyDropIn: '/etc/systemd/system/haproxy.service.d/61-keepalived.conf',
   moveAddress: '/usr/local/lib/trimaran/move-address',
   moveScript: '/usr/local/lib/trimaran/move-address-script',
@@ -10,5 +10,5 @@ export const paths = {
   alive: '/usr/local/lib/trimaran/haproxy-is-alive',
 } as const
 
-/** The user without rights as whom keepalived runs the question to HAProxy. */
+/** The unprivileged user as whom keepalived runs the check of HAProxy. */
 export const scriptUser = 'keepalived_script'

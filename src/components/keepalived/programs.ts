@@ -6,13 +6,13 @@ import { placeProgram } from '../program.ts'
 import { addressOf } from './address.ts'
 import { paths } from './paths.ts'
 
-/** How long new visitors may have to wait for the other balancer, in seconds. */
+/** How long new visitors may wait for the other balancer, in seconds. */
 const gateSeconds = 3
 
-/** Beyond these seconds no connection is waited for: others wait for the step to end. */
+/** The longest wait for open connections, in seconds: other steps wait for this one. */
 const longestPatience = 600
 
-/** Gives the address to another balancer such that no request is lost. */
+/** Gives the address to another balancer without losing a request. */
 export function handOver(context: RenderContext): File {
   const { app, balancer } = context.stack.declared
   const isMoved = typeof balancer.virtualAddress === 'object' && balancer.virtualAddress.move !== undefined

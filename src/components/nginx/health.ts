@@ -4,7 +4,7 @@ import type { NginxDetails } from './details.ts'
 import { alivePath, statusPort } from './render-nginx-conf.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** Asks systemd, nginx's alive path, its figures, and which release it serves. */
+/** Asks systemd for the unit, nginx for its alive path and figures, and which release it serves. */
 export function askNginx(): Shell {
   return sh`
     systemctl show nginx.service -p ActiveState -p SubState -p NRestarts

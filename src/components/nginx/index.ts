@@ -12,10 +12,10 @@ import { alivePath, drainedPath, httpPort, renderNginxConf, statusPort } from '.
 import { errorPages } from './render-error-pages.ts'
 import { olderReleases } from './render-static-files.ts'
 
-/** Where the static files of releases lie. */
+/** The folder of the static files of releases. */
 const webFolder = '/srv/web'
 
-/** The web tier: answers for the release's static files, and passes everything else to the app. */
+/** The web tier: serves the release's static files, and passes everything else to the app. */
 export const nginx: Component<NginxDetails> = {
   name: 'nginx',
   belongsOn: (server) => server.tier === 'web',
@@ -50,7 +50,7 @@ function renderNginx(context: RenderContext): readonly Resource[] {
     { kind: 'directory', path: `${webFolder}/releases`, mode: '0755', ...root },
     tree(release),
     ...kept.filter((older) => older !== release).map((older): Resource => ({ ...tree(older), optional: true })),
-    // Files of a release are found before pages that name them are served, and as long as such a page may be open.
+    // Files of a release are served before the pages that name them, and as long as such a page may be open.
     { kind: 'symlink', path: `${webFolder}/next`, target: `releases/${release}`, isAhead: true },
     ...kept
       .filter((older) => older !== release)
@@ -78,14 +78,14 @@ function renderNginx(context: RenderContext): readonly Resource[] {
       content: dropIn,
       mode: '0644',
       ...root,
-      // A reload brings it into force: the next start is what it is about.
+      // A reload is enough: it applies at the next start.
       onChange: 'reload',
     },
     {
       kind: 'unit',
       name: 'nginx.service',
       state: 'running',
-      // Not asked where balancers ask, since they are refused while this server is drained.
+      // Not the path that balancers check, which fails while this server is drained.
       probe: sh`curl -fsS -o /dev/null -m 2 ${`http://127.0.0.1:${statusPort}${alivePath}`}`,
     },
     ...(isDrained(context.stackState, context.server.name) ? [drained] : []),
@@ -94,10 +94,13 @@ function renderNginx(context: RenderContext): readonly Resource[] {
 
 const drained = rootFile(
   drainedPath,
-  `${placedByTrimaran}\n# While this file is here, the balancers are told to send nothing: this server is drained.\n`,
+  `${placedByTrimaran}\n# While this file exists, this server is drained: it tells the balancers to send nothing.\n`,
 )
 
-/** All that stay are served: a page that is still open may name files of any of them. So each is looked at with every question. */
+/**
+ * All kept releases are served: a page that is still open may name files of any of them. So each is checked with every
+ * question.
+ */
 const tree = (release: string): Tree => ({
   kind: 'tree',
   path: `${webFolder}/releases/${release}`,

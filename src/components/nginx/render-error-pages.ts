@@ -2,8 +2,8 @@ import type { RenderContext } from '../component.ts'
 import { type PageWords, renderPage, requestId } from '../render-page.ts'
 
 /**
- * What nginx itself answers with: 413 to an upload larger than `web.uploadLimit`, and 502 when its sidecar, or the app
- * server behind it, ended in the middle of a request that must not be sent twice.
+ * The error pages of nginx itself: 413 for an upload larger than `web.uploadLimit`, and 502 when its sidecar, or the
+ * app server behind it, ended in the middle of a request that must not be sent twice.
  */
 const statuses = [413, 502] as const
 type Status = (typeof statuses)[number]
@@ -22,7 +22,7 @@ export const errorPages = (context: Context): readonly { readonly path: string; 
 
 const fileOf = (status: Status): string => `/etc/nginx/pages/${status}.html`
 
-/** Of what was not answered to its end nobody knows whether it was done, as of what took too long. */
+/** A request without a complete answer may or may not have been carried out, as after a timeout. */
 const ownPage = (status: Status, { pages }: Context): string | undefined => pages[status === 502 ? 504 : status]
 
 const words = (status: Status, { stack }: Context): PageWords =>
@@ -30,13 +30,13 @@ const words = (status: Status, { stack }: Context): PageWords =>
     ? {
         title: 'Too large',
         heading: 'That is too large',
-        text: `This site takes up to ${inUnits(stack.declared.web.uploadLimit)} at a time. Please send something smaller, or in parts.`,
+        text: `This site accepts up to ${inUnits(stack.declared.web.uploadLimit)} at a time. Please send something smaller, or in parts.`,
         number: 'The number of your request:',
       }
     : {
-        title: 'Please look whether it was done',
-        heading: 'That was cut off in the middle',
-        text: 'A server of this site was lost just now. It may or may not have done what you asked for: please look before you ask again.',
+        title: 'Please check whether it was done',
+        heading: 'Your request was cut off',
+        text: 'A server of this site just failed. Your request may or may not have been carried out: please check before you send it again.',
         number: 'If this happens again, tell the operators of the site this number: it helps them to find the cause.',
       }
 
@@ -45,7 +45,7 @@ function inUnits(bytes: number): string {
   return `${Number((bytes / size).toFixed(1))} ${unit}`
 }
 
-/** nginx puts the number of the request into the page, which is what its server-side includes are on for. */
+/** nginx puts the request id into the page with server-side includes. */
 export const renderErrorPages = (): string =>
   statuses
     .map(
@@ -60,5 +60,5 @@ location = ${pathOf(status)} {
     )
     .join('\n')
 
-/** Visitors cannot ask for it. */
+/** Visitors cannot request it. */
 const pathOf = (status: Status): string => `/_trimaran/${status}.html`

@@ -1,9 +1,9 @@
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** One line for each request, in the words that HAProxy's lines use too; times in milliseconds. */
+/** One line for each request, with the same names as HAProxy's lines; times in milliseconds. */
 export function renderLogging(): string {
-  return `# One line for each request, in the words that HAProxy uses too: \`journalctl --namespace=traffic -t nginx\`, or ${trimaran('logs')}.
-# ms: from the first byte of the request to the last of the answer; answer: what the app took of it.
+  return `# One line for each request, with the same names as HAProxy's lines: \`journalctl --namespace=traffic -t nginx\`, or ${trimaran('logs')}.
+# ms: from the first byte of the request to the last of the answer; answer: the app's part of it.
 log_format requests 'request_id=$trimaran_request_id client=$remote_addr method=$request_method path="$request_uri" '
                     'status=$status bytes=$body_bytes_sent from=$from ms=$ms answer=$answer '
                     'balancer=$trimaran_balancer host="$http_host" agent="$http_user_agent"';

@@ -11,13 +11,13 @@ import { refusal, renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** Where the balancers send what visitors ask. */
+/** The port for requests of balancers. */
 export const httpPort = 80
-/** While this file is there, the balancers are told to send nothing. */
+/** While this file exists, the check of balancers fails. */
 export const drainedPath = '/etc/nginx/drained'
-/** Where the balancers ask whether this server may be used. */
+/** The path that balancers check. */
 export const alivePath = '/_trimaran/alive'
-/** Where nginx tells its own figures, to this server only. */
+/** The path of nginx's own figures, for this server only. */
 export const statusPort = 8081
 
 /** The whole configuration of nginx, for `/etc/nginx/nginx.conf`. */
@@ -25,17 +25,17 @@ export function renderNginxConf(context: RenderContext): string {
   const { server, stack, facts } = context
   const { processes, connections, descriptors } = tuneWorkers(facts)
   return `${placedByTrimaran}
-# ${server.name} of ${stack.name}: a file of the release is answered from here, everything else is passed to the app.
+# ${server.name} of ${stack.name}: serves the static files of the release, and passes everything else to the app.
 
 user www-data;
 pid /run/nginx.pid;
 # One worker for each core; connections from a quarter of the memory.
 worker_processes ${processes};
 worker_rlimit_nofile ${descriptors};
-# After a reload the old workers finish what they began, WebSockets too; what still runs by then is cut.
+# After a reload the old workers finish their requests, also WebSockets; after this time they are cut.
 worker_shutdown_timeout 12h;
 pcre_jit on;
-# systemd takes it into the journal. Warnings would be a line for each upload and download that touches the disk.
+# Goes to the journal. Warnings would be a line for each upload and download that uses the disk.
 error_log stderr error;
 
 events {
@@ -55,13 +55,13 @@ http {
     server_tokens off;
     sendfile on;
     tcp_nopush on;
-    # Behind a balancer that speaks TLS, an absolute redirect would name the wrong scheme.
+    # Behind a proxy that ends TLS, an absolute redirect would name the wrong scheme.
     absolute_redirect off;
 
 ${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying(context), ...renderProcesses(stack)])}
 
     server {
-        # Without reuseport: its queues would be reset whenever the number of workers changes.
+        # Without reuseport: its queues are reset whenever the number of workers changes.
         listen ${httpPort} default_server backlog=4096;
         root /srv/web/current;
 
@@ -86,21 +86,21 @@ ${indent(2, [renderAlive(serversOf(stack, 'web').length, '')])}
 }
 
 /**
- * What the balancers are told. Never whether the app answers: that would take all web servers out at once, and the
- * static files with them. With web servers to choose from, one whose own sidecar is dead or hangs is better left out.
+ * The answer to the balancers' check. It never depends on the app: else all web servers would fail at once, with the
+ * static files. With several web servers, one with a dead or hanging sidecar is taken out.
  */
 function renderAlive(webServers: number, whileDrained: string): string {
-  const why = 'An app that fails must not take the web servers, and the static files, out of service with it:'
+  const why = 'An app that fails must not take the web servers and the static files out of service:'
   return webServers < 2
     ? `# ${why}
-# this says that nginx runs, and no more.
+# this says only that nginx runs.
 location = ${alivePath} {
     access_log off;
 ${whileDrained}    default_type text/plain;
     return 200 "alive\\n";
 }`
     : `# ${why}
-# this says that nginx and the sidecar on this server work, and no more.
+# this says only that nginx and the sidecar on this server work.
 location = ${alivePath} {
     access_log off;
 ${whileDrained}    proxy_connect_timeout 300ms;
@@ -109,7 +109,7 @@ ${whileDrained}    proxy_connect_timeout 300ms;
 }`
 }
 
-/** A file and not a setting: nothing is reloaded, so no connection that a balancer still uses is closed. */
+/** A file, not a setting: without a reload, no connection of a balancer is closed. */
 const drained = `    # Drained: this server is to get no more requests. Those that it has go on.
     if (-f ${drainedPath}) {
         return 503;

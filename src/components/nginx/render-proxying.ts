@@ -1,7 +1,7 @@
 import { claimedHeaders } from '../claimed-headers.ts'
 import type { RenderContext } from '../component.ts'
 
-/** What is told here in place of what was claimed. */
+/** The header values that replace those of the visitor. */
 const told = new Set<string>([
   'x-forwarded-for',
   'x-real-ip',
@@ -13,19 +13,19 @@ const told = new Set<string>([
   'x-trimaran-process',
 ])
 
-/** The way to the app: through the sidecar's socket, with headers that the app can trust. */
+/** Proxying to the app: through the sidecar's socket, with headers that the app can trust. */
 export function renderProxying({ server, stack }: RenderContext): string {
   const { web } = stack.declared
   return `# The sidecar: the local HAProxy, which chooses an app server that is healthy and retries on another.
 upstream app {
     server unix:/run/haproxy/app.sock;
     keepalive 64;
-    # Whoever sends requests must be the first to close an idle connection: here nginx, before the sidecar does. And soon:
-    # after a reload, an idle connection leads to the old worker once more, which no longer asks who is well.
+    # The side that sends requests must close an idle connection first: here nginx, before the sidecar. And soon:
+    # after a reload, an idle connection still leads to the old worker, which no longer runs health checks.
     keepalive_timeout 5s;
     keepalive_requests 100000;
 }
-# And nginx stays open for longer than the balancers keep an idle connection to it.
+# Longer than the balancers keep an idle connection to nginx.
 keepalive_timeout 120s;
 keepalive_requests 100000;
 
@@ -36,7 +36,7 @@ client_body_timeout 60s;
 send_timeout 60s;
 large_client_header_buffers 4 16k;
 
-# WebSocket and nothing else may switch protocols.
+# Only WebSocket may switch protocols.
 map $http_upgrade $upgrade {
     default "";
     "~*^websocket$" websocket;
@@ -51,7 +51,7 @@ proxy_redirect off;
 proxy_set_header Host $http_host;
 proxy_set_header Connection $connection_header;
 proxy_set_header Upgrade $upgrade;
-# One address, the visitor's own: what visitors claim of themselves never reaches the app.
+# One address, the visitor's own: headers that visitors forge never reach the app.
 proxy_set_header X-Forwarded-For $remote_addr;
 proxy_set_header X-Real-IP $remote_addr;
 proxy_set_header X-Forwarded-Proto $visitor_scheme;
@@ -65,17 +65,17 @@ ${claimedHeaders
   .map((name) => `proxy_set_header ${name} "";`)
   .join('\n')}
 
-# Balancers alone send a request a second time; here it fails at once.
+# Only balancers repeat a request; here it fails at once.
 proxy_next_upstream off;
 
-# The sidecar watches the time: it answers 504 when the app takes longer than the config's requestTimeout, and lets
-# WebSockets and other streams live. What is said here only bounds a sidecar that hangs.
+# The sidecar has the timeouts: it answers 504 when the app takes longer than requestTimeout, and keeps
+# WebSockets and other streams open. These timeouts only bound a sidecar that hangs.
 proxy_connect_timeout 2s;
 proxy_send_timeout 60s;
 proxy_read_timeout 3600s;
 
-# A slow visitor keeps nginx busy, not the app; of a long answer at most 64 MB wait on disk. Streams are passed on
-# piece by piece all the same. Only what is compressed is collected first, unless it says \`X-Accel-Buffering: no\`.
+# nginx buffers answers for slow visitors, at most 64 MB on disk. Streams are passed on
+# piece by piece. Only compressed answers are collected first, unless they say \`X-Accel-Buffering: no\`.
 proxy_buffer_size 16k;
 proxy_buffers 8 16k;
 proxy_busy_buffers_size 32k;

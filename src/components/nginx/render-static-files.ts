@@ -1,24 +1,25 @@
-/** Releases before the current one whose files are still found: as many as stay on the servers. */
+/** Earlier releases whose files are still served: as many as stay on the servers. */
 export const olderReleases = 4
 
 const older = Array.from({ length: olderReleases }, (_, index) => `older-${index + 1}`)
 const filesIn = (links: readonly string[]): string => links.map((link) => `/${link}$uri`).join(' ')
 
 /**
- * The locations that find a file of the release, or hand the request to the app.
+ * The locations that serve a file of the release, or pass the request to the app.
  *
  * What they promise: a file is served only by its own name; a folder never hides a path of the app, unless it has an
- * `index.html`; names that begin with a dot are never looked for; methods other than GET and HEAD are the app's; and a file of
- * an older release, but for one that never changes, never hides a path of the app: it takes the place of a 404 alone.
+ * `index.html`; names that begin with a dot are never looked for; methods other than GET and HEAD are the app's; and a
+ * file of an older release, but for one that never changes, never hides a path of the app: it takes the place of a 404
+ * alone.
  */
 export function renderStaticFiles(): string {
   return `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once, whole.
 # ETags come from time and size; all files of a release have its time, on every web server.
 
-# The app decides about POST and the like, also where a file has the name. 418 says so below.
+# POST and other methods go to the app, even where a file has that name. 418 says so below.
 error_page 405 418 = @app;
 
-# Names that begin with a dot (but /.well-known/) are never looked for on disk.
+# Names that begin with a dot (except /.well-known/) are never served from disk.
 location ~ /\\.(?!well-known/) {
     proxy_pass http://app;
 }
@@ -33,7 +34,7 @@ location ~ "${immutable}" {
     charset utf-8;
 }
 
-# A folder is shown by its index.html; without one the path belongs to the app.
+# A folder is served by its index.html; without one the path belongs to the app.
 location ~ /$ {
     try_files \${uri}index.html @app;
     add_header Cache-Control "public, no-cache";
@@ -64,8 +65,8 @@ location @older {
     charset utf-8;
 }
 
-# Other files may be kept by browsers, which ask each time whether they are still the same (304).
-# What a release that is just being rolled out brings along is there already.
+# Browsers may cache other files, but check each time whether they are still the same (304).
+# New files of a release that is just being rolled out are served already.
 location / {
     root /srv/web;
     try_files ${filesIn(['current', 'next'])} @app;
@@ -74,7 +75,7 @@ location / {
 }
 
 location @app {
-    # A folder that has an index.html is shown under its name with a slash.
+    # A folder with an index.html is redirected to its name with a slash.
     if (-f $document_root$uri/index.html) {
         return 301 $uri/$is_args$args;
     }

@@ -1,7 +1,7 @@
 import { isAddress } from '../../stack/networks.ts'
 import { serversOf, type Stack } from '../../stack/stack.ts'
 
-/** Who the visitor is: told by the balancers in headers, and believed from nobody else. */
+/** The visitor's address: the balancers send it in headers, which are believed from nobody else. */
 export function renderVisitors(stack: Pick<Stack, 'servers'>): string {
   const balancers = serversOf(stack, 'balancer').filter(({ address }) => isAddress(address))
   return `# Only a balancer is believed about who the visitor is; from anyone else these headers are thrown away.
@@ -34,7 +34,7 @@ map $from_balancer $trimaran_balancer {
 }`
 }
 
-/** Who is no balancer gets no answer from the site. */
+/** Only balancers get an answer from the site. */
 export const refusal = `# Visitors come by way of a balancer. Nobody else has a reason to ask here.
 if ($from_balancer = 0) {
     return 403;

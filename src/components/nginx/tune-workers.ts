@@ -13,7 +13,7 @@ const bytesPerConnection = 32 * 1024
 const fewestConnections = 1024
 const mostConnections = 16384
 
-/** How many connections nginx may hold: a quarter of the server's memory, shared evenly by its workers. */
+/** How many connections nginx may have: from a quarter of the server's memory, shared evenly by its workers. */
 export function tuneWorkers({ cores, memoryBytes }: Pick<ServerFacts, 'cores' | 'memoryBytes'>): Workers {
   const processes = Math.max(1, cores)
   const affordable = 2 ** Math.floor(Math.log2(memoryBytes / 4 / bytesPerConnection / processes))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import * as said from '../../resources/said.ts'
 
 export const observerDetails = z.strictObject({
-  /** Whom it watches: the name of a server. */
+  /** The name of the server that it watches. */
   watches: said.text(40).optional(),
   promised: z.boolean(),
 })

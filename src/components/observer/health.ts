@@ -5,7 +5,7 @@ import type { ObserverDetails } from './details.ts'
 import { paths, unitName } from './paths.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** The unit's state, then what the program says of itself. */
+/** The unit's state, then the program's own status. */
 export function askObserver(): Shell {
   return sh`
     systemctl is-active ${unitName} || true
@@ -13,23 +13,23 @@ export function askObserver(): Shell {
   `
 }
 
-/** What the program writes down whenever it changes. */
+/** The status that the program writes at every change. */
 interface Shown {
   readonly watches?: string | null
   readonly promised?: boolean
-  /** Whether it promised because the primary's server is silent. */
+  /** Whether it promised because the primary's server does not answer. */
   readonly silent?: boolean
-  /** Why the leader key would be left alone, whatever is seen. */
+  /** Why it would not revoke the leader key, if there is a reason. */
   readonly standsStill?: string | null
 }
 
-/** Well while it watches; degraded where a loss of the primary's server would be left to Patroni and its 20 s. */
+/** Well while it watches; degraded where a failover would wait for Patroni's 20 s. */
 export function readObserver(answer: string, { name }: Server): ComponentHealth<ObserverDetails> {
   const [unit = 'unknown', text = ''] = answer.split('\n', 2)
   if (unit !== 'active')
     return {
       state: 'degraded',
-      note: `${unitName} is ${unit}: the loss of the primary's server would take 20 s → ${trimaran(`logs ${name}`)}`,
+      note: `${unitName} is ${unit}: a failover would take 20 s → ${trimaran(`logs ${name}`)}`,
     }
   const shown = parse(text)
   const details = { watches: shown.watches ?? undefined, promised: shown.promised === true }
@@ -38,12 +38,12 @@ export function readObserver(answer: string, { name }: Server): ComponentHealth<
       state: 'degraded',
       note:
         shown.silent === true
-          ? `${shown.watches} is silent; nothing is received from it until it is clear who leads`
-          : 'nobody has established that it leads; nothing is received until somebody has',
+          ? `${shown.watches} does not answer; this server receives nothing from it until a primary has established its term`
+          : 'no primary has established its term; this server receives nothing until one has',
       details,
     }
   if (typeof shown.standsStill === 'string')
-    return { state: 'well', note: `leaves the primary to Patroni: ${shown.standsStill}`, details }
+    return { state: 'well', note: `leaves failover to Patroni: ${shown.standsStill}`, details }
   return { state: 'well', details }
 }
 

@@ -14,8 +14,8 @@ import { renderUnit, userOf } from './render-unit.ts'
 import { rootFile } from '../root-file.ts'
 
 /**
- * On each etcd member's server: sees in a second or two that the primary's server is gone, where Patroni alone waits for 20 s.
- * Why it can neither make two primaries nor lose a write: `docs/decisions/fast-failover.md`.
+ * On each etcd member's server: notices within two seconds that the primary's server is gone, where Patroni alone waits
+ * 20 s. Why it can neither cause two primaries nor lose a write: `docs/decisions/fast-failover.md`.
  */
 export const observer: Component<ObserverDetails> = {
   name: 'observer',
@@ -45,7 +45,7 @@ function renderObserver(context: RenderContext): readonly Resource[] {
   ]
 }
 
-/** The program's modules: Python's standard library alone, which is there because of Patroni. */
+/** The program's modules. They use only Python's standard library, which is there because of Patroni. */
 const modules = [
   '__main__.py',
   'decide.py',

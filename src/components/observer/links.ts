@@ -2,7 +2,7 @@ import { type Link, serversOf, type Stack, etcdMembers } from '../../stack/stack
 import { clientPort, peerPort } from '../etcd/index.ts'
 import { postgresPort, restPort } from '../patroni/index.ts'
 
-/** Observers query and probe what Patroni and etcd listen on already. */
+/** Observers use ports on which Patroni and etcd listen already. */
 export function linksOfObservers(stack: Pick<Stack, 'servers'>): readonly Link[] {
   if (serversOf(stack, 'database').length < 2) return []
   const auxiliaries = etcdMembers(stack).filter(({ tier }) => tier !== 'database')

@@ -75,15 +75,15 @@ describe('the health of the observer', () => {
 
   it('says why it would leave the primary alone', () => {
     const answer = 'active\n{"watches": "db-1", "standsStill": "no replica confirms writes yet"}'
-    expect(read(answer).note).toBe('leaves the primary to Patroni: no replica confirms writes yet')
+    expect(read(answer).note).toBe('leaves failover to Patroni: no replica confirms writes yet')
   })
 
   it('is degraded while a promise holds', () => {
     const health = read('active\n{"watches": "db-1", "promised": true, "silent": true}')
     expect(health.state).toBe('degraded')
-    expect(health.note).toContain('db-1 is silent')
+    expect(health.note).toContain('db-1 does not answer')
     expect(read('active\n{"watches": null, "promised": true, "silent": false}').note).toContain(
-      'nobody has established',
+      'no primary has established',
     )
   })
 

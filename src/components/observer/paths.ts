@@ -1,10 +1,10 @@
 import { preRemovePath } from '../../resources/state-folder.ts'
 
-/** Where things are on a server with an observer. */
+/** Paths on a server with an observer. */
 export const paths = {
   program: '/usr/local/lib/trimaran/observer',
   settings: '/etc/trimaran/observer.json',
-  /** What it shows etcd. */
+  /** Its etcd certificate. */
   caller: {
     authority: '/etc/trimaran/observer/etcd-ca.crt',
     certificate: '/etc/trimaran/observer/etcd.crt',
@@ -13,9 +13,9 @@ export const paths = {
   certificates: '/etc/trimaran/observer',
   preRemove: preRemovePath('trimaran-observer.service'),
   unit: '/etc/systemd/system/trimaran-observer.service',
-  /** Where Patroni asks, before it promotes. */
+  /** The socket on which Patroni asks before it promotes. */
   requests: '/run/trimaran-observer/requests',
-  /** What it sees, for `trimaran status`; gone when it does not run. */
+  /** Its status, for `trimaran status`; removed when it stops. */
   state: '/run/trimaran-observer/state.json',
 } as const
 

@@ -6,7 +6,7 @@ import { linksOfObservers } from './links.ts'
 import { paths as ownPaths } from './paths.ts'
 import { timing } from './timing.ts'
 
-/** What the program is told: who the others are, where to probe, and the time limits. */
+/** The program's settings: the other servers, the ports to probe, and the time limits. */
 export function renderSettings({ stack, server }: RenderContext): string {
   const holdsData = server.tier === 'database'
   const settings = {
@@ -35,7 +35,7 @@ export function renderSettings({ stack, server }: RenderContext): string {
   return `${JSON.stringify(settings, undefined, 2)}\n`
 }
 
-/** Ports that a link leads to: at any other a firewall may be silent, and silence is what is listened for. */
+/** Only ports of links: on others a firewall may drop packets, which would look like a dead server. */
 function knocksAt(stack: Pick<Stack, 'servers'>, from: Server, to: Server): readonly number[] {
   const links = linksOfObservers(stack)
   const accepted = new Set(linksAcceptedBy({ links }, to))

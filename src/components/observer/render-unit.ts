@@ -3,7 +3,7 @@ import { hardening } from '../hardening.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { paths } from './paths.ts'
 
-/** That of PostgreSQL where there is one, else that of the etcd member. */
+/** The user of PostgreSQL where there is one, else that of etcd. */
 export const userOf = (tier: TierName): string => (tier === 'database' ? 'postgres' : 'etcd')
 
 /** The observer's unit. On a database server it runs as PostgreSQL's user, else as that of etcd. */
@@ -15,7 +15,7 @@ export function renderUnit({ tier }: Server): string {
 Description=Watches the primary's server, and helps a replica to take over when it is gone
 Wants=network-online.target
 After=network-online.target
-# After a boot nobody is received from until etcd has said from whom: that holds before PostgreSQL starts.
+# After a boot this server receives from no primary until etcd names one: set before PostgreSQL starts.
 Before=patroni.service
 # Never stop trying.
 StartLimitIntervalSec=0
@@ -29,11 +29,11 @@ Group=${user}
 RuntimeDirectory=trimaran-observer
 Restart=always
 RestartSec=1
-# A promise is kept by the kernel, whatever becomes of the program; but nobody else takes it back.
+# The kernel keeps a promise even if the program stops; but only the program takes it back.
 WatchdogSec=15
 TimeoutStartSec=10
 OOMScoreAdjust=-900
-# It must not mistake its own lack of a core for the silence of another.
+# Without CPU time it would mistake its own delay for silence of another server.
 CPUWeight=1000
 MemoryMax=128M
 

@@ -1,7 +1,7 @@
 import type { AppVariables, ServerContext } from '../component.ts'
 import { postgresPort, replicasPort } from './paths.ts'
 
-/** The app's way to the database: the local HAProxy leads on, to the primary or to replicas. */
+/** The app's variables for the database: through the local HAProxy, to the primary or to replicas. */
 export function databaseVariables({ stack, secret }: ServerContext): AppVariables {
   const isPooled = stack.declared.database.pool !== undefined
   const primary = databaseUrl(secret, postgresPort)
@@ -15,11 +15,11 @@ export function databaseVariables({ stack, secret }: ServerContext): AppVariable
   }
 }
 
-/** Where the app finds its database on its own server. */
+/** The address of the database on the app's own server. */
 export const databaseUrl = (secret: ServerContext['secret'], port: number): string =>
   `postgres://app:${secret('postgres-app')}@127.0.0.1:${port}/app`
 
 const withoutPool =
-  'Both lead to the local HAProxy: DATABASE_URL from there to the primary, DATABASE_REPLICA_URL to replicas, read-only.'
+  'Both go through the local HAProxy: DATABASE_URL to the primary, DATABASE_REPLICA_URL to replicas, read-only.'
 const withPool =
-  'DATABASE_URL leads to the local pool, and from there, as DATABASE_DIRECT_URL does, through the local HAProxy to the primary; DATABASE_REPLICA_URL to replicas, read-only.'
+  'DATABASE_URL goes through the local pool, DATABASE_DIRECT_URL does not; both go through the local HAProxy to the primary. DATABASE_REPLICA_URL goes to replicas, read-only.'

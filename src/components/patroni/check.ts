@@ -2,10 +2,10 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import { clientPort } from '../etcd/index.ts'
 
 /**
- * Patroni's own check of a staged `$file`, on a server where Patroni may run or not yet. A copy is checked, different in
- * two lines: the validator of 4.0 does not know 4.0's own `synchronous_mode: quorum`, and it opens a connection to each
- * etcd member, waiting long for one that is away. Of the etcd member here it may say that it is not reachable: it starts before
- * Patroni, but after this. The ports are rightly held by the Patroni that runs (`--ignore-listen-port`).
+ * Patroni's own check of a staged `$file`, on a server where Patroni may or may not run yet. A copy with two changed
+ * lines is checked: the validator of 4.0 does not know 4.0's own `synchronous_mode: quorum`, and it opens a connection
+ * to each etcd member, waiting long for one that is off. It may report that the local etcd member is not reachable: it
+ * starts before Patroni, but after this check. The ports may be in use by the running Patroni (`--ignore-listen-port`).
  */
 export const checkConfig: Shell = sh`
   checked=$file.checked

@@ -8,7 +8,7 @@ import { roleNames } from './passwords.ts'
 import { paths, restPort } from './paths.ts'
 import { restartSettings } from './tuning.ts'
 
-/** PostgreSQL runs with the settings that it reads only when it starts; a server that leads hands over first. */
+/** PostgreSQL uses its settings that need a restart; a primary hands over before it restarts. */
 export function settingsInUse(context: RenderContext): Condition {
   const { server, stack } = context
   const rest = `http://${server.address}:${restPort}`
@@ -21,7 +21,7 @@ export function settingsInUse(context: RenderContext): Condition {
       .toSorted()
       .join('\n'),
     lowerOnLeaderFirst: limitsOfReplicas,
-    reason: 'uses settings that it reads only when it starts',
+    reason: 'it has settings that need a restart',
     disturbs: 'restart',
     holds: sh`
       [ -e ${paths.checkPendingRestart} ] || exit 0
@@ -29,12 +29,12 @@ export function settingsInUse(context: RenderContext): Condition {
     `,
     make: sh`
       answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
-      # A replica learns from what it streams which limits its primary has, and starts with no lower ones.
+      # A replica learns the limits of its primary from the WAL, and does not start with lower ones.
       serves() { answers /health && { answers /primary || ${streams(server)}; }; }
       await() { for ((i = 0; i < 300; i++)); do serves && return; sleep 0.2; done; echo 'PostgreSQL does not serve'; exit 1; }
       await
       waits() { curl -s -m 2 ${`${rest}/patroni`} | grep -q '"pending_restart": *true'; }
-      # Handing over may have restarted it since the file was written.
+      # The hand-over may have restarted it since the file was written.
       began=$(stat -c %Y "/proc/$(pgrep -o -x postgres)")
       if waits || { [ "$first" = no ] && [ "$began" -le "$(stat -c %Y ${paths.config})" ]; }; then
         said=$(patronictl -c ${paths.config} restart --force ${stack.name} ${server.name} 2>&1) || true
@@ -46,18 +46,18 @@ export function settingsInUse(context: RenderContext): Condition {
   }
 }
 
-/** A replica that was away for too long copies the database anew: it could never catch up. */
+/** A replica that was off for too long copies the database again: it could never catch up. */
 export function followsPrimary({ server, stack }: RenderContext): Condition {
   return {
     kind: 'condition',
     name: 'the copy of the database',
     action: 'create',
-    reason: 'it lacks WAL that the primary no longer has, and is made anew',
+    reason: 'it lacks WAL that the primary no longer has, so it is copied again',
     disturbs: 'nothing',
     holds: sh`! { ${lacksWal(server)}; }`,
     make: sh`
       patronictl -c ${paths.config} reinit --force ${stack.name} ${server.name}
-      # A copy that already took a minute is that of a large database: it goes on by itself.
+      # A copy that takes longer than a minute goes on in the background.
       for ((i = 0; i < 300; i++)); do
         sleep 0.5
         ${streams(server)} && exit 0
@@ -69,14 +69,17 @@ export function followsPrimary({ server, stack }: RenderContext): Condition {
   }
 }
 
-/** What Patroni keeps in etcd is what the file states, and nothing else: whoever writes there runs commands everywhere. */
+/**
+ * Patroni's settings in etcd are exactly those of the file: whoever can change them can run commands on every database
+ * server.
+ */
 export const sharedSettingsHold: Condition = {
   kind: 'condition',
   name: 'settings that all database servers share',
   action: 'change',
-  reason: 'somebody changed what Patroni keeps in etcd',
+  reason: 'they were changed in etcd by hand',
   disturbs: 'nothing',
-  // What does not answer in time says nothing of it.
+  // No answer in time does not count as a difference.
   holds: sh`
     [ -e ${paths.applySettings} ] || exit 0
     found=$(timeout 2 ${paths.applySettings} --check)
@@ -86,7 +89,7 @@ export const sharedSettingsHold: Condition = {
   make: sh`${paths.applySettings}`,
 }
 
-/** Every role has its own password, as PostgreSQL keeps it. Changed on the primary; replicas follow by themselves. */
+/** Every role has its password from the stack key. Changed on the primary; replicas follow by replication. */
 export function passwordsHold(): Condition {
   const common = sh`
     ask() { timeout 1 runuser -u postgres -- ${`${paths.programs}/psql`} --no-psqlrc -AtqX -d postgres -c "$1"; }
@@ -100,7 +103,7 @@ export function passwordsHold(): Condition {
     name: 'passwords of the database roles',
     action: 'change',
     wanted: roleNames.map((name) => `${name}=scram-sha-256`).join('\n'),
-    reason: 'a role has another password than the one that its users know',
+    reason: 'a role has another password than its clients use',
     disturbs: 'nothing',
     holds: sh`
       ${common}
@@ -117,7 +120,7 @@ export function passwordsHold(): Condition {
   }
 }
 
-/** The databases and extensions that the file lists are there. Made on the primary; replicas follow by themselves. */
+/** The databases and extensions of the file exist. Created on the primary; replicas follow by replication. */
 export function declaredDatabases({ declared }: Pick<Stack, 'declared'>): readonly Condition[] {
   const { databases, extensions } = declared.database
   if (databases.length + extensions.length === 0) return []
@@ -136,7 +139,7 @@ export function declaredDatabases({ declared }: Pick<Stack, 'declared'>): readon
       wanted: [...databases.map((name) => `${name}=database`), ...extensions.map((name) => `${name}=extension`)].join(
         '\n',
       ),
-      reason: 'the file lists some that are not there',
+      reason: 'the file lists some that do not exist',
       disturbs: 'nothing',
       holds: sh`
         ${common}

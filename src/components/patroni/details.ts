@@ -10,7 +10,7 @@ const lag = z
 /** PostgreSQL's rule for the names of slots. */
 const slot = z.string().regex(/^[a-z0-9_]{1,63}$/)
 
-/** What PostgreSQL says of itself, by `figures.ts`. Its clients choose their own names, and write the queries. */
+/** PostgreSQL's figures, from `figures.ts`. Names and queries in them come from its clients. */
 export const figuresSchema = z.looseObject({
   replicas: z
     .array(
@@ -30,7 +30,7 @@ export const figuresSchema = z.looseObject({
       z.strictObject({
         name: slot,
         active: z.boolean(),
-        /** `lost` and `unreserved` mean that a replica will have to copy the database anew. */
+        /** `lost` and `unreserved` mean that a replica must copy the database again. */
         walStatus: word.nullable(),
         retainedBytes: lag.nullable(),
       }),
@@ -56,7 +56,7 @@ export const memberSchema = z.object({
   lag: z.union([lag, z.literal('unknown')]).optional(),
 })
 
-/** What is read of `GET /patroni`; it says more. */
+/** The fields that are read of `GET /patroni`; it has more. */
 export const selfSchema = z.object({
   state: word.optional(),
   role: word.optional(),

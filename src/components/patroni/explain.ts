@@ -7,15 +7,15 @@ export function explainPatroni(server: Server, stack: Pick<Stack, 'servers'>): E
   return count === 1 ? alone(server) : several(count)
 }
 
-const what = 'PostgreSQL 17, run and watched by Patroni.'
+const what = 'PostgreSQL 17, managed by Patroni.'
 
 function alone({ name }: Server): Explanation {
   return {
     what,
-    why: 'PostgreSQL keeps the data. Patroni starts it, starts it again after a crash, and tells the app servers that it is the primary. With one server it has nobody to hand over to; more can join later.',
+    why: 'PostgreSQL keeps the data. Patroni starts it, restarts it after a crash, and tells the app servers that it is the primary. With one server there is no failover; more servers can be added later.',
     brings: {
       isolation: 'Only app servers may log in, each with a password, and only into the database of the app.',
-      'ease of maintenance': `Settings are changed without a surprise restart: what needs one is named by ${trimaran('status')}.`,
+      'ease of maintenance': `Settings are changed without an unexpected restart: ${trimaran('status')} names those that need one.`,
     },
     whenItDies: `A crash of PostgreSQL: some seconds without the database. A loss of the server: no database until it is back, since ${name} is the only one; what it holds is lost with its disk, and Trimaran makes no backups yet.`,
   }
@@ -25,12 +25,12 @@ function several(count: number): Explanation {
   const replicas = count - 1
   return {
     what,
-    why: `One of ${count} servers, the primary, takes all writes; ${replicas === 1 ? 'the other follows' : `the other ${replicas} follow`} it. When the primary is gone, Patroni promotes a replica that has everything that was acknowledged, and the app servers' HAProxy follows.`,
+    why: `One of ${count} servers, the primary, takes all writes; ${replicas === 1 ? 'the other follows' : `the other ${replicas} follow`} it. When the primary fails, Patroni promotes a replica that has every acknowledged write, and HAProxy on the app servers switches to it.`,
     brings: {
       redundancy:
         'A write is acknowledged once a replica has it too: losing any one server loses no acknowledged write.',
       isolation: 'Only app servers may log in, each with a password, and only into the database of the app.',
-      'ease of maintenance': 'The primary can be moved to another server in seconds, to work on this one.',
+      'ease of maintenance': 'The primary can be moved to another server in seconds, for work on this one.',
     },
     whenItDies:
       count === 2

@@ -1,7 +1,9 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 import { paths } from './paths.ts'
 
-/** What PostgreSQL says of itself, as one line of JSON; nothing where it does not answer within a second. Read by `figuresSchema`. */
+/**
+ * PostgreSQL's figures, as one line of JSON; nothing where it does not answer within a second. Read by `figuresSchema`.
+ */
 export function askFigures(): Shell {
   return sh`timeout 1 runuser -u postgres -- ${`${paths.programs}/psql`} --no-psqlrc -AtqX -d postgres -c ${question} 2>/dev/null || true`
 }

@@ -3,15 +3,15 @@ import type { Server } from '../../stack/stack.ts'
 import { restPort } from './paths.ts'
 
 /**
- * Succeeds on a replica that streams from its primary. Not `/replica`: a drained server says no there, and Patroni 4.0 does
- * not know its parameter `replication_state` and answers as if it were not there.
+ * Succeeds on a replica that streams from its primary. Not with `/replica`: a drained server fails there, and Patroni
+ * 4.0 ignores its parameter `replication_state`.
  */
 export const streams = (server: Server): Shell =>
   sh`${askPatroni(server)} | grep -q '"replication_state": *"streaming"'`
 
 /**
- * Succeeds on a replica that asks for WAL which its primary no longer has. Nobody but PostgreSQL's log says so, every
- * few seconds.
+ * Succeeds on a replica that asks for WAL which its primary no longer has. Only PostgreSQL's log says so, every few
+ * seconds.
  */
 export const lacksWal = (server: Server): Shell => sh`
   ${askPatroni(server)} | grep '"role": *"replica"' | grep -qv '"replication_state": *"streaming"' &&
@@ -19,5 +19,5 @@ export const lacksWal = (server: Server): Shell => sh`
       grep -q 'requested WAL segment .* has already been removed'
 `
 
-/** What Patroni says of itself, on one line. */
+/** Patroni's own status, on one line. */
 const askPatroni = ({ address }: Server): Shell => sh`curl -s -m 1 ${`http://${address}:${restPort}/patroni`}`

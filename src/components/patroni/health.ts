@@ -9,7 +9,9 @@ import { lacksWal } from './follows.ts'
 import { restPort } from './paths.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** The unit's state, then what Patroni says of itself and of all members: a JSON object a line, each behind its name. */
+/**
+ * The unit's state, then Patroni's answers about itself and all members: one JSON object a line, each after its name.
+ */
 export function askPatroni(server: Server): Shell {
   const rest = `http://${server.address}:${restPort}`
   return sh`
@@ -77,7 +79,7 @@ export function readPatroni(
 
 interface Situation {
   readonly here: Self
-  /** It asks for WAL that its primary no longer has. */
+  /** It needs WAL that its primary no longer has. */
   readonly lacksWal: boolean
   readonly members: readonly Member[]
   readonly figures: Figures
@@ -93,34 +95,36 @@ interface Worry {
   readonly note: string
 }
 
-/** WAL that waits for a replica and is worth a word: it fills the disk of the primary, up to max_slot_wal_keep_size. */
+/**
+ * WAL kept for a replica, above which a note is shown: it fills the disk of the primary, up to max_slot_wal_keep_size.
+ */
 const muchHeldBytes = 256 * 1024 ** 2
 
 const farBehindBytes = 64 * 1024 ** 2
 
-/** What gives cause for worry and what to do about it, the worst first. */
+/** Problems and what to do about them, the worst first. */
 const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
   ({ here, server }) =>
     here.state === 'running' || here.state === 'creating replica' || here.state === 'starting'
       ? undefined
       : {
           state: 'down',
-          note: `PostgreSQL is ${here.state ?? 'in no known state'} → ${trimaran(`logs ${server.name} patroni`)}`,
+          note: `PostgreSQL is ${here.state ?? 'in an unknown state'} → ${trimaran(`logs ${server.name} patroni`)}`,
         },
   ({ here, isLeader }) =>
     !isLeader && here.state === 'creating replica'
-      ? { state: 'degraded', note: 'copies the database from the primary; streams from it when that is done' }
+      ? { state: 'degraded', note: 'it copies the database from the primary, and follows it after that' }
       : undefined,
   ({ here, isLeader }) =>
     !isLeader && here.state === 'starting'
-      ? { state: 'degraded', note: 'starts, and replays what it missed' }
+      ? { state: 'degraded', note: 'it starts, and replays the WAL that it missed' }
       : undefined,
   ({ here, isLeader, lacksWal, server }) => {
     if (isLeader || here.state !== 'running' || here.replication_state === 'streaming') return undefined
     return {
       state: 'degraded',
       note: lacksWal
-        ? `cannot follow the primary, which no longer has the WAL that it lacks → ${trimaran('up')} copies the database anew`
+        ? `cannot follow the primary, which no longer has the WAL that it needs → ${trimaran('up')} copies the database again`
         : `does not follow the primary → ${trimaran(`logs ${server.name} patroni`)}`,
     }
   },
@@ -128,14 +132,14 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     here.cluster_unlocked === true
       ? {
           state: 'degraded',
-          note: `no database server leads now → ${trimaran(`logs ${server.name} etcd`)} says whether etcd has a quorum`,
+          note: `no database server leads now → ${trimaran(`logs ${server.name} etcd`)} shows whether etcd has a quorum`,
         }
       : undefined,
   ({ here }) =>
     here.failsafe_mode_is_active === true
       ? {
           state: 'degraded',
-          note: 'serves without etcd (failsafe mode): a second loss would stop it → bring etcd back',
+          note: 'serves without etcd (failsafe mode): another failure would stop it → bring etcd back',
         }
       : undefined,
   ({ members, isLeader, expected, server }) => {
@@ -152,7 +156,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     !(here.replication ?? []).some(({ sync_state: kind }) => kind === 'quorum' || kind === 'sync')
       ? {
           state: 'degraded',
-          note: 'no replica confirms writes now: losing this server would lose the latest → bring a replica back',
+          note: 'no replica confirms writes now: if this server fails, the latest writes are lost → bring a replica back',
         }
       : undefined,
   ({ members, isLeader, server }) => {
@@ -170,7 +174,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
     const drop = `select pg_drop_replication_slot('${stuck[0]!.name}')`
     return {
       state: 'degraded',
-      note: `keeps WAL for a replica that does not take it, ${held.join(', ')} → bring that server back; if it will not return, take it out of the file, or ${trimaran(`psql -- -c "${drop}"`)} on ${server.name}`,
+      note: `keeps WAL for a replica that does not receive it, ${held.join(', ')} → bring that server back; if it will not return, remove it from the file, or run ${trimaran(`psql -- -c "${drop}"`)} on ${server.name}`,
     }
   },
   ({ figures, isLeader }) => {
@@ -179,7 +183,7 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
       ? undefined
       : {
           state: 'degraded',
-          note: `no longer has the WAL that ${lost.join(', ')} needs: that server copies the database anew when it is back`,
+          note: `no longer has the WAL that ${lost.join(', ')} needs: that server copies the database again when it is back`,
         }
   },
   ({ here }) =>
@@ -204,7 +208,7 @@ function notAnswering(rows: readonly string[], { name }: Server): ComponentHealt
   const unit = rows[0] ?? 'unknown'
   const orphan = /^\d+$/.test(rows.at(-1) ?? '')
   const what = orphan
-    ? `patroni.service is ${unit} and does not answer; PostgreSQL runs without it and nobody is sent there`
+    ? `patroni.service is ${unit} and does not answer; PostgreSQL runs without it, and gets no connections`
     : `patroni.service is ${unit} and does not answer; PostgreSQL does not run`
   return { state: 'down', note: `${what} → ${trimaran(`logs ${name} patroni`)}` }
 }

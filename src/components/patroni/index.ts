@@ -29,7 +29,7 @@ export const patroni: Component<PatroniDetails> = {
   name: 'patroni',
   belongsOn: ({ tier }) => tier === 'database',
   links: () => links,
-  // Debian's patroni comes with a library for Consul alone; etcd's has to be named.
+  // Debian's patroni only depends on a library for Consul; the one for etcd must be named.
   packages: ['patroni', 'python3-etcd', 'postgresql-17'],
   owns: {
     daemons: ['patroni'],
@@ -69,7 +69,7 @@ const links: readonly Link[] = [
     component: 'patroni',
     protocol: 'tcp',
     ports: [restPort],
-    why: 'HAProxy on the app servers asks who is the primary',
+    why: 'HAProxy on the app servers checks which server is the primary',
   },
   {
     from: 'database',
@@ -85,7 +85,7 @@ const links: readonly Link[] = [
     component: 'patroni',
     protocol: 'tcp',
     ports: [restPort],
-    why: 'database servers ask each other how far they are before one is promoted',
+    why: 'database servers compare their WAL positions before one is promoted',
   },
 ]
 
@@ -117,8 +117,8 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       kind: 'unit',
       name: 'patroni.service',
       state: 'running',
-      // PostgreSQL runs, and is the primary or follows it; one that cannot is fixed by a condition below. A copy that already took a minute is that of a large
-      // database: it may go on by itself, and `trimaran status` tells when it is done.
+      // PostgreSQL runs, and is the primary or follows it; a condition below fixes a replica that cannot. A copy that
+      // takes longer than a minute goes on in the background, and `trimaran status` shows when it is done.
       probe: sh`
         answers() { curl -fs -m 2 -o /dev/null ${rest}"$1"; }
         { answers /health && { answers /primary || ${streams(server)}; }; } ||

@@ -1,5 +1,5 @@
 /**
- * A replica refuses to have less of these than its primary:
+ * A replica does not start with less of these than its primary has:
  * https://www.postgresql.org/docs/17/hot-standby.html#HOT-STANDBY-ADMIN
  */
 export const limitsOfReplicas = [

@@ -3,7 +3,7 @@ import type { RenderContext } from '../component.ts'
 
 type Secret = RenderContext['secret']
 
-/** The roles that have a password, and the name of the secret that it is. */
+/** The roles with a password, and the name of its secret. */
 const roles = {
   app: 'postgres-app',
   postgres: 'postgres-superuser',
@@ -17,9 +17,9 @@ export const roleNames = Object.keys(roles) as readonly Role[]
 export const passwordOf = (role: Role, secret: Secret): string => secret(roles[role])
 
 /**
- * What PostgreSQL keeps instead of the password, so that it is never told the password itself: RFC 5803, and
- * https://www.postgresql.org/docs/17/catalog-pg-authid.html. Its salt comes from the stack key, too: the same key gives the
- * same text, which can be compared with what is there, and lets PgBouncer log in for whoever logged in to it.
+ * The SCRAM verifier of a password, so that PostgreSQL never gets the password itself: RFC 5803, and
+ * https://www.postgresql.org/docs/17/catalog-pg-authid.html. Its salt also comes from the stack key: the same key gives
+ * the same text, which can be compared with the current one, and lets PgBouncer log in for its own clients.
  */
 export function verifierOf(role: Role, secret: Secret): string {
   const salt = createHash('sha256')
@@ -29,10 +29,10 @@ export function verifierOf(role: Role, secret: Secret): string {
   return scramVerifier(passwordOf(role, secret), salt)
 }
 
-/** PostgreSQL's own default. The passwords are random and long: more rounds would only make each login slower. */
+/** PostgreSQL's default. The passwords are random and long: more iterations would only make logins slower. */
 const iterations = 4096
 
-/** For passwords of ASCII characters, which need no SASLprep. */
+/** For ASCII passwords, which need no SASLprep. */
 export function scramVerifier(password: string, salt: Buffer): string {
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256')
   const keyFrom = (name: string): Buffer => createHmac('sha256', salted).update(name).digest()
@@ -41,7 +41,7 @@ export function scramVerifier(password: string, salt: Buffer): string {
   return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`
 }
 
-/** No statement that follows in the same session gets into a log or into pg_stat_statements, not even one that fails. */
+/** Keeps later statements of the same session out of the log and pg_stat_statements, even those that fail. */
 export const unseen = `set log_statement = 'none';
 set log_min_duration_statement = -1;
 set log_min_error_statement = 'panic';
@@ -51,5 +51,5 @@ set pg_stat_statements.track_utility = 'off';
 /** Gives every role its password. */
 export const renderPasswordSql = (
   secret: Secret,
-): string => `-- Placed by Trimaran. Run on the primary where a role's password is another one.
+): string => `-- Placed by Trimaran. Run on the primary where a role has another password.
 ${unseen}${roleNames.map((role) => `alter role ${role} password '${verifierOf(role, secret)}';\n`).join('')}`

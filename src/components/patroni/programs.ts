@@ -9,7 +9,7 @@ import { paths, postgresPort, restPort } from './paths.ts'
 
 /** The programs around Patroni; each one says in its head what it does. */
 export const programs = ({ stack, server }: RenderContext): readonly File[] => [
-  // Patroni itself, as its unit starts it. Read when it starts: a restart for it would stop PostgreSQL.
+  // Patroni itself, as its unit starts it. A change takes effect at its next start: a restart would stop PostgreSQL.
   place('patroni/patroni', `${paths.program}/patroni`),
   place('patroni/terms.py', `${paths.program}/terms.py`),
   place('apply-patroni-settings', paths.applySettings, { CONFIG: paths.config }),

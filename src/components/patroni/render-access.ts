@@ -1,11 +1,11 @@
 import { serversOf, type Stack } from '../../stack/stack.ts'
 
-/** The lines of pg_hba.conf: who may log in from where, first match wins, everybody else is turned away. */
+/** The lines of pg_hba.conf: who may log in from where. The first match wins; all others are rejected. */
 export function accessLines(stack: Pick<Stack, 'servers' | 'declared'>): readonly string[] {
   const databases = serversOf(stack, 'database').map(({ address }) => `${address}/32`)
   const apps = serversOf(stack, 'app').map(({ address }) => `${address}/32`)
   return [
-    // The superuser and replication must get in locally, or the first bootstrap and the first switchover fail.
+    // The superuser and replication need local access, or the first bootstrap and the first switchover fail.
     'local all postgres peer',
     'local replication replicator scram-sha-256',
     'host all all 127.0.0.1/32 scram-sha-256',

@@ -40,42 +40,42 @@ function renderRestApi({ stack, server, secret }: RenderContext): string {
   const address = yamlValue(`${server.address}:${restPort}`)
   const databases = serversOf(stack, 'database').map((one) => yamlValue(one.address))
   return `restapi:
-  # HAProxy on the app servers asks here who is the primary; whatever changes something needs the password.
+  # HAProxy on the app servers checks here which server is the primary. Requests that change something need the password.
   listen: ${address}
   connect_address: ${address}
-  # Many app servers may ask at the same moment; the default of 5 would let some of them wait.
+  # Many app servers may connect at the same moment; with the default of 5 some would wait.
   request_queue_size: 64
   authentication:
     username: patroni
     password: ${yamlValue(secret('patroni-rest'))}
-  # And whatever changes something is asked for by database servers alone. Not by whoever is a member: that stands in etcd.
+  # Only database servers may send requests that change something. A fixed list, since the list of members is in etcd.
   allowlist: [${databases.join(', ')}]
 `
 }
 
 const renderBootstrap = ({ stack }: RenderContext): string => `bootstrap:
-  # Kept in etcd, alike for all database servers. \`systemctl reload patroni\` brings what stands here there.
+  # Kept in etcd, the same for all database servers. \`systemctl reload patroni\` copies it there.
   dcs:
 ${yamlLines(sharedConfig(stack), 4)}
     postgresql:
       parameters:
 ${yamlLines(sharedSettings(stack.declared.database.settings), 8)}
-  # Used once, when the very first server makes the database.
+  # Used once, when the first server creates the database.
   initdb:
-    # Damaged pages are noticed, and pg_rewind may put a former primary right.
+    # Detects damaged pages, and pg_rewind needs it.
     - data-checksums
     - encoding: UTF8
-    # PostgreSQL's own order of characters: an upgrade of Debian's C library never changes it under an index.
+    # PostgreSQL's own collation: an upgrade of Debian's C library cannot break an index.
     - locale-provider: builtin
     - builtin-locale: C.UTF-8
     - locale: C.UTF-8
     - auth-local: peer
     - auth-host: scram-sha-256
-  # Makes the role and the database of the app. The password stands in the file, not on a command line.
+  # Creates the role and the database of the app. The password is in the file, not on a command line.
   post_bootstrap: ${paths.programs}/psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=${paths.firstSql}
 `
 
-/** Its settings end where those of `withPeers` or `alone` go on. */
+/** Followed by `withPeers` or `alone`, which continue its settings. */
 function renderPostgresql(context: RenderContext): string {
   const { stack, server, secret } = context
   const port = yamlValue(`${server.address}:${postgresPort}`)
@@ -85,20 +85,20 @@ function renderPostgresql(context: RenderContext): string {
   connect_address: ${port}
   data_dir: ${paths.data}
   bin_dir: ${paths.programs}
-  # In memory: it holds the password of replication.
+  # In memory: it contains the replication password.
   pgpass: ${paths.passwords}
-  # Patroni itself comes over the local socket, whatever happens to network and passwords.
+  # Patroni itself uses the local socket, independent of network and passwords.
   use_unix_socket: true
   use_unix_socket_repl: true
-  # A former primary whose history forked off takes the difference back; if that fails it makes a new copy.
-  # Nothing acknowledged is in what it drops: that is on the new primary, or there would be none.
+  # A former primary with a diverged history is rewound; if that fails it is copied again.
+  # No acknowledged write is dropped: the new primary has them all, or it would not have been promoted.
   use_pg_rewind: true
   remove_data_directory_on_rewind_failure: true
   remove_data_directory_on_diverged_timelines: true
   basebackup:
-    # A new replica begins to copy at once instead of waiting for the next checkpoint.
+    # A new replica starts its copy at once instead of waiting for the next checkpoint.
     - checkpoint: fast
-  # What runs a command, or names a program, is stated here: then it does not count what stands in etcd.
+  # Settings that run commands or name programs are set here, so that values in etcd cannot override them.
   create_replica_methods: [basebackup]
   recovery_conf: {}
   before_stop: ''
@@ -113,7 +113,7 @@ function renderPostgresql(context: RenderContext): string {
     rewind:
       username: rewind
       password: ${yamlValue(passwordOf('rewind', secret))}
-  # Who may log in from where; the first match wins, and everybody else is turned away.
+  # Who may log in from where. The first match wins; all others are rejected.
   pg_hba:
 ${access.join('\n')}
   parameters:
@@ -122,7 +122,7 @@ ${yamlLines(localSettings(context), 4)}
 `
 }
 
-/** Of a drained server; not where all others are drained too, since somebody must lead. */
+/** The tags of a drained server; none where all others are drained, too, since one of them must be the primary. */
 function renderTags({ stack, server, stackState }: RenderContext): string {
   const othersServe = peersOf(stack, server).some(({ name }) => !isDrained(stackState, name))
   return isDrained(stackState, server.name) && othersServe ? aside : ''
@@ -130,10 +130,10 @@ function renderTags({ stack, server, stackState }: RenderContext): string {
 
 const aside = `# This server is drained: it follows the primary, and nobody depends on it.
 tags:
-  # Never promoted. So it must not be the only one that has a write either: nosync.
+  # Never promoted. So it must not be the only one that confirms a write: nosync.
   nofailover: true
   nosync: true
-  # Reads go elsewhere.
+  # Gets no reads.
   noloadbalance: true
 
 `
@@ -141,12 +141,12 @@ tags:
 const withPeers = `  # Run with the leader key in hand: promoted is only who has all that was acknowledged, and says so to etcd.
   pre_promote: "sh -c 'if [ -x ${paths.establishTerm} ]; then exec ${paths.establishTerm}; fi'"
   callbacks:
-    # etcd's leader should not die together with the primary: see the script.
+    # etcd's leader should not be on the primary's server: see the script.
     on_role_change: ${paths.moveEtcdLeader}
     on_start: ${paths.moveEtcdLeader}
 
 watchdog:
-  # Where the kernel has a watchdog it restarts a primary whose Patroni froze, before another one is promoted.
+  # The kernel's watchdog, if there is one, restarts a primary whose Patroni hangs, before another one is promoted.
   mode: automatic
   device: /dev/watchdog
   safety_margin: 5
@@ -156,6 +156,6 @@ const alone = `  pre_promote: ''
   callbacks: {}
 
 watchdog:
-  # Nobody could take over: restarting the server would help nobody.
+  # No other server could take over, so a restart would not help.
   mode: 'off'
 `

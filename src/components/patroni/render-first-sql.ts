@@ -1,7 +1,7 @@
 import type { RenderContext } from '../component.ts'
 import { unseen, verifierOf } from './passwords.ts'
 
-/** Makes the app's role and database, once, right after the very first server made its data folder. */
+/** Creates the app's role and database, once, right after the first server created its data folder. */
 export function renderFirstSql(secret: RenderContext['secret']): string {
   return `-- Placed by Trimaran. Run once by Patroni, when the database is made; never again.
 ${unseen}create role app login password '${verifierOf('app', secret)}';

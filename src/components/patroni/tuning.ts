@@ -6,7 +6,7 @@ type Settings = RenderContext['stack']['declared']['database']['settings']
 const megabyte = 1024 ** 2
 
 /**
- * Settings that all database servers must have alike, or a replica refuses to start. Patroni takes them from etcd only:
+ * Settings that must be equal on all database servers, or a replica does not start. Patroni takes them from etcd only:
  * https://patroni.readthedocs.io/en/latest/patroni_configuration.html#postgresql-parameters-controlled-by-patroni
  */
 const sharedNames: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ const maxConnections = 200
 export const connectionLimit = ({ declared }: Pick<RenderContext['stack'], 'declared'>): number =>
   Number(declared.database.settings['max_connections'] ?? maxConnections)
 
-/** What all database servers share; not by memory, since theirs may differ. The user's settings win. */
+/** The settings of all database servers; independent of memory, which may differ. The user's settings win. */
 export function sharedSettings(settings: Settings): readonly Entry[] {
   return withUsers(
     shared,
@@ -34,7 +34,7 @@ export function sharedSettings(settings: Settings): readonly Entry[] {
   )
 }
 
-/** What this server's PostgreSQL is told, by the memory of the server. The user's settings win. */
+/** The settings of this server's PostgreSQL, by its memory. The user's settings win. */
 export function localSettings({ server, facts, stack }: RenderContext): readonly Entry[] {
   const { settings } = stack.declared.database
   const ours = [
@@ -49,13 +49,15 @@ export function localSettings({ server, facts, stack }: RenderContext): readonly
   )
 }
 
-/** What PostgreSQL reads only when it starts: the rest is taken in while it runs. */
+/** The settings that need a restart of PostgreSQL; all others need only a reload. */
 export function restartSettings(context: RenderContext): readonly Entry[] {
   const all = [...sharedSettings(context.stack.declared.database.settings), ...localSettings(context)]
   return all.filter(({ name }) => restartNames.has(name))
 }
 
-/** Those of `select name from pg_settings where context = 'postmaster'` that may be set here. */
+/**
+ * The result of `select name from pg_settings where context = 'postmaster'`, without those that may not be set here.
+ */
 const restartNames: ReadonlySet<string> = new Set([
   'autovacuum_freeze_max_age',
   'autovacuum_max_workers',
@@ -103,11 +105,11 @@ const shared: readonly Entry[] = [
   {
     name: 'max_connections',
     value: maxConnections,
-    why: 'Room for the pools of many app servers, twice while a release is rolled out.',
+    why: 'Enough for the pools of many app servers, twice during a deploy.',
   },
   { name: 'max_wal_senders', value: 16, why: 'One for each replica, and some for copies and backups.' },
   { name: 'max_replication_slots', value: 16 },
-  { name: 'wal_keep_size', value: '128MB', why: 'A replica that was away for a moment catches up without a new copy.' },
+  { name: 'wal_keep_size', value: '128MB', why: 'A replica that was off for a moment catches up without a new copy.' },
 ]
 
 function memorySettings(memoryBytes: number, connections: number): readonly Entry[] {
@@ -119,22 +121,22 @@ function memorySettings(memoryBytes: number, connections: number): readonly Entr
     {
       name: 'shared_buffers',
       value: inMegabytes(buffers, 32),
-      why: 'A quarter of the memory; the kernel caches in the rest.',
+      why: 'A quarter of the memory; the kernel uses the rest as cache.',
     },
     {
       name: 'effective_cache_size',
       value: inMegabytes(memory * 0.6, 64),
-      why: 'What PostgreSQL and the kernel cache together; etcd and Patroni live here too.',
+      why: 'The cache of PostgreSQL and the kernel together; etcd and Patroni need some memory, too.',
     },
     {
       name: 'work_mem',
       value: inMegabytes((memory - buffers) / (connections * 3), 4, 256),
-      why: 'For each sort; so small that all connections sorting at once still fit.',
+      why: 'For each sort; small enough for all connections to sort at once.',
     },
     {
       name: 'maintenance_work_mem',
       value: inMegabytes(memory / 16, 32, 1024),
-      why: 'For building indexes and vacuum: few at a time, so each may have more.',
+      why: 'For index builds and vacuum: few run at a time, so each may have more.',
     },
   ]
 }
@@ -143,7 +145,7 @@ const usual: readonly Entry[] = [
   {
     name: 'checkpoint_timeout',
     value: '5min',
-    why: 'After a crash at most so much has to be replayed: it bounds how long a start takes.',
+    why: 'Limits how much WAL a start after a crash must replay.',
   },
   { name: 'max_wal_size', value: '1GB' },
   {
@@ -151,28 +153,28 @@ const usual: readonly Entry[] = [
     value: '4GB',
     why: 'A replica that never returns cannot fill the disk of the primary.',
   },
-  { name: 'random_page_cost', value: 1.1, why: 'Disks of today read any page about as fast as the next one.' },
+  { name: 'random_page_cost', value: 1.1, why: 'SSDs read random pages about as fast as sequential ones.' },
   { name: 'effective_io_concurrency', value: 100 },
   {
     name: 'jit',
     value: false,
-    why: 'Compiling a query costs more than it saves in the short queries of a web application.',
+    why: 'Compiling costs more than it saves in the short queries of a web application.',
   },
   {
     name: 'wal_sender_timeout',
     value: '5s',
-    why: 'An unreachable replica is noticed in seconds, and so is a primary.',
+    why: 'An unreachable replica or primary is noticed in seconds.',
   },
   { name: 'wal_receiver_timeout', value: '5s' },
   {
     name: 'wal_retrieve_retry_interval',
     value: '500ms',
-    why: 'A replica is refused until a new primary has established its term; then it should not wait for seconds.',
+    why: 'A replica is refused until a new primary has established its term; then it should reconnect at once.',
   },
   {
     name: 'tcp_keepalives_idle',
     value: 30,
-    why: 'Connections whose app server died are ended, and their locks with them.',
+    why: 'Connections of a dead app server are ended, with their locks.',
   },
   { name: 'tcp_keepalives_interval', value: 5 },
   { name: 'tcp_keepalives_count', value: 3 },
@@ -181,29 +183,29 @@ const usual: readonly Entry[] = [
   {
     name: 'idle_in_transaction_session_timeout',
     value: '5min',
-    why: 'A forgotten transaction holds locks and keeps vacuum from its work.',
+    why: 'A forgotten transaction holds locks and blocks vacuum.',
   },
   {
     name: 'shared_preload_libraries',
     value: 'pg_stat_statements',
-    why: 'Which queries take the time; could not be turned on later without a restart.',
+    why: 'Shows which queries take the time; could not be turned on later without a restart.',
   },
   { name: 'track_io_timing', value: true },
   {
     name: 'logging_collector',
     value: false,
-    why: "PostgreSQL's words go to the journal with Patroni's: `journalctl --namespace=traffic -u patroni`.",
+    why: "PostgreSQL's log goes to the journal with Patroni's: `journalctl --namespace=traffic -u patroni`.",
   },
   { name: 'log_destination', value: 'stderr' },
   { name: 'log_line_prefix', value: 'postgres[%p] %q%u@%d %a: ', why: 'The journal adds the time.' },
   { name: 'log_min_duration_statement', value: '500ms' },
   { name: 'log_lock_waits', value: true },
-  { name: 'log_temp_files', value: '16MB', why: 'A sort that did not fit into work_mem.' },
+  { name: 'log_temp_files', value: '16MB', why: 'Logs sorts that did not fit into work_mem.' },
 ]
 
-/** Local settings win over those in etcd, where they would run commands or load code on every database server. */
+/** Settings that run commands or load code are set locally, so that values in etcd cannot override them. */
 const unexecuted: readonly Entry[] = [
-  { name: 'archive_command', value: '', why: 'Nothing is run, and no code loaded, because it stands in etcd.' },
+  { name: 'archive_command', value: '', why: 'Set here so that a value in etcd cannot run commands or load code.' },
   { name: 'archive_library', value: '' },
   { name: 'ssl_passphrase_command', value: '' },
   { name: 'session_preload_libraries', value: '' },

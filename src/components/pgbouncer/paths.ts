@@ -1,6 +1,6 @@
 import { scriptFolder } from '../../resources/state-folder.ts'
 
-/** Where the pool's things are on an app server. */
+/** Paths of the pool on an app server. */
 export const paths = {
   config: '/etc/pgbouncer/pgbouncer.ini',
   users: '/etc/pgbouncer/userlist.txt',
