@@ -62,7 +62,7 @@ describe('the health of patroni', () => {
       'does not follow the primary',
     ],
     ['a replica that is being made', 'db-1', '{"state": "creating replica", "role": "replica"}', 'copies the database'],
-    ['a replica that starts', 'db-1', '{"state": "starting", "role": "replica"}', 'replays what it missed'],
+    ['a replica that starts', 'db-1', '{"state": "starting", "role": "replica"}', 'replays the WAL that it missed'],
     ['a primary without replicas', 'db-3', changed(primary, { replication: [] }), 'no replica confirms writes'],
     ['nobody leading', 'db-1', changed(replica, { cluster_unlocked: true }), 'no database server leads now'],
     ['serving without etcd', 'db-3', changed(primary, { failsafe_mode_is_active: true }), 'failsafe mode'],

@@ -113,11 +113,11 @@ const rules: readonly ((situation: Situation) => Worry | undefined)[] = [
         },
   ({ here, isLeader }) =>
     !isLeader && here.state === 'creating replica'
-      ? { state: 'degraded', note: 'it copies the database from the primary, and follows it after that' }
+      ? { state: 'degraded', note: 'copies the database from the primary, and follows it after that' }
       : undefined,
   ({ here, isLeader }) =>
     !isLeader && here.state === 'starting'
-      ? { state: 'degraded', note: 'it starts, and replays the WAL that it missed' }
+      ? { state: 'degraded', note: 'starts, and replays the WAL that it missed' }
       : undefined,
   ({ here, isLeader, lacksWal, server }) => {
     if (isLeader || here.state !== 'running' || here.replication_state === 'streaming') return undefined
