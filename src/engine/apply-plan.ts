@@ -1,16 +1,16 @@
 import { Buffer } from 'node:buffer'
 import { TrimaranError } from '../errors/failure.ts'
 import type { ComponentChange, Plan, ServerChange, Wave } from '../plan/plan.ts'
-import { stepsOf } from '../plan/plan.ts'
+import { changesOf, stepsOf } from '../plan/plan.ts'
 import { kindOf } from '../resources/kinds.ts'
-import { inboxFolder, inboxPath } from '../resources/state-folder.ts'
-import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 import { askCallers, tellVerdict } from './ask-callers.ts'
 import { applyScript, type AuditEntry, signal as signalMark } from './apply-script.ts'
 import type { EventBody, Emit } from '../events/event.ts'
-import { gatherPayloads, type Payload } from './gather-payloads.ts'
+import { type Archive, gatherPayloads, type Payload } from './gather-payloads.ts'
+import { requireRoom } from './require-room.ts'
+import { sendPayloads } from './send-payloads.ts'
 
 export interface ApplyOptions {
   readonly connect: (server: Server) => Promise<Connection>
@@ -64,7 +64,7 @@ interface Ended {
 const serverDeadlineSeconds = 900
 
 interface Applying extends Omit<ApplyOptions, 'payload'> {
-  readonly archives: ReadonlyMap<string, string>
+  readonly archives: ReadonlyMap<string, Archive>
 }
 
 /**
@@ -72,28 +72,42 @@ interface Applying extends Omit<ApplyOptions, 'payload'> {
  * no server changed, when something that it needs cannot be built or downloaded.
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
-  const { emit, signal } = options
-  const all = plan.waves.flatMap(({ changes }) => changes)
-  const needed = new Set(all.flatMap(stepsOf).flatMap(({ payload }) => payload ?? []))
+  const { signal } = options
+  const needed = new Set(
+    changesOf(plan)
+      .flatMap(stepsOf)
+      .flatMap(({ payload }) => payload ?? []),
+  )
   const isStopped = (): boolean => signal?.aborted === true
   const archives = await gatherPayloads([...needed], options.payload).catch((error: unknown) => {
     if (!isStopped()) throw error
   })
   if (archives === undefined || isStopped())
     return { ok: false, failed: [], failures: [], applied: [], isPastReturn: false, waiting: plan.waves }
-  const applying = { ...options, archives }
+  await requireRoom(plan, { ...options, archives })
+  try {
+    return await walk(plan, { ...options, archives })
+  } finally {
+    await Promise.all([...archives.values()].map(async ({ contents }) => await contents?.forget()))
+  }
+}
+
+async function walk({ waves }: Plan, applying: Applying): Promise<ApplyResult> {
+  const { emit, signal } = applying
+  const all = waves.flatMap(({ changes }) => changes)
+  const isStopped = (): boolean => signal?.aborted === true
   const startedAt = performance.now()
   const steps = all.flatMap(stepsOf).length
   emit({
     type: 'apply-started',
     servers: [...new Set(all.map(({ server }) => server.name))],
     steps,
-    waves: plan.waves.length,
+    waves: waves.length,
   })
   const applied: ServerChange[] = []
-  for (const [index, wave] of plan.waves.entries()) {
+  for (const [index, wave] of waves.entries()) {
     const names = wave.changes.map(({ server }) => server.name)
-    const unserved = wave.isLast === true ? await options.findUnserved?.() : undefined
+    const unserved = wave.isLast === true ? await applying.findUnserved?.() : undefined
     if (unserved !== undefined) {
       emit({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
       return {
@@ -103,7 +117,7 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
         unserved,
         applied,
         isPastReturn: false,
-        waiting: plan.waves.slice(index),
+        waiting: waves.slice(index),
       }
     }
     emit({ type: 'wave-started', wave: index + 1, title: wave.title, servers: names })
@@ -112,10 +126,10 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
     const failures = done.flatMap((one) => one.failed ?? [])
     const failed = failures.map(({ server }) => server)
     if (failed.length > 0 || isStopped()) {
-      await endWhatBegan(plan.waves, index, applying)
+      await endWhatBegan(waves, index, applying)
       emit({ type: 'apply-done', ok: false, steps, milliseconds: performance.now() - startedAt })
       const isPastReturn = wave.isLast === true
-      return { ok: false, failed, failures, applied, isPastReturn, waiting: plan.waves.slice(index + 1) }
+      return { ok: false, failed, failures, applied, isPastReturn, waiting: waves.slice(index + 1) }
     }
   }
   emit({ type: 'apply-done', ok: true, steps, milliseconds: performance.now() - startedAt })
@@ -165,17 +179,6 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
     const said = lines.filter((line) => line !== undefined).join('\n')
     emit({ type: 'server-failed', server: server.name, why: said })
     return { applied: nothing, failed: { server: server.name, output: what, isLost: error.code.startsWith('TRI-SSH') } }
-  }
-}
-
-async function sendPayloads(change: ServerChange, connection: Connection, options: Applying): Promise<void> {
-  const names = stepsOf(change).flatMap(({ payload }) => payload ?? [])
-  if (names.length === 0) return
-  await connection.run(sh`install -d -m 0700 ${inboxFolder}`.text)
-  for (const name of names) {
-    options.emit({ type: 'note', level: 'info', text: `sending ${name.replaceAll(':', ' ')} to ${change.server.name}` })
-    options.signal?.throwIfAborted()
-    await connection.upload(options.archives.get(name)!, inboxPath(name), options.signal && { signal: options.signal })
   }
 }
 

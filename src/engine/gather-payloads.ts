@@ -1,18 +1,46 @@
 import { failure, TrimaranError } from '../errors/failure.ts'
 
-/** Gives the local path of an archive that a step needs. */
-export type Payload = (name: string) => Promise<string>
+/** An archive on the operator's side. */
+export interface Archive {
+  readonly path: string
+  /** What it holds; absent where all of it is sent in any case. */
+  readonly contents?: ArchiveContents
+}
+
+export interface ArchiveContents {
+  /** What it takes on a server's disk once it is unpacked. */
+  readonly bytes: number
+  /** So many names has its list. */
+  readonly entries: number
+  /** The path of its list, compressed: what a server remembers of the tree once it is unpacked (`resources/tree-seal.ts`). */
+  readonly list: string
+  /** The time that all its entries have, in seconds since 1970. */
+  readonly seconds: number
+  /** Makes an archive of these files alone, with all folders and links; they are numbered as the list has them. */
+  readonly select: (missing: FileNumbers) => Promise<string>
+  /** Removes what was made. */
+  readonly forget: () => Promise<void>
+}
+
+/** From and to, both included. */
+export type FileNumbers = readonly (readonly [number, number])[]
+
+/** Gives the archive that a step needs. */
+export type Payload = (name: string) => Promise<Archive>
 
 /**
  * Builds and downloads all that a plan will unpack, all of it at once, before any server is changed: what cannot be had
- * ends the apply while there is nothing to roll back. Returns the local path of each.
+ * ends the apply while there is nothing to roll back. Returns each archive by its name.
  */
-export async function gatherPayloads(names: readonly string[], payload: Payload): Promise<ReadonlyMap<string, string>> {
+export async function gatherPayloads(
+  names: readonly string[],
+  payload: Payload,
+): Promise<ReadonlyMap<string, Archive>> {
   // All are waited for, so that none goes on in the background once one of them has failed.
-  const paths = await Promise.allSettled(names.map(payload))
-  const failed = paths.find((path) => path.status === 'rejected')
+  const archives = await Promise.allSettled(names.map(payload))
+  const failed = archives.find((archive) => archive.status === 'rejected')
   if (failed !== undefined) throw withState(failed.reason)
-  return new Map(names.map((name, index) => [name, (paths[index] as PromiseFulfilledResult<string>).value]))
+  return new Map(names.map((name, index) => [name, (archives[index] as PromiseFulfilledResult<Archive>).value]))
 }
 
 function withState(reason: unknown): unknown {

@@ -24,7 +24,8 @@ export interface FetchTreeOptions extends Handed {
 /** No release is as large; a server that goes on and on must not fill this computer's disk. */
 const mostBytesOfArchive = 4 * 1024 ** 3
 const lettersOfLine = 65_536
-const deadlineSeconds = 1800
+/** Whether it goes on is watched by the connection; a slow line may take its time. */
+const deadlineSeconds = 6 * 3600
 
 /**
  * Fetches a folder of a server as an archive, line by line straight into a file: however large it is, it takes no memory.

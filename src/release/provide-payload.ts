@@ -5,14 +5,17 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import type { Emit } from '../events/event.ts'
+import type { Payload } from '../engine/gather-payloads.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
 import type { StackState } from '../stack/stack-state.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
+import { describeArchive } from './archive-contents.ts'
 import { buildFromConfig } from './build-from-config.ts'
 import { fetchNodeRuntime } from './fetch-node-runtime.ts'
 import { fetchTree, type FetchTreeOptions } from './fetch-tree.ts'
+import { secondsOf } from './name-release.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
 export interface PayloadOptions {
@@ -35,17 +38,17 @@ export interface PayloadOptions {
  * Gives the archive that a step asks for by name: `release:NAME` and `static:NAME` are built, or taken from the
  * operator's own copy, or from a server that runs that release; `node:24.22.3:amd64` is downloaded once and kept.
  */
-export function providePayload(options: PayloadOptions): (name: string) => Promise<string> {
+export function providePayload(options: PayloadOptions): Payload {
   const release = onlyOnce((name: string) => findRelease(name, options))
   return async (payload) => {
     const [sort, name = '', architecture = ''] = payload.split(':')
     if (sort === 'node') {
       options.emit({ type: 'stage', name: `Node.js ${name} for ${architecture}` })
       const cache = process.env['TRIMARAN_CACHE'] ?? join(homedir(), '.cache', 'trimaran')
-      return await fetchNodeRuntime({ version: name, architecture, cache })
+      return { path: await fetchNodeRuntime({ version: name, architecture, cache }) }
     }
     const archives = await release(name)
-    return sort === 'static' ? archives.static : archives.app
+    return await describeArchive(sort === 'static' ? archives.static : archives.app, secondsOf(name))
   }
 }
 

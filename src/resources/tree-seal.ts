@@ -17,14 +17,10 @@ export const sealFunctions: Shell = sh`
       find . -type f -print0 | xargs -0r sha256sum -z | LC_ALL=C sed -zE 's/^([0-9a-f]+)  (.*)$/\2\/\/\1/'
     } | LC_ALL=C sort -z
   )
-  # Remembers the tree $1 as it is.
-  seal() { seal_fully "$1" && seal_quickly "$1"; }
-  seal_fully() {
-    local to
-    to=$(seal_of "$1")
+  # Remembers that the tree $1 holds what the compressed list $2 says.
+  seal_as() {
     install -d -m 0700 ${sealsFolder}
-    full_seal "$1" | gzip -1 >"$to.list.new"
-    mv -f "$to.list.new" "$to.list"
+    mv -f "$2" "$(seal_of "$1").list"
   }
   # With this one it counts as whole.
   seal_quickly() {

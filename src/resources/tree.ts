@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { standsFirm } from './firm-ground.ts'
+import { lowPriority } from './low-priority.ts'
 import type { Resource, Step, Tree, TreeUse } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { rowsOf } from './rows.ts'
 import { inboxPath } from './state-folder.ts'
+import { assemble, forgetParts, listOf } from './tree-parts.ts'
 import { forgetSeal, sealFunctions } from './tree-seal.ts'
 
 /** Whether a tree is what was unpacked. */
@@ -192,7 +194,8 @@ const unpack = (tree: Tree): Step => ({
       if [ -L ${tree.path} ]; then rm -f ${tree.path}; fi
       mv -T ${tree.path}.partial ${tree.path}
       ${sealFunctions}
-      seal ${tree.path}
+      seal_as ${tree.path} ${listOf(tree.payload)}
+      seal_quickly ${tree.path}
     `,
   ]),
   // It was not there before; a disk that it filled has its room back.
@@ -203,13 +206,13 @@ const unpack = (tree: Tree): Step => ({
   `,
 })
 
-const unpackBeside = ({ path, payload, owner }: Tree): Shell => sh`
-  ${standsFirm(path)}
-  rm -rf ${path}.partial
-  mkdir -p ${path}.partial
-  tar -xzf ${inboxPath(payload)} -C ${path}.partial --no-same-owner
-  chown -hR ${owner}:${owner} ${path}.partial
-  rm -f ${inboxPath(payload)}
+const unpackBeside = (tree: Tree): Shell => sh`
+  ${standsFirm(tree.path)}
+  rm -rf ${tree.path}.partial
+  mkdir -p ${tree.path}.partial
+  ${lowPriority(assemble(tree, `${tree.path}.partial`))}
+  rm -f ${inboxPath(tree.payload)}
+  ${forgetParts(tree.payload)}
 `
 
 /**
@@ -224,7 +227,7 @@ const repair = (tree: Tree): Shell =>
       ${sealFunctions}
       from=${tree.path}.partial
       to=${tree.path}
-      unlike <(full_seal "$from") <(full_seal "$to") |
+      unlike <(gzip -dc ${listOf(tree.payload)}) <(full_seal "$to") |
         {
           # Names are bytes: in another locale, bash takes some of them for no text at all.
           LC_ALL=C
@@ -247,9 +250,9 @@ const repair = (tree: Tree): Shell =>
             fi
           done
         }
-      [ "$(unlike <(full_seal "$from") <(full_seal "$to") | wc -c)" = 0 ] || { echo "$to could not be put right"; exit 1; }
+      [ "$(unlike <(gzip -dc ${listOf(tree.payload)}) <(full_seal "$to") | wc -c)" = 0 ] || { echo "$to could not be put right"; exit 1; }
       rm -rf "$from"
-      seal_fully "$to"
+      seal_as "$to" ${listOf(tree.payload)}
     `,
   ])
 

@@ -39,6 +39,12 @@ export const releaseFailures = {
       'The source lies in a git repository, and git refuses it, in its own words; or a submodule, or a file of git LFS, is not here. Without git nobody knows what belongs to the release: nothing is shipped.',
     exitCode: 1,
   },
+  'TRI-RELEASE-008': {
+    title: 'A server has no room for the release',
+    meaning:
+      'Before anything is sent, every server is asked for its free disk and inodes. A release needs room for its archive and for all its files, beside those that are kept.',
+    exitCode: 1,
+  },
   'TRI-DEPLOY-001': {
     title: 'A release did not come up, and was rolled back',
     meaning:
