@@ -28,14 +28,14 @@ const byName: Readonly<Record<ComponentName, Component>> = {
 /** Every component, in the order of `names.ts`. */
 export const components: readonly Component[] = componentNames.map((name) => byName[name])
 
-const holders = having(components, 'holdsReleases').map(({ role }) => role)
+const releaseRoles = having(components, 'holdsReleases').map(({ role }) => role)
 
 /** The tiers whose servers hold releases. */
-export const releaseTiers = holders.map(({ tier }) => tier)
+export const releaseTiers = releaseRoles.map(({ tier }) => tier)
 
 /** The release of which one archive lies unpacked at this path; `undefined` where it is no such path. */
 export function releaseAt(path: string): string | undefined {
-  const folder = holders.map((holder) => `${holder.folder}/releases/`).find((one) => path.startsWith(one))
+  const folder = releaseRoles.map((role) => `${role.folder}/releases/`).find((one) => path.startsWith(one))
   const name = folder === undefined ? undefined : path.slice(folder.length)
   return name === undefined || name === '' || name.includes('/') ? undefined : name
 }

@@ -97,6 +97,6 @@ it('one that waits for the lock of another operator waits no longer', async () =
   }
   const operator: Operator = { emit: () => {}, confirm: () => true, signal: stop.signal, waitSeconds: 3600 }
   const { code, facts } = await failureOf(up({ ...session, connect }, operator))
-  expect([code, facts.state]).toEqual(['TRI-STOP-001', 'nothing was changed'])
+  expect([code, facts.state]).toEqual(['TRI-STOP-001', 'no server was changed'])
   expect(changesOf(project.servers, 'web-1')).toEqual([])
 })

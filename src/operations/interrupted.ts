@@ -1,12 +1,15 @@
 import { failure, TrimaranError } from '../errors/failure.ts'
 import type { Terms } from './operator.ts'
 
+/** How the servers are where the operation had not begun to change any. */
+export const unchanged = 'no server was changed'
+
 /** What is said of an operation that its operator stopped: how the servers are now. */
 export const interrupted = (state: string) =>
   failure('TRI-STOP-001', {
     what: 'The command was interrupted',
     state,
-    next: 'run the same command again: it goes on from here',
+    next: state === unchanged ? 'run it again when you like' : 'run the same command again: it goes on from here',
   })
 
 const usualState = 'what had begun was finished'

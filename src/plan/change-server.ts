@@ -62,7 +62,7 @@ const quiet = (step: Step): Step => ({ ...step, disturbs: 'nothing' })
 
 const atTheEnd = (step: Step): Step => ({ ...step, phase: 'last' })
 
-/** True where a service moves from one of its places to the other. */
+/** True where a service moves from one of its slots to the other. */
 export const isSlotSwitch = ({ action }: Step): boolean => action === 'switch slot'
 
 /** Splits off what waits until everything else has succeeded on all servers. */

@@ -154,6 +154,13 @@ describe('unit', () => {
     expect(close(answerOf('active', 'f0'), [config])).toEqual(['reload: still runs with what haproxy.cfg said before'])
   })
 
+  it('names files of one name once', () => {
+    const another = { ...config, path: '/etc/other/haproxy.cfg' }
+    expect(close(answerOf('active', 'f0'), [config, another])).toEqual([
+      'reload: still runs with what haproxy.cfg said before',
+    ])
+  })
+
   it('restarts where one of the changes needs it', () => {
     const dropIn: Trigger = {
       path: '/etc/systemd/system/haproxy.service.d/x.conf',

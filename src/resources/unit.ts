@@ -189,7 +189,8 @@ function notify(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigg
     systemctl daemon-reload
     systemctl ${how} ${unit.name} || { tell_of ${unit.name}; exit 1; }
   `
-  const names = untold.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
+  // Drop-ins of several daemons may have one name.
+  const names = [...new Set(untold.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)))]
   return {
     kind: 'unit',
     name: unit.name,

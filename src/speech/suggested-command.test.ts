@@ -20,6 +20,7 @@ it.each([
   ['exec web-1 -- uptime', 'exec web-1 --lab -- uptime'],
   ['up --lab', 'up --lab'],
   ['init', 'init'],
+  ['--help', '--help'],
   ['lab power-on web-1', 'lab power-on web-1'],
 ])('adds no flag where it does not belong: %s', (words, completed) => {
   expect(commandLine(words, lab)).toBe(`trimaran ${completed}`)

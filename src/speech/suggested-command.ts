@@ -22,7 +22,12 @@ export const inPlace = (text: string, place: CommandPlace): string =>
   text.replaceAll(/`trimaran ([^`]+)`/g, (_, words: string) => `\`${commandLine(words, place)}\``)
 
 /** Verbs that are about no stack's servers, and the flags that they know nevertheless. */
-const withoutPlace: Readonly<Record<string, readonly string[]>> = { init: [], help: [], lab: ['--config'] }
+const withoutPlace: Readonly<Record<string, readonly string[]>> = {
+  init: [],
+  help: [],
+  '--help': [],
+  lab: ['--config'],
+}
 
 /** Flags stand before what follows `--`, which belongs to another program. */
 function withPlace(words: string, { lab, config }: CommandPlace): string {

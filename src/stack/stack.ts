@@ -63,14 +63,14 @@ export interface Link {
 export interface Service {
   /** Name of the HAProxy backend and, on callers, of the local listening point: `web`, `app`, `database`. */
   readonly name: string
-  /** Where it is called on a server, unless it has `places`; on its callers, a `primary` is found at this port, too. */
+  /** Where it is called on a server, unless it has `endpoints`; on its callers, a `primary` is found at this port, too. */
   readonly port: number
   /** `http` spreads requests evenly and retries; `primary` sends connections to the one server that answers the check. */
   readonly mode: 'http' | 'primary'
   /** The HTTP request that tells whether a server may be used. The port is the service's own unless stated. */
   readonly check: { readonly method: 'GET' | 'OPTIONS'; readonly path: string; readonly port?: number }
   /**
-   * Present where a server has several places in which the service may run, such as the two slots of the app: callers list
+   * Present where a server has several slots in which the service may run, such as the two slots of the app: callers list
    * each of them. The server's own HAProxy tells the readiness of each: whether it may be used now; it asks `health`.
    */
   readonly endpoints?: { readonly list: readonly Endpoint[]; readonly health: string }
@@ -78,7 +78,7 @@ export interface Service {
   readonly paths?: readonly string[]
   /** True where a visitor stays with the server that first answered, found again by a cookie. */
   readonly isSticky?: boolean
-  /** How many requests one place works on at a time; more wait at the callers. Unless stated, as many as it can take. */
+  /** How many requests one slot works on at a time; more wait at the callers. Unless stated, as many as it can take. */
   readonly concurrency?: number
   /**
    * With `primary`: callers find a second local port, which spreads over the servers that answer this check, and leads to

@@ -6,16 +6,16 @@ const kept = ['r3', 'r2', 'r1']
 
 type Does = 'serves' | 'is shut' | 'retires' | 'rests'
 
-/** An app server that is to run a release, what its places do, and which release each of them has. */
+/** An app server that is to run a release, what its slots do, and which release each of them has. */
 function appServer(
   release: string,
-  places: Readonly<Record<'blue' | 'green', Does>>,
+  does: Readonly<Record<'blue' | 'green', Does>>,
   has: Readonly<Record<'blue' | 'green', string>> = { blue: release, green: release },
 ) {
   const slots = Object.fromEntries(
-    Object.entries(places).map(([name, does]) => [
+    Object.entries(does).map(([name, what]) => [
       name,
-      { isActive: does !== 'rests', isRetiring: does === 'retires', isEnabled: does === 'serves' },
+      { isActive: what !== 'rests', isRetiring: what === 'retires', isEnabled: what === 'serves' },
     ]),
   )
   const resources: Observation['resources'] = new Map<'symlink' | 'slots', ReadonlyMap<string, unknown>>([

@@ -29,26 +29,24 @@ export const wasDeployCutOff = (
   stackState: Pick<StackState, 'release' | 'kept'>,
 ): boolean =>
   isNewest(stackState) &&
-  observations.some(({ resources }) => placesInUse(resources).length > 0) &&
+  observations.some(({ resources }) => slotsInUse(resources).length > 0) &&
   !servesAnywhere(observations, stackState)
 
 /** Whether the release that was ordered serves alone on some app server; what is left of the one before only ends there. */
 export const servesAnywhere = (observations: readonly Seen[], { release }: Pick<StackState, 'release'>): boolean =>
   observations.some(({ resources }) => {
-    const [place, another] = placesInUse(resources)
-    return (
-      place !== undefined && another === undefined && leadsTo(resources, runsApp.slotFolder(place), release) === true
-    )
+    const [slot, another] = slotsInUse(resources)
+    return slot !== undefined && another === undefined && leadsTo(resources, runsApp.slotFolder(slot), release) === true
   })
 
 const isNewest = ({ release, kept }: Pick<StackState, 'release' | 'kept'>): boolean =>
   !kept.some((one) => one > release)
 
-const placesOf = (resources: Resources): SlotsFact => factsOf({ resources }, 'slots').get(runsApp.slots) ?? {}
+const slotsOf = (resources: Resources): SlotsFact => factsOf({ resources }, 'slots').get(runsApp.slots) ?? {}
 
 /** Names of those that start with the server: two only in the moment in which one hands over to the other. */
-const placesInUse = (resources: Resources): readonly string[] =>
-  Object.entries(placesOf(resources)).flatMap(([name, { isEnabled }]) => (isEnabled ? [name] : []))
+const slotsInUse = (resources: Resources): readonly string[] =>
+  Object.entries(slotsOf(resources)).flatMap(([name, { isEnabled }]) => (isEnabled ? [name] : []))
 
 /** `undefined` where there is no such link. */
 const leadsTo = (resources: Resources, path: string, release: string): boolean | undefined => {
@@ -57,6 +55,6 @@ const leadsTo = (resources: Resources, path: string, release: string): boolean |
 }
 
 function isBetweenReleases(resources: Resources, release: string): boolean {
-  const serving = Object.values(placesOf(resources)).filter(({ isActive, isRetiring }) => isActive && !isRetiring)
+  const serving = Object.values(slotsOf(resources)).filter(({ isActive, isRetiring }) => isActive && !isRetiring)
   return serving.length > 1 || leadsTo(resources, `${folder}/current`, release) === false
 }

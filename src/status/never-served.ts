@@ -5,7 +5,7 @@ import { factsOf } from '../resources/kinds.ts'
 import type { StackState } from '../stack/stack-state.ts'
 import { serversOf, type Stack } from '../stack/stack.ts'
 
-const holders = having(components, 'holdsReleases').map(({ role }) => role)
+const releaseRoles = having(components, 'holdsReleases').map(({ role }) => role)
 
 /**
  * Whether the first release of a stack never came up: of each tier that holds releases a server answers, and on none of them does
@@ -18,7 +18,7 @@ export function neverServed(
   { kept }: Pick<StackState, 'kept'>,
 ): boolean {
   if (kept.length > 1) return false
-  const seen = holders.map(({ tier, folder }) => {
+  const seen = releaseRoles.map(({ tier, folder }) => {
     const observations = serversOf(stack, tier).map(({ name }) => answers.get(name))
     const answered = observations.filter((answer) => answer !== undefined && isObservation(answer))
     return {

@@ -129,7 +129,7 @@ describe('watch-server', () => {
     `${backend},${server},${waiting},0,${open},0,,0,0,0,,0,,0,0,0,0,${status},1\n`
   const watch = (...words: readonly string[]) => run('watch-server', words, { PLACEHOLDER: 'placeholder' })
 
-  it('adds up what is open in all its places, and counts those that serve beside it', async () => {
+  it('adds up what is open in all its slots, and counts those that serve beside it', async () => {
     await answering('admin', () =>
       [
         row('app', 'app-1-blue', 'UP 1/2', 1, 2),

@@ -13,7 +13,7 @@ import { lookAtComponents, lookAtReleases, lookAtVisitors } from '../look/look-b
 import { findUnserved } from '../look/require-served.ts'
 import type { Session } from '../session/session.ts'
 import type { Proposal } from './plan-stack.ts'
-import { interrupted, unlessInterrupted } from '../interrupted.ts'
+import { interrupted, unchanged, unlessInterrupted } from '../interrupted.ts'
 import { recover } from './recover.ts'
 import { payloadFor, releaseSources } from './release-payload.ts'
 import { rememberAllServers, rememberGivenState, rememberServers } from './remember.ts'
@@ -45,7 +45,7 @@ export async function applyProposal(session: Session, agreed: Proposal, task: Ta
       // What was shown; its stack state has the digests of the release that was built for it.
       return isBuilt ? await agreed.planAgain() : agreed
     },
-    'no server was changed',
+    unchanged,
   )
   await session.keepKey()
   const reached = reachedServers(session, ready.answers)
@@ -174,8 +174,7 @@ async function lookAtStopped(
 export function stopped({ failed, applied, unserved, waiting }: ApplyResult, seen: readonly string[]): TrimaranError {
   const left = waiting.length === 0 ? [] : [`not begun: ${waiting.map(({ title }) => title).join('; ')}`]
   const state = ['what was done before stays', ...seen, ...left].join('; ')
-  if (failed.length === 0 && unserved === undefined)
-    return interrupted(applied.length === 0 ? 'no server was changed' : state)
+  if (failed.length === 0 && unserved === undefined) return interrupted(applied.length === 0 ? unchanged : state)
   return failure('TRI-APPLY-001', {
     what:
       unserved === undefined

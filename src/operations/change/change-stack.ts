@@ -3,7 +3,7 @@ import type { Operator } from '../operator.ts'
 import type { Session } from '../session/session.ts'
 import { applyProposal, type Task } from './apply-proposal.ts'
 import type { Proposal, Wish } from './plan-stack.ts'
-import { requireUninterrupted } from '../interrupted.ts'
+import { requireUninterrupted, unchanged } from '../interrupted.ts'
 import { proposeChange } from './propose-change.ts'
 
 /** `nothing` to do, `applied`, or `declined` by the operator. */
@@ -29,7 +29,7 @@ export async function changeStack(session: Session, change: Wish & Task, operato
 export async function carryOut(session: Session, proposal: Proposal, task: Task, operator: Operator): Promise<Changed> {
   operator.show?.(proposal)
   const isNothing = isEmpty(proposal.plan)
-  requireUninterrupted(operator, 'no server was changed')
+  requireUninterrupted(operator, unchanged)
   if (!isNothing && !(await operator.confirm(proposal))) return { outcome: 'declined', proposal }
   const applied = isNothing ? proposal : await applyProposal(session, proposal, task, operator)
   operator.emit({ type: 'done', changed: !isNothing })

@@ -1,7 +1,7 @@
 import { type Locks, takeLock } from '../../engine/lock.ts'
 import type { Server } from '../../stack/stack.ts'
 import { nameOf, type Terms } from '../operator.ts'
-import { unlessInterrupted } from '../interrupted.ts'
+import { unchanged, unlessInterrupted } from '../interrupted.ts'
 import type { Session } from '../session/session.ts'
 
 const usualWaitSeconds = 8
@@ -18,7 +18,7 @@ export async function withLock<T>(
 ): Promise<T> {
   const { waitSeconds = usualWaitSeconds, signal } = terms
   const options = { connect, owner: nameOf(terms), waitSeconds, ...(signal && { signal }) }
-  const { marks, unlock } = await unlessInterrupted(terms, () => takeLock(servers, options), 'nothing was changed')
+  const { marks, unlock } = await unlessInterrupted(terms, () => takeLock(servers, options), unchanged)
   try {
     return await work(marks)
   } finally {

@@ -6,7 +6,7 @@ import type { StackState } from '../../stack/stack-state.ts'
 import { applyProposal } from '../change/apply-proposal.ts'
 import type { Outcome } from '../change/change-stack.ts'
 import type { Proposal } from '../change/plan-stack.ts'
-import { requireUninterrupted, unlessInterrupted } from '../interrupted.ts'
+import { requireUninterrupted, unchanged, unlessInterrupted } from '../interrupted.ts'
 import { proposeChange } from '../change/propose-change.ts'
 import { refuseBareServers } from '../change/refuse-bare-servers.ts'
 import { recordEvents } from '../change/record-events.ts'
@@ -63,12 +63,12 @@ export const rollOut = (
   recordEvents(session, deployment.verb, operator, async (heard) => {
     const { proposal, proposed } = await proposeRelease(session, deployment, heard)
     heard.show?.(proposed)
-    requireUninterrupted(heard, 'no server was changed')
+    requireUninterrupted(heard, unchanged)
     if (isEmpty(proposal.plan)) return { ...nothingDone, outcome: 'nothing', release: proposal.stackState.release }
     if (!(await heard.confirm(proposed)))
       return { ...nothingDone, outcome: 'declined', release: proposal.stackState.release }
     const { applied, milliseconds } = await betweenHooks(session, proposed, heard, async () => {
-      await unlessInterrupted(heard, async () => deployment.build?.(heard), 'no server was changed')
+      await unlessInterrupted(heard, async () => deployment.build?.(heard), unchanged)
       const task = { verb: deployment.verb, about: proposed.stackState.release, rollsBack: true }
       return await applyProposal(session, proposal, task, heard)
     })

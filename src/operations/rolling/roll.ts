@@ -4,7 +4,7 @@ import type { Server } from '../../stack/stack.ts'
 import { rollingOrder } from '../../status/rolling-order.ts'
 import { summarise } from '../../status/summarise.ts'
 import { planStack, type Proposal } from '../change/plan-stack.ts'
-import { requireUninterrupted } from '../interrupted.ts'
+import { requireUninterrupted, unchanged } from '../interrupted.ts'
 import { recordEvents } from '../change/record-events.ts'
 import type { Operator, Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
@@ -34,7 +34,7 @@ export async function roll(
   const names = servers.map(({ name }) => name)
   const proposed = { verb, servers: names, drainedBefore: pending.rolling.aside }
   operator.show?.(proposed)
-  requireUninterrupted(operator, 'no server was changed')
+  requireUninterrupted(operator, unchanged)
   if (!(await operator.confirm(proposed))) return { outcome: 'declined', servers: names }
   return await recordEvents(session, verb, operator, async (heard) => {
     await takeSteps(servers, session, pending.rolling, task, anyway, heard)

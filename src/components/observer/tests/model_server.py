@@ -263,7 +263,7 @@ class Server:
         was = view.observers.get(self.name) or Key(path, '', 0)
         return self.tier.transact({'unchanged': [was], 'put': [was._replace(value=value)], 'delete': []})
 
-    def take_back(self):
+    def withdraw(self):
         """First the key goes …"""
         wants = self.look and (decide.may_receive_from(self.look) != nobody or self.tier.dice.random() < 0.05)
         if wants and not self.closing and self.write_promise(self.look, '{}'):
@@ -299,7 +299,7 @@ class Server:
 processes = [
     'write connect receive receive'.split(),
     'see demote compare acquire renew prepare check establish promote adjust release'.split(),
-    'observe step_down close measure promise observe revoke take_back look_again open'.split(),
+    'observe step_down close measure promise observe revoke withdraw look_again open'.split(),
 ]
 
 

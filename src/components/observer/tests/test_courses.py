@@ -40,8 +40,8 @@ def promise(*servers):
             getattr(server, act)()
 
 
-def take_back(server):
-    for act in ('observe', 'take_back', 'look_again', 'open'):
+def withdraw(server):
+    for act in ('observe', 'withdraw', 'look_again', 'open'):
         getattr(server, act)()
 
 
@@ -61,14 +61,14 @@ def change_leader(tier, leader, follower):
     tier.remove('leader')
     promise(leader, follower)
     lead(leader)
-    take_back(follower)
+    withdraw(follower)
     commit(tier, leader, follower)
 
 
 def follow_and_lead_again(tier, former, leader, other):
     """A former primary follows, both have all that is written, and it leads once more."""
     former.leads = False
-    take_back(former), take_back(other)
+    withdraw(former), withdraw(other)
     commit(tier, leader, former)
     commit(tier, leader, other)
     tier.remove('leader')
@@ -113,9 +113,9 @@ def two_timelines_of_one_number(tier, one, two, three):
     lead(one)
     tier.remove('leader')
     if one.leads:
-        take_back(three)
+        withdraw(three)
         tier.put('leader', 'db-1')
-        take_back(three)
+        withdraw(three)
         commit(tier, one, three)
         tier.remove('leader')
         promise(three, two)
@@ -128,7 +128,7 @@ def the_key_was_lost_meanwhile(tier, one, two, three):
     take_key(two)
     tier.remove('leader')
     one.see(), one.acquire()
-    take_back(three)
+    withdraw(three)
     commit(tier, one, three)
     two.establish()
 
@@ -181,7 +181,7 @@ def a_former_primary_takes_the_key_back(tier, one, two, three):
     change_leader(tier, two, three)
     tier.remove('leader')
     one.see(), one.acquire()
-    take_back(three)
+    withdraw(three)
     commit(tier, one, three)
 
 
@@ -214,7 +214,7 @@ def a_holder_follows_the_one_before_it(tier, one, two, three):
     tier.remove('leader')
     promise(three)
     lead(two)
-    take_back(three)
+    withdraw(three)
     commit(tier, two, three)
     tier.remove('leader')
     one.see(), one.acquire()
@@ -234,7 +234,7 @@ def it_goes_on_receiving(tier, one, two, three):
 def it_takes_a_promise_back(tier, one, two, three):
     promise(three)
     three.look = tier.view()
-    take_back(three)
+    withdraw(three)
     commit(tier, one, three)
     tier.remove('leader')
     promise(two)
@@ -246,7 +246,7 @@ def a_promise_comes_late(tier, one, two, three):
         getattr(three, act)()
     (view, silent), position = three.closing, three.position
     three.forget_observer()
-    take_back(three)
+    withdraw(three)
     commit(tier, one, three)
     three.write_promise(view, decide.write_promise(silent, position))
     tier.remove('leader')
@@ -332,7 +332,7 @@ table = [
      (decide, 'may_receive_from', lambda view: view.leader.value if view.leader else decide.nobody)),
     ('the promise is kept before it is given', it_goes_on_receiving, (Server, 'close', leaves_it_open)),
     ('the promise goes before it ends', it_takes_a_promise_back,
-     (Server, 'take_back', lambda self: setattr(self, 'opening', 'look'))),
+     (Server, 'withdraw', lambda self: setattr(self, 'opening', 'look'))),
     ('a promise is bound to what was there when it was decided', a_promise_comes_late,
      (Server, 'write_promise', lambda self, view, value: self.tier.put(f'observer/{self.name}', value) or True)),
     ('a server that starts receives from nobody', it_starts_again_while_its_promise_stands,
