@@ -6,7 +6,7 @@ import type { ResourceKind } from './resource-kind.ts'
 import { rowsOf } from './rows.ts'
 import * as said from './said.ts'
 
-interface DirectoryFact {
+export interface DirectoryFact {
   /** False where something else stands there: a link, a file. */
   readonly isFolder: boolean
   readonly mode: string

@@ -4,7 +4,7 @@ import type { KernelSetting } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { rowsOf } from './rows.ts'
 
-interface KernelSettingFact {
+export interface KernelSettingFact {
   readonly value: string
   readonly writable: boolean
 }

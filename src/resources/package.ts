@@ -4,7 +4,7 @@ import type { Package, Step } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { rowsOf } from './rows.ts'
 
-interface PackageFact {
+export interface PackageFact {
   readonly version: string
 }
 
