@@ -8,7 +8,7 @@ interface Change {
   readonly cost: string
 }
 
-/** The change that lets a tier survive the loss of any one of its servers. */
+/** The change after which a tier survives the loss of any one server. */
 export function changeOfTier(stack: Stack, tier: TierName): Change {
   const { servers } = stack.declared[tier]
   const missing = Math.max(0, tiers[tier].enough - serversOf(stack, tier).length)

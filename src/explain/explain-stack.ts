@@ -6,7 +6,7 @@ import { limitsOutside } from './limits-outside.ts'
 import { tracePath } from './request-path.ts'
 import { singlePointsOfFailure } from './single-points.ts'
 
-/** Tells what each part of this very stack is for: the way of a request, then every tier, then what is left to chance. */
+/** Explains each part of this stack: the way of a request, then every tier, then the remaining risks. */
 export function explainStack(stack: Stack, components: readonly Component[]): Explained {
   const isEverywhere = (component: Component): boolean =>
     stack.servers.every((server) => component.belongsOn(server, stack))

@@ -16,7 +16,7 @@ export function narrowExplanation(explained: Explained, name: string): Explained
   }
 }
 
-/** What every server has is told with the tier here, since there is no other place for it. */
+/** Components of every server are shown with the tier here. */
 function narrowTier(
   tier: ExplainedTier,
   { everywhere, everywhereTalks }: Explained,

@@ -30,5 +30,5 @@ function renderPoint(point: SinglePoint, { width, style }: RenderOptions): reado
 export function renderOutside(limits: readonly OutsideLimit[], options: RenderOptions): readonly string[] {
   const inner = { ...options, width: options.width - 2 }
   const rows = limits.flatMap(({ what, why }) => besideLabel(what, why, column + 4, inner).map((line) => `  ${line}`))
-  return [options.style.strong('Outside of the stack, where no further server helps'), '', ...rows]
+  return [options.style.strong('Outside of the stack, where more servers do not help'), '', ...rows]
 }

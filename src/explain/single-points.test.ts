@@ -98,8 +98,8 @@ describe('single points of failure', () => {
 
   it('say what the loss of a majority means', () => {
     const [point] = singlePointsOfFailure(shared({ 'db-1': '10.0.0.41', 'db-2': '10.0.0.41' }))
-    expect(point?.consequence).toContain('Nothing acknowledged is lost')
-    expect(point?.consequence).toContain('nobody leads rather than two')
+    expect(point?.consequence).toContain('No acknowledged write is lost')
+    expect(point?.consequence).toContain('so there is no primary')
   })
 })
 

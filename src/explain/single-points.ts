@@ -4,7 +4,7 @@ import { changeOfTier, removalOf } from './config-change.ts'
 import { sharedMachines } from './shared-machines.ts'
 import { listNames } from './text.ts'
 
-/** One thing whose loss alone keeps visitors from being served. */
+/** One thing whose failure alone stops the service for visitors. */
 export interface SinglePoint {
   /** `web-1`, `db-1 and db-2`, or the name of a machine that several servers share. */
   readonly what: string
@@ -21,8 +21,8 @@ export interface SinglePoint {
 
 /**
  * Every single point of failure among the servers of a stack, in the order in which a request meets them. Each server,
- * and each machine that several servers share, is taken away in thought; it is a single point where a tier can then no
- * longer do its work. What lies outside of the stack is told by `limitsOutside`.
+ * and each machine that several servers share, is removed in turn; it is a single point where a tier then no longer
+ * works. Risks outside of the stack are in `limitsOutside`.
  */
 export function singlePointsOfFailure(stack: Stack): readonly SinglePoint[] {
   return [...tiersOf(stack).flatMap((tier) => pointsOfTier(stack, tier)), ...pointsOfSharedMachines(stack)]

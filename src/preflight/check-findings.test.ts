@@ -75,11 +75,7 @@ const rows: readonly (readonly [title: string, state: Told | string, ...found: r
     { said: { os: ['ubuntu\t24.04\t'] } },
     'problem web-1: ubuntu 24.04, and Trimaran needs Debian 13',
   ],
-  [
-    'a rare architecture',
-    { said: { architecture: ['riscv64'] } },
-    'warning web-1: an architecture, riscv64, that was never tried',
-  ],
+  ['a rare architecture', { said: { architecture: ['riscv64'] } }, 'warning web-1: an untested architecture, riscv64'],
   [
     'little memory',
     { said: { memory: [kilobyteOf(399)] } },
@@ -98,32 +94,32 @@ const rows: readonly (readonly [title: string, state: Told | string, ...found: r
     { placed: { stack: small.name, keyFingerprint: 'theirs' } },
     'problem web-1: set up with another stack key than the one here',
   ],
-  ['a container', { is: 'lxc' }, 'warning web-1: a container (lxc), not a machine of its own'],
+  ['a container', { is: 'lxc' }, 'warning web-1: a container (lxc), not a separate machine'],
   [
     'a container of another kind, with an older system',
     { is: 'docker' },
     'problem web-1: Debian GNU/Linux 12 (bookworm), and Trimaran needs Debian 13',
-    'warning web-1: a container (docker), not a machine of its own',
+    'warning web-1: a container (docker), not a separate machine',
   ],
   [
     'what does not say what it is',
     { said: { container: [''] } },
-    'warning web-1: it does not say whether it is a container',
+    'warning web-1: whether it is a container is unknown',
   ],
   [
     'a port in use',
     { said: apache },
-    'problem web-1: port 80, which nginx needs, is held by apache2 (apache2.service)',
+    'problem web-1: port 80, which nginx needs, is in use by apache2 (apache2.service)',
   ],
   [
     'a port in use on one address alone',
     { said: { port: ['127.0.0.1:80\tapache2\tapache2.service'] } },
-    'problem web-1: port 80, which nginx needs, is held by apache2 (apache2.service)',
+    'problem web-1: port 80, which nginx needs, is in use by apache2 (apache2.service)',
   ],
   [
     'the same software, set up by someone else',
     { said: nginxThere },
-    'problem web-1: port 80, which nginx needs, is held by nginx (nginx.service)',
+    'problem web-1: port 80, which nginx needs, is in use by nginx (nginx.service)',
   ],
 ]
 
@@ -154,7 +150,7 @@ describe('checkFindings', () => {
 
   it('warns of the kind of container that a lab has, where there is no lab', () => {
     expect(headlines(checkFindings(safe, standIns, reportsOf(safe)))).toEqual(
-      safe.servers.map(({ name }) => `warning ${name}: a container (systemd-nspawn), not a machine of its own`),
+      safe.servers.map(({ name }) => `warning ${name}: a container (systemd-nspawn), not a separate machine`),
     )
   })
 
@@ -181,14 +177,14 @@ describe('checkFindings', () => {
   it('knows a virtual address that is a server’s own', () => {
     const address = ['eth0\t198.18.0.31/24', 'eth0\t198.18.0.10/24']
     expect(problems({ 'web-1': { said: { address } } })).toEqual([
-      'problem web-1: the virtual address 198.18.0.10 is its own',
+      'problem web-1: the virtual address 198.18.0.10 is its own address',
     ])
     const named = {
       ...safe,
       servers: safe.servers.map((one) => (one.name === 'db-1' ? { ...one, address: '198.18.0.10' } : one)),
     }
     expect(headlines(checkFindings(named, standIns, [], {})).filter((line) => line.includes('virtual'))).toEqual([
-      'problem db-1: the virtual address 198.18.0.10 is its own',
+      'problem db-1: the virtual address 198.18.0.10 is its own address',
     ])
   })
 
@@ -216,7 +212,7 @@ describe('checkFindings', () => {
     const next = (port: string): string | undefined =>
       check(safe, { 'web-1': { said: { port: [port] } } }).find(({ level }) => level === 'problem')?.next
     for (const port of ['0.0.0.0:80\tsshd\tssh.service', '*:80\tsshd\t', '*:80\tsystemd\tssh.socket'])
-      expect(next(port)).toMatch(/^let SSH listen on another port/)
+      expect(next(port)).toMatch(/^move SSH to another port/)
     expect(next('*:80\tsystemd\t')).toMatch(/list-sockets/)
     expect(next('*:80\tapache2\tapache2.service')).toBe('`systemctl disable --now apache2.service` there')
   })

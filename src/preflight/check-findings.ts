@@ -5,9 +5,9 @@ import { findInStack } from './find-in-stack.ts'
 import type { Finding, ServerReport } from './finding.ts'
 
 /**
- * All that `check` has to say before anything is touched, worst first and otherwise in the order of the servers. What
- * is well is a finding too, so that a reader of `--json` sees what was looked at. `container` is the kind of container that
- * these servers are by nature, where they are; `project` is what was found on the operator's side.
+ * All findings of `check`, worst first and otherwise in the order of the servers. What is well is a finding too, so
+ * that `--json` shows what was checked. `container` is the kind of container that these servers are by nature, where
+ * they are; `project` is what was found on the operator's side.
  */
 export function checkFindings(
   stack: Stack,
@@ -41,6 +41,6 @@ const unreachedFinding = (server: string, why: string): readonly Finding[] => [
     server,
     what: 'unreachable',
     why,
-    next: '`ssh` there has to succeed without a question, as root or with sudo that asks none',
+    next: '`ssh` there must work without a question, as root or with sudo without a password',
   },
 ]

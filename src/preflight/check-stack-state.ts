@@ -12,9 +12,9 @@ export interface CheckedStackState {
 }
 
 /**
- * What is to be said of the copies of the stack state that were found. A copy that is not signed with the stack's key
- * gives no orders: where another server has a good one, the plan replaces it; where none has, nobody knows what stands, and
- * nothing is planned. Nor is anything where all that is left is older than what once stood.
+ * Checks the copies of the stack state that were found. A copy without a valid signature is not used: where another
+ * server has a valid one, the plan replaces it; where none has, nothing is planned. Nothing is planned either where all
+ * copies are older than one that was seen before.
  */
 export function checkStackState(answers: Answers, seen: SeenStackState, stack: string): CheckedStackState {
   const copies = [...answers].flatMap(([server, answer]) => (isObservation(answer) ? [{ server, ...answer }] : []))
@@ -35,11 +35,11 @@ export function checkStackState(answers: Answers, seen: SeenStackState, stack: s
     warnings: [
       ...refused.map(
         ({ server, refusedStackState }) =>
-          `${server}: its copy of the stack state ${refusedStackState}: it is not used, and is replaced → look who was root there`,
+          `${server}: its copy of the stack state ${refusedStackState}: it is not used, and is replaced → find out who was root there`,
       ),
       ...putBack.map(
         ({ server, number }) =>
-          `${server}: its copy of the stack state is number ${number}, and was number ${seen[server]} before: it is not used, and is replaced → look who put an old one back`,
+          `${server}: its copy of the stack state is number ${number}, and was number ${seen[server]} before: it is not used, and is replaced → find out who restored an old one`,
       ),
     ],
   }
@@ -47,9 +47,9 @@ export function checkStackState(answers: Answers, seen: SeenStackState, stack: s
 
 const refusalOf = (server: string, why: string): Refusal => ({
   server,
-  what: `its copy of the stack state ${why}, and no other server has a better one`,
-  why: 'Which release runs, who is drained and whether the site is open would come from whoever wrote it',
-  next: `if you know what stands: ${trimaran(`exec ${server} -- rm /var/lib/trimaran/state.json`)}, and ${trimaran('up')} writes new ones`,
+  what: `its copy of the stack state ${why}, and no other server has a valid one`,
+  why: 'It says which release runs, which servers are drained and whether the site is open, and anyone may have written it',
+  next: `if you know what should run: ${trimaran(`exec ${server} -- rm /var/lib/trimaran/state.json`)}, then ${trimaran('up')} writes new ones`,
 })
 
 const tooOld = (stack: string, found: number, highest: number, seen: SeenStackState): Refusal => ({
@@ -57,6 +57,6 @@ const tooOld = (stack: string, found: number, highest: number, seen: SeenStackSt
   what: `the newest stack state that was found is number ${found}, and there was number ${highest}`,
   why: `${Object.keys(seen)
     .filter((server) => seen[server] === highest)
-    .join(', ')} had them; what is left is old, or was put back by somebody`,
-  next: 'bring the servers back that do not answer; if the stack was set up anew from another computer, delete `.trimaran/state-numbers.*.json`',
+    .join(', ')} had them; the copies that are left are old, or were restored by hand`,
+  next: 'bring back the servers that do not answer; if the stack was set up again from another computer, delete `.trimaran/state-numbers.*.json`',
 })

@@ -4,7 +4,9 @@ import type { Server, Stack } from '../stack/stack.ts'
 import type { Finding, ReachedServer } from './finding.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
-/** All that one server's own report tells. `container` is what its servers are known to be, where that is so by nature. */
+/**
+ * The findings about one server. `container` is the kind of container that the servers are known to be, as in a lab.
+ */
 export function findInServer(
   report: ReachedServer,
   server: Server,
@@ -28,7 +30,7 @@ type Check = (report: ReachedServer, context: Context) => readonly Finding[]
 const megabyte = 1024 ** 2
 const gigabyte = 1024 ** 3
 
-/** Who looks at each fact that a server is asked for: one that nobody asks for, or nobody looks at, does not compile. */
+/** The check of each fact of a server: the compiler asks for one for every fact. */
 const checks: Readonly<Record<keyof HostFacts, Check | 'beside other servers' | 'for tuning'>> = {
   os: ({ os, architecture }) => [checkSystem(os, architecture)],
   architecture: 'for tuning',
@@ -45,9 +47,9 @@ const checks: Readonly<Record<keyof HostFacts, Check | 'beside other servers' | 
 
 const reasons: Readonly<Record<string, string>> = {
   'debian 12':
-    'Its Patroni 3.0.2 loses acknowledged writes: after a network fault heals, the old primary takes the lead back and ' +
+    'Its Patroni 3.0.2 loses acknowledged writes: after a network fault, the old primary becomes primary again and ' +
     'discards what the new one had accepted (fixed in 3.0.3)',
-  'debian 11': 'Its HAProxy, PostgreSQL and Patroni are older than what Trimaran was tried with',
+  'debian 11': 'Its HAProxy, PostgreSQL and Patroni are older than the versions that Trimaran was tested with',
 }
 
 function checkSystem(os: ReachedServer['os'], architecture: string): Finding {
@@ -56,9 +58,7 @@ function checkSystem(os: ReachedServer['os'], architecture: string): Finding {
     return {
       level: 'problem',
       what: `${name}, and Trimaran needs Debian 13`,
-      why:
-        reasons[`${os.id} ${os.version}`] ??
-        'The packages that Trimaran sets up, and was tried with, are those of Debian 13',
+      why: reasons[`${os.id} ${os.version}`] ?? 'Trimaran sets up, and was tested with, the packages of Debian 13',
       next:
         os.id === 'debian' && Number(os.version) < 13
           ? 'upgrade it to Debian 13, or name another server'
@@ -68,8 +68,8 @@ function checkSystem(os: ReachedServer['os'], architecture: string): Finding {
   if (architecture === 'amd64' || architecture === 'arm64') return { level: 'ok', what: `Debian 13 on ${architecture}` }
   return {
     level: 'warning',
-    what: `an architecture, ${architecture}, that was never tried`,
-    why: 'Debian has every package for it, but Node.js may offer no program for it',
+    what: `an untested architecture, ${architecture}`,
+    why: 'Debian has every package for it, but Node.js may have no download for it',
     next: 'rehearse with one such server first',
   }
 }
@@ -80,7 +80,7 @@ function checkMemory(bytes: number): Finding {
   return {
     level: 'problem',
     what: `${size} of memory, and 400 MB is the least`,
-    why: 'With less, Debian would kill the very services that have to stay',
+    why: 'With less, Debian would kill services that must stay',
     next: 'give it more memory',
   }
 }
@@ -91,19 +91,19 @@ function checkDisk(free: number): Finding {
   return {
     level: free < 500 * megabyte ? 'problem' : 'warning',
     what: `only ${size} of disk are free`,
-    why: 'Packages, releases and logs need room; Trimaran asks for 500 MB and is at ease with 2 GB',
-    next: '`apt-get clean` and `journalctl --vacuum-size=200M` often give some back',
+    why: 'Packages, releases and logs need space: at least 500 MB, better 2 GB',
+    next: '`apt-get clean` and `journalctl --vacuum-size=200M` often free some',
   }
 }
 
 function checkContainer(container: string, known: string | undefined): readonly Finding[] {
   if (container === 'none') return [{ level: 'ok', what: 'a kernel of its own' }]
-  if (container === known) return [{ level: 'ok', what: `a container (${container}), as is known` }]
+  if (container === known) return [{ level: 'ok', what: `a container (${container}), as expected` }]
   if (container === 'unknown')
     return [
       {
         level: 'warning',
-        what: 'it does not say whether it is a container',
+        what: 'whether it is a container is unknown',
         why: '`systemd-detect-virt --container` gave no answer there; in a container, kernel settings belong to its host',
         next: 'run it there',
       },
@@ -111,9 +111,9 @@ function checkContainer(container: string, known: string | undefined): readonly 
   return [
     {
       level: 'warning',
-      what: `a container (${container}), not a machine of its own`,
+      what: `a container (${container}), not a separate machine`,
       why: 'Kernel settings belong to its host and stay as they are, and servers on one host fail together',
-      next: 'a virtual machine is the safer choice; the rest works in a container too',
+      next: 'a virtual machine is the safer choice; everything else works in a container, too',
     },
   ]
 }
@@ -137,40 +137,40 @@ function checkKey({ stack: owner, hasOtherKey }: ReachedServer, { stack: { name 
     {
       level: 'problem',
       what: 'set up with another stack key than the one here',
-      why: 'Internal passwords derive from it: with another, the app and its database would no longer know each other',
+      why: 'Internal passwords derive from it: with another key, the app could no longer log in to its database',
       next:
-        'put back the `.trimaran/key` that the stack was set up with, or give it in TRIMARAN_KEY; ' +
-        `a lab is begun anew with ${trimaran('lab down')}`,
+        'restore the `.trimaran/key` that the stack was set up with, or set TRIMARAN_KEY to it; ' +
+        `start a lab again with ${trimaran('lab down')}`,
     },
   ]
 }
 
-/** An honest server says nothing of the kind; what it said had no effect. */
+/** A sound server never sends this; it had no effect. */
 function checkDoubts({ doubts = [] }: ReachedServer): readonly Finding[] {
   return doubts.map((what) => ({
     level: 'warning',
     what,
-    why: 'None of it is believed: nothing is done because of it, and what it is said of counts as not there',
-    next: `look who changed something there as root; ${trimaran('up')} puts right what Trimaran placed`,
+    why: 'It is not believed: nothing is done because of it, and what it names counts as absent',
+    next: `find out who changed something there as root; ${trimaran('up')} restores what Trimaran placed`,
   }))
 }
 
-/** Where the key is another one, the copy is signed with that: it has been said. */
+/** With another stack key the copy is signed with that; that is a finding of its own. */
 function checkStackState({ refusedStackState, hasOtherKey }: ReachedServer): readonly Finding[] {
   if (refusedStackState === undefined || hasOtherKey === true) return []
   return [
     {
       level: 'warning',
       what: `its copy of the stack state ${refusedStackState}, and is not used`,
-      why: 'Somebody without the stack key wrote it there, and must have been root to do so',
-      next: `look who was root there; ${trimaran('up')} replaces it by the copy of another server`,
+      why: 'It was written there by root, without the stack key',
+      next: `find out who was root there; ${trimaran('up')} replaces it with the copy of another server`,
     },
   ]
 }
 
 /**
- * One finding for each port that something else holds; one good word where all are free. The same software, set up by
- * someone else, is something else too: what Trimaran did not place it does not touch.
+ * One finding for each port that something else uses, or one that all are free. The same software counts, too, if it
+ * was set up by others: Trimaran does not touch what it did not place.
  */
 function checkPorts({ ports, placed }: ReachedServer, { server, stack, components }: Context): readonly Finding[] {
   const wanted = components
@@ -186,7 +186,7 @@ function checkPorts({ ports, placed }: ReachedServer, { server, stack, component
     return [
       {
         level: 'problem',
-        what: `port ${port}, which ${component} needs, is held by ${who}`,
+        what: `port ${port}, which ${component} needs, is in use by ${who}`,
         why: 'Trimaran does not touch what it did not place',
         next: freePort(occupant),
       },
@@ -195,42 +195,44 @@ function checkPorts({ ports, placed }: ReachedServer, { server, stack, component
   return taken.length > 0 ? taken : [{ level: 'ok', what: 'the ports that it needs are free' }]
 }
 
-/** Without these nobody would get to the server any more. */
+/** The processes that keep the server reachable. */
 const waysIn: ReadonlySet<string> = new Set(['ssh.service', 'ssh.socket', 'sshd.service', 'sshd.socket'])
 
 function freePort({ port, process, unit }: HeldPort): string {
   if (unit === undefined ? /^sshd?\b/.test(process) : waysIn.has(unit) || unit.startsWith('ssh@'))
-    return 'let SSH listen on another port, since it is the way in: `Port` in sshd_config there, and in your SSH config here'
-  // What systemd keeps open for a service is no process of its own that could end.
+    return 'move SSH to another port: `Port` in sshd_config there, and in your SSH config here'
+  // A socket that systemd holds for a service has no process to stop.
   if (unit === undefined && (process === 'systemd' || process === ''))
     return `\`ss -ltnp sport = :${port}\` and \`systemctl list-sockets\` there say what it belongs to`
   return unit === undefined ? `end ${process} there` : `\`systemctl disable --now ${unit}\` there`
 }
 
-/** What listens on loopback is in the way of what listens everywhere, and the other way round; IPv6 alone is in nobody's. */
+/**
+ * A listener on loopback conflicts with one on all addresses, and the reverse; IPv6-only listeners conflict with none.
+ */
 function collides(held: Pick<HeldPort, 'address'>, reach: Listening['reach']): boolean {
   const address = held.address.replace(/^\[::ffff:(.*)\]$/, '$1')
   if (address === '[::1]') return false
   return reach === 'network' || ['*', '0.0.0.0', '[::]'].includes(address) || address.startsWith('127.')
 }
 
-/** What Trimaran did not place it does not touch; but whoever placed it may have meant no good, or forgotten it. */
+/** Trimaran does not touch what it did not place; but the file may be forgotten, or from an attacker. */
 function checkUnitFiles({ foreignUnitFiles = [] }: ReachedServer): readonly Finding[] {
   return foreignUnitFiles.map((path) => ({
     level: 'warning',
     what: `${path} changes how a unit of Trimaran runs, and is not Trimaran's`,
-    why: 'It may change what the rest relies on. Trimaran does not touch what it did not place',
+    why: 'It may break other parts. Trimaran does not touch what it did not place',
     next: `\`systemctl cat ${unitOfFile(path)}\` there shows what it does; without it: \`rm ${path} && systemctl daemon-reload\``,
   }))
 }
 
-/** What runs from it is the plan's business, too; of older releases nobody else tells before they are gone back to. */
+/** The plan also fixes what runs; changes in older releases are reported only here. */
 function checkTrees({ changedTrees = [] }: ReachedServer): readonly Finding[] {
   return changedTrees.map(({ path, names }) => ({
     level: 'warning',
     what: `${path} was changed by hand: ${names.join(', ')}`,
-    why: 'It holds something else than what was released. Somebody must have been root there to change it',
-    next: `${trimaran('up')} puts right what runs; an older release is put right before ${trimaran('rollback')} starts it`,
+    why: 'Its content differs from the release. Only root could change it',
+    next: `${trimaran('up')} restores what runs; an older release is restored before ${trimaran('rollback')} starts it`,
   }))
 }
 

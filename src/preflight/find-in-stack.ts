@@ -7,7 +7,7 @@ import type { Finding, ReachedServer } from './finding.ts'
 import { isInNetwork } from '../stack/networks.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
-/** What no server can tell alone: clocks beside each other, the balancers' network, machines named twice. */
+/** Findings about several servers: their clocks, the balancers' network, machines that are named twice. */
 export function findInStack(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
   return [
     ...checkMachines(stack),
@@ -21,15 +21,15 @@ export function findInStack(stack: Stack, reached: readonly ReachedServer[]): re
 function checkMachines(stack: Stack): readonly Finding[] {
   return sharedMachines(stack).map(({ machine, servers }) => ({
     level: 'problem',
-    what: `${listNames(servers.map(({ name }) => name))} are one and the same machine, ${machine}`,
-    why: 'One server runs one tier; on one machine they would stand in the way of each other, and fail together',
+    what: `${listNames(servers.map(({ name }) => name))} are the same machine, ${machine}`,
+    why: 'A machine runs one server; two would conflict, and fail together',
     next: `name another machine for ${listNames(servers.slice(1).map(({ name }) => name))}`,
   }))
 }
 
 const mostClockOffset = 1
 
-/** Compared with each other where several answered: that the operator's own clock is wrong harms no server. */
+/** Compared with each other where several answered: a wrong clock of the operator's computer does no harm. */
 function checkClocks(reached: readonly ReachedServer[]): readonly Finding[] {
   const clocks = reached.flatMap(({ server, clockOffsetSeconds: offset }) =>
     offset === undefined ? [] : [{ server, offset }],
@@ -50,12 +50,12 @@ function clockFinding(server: string, offset: number, reference: string): Findin
     level: 'warning',
     server,
     what: `the clock is ${seconds} ${offset > 0 ? 'ahead of' : 'behind'} that of ${reference}`,
-    why: 'Logs of different servers could not be read side by side, and certificates may seem invalid',
-    next: `\`timedatectl\` on the servers says whether something keeps the clock; ${trimaran('up')} sets chrony up`,
+    why: 'Logs of different servers cannot be compared, and certificates may seem invalid',
+    next: `\`timedatectl\` on the servers shows whether the clock is synchronised; ${trimaran('up')} sets chrony up`,
   }
 }
 
-/** Neighbours let a server in by its address: with another one than it has, nobody would. */
+/** Neighbours accept a server by its address: with a wrong one, they would refuse it. */
 function checkAddresses(stack: Stack, reached: readonly ReachedServer[]): readonly Finding[] {
   return stack.servers.flatMap(({ name, address }): readonly Finding[] => {
     const addresses = networkAddresses(reached.find(({ server }) => server === name)?.addresses ?? [])
@@ -66,8 +66,8 @@ function checkAddresses(stack: Stack, reached: readonly ReachedServer[]): readon
         level: 'problem',
         server: name,
         what: `it does not have the address ${address}`,
-        why: `It has ${listNames(known)}. Its neighbours let it in, and call it, by its address in their network`,
-        next: `state the one that they share: { ssh: '…', address: '${known[0]}' }`,
+        why: `It has ${listNames(known)}. Its neighbours accept it, and connect to it, by its address in their network`,
+        next: `state the one of their common network: { ssh: '…', address: '${known[0]}' }`,
       },
     ]
   })
@@ -93,7 +93,7 @@ function checkVirtualAddress(stack: Stack, reached: readonly ReachedServer[]): r
   return reports.length === 0 ? [] : [{ level: 'ok', what: `${virtual.address} can move between the balancers` }]
 }
 
-/** By name or by address: an address that a server has anyway stays there when it should move. */
+/** A server's own address, or its name's: it would stay there when it should move. */
 function ownedFindings(
   stack: Stack,
   reached: readonly ReachedServer[],
@@ -108,15 +108,15 @@ function ownedFindings(
       {
         level: 'problem',
         server: server.name,
-        what: `the virtual address ${address} is its own`,
-        why: 'A virtual address moves between the balancers, so no server may have it without Trimaran',
+        what: `the virtual address ${address} is its own address`,
+        why: 'A virtual address moves between the balancers, so no server may have it as its own',
         next: 'name an address of the same network that is free',
       },
     ]
   })
 }
 
-/** With another prefix than its network has, a balancer would look for neighbours where there are none. */
+/** With a wrong prefix, a balancer would look for neighbours outside of its network. */
 function prefixFinding(
   { server, addresses }: ReachedServer,
   { address, prefixLength }: VirtualAddress,
@@ -129,7 +129,7 @@ function prefixFinding(
       level: 'warning',
       server,
       what: `the virtual address is ${address}/${prefixLength}, and the network on ${own.interface} is /${own.prefixLength}`,
-      why: 'The balancer that holds it would take other addresses for its neighbours than the network does',
+      why: 'The balancer that holds it would treat wrong addresses as its neighbours',
       next: `virtualAddress: '${address}/${own.prefixLength}'`,
     },
   ]
@@ -148,7 +148,7 @@ function strangerFinding({ server, addresses }: ReachedServer, { address, prefix
   }
 }
 
-/** Whoever answers at the address, and is none of the balancers, would go on answering. */
+/** Another machine that answers at the address would go on answering. */
 function takenFinding(
   reached: readonly ReachedServer[],
   reports: readonly ReachedServer[],
@@ -156,7 +156,7 @@ function takenFinding(
   balancers: readonly Server[],
 ): Finding | undefined {
   if (reached.some(({ addresses }) => addresses.some((own) => own.address === address))) return undefined
-  // A balancer that is out of reach may well hold it, on an interface whose hardware address nobody here knows.
+  // An unreachable balancer may hold it, with an unknown hardware address.
   const isSetUp = reports.some(({ placed }) => placed.length > 0)
   if (isSetUp && reports.length < balancers.length) return undefined
   for (const { server, neighbours } of reports) {
@@ -167,8 +167,8 @@ function takenFinding(
       level: 'problem',
       server,
       what: `the virtual address ${address} is in use: another machine answers there`,
-      why: `Its hardware address is ${holder}. With two holders, a visitor would reach the one or the other by chance`,
-      next: 'name an address of this network that is free, or take it from that machine',
+      why: `Its hardware address is ${holder}. With two holders, visitors would reach either of them at random`,
+      next: 'use a free address of this network, or remove it from that machine',
     }
   }
   return undefined
@@ -178,7 +178,7 @@ const reaches = (own: HeldAddress, address: string): boolean => isInNetwork(addr
 
 function checkSinglePoints(stack: Stack): readonly Finding[] {
   const shared = sharedMachines(stack).map(({ machine }) => machine)
-  // A machine that was named twice is a problem already, and told as such.
+  // A machine that is named twice is a finding of its own.
   const points = singlePointsOfFailure(stack).filter(({ what }) => !shared.includes(what))
   if (points.length === 0) return [{ level: 'ok', what: 'No single point of failure among the servers' }]
   return points.map(({ what, servers, consequence, change, cost }) => ({

@@ -10,8 +10,8 @@ import { reportServer } from './report-server.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
 /**
- * What stands in the way, as `check` would say it too: nothing is changed anywhere until it is gone. Taking things off
- * servers is never refused.
+ * The refusals of a plan, which `check` reports, too: nothing is changed anywhere until they are gone. Removing things
+ * from servers is never refused.
  */
 export function findRefusals(
   stack: Stack,
@@ -39,7 +39,7 @@ export function findRefusals(
   ]
 }
 
-/** A server that lives and turns us away does not count as unreachable. */
+/** A server that refuses the login does not count as unreachable. */
 function refusalOf(server: string, answer: Answer | undefined): readonly Refusal[] {
   if (answer === undefined || isObservation(answer) || answer.refused === undefined) return []
   const { what, next } = answer.refused

@@ -4,8 +4,8 @@ import { foreignUnitFiles } from './report-server.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
 /**
- * Names who said what cannot be. The plan goes on without it: to refuse would let whoever was root on one server keep operators
- * from mending it.
+ * Names the servers with impossible answers. The plan goes on without those: a refusal would let root on one server
+ * block operators from fixing it.
  */
 export const warnOfDoubts = (answers: Answers): readonly string[] =>
   [...answers].flatMap(([server, answer]) =>
@@ -14,7 +14,7 @@ export const warnOfDoubts = (answers: Answers): readonly string[] =>
       : [],
   )
 
-/** Says where somebody else's files decide over how units run: no step of ours changes them. */
+/** Names files of others that change how units run: no step changes them. */
 export const warnOfForeignFiles = (stack: Stack, answers: Answers): readonly string[] =>
   stack.servers.flatMap(({ name }) => {
     const answer = answers.get(name)

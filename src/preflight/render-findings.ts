@@ -14,7 +14,7 @@ interface Group {
   readonly servers: readonly string[]
 }
 
-/** What is said of several servers in the same words is said once. */
+/** The same finding about several servers is shown once. */
 function mergeSame(findings: readonly Finding[]): readonly Group[] {
   const key = ({ level, what, why, next }: Finding): string => [level, what, why, next].join('\n')
   return [...Map.groupBy(findings, key).values()].map((same) => ({

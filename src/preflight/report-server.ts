@@ -5,7 +5,7 @@ import type { ReachedServer, ServerReport } from './finding.ts'
 import type { Answer, Observation } from '../observation/observation.ts'
 import { isObservation } from '../observation/observation.ts'
 
-/** What the operator's side knows; what is not given is not checked. */
+/** What the operator's computer knows; what is not given is not checked. */
 export interface OperatorSide {
   /** The operator's clock, before and after the servers were asked. */
   readonly during?: { readonly fromSeconds: number; readonly toSeconds: number }
@@ -38,7 +38,7 @@ export function reportServer(
   }
 }
 
-/** Nothing is foreign on a server where nothing of ours is yet. */
+/** On a server where nothing was placed yet, no file counts as foreign. */
 export function foreignUnitFiles({ manifest, unitFiles = [] }: Observation): readonly string[] {
   if (manifest.length === 0) return []
   const placed = new Set(manifest.map(thingOf))
@@ -52,7 +52,7 @@ function changedTrees(observation: Observation): NonNullable<ReachedServer['chan
   )
 }
 
-/** How far a clock is from the time in which it was read: nothing, where it could have been right. */
+/** How far a clock is from the period in which it was read; 0 within that period. */
 function offsetOf(clockSeconds: number, { fromSeconds, toSeconds }: NonNullable<OperatorSide['during']>): number {
   if (clockSeconds < fromSeconds) return clockSeconds - fromSeconds
   return Math.max(0, clockSeconds - toSeconds)

@@ -3,8 +3,8 @@ import type { StackState } from './stack-state.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
 /**
- * The release that is meant: by its name, by the beginning or the end of it, or else the newest that is older than the
- * current one and was once deployed to its end.
+ * The release for a rollback: by its name, by the beginning or the end of it, or else the newest one before the current
+ * one whose deploy was completed.
  * @throws TRI-DEPLOY-004
  */
 export function chooseRelease(

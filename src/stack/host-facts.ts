@@ -1,4 +1,4 @@
-/** What a server says of itself, apart from anything that Trimaran put there: asked, read and checked as this very type. */
+/** What a server reports about itself, apart from what Trimaran placed there. */
 export interface HostFacts extends ServerFacts {
   readonly os: SystemName
   /** The kind of container that it is, as `systemd-detect-virt --container` says: `lxc`, `docker`; `none` for a machine. */

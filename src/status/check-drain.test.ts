@@ -49,7 +49,7 @@ const check = (name: string, text: string, more: { anyway?: boolean; missing?: s
 describe('checkDrain allows', () => {
   it.each([
     ['web-1', 'web-1 well, web-2 well, web-3 well', []],
-    ['web-1', 'web-1 well, web-2 well', ['web-2 serves alone meanwhile']],
+    ['web-1', 'web-1 well, web-2 well', ['web-2 serves alone in the meantime']],
     ['web-1', 'web-1 degraded, web-2 well, web-3 well', []],
     // A dead one takes nothing with it, and may stay out when it comes back.
     ['web-1', 'web-1 down, web-2 well', []],
@@ -59,7 +59,7 @@ describe('checkDrain allows', () => {
     [
       'db-2',
       'db-1 well, db-2 well, db-3 well',
-      ['while it is off, 2 of 3 etcd members are left and 2 are needed: none more may be lost'],
+      ['while it is off, 2 of 3 etcd members are left and 2 are needed: no other may fail'],
     ],
   ] as const)('%s of %s', (name, text, notes) => {
     expect(check(name, text)).toEqual({ notes })
@@ -70,7 +70,7 @@ describe('checkDrain refuses', () => {
   it.each([
     ['lb-1', 'lb-1 well', 'is the only balancer server that serves: visitors would not reach the site', 'raise'],
     ['web-1', 'web-1 well, web-2 drained', '(web-2 is drained)', 'undrain web-2'],
-    ['app-1', 'app-1 well, app-2 down', 'static files', 'put app-2 right first'],
+    ['app-1', 'app-1 well, app-2 down', 'static files', 'fix app-2 first'],
     [
       'app-1',
       'app-1 well, app-2 well, app-3 degraded',

@@ -10,7 +10,7 @@ export interface DrainWish {
   readonly report: Pick<StatusReport, 'servers' | 'database'>
   /** Whether the database's primary may move; only looked at where it is the one to be drained. */
   readonly switchover: () => SwitchoverCheck
-  /** The operator takes what visitors will notice. */
+  /** The operator accepts that visitors will notice. */
   readonly anyway: boolean
 }
 
@@ -21,11 +21,11 @@ export interface Refused {
 
 export type DrainCheck = Refused | { readonly notes: readonly string[] }
 
-/** Whether a server may be taken out of service now, with the reason where not; else what is left without it. */
+/** Whether a server may be taken out of service now: the reason where not, else warnings about the rest. */
 export function checkDrain(wish: DrainWish): DrainCheck {
   const situation = situationOf(wish)
   const { own, server } = situation
-  // What does not serve cannot be missed: it may stay out when it comes back.
+  // A server that does not serve may always be drained.
   if (own.state === 'drained' || own.state === 'down' || own.state === 'unknown') return { notes: [] }
   const rule = rules.find(({ bears, holds }) => (!wish.anyway || bears === 'nothing') && holds(situation))
   if (rule !== undefined) return rule.refusal(situation)
@@ -66,7 +66,7 @@ function situationOf({ server, report }: DrainWish): Situation {
 }
 
 interface Rule {
-  /** What `--anyway` is no answer to: nothing would be left that could do the work. */
+  /** Refusals that `--anyway` does not lift: no server would be left for the work. */
   readonly bears: 'anyway' | 'nothing'
   readonly holds: (situation: Situation) => boolean
   readonly refusal: (situation: Situation) => Refused
@@ -116,7 +116,7 @@ const remedy = (servers: readonly ServerStatus[]): string => {
   const drained = servers.find(({ state }) => state === 'drained')
   const ailing = servers.filter(({ state }) => state !== 'drained').map(({ name }) => name)
   return ailing.length > 0
-    ? `put ${ailing.join(' and ')} right first: ${trimaran('status')} says what is wrong`
+    ? `fix ${ailing.join(' and ')} first: ${trimaran('status')} says what is wrong`
     : `${trimaran(`undrain ${drained?.name}`)} first`
 }
 
@@ -131,14 +131,14 @@ function formatRest({ server, serving }: Situation): readonly string[] {
   if (only === undefined) return [`no ${server.tier} server serves any more: ${tiers[server.tier].loss}`]
   if (serving.length > 1) return []
   return server.tier === 'database'
-    ? [`${only.name} is alone meanwhile: nobody could take over from it, and no replica confirms its writes`]
-    : [`${only.name} serves alone meanwhile`]
+    ? [`${only.name} is alone in the meantime: no server could take over from it, and no replica confirms its writes`]
+    : [`${only.name} serves alone in the meantime`]
 }
 
 function formatEtcd({ own, etcd, membersWithout }: Situation): readonly string[] {
   if (!etcd.members.some(({ server }) => server === own.name)) return []
   const spare = membersWithout - etcd.majority
   return [
-    `while it is off, ${membersWithout} of ${etcd.total} etcd members are left and ${etcd.majority} are needed: ${spare > 0 ? `${spare} more may be lost` : 'none more may be lost'}`,
+    `while it is off, ${membersWithout} of ${etcd.total} etcd members are left and ${etcd.majority} are needed: ${spare > 0 ? `${spare} more may fail` : 'no other may fail'}`,
   ]
 }

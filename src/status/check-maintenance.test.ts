@@ -9,7 +9,7 @@ it.each([
   ['open, and knows it', undefined, undefined, undefined],
   ['closed, and does not know', closed, undefined, 'shows visitors the site'],
   ['open, and does not know', undefined, closed, 'still shows visitors the maintenance page'],
-  ['closed but for other addresses', ajar, closed, 'lets other addresses in'],
+  ['closed but for other addresses', ajar, closed, 'old list of addresses'],
 ])('a balancer of a site that is %s', (_, ordered, known, said) => {
   if (said === undefined) expect(checkMaintenance(ordered, known)).toBeUndefined()
   else expect(checkMaintenance(ordered, known)).toContain(said)

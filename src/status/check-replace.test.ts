@@ -37,7 +37,7 @@ describe('the place of a server', () => {
 
   it('stays with one that its neighbours hear, whatever is said', () => {
     const refused = check('db-2', { names: ['db-1', 'db-2'], leader: 'db-1', heardBy: ['db-1'], anyway: true })
-    expect(refused).toContain('db-1 hears it')
+    expect(refused).toContain('db-1 reaches it')
   })
 
   it('goes from the only copy of the data only where that is said', () => {

@@ -6,11 +6,11 @@ import { trimaran } from '../speech/suggested-command.ts'
 export interface ReplaceWish {
   readonly server: Pick<Server, 'name' | 'tier'>
   readonly report: Pick<StatusReport, 'servers' | 'database'>
-  /** The machine that has the place answers, and carries this stack. */
+  /** The machine that has the place answers, and this stack is placed on it. */
   readonly isAlive: boolean
-  /** Neighbours that still hear a machine which does not answer us. */
+  /** Neighbours that still reach a machine which does not answer this computer. */
   readonly heardBy: readonly string[]
-  /** The operator takes that data is lost, or that nobody can say whether it is. */
+  /** The operator accepts that data is lost, or may be lost. */
   readonly anyway: boolean
 }
 
@@ -33,8 +33,8 @@ const rules: readonly Rule[] = [
     bears: 'nothing',
     holds: ({ heardBy }) => heardBy.length > 0,
     refusal: ({ server: { name }, heardBy }) => ({
-      refused: `it does not answer this computer, but ${heardBy.join(', ')} ${heardBy.length === 1 ? 'hears' : 'hear'} it: there would be two that take themselves for ${name}`,
-      next: `switch it off, or bring back the way to it, then ${trimaran(`replace ${name}`)} again`,
+      refused: `it does not answer this computer, but ${heardBy.join(', ')} ${heardBy.length === 1 ? 'reaches' : 'reach'} it: two machines would act as ${name}`,
+      next: `switch it off, or fix the connection to it, then ${trimaran(`replace ${name}`)} again`,
     }),
   },
   {

@@ -8,14 +8,14 @@ export const changeFailures = {
     exitCode: 1,
   },
   'TRI-PLAN-001': {
-    title: 'Something stands in the way of the plan',
+    title: 'The plan cannot be applied',
     meaning:
-      'A server is not what it must be: a port is taken, the disk is full, another stack lives there. Nothing was changed.',
+      'A server is not ready for it: a port is in use, the disk is full, another stack is there. Nothing was changed.',
     exitCode: 1,
   },
   'TRI-PLAN-002': {
     title: 'The servers changed since the plan was shown',
-    meaning: 'A plan is applied only to what it was made for. Look at the new plan and confirm it.',
+    meaning: 'A plan is applied only if the servers are still as they were. Look at the new plan and confirm it.',
     exitCode: 1,
   },
   'TRI-PLAN-003': {
@@ -44,25 +44,25 @@ export const changeFailures = {
   'TRI-SCALE-001': {
     title: 'The config must be edited by hand',
     meaning:
-      '`trimaran scale` changes a plain number, or shortens a plain list. It cannot invent a server, nor find out where a computed number comes from. The message shows the line.',
+      '`trimaran scale` changes a plain number, or shortens a plain list. It cannot name a new server, or change a computed number. The message shows the line.',
     exitCode: 2,
   },
   'TRI-REPLACE-001': {
-    title: "A server's place cannot go to another machine now",
+    title: 'A server cannot be replaced now',
     meaning:
-      'The old one lives and nobody serves in its place, or data would be lost. The message says why. Nothing was changed.',
+      'The old machine is alive and no other server can serve in its place, or data would be lost. The message says why. Nothing was changed.',
     exitCode: 1,
   },
   'TRI-REPLACE-002': {
     title: 'A server of the file is another machine now',
     meaning:
-      'Its place in the file was given to another address. The old machine may still be at work, and take itself for that server: `trimaran replace` clears it first.',
+      'The file has another address for this server. The old machine may still run and act as this server: `trimaran replace` clears it first.',
     exitCode: 1,
   },
   'TRI-REPLACE-003': {
     title: 'The config must be edited by hand',
     meaning:
-      '`trimaran replace` changes a destination that is written out in its list. It does not guess where a computed one comes from. The message shows the line.',
+      '`trimaran replace` changes a destination that is written as plain text. It cannot change a computed one. The message shows the line.',
     exitCode: 2,
   },
 } as const satisfies CatalogueEntries

@@ -4,12 +4,13 @@ import type { CatalogueEntries } from './entry.ts'
 export const commandLineFailures = {
   'TRI-USAGE-001': {
     title: 'The command was not understood',
-    meaning: 'A word or a flag of the command makes no sense. Nothing was changed.',
+    meaning: 'An argument or a flag of the command is wrong. Nothing was changed.',
     exitCode: 2,
   },
   'TRI-UI-001': {
     title: 'Nobody can confirm the change',
-    meaning: 'The command asks before it changes servers, and its input is not a terminal. `--yes` answers beforehand.',
+    meaning:
+      'The command asks before it changes servers, but its input is not a terminal. Add `--yes` to confirm without a question.',
     exitCode: 2,
   },
   'TRI-FILE-001': {

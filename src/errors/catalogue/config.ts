@@ -5,12 +5,12 @@ export const configFailures = {
   'TRI-CONFIG-001': {
     title: 'The config file was not found',
     meaning:
-      'No trimaran.config.ts stands in this folder or above it: `trimaran init` writes one. Or a folder has several, such as one in TypeScript and one in JavaScript: remove one, or name the other with `--config`.',
+      'There is no trimaran.config.ts in this folder or above it: `trimaran init` writes one. Or a folder has several, such as one in TypeScript and one in JavaScript: remove one, or name the other with `--config`.',
     exitCode: 2,
   },
   'TRI-CONFIG-002': {
     title: 'The config file could not be loaded',
-    meaning: 'The file has a syntax error, throws while it runs, or exports something else than a stack.',
+    meaning: 'The file has a syntax error, throws while it runs, or does not export a stack.',
     exitCode: 2,
   },
   'TRI-CONFIG-003': {
@@ -30,7 +30,7 @@ export const configFailures = {
   },
   'TRI-CONFIG-006': {
     title: 'A file that the config names cannot be read',
-    meaning: 'The path is seen from the folder of the config. The file must be there and readable.',
+    meaning: 'The path is relative to the folder of the config. The file must exist and be readable.',
     exitCode: 2,
   },
   'TRI-CONFIG-007': {
@@ -40,12 +40,12 @@ export const configFailures = {
     exitCode: 2,
   },
   'TRI-CONFIG-008': {
-    title: 'A page of your own cannot be shown',
+    title: 'A custom page cannot be used',
     meaning: 'A file that `pages` names is larger than 12 KB, is not text in UTF-8, or is not HTML.',
     exitCode: 2,
   },
   'TRI-SITE-001': {
-    title: 'A config with counts has no servers of its own',
+    title: 'The config names no servers for production',
     meaning: 'Counts are enough for the lab. Production names an SSH destination for each server.',
     exitCode: 2,
   },

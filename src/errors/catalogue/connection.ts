@@ -25,7 +25,8 @@ export const connectionFailures = {
   },
   'TRI-SSH-005': {
     title: 'A server took too long',
-    meaning: 'A script did not end within its deadline. It is no longer waited for, and may still end on the server.',
+    meaning:
+      'A script did not end within its deadline. The command stopped waiting; the script may still end on the server.',
     exitCode: 1,
   },
   'TRI-SSH-006': {
@@ -37,13 +38,13 @@ export const connectionFailures = {
   'TRI-SSH-007': {
     title: 'SSH cannot be used',
     meaning:
-      'OpenSSH is missing here, its config has a mistake, or the server lets us in but cannot run a bash script.',
+      'OpenSSH is missing here, its config has a mistake, or the server accepts the login but cannot run a bash script.',
     exitCode: 1,
   },
   'TRI-SSH-008': {
     title: 'An answer is too large',
     meaning:
-      'A server said more than any honest answer has. It is dropped, so that it costs the other servers nothing.',
+      'A server sent more than any real answer has. The answer is dropped, so that the other servers are not affected.',
     exitCode: 1,
   },
   'TRI-SERVER-001': {

@@ -10,18 +10,18 @@ export const databaseFailures = {
   'TRI-DATABASE-002': {
     title: 'The switchover did not succeed',
     meaning:
-      'Patroni did not move the primary. The message names the primary; nothing acknowledged is lost either way.',
+      'Patroni did not move the primary. The message names the primary. No acknowledged write is lost in either case.',
     exitCode: 1,
   },
   'TRI-DATABASE-003': {
-    title: 'No database server to talk to',
+    title: 'No database server to connect to',
     meaning: 'No server of the database tier leads now, or there is no replica.',
     exitCode: 1,
   },
   'TRI-DATABASE-004': {
     title: 'A pool could not pause its queries',
     meaning:
-      'Before the primary moves, each pool waits for the transactions that are under way. One took too long. All queries go on, and nothing was moved.',
+      'Before the primary moves, each pool waits for the transactions that are under way. One took too long. All queries go on, and the primary did not move.',
     exitCode: 1,
   },
 } as const satisfies CatalogueEntries

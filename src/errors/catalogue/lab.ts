@@ -24,7 +24,8 @@ export const labFailures = {
   },
   'TRI-LAB-005': {
     title: 'The lab belongs to another folder',
-    meaning: 'A lab with the same name was made from another project. Rename one of the stacks, or end the other lab.',
+    meaning:
+      'A lab with the same name was made from another project. Rename one of the stacks, or remove the other lab with `trimaran lab down NAME`.',
     exitCode: 1,
   },
 } as const satisfies CatalogueEntries

@@ -36,7 +36,7 @@ export const releaseFailures = {
   'TRI-RELEASE-007': {
     title: 'git cannot say what belongs to the release',
     meaning:
-      'The source lies in a git repository, and git refuses it, in its own words; or a submodule, or a file of git LFS, is not here. Without git nobody knows what belongs to the release: nothing is shipped.',
+      'The source is in a git repository, and git failed with the message shown; or a submodule, or a file of git LFS, is missing here. Without git the files of the release are unknown: nothing is shipped.',
     exitCode: 1,
   },
   'TRI-RELEASE-008': {
@@ -68,7 +68,7 @@ export const releaseFailures = {
   },
   'TRI-DEPLOY-005': {
     title: 'No app server can take the release',
-    meaning: 'None of the app servers in service answers, so nobody would serve it. Nothing was built or changed.',
+    meaning: 'None of the app servers in service answers, so no server could serve it. Nothing was built or changed.',
     exitCode: 1,
   },
   'TRI-HOOK-001': {

@@ -5,24 +5,25 @@ export const rollingFailures = {
   'TRI-DRAIN-001': {
     title: 'A server cannot be drained now',
     meaning:
-      'It is the last of its tier that serves, or the rest is not well. The message says why; `--anyway` takes what visitors would notice. Nothing was changed.',
+      'It is the last of its tier that serves, or the others are not well. The message says why; `--anyway` drains it although visitors will notice. Nothing was changed.',
     exitCode: 1,
   },
   'TRI-DRAIN-002': {
     title: 'A server is not used again',
-    meaning: 'It was put back into service, and the other servers do not find it well. They use it as soon as it is.',
+    meaning:
+      'It was put back into service, but the health checks of the other servers fail. They use it as soon as it is well.',
     exitCode: 1,
   },
   'TRI-DRAIN-003': {
     title: 'A drain was reversed',
     meaning:
-      'While the server was being drained, the others of its tier were lost. It was put back into service at once, since nobody else would have served.',
+      'While the server was being drained, the others of its tier were lost. It was put back into service at once, since no other server would have served.',
     exitCode: 1,
   },
   'TRI-ROLL-001': {
     title: 'A reboot or an upgrade stopped at a server',
     meaning:
-      'Servers are worked on one after the other, and none before the last one is back in service. The same verb without names goes on where it stopped.',
+      'Servers are done one after the other, each only when the one before is back in service. The same command without names goes on where it stopped.',
     exitCode: 1,
   },
   'TRI-ROLL-002': {
@@ -37,7 +38,7 @@ export const rollingFailures = {
   },
   'TRI-UPGRADE-001': {
     title: "Debian's packages cannot be reached",
-    meaning: 'apt-get could not fetch the lists of what is new. The servers of a lab have no way out of it.',
+    meaning: 'apt-get could not fetch the package lists. Lab servers have no access to the internet.',
     exitCode: 1,
   },
   'TRI-UPGRADE-002': {

@@ -46,7 +46,7 @@ export async function findPreviousHost(server: Server, session: Session, anyway:
 
 const notNow = ({ name }: Server, { refused, next }: { readonly refused: string; readonly next: string }) =>
   failure('TRI-REPLACE-001', {
-    what: `The place of ${name} cannot go to another machine now`,
+    what: `${name} cannot be replaced now`,
     why: refused,
     state: 'nothing was changed',
     next,

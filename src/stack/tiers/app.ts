@@ -17,7 +17,7 @@ export const app: Tier = {
   whenOneDies: (stack) =>
     isAlone(stack, 'app')
       ? 'Static files still arrive. Whatever the app answers fails until it is back.'
-      : 'Requests that can be repeated are repeated on another one. A form that was on its way to it may fail once.',
+      : 'Requests that can be repeated are repeated on another one. A form that was just being sent may fail once.',
   survives: isSomeLeft,
   consequence: (lost) => `Only static files still arrive; whatever the app answers fails until ${lost} is back.`,
   loss: 'visitors would get an error page for all but static files',

@@ -12,20 +12,20 @@ export const balancer: Tier = {
   reached: 'What balancers count, and the etcd member for the database, are',
   title: 'Load balancer tier',
   purpose: (stack) =>
-    'The entry for visitors: they need no other one, and a firewall of yours may close all the rest. It spreads requests evenly over the ' +
+    'The entry for visitors: they need no other one, so your own firewall may close all others. It spreads requests evenly over the ' +
     `healthy web servers${isAlone(stack, 'web') ? ', as soon as there are several,' : ''} and sends none to one that fails.`,
   whenOneDies: (stack) => {
-    if (isAlone(stack, 'balancer')) return 'The site is gone until it is back.'
+    if (isAlone(stack, 'balancer')) return 'Visitors cannot reach the site until it is back.'
     return (
       `If it held ${publicAddress(stack)}, another has it after about a third of a second. Connections that were ` +
-      'open through it are cut, and browsers open new ones. If it did not hold it, nobody notices.'
+      'open through it are cut, and browsers open new ones. If not, nobody notices.'
     )
   },
   survives: isSomeLeft,
-  consequence: (lost) => `Nobody reaches the site until ${lost} is back: every request enters through it.`,
+  consequence: (lost) => `Visitors cannot reach the site until ${lost} is back: every request passes through it.`,
   loss: 'visitors would not reach the site',
-  backInService: 'it stands by; the address stays where it is',
-  note: (stack) => (isAlone(stack, 'balancer') ? 'the only way in' : 'one holds the address, another takes it over'),
+  backInService: 'it is on standby; the address stays where it is',
+  note: (stack) => (isAlone(stack, 'balancer') ? 'the only way in' : 'one holds the address, another can take it over'),
   diagram: {
     title: 'Load balancers',
     subtitle: () => 'the only way in',

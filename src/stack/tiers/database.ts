@@ -14,8 +14,8 @@ export const database: Tier = {
   title: 'Database tier',
   purpose: (stack) =>
     isAlone(stack, 'database')
-      ? 'Keeps the data, all of it, once.'
-      : 'Keeps the data: one primary takes the writes, and the others follow it closely enough to replace it.',
+      ? 'Keeps the only copy of the data.'
+      : 'Keeps the data: one primary takes the writes, and the others follow it and can replace it.',
   whenOneDies,
   survives: hasMajority,
   consequence,
@@ -33,7 +33,7 @@ export const database: Tier = {
 function whenOneDies(stack: Stack): string {
   const count = serversOf(stack, 'database').length
   if (count === 1)
-    return 'Whatever needs data fails until it is back. If its disk is lost, only a backup of yours helps.'
+    return 'Requests that need data fail until it is back. If its disk is lost, only a backup of yours helps.'
   const elsewhere = etcdMembers(stack).find(({ tier }) => tier !== 'database')
   if (count === 2) {
     return (
@@ -57,13 +57,13 @@ function hasMajority(left: readonly Server[], stack: Stack): boolean {
 function consequence(lost: string, stack: Stack): string {
   if (isAlone(stack, 'database')) {
     return (
-      `Whatever needs data fails until ${lost} is back. It holds the only copy: ` +
-      'if its disk is lost, so is all of it. Trimaran makes no backups yet.'
+      `Requests that need data fail until ${lost} is back. It holds the only copy: ` +
+      'if its disk is lost, all data is lost. Trimaran makes no backups yet.'
     )
   }
   return (
-    'Nothing acknowledged is lost, for others hold a copy. But the etcd members that are left are no majority: they cannot tell ' +
-    'dead neighbours from a cut cable, so nobody leads rather than two, and whatever needs data fails until it is back.'
+    'No acknowledged write is lost, since others have a copy. But the etcd members that are left are no majority: they cannot tell ' +
+    'dead neighbours from a broken network, so there is no primary, and requests that need data fail until it is back.'
   )
 }
 

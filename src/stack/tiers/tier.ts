@@ -1,25 +1,28 @@
 import type { Server, Stack } from '../stack.ts'
 
-/** All that the house says of a tier as such. What its software says of itself stands in `components`. */
+/** Everything about a tier as such. What its software does is in `components`. */
 export interface Tier {
   /** `lb` in `lb-1`. */
   readonly hostPrefix: string
   /** The host number of its first server in a lab's /24; `.1` is the computer itself, `.10` the virtual address. */
   readonly labHost: number
-  /** Fewest servers with which it survives the loss of any one of them. */
+  /** The fewest servers with which it survives the loss of any one of them. */
   readonly enough: number
-  /** True where the others of it depend on one of them: that one changes last, and tiers with one take turns after the rest. */
+  /**
+   * True where the others of it depend on one of them: that one changes last, and rolling operations do such tiers
+   * last.
+   */
   readonly hasLeader: boolean
-  /** True where each server has an HAProxy that leads requests on to the next tier. */
+  /** True where each server has an HAProxy that passes requests to the next tier. */
   readonly routesOn: boolean
-  /** Where what may grow lies on its servers: their disk is watched there. */
+  /** The folder with data that grows on its servers: its disk is monitored. */
   readonly dataFolder: string
-  /** What others reach on its servers, with its verb: `nginx is`. */
+  /** What others connect to on its servers, with its verb: `nginx is`. */
   readonly reached: string
   /** `Load balancer tier`, in `explain`. */
   readonly title: string
   readonly purpose: (stack: Stack) => string
-  /** What visitors notice when one server of it dies whole, as after a power loss. */
+  /** What visitors notice when one of its servers dies, as after a power loss. */
   readonly whenOneDies: (stack: Stack) => string
   /** Whether it still does its work when only `left` is left of it. */
   readonly survives: (left: readonly Server[], stack: Stack) => boolean
@@ -50,5 +53,5 @@ export interface Colours {
   readonly tint: string
 }
 
-/** True of a tier that does its work as long as one server of it is left. */
+/** For a tier that works as long as one of its servers is left. */
 export const isSomeLeft = (left: readonly Server[]): boolean => left.length > 0

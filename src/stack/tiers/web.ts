@@ -12,14 +12,14 @@ export const web: Tier = {
   reached: 'nginx is',
   title: 'Web tier',
   purpose: () =>
-    'First contact: answers with static files by itself, takes in slow visitors and uploads, and passes only whole ' +
-    'requests on, so that the app spends its time on what only the app can do.',
+    'The web servers: serve static files, buffer slow visitors and uploads, and pass only complete ' +
+    'requests on, so that the app only does its own work.',
   whenOneDies: (stack) =>
     isAlone(stack, 'web')
       ? 'Every request is answered with an error until it is back.'
-      : 'Requests that can be repeated are repeated on another one. A form that was on its way to it may fail once.',
+      : 'Requests that can be repeated are repeated on another one. A form that was just being sent may fail once.',
   survives: isSomeLeft,
-  consequence: (lost) => `Every request fails until ${lost} is back: all of them pass through it.`,
+  consequence: (lost) => `Every request fails until ${lost} is back: all requests pass through it.`,
   loss: 'visitors would get an error page',
   backInService: 'all balancers send requests there again; its share grows over five seconds',
   note: ({ declared }) => `files of ${declared.web.root}/; the rest goes on to the app`,

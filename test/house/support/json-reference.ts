@@ -49,7 +49,7 @@ const lines: Answer = {
         {
           level: 'problem',
           server: 'web-1',
-          what: 'port 80, which nginx needs, is held by apache2 (apache2.service)',
+          what: 'port 80, which nginx needs, is in use by apache2 (apache2.service)',
           why: 'Trimaran does not touch what it did not place',
           next: '`systemctl disable --now apache2.service` there',
         },
