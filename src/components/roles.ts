@@ -110,6 +110,7 @@ export interface Reports {
   readonly etcdMember: EtcdMemberReport
   readonly routing: RoutingReport
   readonly release: ReleaseReport
+  readonly addressMoves: AddressMovesReport
 }
 
 /** One copy of the database, as it sees itself. */
@@ -163,4 +164,9 @@ export interface RoutingReport {
 /** The release that serves there; empty where none does. */
 export interface ReleaseReport {
   readonly serves: string
+}
+
+/** How often the address of the site came to a balancer in the last five minutes. */
+export interface AddressMovesReport {
+  readonly count: number
 }

@@ -15,6 +15,7 @@ import {
   sealsFolder,
   stagedFolder,
   stateFolder,
+  unfinishedPath,
 } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 
@@ -117,6 +118,9 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   # Where the engine says what callers saw.
   looked=${lookedPath}
   started=$EPOCHREALTIME
+  # What an earlier change has left undone there is not forgotten for it.
+  [ -s ${unfinishedPath} ] || printf '{"at":"%s","operator":"%s","command":"%s","run":"%s"}\n' \
+    "$(date -u +%FT%TZ)" ${jsonText(operator)} ${jsonText(command)} ${jsonText(run)} >${unfinishedPath}
   finished_steps=0
 
   say() { printf '%s%s\n' ${signal} "$*" >&3 2>/dev/null || true; }

@@ -28,8 +28,21 @@ export interface Observation {
   readonly doubts?: readonly string[]
   /** Of the operators' lock; absent while somebody held it. */
   readonly lockMark?: LockMark
+  /** A change that began there and is not done: it is under way while somebody holds the lock, and else was cut off or failed. */
+  readonly unfinished?: Unfinished
   /** What each component that belongs there says of itself. */
   readonly health: ReadonlyMap<string, ComponentHealth>
+}
+
+export interface Unfinished {
+  /** In UTC: `2026-11-28T09:30:00Z`. */
+  readonly at: string
+  /** `ana@laptop` */
+  readonly operator: string
+  /** `up`, `scale app 2` */
+  readonly command: string
+  /** The same on all servers. */
+  readonly run: string
 }
 
 /** What is known of one server: what it said, or why it said nothing. */

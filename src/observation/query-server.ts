@@ -4,7 +4,7 @@ import type { Component } from '../components/component.ts'
 import { kindOf, kinds } from '../resources/kinds.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
 import { applyLockPath, makeRunFolder } from '../resources/run-folder.ts'
-import { manifestPath } from '../resources/state-folder.ts'
+import { manifestPath, unfinishedPath } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { type StackStateSeal, readStackState } from '../stack/stack-state-copy.ts'
 import { peersOf, type Server, type Stack } from '../stack/stack.ts'
@@ -14,7 +14,7 @@ import { askAddressHolder, askHost } from './host-facts.ts'
 import { askLockMark } from './lock-mark.ts'
 import type { Observation } from './observation.ts'
 import { readHealth } from './read-health.ts'
-import { readHost, readLockMark, readMarker } from './read-host.ts'
+import { readHost, readLockMark, readMarker, readUnfinished } from './read-host.ts'
 import { readManifest } from './read-manifest.ts'
 import { readFacts } from './sift.ts'
 import { askUnitFiles, readUnitFiles } from './unit-files.ts'
@@ -77,6 +77,7 @@ export function readServer(
     ...readManifest(said('manifest'), doubt),
     ...readLockMark(said('lock'), doubt),
     ...readMarker(said('stack'), doubt),
+    ...readUnfinished(said('unfinished'), doubt),
     ...(copy !== undefined && ('stackState' in copy ? copy : { refusedStackState: copy.refused })),
     unitFiles: readUnitFiles(said('unit-files')),
     resources: new Map(
@@ -104,6 +105,7 @@ function sectionsOf({ blueprint, components, stack, isThorough }: Question): rea
   return [
     { name: 'lock', question: askLockMark() },
     { name: 'host', question: lines([askHost(), askVirtualAddress(server, stack)]) },
+    { name: 'unfinished', question: sh`head -c 1000 ${unfinishedPath} || true` },
     { name: 'manifest', question: sh`cat ${manifestPath} || true` },
     { name: 'stack', question: sh`cat ${stackMarkerPath} || true` },
     { name: 'stackState', question: sh`cat ${stackStatePath} || true` },

@@ -4,6 +4,7 @@ import * as said from '../resources/said.ts'
 import type { Doubt } from './doubts.ts'
 import type { HeldPort, HostFacts } from '../stack/host-facts.ts'
 import type { LockMark } from './lock-mark.ts'
+import type { Unfinished } from './observation.ts'
 
 const kilobytes = number(said.bytes.min(1))
 
@@ -152,4 +153,30 @@ export function readLockMark(answer: string, doubt: Doubt): { readonly lockMark?
   if (/^[0-9a-f-]{36} (?:\d{1,12}\.\d{1,9}|never)$/.test(mark)) return { lockMark: mark }
   doubt('its lock', mark)
   return {}
+}
+
+const line = z.string().regex(/^[^\p{Cc}\p{Cf}]{1,200}$/u)
+
+const unfinished: z.ZodType<Unfinished> = z.strictObject({
+  at: z.iso.datetime(),
+  operator: line,
+  command: line,
+  run: z.string().regex(/^[0-9a-f-]{1,36}$/),
+})
+
+/** What was begun there and not done. */
+export function readUnfinished(answer: string, doubt: Doubt): { readonly unfinished?: Unfinished } {
+  if (answer.trim() === '') return {}
+  const read = unfinished.safeParse(parseJson(answer))
+  if (read.success) return { unfinished: read.data }
+  doubt('what was not finished there', answer)
+  return {}
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -6,7 +6,7 @@ import { recordEvents } from './change/record-events.ts'
 import type { Operator } from './operator.ts'
 import { waitUntilDrained } from './service/wait-until-drained.ts'
 import { requireDrainable } from './service/require-drainable.ts'
-import { drainedState } from './service/drained-state.ts'
+import { drainBy, drainedState } from './service/drained-state.ts'
 import { oneServer } from './session/name-servers.ts'
 import type { Session } from './session/session.ts'
 
@@ -38,7 +38,11 @@ export async function drain(
 ): Promise<Drained> {
   const server = oneServer(session.stack, name)
   return await recordEvents(session, 'drain', operator, async (heard) => {
-    const proposal = await proposeChange(session, { newState: drainedState(name), isStateOnly: true }, heard.emit)
+    const proposal = await proposeChange(
+      session,
+      { newState: drainedState(name, drainBy(operator)), isStateOnly: true },
+      heard.emit,
+    )
     const notes = requireDrainable(server, session.stack, proposal.answers, anyway)
     const { outcome } = await carryOut(session, proposal, { verb: 'drain', about: name }, heard)
     const answer = proposal.answers.get(name)

@@ -38,3 +38,6 @@ export const handOverPath = (unit: string): string => `${scriptFolder}/hand-over
  * an error: `pause` begins it, `resume` ends it. It ends by itself where `resume` never comes.
  */
 export const pausePath = (tier: string): string => `${scriptFolder}/pause/${tier}`
+
+/** What says which change is under way on a server, or was not finished: written when it begins, removed when all of it is done. */
+export const unfinishedPath = `${stateFolder}/unfinished`

@@ -63,6 +63,9 @@ const stackStateSchema: z.ZodType<StackState> = z.strictObject({
   unfinished: z.array(release).max(50).exactOptional(),
   commandOn: server.exactOptional(),
   drained: servers,
+  drains: z
+    .record(server, z.strictObject({ by: z.string().regex(/^[!-~]{1,120}$/), at: z.iso.datetime() }))
+    .exactOptional(),
   excluded: servers.exactOptional(),
   maintenance: z.strictObject({ allow: z.array(source).max(1000) }).exactOptional(),
   rolling: z

@@ -20,6 +20,8 @@ export interface StackState {
   readonly commandOn?: string
   /** Names of servers that were taken out of service on purpose. */
   readonly drained: readonly string[]
+  /** Who drained them, and when; absent for those that were drained before the stack state told it. */
+  readonly drains?: Readonly<Record<string, Drain>>
   /**
    * Servers that did not answer when they were drained, or when others were given another release. Were they to come back
    * so their neighbours exclude them.
@@ -29,6 +31,13 @@ export interface StackState {
   readonly maintenance?: Maintenance
   /** Present while servers are rebooted or upgraded one after the other; a command that was cut off goes on from here. */
   readonly rolling?: RollingOperation
+}
+
+export interface Drain {
+  /** `ana@laptop` */
+  readonly by: string
+  /** In UTC: `2026-11-28T09:30:00.000Z`. */
+  readonly at: string
 }
 
 export interface Maintenance {
@@ -112,6 +121,17 @@ export type Drained = Pick<StackState, 'drained'>
 
 export const isDrained = ({ drained }: Drained, server: string): boolean => drained.includes(server)
 
+/** The same state, with these servers drained; who has drained them is forgotten with those that are not. */
+export function withDrained(
+  { drains = {}, ...stackState }: StackState,
+  names: readonly string[],
+  more: Readonly<Record<string, Drain>> = {},
+): StackState {
+  const drained = names.toSorted()
+  const known = Object.entries({ ...drains, ...more }).filter(([name]) => drained.includes(name))
+  return { ...stackState, drained, ...(known.length > 0 && { drains: Object.fromEntries(known) }) }
+}
+
 /** The same state, with these servers excluded. */
 export function withExcluded({ excluded: _, ...stackState }: StackState, names: readonly string[]): StackState {
   const excluded = [...new Set(names)].toSorted()
@@ -137,7 +157,7 @@ export function settleStackState(
     .filter((name) => presence(name) === 'unreachable')
     .toSorted()
   if (drained.length === named.length && excluded.join(' ') === before.join(' ')) return stackState
-  return changeStackState(withExcluded(stackState, excluded), { drained })
+  return changeStackState(withDrained(withExcluded(stackState, excluded), drained), {})
 }
 
 /** The state that counts among the copies that were found; `undefined` where there is none. */

@@ -3,6 +3,9 @@ import { type Answer, type Answers, isObservation, type Observation, reportOf } 
 import { type DatabaseStatus, databaseStatus } from './database.ts'
 import { type Maintenance, newestStackState, type RollingOperation } from '../stack/stack-state.ts'
 import { checkMaintenance } from './check-maintenance.ts'
+import { whyNobodyIsServed } from './describe-visit.ts'
+import { findCauses, type StackNote } from './find-causes.ts'
+import type { Visit } from './visit.ts'
 import { publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { tiersOf } from '../stack/tiers.ts'
 import { trimaran } from '../speech/suggested-command.ts'
@@ -50,14 +53,19 @@ export interface StatusReport {
   readonly drained: readonly string[]
   readonly servers: readonly ServerStatus[]
   readonly backends: readonly BackendView[]
+  /** What is not of one server alone, and often the cause of what servers say. */
+  readonly notes: readonly StackNote[]
+  /** What a request met that was sent as visitors send it; absent where none was. */
+  readonly visitors?: Visit
 }
 
 const badness: Readonly<Record<State, number>> = { well: 0, drained: 1, unknown: 2, degraded: 3, down: 4 }
 
 /** What all the answers mean together. Redundancy that is lost counts as degraded, a tier without servers as down. */
-export function summarise(stack: Stack, answers: Answers): StatusReport {
+export function summarise(stack: Stack, answers: Answers, visitors?: Visit): StatusReport {
   const {
     drained: named = [],
+    drains,
     maintenance,
     rolling,
     release,
@@ -74,7 +82,14 @@ export function summarise(stack: Stack, answers: Answers): StatusReport {
   const leaders = leadersOf(stack, 'database', answers)
   const routing = routingOf(stack, answers)
   const holder = stack.virtualAddress === undefined ? serversOf(stack, 'balancer')[0]?.name : holders[0]
-  const state = stateOf(servers, holders.length > 1 || leaders.length > 1, holder === undefined || leaders.length === 0)
+  const told = { drained, ...(drains && { drains }), ...(maintenance && { maintenance }) }
+  const notes = findCauses({ stack, answers, holders, leaders, stackState: told })
+  const isUnserved = visitors?.isServed === false && whyNobodyIsServed(stack, told) === undefined
+  const state = stateOf(
+    servers,
+    notes.some((one) => one.state === 'degraded' || one.state === 'down'),
+    isUnserved || holder === undefined || leaders.length === 0,
+  )
   return {
     stack: stack.name,
     state: state === 'well' && maintenance !== undefined ? 'drained' : state,
@@ -87,6 +102,8 @@ export function summarise(stack: Stack, answers: Answers): StatusReport {
     drained,
     servers,
     backends: routing.flatMap(viewsOf),
+    notes,
+    ...(visitors && { visitors }),
   }
 }
 
@@ -153,14 +170,14 @@ const worst = (states: readonly State[]): State =>
   states.reduce<State>((sofar, state) => (badness[state] > badness[sofar] ? state : sofar), 'well')
 
 /** A stack is down when some tier has nobody left that serves, be it on purpose; anything less than well elsewhere is degraded. */
-function stateOf(servers: readonly ServerStatus[], isTwofold: boolean, isHeadless: boolean): State {
+function stateOf(servers: readonly ServerStatus[], isTroubled: boolean, isHeadless: boolean): State {
   const isDown = tiersOf({ servers }).some((tier) =>
     servers
       .filter((server) => server.tier === tier)
       .every(({ state }) => state === 'down' || state === 'unknown' || state === 'drained'),
   )
   if (isDown || isHeadless) return 'down'
-  return isTwofold || servers.some(({ state }) => state !== 'well' && state !== 'drained') ? 'degraded' : 'well'
+  return isTroubled || servers.some(({ state }) => state !== 'well' && state !== 'drained') ? 'degraded' : 'well'
 }
 
 function leadersOf(stack: Stack, tier: TierName, answers: Answers): readonly string[] {

@@ -30,7 +30,9 @@ export function showStatus(report: StatusReport, tone: Tone, { width, isBrief = 
     isBrief ? foldedServersTable(report, tone, width) : serversTable(report, tone, width),
     isBrief ? '' : databaseTable(report, tone),
     isBrief ? '' : backendsTable(report, tone),
-    showNotes(report.servers, tone, width),
+    [showCauses(report.notes, tone, width), showNotes(report.servers, tone, width)]
+      .filter((one) => one !== '')
+      .join('\n'),
   ]
     .filter((block) => block !== '')
     .join('\n\n')
@@ -66,12 +68,22 @@ function headOf(report: StatusReport, tone: Tone, width = Infinity): string {
           : `${report.address}, the own address of ${holder}, no failover`,
       ],
       ['database', `led by ${leader}`],
+      ...visitorsOf(report, tone),
       ['traffic', `${report.requestsPerSecond} requests/s`],
       ...maintenanceOf(report, tone),
       ...rollingOf(report, tone),
     ],
     { width, wraps: [1] },
   )
+}
+
+/** What a visitor meets now; while the site is closed on purpose, the line below says so. */
+function visitorsOf({ visitors, maintenance }: StatusReport, tone: Tone): readonly (readonly string[])[] {
+  if (visitors === undefined || maintenance !== undefined) return []
+  const { isServed, isWell, answer, from } = visitors
+  const who = from === 'this computer' ? '' : `, asked from ${from}`
+  if (isWell) return [['visitors', `${tone.green('served')}${who === '' ? '' : `, seen from ${from}`}`]]
+  return [['visitors', `${isServed ? tone.yellow('answered') : tone.red('not served')}: the address ${answer}${who}`]]
 }
 
 /** It is on purpose, and so no alarm; but nobody must look for it long. */
@@ -165,17 +177,31 @@ function backendsTable({ backends }: StatusReport, tone: Tone): string {
   return columns([['BEHIND', ...balancers.map((name) => `${name} SEES`)].map(tone.dim), ...rows])
 }
 
+/** Who is called before those who call, and who does not answer at all before everybody: causes before what follows from them. */
+const byCause = ['database', 'app', 'web', 'balancer'] as const
+
+const causesFirst = (servers: readonly ServerStatus[]): readonly ServerStatus[] => {
+  const rank = ({ tier, components }: ServerStatus): number =>
+    (components.length === 0 ? 0 : byCause.length) + byCause.indexOf(tier)
+  return servers.toSorted((one, other) => rank(one) - rank(other))
+}
+
+const showCauses = (notes: StatusReport['notes'], tone: Tone, width = Infinity): string =>
+  notes.map(({ state, note }) => formatNote(state, note, tone, width)).join('\n')
+
+/** Its further lines belong to it. */
+const formatNote = (state: State, text: string, tone: Tone, width: number): string =>
+  `${paints[state](tone)('!')} ${text
+    .split('\n')
+    .flatMap((line) => (line.length + 2 <= width ? [line] : wrapText(line, width - 2)))
+    .join('\n  ')}`
+
 /** A line for each server and component that is not well and says why. */
 export function showNotes(servers: readonly ServerStatus[], tone: Tone, width = Infinity): string {
   const unwell = ({ state, note }: Pick<ComponentStatus, 'state' | 'note'>): boolean =>
     note !== undefined && note !== '' && state !== 'well'
-  // A server's own words may have several lines: what follows the first is told to belong to it.
-  const note = (state: State, text: string): string =>
-    `${paints[state](tone)('!')} ${text
-      .split('\n')
-      .flatMap((line) => (line.length + 2 <= width ? [line] : wrapText(line, width - 2)))
-      .join('\n  ')}`
-  const rows = servers.flatMap((server) => [
+  const note = (state: State, text: string): string => formatNote(state, text, tone, width)
+  const rows = causesFirst(servers).flatMap((server) => [
     ...(unwell(server) ? [note(server.state, `${server.name} ${server.note!}`)] : []),
     ...server.components
       .filter(unwell)

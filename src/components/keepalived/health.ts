@@ -4,6 +4,9 @@ import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { KeepalivedDetails } from './details.ts'
 
+/** In the last so many minutes it is counted how often the address came here. */
+export const minutesOfMoves = 5
+
 /** Whether it runs, its last state, and the addresses that the server has. */
 export function askKeepalived(): Shell {
   return sh`
@@ -11,6 +14,8 @@ export function askKeepalived(): Shell {
     printf 'haproxy %s\n' "$(systemctl is-active haproxy.service)"
     timeout 1 journalctl -u keepalived.service -b -n 200 -o cat --no-pager 2>/dev/null |
       sed -n 's/^(visitors) Entering \([A-Z]*\) STATE.*/entered \1/p' | tail -n 1
+    printf 'moves %s\n' "$(timeout 1 journalctl -u keepalived.service -b --since=-${minutesOfMoves}min -n 1000 -o cat --no-pager 2>/dev/null |
+      grep -c '^(visitors) Entering MASTER STATE')"
     ip -o -4 address show | while read -r number device family address rest; do printf 'address %s\n' "$address"; done
     true
   `
@@ -32,7 +37,12 @@ export function readKeepalived(
   const address = stack.virtualAddress?.address
   const holdsAddress = all('address').some((held) => held.split('/')[0] === address)
   const vrrpState = active === 'active' ? all('entered')[0] : undefined
-  const details = { holdsAddress, ...(vrrpState !== undefined && { vrrpState: vrrpState.toLowerCase() }) }
+  const moves = Number(all('moves')[0] ?? 0)
+  const details = {
+    holdsAddress,
+    ...(moves > 0 && { moves }),
+    ...(vrrpState !== undefined && { vrrpState: vrrpState.toLowerCase() }),
+  }
   const isLeader = holdsAddress
   if (active !== 'active' && isDrained(told, name)) return { state: 'drained', isLeader, details }
   if (active !== 'active') return { state: 'down', note: noteOfStopped(all('haproxy')[0]), isLeader, details }

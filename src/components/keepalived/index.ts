@@ -36,7 +36,12 @@ export const keepalived: Component<KeepalivedDetails> = {
   owns: { daemons: ['keepalived'], users: [scriptUser] },
   listens: () => [],
   render: renderKeepalived,
-  health: { ask: askKeepalived, read: readKeepalived, details: keepalivedDetails },
+  health: {
+    ask: askKeepalived,
+    read: readKeepalived,
+    details: keepalivedDetails,
+    report: ({ moves = 0 }) => ({ addressMoves: { count: moves } }),
+  },
   roles: { leads: { tier: 'balancer', unit: 'keepalived.service' }, drains: { askInFlight } },
   explain: explainKeepalived,
 }

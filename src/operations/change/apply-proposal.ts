@@ -1,8 +1,9 @@
 import { applyPlan, type ApplyOptions, type ApplyResult } from '../../engine/apply-plan.ts'
 import { auditEntry } from '../../engine/apply-script.ts'
 import { gatherPayloads, type Payload } from '../../engine/gather-payloads.ts'
+import { forgetUnfinished } from '../../engine/forget-unfinished.ts'
 import type { Locks } from '../../engine/lock.ts'
-import { failure, type TrimaranError } from '../../errors/failure.ts'
+import { failure, TrimaranError } from '../../errors/failure.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { changesOf, type Plan, stepsOf } from '../../plan/plan.ts'
 import type { StackState } from '../../stack/stack-state.ts'
@@ -73,12 +74,22 @@ async function applyUnderLock(
     findUnserved: () => findUnserved(session, stackState, terms),
   }
   const result = await judge(await applyPlan(proposal.plan, options), proposal.plan, task, options)
-  if (result.ok) return
+  if (result.ok) {
+    const run = proposal.isWhole ? undefined : options.audit.run
+    return await forgetUnfinished(reachedServers(session, proposal.answers), session.connect, run)
+  }
   const isNothingDone = result.failed.length === 0 && result.applied.length === 0
   if (task.rollsBack !== true || result.isPastReturn || isNothingDone)
     throw stopped(result, await lookAtStopped(result, proposal, session, terms))
   const lookBack = (told: StackState): Promise<string> => lookAtReleases(session, told, terms)
-  await recover(result, proposal, { ...options, seal: sealOf(session.stack, session.secrets), lookBack })
+  try {
+    await recover(result, proposal, { ...options, seal: sealOf(session.stack, session.secrets), lookBack })
+  } catch (error) {
+    // All of it is rolled back: nothing of this change is left to be finished.
+    if (error instanceof TrimaranError && error.code === 'TRI-DEPLOY-001')
+      await forgetUnfinished(reachedServers(session, proposal.answers), session.connect, options.audit.run)
+    throw error
+  }
 }
 
 /** A release that took nobody's place was not judged by visitors on the way: there was nothing to be taken away at last. */

@@ -1,3 +1,5 @@
+import { forgetUnfinished } from '../../engine/forget-unfinished.ts'
+import { isObservation } from '../../observation/observation.ts'
 import { isEmpty } from '../../plan/plan.ts'
 import type { Operator } from '../operator.ts'
 import type { Session } from '../session/session.ts'
@@ -31,7 +33,19 @@ export async function carryOut(session: Session, proposal: Proposal, task: Task,
   const isNothing = isEmpty(proposal.plan)
   requireUninterrupted(operator, unchanged)
   if (!isNothing && !(await operator.confirm(proposal))) return { outcome: 'declined', proposal }
+  if (isNothing) await forgetWhatIsDone(session, proposal)
   const applied = isNothing ? proposal : await applyProposal(session, proposal, task, operator)
   operator.emit({ type: 'done', changed: !isNothing })
   return { outcome: isNothing ? 'nothing' : 'applied', proposal: applied }
+}
+
+/** A change that was cut off, of which nothing is left to do. */
+async function forgetWhatIsDone({ stack, connect }: Session, { answers, isWhole, plan }: Proposal): Promise<void> {
+  // Only who asks for all of it, and of all servers, knows that nothing is left.
+  if (!isWhole || plan.unreachable.length > 0) return
+  const told = stack.servers.filter(({ name }) => {
+    const answer = answers.get(name)
+    return answer !== undefined && isObservation(answer) && answer.unfinished !== undefined
+  })
+  await forgetUnfinished(told, connect)
 }

@@ -57,6 +57,8 @@ export interface Proposal {
   readonly stackState: StackState
   /** The stack state before. */
   readonly current: StackState
+  /** Whether it is all that the file and the stack state ask for, and not one part of it. */
+  readonly isWhole: boolean
   /** When the servers were asked, as `performance.now()` counts. */
   readonly askedAt: number
   /** Plans again from the same answers: a release that was built in the meantime has its digests now. */
@@ -114,6 +116,7 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
     answers,
     stackState: told.stackState,
     current: told.current,
+    isWhole: wish.tier === undefined && wish.isStateOnly !== true,
     askedAt,
     planAgain: () => planFrom(answers, askedAt, session, wish),
     askAgain: () => askAndPlan(session, wish, ignoreEvents),

@@ -8,6 +8,11 @@ import type { Session } from '../session/session.ts'
 
 type Known = Pick<Session, 'stack' | 'connect' | 'askAddress'>
 
+/** How long an answer may take, and how often it is asked for. */
+interface Thoroughness {
+  readonly seconds: number
+  readonly turns: number
+}
 /** Longer than any tier takes to find out that a server is lost, and to try another one. */
 const answerSeconds = 8
 /** In milliseconds. */
@@ -18,17 +23,23 @@ const pause = 500
  * that each web server and each app server has its turn. This computer asks; where it does not reach the address, a server
  * that is no balancer does.
  */
-export async function visit(session: Known): Promise<Visit> {
+const visit = (session: Known): Promise<Visit> =>
+  visitFor(session, { seconds: answerSeconds, turns: turnsOf(session.stack) })
+
+/** The same for whoever looks again and again, and must not wait. */
+export const visitOnce = (session: Known): Promise<Visit> => visitFor(session, { seconds: 3, turns: 1 })
+
+async function visitFor(session: Known, how: Thoroughness): Promise<Visit> {
   const { stack } = session
   const { health } = stack.declared.app
   const url = `http://${publicAddress(stack)}`
-  const here = await askFromHere(session, health, turnsOf(stack))
+  const here = await askFromHere(session, health, how)
   if (here.some(isAnswer)) {
     const isRefused = here.every((status) => isAnswer(status) && status >= 400 && status < 500)
-    const front = isRefused ? (await askFromHere(session, '/', 1))[0] : undefined
+    const front = isRefused ? (await askFromHere(session, '/', { ...how, turns: 1 }))[0] : undefined
     return { url, from: 'this computer', ...judge(health, here, front) }
   }
-  const elsewhere = await askFromServer(session, health)
+  const elsewhere = await askFromServer(session, health, how)
   if (elsewhere === undefined) return { url, from: 'this computer', ...judge(health, here) }
   return { url, from: elsewhere.from, ...judge(health, elsewhere.said) }
 }
@@ -68,11 +79,11 @@ function judge(path: string, said: readonly Status[], front?: Status): Pick<Visi
 }
 
 /** One after the other, and no longer than it takes to know. */
-async function askFromHere(session: Known, path: string, times: number): Promise<readonly Status[]> {
+async function askFromHere(session: Known, path: string, { seconds, turns }: Thoroughness): Promise<readonly Status[]> {
   const { stack, askAddress } = session
-  const question = { address: publicAddress(stack), path, host: siteName(stack), seconds: answerSeconds }
+  const question = { address: publicAddress(stack), path, host: siteName(stack), seconds }
   const said: Status[] = []
-  for (let turn = 0; turn < times; turn += 1) {
+  for (let turn = 0; turn < turns; turn += 1) {
     const status = await askAddress(question)
     said.push(status)
     if (!isAnswer(status)) return said
@@ -86,10 +97,14 @@ interface Elsewhere {
 }
 
 /** The first server that answers SSH asks; balancers do not, since each of them finds the address at itself. */
-async function askFromServer({ stack, connect }: Known, path: string): Promise<Elsewhere | undefined> {
+async function askFromServer(
+  { stack, connect }: Known,
+  path: string,
+  { seconds, turns }: Thoroughness,
+): Promise<Elsewhere | undefined> {
   const question = sh`
-    for turn in ${Array.from({ length: turnsOf(stack) }, (_, turn) => turn)}; do
-      curl -gsS --noproxy ${'*'} -A trimaran -H ${`Host: ${siteName(stack)}`} -m ${answerSeconds} -o /dev/null -w ${'%{http_code}\\n'} ${`http://${publicAddress(stack)}${path}`} 2>&1 | tr '\\n' ' '
+    for turn in ${Array.from({ length: turns }, (_, turn) => turn)}; do
+      curl -gsS --noproxy ${'*'} -A trimaran -H ${`Host: ${siteName(stack)}`} -m ${seconds} -o /dev/null -w ${'%{http_code}\\n'} ${`http://${publicAddress(stack)}${path}`} 2>&1 | tr '\\n' ' '
       echo
     done
   `

@@ -13,7 +13,7 @@ import type { Terms } from '../operator.ts'
 import { waitUntilDrained } from '../service/wait-until-drained.ts'
 import { waitUntilUsed } from '../service/wait-until-used.ts'
 import { requireDrainable } from '../service/require-drainable.ts'
-import { drainedState, undrainedState } from '../service/drained-state.ts'
+import { drainBy, drainedState, undrainedState } from '../service/drained-state.ts'
 import type { Session } from '../session/session.ts'
 import { beginPhase } from './begin-phase.ts'
 import { peersServe } from './peers.ts'
@@ -56,7 +56,7 @@ async function drainForStep(server: Server, session: Session, step: Step, terms:
     newState: (current, answers) => {
       isAlone = !peersServe(server, session.stack, answers)
       const stackState = withRolling(current, rolling)
-      return stays() ? stackState : drainedState(name)(stackState, answers)
+      return stays() ? stackState : drainedState(name, drainBy(terms))(stackState, answers)
     },
   }
   await retryChange(terms, async () => {
