@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { installProject, root, runInProject } from './project.js'
 
 installProject()
+const folder = join('examples', 'guestbook')
 process.exitCode = runInProject(['node', 'bin/trimaran.js', 'up', '--lab', '--yes', ...process.argv.slice(2)], {
-  cwd: join(root, 'examples', 'guestbook'),
+  cwd: join(root, folder),
 })
+if (process.exitCode === 0)
+  process.stdout.write(`\nThe commands above are given in the example's folder: cd ${folder}\n`)

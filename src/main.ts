@@ -4,12 +4,16 @@ import { buildApplication, run, type StricliProcess, text_en } from '@stricli/co
 import { exitCodes } from './commands/flags.ts'
 import { routes } from './commands/routes.ts'
 import { readOutputFlags } from './commands/read-output-flags.ts'
+import { usageOf } from './commands/usage-of.ts'
 import { hideKeyFromChildren } from './engine/stack-key.ts'
 import { failure, TrimaranError } from './errors/failure.ts'
 import { reportFailure } from './ui/report-failure.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-const wanted = readOutputFlags(process.argv.slice(2))
+/** `trimaran help logs` is `trimaran logs --help`. */
+const words = process.argv[2] === 'help' ? [...process.argv.slice(3), '--help'] : process.argv.slice(2)
+const wanted = readOutputFlags(words)
+const usage = usageOf(words)
 hideKeyFromChildren()
 
 /** Errors of the command line library, in the form of any other failure. */
@@ -18,7 +22,10 @@ const formatWrongUsage = (what: string): string =>
     failure('TRI-USAGE-001', {
       what,
       state: 'nothing was changed',
-      next: 'add `--help` to the command, or look at `trimaran --help`',
+      next:
+        usage === undefined
+          ? '`trimaran --help` lists all commands'
+          : `usage: \`trimaran ${usage}\`; add \`--help\` for its flags`,
     }),
     wanted,
   )
@@ -50,7 +57,7 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-await run(application, process.argv.slice(2), { process: process as StricliProcess })
+await run(application, words, { process: process as StricliProcess })
 
 // The command line library has its own codes below zero for a wrong command; here they all mean wrong usage.
 const code = Number(process.exitCode ?? 0)

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { type Lab, listLabs, powerOff, powerOn, shellCommand } from '../lab/index.ts'
+import { demandServer, type Lab, listLabs, powerOff, powerOn, shellCommand } from '../lab/index.ts'
 import { columns } from '../ui/columns.ts'
 import { createOutput } from '../ui/output.ts'
-import { type CommonFlags, commonFlags } from './flags.ts'
+import { type CommonFlags, commonFlags, exitCodes } from './flags.ts'
 import { bootLab, openProject, removeLab } from '../operations/index.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
@@ -33,6 +33,8 @@ const down = buildCommand({
     const removed = await removeLab(name)
     output.print(removed ? `The lab ${name} is gone: its servers, disks and network.` : `There is no lab ${name}.`)
     output.printJson('lab-removed', { lab: name, removed })
+    // Without a name there is nothing to be wrong about: what is wanted is that the project has none.
+    if (!removed && named !== undefined) process.exitCode = exitCodes.failed
   },
 })
 
@@ -78,6 +80,7 @@ const shell = buildCommand({
   parameters: { flags: flagsWithoutJson, positional: { kind: 'tuple', parameters: [server] } },
   func: async (flags: Omit<CommonFlags, 'json'>, name: string) => {
     const { config } = await openProject(flags)
+    await demandServer(config.name, name)
     const [command = 'ssh', ...words] = shellCommand(config.name, name)
     const child = spawn(command, words, { stdio: 'inherit' })
     process.exitCode = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)))

@@ -4,7 +4,7 @@ import type { Stack } from '../stack/stack.ts'
 import { drawDiagram } from './draw-diagram.ts'
 import { drawTextDiagram } from './draw-text-diagram.ts'
 import { standIns } from './testing/components.ts'
-import { five, forty, labStack, nine, siteStack } from '../components/testing/stacks.ts'
+import { everything, five, forty, labStack, nine, siteStack } from '../components/testing/stacks.ts'
 
 const sizes = { five, nine, forty } as const
 const huge = labStack(standIns, { balancer: 20, web: 80, app: 80, database: 7 })
@@ -13,6 +13,14 @@ const named = siteStack(standIns, { balancer: ['lb&a'], web: ['w'], app: ['a'], 
 describe('drawDiagram', () => {
   it.each(Object.entries(sizes))('draws %s servers', async (name, counts) => {
     await expect(drawDiagram(labStack(standIns, counts), standIns)).toMatchFileSnapshot(`goldens/diagram-${name}.svg`)
+  })
+
+  it('names the programs beside the app, and an etcd member only where there is one', () => {
+    const svg = drawDiagram(everything(components), components)
+    for (const name of ['worker', 'clock', 'report']) expect(svg).toContain(name)
+    expect(drawTextDiagram(everything(components))).toContain('with worker, clock, report')
+    const fourDatabases = drawDiagram(labStack(components, { ...five, database: 4 }), components)
+    expect(fourDatabases.match(/>etcd</g)).toHaveLength(5)
   })
 
   it('stands alone: nothing is fetched, nothing is run', () => {

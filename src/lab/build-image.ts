@@ -90,11 +90,23 @@ async function runTool(
 function buildFailed(program: string, said: readonly string[], error: unknown) {
   const code = error instanceof SubprocessError ? (error.exitCode ?? error.signalName) : String(error)
   const words = said.filter((line) => /^(E|W|Err)\b|error|fail/i.test(line)).slice(-6)
+  const unknown = [
+    ...new Set(
+      said.flatMap(
+        (line) =>
+          /Unable to locate package (\S+)|Package '([^']+)' has no installation/.exec(line)?.slice(1).find(Boolean) ??
+          [],
+      ),
+    ),
+  ]
   return failure('TRI-LAB-002', {
     what: `The image of the lab servers could not be built: ${program} ended with ${code}`,
     why: (words.length > 0 ? words : said.slice(-6)).join('\n'),
     state: 'Nothing half made was kept',
-    next: 'see that this computer reaches its Debian mirror (`apt-get update`), then run the same command again',
+    next:
+      unknown.length === 0
+        ? 'see that this computer reaches its Debian mirror (`apt-get update`), then run the same command again'
+        : `Debian 13 has no package ${unknown.join(', ')}: correct app.runtime.packages (\`apt-cache search\` finds names)`,
   })
 }
 

@@ -11,7 +11,7 @@ export {
   type MissingRequirement,
   type Purpose,
 } from './requirements.ts'
-export { type Lab, type LabServer, listLabs, readLab } from './state.ts'
+export { demandServer, type Lab, type LabServer, listLabs, readLab } from './state.ts'
 export { linkOf, namespaceOf } from './addresses.ts'
 
 /** What its servers are by nature, as `systemd-detect-virt --container` says there. */

@@ -79,7 +79,7 @@ export async function waitForSsh(state: LabState, server: ServerState, signal?: 
     what: `${server.name} was booted, but its SSH does not answer`,
     where: file,
     why: (await readFile(file, 'utf8').catch(() => '')).trim().split('\n').slice(-8).join('\n'),
-    next: `run ${trimaran('up --lab')} again; if it stays so, ${trimaran('down --lab')} and start anew`,
+    next: `run ${trimaran('up --lab')} again; if it stays so, ${trimaran('lab down')} and start anew`,
   })
 }
 

@@ -57,7 +57,7 @@ const takenBy = (lab: string, other: string) =>
     what: `The lab “${lab}” belongs to another folder`,
     where: other,
     why: 'Two labs of one computer cannot have the same name or the same addresses',
-    next: `rename this stack, or run ${trimaran('down --lab')} in the other folder`,
+    next: `rename this stack, or remove the other lab with its disks: ${trimaran(`lab down ${lab}`)}`,
   })
 
 async function findFreeSubnet(claimed: ReadonlyMap<SubnetNumber, string>): Promise<SubnetNumber> {
@@ -70,7 +70,7 @@ async function findFreeSubnet(claimed: ReadonlyMap<SubnetNumber, string>): Promi
   if (free !== undefined) return free
   throw failure('TRI-LAB-001', {
     what: `This computer already has ${subnetNumbers.length} labs, and room for no more`,
-    next: `end one with ${trimaran('down --lab')}`,
+    next: `remove one with its disks: ${trimaran('lab list')} names them, ${trimaran('lab down NAME')} removes it`,
   })
 }
 

@@ -119,5 +119,5 @@ const imageGone = (server: ServerState) =>
   failure('TRI-LAB-003', {
     what: `${server.name} cannot boot: the image that its disk lies over is gone`,
     where: server.image,
-    next: `run ${trimaran('down --lab')}, then ${trimaran('up --lab')}: the lab is made anew`,
+    next: `run ${trimaran('lab down')}, then ${trimaran('up --lab')}: the lab is made anew`,
   })

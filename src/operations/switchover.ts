@@ -4,6 +4,7 @@ import { failure } from '../errors/failure.ts'
 import { type Server, serversOf, etcdMembers } from '../stack/stack.ts'
 import { checkSwitchover } from '../status/check-switchover.ts'
 import { summarise } from '../status/summarise.ts'
+import { noteCommand } from './look/note-command.ts'
 import { recordEvents } from './change/record-events.ts'
 import { withLock } from './change/with-lock.ts'
 import type { Operator, Terms } from './operator.ts'
@@ -45,12 +46,23 @@ export async function switchover(
   operator.show?.(proposed)
   if (!(await operator.confirm(proposed))) return { ...proposed, outcome: 'declined' }
   return await recordEvents(session, 'switchover', operator, async (heard) => {
+    await note(session, proposed, heard)
     heard.emit({ type: 'stage', name: `${proposed.to} takes over from ${proposed.from}` })
     const moved = await move(session, proposed, heard)
     if (moved.refused.length > 0) throw notPaused(moved)
     if (!moved.ok) throw notMoved(proposed, moved)
     return { ...proposed, outcome: 'applied', moved }
   })
+}
+
+/** In the audit trails of both: afterwards the one or the other may be the one that is gone. */
+async function note(session: Session, { from, to }: SwitchoverProposal, terms: Terms): Promise<void> {
+  const script = noteCommand(session, 'switchover', `from ${from} to ${to}`, terms).text
+  await Promise.all(
+    serversOf(session.stack, 'database')
+      .filter(({ name }) => name === from || name === to)
+      .map(async (server) => await (await session.connect(server)).run(script)),
+  )
 }
 
 /** @throws TRI-DATABASE-001 */

@@ -49,8 +49,8 @@ export function showPlan(plan: Plan, options: ShowPlanOptions): string {
     ),
     ...(plan.remarks ?? []).map((text) => `${tone.dim('·')} ${text}`),
     ...plan.warnings.map((text) => `${tone.yellow('!')} ${text.replaceAll('\n', '\n  ')}`),
-    ...plan.refusals.map(
-      ({ server, what, next }) => `${tone.red('✖')} ${server}: ${what.replaceAll('\n', '\n  ')}\n    → ${next}`,
+    ...[...Map.groupBy(plan.refusals, ({ what, next }) => `${what.replaceAll('\n', '\n  ')}\n    → ${next}`)].map(
+      ([text, alike]) => `${tone.red('✖')} ${listNames(alike.map(({ server }) => server))}: ${text}`,
     ),
   ]
   const shown: Shown = new Map()

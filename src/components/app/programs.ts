@@ -7,7 +7,7 @@ import { postgresPort } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
 import { processesOf } from './processes.ts'
 import { appSlice, reachPaths, reachTable, reachUnit } from './reach.ts'
-import { confinement, memoryLimit, programFolders } from './render-unit.ts'
+import { confinement, memoryLimit, openFiles, programFolders } from './render-unit.ts'
 import {
   aloneProgram,
   appFolder,
@@ -74,6 +74,7 @@ const runInRelease = (context: RenderContext): File =>
       'EnvironmentFile=/etc/trimaran/app.env',
       'SyslogIdentifier=app',
       `MemoryMax=${memoryLimit(context)}`,
+      `LimitNOFILE=${openFiles}`,
       ...confinement,
     ].map((setting) => `--property=${setting}`),
   })

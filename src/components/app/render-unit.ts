@@ -46,7 +46,7 @@ MemoryMax=${memoryLimit(context)}
 OOMScoreAdjust=300
 OOMPolicy=kill
 TasksMax=4096
-LimitNOFILE=65536
+LimitNOFILE=${openFiles}
 
 # The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else.
 ${cache.join('\n')}
@@ -57,6 +57,9 @@ ${hardening('app')}
 const cache = ['CacheDirectory=app', 'CacheDirectoryMode=0750'] as const
 
 /** What the app may do on a server, as settings for other commands that run as the app. */
+/** Files and connections that it may have open at a time. */
+export const openFiles = 65_536
+
 export const confinement: readonly string[] = [...cache, ...logSettings('app'), ...hardeningSettings('app')]
 
 const runs = ({ at }: Process): 'always' | 'at times' => (at === undefined ? 'always' : 'at times')

@@ -1,5 +1,11 @@
-import { isAlone } from '../stack.ts'
+import { isAlone, type Stack } from '../stack.ts'
 import { isSomeLeft, type Tier } from './tier.ts'
+
+/** The other programs of the release: `with worker, clock`. */
+function besideIt({ app: { processes } }: Stack['declared']): readonly string[] {
+  const names = Object.keys(processes)
+  return names.length === 0 ? [] : [`with ${names.join(', ')}`]
+}
 
 /** The user's own program. */
 export const app: Tier = {
@@ -22,10 +28,10 @@ export const app: Tier = {
   consequence: (lost) => `Only static files still arrive; whatever the app answers fails until ${lost} is back.`,
   loss: 'visitors would get an error page for all but static files',
   backInService: 'all web servers send requests there again; its share grows over five seconds',
-  note: ({ declared }) => declared.app.start,
+  note: ({ declared }) => [declared.app.start, ...besideIt(declared)].join('; '),
   diagram: {
     title: 'Application servers',
-    subtitle: () => 'your program, the business logic',
+    subtitle: ({ declared }) => ['your program, the business logic', ...besideIt(declared)].join('; '),
     light: { ink: '#6540c9', wash: '#f7f4fe', tint: '#e6defb' },
     dark: { ink: '#b69cff', wash: '#171629', tint: '#322a5c' },
   },

@@ -59,11 +59,7 @@ const lines: Answer = {
   ],
   plan: [
     '`plan`, and every verb that shows one',
-    jsonOfPlan(
-      planOfTranscript(
-        'servers: balancer 1, web 1, app 1, database 1\nweb-1: /etc/nginx/nginx.conf was changed by hand\n',
-      ),
-    ),
+    jsonOfPlan(planOfTranscript('servers: balancer 1, web 1, app 1, database 1\nweb-1: nginx.service is stopped\n')),
   ],
   explanation: ['`explain`; here `explain web`', narrowExplanation(explainStack(stack, components), 'web')!],
   diagram: ['`explain --diagram FILE`', { file: 'guestbook.svg' }],
