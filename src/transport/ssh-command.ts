@@ -11,7 +11,7 @@ export const limits = {
   /** A server behind a connection that was already open says hello within this, or it is tried afresh. */
   helloSeconds: 2,
   /** The same on a connection that was just made, which proves that the server lives and may only be slow. */
-  firstHelloSeconds: 10,
+  firstHelloSeconds: 15,
   /** Unused connections stay open for the next command. */
   keepSeconds: 60,
   /** sshd allows ten on one connection (MaxSessions) unless told otherwise. */

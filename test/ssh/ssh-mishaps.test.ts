@@ -210,6 +210,41 @@ describe('a mishap on the way', () => {
   })
 })
 
+describe('a server that goes on and on', () => {
+  const ways = [
+    ['for ever before it does what it is asked', 'yes', 'TRI-SSH-008', 12],
+    [
+      'with a letter now and then before it does what it is asked',
+      'while printf x; do sleep 0.2; done',
+      'TRI-SSH-001',
+      20,
+    ],
+    ['with a letter now and then in its answer', 'printf x; while sleep 0.2; do printf x; done', 'TRI-SSH-005', 5],
+    ['with lines in its answer', 'while sleep 0.2; do echo x; done', 'TRI-SSH-005', 8],
+    ['with gigabytes in its answer', 'cat /dev/zero', 'TRI-SSH-008', 8],
+  ] as const
+  it.each(ways)('%s: it is given up', async (name, what, code, seconds) => {
+    const isAtOnce = !name.includes('answer')
+    const endless = await startThrowAwaySshd(isAtOnce ? [`ForceCommand ${what}`] : [])
+    try {
+      const target = { name: 'web-1', destination: 'server', sshConfig: endless.sshConfig }
+      const connection = await createSshTransport({ XDG_RUNTIME_DIR: endless.folder }).connect(target)
+      const startedAt = performance.now()
+      const run = connection.run(isAtOnce ? 'true' : what, { silenceSeconds: 2, deadlineSeconds: 5 })
+      await expect(run).rejects.toMatchObject({ code })
+      expect((performance.now() - startedAt) / 1000).toBeLessThan(seconds)
+    } finally {
+      await endless.end()
+    }
+  })
+
+  it('is waited for where it is only slow, in the middle of a long line', async () => {
+    const slow = 'for i in {1..5}; do head -c 5000 /dev/zero | tr "\\0" x; sleep 0.6; done'
+    const { stdout } = await (await fresh()).run(slow, { silenceSeconds: 1.5 })
+    expect(stdout).toHaveLength(25_000)
+  })
+})
+
 describe('a server that does not let us in', () => {
   const refusals = [
     ['nowhere', 'TRI-SSH-001', 'no SSH server listens there'],

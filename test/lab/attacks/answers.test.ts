@@ -220,9 +220,9 @@ describe.skipIf(!labPossible)(`attacks by what a server answers${whySkipped}`, (
     const whenAsked = (what: string): string =>
       `cp -a /root/.bashrc /root/.bashrc.kept; sed -i '1i case $(tr "\\\\0" " " </proc/$$/cmdline) in *trimaran*) ${what} ;; esac' /root/.bashrc`
     /** A program of root's is found before that of the same name that scripts mean. */
-    const inPlaceOf = (name: string, what: string): readonly [string, string] => [
+    const inPlaceOf = (name: string, what: string, runs: string): readonly [string, string] => [
       `printf '#!/bin/sh\\n%s\\n' '${what}' >/usr/local/sbin/${name}; chmod 755 /usr/local/sbin/${name}`,
-      `rm /usr/local/sbin/${name}; pkill -x ${name}`,
+      `rm /usr/local/sbin/${name}; pkill -x '${name}|${runs}'`,
     ]
     const ways: Readonly<Record<string, readonly [start: string, end: string]>> = {
       'endless from its first word': [whenAsked('yes'), 'mv -f /root/.bashrc.kept /root/.bashrc; pkill -x yes'],
@@ -238,9 +238,9 @@ describe.skipIf(!labPossible)(`attacks by what a server answers${whySkipped}`, (
         whenAsked('while printf x; do sleep 1; done'),
         'mv -f /root/.bashrc.kept /root/.bashrc; pkill -x sleep',
       ],
-      'a letter a second, in one section': inPlaceOf('base64', 'while printf A; do sleep 1; done'),
-      'a line a second, and never the last one': inPlaceOf('base64', 'while echo A; do sleep 1; done'),
-      'gigabytes in one section': inPlaceOf('base64', 'cat /dev/zero'),
+      'a letter a second, in one section': inPlaceOf('base64', 'while printf A; do sleep 1; done', 'sleep'),
+      'a line a second, and never the last one': inPlaceOf('base64', 'while echo A; do sleep 1; done', 'sleep'),
+      'gigabytes in one section': inPlaceOf('base64', 'cat /dev/zero', 'cat'),
       'never ended, by a section that hangs': [
         'cd /var/lib/trimaran; mv state.json kept; mkfifo state.json',
         'cd /var/lib/trimaran; mv -fT kept state.json',
@@ -264,7 +264,8 @@ describe.skipIf(!labPossible)(`attacks by what a server answers${whySkipped}`, (
       await during(way, async () => {
         const { code, seconds, of } = await states()
         expect({ code, of }).toEqual({ code: 4, of: { ...allWell, 'web-2': 'down' } })
-        expect(seconds).toBeLessThan(40)
+        // Five to fifteen where the computer is idle: `observe.test.ts` and `test/ssh` hold the exact bounds.
+        expect(seconds).toBeLessThan(90)
         const plan = await run('plan')
         expect(plan.stdout).toContain('web-2 is unreachable')
         expect(plan.stdout).toContain('nothing to do')
