@@ -2,8 +2,8 @@ import { catalogue } from './catalogue.ts'
 
 /** The reference of all failures as Markdown, in the order of the catalogue. */
 export function renderErrorReference(): string {
-  const entries = Object.entries(catalogue).map(([code, { title, meaning, exitCode }]) => {
-    return `## ${code}\n\n**${title}.** ${meaning}\n\nExit code ${exitCode}.\n`
+  const entries = Object.entries(catalogue).map(([code, { title, meaning, remedy, exitCode }]) => {
+    return `## ${code}\n\n**${title}.** ${meaning}\n\n**What helps.** ${remedy}\n\nExit code ${exitCode}.\n`
   })
   return [
     '# Errors\n',

@@ -2,8 +2,10 @@
 export interface CatalogueEntry {
   /** A short name of the situation. */
   readonly title: string
-  /** What it means and what usually helps. */
+  /** What it means. */
   readonly meaning: string
+  /** What usually helps; commands among it are checked as those of the pages are. */
+  readonly remedy: string
   /** 2: the command or the file is wrong. 1: doing it failed. */
   readonly exitCode: 1 | 2
 }
