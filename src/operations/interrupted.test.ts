@@ -5,6 +5,7 @@ import { TrimaranError } from '../errors/failure.ts'
 import { firstStackState } from '../stack/stack-state.ts'
 import { deploy } from './deploy.ts'
 import { down } from './down.ts'
+import { unlessInterrupted } from './interrupted.ts'
 import type { Operator } from './operator.ts'
 import type { Session } from './session/session.ts'
 import { changesOf, failureOf, imagineProject, sayState } from './testing/projects.ts'
@@ -99,4 +100,14 @@ it('one that waits for the lock of another operator waits no longer', async () =
   const { code, facts } = await failureOf(up({ ...session, connect }, operator))
   expect([code, facts.state]).toEqual(['TRI-STOP-001', 'no server was changed'])
   expect(changesOf(project.servers, 'web-1')).toEqual([])
+})
+
+it('a program that Ctrl-C ended at the same time is no defect, and what else fails then is one', async () => {
+  const { signal } = { signal: AbortSignal.abort() }
+  const ended = Object.assign(new Error('Command failed: git rev-parse'), { signal: 'SIGINT' })
+  const { code } = await failureOf(unlessInterrupted({ signal }, () => Promise.reject(ended)))
+  expect(code).toBe('TRI-STOP-001')
+  const defect = new TypeError('it is not a function')
+  await expect(unlessInterrupted({ signal }, () => Promise.reject(defect))).rejects.toBe(defect)
+  await expect(unlessInterrupted({}, () => Promise.reject(ended))).rejects.toBe(ended)
 })

@@ -37,8 +37,12 @@ export async function unlessInterrupted<T>(
   }
 }
 
-/** Whether an error comes from the signal, and from nothing else. */
-export const isInterruption = (error: unknown, signal: AbortSignal): boolean =>
+/** Whether an error comes from the signal, or from a program that Ctrl-C ended at the same time, and from nothing else. */
+const isInterruption = (error: unknown, signal: AbortSignal): boolean =>
   signal.aborted &&
   !(error instanceof TrimaranError) &&
-  (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))
+  (error === signal.reason || (error instanceof Error && (error.name === 'AbortError' || wasEndedWithUs(error))))
+
+/** Ctrl-C reaches all programs of a terminal's foreground; Node and nano-spawn name the signal that ended one. */
+const wasEndedWithUs = (error: Error & { readonly signal?: unknown; readonly signalName?: unknown }): boolean =>
+  [error.signal, error.signalName].some((name) => name === 'SIGINT' || name === 'SIGTERM')
