@@ -176,7 +176,8 @@ export interface DatabaseInput {
   readonly servers: ServersInput
   /**
    * Settings of PostgreSQL. They win over what Trimaran chooses from the size of the server, but for those on which
-   * safety or other components rely.
+   * safety or other components rely. PostgreSQL
+   * itself judges them on each server before they are used: a wrong name or value stops `up`, and nothing is changed.
    *
    * @example { work_mem: '16MB', log_min_duration_statement: 500 }
    */

@@ -13,6 +13,14 @@ export function askHost(): Shell {
     done </proc/meminfo
     df -Pk /var | { read -r header; read -r device size used free rest; printf 'disk\t%s\n' "$free"; }
     ip -4 -o addr show | while read -r index interface family cidr rest; do printf 'address\t%s\t%s\n' "$interface" "$cidr"; done
+    # The folders are those of the database's user: their names are looked at, and a pipe in place of a file is not waited for.
+    for file in /var/lib/postgresql/*/*/PG_VERSION; do
+      folder=\${file%/PG_VERSION}
+      case $folder in *[!A-Za-z0-9/._-]*) continue ;; esac
+      [ -f "$file" ] || continue
+      printf 'cluster\t%s\t%s\n' "$folder" \
+        "$(timeout 1 sed -n "s/^cluster_name = '\([A-Za-z0-9_-]\{1,60\}\)'\$/\1/p" "$folder/postgresql.conf" 2>/dev/null | tail -n 1)"
+    done
     perl -e '
       # Any program may call itself anything, with line ends, too: only what begins like a row of ss is one, and the last number
       # that is said to be a process is the one that the kernel said.

@@ -34,6 +34,7 @@ const repeated = {
     said.text(40),
     z.union([z.literal(''), said.unitName]),
   ]),
+  cluster: z.tuple([said.path, z.union([z.literal(''), z.string().regex(/^[\w-]{1,60}$/)])]),
   neighbour: z.tuple([said.address, z.string().regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/)]),
 }
 
@@ -64,6 +65,7 @@ export function readHost(answer: string, address: string, doubt: Doubt): HostFac
     clockSeconds: one.clock[0],
     diskFreeBytes: one.disk[0] * 1024,
     ports: all.port.map(([local, process, unit]) => readPort(local, process, unit)),
+    clusters: all.cluster.map(([folder, name]) => ({ folder, ...(name !== '' && { name }) })),
     addresses,
     neighbours: all.neighbour.map(([at, hardwareAddress]) => ({ address: at, hardwareAddress })),
   }
@@ -88,7 +90,7 @@ function readNeeded(rows: Rows): { readonly refused?: string; readonly one: Need
 }
 
 function readRepeated(rows: Rows, doubt: Doubt): Repeated {
-  const all: Record<keyof Repeated, unknown[]> = { address: [], port: [], neighbour: [] }
+  const all: Record<keyof Repeated, unknown[]> = { address: [], port: [], cluster: [], neighbour: [] }
   for (const [name = '', ...values] of rows) {
     if (Object.hasOwn(needed, name)) continue
     const read = Object.hasOwn(repeated, name) ? repeated[name as keyof Repeated].safeParse(values) : undefined

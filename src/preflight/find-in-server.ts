@@ -38,6 +38,7 @@ const checks: Readonly<Record<keyof HostFacts, Check | 'beside other servers' | 
   diskFreeBytes: ({ diskFreeBytes }) => [checkDisk(diskFreeBytes)],
   container: (report, context) => checkContainer(report.container, context.container),
   ports: checkPorts,
+  clusters: checkClusters,
   clockSeconds: 'beside other servers',
   addresses: 'beside other servers',
   neighbours: 'beside other servers',
@@ -193,6 +194,31 @@ function checkPorts({ ports, placed }: ReachedServer, { server, stack, component
     ]
   })
   return taken.length > 0 ? taken : [{ level: 'ok', what: 'the ports that it needs are free' }]
+}
+
+/** Patroni would adopt a database in its folder, and could neither lead nor follow with it. One that it made for this stack is welcome. */
+function checkClusters(
+  { clusters, placed }: ReachedServer,
+  { server, stack, components }: Context,
+): readonly Finding[] {
+  const newcomers = components.filter(
+    (component) => component.belongsOn(server, stack) && !placed.includes(component.name),
+  )
+  const foreign = clusters.find(
+    ({ folder, name }) =>
+      name !== stack.name &&
+      newcomers.some(({ owns }) => owns?.folders?.some((own) => `${folder}/`.startsWith(`${own}/`)) === true),
+  )
+  if (foreign === undefined) return []
+  const owner = foreign.name === undefined ? '' : `, of ${foreign.name}`
+  return [
+    {
+      level: 'problem',
+      what: `a PostgreSQL database is in ${foreign.folder} already${owner}`,
+      why: 'Trimaran makes a database of its own in that folder, and does not touch one that it did not make',
+      next: `save its data with \`pg_dump\`, stop it, and move the folder away: \`mv ${foreign.folder} ${foreign.folder}.before\``,
+    },
+  ]
 }
 
 /** The processes that keep the server reachable. */

@@ -22,6 +22,7 @@ it('names each, and what shows what it does', () => {
     ...({} as Parameters<typeof findInServer>[0]),
     os: { id: 'debian', version: '13' },
     ports: [],
+    clusters: [],
     placed: [],
   }
   const findings = findInServer({ ...report, foreignUnitFiles: [theirs] }, serverNamed(stack, 'lb-1'), {
@@ -33,4 +34,27 @@ it('names each, and what shows what it does', () => {
     server: 'lb-1',
     next: expect.stringContaining('systemctl cat haproxy.service'),
   })
+})
+
+it.each([
+  [{ folder: '/var/lib/postgresql/17/main' }, [], 'is in /var/lib/postgresql/17/main already'],
+  [{ folder: '/var/lib/postgresql/17/main', name: 'other' }, [], 'already, of other'],
+  [{ folder: '/var/lib/postgresql/17/main', name: 'guestbook' }, [], undefined],
+  [{ folder: '/var/lib/postgresql/17/main' }, ['patroni'], undefined],
+  [{ folder: '/var/lib/postgresql/16/main' }, [], undefined],
+])('refuses a database that it did not make, before Patroni takes it over: %j beside %j', (cluster, placed, words) => {
+  const stack = fiveServers(components)
+  const report = {
+    ...({} as Parameters<typeof findInServer>[0]),
+    os: { id: 'debian', version: '13' },
+    ports: [],
+    clusters: [cluster],
+    placed,
+  }
+  const problemsOn = (name: string) =>
+    findInServer(report, serverNamed(stack, name), { stack, components })
+      .filter(({ what }) => what.startsWith('a PostgreSQL database'))
+      .map(({ level, what }) => `${level}: ${what}`)
+  expect(problemsOn('db-1')).toEqual(words === undefined ? [] : [expect.stringMatching(`^problem: .* ${words}$`)])
+  expect(problemsOn('app-1')).toEqual([])
 })

@@ -47,6 +47,15 @@ describe('conditions', () => {
     expect(close('a=1', row('fails', 'a=1'))).toEqual(['restart PostgreSQL (waits for a restart): restart'])
   })
 
+  it('are given their reason by what they say, in plain words', () => {
+    const saying = Buffer.from(`work_mem is 9MB, not 6MB\n\u001b[2Jjit is off ${'x'.repeat(400)}`).toString('base64')
+    const facts = conditionKind.read(`${row('fails', 'a=1').trimEnd()}\t${saying}\n`)
+    expect(conditionKind.fact.safeParse(facts.get('PostgreSQL')).success).toBe(true)
+    const [step] = conditionKind.close([restart('a=1')], facts, { triggers: [] })
+    expect(step?.reason).toMatch(/^waits for a restart: work_mem is 9MB, not 6MB 2Jjit is off x+$/)
+    expect(step?.reason.length).toBeLessThanOrEqual(222)
+  })
+
   it('come first on the server that leads where a limit gets lower, or has yet to', () => {
     const isLeaderFirst = (wanted: string, answer: string): boolean =>
       conditionKind

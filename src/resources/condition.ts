@@ -4,6 +4,7 @@ import { lines, sh } from '../shell/sh.ts'
 import type { Condition, Step } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { rowsOf } from './rows.ts'
+import * as said from './said.ts'
 import { conditionsFolder } from './state-folder.ts'
 
 export interface ConditionFact {
@@ -15,6 +16,8 @@ export interface ConditionFact {
   /** Where it does not hold: what it said of that. */
   readonly said?: string
 }
+
+const longestSaying = 200
 
 /** How `holds` ends where it is false, and the server that leads must come first. */
 export const leaderFirstCode = 3
@@ -56,12 +59,13 @@ export const conditionKind: ResourceKind<Condition, ConditionFact> = {
       .max(65_536)
       .regex(/^[\n\x20-\x7e]*$/)
       .exactOptional(),
+    said: said.text(longestSaying).exactOptional(),
   }),
   close: (desired, facts) => desired.flatMap((condition) => closeOne(condition, facts.get(condition.name))),
 }
 
-function readFact(state: string, encoded: string, said: string): ConditionFact {
-  const words = plain(Buffer.from(said, 'base64').toString())
+function readFact(state: string, encoded: string, saying: string): ConditionFact {
+  const words = plain(Buffer.from(saying, 'base64').toString())
   return {
     holds: state === 'holds',
     ...(state === 'leader-first' && { leaderFirst: true }),
@@ -70,8 +74,6 @@ function readFact(state: string, encoded: string, said: string): ConditionFact {
     ...(state !== 'holds' && words !== '' && { said: words }),
   }
 }
-
-const longestSaying = 200
 
 /** What a server says is shown to an operator: a few plain words of it, and nothing that moves a terminal's cursor. */
 const plain = (text: string): string =>
@@ -93,8 +95,8 @@ function closeOne(condition: Condition, fact: ConditionFact | undefined): readon
     {
       kind: 'condition',
       name,
-      // Where it was never made true there is nothing to restart yet; it is looked at, and remembered.
-      action: isFirst && action === 'restart' ? 'check' : action,
+      // Where it was never made true there is nothing to change yet; it is looked at, and remembered.
+      action: isFirst && (action === 'restart' || action === 'change') ? 'check' : action,
       reason:
         differing.length > 0 ? differing.join(', ') : fact?.said === undefined ? reason : `${reason}: ${fact.said}`,
       disturbs: isFirst ? 'nothing' : disturbs,

@@ -122,7 +122,10 @@ export interface Condition {
    * Ends within two seconds. What it prints where it fails, a few plain words, is said in the plan; so it is nothing secret.
    */
   readonly holds: Shell
-  /** Makes it true; harmless when run again. The variable `$first` is `yes` where it is made for the first time. */
+  /**
+   * Makes it true; harmless when run again, and never left by `exit 0`, or what was wanted is not remembered. The variable `$first` is
+   * `yes` where it is made for the first time.
+   */
   readonly make: Shell
   /** What `make` disturbs where this was made true before; the first time, on a server that is new, nothing. */
   readonly disturbs: Disturbance

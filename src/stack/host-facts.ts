@@ -7,6 +7,8 @@ export interface HostFacts extends ServerFacts {
   readonly clockSeconds: number
   readonly diskFreeBytes: number
   readonly ports: readonly HeldPort[]
+  /** The databases of PostgreSQL whose files are there, whether they run or not. */
+  readonly clusters: readonly DatabaseCluster[]
   /** Which machines answered at the addresses that were asked for, with their hardware addresses. */
   readonly neighbours: readonly Neighbour[]
 }
@@ -45,6 +47,14 @@ export interface HeldPort {
   readonly process: string
   /** The systemd unit of that process, where it has one. */
   readonly unit?: string
+}
+
+/** A PostgreSQL with files of its own: https://www.postgresql.org/docs/17/creating-cluster.html */
+export interface DatabaseCluster {
+  /** `/var/lib/postgresql/17/main` */
+  readonly folder: string
+  /** What it is called in `cluster_name`: the name of the stack, where Patroni made it for one. */
+  readonly name?: string
 }
 
 export interface Neighbour {

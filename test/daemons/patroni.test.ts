@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../src/components/patroni/check.ts'
 import { patroni } from '../../src/components/patroni/index.ts'
-import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
+import { contextFor, fiveServers, inputOf, nine, nineServers, stackFrom } from '../../src/components/testing/stacks.ts'
 import { firstStackState } from '../../src/stack/stack-state.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
@@ -30,7 +30,7 @@ const checksOf = (stack: ReturnType<typeof fiveServers>, name: string): string =
     )
     .join('\n')
 
-const check = `file=/etc/patroni/config.yml\n${checkConfig.text}`
+const check = `file=/etc/patroni/config.yml\n${checkConfig(contextFor(nineServers([patroni]), 'db-2')).text}`
 describe.skipIf(!hasStockedImage())('Patroni checks', () => {
   it.each([
     ['the only database server', filesOf(fiveServers([patroni]), 'db-1')],
@@ -74,6 +74,94 @@ END
     `)
     expect(output.trim().split('\n').at(-1)).toBe('32768')
   })
+
+  const stating = (settings: Readonly<Record<string, string | number | boolean>>) => {
+    const plain = inputOf(nine)
+    const context = contextFor(stackFrom([patroni], { ...plain, database: { servers: 3, settings } }), 'db-2')
+    const files = Object.fromEntries(
+      patroni.render(context).flatMap((one) => (one.kind === 'file' ? [[one.path, one.content]] : [])),
+    )
+    return inImage(`file=${path}.staged\nmv ${path} $file\n${checkConfig(context).text}`, files)
+  }
+
+  it.each([
+    [{ work_mem: '8MB', 'pg_stat_statements.max': 1000, 'app.tenant': 'x', max_connections: 150, jit: 'yes' }, []],
+    [{ work_men: '8MB' }, ['unrecognized configuration parameter "work_men"']],
+    [
+      { work_mem: '8Mb', timezone: 'Mars' },
+      [
+        'invalid value for parameter "work_mem": "8Mb"',
+        'Valid units',
+        'invalid value for parameter "TimeZone": "Mars"',
+      ],
+    ],
+    [{ shared_buffers: '900MB' }, ['shared_buffers is 900MB: the server has 1024 MB of memory']],
+    [{ shared_preload_libraries: 'nowhere' }, ['could not access file "nowhere": No such file or directory']],
+    [{ 'pg_stat_statements.mx': 5 }, ['PostgreSQL knows no setting pg_stat_statements.mx']],
+    [{ default_table_access_method: 'nope' }, ['a database with these settings takes no writes: access method "nope"']],
+    [{ max_connections: 3 }, ['superuser_reserved_connections']],
+    [{ ssl: true }, ['could not load server certificate file']],
+  ])(
+    'what the file states of PostgreSQL: %j',
+    async (settings, objections) => {
+      const { output, code } = await stating(settings)
+      expect(code, output).toBe(objections.length === 0 ? 0 : 1)
+      if (objections.length === 0) expect(output).toBe('')
+      for (const objection of objections) expect(output).toContain(objection)
+    },
+    60_000,
+  )
+
+  it('whether what is stated is in force, for each setting that PostgreSQL has', async () => {
+    const { output } = await inImage(
+      `
+      run() { runuser -u postgres -- /usr/lib/postgresql/17/bin/"$@"; }
+      data=/var/lib/postgresql/17/main conf=/etc/patroni/config.yml
+      mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+      install -d -o postgres /run/postgresql "$data"
+      run initdb --no-sync -A trust -D "$data" >/dev/null
+      state() { # as Patroni writes it
+        python3 - "$data/postgresql.conf" <<'END'
+import sys, yaml
+rows = yaml.safe_load(open('/etc/patroni/config.yml'))['postgresql']['parameters']
+with open(sys.argv[1], 'w') as file:
+    for name, value in rows.items():
+        file.write(f"{name} = '" + str(value).replace("'", "''") + "'\\n")
+END
+      }
+      state
+      install -o postgres /dev/null /tmp/log
+      run pg_ctl -D "$data" -s -w -l /tmp/log start || cat /tmp/log
+      compare() { python3 /usr/local/lib/trimaran/compare-settings && echo same; }
+      echo "ours: $(compare)"
+      run psql -d postgres -XAtqc "select coalesce(json_object_agg(name, setting || case when unit ~ '^[a-zA-Z]' and setting ~ '^[0-9]' then unit else '' end), '{}')
+        from pg_settings where context not in ('internal') and name not in ('config_file', 'data_directory', 'hba_file', 'ident_file', 'transaction_isolation', 'transaction_read_only', 'transaction_deferrable', 'session_authorization', 'role', 'seed', 'is_superuser')" >/tmp/all
+      cp $conf /tmp/ours.yml
+      python3 -c "import json,yaml; yaml.safe_dump({'postgresql': {'parameters': json.load(open('/tmp/all'))}}, open('$conf','w'))"
+      echo "each: $(compare)"
+      cp /tmp/ours.yml $conf
+      echo "work_mem = '77MB'" >>"$data/postgresql.auto.conf"
+      run pg_ctl -D "$data" reload -s; sleep 0.5
+      echo "by hand: $(compare)"
+      python3 /usr/local/lib/trimaran/compare-settings --reset; run pg_ctl -D "$data" reload -s; sleep 0.5
+      echo "after: $(compare)"
+      sed -i '/^jit/d' "$data/postgresql.conf"; run pg_ctl -D "$data" reload -s; sleep 0.5
+      echo "lost: $(compare)"
+      run pg_ctl -D "$data" -s -m immediate stop
+      echo "stopped: $(compare)"
+      `,
+      filesOf(nineServers([patroni]), 'db-2'),
+    )
+    expect(output.trim().split('\n')).toEqual([
+      'ours: same',
+      'each: same',
+      'by hand: work_mem was changed with ALTER SYSTEM',
+      'work_mem is 77MB, not 4MB',
+      'after: same',
+      'lost: jit is on, not False',
+      'stopped: same',
+    ])
+  }, 60_000)
 
   it('binds who confirms to the term, in the library of Debian', async () => {
     const test = readFileSync(new URL('patroni/test_terms.py', import.meta.url), 'utf8')

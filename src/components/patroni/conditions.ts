@@ -6,7 +6,8 @@ import { lacksWal, streams } from './follows.ts'
 import { limitsOfReplicas } from './limits.ts'
 import { roleNames } from './passwords.ts'
 import { paths, restPort } from './paths.ts'
-import { restartSettings } from './tuning.ts'
+import type { Entry } from './yaml.ts'
+import { localSettings, restartSettings } from './tuning.ts'
 
 /** PostgreSQL uses its settings that need a restart; a primary hands over before it restarts. */
 export function settingsInUse(context: RenderContext): Condition {
@@ -45,6 +46,44 @@ export function settingsInUse(context: RenderContext): Condition {
     `,
   }
 }
+
+/**
+ * The settings that the file states are in force. Patroni writes them, but another file may override its own, it writes only when it is
+ * told to, and it never checks whether a value was accepted.
+ */
+export function settingsHold(context: RenderContext): Condition {
+  return {
+    kind: 'condition',
+    name: 'settings of PostgreSQL',
+    action: 'change',
+    // Each a line, whatever stands in it.
+    wanted: localSettings(context)
+      .map(({ name, value }) => `${name}=${asPlainText(value)}`)
+      .toSorted()
+      .join('\n'),
+    reason: 'others are in force than the file states',
+    disturbs: 'nothing',
+    holds: sh`
+      [ -e ${paths.compareSettings} ] || exit 0
+      ${paths.compareSettings}
+    `,
+    make: sh`
+      if ! ${paths.compareSettings} >/dev/null; then
+        # A removed setting stays in force until PostgreSQL reads its files again: on a reload Patroni writes them and has it do so.
+        ${paths.compareSettings} --reset
+        systemctl reload patroni.service
+        for ((i = 0; i < 20; i++)); do
+          found=$(${paths.compareSettings}) && break
+          sleep 0.5
+        done
+        [ -z "$found" ] || { echo "$found"; exit 1; }
+      fi
+    `,
+  }
+}
+
+const asPlainText = (value: Entry['value']): string =>
+  JSON.stringify(value).replaceAll(/[^\x20-\x7e]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** A replica that was off for too long copies the database again: it could never catch up. */
 export function followsPrimary({ server, stack }: RenderContext): Condition {

@@ -16,7 +16,14 @@ import { askPatroni, readPatroni } from './health.ts'
 import { paths, postgresPort, replicaLag, replicasPort, restPort } from './paths.ts'
 import { lacksWal, streams } from './follows.ts'
 import { renderConfig } from './render-config.ts'
-import { declaredDatabases, followsPrimary, passwordsHold, settingsInUse, sharedSettingsHold } from './conditions.ts'
+import {
+  declaredDatabases,
+  followsPrimary,
+  passwordsHold,
+  settingsHold,
+  settingsInUse,
+  sharedSettingsHold,
+} from './conditions.ts'
 import { renderPasswordSql } from './passwords.ts'
 import { renderFirstSql } from './render-first-sql.ts'
 import { programs } from './programs.ts'
@@ -105,7 +112,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
       ...readableByPostgres,
       path: paths.config,
       content: renderConfig(context),
-      check: checkConfig,
+      check: checkConfig(context),
       onChange: 'reload',
     },
     // systemd reads it again by itself; a restart would stop PostgreSQL.
@@ -131,6 +138,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     sharedSettingsHold,
     passwordsHold(),
     ...declaredDatabases(stack),
+    settingsHold(context),
     settingsInUse(context),
   ]
 }

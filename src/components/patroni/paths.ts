@@ -11,6 +11,7 @@ export const paths = {
   passwords: '/run/postgresql/patroni.pgpass',
   sockets: '/var/run/postgresql',
   applySettings: '/usr/local/lib/trimaran/apply-patroni-settings',
+  compareSettings: '/usr/local/lib/trimaran/compare-settings',
   checkPendingRestart: '/usr/local/lib/trimaran/check-pending-restart',
   /** Starts Patroni, with a change: it binds the list of confirming replicas to the term. */
   program: '/usr/local/lib/trimaran/patroni',

@@ -13,6 +13,11 @@ export const programs = ({ stack, server }: RenderContext): readonly File[] => [
   place('patroni/patroni', `${paths.program}/patroni`),
   place('patroni/terms.py', `${paths.program}/terms.py`),
   place('apply-patroni-settings', paths.applySettings, { CONFIG: paths.config }),
+  place('compare-settings', paths.compareSettings, {
+    CONFIG: paths.config,
+    PSQL: `${paths.programs}/psql`,
+    DATA: paths.data,
+  }),
   place('check-pending-restart', paths.checkPendingRestart, {
     LIMITS: limitsOfReplicas,
     LEADER_FIRST: leaderFirstCode,

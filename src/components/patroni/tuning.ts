@@ -201,6 +201,11 @@ const usual: readonly Entry[] = [
   { name: 'log_min_duration_statement', value: '500ms' },
   { name: 'log_lock_waits', value: true },
   { name: 'log_temp_files', value: '16MB', why: 'Logs sorts that did not fit into work_mem.' },
+  {
+    name: 'allow_alter_system',
+    value: false,
+    why: 'Settings stand in one place: `database.settings` of the stack.',
+  },
 ]
 
 /** Settings that run commands or load code are set locally, so that values in etcd cannot override them. */

@@ -113,7 +113,7 @@ export function serverNamed(stack: Stack, name: string): Server {
   return server
 }
 
-function stackFrom(all: readonly Component[], input: unknown, placement: Placement = inLab): Stack {
+export function stackFrom(all: readonly Component[], input: unknown, placement: Placement = inLab): Stack {
   const declare = (stack: Omit<Stack, 'links'>): readonly Link[] => all.flatMap((component) => component.links(stack))
   return createStack(parseConfig(input), placement, declare)
 }

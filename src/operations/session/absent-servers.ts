@@ -18,6 +18,7 @@ export const absentServer = ({ address }: Pick<Server, 'address'>): Observation 
     clockSeconds: Date.now() / 1000,
     diskFreeBytes: 1024 ** 4,
     ports: [],
+    clusters: [],
     addresses: [{ interface: 'host0', address, prefixLength: 24 }],
     neighbours: [],
   },

@@ -19,6 +19,7 @@ export const host: HostFacts = {
   clockSeconds: 0,
   diskFreeBytes: 1024 ** 4,
   ports: [],
+  clusters: [],
   addresses: [],
   neighbours: [],
 }

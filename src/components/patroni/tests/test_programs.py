@@ -20,10 +20,56 @@ def load(name):
 
 settings, hand_over = load('apply-patroni-settings'), load('hand-over')
 pending, measure = load('check-pending-restart'), load('measure-writes')
+compare, trying = load('compare-settings'), load('try-settings')
 
 
 def member(name, role='quorum_standby', state='streaming', lag=0, **more):
     return {'name': name, 'role': role, 'state': state, 'lag': lag, **more}
+
+
+class WhatIsInForce(unittest.TestCase):
+    def same(self, value, setting, type='integer', unit=None, name='x'):
+        return compare.is_same(value, {'name': name, 'setting': setting, 'unit': unit, 'type': type})
+
+    def test_is_the_same_in_another_unit(self):
+        for value, setting, unit in (('256MB', '32768', '8kB'), ('1 GB', '1024', 'MB'), (4096, '4096', 'kB'), ('5min', '300', 's'),
+                                     ('0.5s', '500', 'ms'), ('1000us', '1', 'ms'), ('0x10', '16', None), (-1, '-1', 'ms'),
+                                     ('100kB', '12', '8kB'), ('1.5GB', '1536', 'MB')):
+            self.assertTrue(self.same(value, setting, unit=unit), value)
+        for value, setting, unit in (('256MB', '16384', '8kB'), ('5min', '5', 's'), (200, '100', None), (0, '-1', 'ms')):
+            self.assertFalse(self.same(value, setting, unit=unit), value)
+        self.assertTrue(self.same(1.1, '1.1', 'real'))
+        self.assertFalse(self.same(1.1, '4', 'real'))
+
+    def test_is_the_same_in_another_word(self):
+        for value, setting in ((True, 'on'), ('yes', 'on'), ('t', 'on'), (False, 'off'), ('of', 'off'), (0, 'off')):
+            self.assertTrue(self.same(value, setting, 'bool'), value)
+        self.assertFalse(self.same(True, 'off', 'bool'))
+        self.assertTrue(self.same('on', 'pglz', 'enum'))
+        self.assertFalse(self.same('lz4', 'pglz', 'enum'))
+        self.assertTrue(self.same('a, b', 'a,b', 'string'))
+        self.assertFalse(self.same('a, b', 'a', 'string'))
+
+    def test_is_not_judged_where_it_cannot_be_read(self):
+        self.assertTrue(self.same('soon', '5', unit='s'))
+        self.assertTrue(self.same(30, '0', unit='s', name='tcp_keepalives_idle'))
+
+    def test_is_named_beside_what_is_stated(self):
+        rows = [{'name': 'work_mem', 'setting': '4096', 'unit': 'kB', 'type': 'integer', 'shown': '4MB'}]
+        self.assertEqual(compare.differences({'work_mem': '8MB', 'app.x': 1}, rows), ['work_mem is 4MB, not 8MB'])
+
+
+class WhatPostgreSQLSays(unittest.TestCase):
+    def test_is_said_once_and_without_files_and_lines(self):
+        said = '''2026-11-30 12:00:00 UTC [1] LOG:  unrecognized configuration parameter "work_men" in file "/var/tmp/x/postgresql.conf" line 3
+2026-11-30 12:00:00 UTC [1] LOG:  unrecognized configuration parameter "work_men" in file "/var/tmp/x/postgresql.conf" line 4
+2026-11-30 12:00:00 UTC [1] FATAL:  configuration file "/var/tmp/x/postgresql.conf" contains errors'''
+        self.assertEqual(trying.plain(said), ['unrecognized configuration parameter "work_men"'])
+        self.assertEqual(trying.plain('postgres: out of luck'), ['postgres: out of luck'])
+
+    def test_values_are_quoted_as_its_files_want_it(self):
+        rows = trying.rows_of({'a': "it's", 'b': True, 'c': 5, 'd': 'x\\y'})
+        self.assertEqual(rows, "a = 'it''s'\nb = 'on'\nc = '5'\nd = 'x\\\\y'\n")
 
 
 class ACandidateToLead(unittest.TestCase):
