@@ -5,6 +5,7 @@ import { useLabStack } from './support/lab-stack.ts'
 import { load, longestGap } from './support/load.ts'
 import { differencesFromLinks } from './support/open-ports.ts'
 import { describeDeploys } from './suites/deploy.ts'
+import { describeJudging } from './suites/judge.ts'
 import { describeScaling } from './suites/scale.ts'
 
 /** One stack through its life, from an empty lab to nothing left. The steps build on one another, in this order. */
@@ -218,6 +219,7 @@ describe.skipIf(!labPossible)(`five servers from one file${whySkipped}`, () => {
   })
 
   describeDeploys(stack)
+  describeJudging(stack)
   describeScaling(stack)
 
   it('refuses a second operator while the first is at work', async () => {

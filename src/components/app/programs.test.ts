@@ -220,6 +220,8 @@ describe('explain-app-slot', () => {
   it('warns of a second port, unless it moved with the slot or is any port', async () => {
     listening(['*:3100', green], ['*:9090', green], ['*:45000', green])
     expect((await explain('serves')).said).toContain('the app listens on port 9090, too\n→')
+    listening(['*:3100', green], ['*:9090', green], ['*:3000', blue])
+    expect((await explain('serves')).said).toContain('the app listens on port 9090, too\n→')
     listening(['*:3100', green], ['*:4100', green], ['*:3000', blue], ['*:4000', blue])
     expect((await explain('serves')).said).toBe('')
     listening(['*:3100', green], ['*:3000', blue], ['*:9090', blue])

@@ -3,7 +3,7 @@ import { TrimaranError } from '../../errors/failure.ts'
 import { sh } from '../../shell/sh.ts'
 import { publicAddress, type Server, serversOf, siteName } from '../../stack/stack.ts'
 import type { Visit } from '../../status/visit.ts'
-import type { Status } from '../../transport/ask-address.ts'
+import { nothingCame, type Status } from '../../transport/ask-address.ts'
 import type { Session } from '../session/session.ts'
 
 type Known = Pick<Session, 'stack' | 'connect' | 'askAddress'>
@@ -34,7 +34,7 @@ async function visitFor(session: Known, how: Thoroughness): Promise<Visit> {
   const { health } = stack.declared.app
   const url = `http://${publicAddress(stack)}`
   const here = await askFromHere(session, health, how)
-  if (here.some(isAnswer)) {
+  if (here.some(isReached)) {
     const isRefused = here.every((status) => isAnswer(status) && status >= 400 && status < 500)
     const front = isRefused ? (await askFromHere(session, '/', { ...how, turns: 1 }))[0] : undefined
     return { url, from: 'this computer', ...judge(health, here, front) }
@@ -54,6 +54,8 @@ export async function visitUntilServed(session: Known, seconds: number): Promise
   }
 }
 
+/** Whether it reached the address, whatever it was told there. */
+const isReached = (status: Status): boolean => isAnswer(status) || status.startsWith(nothingCame)
 const isAnswer = (status: Status): status is number => typeof status === 'number'
 
 /** Web servers take turns, and at each of them app servers do. */
@@ -104,7 +106,7 @@ async function askFromServer(
 ): Promise<Elsewhere | undefined> {
   const question = sh`
     for turn in ${Array.from({ length: turns }, (_, turn) => turn)}; do
-      curl -gsS --noproxy ${'*'} -A trimaran -H ${`Host: ${siteName(stack)}`} -m ${seconds} -o /dev/null -w ${'%{http_code}\\n'} ${`http://${publicAddress(stack)}${path}`} 2>&1 | tr '\\n' ' '
+      curl -gsS --noproxy ${'*'} -A trimaran -H ${`Host: ${siteName(stack)}`} -m ${seconds} -o /dev/null -w ${'%{http_code}\\n'} ${`http://${publicAddress(stack)}${path}`} 2>&1 | tr '\n' ' '
       echo
     done
   `
