@@ -82,6 +82,21 @@ it('a build that is interrupted changes no server, and the hook hears of it', as
   expect(await readFile(join(project.folder, 'outcome'), 'utf8')).toBe('failed\n')
 })
 
+it('servers that had not begun get the state of the others, so that nothing is left to do', async () => {
+  const project = await imagineProject()
+  const session = await project.open()
+  sayState(session, project.servers, firstStackState(before))
+  const stop = new AbortController()
+  const emit: Operator['emit'] = (event) => {
+    if (event.type === 'note' && event.text.startsWith('sending')) stop.abort()
+  }
+  const { code } = await failureOf(deploy(session, {}, { emit, confirm: () => true, signal: stop.signal }))
+  expect(code).toBe('TRI-DEPLOY-001')
+  const wrote = (server: string): boolean =>
+    project.servers.server(server).scripts.some((script) => script.includes('state.json.new'))
+  expect(['lb-1', 'web-1', 'app-1', 'db-1'].map(wrote)).toEqual([true, true, true, true])
+})
+
 it('one that waits for the lock of another operator waits no longer', async () => {
   const project = await imagineProject()
   const session = await project.open()

@@ -4,6 +4,7 @@ import { rollBack, type RollBackOptions } from '../../engine/roll-back.ts'
 import { failure, type TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import { kindOf } from '../../resources/kinds.ts'
+import { changesOf, type Plan, type ServerChange } from '../../plan/plan.ts'
 import type { StackState } from '../../stack/stack-state.ts'
 import { wasDeployCutOff } from '../../status/cut-off.ts'
 import type { Proposal } from './plan-stack.ts'
@@ -24,11 +25,12 @@ const patience = 3
  */
 export async function recover(
   stopped: ApplyResult,
-  { answers, current, stackState: tried, askAgain }: Proposal,
+  { plan, answers, current, stackState: tried, askAgain }: Proposal,
   options: ApplyOptions & Pick<RollBackOptions, 'seal'> & LookBack,
 ): Promise<void> {
   const { emit } = options
   const applied = [...stopped.applied]
+  const lostOrFailed = new Set(stopped.failed)
   let [result, stackState] = [stopped, tried]
   for (let lost = 0; lost < patience && isOnlyLost(result, options); lost += 1) {
     emit({ type: 'note', level: 'warning', text: `${result.failed.join(', ')} was lost; the others go on without it` })
@@ -37,11 +39,12 @@ export async function recover(
     result = await applyPlan(again.plan, options)
     applied.push(...result.applied)
     if (result.ok) return
+    for (const server of result.failed) lostOrFailed.add(server)
   }
   emit({ type: 'stage', name: `rolling back ${[...new Set(applied.map(({ server }) => server.name))].join(', ')}` })
   // Higher than any number that a lost server may have.
   const before = { ...current, number: stackState.number + 1 }
-  const left = await rollBack(applied, {
+  const left = await rollBack([...applied, ...unbegun(plan, applied, lostOrFailed)], {
     ...options,
     // The roll back has its own line in the history: else the deploy would look as if it had succeeded.
     audit: auditEntry({ ...options.audit, command: `${options.audit.command}, rolled back` }),
@@ -55,6 +58,18 @@ export async function recover(
   if (left.length > 0) throw couldNotRollBack(result, before, left, seen)
   const observations = [...answers.values()].filter(isObservation)
   throw rolledBack(result, before, stackState, { seen, isBeforeCutOff: wasDeployCutOff(observations, current) })
+}
+
+/** Servers that were to change and had not begun: they get the state with the new number, as all others, and nothing is left to do. */
+function unbegun(
+  plan: Plan,
+  applied: readonly ServerChange[],
+  lostOrFailed: ReadonlySet<string>,
+): readonly ServerChange[] {
+  const others = changesOf(plan).filter(
+    ({ server }) => !lostOrFailed.has(server.name) && applied.every((one) => one.server.name !== server.name),
+  )
+  return others.map((change) => ({ ...change, changes: [] }))
 }
 
 const isOnlyLost = ({ failures }: ApplyResult, { signal }: ApplyOptions): boolean =>
