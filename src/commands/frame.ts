@@ -4,7 +4,7 @@ import { ask } from '../ui/ask.ts'
 import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { screen } from '../ui/page.ts'
-import { showPlan } from '../ui/show-plan.ts'
+import { showPlan, type ShowPlanOptions } from '../ui/show-plan.ts'
 import { summarisePlan } from '../ui/summarise-plan.ts'
 import type { ChangeFlags, StackFlags } from './flags.ts'
 import { interruption } from './interruption.ts'
@@ -58,20 +58,29 @@ export const withNotes = (plan: Plan, { inPlace }: Output): Plan => ({
   ...plan,
   unreachable: inPlace(plan.unreachable),
   warnings: inPlace(plan.warnings),
+  ...(plan.remarks && { remarks: inPlace(plan.remarks) }),
   refusals: inPlace(plan.refusals),
 })
 
 /** Shows a plan as text, or as JSON. */
 export const planShower =
   (output: Output) =>
-  ({ plan }: { readonly plan: Plan }): void => {
-    const said = withNotes(plan, output)
-    const { tone } = output
-    const { width, rows } = screen()
-    const text = showPlan(said, { tone, ...(rows !== undefined && { width }) })
-    output.quote(text)
-    // Yes is asked below it: what it is about must stand on the same screen.
-    if (rows !== undefined && text.split('\n').length > rows - 2)
-      output.quote(`\n${summarisePlan(said, { tone, width })}`)
-    output.quoteJson('plan', jsonOfPlan(said))
-  }
+  ({ plan }: { readonly plan: Plan }): void =>
+    presentPlan(plan, output, showPlan)
+
+/** Shows what `render` makes of a plan, above the question whether to apply it. */
+export function presentPlan(
+  plan: Plan,
+  output: Output,
+  render: (plan: Plan, options: ShowPlanOptions) => string,
+): void {
+  const said = withNotes(plan, output)
+  const { tone } = output
+  const { width, rows } = screen()
+  const text = render(said, { tone, ...(rows !== undefined && { width }) })
+  output.quote(text)
+  // Yes is asked below it: what it is about must stand on the same screen.
+  if (rows !== undefined && text.split('\n').length > rows - 2)
+    output.quote(`\n${summarisePlan(said, { tone, width })}`)
+  output.quoteJson('plan', jsonOfPlan(said))
+}

@@ -1,11 +1,10 @@
 import type { Operator, Released, ReleaseProposal, Session } from '../operations/index.ts'
 import { formatDuration } from '../ui/format-duration.ts'
-import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import type { Output } from '../ui/output.ts'
 import { showDeploy } from '../ui/show-deploy.ts'
 import { formatUnreachable } from '../ui/format-unreachable.ts'
 import type { ChangeFlags } from './flags.ts'
-import { operatorOf, withNotes } from './frame.ts'
+import { operatorOf, presentPlan } from './frame.ts'
 
 /** The operator of a deploy or a rollback: sees in a few lines what will happen. */
 export const releaseOperator = (
@@ -15,8 +14,9 @@ export const releaseOperator = (
 ): Operator<ReleaseProposal> =>
   operatorOf(flags, output, {
     show: ({ plan, verb, source, current, stackState }) => {
-      output.print(showDeploy(plan, { tone: output.tone, verb, source, current, stackState }))
-      output.quoteJson('plan', jsonOfPlan(withNotes(plan, output)))
+      presentPlan(plan, output, (said, page) =>
+        showDeploy(said, { ...page, verb, source, current, stackState, inPlace: output.inPlace }),
+      )
     },
     question: ({ verb, stackState }) =>
       verb === 'rollback' ? `Take ${stack.name} back to ${stackState.release}?` : `Deploy this to ${stack.name}?`,

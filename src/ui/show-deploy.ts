@@ -14,6 +14,9 @@ const publicLink = `${roleOf('holdsReleases', ({ archive }) => archive === 'stat
 
 export interface ShowDeployOptions {
   readonly tone: Tone
+  readonly width?: number
+  /** Completes the commands that a text suggests. */
+  readonly inPlace: (text: string) => string
   readonly verb: 'deploy' | 'rollback'
   /** Where the release comes from. */
   readonly source: string
@@ -23,7 +26,8 @@ export interface ShowDeployOptions {
 
 /** A deploy in a few lines: who gets what, in which order. What the file changes besides is shown as any plan is. */
 export function showDeploy(plan: Plan, options: ShowDeployOptions): string {
-  const { tone, verb, source, current, stackState } = options
+  const { tone, width, verb, source, current, stackState } = options
+  const page = { tone, ...(width !== undefined && { width }) }
   const title = verb === 'rollback' ? `Back to ${stackState.release}` : `Release ${stackState.release}`
   const rows = isEmpty(plan) ? [] : rowsOf(plan, options)
   const head = `${tone.bold(title)} of ${plan.stack}, from ${source}`
@@ -31,7 +35,7 @@ export function showDeploy(plan: Plan, options: ShowDeployOptions): string {
   const others = withoutRoutine(plan, current, stackState)
   const besides = isEmpty(others)
     ? notesOf(plan, tone)
-    : [`The config changed, too:\n\n${showPlan({ ...others, remarks: [] }, { tone })}`]
+    : [`The config changed, too:\n\n${showPlan({ ...others, remarks: [] }, page)}`]
   return [[head, ...body].join('\n'), ...besides].join('\n\n')
 }
 
@@ -40,7 +44,7 @@ const notesOf = (plan: Plan, tone: Tone): readonly string[] => {
   return text === '' ? [] : [text]
 }
 
-function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonly (readonly string[])[] {
+function rowsOf(plan: Plan, { current, stackState, inPlace }: ShowDeployOptions): readonly (readonly string[])[] {
   const all = changesOf(plan)
   const having = (isWanted: (step: Step) => boolean): readonly string[] =>
     all.filter((change) => stepsOf(change).some(isWanted)).map(({ server }) => server.name)
@@ -52,7 +56,7 @@ function rowsOf(plan: Plan, { current, stackState }: ShowDeployOptions): readonl
     ...row(
       'excludes',
       (stackState.excluded ?? []).filter((name) => current.excluded?.includes(name) !== true),
-      `, unreachable now, until ${trimaran('up')} reaches it`,
+      inPlace(`, unreachable now, until ${trimaran('up')} reaches it`),
     ),
     ...row(
       'ships to',
