@@ -95,8 +95,8 @@ function closeOne(condition: Condition, fact: ConditionFact | undefined): readon
     {
       kind: 'condition',
       name,
-      // Where it was never made true there is nothing to change yet; it is looked at, and remembered.
-      action: isFirst && (action === 'restart' || action === 'change') ? 'check' : action,
+      // Where it was never made true there is nothing to restart yet; it is looked at, and remembered.
+      action: isFirst && action === 'restart' ? 'check' : action,
       reason:
         differing.length > 0 ? differing.join(', ') : fact?.said === undefined ? reason : `${reason}: ${fact.said}`,
       disturbs: isFirst ? 'nothing' : disturbs,

@@ -25,6 +25,9 @@ const bare = (text: string): string =>
     .filter((row) => !/^(?:my [$@]|local )?[A-Z][A-Z0-9_]* ?=/.test(row) && !/^(?:#|--) Placed by Trimaran/.test(row))
     .join('\n')
 
+/** Sent along with a check that runs before anything is placed. */
+const sentAlong = 'src/components/patroni/files/try-settings'
+
 describe('programs', () => {
   it('are placed, each of them, as they stand in their files', () => {
     const texts = new Set(placed.map(({ content }) => bare(content)))
@@ -32,7 +35,10 @@ describe('programs', () => {
       statSync(path).isFile(),
     )
     expect(files.length).toBeGreaterThan(30)
-    expect(files.filter((file) => !texts.has(bare(readFileSync(file, 'utf8'))))).toEqual([])
+    expect(files.filter((file) => !texts.has(bare(readFileSync(file, 'utf8'))))).toEqual([sentAlong])
+    const [shebang, description = ''] = readFileSync(sentAlong, 'utf8').split('\n')
+    expect(shebang).toContain('python3')
+    expect(placed.some(({ check }) => check?.text.includes(description) === true)).toBe(true)
   })
 
   it('say that they were placed, and are checked before that', () => {
