@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { nineServers, serverNamed } from '../../components/testing/stacks.ts'
 import type { Plan, ServerChange } from '../../plan/plan.ts'
 import { sh } from '../../shell/sh.ts'
-import { differs } from './failures.ts'
+import { failure } from '../../errors/failure.ts'
+import { cutOff, differs } from './failures.ts'
 
 const nine = nineServers([])
 
@@ -49,5 +50,18 @@ describe('a rolling operation that is refused, since something else differs', ()
     const said = why(planOf(all))
     expect(said[0]).toBe('lb-1: 1, 2, 3, 2 more')
     expect(said.slice(5)).toEqual([`and on ${nine.servers.length - 5} more`])
+  })
+})
+
+describe('a rolling operation that was interrupted', () => {
+  const stopped = failure('TRI-STOP-001', { what: 'The command was interrupted', state: 'no server was changed' })
+  const nextAfter = (done: readonly string[]) =>
+    cutOff(stopped, 'reboot', 'web-1', { verb: 'reboot', servers: ['app-1', 'web-1', 'web-2'], done, aside: [] }, [
+      serverNamed(nine, 'web-2'),
+    ]).facts.next
+
+  it('goes on by itself once a server is done, and is told its servers before', () => {
+    expect(nextAfter(['app-1'])).toBe('`trimaran reboot` goes on with web-1')
+    expect(nextAfter([])).toBe('`trimaran reboot web-1 web-2` goes on with web-1')
   })
 })

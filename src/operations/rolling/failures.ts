@@ -14,6 +14,8 @@ export function cutOff(
 ) {
   const wasInterrupted = code === 'TRI-STOP-001'
   const later = notBegun.map(({ name }) => name)
+  // Before the first server is done, the stack state may not know of the operation: its servers are named again.
+  const again = trimaran(done.length > 0 ? verb : [verb, server, ...later].join(' '))
   const state = [
     ...(facts.state === undefined ? [] : [facts.state]),
     ...(done.length > 0 ? [`done: ${done.join(', ')}`] : []),
@@ -24,7 +26,7 @@ export function cutOff(
     what: `The ${verb} stopped at ${server}: ${wasInterrupted ? 'it was interrupted' : facts.what}`,
     ...(facts.why !== undefined && { why: facts.why }),
     state: state.join('\n'),
-    next: `${facts.next === undefined || wasInterrupted ? '' : `${facts.next}; then `}${trimaran(verb)} goes on with ${server}`,
+    next: `${facts.next === undefined || wasInterrupted ? '' : `${facts.next}; then `}${again} goes on with ${server}`,
     details: { server, done, notBegun: later },
   })
 }
