@@ -160,12 +160,13 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
       emit({ type: 'server-done', server: server.name, milliseconds: performance.now() - startedAt })
       return { applied: change }
     }
+    const stumble = listener.failed()
     const why =
-      listener.failed() !== undefined
-        ? 'a step failed and was rolled back'
+      stumble !== undefined
+        ? `a step failed and ${stumble.rolledBack?.isRestored === true ? 'was' : 'could not be'} rolled back`
         : lastLineOf(result.stderr) || `the script ended with ${result.code}`
     emit({ type: 'server-failed', server: server.name, why })
-    const failed = { server: server.name, output: why, isLost: false, ...listener.failed() }
+    const failed = { server: server.name, output: why, isLost: false, ...stumble }
     return { applied: listener.standing(), failed }
   } catch (error) {
     if (!(error instanceof TrimaranError)) {

@@ -1,7 +1,7 @@
 import { changeStackState, type Maintenance, type StackState } from '../stack/stack-state.ts'
 import { type Changed, changeStack } from './change/change-stack.ts'
 import { recordEvents } from './change/record-events.ts'
-import { requireServed } from './look/require-served.ts'
+import { requireClosed, requireServed } from './look/require-served.ts'
 import type { Operator } from './operator.ts'
 import type { Session } from './session/session.ts'
 
@@ -14,7 +14,7 @@ export interface MaintenanceWish {
 
 /**
  * Closes the site for visitors, or opens it again. It stays so during deploys and reboots.
- * @throws TRI-VISIT-001 where it is open, and visitors are not served
+ * @throws TRI-VISIT-001 where it is open, and visitors are not served; or closed, and they still see it
  */
 export function maintenance(
   session: Session,
@@ -25,8 +25,9 @@ export function maintenance(
   const newState = (current: StackState): StackState => withMaintenance(current, on ? { allow } : undefined)
   return recordEvents(session, verb, operator, async (heard) => {
     const changed = await changeStack(session, { verb, tier: 'balancer', isStateOnly: true, newState }, heard)
-    const isOpen = changed.outcome !== 'declined' && !on
-    if (isOpen) await requireServed(session, changed.proposal.stackState, 'the maintenance page is off', heard)
+    if (changed.outcome === 'declined') return changed
+    if (on) await requireClosed(session, allow, heard)
+    else await requireServed(session, changed.proposal.stackState, 'the maintenance page is off', heard)
     return changed
   })
 }

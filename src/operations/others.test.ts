@@ -21,6 +21,29 @@ it('closes the site on its balancers alone, whatever else is left to do', async 
   expect(changesOf(servers, 'web-1')[0]).not.toContain('apply_1')
 })
 
+it('says that the site is closed, or open, once it was looked at as a visitor does', async () => {
+  const { session, servers } = await imagineStack()
+  const turn = (on: boolean) => maintenance(session, { on }, listen<Proposal>(true).operator)
+  expect((await failureOf(turn(true))).facts.what).toBe('Visitors still see the site')
+  servers.answerVisitors('connect ECONNREFUSED 10.0.0.10:80')
+  expect((await failureOf(turn(true))).facts.what).toMatch(/^Visitors see nothing/)
+  servers.answerVisitors(503)
+  expect((await turn(true)).proposal.stackState).toMatchObject({ maintenance: { allow: [] } })
+  expect((await failureOf(turn(false))).code).toBe('TRI-VISIT-001')
+  servers.answerVisitors(200)
+  expect((await turn(false)).proposal.stackState.maintenance).toBeUndefined()
+})
+
+it('finds that visitors are not served, whatever else is well', async () => {
+  const { session, servers } = await imagineStack()
+  expect(await check(session)).toContainEqual({ level: 'ok', what: 'Visitors are served' })
+  servers.answerVisitors(503)
+  expect(await check(session)).toContainEqual(
+    expect.objectContaining({ level: 'problem', what: 'Visitors are not served' }),
+  )
+  expect(await status(session)).toMatchObject({ state: 'down', visitors: { isServed: false } })
+})
+
 it('takes the stack off its servers', async () => {
   const { session, servers } = await imagineStack()
   const yes = listen<Clearing>(true)

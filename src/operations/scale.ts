@@ -1,5 +1,6 @@
 import { isEmpty } from '../plan/plan.ts'
-import { serversOf, type TierName } from '../stack/stack.ts'
+import { isObservation } from '../observation/observation.ts'
+import { type Server, serversOf, type TierName } from '../stack/stack.ts'
 import { applyProposal } from './change/apply-proposal.ts'
 import type { Outcome } from './change/change-stack.ts'
 import type { Proposal } from './change/plan-stack.ts'
@@ -10,6 +11,7 @@ import { ignoreEvents } from './emit.ts'
 import { requireServed } from './look/require-served.ts'
 import { stateAfter } from './look/state-after.ts'
 import type { Operator } from './operator.ts'
+import { waitUntilUsed } from './service/wait-until-used.ts'
 import { keepOnlyInLab, namesInLab, removeLabServers } from './session/lab-servers.ts'
 import { openProject } from './session/open-project.ts'
 import { openSession, type SessionWish } from './session/open-session.ts'
@@ -121,6 +123,7 @@ async function carryOutScaling(
     if (!isNothing) await applyProposal(session, proposal, { verb }, heard)
     heard.emit({ type: 'done', changed: !isNothing })
     if (session.lab) await removeLabServers(session, heard.emit)
+    for (const server of newServers(session, proposal)) await waitUntilUsed(session, server, heard.emit)
     await requireServed(
       session,
       proposal.stackState,
@@ -130,3 +133,10 @@ async function carryOutScaling(
     return { outcome: isNothing ? 'nothing' : 'applied' }
   })
 }
+
+/** Those that answer, and had nothing of Trimaran's before. Databases are used once they lead, or are read from. */
+const newServers = ({ stack }: Session, { answers }: Proposal): readonly Server[] =>
+  stack.servers.filter(({ name, tier }) => {
+    const answer = answers.get(name)
+    return tier !== 'database' && answer !== undefined && isObservation(answer) && answer.manifest.length === 0
+  })

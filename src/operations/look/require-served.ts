@@ -5,7 +5,7 @@ import { describeVisit, whyNobodyIsServed } from '../../status/describe-visit.ts
 import type { Visit } from '../../status/visit.ts'
 import type { Terms } from '../operator.ts'
 import type { Session } from '../session/session.ts'
-import { visitUntilServed } from './visit.ts'
+import { visitUntil, visitUntilServed } from './visit.ts'
 
 type Known = Pick<Session, 'stack' | 'connect' | 'askAddress'>
 type Patience = Pick<Terms, 'visitorSeconds'>
@@ -31,6 +31,29 @@ export async function requireServed(
   const seen = await visitUntilServed(session, visitorSeconds)
   if (seen.isServed) return seen
   throw notServed(seen, state)
+}
+
+const isClosed = ({ isAnswered, isServed }: Visit): boolean => isAnswered && !isServed
+
+/**
+ * Looks whether visitors see the maintenance page. Where some addresses see the site all the same, this computer may be one of
+ * them, and cannot tell.
+ * @throws TRI-VISIT-001
+ */
+export async function requireClosed(
+  session: Known,
+  allow: readonly string[],
+  { visitorSeconds = usualPatience }: Patience,
+): Promise<void> {
+  if (allow.length > 0) return
+  const seen = await visitUntil(session, visitorSeconds, isClosed)
+  if (isClosed(seen)) return
+  throw failure('TRI-VISIT-001', {
+    what: seen.isServed ? 'Visitors still see the site' : 'Visitors see nothing, not even the maintenance page',
+    why: describeVisit(seen),
+    state: 'the balancers that answer were told to show the maintenance page',
+    next: `${trimaran('status')} names the balancer that does not`,
+  })
 }
 
 /** Why visitors are not served, in words; `undefined` where they are, or are not to be. */

@@ -20,6 +20,7 @@ it('asks so often that each web server and each app server has its turn, by the 
   expect(seen).toEqual({
     url: 'http://10.0.0.10',
     from: 'this computer',
+    isAnswered: true,
     isServed: true,
     isWell: true,
     answer: 'answers (200)',

@@ -45,11 +45,15 @@ async function visitFor(session: Known, how: Thoroughness): Promise<Visit> {
 }
 
 /** The same, until visitors are served or the time is up: what was just changed may still be on its way. */
-export async function visitUntilServed(session: Known, seconds: number): Promise<Visit> {
+export const visitUntilServed = (session: Known, seconds: number): Promise<Visit> =>
+  visitUntil(session, seconds, ({ isServed }) => isServed)
+
+/** The same until something else holds of it. */
+export async function visitUntil(session: Known, seconds: number, holds: (seen: Visit) => boolean): Promise<Visit> {
   const deadline = performance.now() + seconds * 1000
   for (;;) {
     const seen = await visit(session)
-    if (seen.isServed || performance.now() > deadline) return seen
+    if (holds(seen) || performance.now() > deadline) return seen
     await sleep(pause)
   }
 }
@@ -66,18 +70,23 @@ const turnsOf = (stack: Known['stack']): number =>
  * Served: each request was answered, and none by somebody who excuses the app (5xx). Below 400 it is the app's own word; else
  * a layer before it answers, such as a password, and the front page tells whether that is so everywhere.
  */
-function judge(path: string, said: readonly Status[], front?: Status): Pick<Visit, 'isServed' | 'isWell' | 'answer'> {
+function judge(
+  path: string,
+  said: readonly Status[],
+  front?: Status,
+): Pick<Visit, 'isAnswered' | 'isServed' | 'isWell' | 'answer'> {
   const failed = said.filter((status) => !isAnswer(status) || status >= 500)
   const first = failed[0] ?? said[0] ?? 'no answer'
   const isServed = failed.length === 0
+  const isAnswered = said.some(isAnswer)
   const isWell =
     isServed &&
     (said.every((status) => isAnswer(status) && status < 400) || (isAnswer(front ?? '') && Number(front) < 400))
-  if (isWell && front === undefined) return { isServed, isWell, answer: `answers (${first})` }
+  if (isWell && front === undefined) return { isAnswered, isServed, isWell, answer: `answers (${first})` }
   const rest = front === undefined ? '' : `, ${front} to /`
   const share = !isServed && failed.length < said.length ? `; ${failed.length} of ${said.length} requests failed` : ''
   const how = isAnswer(first) ? `answers (${first} to ${path}` : `does not answer (${first}`
-  return { isServed, isWell, answer: `${how}${rest}${share})` }
+  return { isAnswered, isServed, isWell, answer: `${how}${rest}${share})` }
 }
 
 /** One after the other, and no longer than it takes to know. */

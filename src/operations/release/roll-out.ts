@@ -64,7 +64,15 @@ export const rollOut = (
     const { proposal, proposed } = await proposeRelease(session, deployment, heard)
     heard.show?.(proposed)
     requireUninterrupted(heard, unchanged)
-    if (isEmpty(proposal.plan)) return { ...nothingDone, outcome: 'nothing', release: proposal.stackState.release }
+    if (isEmpty(proposal.plan)) {
+      await requireServed(
+        session,
+        proposal.stackState,
+        'the servers run that release already: nothing was changed',
+        heard,
+      )
+      return { ...nothingDone, outcome: 'nothing', release: proposal.stackState.release }
+    }
     if (!(await heard.confirm(proposed)))
       return { ...nothingDone, outcome: 'declined', release: proposal.stackState.release }
     const { applied, milliseconds } = await betweenHooks(session, proposed, heard, async () => {

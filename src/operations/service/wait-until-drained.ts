@@ -3,11 +3,13 @@ import { awaitDrained, type Freed } from '../../engine/await-drained.ts'
 import { failure } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
 import { patienceFor } from '../../plan/removed-servers.ts'
+import type { StackState } from '../../stack/stack-state.ts'
 import type { Server } from '../../stack/stack.ts'
 import { tiers } from '../../stack/tiers.ts'
 import { applyProposal } from '../change/apply-proposal.ts'
 import { proposeChange } from '../change/propose-change.ts'
 import { ignoreEvents } from '../emit.ts'
+import { lookAtVisitors } from '../look/look-back.ts'
 import type { Session } from '../session/session.ts'
 import { undrainedState } from './drained-state.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
@@ -33,19 +35,21 @@ export async function waitUntilDrained(session: Session, server: Server, emit: E
     level: 'warning',
     text: `no other server serves in place of ${server.name} any more: it is put back`,
   })
-  await putBack(session, server)
+  const told = await putBack(session, server)
+  const visitors = await lookAtVisitors(session, told, {})
   throw failure('TRI-DRAIN-003', {
     what: `${server.name} was put back into service`,
     why: `the other ${server.tier} servers stopped serving while it was being drained: ${tiers[server.tier].loss}`,
-    state: 'it serves again, as before',
+    state: `it was put back: ${visitors}`,
     next: `${trimaran('status')} says what state the others are in; drain again once they are well`,
   })
 }
 
 /** Visitors get errors until then, and a lost connection takes long to time out. */
-async function putBack(session: Session, { name }: Server): Promise<void> {
+async function putBack(session: Session, { name }: Server): Promise<StackState> {
   const wish = { newState: undrainedState(name), answerWithinSeconds: 3 }
   const proposal = await proposeChange(session, wish, ignoreEvents)
-  if (proposal.plan.waves.length === 0) return
-  await applyProposal(session, proposal, { verb: 'undrain' }, { emit: ignoreEvents, isUnwatched: true })
+  if (proposal.plan.waves.length > 0)
+    await applyProposal(session, proposal, { verb: 'undrain' }, { emit: ignoreEvents, isUnwatched: true })
+  return proposal.stackState
 }
