@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { besideLabel, listNames, plainStyle, wrapText } from './text.ts'
+import { besideLabel, listNames, listRuns, plainStyle, wrapText } from './text.ts'
+
+it.each([
+  [['lb-1', 'lb-2'], 'lb-1 and lb-2'],
+  [['web-1', 'web-2', 'web-3'], 'web-1 to web-3'],
+  [['app-1', 'web-1', 'web-2', 'web-3', 'web-4', 'lb-1'], 'app-1, web-1 to web-4 and lb-1'],
+  [['web-9', 'web-10', 'web-11', 'web-12', 'web-14'], 'web-9 to web-12 and web-14'],
+  [[], ''],
+])('lists runs of names shortly: %j', (names, text) => expect(listRuns(names)).toBe(text))
 
 describe('listNames', () => {
   it.each([

@@ -54,6 +54,19 @@ export function listNames(names: readonly string[], conjunction: 'and' | 'or' = 
   return `${names.slice(0, -1).join(', ')} ${conjunction} ${names.at(-1)}`
 }
 
+/** The same for lists with several runs: `app-1, web-1 to web-12 and lb-1`. */
+export function listRuns(names: readonly string[]): string {
+  const parts: string[] = []
+  for (let at = 0; at < names.length;) {
+    let end = at + 1
+    while (end < names.length && isRun(names.slice(at, end + 1))) end += 1
+    const run = names.slice(at, end)
+    parts.push(...(run.length > 2 ? [`${run[0]} to ${run.at(-1)}`] : run))
+    at = end
+  }
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+}
+
 function isRun(names: readonly string[]): boolean {
   const parts = names.map((name) => /^(.*)-(\d+)$/.exec(name))
   const first = parts[0]

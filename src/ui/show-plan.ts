@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { listNames } from '../explain/text.ts'
+import { listRuns } from '../explain/text.ts'
 import type { ComponentChange, Plan, ServerChange, Wave } from '../plan/plan.ts'
 import { changesOf, isEmpty, stepsOf } from '../plan/plan.ts'
 import { countOf, kindOf, objectOf } from '../resources/kinds.ts'
@@ -50,7 +50,7 @@ export function showPlan(plan: Plan, options: ShowPlanOptions): string {
     ...(plan.remarks ?? []).map((text) => `${tone.dim('·')} ${text}`),
     ...plan.warnings.map((text) => `${tone.yellow('!')} ${text.replaceAll('\n', '\n  ')}`),
     ...[...Map.groupBy(plan.refusals, ({ what, next }) => `${what.replaceAll('\n', '\n  ')}\n    → ${next}`)].map(
-      ([text, alike]) => `${tone.red('✖')} ${listNames(alike.map(({ server }) => server))}: ${text}`,
+      ([text, alike]) => `${tone.red('✖')} ${listRuns(alike.map(({ server }) => server))}: ${text}`,
     ),
   ]
   const shown: Shown = new Map()
@@ -74,7 +74,11 @@ function showWave(wave: Wave, number: number, shown: Shown, options: ShowPlanOpt
   const { tone } = options
   const isBrief = ({ isNew, manifest }: ServerChange): boolean =>
     options.everything !== true && (isNew || manifest.length === 0)
-  const alike = Map.groupBy(wave.changes, (change) => JSON.stringify([isBrief(change), whatItDoes(change)]))
+  const alike = Map.groupBy(wave.changes, (change) =>
+    isBrief(change)
+      ? JSON.stringify([change.changes.map(({ component }) => component), summariesOf(change)])
+      : JSON.stringify(whatItDoes(change)),
+  )
   const blocks = [...alike.values()].map((changes) =>
     isBrief(changes[0]!) ? summariseServers(changes, options) : showServers(changes, shown, options),
   )
@@ -95,16 +99,24 @@ const whatItDoes = ({ isNew, disturbs, changes }: ServerChange): unknown => [
 function summariseServers(alike: readonly ServerChange[], options: ShowPlanOptions): string {
   const { changes, isNew } = alike[0]!
   const { tone } = options
-  const byComponent = Map.groupBy(changes, ({ component }) => component)
-  const width = Math.max(...[...byComponent.keys()].map((component) => component.length), 0)
-  const rows = [...byComponent].flatMap(([component, parts]) => {
-    const steps = parts.flatMap((part) => part.steps)
-    return below(`      ${component.padEnd(width)}  `, tone.dim(summarise(steps, isNew)), options)
-  })
+  const names = [...new Set(changes.map(({ component }) => component))]
+  const width = Math.max(...names.map((component) => component.length), 0)
+  const rows = summariesOf(alike[0]!).flatMap((summary, index) =>
+    below(`      ${names[index]!.padEnd(width)}  `, tone.dim(summary), options),
+  )
   return [`   ${isNew ? tone.green('+') : tone.red('-')} ${namesOf(alike)}`, ...rows].join('\n')
 }
 
-const namesOf = (alike: readonly ServerChange[]): string => listNames(alike.map(({ server }) => server.name))
+/** What each component of a server does, in a few words. */
+const summariesOf = ({ changes, isNew }: ServerChange): readonly string[] =>
+  [...Map.groupBy(changes, ({ component }) => component).values()].map((parts) =>
+    summarise(
+      parts.flatMap(({ steps }) => steps),
+      isNew,
+    ),
+  )
+
+const namesOf = (alike: readonly ServerChange[]): string => listRuns(alike.map(({ server }) => server.name))
 
 function summarise(steps: readonly Step[], isNew: boolean): string {
   const groups = Map.groupBy(steps, ({ kind }) => kind)

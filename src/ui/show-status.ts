@@ -1,7 +1,7 @@
 import { trimaran } from '../speech/suggested-command.ts'
 import type { State } from '../components/component.ts'
 import type { ComponentStatus, ServerStatus, StatusReport } from '../status/summarise.ts'
-import { listNames, wrapText } from '../explain/text.ts'
+import { listRuns, wrapText } from '../explain/text.ts'
 import { columns } from './columns.ts'
 import { formatBytes } from './format-bytes.ts'
 import type { Tone } from './tone.ts'
@@ -126,7 +126,7 @@ function foldedServersTable({ servers, balancer, database }: StatusReport, tone:
     JSON.stringify([server.tier, leaders.has(server.name), server.state, componentsOf(server, tone)]),
   )
   const rows = [...groups.values()].map((alike) => [
-    `${listNames(alike.map(({ name }) => name))}${leaders.has(alike[0]!.name) ? ' *' : ''}`,
+    `${listRuns(alike.map(({ name }) => name))}${leaders.has(alike[0]!.name) ? ' *' : ''}`,
     paint(alike[0]!.state, tone),
     componentsOf(alike[0]!, tone),
   ])

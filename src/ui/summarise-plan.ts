@@ -1,4 +1,4 @@
-import { listNames } from '../explain/text.ts'
+import { listRuns } from '../explain/text.ts'
 import { changesOf, type Plan, type ServerChange, stepsOf } from '../plan/plan.ts'
 import type { Disturbance } from '../resources/resource.ts'
 import { columns } from './columns.ts'
@@ -29,7 +29,7 @@ export function summarisePlan(plan: Plan, { tone, width }: { readonly tone: Tone
   const rows = fates.flatMap((fate) => {
     const names = fateByServer.filter(([, its]) => its === fate).map(([name]) => name)
     const [sign, remark] = signs[fate]
-    return names.length === 0 ? [] : [[`${sign} ${fate}`, listNames(names), tone.dim(remark)]]
+    return names.length === 0 ? [] : [[`${sign} ${fate}`, listRuns(names), tone.dim(remark)]]
   })
   return [
     `${tone.bold('In short')}: ${countPlan(plan)}`,
