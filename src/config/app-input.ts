@@ -27,6 +27,19 @@ export interface AppInput {
    */
   readonly include?: readonly string[]
   /**
+   * Folders, seen from `source`, that are kept on this computer from one build to the next, until a lock file, a `package.json`,
+   * `.npmrc`, or the Node of the build changes; those of frameworks also until the build or an `.env` file does. They are not shipped, but for
+   * `node_modules`, which is kept where the build begins with `npm ci` and no script of the app's runs while packages are
+   * installed. Unless stated: `node_modules` and its `.cache`, and the caches of Next.js, Angular, Parcel and Turborepo. `[]` keeps nothing.
+   *
+   * @example ['node_modules', '.cache']
+   */
+  readonly cache?: readonly string[]
+  /**
+   * Whether packages that npm installed for `devDependencies` alone are shipped, too. Unless stated, only the build has them.
+   */
+  readonly devDependencies?: boolean
+  /**
    * The command that starts the app, run in the release's folder. It may also stand in `processes`, as `web`.
    *
    * @example 'node server.js'

@@ -43,6 +43,8 @@ it('fills in every default, with sizes in bytes', () => {
       privateNetworks: [],
       processes: {},
       include: [],
+      cache: ['node_modules', 'node_modules/.cache', '.next/cache', '.angular/cache', '.parcel-cache', '.turbo'],
+      devDependencies: false,
       secrets: [],
     },
     database: { servers: 1, failover: 'fast', settings: {}, databases: [], extensions: [] },

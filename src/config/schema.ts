@@ -141,6 +141,11 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
     "a list of paths, such as ['certs/client.key']",
     text("a path in the source, such as 'certs/client.key'", checkShippedPath),
   ).default([]),
+  cache: listOrNone(
+    "a list of folders, such as ['.next/cache']",
+    text("a folder in the source, such as '.next/cache'", checkShippedPath),
+  ).default(['node_modules', 'node_modules/.cache', '.next/cache', '.angular/cache', '.parcel-cache', '.turbo']),
+  devDependencies: yesOrNo('true or false').default(false),
   // Empty where it stands in `processes`, as `web`, which `placeWeb` brings here.
   start: text("the command that starts the app, such as 'node server.js'", checkCommand).default(''),
   release: command('node migrate.js').exactOptional(),

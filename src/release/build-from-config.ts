@@ -37,6 +37,8 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
     env: await buildSecrets(options),
     onLine: (line) => emit({ ...stage, detail: line }),
     onNote: (text, level) => emit({ type: 'note', level, text }),
+    cache: { paths: config.app.cache, folder: join(options.stateFolder, 'cache') },
+    ...(!config.app.devDependencies && { commands: commandsOf(config) }),
     ...(revision !== undefined && { revision }),
     ...(config.app.build !== undefined && { build: config.app.build }),
     ...(config.app.runtime !== undefined && { runtime: config.app.runtime }),
@@ -44,6 +46,13 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
   })
   return archives
 }
+
+/** What servers run of a release. */
+const commandsOf = ({ app: { start, release, processes } }: Config): readonly string[] => [
+  start,
+  ...(release === undefined ? [] : [release]),
+  ...Object.values(processes).map((process) => process.start),
+]
 
 /** The operator's environment, without the app's secrets but for those that the config gives to the build. */
 async function buildSecrets({ config, readAppSecrets }: BuildFromConfigOptions): Promise<NodeJS.ProcessEnv> {

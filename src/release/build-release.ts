@@ -1,23 +1,20 @@
 import { lstat, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Config } from '../config/schema.ts'
 import { failure } from '../errors/failure.ts'
 import { findStart } from './check-start.ts'
 import { copySource } from './copy-source.ts'
+import { removeDevDependencies } from './dev-dependencies.ts'
 import { exportRevision } from './export-revision.ts'
-import { nodeFolderHere } from './fetch-node-runtime.ts'
 import { refuseLeavingLinks } from './leaving-links.ts'
 import { formatLeftOut, type LeftOut } from './left-out.ts'
 import { packRelease, type ReleaseArchives } from './pack-release.ts'
 import { removePrivate } from './private-files.ts'
 import { pruneReleases } from './prune-releases.ts'
 import { findPublicFolder } from './public-files.ts'
-import { runProgram } from './run-program.ts'
+import { runBuild, type RunBuildOptions } from './run-build.ts'
 
-export interface BuildOptions {
-  /** As `nameRelease` gives it. */
-  readonly name: string
+export interface BuildOptions extends RunBuildOptions {
   /** The folder of the config file. */
   readonly folder: string
   /** `app.source`, seen from there. */
@@ -28,18 +25,12 @@ export interface BuildOptions {
   readonly start: string
   /** `web.root`, seen from the source. */
   readonly root: string
-  readonly runtime?: Config['app']['runtime']
   /** The folder that keeps releases; this one gets a folder of its own in it. */
   readonly into: string
   /** Paths in it that are shipped although they look like secrets. */
   readonly include?: readonly string[]
-  /** What the build finds in its environment: the operator's, unless stated. */
-  readonly env?: NodeJS.ProcessEnv
-  /** Each line of the build. */
-  readonly onLine?: (line: string) => void
-  /** What else is worth a line; what is not shipped is a `warning`. */
-  readonly onNote?: (note: string, level: 'info' | 'warning') => void
-  readonly signal?: AbortSignal
+  /** What servers run of the release: what these need stays in it. Absent where devDependencies stay, all of them. */
+  readonly commands?: readonly string[]
 }
 
 export interface BuiltRelease {
@@ -62,6 +53,7 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
   try {
     const leftOut = await takeSource(source, { work, tree, include, onNote }, options.revision)
     if (options.build !== undefined) await runBuild(options.build, tree, options)
+    if (options.commands !== undefined) await leaveOutDev(tree, options.commands, onNote)
     for (const note of formatLeftOut([...leftOut, ...(await removePrivate(tree, include))])) onNote(note, 'warning')
     await requireIncluded(tree, include)
     await findStart({ start, tree, source })
@@ -121,38 +113,11 @@ async function takeSource(
   return leftOut
 }
 
-/** Runs the user's command as a CI server would: in the copy, with the Node of the config, and all its output told. */
-async function runBuild(build: string, tree: string, options: BuildOptions): Promise<void> {
-  const { name, onLine, signal } = options
-  const env = await buildEnvironment(name, tree, options)
-  const { code, lastLines } = await runProgram('/bin/sh', ['-c', build], {
-    cwd: tree,
-    env,
-    ...(onLine && { onLine }),
-    ...(signal && { signal }),
-  })
-  if (code === 0) return
-  throw failure('TRI-RELEASE-001', {
-    what: `The build of release ${name} failed: \`${build}\` ended with ${code}`,
-    where: 'app.build',
-    why: lastLines.join('\n'),
-    state: 'no server was touched',
-    next: 'it ran in a clean copy of the source (without node_modules and what git ignores): try it in a fresh clone',
-  })
-}
-
-/** The environment that it is given, without the stack key, and without NODE_ENV: a build needs devDependencies. */
-async function buildEnvironment(
-  name: string,
-  tree: string,
-  { runtime, env = process.env }: BuildOptions,
-): Promise<NodeJS.ProcessEnv> {
-  const { NODE_ENV: _mode, TRIMARAN_KEY: _key, ...own } = env
-  const cache = process.env['TRIMARAN_CACHE'] ?? join(homedir(), '.cache', 'trimaran')
-  const node =
-    runtime !== undefined && 'node' in runtime ? [join(await nodeFolderHere(runtime.node, cache), 'bin')] : []
-  const path = [...node, join(tree, 'node_modules', '.bin'), own['PATH'] ?? '/usr/bin:/bin'].join(':')
-  return { ...own, PATH: path, CI: 'true', TRIMARAN_RELEASE: name }
+async function leaveOutDev(tree: string, commands: readonly string[], onNote: Taking['onNote']): Promise<void> {
+  const { packages } = await removeDevDependencies(tree, commands)
+  if (packages === 0) return
+  const what = packages === 1 ? 'one package' : `${packages} packages`
+  onNote(`not shipped: ${what} of devDependencies (app.devDependencies keeps them)`, 'info')
 }
 
 const usualRoot = 'public'

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { describeArchive } from './archive-contents.ts'
 import { type ReleaseDigests, releaseDigestsSchema } from '../stack/release-digests.ts'
 
 /** No release is as large; an archive that unpacks to more is no release. */
@@ -32,8 +33,14 @@ const fileName = 'digests.json'
 export async function writeDigests(
   folder: string,
   archives: { readonly app: string; readonly static: string },
+  seconds: number,
 ): Promise<void> {
-  const digests = { app: await digestOf(archives.app), static: await digestOf(archives.static) }
+  const { contents } = await describeArchive(archives.app, seconds)
+  const digests = {
+    app: await digestOf(archives.app),
+    static: await digestOf(archives.static),
+    ...(contents && { bytes: contents.bytes }),
+  }
   await writeFile(join(folder, fileName), `${JSON.stringify(digests)}\n`)
 }
 

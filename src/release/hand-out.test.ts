@@ -47,7 +47,7 @@ it('hands out what was packed, whatever it lies on', async () => {
   utimesSync(join(path('app'), 'server.js'), 1, 1)
   // As a file is put right that was changed.
   execFileSync('cp', ['-a', '--remove-destination', join(path('app'), 'server.js'), join(path('app'), 'other.js')])
-  expect({ app: await handed('app'), static: await handed('static') }).toEqual(digests)
+  expect(digests).toMatchObject({ app: await handed('app'), static: await handed('static') })
 })
 
 it('places names of every kind, and what is behind a link to a folder', async () => {

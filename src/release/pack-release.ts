@@ -38,7 +38,7 @@ export async function packRelease({ name, tree, root, into, signal }: PackOption
       only: staticFiles,
       ...(signal && { signal }),
     })
-    await writeDigests(folder, archives)
+    await writeDigests(folder, archives, secondsOf(name))
     return archives
   } catch (error) {
     await rm(folder, { recursive: true, force: true })

@@ -6,8 +6,14 @@ export interface ReleaseDigests {
   readonly app: string
   /** Its static files, as web servers have them. */
   readonly static: string
+  /** What it takes on the disk of an app server; absent for those that were built before that was told. */
+  readonly bytes?: number
 }
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
-export const releaseDigestsSchema: z.ZodType<ReleaseDigests> = z.strictObject({ app: sha256, static: sha256 })
+export const releaseDigestsSchema: z.ZodType<ReleaseDigests> = z.strictObject({
+  app: sha256,
+  static: sha256,
+  bytes: z.number().int().nonnegative().exactOptional(),
+})

@@ -8,6 +8,7 @@ import {
   settleStackState,
   withDigests,
   withExcluded,
+  type StackState,
 } from './stack-state.ts'
 
 it('believes the copy with the highest number', () => {
@@ -69,4 +70,18 @@ it('has an unreachable server excluded until it is reached', () => {
   // The plan that was to tell it was cut off: the neighbours still exclude it.
   const again = settleStackState(back, () => 'unreachable', ['app-2', 'web-2'])
   expect(again).toEqual({ ...firstStackState('r2'), number: 3, excluded: ['app-2', 'web-2'] })
+})
+
+it('keeps fewer of large releases, but always the one before', () => {
+  const gigabyte = 1024 ** 3
+  const stateWith = (bytes: number | undefined): StackState => {
+    const kept = ['r5', 'r4', 'r3', 'r2', 'r1']
+    const digests = Object.fromEntries(kept.map((one) => [one, { app: '', static: '', ...(bytes && { bytes }) }]))
+    return { ...firstStackState('r5'), kept, digests }
+  }
+  const keptOf = (bytes?: number): readonly string[] => changeRelease(stateWith(bytes), 'r6').kept
+  expect(keptOf()).toEqual(['r6', 'r5', 'r4', 'r3', 'r2'])
+  expect(keptOf(gigabyte)).toEqual(['r6', 'r5', 'r4', 'r3', 'r2'])
+  expect(keptOf(2 * gigabyte)).toEqual(['r6', 'r5', 'r4'])
+  expect(keptOf(50 * gigabyte)).toEqual(['r6', 'r5'])
 })

@@ -58,8 +58,10 @@ export interface RollingOperation {
 /** The state of a stack of which nobody has decided anything yet. */
 export const firstStackState = (release: string): StackState => ({ number: 1, release, kept: [release], drained: [] })
 
-/** So many releases stay on the servers. */
+/** So many releases stay on the servers; of large ones fewer, but always the one that runs and the one before it. */
 const releasesKept = 5
+const mostBytesKept = 6 * 1024 ** 3
+const keptInAnyCase = 2
 
 interface ReleaseOrder {
   readonly commandOn?: string
@@ -77,11 +79,9 @@ export function changeRelease(
 ): StackState {
   const { commandOn: _, unfinished: named = [], digests: known, ...rest } = current
   const before = current.kept.filter((one) => one !== release && one !== current.release)
-  const newest = [
-    release,
-    ...(neverServed ? [] : [current.release]),
-    ...before.toSorted((a, b) => b.localeCompare(a)),
-  ].slice(0, releasesKept)
+  const newest = [release, ...(neverServed ? [] : [current.release]), ...before.toSorted((a, b) => b.localeCompare(a))]
+    .slice(0, releasesKept)
+    .filter(withinBytes(current))
   const kept = [...new Set(newest)].toSorted((a, b) => b.localeCompare(a))
   const unfinished = [...named, ...(wasCutOff ? [current.release] : [])].filter(
     (one) => one !== release && kept.includes(one),
@@ -91,6 +91,15 @@ export function changeRelease(
     ...(known && { digests: Object.fromEntries(Object.entries(known).filter(([one]) => kept.includes(one))) }),
     ...(unfinished.length > 0 && { unfinished }),
     ...(commandOn !== undefined && { commandOn }),
+  }
+}
+
+/** Counts the room that releases take, in their order. Of one that is not built yet, as much as the one that runs. */
+function withinBytes({ release: current, digests = {} }: Pick<StackState, 'release' | 'digests'>) {
+  let sum = 0
+  return (release: string, index: number): boolean => {
+    sum += (digests[release] ?? digests[current])?.bytes ?? 0
+    return index < keptInAnyCase || sum <= mostBytesKept
   }
 }
 

@@ -1,0 +1,92 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../config/schema.ts'
+import { failure } from '../errors/failure.ts'
+import { modules, openBuildCache } from './build-cache.ts'
+import { nodeFolderHere } from './fetch-node-runtime.ts'
+import { runProgram } from './run-program.ts'
+import { splitInstall } from './split-install.ts'
+
+export interface RunBuildOptions {
+  /** The release's, as `nameRelease` gives it. */
+  readonly name: string
+  readonly runtime?: Config['app']['runtime']
+  /** What the build finds in its environment: the operator's, unless stated. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Folders that are kept between builds, and where. Absent where nothing is. */
+  readonly cache?: { readonly paths: readonly string[]; readonly folder: string }
+  /** Each line of the build. */
+  readonly onLine?: (line: string) => void
+  /** What else is worth a line; what is not shipped is a `warning`. */
+  readonly onNote?: (note: string, level: 'info' | 'warning') => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Builds in the tree. What installs packages does not run where they are here from a build with the same lock file; caches of
+ * frameworks are brought back before the rest, and taken out of the release after it.
+ */
+export async function runBuild(command: string, tree: string, options: RunBuildOptions): Promise<void> {
+  const { name, cache, onNote = () => undefined } = options
+  const env = await buildEnvironment(name, tree, options)
+  if (cache === undefined) return await runCommand(command, tree, env, options)
+  const split = cache.paths.includes(modules) ? splitInstall(command) : undefined
+  const kept = await openBuildCache({ ...cache, tree, build: command, install: split?.install, env })
+  try {
+    if (split !== undefined) {
+      const { isRestored, why } = await kept.restoreModules()
+      if (isRestored) onNote('node_modules is as in the last build: package-lock.json is the same', 'info')
+      if (why !== undefined) onNote(`node_modules is made anew each time: ${why}`, 'info')
+      if (!isRestored) {
+        await runCommand(split.install, tree, env, options)
+        await kept.saveModules()
+      }
+    }
+    await kept.restoreFolders()
+    const rest = split?.rest ?? command
+    if (rest !== '') await runCommand(rest, tree, env, options)
+  } catch (error) {
+    await kept.forget()
+    throw error
+  }
+  const taken = await kept.takeFolders()
+  if (taken.length > 0) onNote(`not shipped, but kept for the next build: ${taken.join(', ')}`, 'info')
+}
+
+/** Runs a command of the user's as a CI server would: in the copy, with the Node of the config, and all its output told. */
+async function runCommand(
+  command: string,
+  tree: string,
+  env: NodeJS.ProcessEnv,
+  options: RunBuildOptions,
+): Promise<void> {
+  const { name, onLine, signal } = options
+  const { code, lastLines } = await runProgram('/bin/sh', ['-c', command], {
+    cwd: tree,
+    env,
+    ...(onLine && { onLine }),
+    ...(signal && { signal }),
+  })
+  if (code === 0) return
+  throw failure('TRI-RELEASE-001', {
+    what: `The build of release ${name} failed: \`${command}\` ended with ${code}`,
+    where: 'app.build',
+    why: lastLines.join('\n'),
+    state: 'no server was touched',
+    next: 'it ran in a clean copy of the source (without node_modules and what git ignores): try it in a fresh clone',
+  })
+}
+
+/** The environment that it is given, without the stack key, and without NODE_ENV: a build needs devDependencies. */
+async function buildEnvironment(
+  name: string,
+  tree: string,
+  { runtime, env = process.env }: RunBuildOptions,
+): Promise<NodeJS.ProcessEnv> {
+  const { NODE_ENV: _mode, TRIMARAN_KEY: _key, ...own } = env
+  const cache = process.env['TRIMARAN_CACHE'] ?? join(homedir(), '.cache', 'trimaran')
+  const node =
+    runtime !== undefined && 'node' in runtime ? [join(await nodeFolderHere(runtime.node, cache), 'bin')] : []
+  const path = [...node, join(tree, 'node_modules', '.bin'), own['PATH'] ?? '/usr/bin:/bin'].join(':')
+  return { ...own, PATH: path, CI: 'true', TRIMARAN_RELEASE: name }
+}
