@@ -52,10 +52,10 @@ export function createMask(): Mask {
 
 /**
  * A private key in PEM (RFC 7468), also where its line ends are spelt out, with headers of its own, or where it breaks off: not its
- * first line alone, which tells nothing.
+ * first line alone, which tells nothing. None reaches beyond the beginning of another: text that is full of beginnings would take minutes.
  */
 const privateKey =
-  /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----(?:[\s\S]{0,20000}?-----END \1-----|(?:\s|\\[nrt])*[A-Za-z0-9+/=]{16}(?:[A-Za-z0-9+/=\s]|\\[nrt])*)/g
+  /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----(?:(?:(?!-----BEGIN )[\s\S]){0,20000}?-----END \1-----|(?:\s|\\[nrt])*[A-Za-z0-9+/=]{16}(?:[A-Za-z0-9+/=\s]|\\[nrt])*)/g
 
 type Stretch = readonly [from: number, to: number]
 

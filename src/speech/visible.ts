@@ -1,8 +1,8 @@
 /** Colours and weights, as programs print them even into pipes. They are dropped: what is told with them is the text. */
 // eslint-disable-next-line no-control-regex -- it is what is looked for
 const colours = /(?:\u001B\[|\u009B)[\d;:]*m/g
-/** Ends of lines as other systems write them. */
-const carriageReturns = /\r+(?=\n|$)/g
+/** Ends of lines as other systems write them. Looked at once for each row of them, however long somebody made it. */
+const carriageReturns = /(?<!\r)\r+(?=\n|$)/g
 const plain = /^[\x20-\x7E\n\t]*$/
 /**
  * What acts on a terminal or on the order of what is read, or is not seen at all: control characters of both sets, those

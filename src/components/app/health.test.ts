@@ -27,6 +27,12 @@ it('is down while it says so itself', () => {
   expect(read(answer)).toEqual({ state: 'down', note, details })
 })
 
+it('reads megabytes of beginnings of URLs within a second or two', () => {
+  const startedAt = performance.now()
+  expect(read(`${restarting}${quoted('://a:'.repeat(500_000))}`)).toMatchObject({ state: 'down' })
+  expect(performance.now() - startedAt).toBeLessThan(5000)
+})
+
 it('tells the line that says why it keeps ending', () => {
   const said = `node:internal/modules/cjs/loader:1423
   throw err;

@@ -142,12 +142,16 @@ const tellsWhy = /error|exception|fatal|panic|cannot|can't|could not|refused|den
 const saysNothing =
   /^(Node\.js v\d|npm (error|ERR!) (A complete log|command|path|Lifecycle)|\s*at\s|\s*[\^~]+\s*$|[\s})\]]*$)/i
 
+/** So much of a line is looked through for passwords: many times what is shown. */
+const mostOfLine = 4096
+
 /** The line that an operator would look for among the last ones, without passwords of URLs. */
 function mostTelling(said: string): string | undefined {
   const lines = said.split('\n').filter((line) => line.trim() !== '' && !saysNothing.test(line))
   const line = lines.findLast((one) => tellsWhy.test(one)) ?? lines.at(-1)
   return line
     ?.trim()
+    .slice(0, mostOfLine)
     .replaceAll(/(:\/\/[^:/\s]+:)[^@\s]+@/g, '$1***@')
     .slice(0, 200)
 }
