@@ -4,14 +4,14 @@ import type { File } from '../resources/resource.ts'
 import { quote, sh, type Shell } from '../shell/sh.ts'
 import { placedByTrimaran } from './placed.ts'
 
-/** What a setting of a program may be. An array becomes a list of the language: for the shell, one of Bash. */
+/** The value of a setting of a program. An array becomes a list of the language: for the shell, a Bash array. */
 export type Setting = string | number | readonly (string | number)[]
 
 interface Language {
   readonly comment: string
   /** A line that gives a setting its value. The setting's name is the first group. */
   readonly setting: RegExp
-  /** What else may stand before the last setting: what is read in, and what is strict. */
+  /** Other lines that may come before the last setting: imports and strict modes. */
   readonly head: RegExp
   readonly assign: (name: string, value: Setting) => string
   /** Checks `$file` without running it. */
@@ -45,19 +45,19 @@ const lua: Language = {
   setting: /^local ([A-Z][A-Z0-9_]*) = /,
   head: /^local \w+ = require/,
   assign: (name, value) => `local ${name} = ${luaValue(value)}`,
-  // Debian's servers have no Lua of their own: HAProxy, which reads it, checks it with its configuration.
+  // Servers have no Lua interpreter: HAProxy checks it with its configuration.
   check: sh``,
 }
 
 const texts = new Map<string, string>()
 
 /**
- * The text of a program as it is placed on a server: a file of the folder `files` beside the module, which says first that
- * it was placed. Its settings are the lines `NAME=value` of its head, before its first other line of code. What stands there is
- * an example, for whoever checks and tests the file; each of them is given its value here.
+ * The text of a program as it is placed on a server: a file of the folder `files` beside the module, with a first line
+ * that says so. Its settings are the lines `NAME=value` of its head, before its first other line of code. The values in
+ * the file are examples, for linters and tests; here each gets its real value.
  *
  * @param module `import.meta.url` of the component's own module
- * @throws where the head does not name the same settings: a defect, found by whatever renders it
+ * @throws where the head does not name the same settings: a defect, found by any test that renders it
  * @example readProgram(import.meta.url, 'reload-haproxy', { SOCKET: '/run/haproxy/admin.sock' })
  */
 export function readProgram(module: string, name: string, settings: Readonly<Record<string, Setting>> = {}): string {
@@ -101,7 +101,7 @@ function languageOf(name: string, first: string): Language {
   return /^#!.*perl/.test(first) ? perl : shell
 }
 
-/** Up to the first line that is neither comment nor setting nor what may stand among them. */
+/** Up to the first line that is not a comment, a setting, or an allowed line among them. */
 function lengthOfHead(rows: readonly string[], { comment, setting, head }: Language): number {
   let isDescribed = false
   const end = rows.findIndex((row) => {

@@ -1,17 +1,15 @@
-/** What a page says to visitors whom the app cannot answer. */
+/** The texts of a page for visitors when the app cannot answer. */
 export interface PageWords {
   readonly title: string
   readonly heading: string
   readonly text: string
-  /** Said before the number of the request. */
+  /** The text before the request id. */
   readonly number: string
-  /** Seconds after which a browser asks again by itself. */
+  /** Seconds after which the browser reloads. */
   readonly refresh?: number
 }
 
-/**
- * A page with all it needs inside: while it is shown, nothing else may answer.
- */
+/** A self-contained page: while it is shown, nothing else may answer. */
 export function renderPage({ title, heading, text, number, refresh }: PageWords): string {
   const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">\n`
   return `<!doctype html>
@@ -44,5 +42,5 @@ ${again}<title>${title}</title>
 `
 }
 
-/** Where a page, also one of the user's own, names the request: operators find all about it with this number. */
+/** The placeholder in a page for the request id, with which operators find the request in the logs. */
 export const requestId = '{{request_id}}'

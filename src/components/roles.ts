@@ -3,8 +3,8 @@ import type { Server, Stack, TierName } from '../stack/stack.ts'
 import type { ServerContext } from './server-context.ts'
 
 /**
- * What a component can do beyond being there. Each role is optional, and is all that the rest of the house asks a component
- * for: nobody looks at its name, or at where it places its files.
+ * What a component can do beyond being there. Each role is optional. The rest of the code asks components only for
+ * roles, never for their name or files.
  */
 export interface Roles {
   readonly leads: Leads
@@ -18,39 +18,40 @@ export interface Roles {
 }
 
 /**
- * One server of the tier leads with this unit, and can hand over. Contract: `health` says `leads` on that server alone; a
- * program stands at `handOverPath(unit)` on each server of the tier. Called with names of servers, it ends with 0 once one of
- * them leads, and at once where this one does not lead; with `--prepare` it does what can be done before, and disturbs nobody.
+ * One server of the tier leads with this unit, and can hand over. Contract: `health` says `leads` on that server alone;
+ * a program stands at `handOverPath(unit)` on each server of the tier. Called with names of servers, it ends with 0
+ * once one of them leads, and at once where this one does not lead; with `--prepare` it does what can be done before,
+ * and is noticed by nobody.
  */
 export interface Leads {
   readonly tier: TierName
   readonly unit: string
-  /** A program there that finds out how long callers wait meanwhile: see `engine/measure-writes.ts`. */
+  /** A program there that measures how long callers wait during a hand-over: see `engine/measure-writes.ts`. */
   readonly measure?: string
 }
 
 /**
  * Pauses what its server asks of a tier while another server of that tier takes the lead. Contract: a program stands at
- * `pausePath(tier)`; `pause` begins, `resume` ends it and prints `paused MILLISECONDS`, `cancel` ends it where nothing was moved;
- * it ends by itself where nobody ends it.
+ * `pausePath(tier)`; `pause` begins, `resume` ends it and prints `paused MILLISECONDS`, `cancel` ends it where nothing
+ * was moved; the pause ends after a time limit.
  */
 export interface PausesCalls {
   readonly tier: TierName
 }
 
 /**
- * Has something to do before it is removed for good, such as leaving a cluster. Contract: a program stands at
- * `preRemovePath(unit)`, and is run with the names of the servers that stay, before the unit is stopped for good; such servers
- * leave one by one.
+ * Has work to do before it is removed for good, such as leaving a cluster. Contract: a program stands at
+ * `preRemovePath(unit)`, and is run with the names of the servers that stay, before the unit is stopped for good; such
+ * servers leave one by one.
  */
 export interface PreRemoves {
   readonly unit: string
 }
 
-/** Chooses among the servers that its own server calls, and tells whoever waits until one of them is out or back in. */
+/** Chooses among the servers that its own server calls, and can watch until one of them is out of use or back. */
 export interface Routes {
   /**
-   * Run on the server that calls: tells how `called` is seen there whenever that changes. Ends once nothing goes there any
+   * Run on the calling server: prints the state of `called` there whenever it changes. Ends once nothing goes there any
    * more and nothing is open (`gone`), or once something goes there again (`back`); after `seconds` in any case.
    */
   watch(called: string, wish: 'gone' | 'back', seconds: number): Shell
@@ -59,17 +60,19 @@ export interface Routes {
 }
 
 export interface Seen {
-  /** True while something is sent there. */
+  /** True while requests are sent there. */
   readonly isUsed: boolean
   /** Requests and connections that are open there now. */
   readonly open: number
-  /** So many others may be used in its place. */
+  /** How many others can be used in its place. */
   readonly others: number
 }
 
-/** Works on after it was drained. */
+/** Goes on with open work after it was drained. */
 export interface Drains {
-  /** Asks the server what of its work is not over: prints `left N` for each N that go on, and `cut N` for those cut off. */
+  /**
+   * Asks the server for its open work: prints `left N` for each N still open, and `cut N` for those that were cut off.
+   */
   askInFlight(server: Server, stack: Stack): Shell
 }
 
@@ -88,7 +91,7 @@ export interface RunsApp {
   slotFolder(slot: string): string
   /** Runs a command as the app would, in the release that is current on the server. */
   runInRelease(command: string): Shell
-  /** Whether a path is that of a language runtime that Trimaran brings along. */
+  /** Whether a path is that of a language runtime that Trimaran installs. */
   isRuntime(path: string): boolean
 }
 
@@ -104,7 +107,7 @@ export interface AppVariables {
   readonly comment?: string
 }
 
-/** What a component's figures mean to the rest of the house, in its words: each is a role, too. */
+/** The meaning of a component's figures for the rest of the code: each report is a role, too. */
 export interface Reports {
   readonly database: DatabaseReport
   readonly etcdMember: EtcdMemberReport
@@ -120,9 +123,9 @@ export interface DatabaseReport {
   readonly state?: string | undefined
   readonly timeline?: number | undefined
   readonly lagBytes?: number | undefined
-  /** True while nothing is promoted, because an operator said so. */
+  /** True while an operator has paused failover. */
   readonly isPaused: boolean
-  /** How the primary sees those that follow it; empty on a replica. */
+  /** How the primary sees its replicas; empty on a replica. */
   readonly replicas: readonly ReplicaReport[]
   /** The transaction that has been open longest. */
   readonly longest?: OpenTransaction | undefined
@@ -148,7 +151,7 @@ export interface OpenTransaction {
 export interface EtcdMemberReport {
   readonly isLeader: boolean
   readonly hasLeader: boolean
-  /** False where it does not learn what the members decide. */
+  /** False where it has no connection to a majority. */
   readonly serves: boolean
 }
 

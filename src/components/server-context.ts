@@ -3,7 +3,7 @@ import type { ServerFacts } from '../stack/host-facts.ts'
 import type { StackState } from '../stack/stack-state.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 
-/** What is known of one server and its stack. */
+/** A server and its stack, as components see them. */
 export interface ServerContext {
   readonly stack: Stack
   readonly server: Server
@@ -14,6 +14,6 @@ export interface ServerContext {
   readonly appSecrets: Readonly<Record<string, string>>
   /** The user's own pages for what the app cannot answer, as HTML. */
   readonly pages: Pages
-  /** What operators told the stack beyond the file: the release to run, who is drained, maintenance. */
+  /** The state that operators set beside the file: the release to run, drained servers, maintenance. */
   readonly stackState: StackState
 }

@@ -29,7 +29,7 @@ function startOf(app: unknown, web: unknown): readonly Mistake[] {
     ]
   if (start === undefined || web === undefined) return []
   const again = ['app', 'processes', 'web']
-  const reason = 'app.start says already how the app starts'
+  const reason = 'app.start is already set'
   return [
     { keys: again, path: pathOf(again), problem: 'is stated twice', reason, suggestion: 'leave out one of the two' },
   ]
@@ -39,7 +39,7 @@ function startOf(app: unknown, web: unknown): readonly Mistake[] {
 const oddities: readonly { readonly if: (process: unknown, name: string) => boolean; readonly reason: string }[] = [
   {
     if: (process) => fieldOf(process, 'at') !== undefined && fieldOf(process, 'paths') !== undefined,
-    reason: 'a process that runs at times cannot answer requests',
+    reason: 'a scheduled process cannot answer requests',
   },
   {
     if: (process) => fieldOf(process, 'on') === 'one' && fieldOf(process, 'paths') !== undefined,
@@ -53,12 +53,12 @@ const oddities: readonly { readonly if: (process: unknown, name: string) => bool
   },
   {
     if: (process, name) => name === 'web' && ['at', 'on', 'paths'].some((key) => fieldOf(process, key) !== undefined),
-    reason: 'web is what answers all requests, always and on every app server',
+    reason: 'web answers all requests, on every app server',
   },
   {
     if: (process, name) =>
       name !== 'web' && fieldOf(process, 'health') !== undefined && fieldOf(process, 'paths') === undefined,
-    reason: 'only a process with paths is asked how it is',
+    reason: 'only a process with paths has a health check',
   },
   {
     if: (process, name) =>

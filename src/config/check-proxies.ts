@@ -12,7 +12,7 @@ export function checkProxies(input: unknown): readonly Mistake[] {
     {
       keys,
       path: pathOf(keys),
-      problem: 'is true, and no proxy is named',
+      problem: 'is true, but no proxy is named',
       reason: 'the PROXY protocol is accepted from balancer.trustedProxies alone',
       suggestion: "write trustedProxies: ['10.0.0.5'] with the addresses of your proxies",
     },

@@ -41,7 +41,7 @@ function namedTwice(
 function second(server: Written, first: Written, what: 'server' | 'address'): Mistake {
   const keys = what === 'address' ? [...server.keys, 'address'] : server.keys
   const value = what === 'address' ? server.address : server.ssh
-  const rule = what === 'address' ? 'two servers cannot share an address' : 'one server runs one tier'
+  const rule = what === 'address' ? 'two servers cannot share an address' : 'a server can only be in one tier'
   const place = pathOf(what === 'address' ? [...first.keys, 'address'] : first.keys)
   return {
     keys,

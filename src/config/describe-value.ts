@@ -4,7 +4,7 @@ export function describeValue(value: unknown): string {
     case 'string':
       return value === '' ? 'an empty text' : `the text ${JSON.stringify(shorten(value))}`
     case 'number':
-      return Number.isFinite(value) ? `the number ${value}` : 'not a number that can be used'
+      return Number.isFinite(value) ? `the number ${value}` : 'an invalid number'
     case 'bigint':
       return `the number ${value}n`
     case 'object':

@@ -5,7 +5,7 @@ import { nearestName } from './nearest-name.ts'
 type Keys = readonly (string | number)[]
 type Advice = Pick<Mistake, 'reason' | 'suggestion' | 'meant'>
 
-/** What people write who come from other tools, and where it is to be found here. */
+/** Names of settings in other tools, and the setting here. */
 const otherTools: Readonly<Record<string, string>> = {
   address: '`virtualAddress` in `balancer`',
   cache: 'PostgreSQL settings such as `shared_buffers`, in `database.settings`',
@@ -33,14 +33,14 @@ const otherTools: Readonly<Record<string, string>> = {
 }
 
 const neverStated: Readonly<Record<string, string>> = {
-  port: 'ports are not stated: the app listens on $PORT, which Trimaran sets',
-  user: 'the SSH user stands in the destination, as in user@host, or in ~/.ssh/config',
+  port: 'ports cannot be set: the app listens on $PORT, which Trimaran sets',
+  user: 'the SSH user belongs in the destination, as in user@host, or in ~/.ssh/config',
   key: 'SSH keys belong in ~/.ssh/config',
-  password: 'passwords are not stated: Trimaran makes them',
+  password: 'passwords cannot be set: Trimaran makes them',
 }
 
 /** A setting of one form of a value, beside those of another: `runtime` with both a version and packages. */
-const oneOfTwo = { problem: 'does not fit what stands beside it', suggestion: 'state one of the two' }
+const oneOfTwo = { problem: 'cannot be combined with the setting beside it', suggestion: 'use only one of the two' }
 
 /** Explains a key that is not a setting where it stands, and says what was probably meant. */
 export function explainUnknownKey(section: Keys, key: string): Mistake {

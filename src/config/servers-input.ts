@@ -1,6 +1,7 @@
 /**
  * The servers of a tier: how many there are, which is enough for the lab, or a list with the SSH destination of each of
- * your own servers. With `--lab` a list counts as its length, so that a production file is rehearsed as it is.
+ * your own servers. With `--lab` only the length of a list counts, so that a production file can be rehearsed
+ * unchanged.
  *
  * @example 2
  * @example ['web-a.example.com', 'deploy@web-b.example.com']
@@ -8,10 +9,10 @@
  */
 export type ServersInput = number | readonly (string | ServerInput)[]
 
-/** One server that has to say more than its SSH destination. */
+/** A server with more than an SSH destination. */
 export interface ServerInput {
   /**
-   * How SSH is told to reach it: a host, `user@host`, or an alias. Port, key and jump host belong in `~/.ssh/config`.
+   * Its SSH destination: a host, `user@host`, or an alias. Port, key and jump host belong in `~/.ssh/config`.
    *
    * @example 'web-a.example.com'
    */

@@ -1,8 +1,7 @@
 /**
- * What a config file may say, in the words of the person who writes it. Editors show these comments while the file is
- * written, and `docs/reference/config.md` and `config.schema.json` are generated from them; defaults and limits come
- * from `schema.ts`. What is said of
- * the app stands in `app-input.ts`, how servers are named in `servers-input.ts`.
+ * What a config file may contain. Editors show these comments while the file is written, and `docs/reference/config.md`
+ * and `config.schema.json` are generated from them; defaults and limits come from `schema.ts`. The settings of the app
+ * are in `app-input.ts`, the names of servers in `servers-input.ts`.
  */
 import type { AppInput } from './app-input.ts'
 import type { ServersInput } from './servers-input.ts'
@@ -22,7 +21,7 @@ export interface StackInput {
   readonly web: WebInput
   /** The servers that run your app. */
   readonly app: AppInput
-  /** The servers that hold the data: one primary, and a replica on each of the others. */
+  /** The servers with the data: one primary, and a replica on each of the others. */
   readonly database: DatabaseInput
   /** Commands of yours that run on this computer before and after each deploy. */
   readonly hooks?: HooksInput
@@ -31,15 +30,16 @@ export interface StackInput {
   /** How SSH finds the servers. Unless stated, it reads your `~/.ssh/config`. */
   readonly ssh?: SshInput
   /**
-   * Pages of your own for visitors whom the app cannot answer: HTML files, seen from the config file. Each holds all that it
-   * needs, since nothing else may answer then, and at most 12 KB. `{{request_id}}` in it becomes the number of the request.
+   * Your own pages for visitors when the app cannot answer: HTML files, relative to the config file. Each contains all
+   * that it needs, since nothing else may answer then, and has at most 12 KB. `{{request_id}}` in it becomes the id of
+   * the request.
    *
    * @example { 503: './pages/sorry.html', maintenance: './pages/maintenance.html' }
    */
   readonly pages?: PagesInput
 }
 
-/** Pages by the status that they are sent with. One that is left out is Trimaran's own. */
+/** Pages by the status that they are sent with. For one that is left out, Trimaran has its own. */
 export interface PagesInput {
   /** A request body is larger than `web.uploadLimit`. */
   readonly 413?: string
@@ -47,7 +47,7 @@ export interface PagesInput {
   readonly 429?: string
   /** No server can answer right now. */
   readonly 503?: string
-  /** The app took longer than `app.requestTimeout`; sent with 502, too, where it ended in the middle of its work. */
+  /** The app took longer than `app.requestTimeout`; also sent with 502, where it ended in the middle of a request. */
   readonly 504?: string
   /** The site is closed by `trimaran maintenance on`; sent with 503. */
   readonly maintenance?: string
@@ -66,22 +66,22 @@ export interface BalancerInput {
    */
   readonly virtualAddress?: string | VirtualAddressInput
   /**
-   * The names of the site. Visitors who come by any other than the first are sent on to the first, with path and query kept.
-   * Names that are not in the list, and bare addresses, are served as they are.
+   * The domains of the site. Visitors of any other than the first are redirected to the first, with path and query
+   * kept. Domains that are not in the list, and bare addresses, are served as they are.
    *
    * @example ['www.example.com', 'example.com']
    */
   readonly domains?: readonly string[]
   /**
-   * How many requests an address may send. What goes beyond is answered with 429, whichever balancer it reaches.
+   * How many requests an address may send. Requests above the limit are answered with 429, on all balancers together.
    *
    * @example { requests: 100, per: 10 }
    * @example { requests: 100, per: 10, exempt: ['10.0.0.0/8'] }
    */
   readonly rateLimit?: RateLimitInput
   /**
-   * How much one address may have open at a time, so that none takes what is there for all. An office or a mobile network
-   * can be one address, so the limits are wide unless stated.
+   * How much one address may have open at a time, so that no visitor can block the others. An office or a mobile
+   * network can be one address, so the limits are high unless stated.
    *
    * @example { openRequests: 2000, connections: 4000 }
    */
@@ -172,42 +172,46 @@ export interface WebInput {
 
 /** The tier that holds the data: PostgreSQL, led by Patroni, with an etcd member on every server. */
 export interface DatabaseInput {
-  /** Three survive the loss of any one without losing a write; two do so with an etcd member on a balancer, which holds no data. */
+  /**
+   * Three survive the loss of any one without losing a write; so do two, with an etcd member without data on a
+   * balancer.
+   */
   readonly servers: ServersInput
   /**
-   * Settings of PostgreSQL. They win over what Trimaran chooses from the size of the server, but for those on which
-   * safety or other components rely. PostgreSQL
-   * itself judges them on each server before they are used: a wrong name or value stops `up`, and nothing is changed.
+   * Settings of PostgreSQL. They override those that Trimaran derives from the size of the server. Settings that safety
+   * or other components rely on cannot be set. PostgreSQL itself judges them on each server before they are used: a
+   * wrong name or value stops `up`, and nothing is changed.
    *
    * @example { work_mem: '16MB', log_min_duration_statement: 500 }
    */
   readonly settings?: Readonly<Record<string, string | number | boolean>>
   /**
-   * More databases beside that of the app, named `app`. The app's role owns them and reaches them by the same URL with
-   * another name at its end. One that is taken out of this list is kept: data is never dropped.
+   * More databases beside that of the app, which is named `app`. The app's role owns them and connects with the same
+   * URL, with another name at its end. A database that is removed from this list is kept: data is never dropped.
    *
    * @example ['reports']
    */
   readonly databases?: readonly string[]
   /**
-   * How long a primary's server may be silent. `fast` replaces it after 1.5 s, so that writes go on in about 3 s.
-   * `patient` waits until its lease has ended, about 20 s: for networks that fall silent for some seconds now and
-   * then, where a failover would be more trouble than the wait. Neither loses an acknowledged write.
+   * How long a primary's server may not answer. `fast` replaces it after 1.5 s, so that writes go on after about 3 s.
+   * `patient` waits until its lease has ended, about 20 s: for networks with outages of some seconds, where a failover
+   * would be worse than the wait. Neither loses an acknowledged write.
    *
    * @default 'fast'
    */
   readonly failover?: 'fast' | 'patient'
   /**
-   * Puts PgBouncer on each app server, between the app and the database: a connection to the database is lent for one
-   * transaction at a time, so that thousands of the app's fit into few of the database's, and a switchover fails no query.
-   * What lives in a session (`LISTEN`, `SET`, advisory locks, temporary tables) then needs `DATABASE_DIRECT_URL`, which
-   * leads past the pool. Prepared statements work.
+   * Puts PgBouncer on each app server, between the app and the database. It lends a database connection for one
+   * transaction at a time, so that thousands of connections of the app need few in the database, and a switchover fails
+   * no query. Session features (`LISTEN`, `SET`, advisory locks, temporary tables) then need `DATABASE_DIRECT_URL`,
+   * which bypasses the pool. Prepared statements work.
    *
    * @example 'transaction'
    */
   readonly pool?: 'transaction'
   /**
-   * Extensions that PostgreSQL brings along, made in the app's databases. One that is taken out of this list is kept.
+   * Extensions of PostgreSQL's own packages, created in the app's databases. An extension that is removed from this
+   * list is kept.
    *
    * @example ['pg_trgm', 'citext']
    */
@@ -215,27 +219,27 @@ export interface DatabaseInput {
 }
 
 /**
- * Commands that run on this computer around `deploy` and `rollback`, in the folder of the config file. They find in their
- * environment: `TRIMARAN_STACK`, `TRIMARAN_VERB` (`deploy` or `rollback`), `TRIMARAN_RELEASE`, `TRIMARAN_PREVIOUS_RELEASE`,
- * `TRIMARAN_REVISION`, `TRIMARAN_OPERATOR`, `TRIMARAN_LAB` (`yes` or `no`) and, afterwards, `TRIMARAN_OUTCOME` and
- * `TRIMARAN_SECONDS`.
+ * Commands that run on this computer around `deploy` and `rollback`, in the folder of the config file. Their
+ * environment has `TRIMARAN_STACK`, `TRIMARAN_VERB` (`deploy` or `rollback`), `TRIMARAN_RELEASE`,
+ * `TRIMARAN_PREVIOUS_RELEASE`, `TRIMARAN_REVISION`, `TRIMARAN_OPERATOR`, `TRIMARAN_LAB` (`yes` or `no`) and,
+ * afterwards, `TRIMARAN_OUTCOME` and `TRIMARAN_SECONDS`.
  */
 export interface HooksInput {
   /**
-   * Runs before anything is built or touched. When it does not end with 0, there is no deploy.
+   * Runs before anything is built or touched. If it does not exit with 0, there is no deploy.
    *
    * @example './may-we-deploy.sh'
    */
   readonly beforeDeploy?: string
   /**
-   * Runs when the deploy has ended, well or not: `TRIMARAN_OUTCOME` is `deployed`, `rolled-back` or `failed`.
+   * Runs when the deploy has ended, successful or not: `TRIMARAN_OUTCOME` is `deployed`, `rolled-back` or `failed`.
    *
    * @example './tell-the-team.sh'
    */
   readonly afterDeploy?: string
 }
 
-/** What each lab server may use, and what it may reach. */
+/** Limits of each lab server, and its network access. */
 export interface LabInput {
   /**
    * The memory that each lab server may use. It is a limit, not a reservation.
@@ -245,14 +249,14 @@ export interface LabInput {
   readonly memory?: string
   /** The processor cores that each lab server may use. Unless stated, all of this computer's. */
   readonly cores?: number
-  /** Whether lab servers may reach the internet. The lab's network leads nowhere otherwise. */
+  /** Whether lab servers may reach the internet. Otherwise the lab's network is closed. */
   readonly internet?: boolean
 }
 
-/** For a stack whose servers should not stand in your own SSH config. */
+/** For a stack whose servers should not be in your own SSH config. */
 export interface SshInput {
   /**
-   * An OpenSSH client config file of this stack's own, seen from the config file, instead of `~/.ssh/config`.
+   * An OpenSSH client config file for this stack, relative to the config file, instead of `~/.ssh/config`.
    *
    * @example './ssh_config'
    */

@@ -3,7 +3,7 @@ import type { Tree } from '../resources/resource.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 import { createDoubts } from './doubts.ts'
 import { askFramed, readFramed } from './frame.ts'
-import { readFacts } from './sift.ts'
+import { readFacts } from './validate-facts.ts'
 
 const section = 'trees'
 

@@ -16,7 +16,7 @@ import type { Observation } from './observation.ts'
 import { readHealth } from './read-health.ts'
 import { readHost, readLockMark, readMarker, readUnfinished } from './read-host.ts'
 import { readManifest } from './read-manifest.ts'
-import { readFacts } from './sift.ts'
+import { readFacts } from './validate-facts.ts'
 import { askUnitFiles, readUnitFiles } from './unit-files.ts'
 
 /** What a server is asked for. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Component, ComponentHealth } from '../components/component.ts'
-import { firstIssue } from './sift.ts'
+import { firstIssue } from './validate-facts.ts'
 import type { Doubt } from './doubts.ts'
 
 const states = ['well', 'degraded', 'drained', 'down', 'unknown'] as const

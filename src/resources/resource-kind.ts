@@ -77,7 +77,7 @@ export interface ResourceKind<R extends Resource, Fact> extends KindTraits<R> {
   /** A question that never fails. `isThorough` where it may take its time: it looks at what nothing uses now, too. */
   ask(resources: readonly R[], isThorough?: boolean): Shell
   read(answer: string): ReadonlyMap<string, Fact>
-  /** What a server may say of one: a fact that does not fit counts as not said (`observation/sift.ts`). */
+  /** What a server may say of one: a fact that does not fit counts as not said (`observation/validate-facts.ts`). */
   readonly fact: z.ZodType<Fact>
   /** The steps that make the facts what is desired; none when they already are. */
   close(desired: readonly R[], facts: ReadonlyMap<string, Fact>, context: CloseContext): readonly Step[]

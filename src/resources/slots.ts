@@ -142,7 +142,7 @@ function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
     name: slots.name,
     action: 'start',
     reason: `is not running as it should in its slot ${slot.name}`,
-    // Something that does not run serves nobody: starting it disturbs nobody.
+    // Something that does not run serves nobody: starting it is noticed by nobody.
     disturbs: 'nothing',
     serves: true,
     apply: lines([

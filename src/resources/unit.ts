@@ -161,7 +161,7 @@ function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigge
     name: unit.name,
     action: 'start',
     reason: fact === undefined || fact.active === 'inactive' ? 'is not running' : `is ${fact.active}`,
-    // Something that does not run serves nobody: starting it disturbs nobody.
+    // Something that does not run serves nobody: starting it is noticed by nobody.
     disturbs: 'nothing',
     serves: unit.unnoticed !== true,
     apply: lines([

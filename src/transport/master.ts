@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import spawn, { SubprocessError } from 'nano-spawn'
 import { failure } from '../errors/failure.ts'
 import { classifySshFailure } from './classify-ssh-failure.ts'
-import type { Gate } from './gate.ts'
+import type { Semaphore } from './semaphore.ts'
 import { checkArguments, describeArguments, limits, masterArguments } from './ssh-command.ts'
 import type { Target } from './transport.ts'
 
@@ -29,8 +29,8 @@ export async function findSocket(target: Target, folder: string): Promise<string
   return join(folder, createHash('sha256').update(described.words).digest('hex').slice(0, 16))
 }
 
-/** The master of one socket. `gate` bounds how many are opened at the same time. */
-export function createMaster(target: Target, socket: string, gate: Gate): Master {
+/** The master of one socket. `openings` bounds how many are opened at the same time. */
+export function createMaster(target: Target, socket: string, openings: Semaphore): Master {
   let epoch = 0
   let pending: Promise<void> | undefined
 
@@ -40,7 +40,7 @@ export function createMaster(target: Target, socket: string, gate: Gate): Master
   }
 
   const openNew = async (): Promise<void> => {
-    const leave = await gate.enter()
+    const leave = await openings.acquire()
     try {
       await openMaster(target, socket)
       epoch += 1

@@ -1,5 +1,5 @@
 import { AnswerTooLarge, AnswerTooSlow, openChannel, ChannelBroken, type Channel } from './channel.ts'
-import { createGate, type Gate } from './gate.ts'
+import { createSemaphore, type Semaphore } from './semaphore.ts'
 import { createMaster, findSocket, type Master } from './master.ts'
 import type { Mode } from './remote-wrapper.ts'
 import { makeSocketFolder } from './socket-folder.ts'
@@ -12,7 +12,7 @@ import type { Readable } from 'node:stream'
 /** What the connections to one target share. */
 interface Shared {
   readonly master: Master
-  readonly channels: Gate
+  readonly channels: Semaphore
 }
 
 interface Request extends RunOptions {
@@ -29,7 +29,7 @@ interface Request extends RunOptions {
  * still: one that is not, is found out when something is asked of it.
  */
 export function createSshTransport(env: NodeJS.ProcessEnv = process.env): Transport {
-  const newMasters = createGate(limits.newMasters)
+  const newMasters = createSemaphore(limits.newMasters)
   const bySocket = new Map<string, Shared>()
   const reached = new Map<string, Shared>()
 
@@ -37,7 +37,7 @@ export function createSshTransport(env: NodeJS.ProcessEnv = process.env): Transp
     const socket = await findSocket(target, await makeSocketFolder(env))
     const one = bySocket.get(socket) ?? {
       master: createMaster(target, socket, newMasters),
-      channels: createGate(limits.channelsPerHost),
+      channels: createSemaphore(limits.channelsPerHost),
     }
     bySocket.set(socket, one)
     await one.master.ensure()
@@ -78,7 +78,7 @@ function createConnection(target: Target, shared: Shared): Connection {
 
 /** One script, from waiting for its turn to its result. */
 async function perform({ master, channels }: Shared, request: Request): Promise<RunResult> {
-  const leave = await channels.enter(request.signal)
+  const leave = await channels.acquire(request.signal)
   try {
     const channel = await reach(master, request)
     return await converse(channel, request)

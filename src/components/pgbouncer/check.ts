@@ -1,12 +1,12 @@
 import { sh, type Shell } from '../../shell/sh.ts'
 
 /**
- * PgBouncer's own check of a staged `$file`. It has no command that only checks, but refuses to start with what it does
- * not know: so a second one is started for a moment, with no port and a socket of its own.
+ * PgBouncer's own check of a staged `$file`. It has no check command, but refuses to start with unknown settings: so a
+ * second one is started for a moment, with no port and its own socket.
  */
 export const checkConfig: Shell = sh`
   checked=$(mktemp -d)
-  # Not in the folder that is postgres's in a moment: root writes it, and would follow a link.
+  # Not in the folder that will belong to postgres: root writes the file, and would follow a link.
   said=$file.said
   sed -e 's/^listen_addr.*/listen_addr =/' -e "s|^unix_socket_dir.*|unix_socket_dir = $checked|" \
     -e '/^auth_file/d' "$file" >"$checked/pgbouncer.ini"
@@ -21,7 +21,7 @@ export const checkConfig: Shell = sh`
   kill -0 $other 2>/dev/null && verdict=0 || verdict=1
   kill -QUIT $other 2>/dev/null || true
   wait $other 2>/dev/null || true
-  # It begins to serve even with lines that it could not read.
+  # It also starts with lines that it cannot parse.
   grep -E 'ERROR|FATAL' "$said" && verdict=1
   rm -rf "$checked" "$said"
   [ $verdict = 0 ] || exit 1

@@ -5,12 +5,12 @@ export function explainPgbouncer(_server: Server, stack: Stack): Explanation {
   const isAlone = serversOf(stack, 'app').length === 1
   const canMove = serversOf(stack, 'database').length > 1
   return {
-    what: 'PgBouncer: lends connections to the database, for one transaction at a time.',
-    why: 'Each connection costs PostgreSQL a process. The app may open thousands here, and few of them reach the database, since few are in a transaction at the same moment.',
+    what: 'PgBouncer: the connection pool. It lends database connections for one transaction at a time.',
+    why: 'Each connection costs PostgreSQL a process. The app may open thousands here, but the database has few, since few are in a transaction at the same moment.',
     brings: {
       scalability: 'More copies of the app, and more app servers, need no more connections to the database.',
-      isolation: 'A burst of queries waits here, and not in the database.',
-      performance: 'A new connection of the app is there at once, and statements that others prepared are ready.',
+      isolation: 'A burst of queries waits here, not in the database.',
+      performance: 'New connections of the app are fast, and reuse prepared statements.',
       ...(canMove && {
         'ease of maintenance': 'While the primary moves, queries wait here instead of failing.',
       }),

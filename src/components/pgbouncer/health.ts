@@ -15,10 +15,10 @@ export function askPgbouncer(): Shell {
   `
 }
 
-/** Queries that wait longer than this for a connection are worth a word. */
+/** Queries that wait longer than this for a connection are reported. */
 const longWaitSeconds = 1
 
-/** Well while it answers and nobody waits long. `details`: clients, waiting, connections, longest wait. */
+/** Well while it answers and no query waits long. `details`: clients, waiting, connections, longest wait. */
 export function readPgbouncer(answer: string, { name }: Server): ComponentHealth<PgbouncerDetails> {
   const [unit = 'unknown', timer = '', ...rows] = answer.split('\n')
   const state = tableFrom(rows, 'key')

@@ -36,7 +36,7 @@ export const pgbouncer: Component<PgbouncerDetails> = {
 
 function renderPgbouncer(context: RenderContext): readonly Resource[] {
   return [
-    // The first that knows prepared statements by default in transactions, and all that stands in the file.
+    // The first version with prepared statements in transactions by default, and all settings of the file.
     { kind: 'package', name: 'pgbouncer', atLeast: '1.24' },
     ...programs(context),
     rootFile(paths.users, renderUsers(context.secret), { ...forPool, secret: true }),
@@ -46,7 +46,7 @@ function renderPgbouncer(context: RenderContext): readonly Resource[] {
       kind: 'unit',
       name: 'pgbouncer.service',
       state: 'running',
-      // That the database is well is not its business.
+      // Its own state, independent of that of the database.
       probe: sh`${paths.console} 'SHOW VERSION' >/dev/null`,
     },
   ]

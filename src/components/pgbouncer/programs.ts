@@ -7,11 +7,11 @@ import { postgresPort } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
 import { paths, poolPort } from './paths.ts'
 
-/** Seconds for which transactions that are under way are waited for, before nothing is held back at all. */
+/** Seconds to wait for open transactions; after that, nothing is paused. */
 const patienceSeconds = 5
-/** Seconds after which queries go on by themselves, whatever became of who held them back. */
+/** Seconds after which queries go on, even if the command that paused them is gone. */
 export const deadManSeconds = 20
-/** Seconds for which whoever is connected is waited for, before the pool leaves for good. */
+/** Seconds to wait for connected clients before the pool is removed. */
 const longestPreRemoveSeconds = 150
 
 /** The programs around PgBouncer; each one says in its head what it does. */

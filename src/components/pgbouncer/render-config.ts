@@ -4,7 +4,7 @@ import { placedByTrimaran } from '../placed.ts'
 import { paths, poolPort } from './paths.ts'
 import { type PoolSizes, tunePool } from './tune.ts'
 
-/** A line of the file, with the reason above it where there is one to give. */
+/** A line of the file, with the reason above it where there is one. */
 interface Entry {
   readonly name: string
   readonly value: string | number
@@ -28,7 +28,7 @@ ${[...listeners, ...access, ...sizes(tunePool(context)), ...waits, ...words].map
 `
 }
 
-/** Every user and password that it lets in and logs in with: the app's own. */
+/** The users and passwords for both sides: the app's own. */
 export const renderUsers = (secret: RenderContext['secret']): string => `"app" "${secret('postgres-app')}"\n`
 
 const line = ({ name, value, why }: Entry): string =>
@@ -47,7 +47,7 @@ const access: readonly Entry[] = [
   {
     name: 'ignore_startup_parameters',
     value: 'extra_float_digits',
-    why: 'What JDBC always sends. Settings that would really change something are refused rather than forgotten.',
+    why: 'JDBC always sends it. Other settings are refused, since they would be lost between transactions.',
   },
 ]
 
@@ -60,9 +60,9 @@ const sizes = ({ clients, perDatabase, together }: PoolSizes): readonly Entry[] 
   {
     name: 'max_prepared_statements',
     value: 200,
-    why: 'Statements that were prepared on one connection are prepared on whichever is lent next.',
+    why: 'Statements that were prepared on one connection also work on the next one.',
   },
-  { name: 'max_client_conn', value: clients, why: 'What the memory bears; more are refused.' },
+  { name: 'max_client_conn', value: clients, why: 'By the memory of this server; more are refused.' },
   {
     name: 'default_pool_size',
     value: perDatabase,
@@ -79,12 +79,12 @@ const waits: readonly Entry[] = [
   {
     name: 'query_wait_timeout',
     value: 30,
-    why: 'Seconds for which a query may wait for a connection: longer than any hand-over, or failover, takes.',
+    why: 'Seconds for which a query may wait for a connection: longer than a switchover or failover takes.',
   },
   {
     name: 'server_login_retry',
     value: 0.2,
-    why: 'After a failover the very next attempt counts; attempts end at the sidecar, and cost the database nothing.',
+    why: 'After a failover it reconnects fast; attempts end at the sidecar, and cost the database nothing.',
   },
   {
     name: 'server_connect_timeout',
@@ -97,16 +97,16 @@ const waits: readonly Entry[] = [
     value: 60,
     why: 'After a burst, the connections that it needed go back to the database.',
   },
-  { name: 'server_lifetime', value: 300, why: 'No connection lives for so long that what leaks in it matters.' },
+  { name: 'server_lifetime', value: 300, why: 'Limits memory that connections leak.' },
   {
     name: 'server_fast_close',
     value: 1,
-    why: 'What a reload or RECONNECT replaces ends with its transaction.',
+    why: 'Connections that a reload or RECONNECT replaces end with their transaction.',
   },
 ]
 
 const words: readonly Entry[] = [
-  { name: 'log_connections', value: 0, why: 'Errors go to the journal; who comes and goes is not worth a line.' },
+  { name: 'log_connections', value: 0, why: 'Errors go to the journal; connects and disconnects are not logged.' },
   { name: 'log_disconnections', value: 0 },
   { name: 'log_stats', value: 0 },
 ]

@@ -16,7 +16,7 @@ StartLimitIntervalSec=0
 [Service]
 Restart=always
 RestartSec=200ms
-# It waits for transactions that are under way; one that hangs does not hold up the server.
+# It waits for open transactions; a hanging one must not block the stop for long.
 TimeoutStopSec=15
 RuntimeDirectory=${paths.sockets.replace('/run/', '')}
 RuntimeDirectoryMode=0750

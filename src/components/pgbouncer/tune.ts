@@ -2,21 +2,21 @@ import { serversOf } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { connectionLimit } from '../patroni/index.ts'
 
-/** How many connections a pool takes, and how many it makes. */
+/** The numbers of client and database connections of a pool. */
 export interface PoolSizes {
-  /** Connections of the app that one pool takes. */
+  /** Connections of the app to one pool. */
   readonly clients: number
-  /** Connections to the database that one pool makes, for each of its databases. */
+  /** Connections of one pool to each of its databases. */
   readonly perDatabase: number
   /** The same, for all of its databases together. */
   readonly together: number
 }
 
-/** What PgBouncer may need for one connection of the app: its buffer, and four more where it rewrites statements. */
+/** The memory of PgBouncer for one connection of the app: its buffer, and four more where it rewrites statements. */
 const bytesPerClient = 20 * 1024
-/** What all pools together leave for operators, workers with sessions of their own, and replication. */
+/** Connections that all pools together leave free, for operators, direct sessions and replication. */
 const shareOfPools = 0.8
-/** More transactions than this are hardly under way at a time for one core of an app server. */
+/** How many transactions one core of an app server has open at a time, at most. */
 const transactionsPerCore = 10
 
 /** By the memory and the cores of the app server, by what PostgreSQL takes, and by how many pools share that. */

@@ -5,7 +5,7 @@ import type { ComponentHealth, State } from '../component.ts'
 import type { SystemDetails } from './details.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** Rows `name<tab>value…`, each asked for on its own: what cannot be told is missing, nothing fails. */
+/** Rows `name<tab>value…`, each asked for on its own: an unknown value is missing, and nothing fails. */
 export function askSystem({ tier }: Server): Shell {
   return sh`
     printf 'cores\t%s\n' "$(nproc)"
@@ -16,7 +16,7 @@ export function askSystem({ tier }: Server): Shell {
         MemAvailable:) printf 'available\t%s\n' $((value * 1024)) ;;
       esac
     done </proc/meminfo
-    # In a container the kernel counts the whole computer; what this server may use is said by its control group.
+    # In a container the kernel shows the whole computer; the control group has this server's limits.
     limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null); used=$(cat /sys/fs/cgroup/memory.current 2>/dev/null)
     cache=$(sed -n 's/^inactive_file //p' /sys/fs/cgroup/memory.stat 2>/dev/null)
     case $limit in ''|max) ;; *) printf 'limit\t%s\t%s\n' "$limit" "$((limit - used + cache))" ;; esac

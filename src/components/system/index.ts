@@ -9,7 +9,7 @@ import { kernelSettings } from './kernel-settings.ts'
 import { clockFile, kernelFile, upgradeHourFile } from './render-files.ts'
 import { journalResources } from './render-journals.ts'
 
-/** What every server has, whatever its tier: kernel settings, a clock, a bounded journal, an hour for upgrades. */
+/** On every server of any tier: kernel settings, a clock, a bounded journal, an hour for upgrades. */
 export const system: Component<SystemDetails> = {
   name: 'system',
   belongsOn: () => true,
@@ -20,7 +20,7 @@ export const system: Component<SystemDetails> = {
       component: 'sshd',
       protocol: 'tcp',
       ports: [sshPort],
-      why: 'before an unreachable machine is replaced, the other servers ask whether it lives',
+      why: 'before an unreachable machine is replaced, the other servers check whether it is alive',
     },
   ],
   // curl and procps: probes, health questions and kernel settings rely on them.

@@ -2,7 +2,7 @@ import type { TierName } from '../../stack/stack.ts'
 import { tierNames, tiers } from '../../stack/tiers.ts'
 import type { RenderContext } from '../component.ts'
 
-/** One kernel setting of a server, and why it is not left as Debian has it. */
+/** One kernel setting of a server, and why it differs from Debian's. */
 export interface Setting {
   readonly name: string
   readonly value: string | number
@@ -22,7 +22,7 @@ export function kernelSettings({ server, facts }: RenderContext): readonly Setti
 }
 
 const settings: readonly Setting[] = [
-  { name: 'kernel.panic', value: 10, why: 'A kernel that panicked restarts; its neighbours do the work meanwhile.' },
+  { name: 'kernel.panic', value: 10, why: 'After a panic the server restarts; its neighbours do the work until then.' },
   {
     name: 'net.ipv4.tcp_retries2',
     value: 8,
@@ -32,7 +32,7 @@ const settings: readonly Setting[] = [
   {
     name: 'net.ipv4.tcp_retries2',
     value: 5,
-    why: 'A peer that was cut off is given up after 13 s: else etcd would wait up to a minute after the cable is whole.',
+    why: 'A peer that was cut off is given up after 13 s: else etcd would wait up to a minute after the network is back.',
     tiers: ['database'],
   },
   {
@@ -43,10 +43,10 @@ const settings: readonly Setting[] = [
   {
     name: 'net.ipv4.tcp_keepalive_time',
     value: 60,
-    why: 'Silent connections are asked for a sign of life: after a minute,',
+    why: 'Idle connections are probed: after a minute,',
   },
   { name: 'net.ipv4.tcp_keepalive_intvl', value: 10, why: '… every ten seconds,' },
-  { name: 'net.ipv4.tcp_keepalive_probes', value: 3, why: '… and are ended after three questions without an answer.' },
+  { name: 'net.ipv4.tcp_keepalive_probes', value: 3, why: '… and are closed after three probes without an answer.' },
   {
     name: 'net.core.somaxconn',
     value: 8192,
@@ -74,7 +74,7 @@ const settings: readonly Setting[] = [
   {
     name: 'net.ipv4.tcp_notsent_lowat',
     value: 131_072,
-    why: 'An answer that a visitor does not read waits where it comes from: 128 kB of it in the kernel here, not megabytes.',
+    why: 'An answer that a visitor does not read waits in nginx or HAProxy: the kernel here holds 128 kB of it, not megabytes.',
     tiers: ['balancer', 'web'],
   },
   {
@@ -95,17 +95,17 @@ const settings: readonly Setting[] = [
     why: 'The same for what is announced: neighbours never learn it from a wrong interface.',
     tiers: ['balancer'],
   },
-  { name: 'vm.swappiness', value: 1, why: 'A database in swap is a database that is down.', tiers: ['database'] },
+  { name: 'vm.swappiness', value: 1, why: 'A database in swap is too slow to use.', tiers: ['database'] },
   {
     name: 'vm.dirty_background_bytes',
     value: 64 * 1024 ** 2,
-    why: 'Writing begins early and in small portions, so that a checkpoint never stops everything.',
+    why: 'Writing begins early and in small portions, so that a checkpoint does not block everything.',
     tiers: ['database'],
   },
   {
     name: 'vm.dirty_bytes',
     value: 512 * 1024 ** 2,
-    why: 'At most so much waits to be written.',
+    why: 'Limits how much waits to be written.',
     tiers: ['database'],
   },
 ]
@@ -123,14 +123,14 @@ function memoryPromises(memoryBytes: number): readonly Setting[] {
       name: 'vm.overcommit_memory',
       value: isStrict ? 2 : 0,
       why: isStrict
-        ? 'Memory that is not there is refused to one query; no process is ended for it.'
-        : "The kernel's guess: counting strictly (2) needs more than 4 GB, or free memory is refused.",
+        ? 'One query gets an error when memory runs out; no process is killed.'
+        : "The kernel's heuristic: strict accounting (2) needs more than 4 GB, or free memory is refused.",
       tiers: ['database'],
     },
     {
       name: 'vm.overcommit_ratio',
       value: isStrict ? 80 : 50,
-      why: 'With strict counting so much of the memory may be promised, in percent.',
+      why: 'The percentage of memory that strict accounting may allocate.',
       tiers: ['database'],
     },
   ]

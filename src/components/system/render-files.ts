@@ -20,11 +20,11 @@ export function clockFile(): File {
     `${placedByTrimaran}
 
 [Unit]
-# Debian's condition is lifted: where the clock is not ours to set, chrony still measures it (see -x below).
+# Without Debian's condition: where chrony may not set the clock, it still measures it (see -x below).
 ConditionCapability=
 
 [Service]
-# A container shares its host's clock: measure it there (-x), set it everywhere else.
+# A container has its host's clock: only measure it there (-x); set it everywhere else.
 ExecStart=
 ExecStart=!/bin/sh -c 'if systemd-detect-virt --quiet --container; then only=-x; fi; exec /usr/sbin/chronyd $$DAEMON_OPTS $$only'
 Restart=always
@@ -43,7 +43,7 @@ export function upgradeHourFile({ index }: Server): File {
 
 [Timer]
 # Automatic upgrades may restart daemons. Each server of a tier has an hour of its own for them, so that its
-# neighbours are there meanwhile. Trimaran neither turns them on nor off.
+# neighbours are up at that time. Trimaran neither enables nor disables them.
 OnCalendar=
 OnCalendar=*-*-* ${hour}:00
 RandomizedDelaySec=30m

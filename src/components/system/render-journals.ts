@@ -7,7 +7,7 @@ import { rootFile } from '../root-file.ts'
 
 /** The stores of a server's journal: the system's own, and those that `journal.ts` tells of. Each has its own bounds. */
 export const journalResources = ({ tier }: Server): readonly Resource[] => [
-  storeFile('journald', 'What the system says: of itself, of logins, of units that start and end.', 300),
+  storeFile('journald', 'Logs of the system: the kernel, logins, units that start and end.', 300),
   { kind: 'unit', name: 'systemd-journald.service', state: 'running', unnoticed: true, stays: true },
   ...(Object.keys(journals) as Journal[])
     .filter((name) => journals[name].tiers?.includes(tier) ?? true)
@@ -25,21 +25,21 @@ const storeFile = (name: string, what: string, megabytes: number): File =>
 # ${what}
 
 [Journal]
-# Kept across reboots: what led to one is the first question after it.
+# Kept across reboots, to find their cause.
 Storage=persistent
-# A chatty day never fills the disk that the database needs.
+# The log never fills the disk.
 SystemMaxUse=${megabytes}M
 SystemKeepFree=1G
-# Of one unit, unless it states more: a unit that goes mad costs neither the disk nor the others' lines.
+# For each unit, unless it sets more: one unit cannot push out the lines of others.
 RateLimitIntervalSec=30s
 RateLimitBurst=10000
-# The visitors' addresses in it are personal data: gone after a month.
+# Visitors' addresses are personal data: deleted after a month.
 MaxRetentionSec=30day
 `,
     { onChange: 'restart' },
   )
 
-/** It is there before anybody logs into it, and stays. */
+/** It starts before any unit logs to it, and stays. */
 const startFile = (name: Journal): File =>
   rootFile(
     `/etc/systemd/system/systemd-journald@${name}.service.d/60-trimaran.conf`,

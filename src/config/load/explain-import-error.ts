@@ -50,7 +50,7 @@ const insteadOf: readonly (readonly [RegExp, string])[] = [
 function unsupported(error: Error, config: ConfigText): FailureFacts {
   const name =
     /^TypeScript (.+?)(?: declaration)? is not supported/i.exec(error.message)?.[1] ?? 'this part of TypeScript'
-  const why = `Node.js runs the file by leaving its types out, and \`${name}\` is more than a type`
+  const why = `Node.js runs the file by removing its types, but \`${name}\` is more than a type`
   const next = insteadOf.find(([words]) => words.test(error.message))?.[1]
   const what = `${config.shown} uses TypeScript that Node.js cannot run`
   return { what, ...placeOf(readSnippet(error.stack ?? ''), config, why), ...(next !== undefined && { next }) }
@@ -74,7 +74,7 @@ function correctPath(target: string, name: string): string {
 
 function withoutTypes(error: Error, config: ConfigText): FailureFacts {
   return {
-    what: `${config.shown} is TypeScript, which this Node.js does not run`,
+    what: `${config.shown} is TypeScript, which this Node.js cannot run`,
     why: `${error.message}\nit was built without TypeScript, or NODE_OPTIONS turns it off`,
     next: 'use a Node.js from nodejs.org, or: npm install --save-dev node@24',
   }

@@ -36,8 +36,8 @@ const several = (folder: string, names: readonly string[]) =>
   failure('TRI-CONFIG-001', {
     what: `there are ${names.length} configs here: ${names.join(' and ')}`,
     where: folder,
-    why: 'one of them would be read, and the other one silently not',
-    next: `remove one, or name the one that is meant: \`--config ${names[0]!}\``,
+    why: 'only one of them would be read',
+    next: `remove one, or name the one to use: \`--config ${names[0]!}\``,
   })
 
 async function findNamed(folder: string, named: string): Promise<string> {

@@ -59,7 +59,7 @@ function defaultOf(names: Readonly<Record<string, unknown>>, shown: string): unk
     throw failure('TRI-CONFIG-002', { what: `${shown} has no default export`, why, next })
   }
   if (typeof names['default'] === 'function') {
-    const why = 'a stack is a value; what depends on circumstances can be computed above it'
+    const why = 'a stack is a value; compute variable parts above it'
     throw failure('TRI-CONFIG-002', { what: `${shown} exports a function instead of a stack`, why, next })
   }
   return names['default']

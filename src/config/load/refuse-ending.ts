@@ -5,7 +5,7 @@
 export async function refuseEnding<Result>(run: () => Promise<Result>): Promise<Result> {
   const exit = Object.getOwnPropertyDescriptor(process, 'exit')!
   const stuck = Promise.withResolvers<never>()
-  const onIdle = (): void => stuck.reject(new Error('it waits for something that never comes'))
+  const onIdle = (): void => stuck.reject(new Error('it waits for a promise that never settles'))
   process.once('beforeExit', onIdle)
   process.exit = () => {
     throw new Error('it calls process.exit, which would end the command; throw an error to refuse')

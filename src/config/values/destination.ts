@@ -2,7 +2,7 @@ import type { Check } from './objection.ts'
 
 /** Objects to what `ssh` would not take as a destination, or would take as something else. */
 export const checkDestination: Check = (value) => {
-  if (value.startsWith('-')) return { reason: 'SSH would take it for an option, since it begins with a hyphen' }
+  if (value.startsWith('-')) return { reason: 'it begins with a hyphen, so SSH would read it as an option' }
   if (/\s/.test(value)) return withoutOptions(value)
   if (/^(?!ssh:)\w+:\/\//.test(value))
     return { reason: 'it is a web address; a host, user@host or an SSH alias is needed' }

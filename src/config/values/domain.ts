@@ -10,7 +10,7 @@ export const checkDomain: Check = (value) => {
     .replace(/[/:?#].*$/, '')
     .replace(/\.$/, '')
   if (/^\d+(\.\d+){3}$/.test(bare)) return { reason: 'it is an address, which always works and need not be listed' }
-  if (bare.startsWith('*.')) return { reason: 'every name is listed by itself; there are no wildcards' }
+  if (bare.startsWith('*.')) return { reason: 'wildcards are not supported: list every name' }
   if (/[^\x20-\x7e]/.test(bare))
     return { reason: 'browsers send such a name in ASCII', suggestion: 'write it as xn--…' }
   const isName = bare.length <= 253 && bare.split('.').every((part) => label.test(part))

@@ -63,9 +63,9 @@ export const checkProxyAddress: Check = (value) => {
   return {
     reason:
       Number(prefix) === 0
-        ? 'that is everybody, and everybody could then say to be anybody'
-        : `a /${prefix} is a good part of the internet, and all of it could then say to be anybody`,
-    suggestion: 'name the addresses of your proxies alone',
+        ? 'that is everybody, and anybody could then forge a visitor address'
+        : `a /${prefix} is a large part of the internet, and all of it could then forge a visitor address`,
+    suggestion: 'name only the addresses of your proxies',
   }
 }
 

@@ -3,9 +3,9 @@ import type { Check } from './objection.ts'
 
 const taken: Readonly<Record<string, string>> = {
   app: 'the app has this database in any case',
-  postgres: 'PostgreSQL has this database for its own purposes',
-  template0: 'PostgreSQL has this database for its own purposes',
-  template1: 'PostgreSQL has this database for its own purposes',
+  postgres: 'PostgreSQL uses this database itself',
+  template0: 'PostgreSQL uses this database itself',
+  template1: 'PostgreSQL uses this database itself',
 }
 
 /** Objects to names that would need quotes in SQL, and to those that are there already. */
@@ -30,7 +30,7 @@ export const checkExtensionName: Check = (value) => {
   if (extensions.includes(value)) return undefined
   const near = nearestName(value, extensions)
   return {
-    reason: 'it is not among the extensions that PostgreSQL brings along in Debian 13',
+    reason: 'it is not among the extensions of PostgreSQL in Debian 13',
     ...(near !== undefined && { suggestion: `did you mean '${near}'?` }),
   }
 }

@@ -2,8 +2,8 @@ import type { Check } from './objection.ts'
 
 const byPatroni = 'Patroni sets it, since all database servers must agree on it'
 const byPlace = 'Trimaran sets it, since other components rely on it'
-const byJournal = 'Trimaran sets it, so that what PostgreSQL says is in the journal with everything else'
-const bySafety = 'Trimaran sets it, since otherwise a write that was acknowledged could be lost'
+const byJournal = 'Trimaran sets it, so that the log of PostgreSQL goes to the journal'
+const bySafety = 'Trimaran sets it, since otherwise an acknowledged write could be lost'
 
 /**
  * Settings of PostgreSQL that are not the user's to choose, and why. Patroni's own list:

@@ -13,7 +13,7 @@ export const checkProcessName: Check = (value) =>
 export const checkRoutedPath: Check = (value) => {
   if (!/^\/[\w./~-]*$/.test(value)) return { reason: 'it must be a path that starts with a slash, such as /api' }
   const single = value.replaceAll(/\/+/g, '/')
-  if (/(^|\/)\.\.?(\/|$)/.test(value)) return { reason: 'paths are looked at after . and .. are resolved' }
-  if (single !== value) return { reason: 'paths are looked at with single slashes', suggestion: `write '${single}'` }
-  return value === '/' ? { reason: 'everything that no other process has goes to `web` anyway' } : undefined
+  if (/(^|\/)\.\.?(\/|$)/.test(value)) return { reason: 'paths are compared after . and .. are resolved' }
+  if (single !== value) return { reason: 'paths are compared with single slashes', suggestion: `write '${single}'` }
+  return value === '/' ? { reason: '`web` gets all other requests anyway' } : undefined
 }

@@ -4,7 +4,7 @@ import type { Check } from './objection.ts'
 /** Objects to commands that systemd could not hold in one line. */
 export const checkCommand: Check = (value) =>
   value.includes('\n')
-    ? { reason: 'it must be one line; several commands go into a script, or are joined with &&' }
+    ? { reason: 'it must be one line: put several commands into a script, or join them with &&' }
     : undefined
 
 /** Objects to folders that lead out of the one they are seen from. */

@@ -18,14 +18,14 @@ export const app: Tier = {
   reached: 'The app is',
   title: 'Application tier',
   purpose: () =>
-    'Your own program: the business logic. It keeps nothing on its own disk, so any of its servers can answer any ' +
-    'request, and releases replace it on some servers at a time.',
+    'Your own program. It keeps nothing on its own disk, so any of its servers can answer any ' +
+    'request, and a deploy replaces it on some servers at a time.',
   whenOneDies: (stack) =>
     isAlone(stack, 'app')
-      ? 'Static files still arrive. Whatever the app answers fails until it is back.'
+      ? 'Static files are still served. All other requests fail until it is back.'
       : 'Requests that can be repeated are repeated on another one. A form that was just being sent may fail once.',
   survives: isSomeLeft,
-  consequence: (lost) => `Only static files still arrive; whatever the app answers fails until ${lost} is back.`,
+  consequence: (lost) => `Static files are still served; all other requests fail until ${lost} is back.`,
   loss: 'visitors would get an error page for all but static files',
   backInService: 'all web servers send requests there again; its share grows over five seconds',
   note: ({ declared }) => [declared.app.start, ...besideIt(declared)].join('; '),

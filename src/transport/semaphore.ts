@@ -1,11 +1,11 @@
-/** Lets a few in at a time; the others wait in the order in which they came. */
-export interface Gate {
-  /** Waits for a target; the returned function gives it back, once. */
-  enter(signal?: AbortSignal): Promise<() => void>
+/** Limits how many run at a time; the others wait in the order in which they came. */
+export interface Semaphore {
+  /** Waits for a permit; the returned function gives it back, once. */
+  acquire(signal?: AbortSignal): Promise<() => void>
 }
 
-/** Makes a gate with so many permits. A waiter whose signal is given leaves the queue with the signal's reason. */
-export function createGate(permits: number): Gate {
+/** Makes a semaphore with so many permits. A waiter whose signal is set leaves the queue with the reason of the signal. */
+export function createSemaphore(permits: number): Semaphore {
   let free = permits
   const queue: (() => void)[] = []
 
@@ -16,7 +16,7 @@ export function createGate(permits: number): Gate {
   }
 
   return {
-    async enter(signal) {
+    async acquire(signal) {
       signal?.throwIfAborted()
       if (free > 0) free -= 1
       else await wait(queue, signal)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createGate } from './gate.ts'
+import { createSemaphore } from './semaphore.ts'
 
-describe('createGate', () => {
+describe('createSemaphore', () => {
   it('lets so many in, and the next when one leaves, in order', async () => {
-    const gate = createGate(2)
+    const semaphore = createSemaphore(2)
     const inside: string[] = []
     const visit = async (name: string) => {
-      const leave = await gate.enter()
+      const leave = await semaphore.acquire()
       inside.push(name)
       return leave
     }
@@ -25,13 +25,13 @@ describe('createGate', () => {
   })
 
   it('lets a waiter give up without taking a target', async () => {
-    const gate = createGate(1)
-    const leave = await gate.enter()
+    const semaphore = createSemaphore(1)
+    const leave = await semaphore.acquire()
     const controller = new AbortController()
-    const waiting = gate.enter(controller.signal)
+    const waiting = semaphore.acquire(controller.signal)
     controller.abort(new Error('enough'))
     await expect(waiting).rejects.toThrow('enough')
     leave()
-    await expect(gate.enter()).resolves.toBeTypeOf('function')
+    await expect(semaphore.acquire()).resolves.toBeTypeOf('function')
   })
 })
