@@ -14,11 +14,11 @@ import { sendPayloads } from './send-payloads.ts'
 
 export interface ApplyOptions {
   readonly connect: (server: Server) => Promise<Connection>
-  /** All servers of the stack: those who call a server that changes are asked how they see it. */
+  /** All servers of the stack: the callers of a server that changes are asked whether they reach it. */
   readonly servers?: readonly Server[]
-  /** Asked before what was there is taken away for good: why visitors are not served, or nothing where they are. */
+  /** Called before the old version is removed for good: why visitors are not served, or nothing where they are. */
   readonly findUnserved?: () => Promise<string | undefined>
-  /** Asked once for each name, before any server is changed. */
+  /** Called once for each name, before any server is changed. */
   readonly payload: Payload
   readonly audit: AuditEntry
   readonly emit: Emit
@@ -29,15 +29,15 @@ export interface ApplyResult {
   readonly ok: boolean
   /** Servers whose change failed and was rolled back, or that were lost on the way. */
   readonly failed: readonly string[]
-  /** What stopped it, for each of those servers. */
+  /** The failure of each of those servers. */
   readonly failures: readonly Failed[]
   /** Why visitors were not served although every server succeeded. */
   readonly unserved?: string
-  /** What was done and stands, in the order in which it was done. */
+  /** The changes that were applied and not rolled back, in their order. */
   readonly applied: readonly ServerChange[]
   /** True where everything that can be rolled back had succeeded before. */
   readonly isPastReturn: boolean
-  /** Waves that were not begun because one before them failed. */
+  /** Waves that were not begun because an earlier one failed. */
   readonly waiting: readonly Wave[]
 }
 
@@ -46,7 +46,7 @@ export interface Failed {
   /** The step that failed, and what it said; absent where the server was lost, or could not even begin. */
   readonly step?: StepName
   readonly output: string
-  /** True where the connection broke, or could not be opened: nothing is known of what was done there. */
+  /** True where the connection broke, or could not be opened: it is unknown what was done there. */
   readonly isLost: boolean
   /** The component that was rolled back there, and whether that succeeded. */
   readonly rolledBack?: { readonly component: string; readonly isRestored: boolean }
@@ -54,13 +54,13 @@ export interface Failed {
 
 type StepName = Extract<EventBody, { type: 'step-failed' }>['step']
 
-/** How a server's change ended: what of it stands, and what failed. */
+/** How a server's change ended: what was applied, and what failed. */
 interface Ended {
   readonly applied: ServerChange
   readonly failed?: Failed
 }
 
-/** Longest that one server may take, where no step may take longer: a first installation of all packages over a slow line. */
+/** The longest that one server may take, unless a step may take longer: enough for all packages over a slow line. */
 const serverDeadlineSeconds = 900
 
 interface Applying extends Omit<ApplyOptions, 'payload'> {
@@ -68,8 +68,8 @@ interface Applying extends Omit<ApplyOptions, 'payload'> {
 }
 
 /**
- * Walks a plan wave by wave. A wave in which a server failed is the last one: what comes after relies on it. Throws, with
- * no server changed, when something that it needs cannot be built or downloaded.
+ * Walks a plan wave by wave. After a wave in which a server failed it stops: later waves depend on it. Throws, with no
+ * server changed, when an archive cannot be built or downloaded.
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
   const { signal } = options
@@ -136,7 +136,7 @@ async function walk({ waves }: Plan, applying: Applying): Promise<ApplyResult> {
   return { ok: true, failed: [], failures: [], applied, isPastReturn: true, waiting: [] }
 }
 
-/** After a wave that failed: what an earlier one began, such as holding requests back, is ended all the same. */
+/** After a failed wave: ends what an earlier wave began, such as a pause of requests. */
 async function endWhatBegan(waves: readonly Wave[], failed: number, options: Applying): Promise<void> {
   const ending = waves.filter(({ ends = 0 }, index) => failed < index && failed >= index - ends)
   await Promise.all(ending.flatMap(({ changes }) => changes).map((change) => applyChange(change, options)))
@@ -152,7 +152,7 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
     await sendPayloads(change, connection, options)
     const listener = listen(change, options, connection)
     const script = applyScript(change, options.audit).text
-    // Not with the signal: steps that have begun are finished, and heard to their end.
+    // Without the signal: steps that have begun are finished, and their events received.
     const deadlines = stepsOf(change).map(({ kind }) => kindOf(kind).deadlineSeconds ?? 0)
     const deadlineSeconds = Math.max(serverDeadlineSeconds, ...deadlines)
     const result = await connection.run(script, { onLine: listener.onLine, deadlineSeconds })
@@ -170,7 +170,7 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
     return { applied: listener.standing(), failed }
   } catch (error) {
     if (!(error instanceof TrimaranError)) {
-      // Only what is sent beforehand ends with the signal: nothing was changed there.
+      // Only the upload of archives ends with the signal: nothing was changed there.
       if (options.signal?.aborted !== true) throw error
       emit({ type: 'server-failed', server: server.name, why: 'not begun: the command was interrupted' })
       return { applied: nothing }
@@ -183,7 +183,7 @@ async function applyChange(change: ServerChange, options: Applying): Promise<End
   }
 }
 
-/** Turns what the script says into events. */
+/** Turns the output of the script into events. */
 function listen(
   change: ServerChange,
   options: Applying,
@@ -206,9 +206,9 @@ function listen(
       emit({
         type: 'note',
         level: 'warning',
-        text: `nobody who calls ${server} could say whether it is served\n${verdict.why}`,
+        text: `no caller of ${server} could say whether it reaches it\n${verdict.why}`,
       })
-    // Where the script does not learn of it, it rolls back by itself.
+    // If the script does not get the answer, it rolls back by itself.
     await tellVerdict(verdict, connection)
   }
   let stepStartedAt = 0
@@ -244,7 +244,7 @@ function listen(
     },
     'rolled-back': ([component = '', restored]) => {
       const isRestored = restored === 'yes'
-      // A component that the plan does not have was not rolled back, whoever says it.
+      // A message about a component that is not in the plan is ignored.
       const isKnown = change.changes.some((one) => one.component === component)
       if (failed !== undefined && isKnown) failed = { ...failed, rolledBack: { component, isRestored } }
       emit({ type: 'rolled-back', server, component, restored: isRestored })
@@ -253,7 +253,7 @@ function listen(
   const onLine = (line: string): void => {
     if (!line.startsWith(signalMark)) return
     const [word = '', ...rest] = line.slice(1).split(' ')
-    // A step that the plan does not have is not told of, whoever says it.
+    // A message about a step that is not in the plan is ignored.
     if (
       !Object.hasOwn(handlers, word) ||
       (!['rolled-back', 'note'].includes(word) && numbered[Number(rest[0])] === undefined)

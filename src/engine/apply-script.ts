@@ -19,12 +19,12 @@ import {
 } from '../resources/state-folder.ts'
 import { lines, sh, type Shell } from '../shell/sh.ts'
 
-/** Begins each line that the script tells the engine; everything else that it prints is ignored. */
+/** The prefix of lines for the engine; all other output of the script is ignored. */
 export const signal = '\u001e'
 
-/** Where the script reads what callers of its server say: `yes`, or why not. */
+/** The file in which the script reads the verdict of its callers: `yes`, or why not. */
 export const lookedPath = `${runFolder}/looked`
-/** So many seconds it waits for that, while both the new and the old serve. */
+/** How many seconds it waits for that, while both the old and the new version serve. */
 export const longestLook = 20
 
 export interface AuditEntry {
@@ -33,7 +33,7 @@ export interface AuditEntry {
   /** The command: `up`, `down`. */
   readonly command: string
   readonly stack: string
-  /** The same in all entries that one command writes, on all servers. */
+  /** The same in all entries of one command, on all servers. */
   readonly run: string
   /** What it was about: a release. */
   readonly about?: string
@@ -42,9 +42,9 @@ export interface AuditEntry {
 export const auditEntry = (entry: Omit<AuditEntry, 'run'>): AuditEntry => ({ ...entry, run: randomUUID().slice(0, 8) })
 
 /**
- * The one script that brings a server to what the plan says. It holds the server's apply lock, records what it is about
- * to place, walks the components one after the other, and tells of each step. A component whose step fails is taken
- * back on the spot, by the script itself: the server is left sound even if nobody is listening any more.
+ * The script that applies the plan on one server. It holds the server's apply lock, records what it will place, goes
+ * through the components in order, and reports each step. If a step fails, the script itself rolls its component back:
+ * the server stays sound even if the connection is lost.
  */
 export function applyScript(change: ServerChange, audit: AuditEntry): Shell {
   const { changes, manifest, adopts } = change
@@ -66,8 +66,8 @@ export function applyScript(change: ServerChange, audit: AuditEntry): Shell {
 }
 
 /**
- * The script that rolls back what such scripts have done on a server, in one or several waves, as they themselves would
- * have done had a step failed: the last component first. `after` comes last, `manifest` is what stands there then.
+ * The script that rolls back what such scripts have done on a server, in one or several waves, in the same way as after
+ * a failed step: the last component first. `after` runs last; `manifest` is the manifest after it.
  */
 export function rollBackScript(
   waves: readonly ServerChange[],
@@ -231,7 +231,7 @@ function defineStep({ prepare, apply, look, conclude, rollBack, settle }: Partia
   )
 }
 
-/** Keeps a copy of what stood there before Trimaran: it comes back when the file is no longer declared. */
+/** Keeps a copy of the file from before Trimaran: it is restored when the file is no longer declared. */
 function adopt(paths: readonly string[]): Shell {
   if (paths.length === 0) return sh``
   return sh`
@@ -245,7 +245,7 @@ function adopt(paths: readonly string[]): Shell {
   `
 }
 
-/** A server that is no longer ours keeps nothing that was secret there: neither what was placed, nor what came before it. */
+/** A cleared server keeps no secret: neither in files that were placed, nor in copies of earlier ones. */
 const forgetCopies: Shell = sh`rm -rf ${previousFolder} ${sealsFolder}`
 
 function writeManifest(manifest: Manifest, how: 'union' | 'exact'): Shell {

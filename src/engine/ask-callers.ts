@@ -7,15 +7,15 @@ import { longestLook, lookedPath } from './apply-script.ts'
 
 interface Saying {
   readonly caller: string
-  /** `absent` where it cannot judge. */
+  /** `absent` where it has no answer. */
   readonly verdict: 'yes' | 'no' | 'absent'
   readonly why: string
 }
 
-/** What callers of a server say together: `no` where one objects, and `unknown` where none can judge. */
+/** The joint answer of a server's callers: `no` where one objects, and `unknown` where none has an answer. */
 export interface Verdict {
   readonly is: 'yes' | 'no' | 'unknown'
-  /** Why, a line for each that is not served. */
+  /** The reason, a line for each caller that is not served. */
   readonly why: string
 }
 
@@ -25,7 +25,7 @@ interface Asking {
   readonly connect: (server: Server) => Promise<Connection>
 }
 
-/** Asks all who call a server whether they use what serves there now, and are answered. */
+/** Asks all callers of a server whether they use the release that serves there now, and get answers. */
 export async function askCallers({ callers, ask }: Look, { servers = [], connect }: Asking): Promise<Verdict> {
   const asked = servers.filter(({ name }) => callers.includes(name))
   const said = await Promise.all(asked.map((caller) => askCaller(caller, ask.text, connect)))

@@ -1,4 +1,4 @@
 import type { RunOptions } from '../transport/transport.ts'
 
-/** For a small question that a server answers at once, however busy it is: nobody waits longer for it. */
+/** For a small question that even a busy server answers at once: the limit for it. */
 export const atOnce: RunOptions = { deadlineSeconds: 15, mostLetters: 1_000_000 }

@@ -11,25 +11,25 @@ export interface WatchOptions {
   readonly components: readonly Component[]
   readonly connect: (server: Server) => Promise<Connection>
   readonly seconds: number
-  /** Told whenever the number of requests and connections that are still open changes. */
+  /** Called whenever the number of open requests and connections changes. */
   readonly onOpen?: (open: number) => void
-  /** True where it does not matter that nobody serves in its place. */
+  /** True where it may be the last one that serves. */
   readonly mayBeLast?: boolean
   readonly signal?: AbortSignal
 }
 
 export interface Freed {
-  /** So many requests and connections are still open. */
+  /** How many requests and connections are still open. */
   readonly left: number
-  /** So many were cut off. */
+  /** How many were cut off. */
   readonly cut: number
-  /** Servers that call this one, answered, and still had something open there. */
+  /** Callers that answered, and still had something open there. */
   readonly callers: readonly string[]
 }
 
 /**
- * Waits until nobody sends anything to a drained server and it has finished what it had, or until the time is up.
- * @returns `missed` once no caller finds anybody to serve in its place: the others were lost meanwhile.
+ * Waits until callers send nothing to a drained server and its open work is done, or until the time is up. @returns
+ * `missed` once no caller has another server to use: the others were lost in the meantime.
  */
 export async function awaitDrained(server: Server, options: WatchOptions): Promise<Freed | 'missed'> {
   const over = new AbortController()
@@ -50,7 +50,7 @@ const nobodyLeft = (others: ReadonlyMap<string, number>): boolean =>
 /** Of a database, checks say who leads, not who could; and balancers are called by nobody here. */
 const isSpread = ({ tier }: Server): boolean => !tiers[tier].hasLeader
 
-/** Resolves when all callers that have said anything have seen nobody else for a second. */
+/** Resolves when all callers that have answered have seen no other server for a second. */
 async function lossOfOthers(others: ReadonlyMap<string, number>, signal: AbortSignal): Promise<'missed'> {
   let since: number | undefined
   while (!signal.aborted) {
@@ -69,7 +69,7 @@ async function settle(
   const open = new Map<string, number>()
   const emit = (who: string, count: number): void => {
     open.set(who, count)
-    // A request is seen by the caller and by the server itself.
+    // A request is counted by the caller and by the server itself.
     const ofCallers = [...open].filter(([name]) => name !== server.name).reduce((sum, [, one]) => sum + one, 0)
     options.onOpen?.(Math.max(open.get(server.name) ?? 0, ofCallers))
   }
@@ -91,20 +91,20 @@ async function settle(
   }
 }
 
-/** Waits until all who call a server send something there again. Gives the names of those that do not. */
+/** Waits until all callers of a server send requests there again. Returns the names of those that do not. */
 export async function awaitUse(server: Server, options: WatchOptions): Promise<readonly string[]> {
   const callers = callersOf(server, options.stack)
   const seen = await Promise.all(callers.map((caller) => watch(caller, server, 'back', options, () => {})))
   return callers.filter((_, position) => seen[position]?.isUsed === false).map(({ name }) => name)
 }
 
-/** The servers that choose among the servers of this one's tier. */
+/** The callers that choose among the servers of this tier. */
 const callersOf = ({ tier }: Server, { servers, links }: Stack): readonly Server[] =>
   servers.filter((other) =>
     links.some(({ from, to, service }) => from === other.tier && to === tier && service !== undefined),
   )
 
-/** A caller that cannot be reached is not waited for. */
+/** An unreachable caller is not waited for. */
 async function watch(
   caller: Server,
   server: Server,
@@ -130,7 +130,7 @@ async function watch(
   return last
 }
 
-/** Asks the components of the server itself, again and again, until nothing is left. */
+/** Asks the components of the server itself repeatedly, until no work is left. */
 async function askInFlight(
   server: Server,
   { stack, components, connect, seconds, signal }: WatchOptions,

@@ -4,10 +4,10 @@ import { isObservation } from '../observation/observation.ts'
 import type { Server } from '../stack/stack.ts'
 import { observe, type ObserveOptions } from './observe.ts'
 
-/** A database may have to catch up with what it missed. */
+/** A database may have to catch up. */
 const deadlineSeconds = 300
 
-/** Waits until every component of a server is well, or drained; gives what is still unwell after five minutes. */
+/** Waits until every component of a server is well, or drained; returns what is still unwell after five minutes. */
 export async function awaitWell(server: Server, options: Omit<ObserveOptions, 'emit'>): Promise<readonly string[]> {
   const deadline = performance.now() + deadlineSeconds * 1000
   for (;;) {

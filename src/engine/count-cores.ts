@@ -5,8 +5,8 @@ import type { Connection } from '../transport/transport.ts'
 import type { KnownServer } from './known-servers.ts'
 
 /**
- * How many cores each server has, by name: what it says now, or what it said when it was last reached. A server that was
- * never reached is missing.
+ * How many cores each server has, by name: from its answer now, or from the last time that it was reached. A server
+ * that was never reached is missing.
  */
 export async function countCores(
   servers: readonly Server[],

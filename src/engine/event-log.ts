@@ -23,7 +23,7 @@ export async function openEventLog(stateFolder: string, command: string): Promis
   const stream = createWriteStream(file, { flags: 'a', mode: privateFile })
   return {
     write: (event) => {
-      // Masked although views are as well: whoever opens a log need not know what they do.
+      // Masked here, too, although views mask as well.
       stream.write(`${jsonLine({ ...mapTexts(event, hideSecrets), at: new Date().toISOString() })}\n`)
     },
     close: async (keep) => {

@@ -8,7 +8,7 @@ export interface Archive {
 }
 
 export interface ArchiveContents {
-  /** What it takes on a server's disk once it is unpacked. */
+  /** Its size on a server's disk once it is unpacked. */
   readonly bytes: number
   /** So many names has its list. */
   readonly entries: number
@@ -29,14 +29,14 @@ export type FileNumbers = readonly (readonly [number, number])[]
 export type Payload = (name: string) => Promise<Archive>
 
 /**
- * Builds and downloads all that a plan will unpack, all of it at once, before any server is changed: what cannot be had
- * ends the apply while there is nothing to roll back. Returns each archive by its name.
+ * Builds and downloads all archives of a plan at once, before any server is changed: a failure then needs no roll back.
+ * Returns each archive by its name.
  */
 export async function gatherPayloads(
   names: readonly string[],
   payload: Payload,
 ): Promise<ReadonlyMap<string, Archive>> {
-  // All are waited for, so that none goes on in the background once one of them has failed.
+  // All are awaited, so that none goes on in the background after one has failed.
   const archives = await Promise.allSettled(names.map(payload))
   const failed = archives.find((archive) => archive.status === 'rejected')
   if (failed !== undefined) throw withState(failed.reason)

@@ -12,7 +12,7 @@ export type Where = 'lab' | 'production'
 
 const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, `servers.${where}.json`)
 
-/** @throws TRI-CONFIG-002 when the file is not readable as what was once written. */
+/** @throws TRI-CONFIG-002 when the file is damaged. */
 export async function readKnownServers(stateFolder: string, where: Where): Promise<readonly KnownServer[]> {
   const file = fileOf(stateFolder, where)
   try {
@@ -41,7 +41,7 @@ export async function writeKnownServers(
   await rename(`${file}.new`, file)
 }
 
-/** Forgets one server: who has its place from now on is another machine, and is asked for its address. */
+/** Forgets one server: another machine has its place now, and is asked for its address. */
 export async function forgetKnownServer(stateFolder: string, where: Where, server: string): Promise<void> {
   const known = await readKnownServers(stateFolder, where)
   await writeKnownServers(
@@ -51,7 +51,7 @@ export async function forgetKnownServer(stateFolder: string, where: Where, serve
   )
 }
 
-/** Forgets the servers of a project's lab: it is gone, and whatever was on them with it. */
+/** Forgets the servers of a project's lab after it was removed. */
 export async function forgetKnownServers(projectFolder: string, where: Where): Promise<void> {
   await rm(fileOf(join(projectFolder, '.trimaran'), where), { force: true })
 }

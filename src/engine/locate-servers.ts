@@ -9,9 +9,9 @@ import type { Emit } from '../events/event.ts'
 import type { KnownServer } from './known-servers.ts'
 
 /**
- * Finds the private address of each server that states none: the one at which the server itself sees our SSH
- * connection arrive. Answers are remembered, so that a server that is off later still has its address.
- * @throws TRI-SSH-001 for a server that was never reached: its neighbours could not be told of it.
+ * Finds the private address of each server that states none: the one at which the server itself sees our SSH connection
+ * arrive. Answers are remembered, so that a server that is off later still has its address.
+ * @throws TRI-SSH-001 for a server that was never reached: its neighbours need its address.
  */
 export async function locateServers(
   servers: readonly Server[],
@@ -27,7 +27,7 @@ export async function locateServers(
   return new Map(tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
 }
 
-/** Each server that was not reached is named, not only the first. */
+/** All unreachable servers are named, not only the first. */
 function allOf(failures: readonly unknown[]): unknown {
   const told = failures.filter((error) => error instanceof TrimaranError)
   if (told.length < failures.length) return failures.find((error) => !(error instanceof TrimaranError))
@@ -83,7 +83,7 @@ async function askAddress(server: Server, connect: (server: Server) => Promise<C
     const connection = await connect(server)
     const { stdout } = await connection.run(question.text, atOnce)
     const address = stdout.trim()
-    // All its neighbours will be told of it.
+    // All its neighbours get this address.
     if (checkAddress(address) === undefined) return address
     throw failure('TRI-SSH-001', {
       what: `${server.name} was reached at ${address === '' ? 'an unknown address' : JSON.stringify(address.slice(0, 60))}, which cannot be a server's own IPv4 address`,
@@ -93,7 +93,7 @@ async function askAddress(server: Server, connect: (server: Server) => Promise<C
     if (!(error instanceof TrimaranError) || error.code !== 'TRI-SSH-001') throw error
     throw failure('TRI-SSH-001', {
       ...error.facts,
-      why: `${error.facts.why ?? ''}\nIts private address is not known yet, and its neighbours must be told of it`.trim(),
+      why: `${error.facts.why ?? ''}\nIts private address is not known yet, and its neighbours need it`.trim(),
       // A name that leads nowhere is corrected; a server that is off may also be told of by its address.
       next: /resolve/.test(error.facts.why ?? '') ? (error.facts.next ?? next) : `start it, or ${next}`,
     })

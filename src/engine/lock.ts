@@ -8,13 +8,13 @@ import type { Connection } from '../transport/transport.ts'
 
 export interface LockOptions {
   readonly connect: (server: Server) => Promise<Connection>
-  /** Who will be named to others that want it: `ana@laptop`. */
+  /** The owner's name for others that want it: `ana@laptop`. */
   readonly owner: string
   /** How long to wait for another operator before giving up. */
   readonly waitSeconds: number
-  /** How long a server may take beyond that, before nobody waits for it any more; 15 s unless stated. */
+  /** How much longer a server may take before it counts as unreachable; 15 s unless stated. */
   readonly answerSeconds?: number
-  /** Ends the waiting; what is held already is let go. Once all locks are held, it does nothing. */
+  /** Ends the wait and releases the locks so far. Once all locks are held, it does nothing. */
   readonly signal?: AbortSignal
 }
 
@@ -28,12 +28,12 @@ export interface Locks {
 }
 
 /**
- * Takes the lock of every reachable server, so that no two operators change them at once. The lock lives as long as
- * the connection: the server's side says something every second, and when nobody hears it any more, it lets go. So a
- * killed command leaves no lock behind, and a lost connection lets go when the server's TCP gives up.
+ * Takes the lock of every reachable server, so that no two operators change them at once. The lock lasts as long as the
+ * connection: the server's side prints something every second, and releases the lock when nobody reads it any more. So
+ * a killed command leaves no lock behind, and a lost connection releases it when the server's TCP gives up.
  *
- * @throws TRI-LOCK-001 when another operator holds it on any of the servers, and what the signal was aborted with; nothing is
- * held then.
+ * @throws TRI-LOCK-001 when another operator holds it on any of the servers, and what the signal was aborted with; no
+ * lock is held then.
  */
 export async function takeLock(servers: readonly Server[], options: LockOptions): Promise<Locks> {
   options.signal?.throwIfAborted()
@@ -41,7 +41,7 @@ export async function takeLock(servers: readonly Server[], options: LockOptions)
   const giveUp = (): void => release.abort()
   options.signal?.addEventListener('abort', giveUp, { once: true })
   const held = (server: Server): Promise<Locked> => hold(server, options, release.signal)
-  // The first alone: of two operators who come at once, one gets it and all the others with it.
+  // First one server alone: of two operators at the same time, the one who gets it gets all others, too.
   const first = await Promise.all(servers.slice(0, 1).map(held))
   const isRefused = first.some(({ owner }) => owner !== undefined)
   const results = [
@@ -62,13 +62,13 @@ export async function takeLock(servers: readonly Server[], options: LockOptions)
   throw failure('TRI-LOCK-001', {
     what: `${refused.owner} is changing this stack right now`,
     where: refused.server,
-    next: 'wait until that is done; the lock goes by itself when that command ends, even if it is killed',
+    next: 'wait until that is done; the lock is released when that command ends, even if it is killed',
   })
 }
 
 interface Locked {
   readonly server: string
-  /** Who holds it instead of us. */
+  /** The other owner of the lock. */
   readonly owner?: string
   readonly mark?: LockMark
   readonly ended: Promise<void>
@@ -95,7 +95,7 @@ async function hold(server: Server, options: LockOptions, signal: AbortSignal): 
     if (line.startsWith('refused ')) settle({ owner: line.slice('refused '.length, mostLetters) })
   }
   const { waitSeconds, answerSeconds = usualAnswerSeconds } = options
-  // It takes the connection and never says whether the lock is ours: for us it is one that does not answer.
+  // It accepts the connection but does not answer: it counts as unreachable.
   const timeUp = sleep((waitSeconds + answerSeconds) * 1000, undefined, { ref: false, signal }).catch(() => {})
   try {
     const connection = await options.connect(server)
@@ -113,7 +113,7 @@ async function hold(server: Server, options: LockOptions, signal: AbortSignal): 
   }
 }
 
-/** A server that cannot be reached cannot be changed by anybody else either: it needs no lock. */
+/** An unreachable server needs no lock: it cannot be changed. */
 function ignoreLoss(error: unknown): void {
   if (!(error instanceof TrimaranError)) throw error
 }

@@ -17,8 +17,8 @@ export interface LookOptions {
 const deadlineSeconds = 60
 
 /**
- * Looks at the trees that these blueprints put to use and that nothing has used so far: those were not looked at when their
- * servers were asked. Where that does not succeed they stay as they are, and are compared with their archive before they are used.
+ * Checks the trees that these blueprints will use and that nothing has used so far: they were not checked when their
+ * servers were asked. Where that fails they stay as they are, and are compared with their archive before they are used.
  * @returns the answers, with what was found.
  */
 export async function lookAtTrees(

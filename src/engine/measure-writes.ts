@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import type { Connection } from '../transport/transport.ts'
 
-/** What writers noticed, as far as it could be measured. */
+/** How long writes had to wait, as far as it could be measured. */
 export interface Measured {
   /** The longest time between two acknowledged writes; absent where none was acknowledged. */
   readonly pauseMilliseconds?: number
-  /** So many writes the measurement rests on. */
+  /** How many writes were measured. */
   readonly writes: number
 }
 
@@ -14,8 +14,8 @@ export interface Measured {
 const deadlineSeconds = 240
 
 /**
- * Starts the program that writes all the time. Resolves once it does so.
- * @returns a function that ends it and tells what it measured; never throws.
+ * Starts the program that writes continuously. Resolves once it does.
+ * @returns a function that ends it and returns its measurement; never throws.
  */
 export async function measureWrites(
   connection: Connection,

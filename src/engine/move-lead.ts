@@ -7,11 +7,11 @@ import { type Measured, measureWrites } from './measure-writes.ts'
 
 export interface Move {
   readonly tier: TierName
-  /** The unit whose lead moves. */
+  /** The unit that hands over. */
   readonly unit: string
   readonly from: Server
   readonly to: string
-  /** Callers that can pause what they ask meanwhile. */
+  /** Callers that can pause their requests. */
   readonly pausers: readonly Server[]
   /** The program on `from` that measures, and the addresses that it writes to; nothing is measured without. */
   readonly measure?: { readonly program: string; readonly addresses: readonly string[] }
@@ -19,9 +19,9 @@ export interface Move {
 
 export interface Moved extends Measured {
   readonly ok: boolean
-  /** What the server said: who leads now, or why it did not work. */
+  /** The server's output: which server leads now, or why it failed. */
   readonly said: string
-  /** Callers that could not hold back; then nothing was moved. */
+  /** Callers that could not pause; then nothing was moved. */
   readonly refused: readonly { readonly server: string; readonly why: string }[]
   readonly paused: readonly Paused[]
 }
@@ -30,8 +30,8 @@ const deadlineSeconds = 240
 const mostLetters = 100_000
 
 /**
- * Lets another server lead, and measures: what is not yet written is written first, callers that can hold back do so, the
- * lead moves, and they go on.
+ * Moves the lead to another server, and measures: first a checkpoint, then callers pause, the lead moves, and callers
+ * go on.
  */
 export async function moveLead(move: Move, connect: (server: Server) => Promise<Connection>): Promise<Moved> {
   const { tier, unit, from, to, pausers, measure } = move

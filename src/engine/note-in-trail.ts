@@ -3,8 +3,8 @@ import { sh, type Shell } from '../shell/sh.ts'
 import type { AuditEntry } from './apply-script.ts'
 
 /**
- * Shell that notes in a server's audit trail what an operator is about to do there beside a plan. Before it is done, since it may
- * be the last thing that the server does; and a disk that is full keeps nobody from mending it.
+ * Shell that writes to a server's audit trail what an operator is about to do there outside of a plan. It runs first,
+ * since the command may be the last thing that the server does; a full disk does not block the command.
  */
 export const noteInTrail = ({ operator, command, stack, run, about = '' }: AuditEntry): Shell => sh`
   (

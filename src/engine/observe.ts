@@ -21,12 +21,12 @@ export interface ObserveOptions {
   readonly stack: Stack
   readonly components: readonly Component[]
   readonly connect: (server: Server) => Promise<Connection>
-  /** Tells copies of the stack state that were signed with this stack's key from all others. */
+  /** Checks the signature of copies of the stack state. */
   readonly secrets: Secrets
   readonly emit: Emit
-  /** How long to wait for an apply that is at work on a server, in seconds; as long as for a plan, unless stated. */
+  /** How long to wait for an apply that runs on a server, in seconds; as long as for a plan, unless stated. */
   readonly patienceSeconds?: number
-  /** Whether servers may take their time: they look at what nothing uses now, too. */
+  /** Whether servers also check what nothing uses now, which takes longer. */
   readonly isThorough?: boolean
   /** A server that takes longer counts as unreachable. Unless stated, the connection decides. */
   readonly answerWithinSeconds?: number
@@ -44,7 +44,9 @@ const assumedFor = ({ name }: Server): Omit<ServerContext, 'stack' | 'server'> =
   stackState: fullStackState(name),
 })
 
-/** Asks all servers at once, one round trip each. A server that does not answer is named, never waited for by others. */
+/**
+ * Asks all servers at once, one round trip each. A server that does not answer is named, and does not delay the others.
+ */
 export async function observe(servers: readonly Server[], options: ObserveOptions): Promise<Answers> {
   const answers = await Promise.all(servers.map((server) => observeInTime(server, options)))
   return new Map(servers.map((server, position) => [server.name, answers[position]!]))
@@ -116,7 +118,7 @@ async function ask(connection: Connection, script: Shell, asking: Asking): Promi
     if (line !== waitingLine(mark)) return
     timer.refresh()
     waited += 1
-    const text = `${server.name} is still at work for an earlier command: it is waited for`
+    const text = `${server.name} still runs an earlier command: waiting for it`
     if (waited === 3) emit({ type: 'note', level: 'info', text })
   }
   const deadlineSeconds = patienceSeconds + answerSeconds
@@ -128,7 +130,7 @@ async function ask(connection: Connection, script: Shell, asking: Asking): Promi
   }
 }
 
-/** Another key, another host key, no root rights, no shell: nothing that time would cure. */
+/** A wrong key, a changed host key, no root rights, no shell: waiting does not help. */
 const turnsUsAway: ReadonlySet<FailureCode> = new Set<FailureCode>(['TRI-SSH-002', 'TRI-SSH-003', 'TRI-SSH-007'])
 
 /** The blueprint of a member of the stack; an empty one for a server that left it. */

@@ -3,10 +3,10 @@ import { sh } from '../shell/sh.ts'
 import type { Server, TierName } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 
-/** What one server asked of the tier waited for so long. */
+/** How long requests of one server to the tier waited. */
 export interface Paused {
   readonly server: string
-  /** Absent where it went on by itself before it was resumed. */
+  /** Absent where the pause ended before it was resumed. */
   readonly milliseconds?: number
 }
 
@@ -14,14 +14,14 @@ export type Pausing =
   | { readonly resume: () => Promise<readonly Paused[]> }
   | { readonly refused: readonly { readonly server: string; readonly why: string }[] }
 
-/** Longer than the program on the servers ever takes. */
+/** Longer than the program on the servers takes. */
 const deadlineSeconds = 40
 /** It says a line or two. */
 const mostLetters = 10_000
 
 /**
- * Pauses what these servers ask of a tier, on all of them at once. Where one cannot, none does. They go on with `resume`,
- * or by themselves a while later.
+ * Pauses the requests of these servers to a tier, on all of them at once. If one cannot, none does. `resume` ends the
+ * pause, or a time limit.
  */
 export async function pauseRequests(
   servers: readonly Server[],

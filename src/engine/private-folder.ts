@@ -7,8 +7,8 @@ export const privateFile = 0o600
 const privateFolder = 0o700
 
 /**
- * Sees to it that `.trimaran` is the operator's alone and stays out of git, whoever made it and however: the key of the stack,
- * packed releases and logs of commands lie in it.
+ * Makes `.trimaran` private to the operator and keeps it out of git: it contains the stack key, packed releases and
+ * logs of commands.
  */
 export async function makePrivateFolder(stateFolder: string): Promise<void> {
   await mkdir(stateFolder, { recursive: true, mode: privateFolder })
@@ -28,10 +28,13 @@ export async function closePrivateFolder(stateFolder: string): Promise<void> {
   if (isOpen(found.mode)) await closeAll(stateFolder).catch(tolerate)
 }
 
-/** Whether others than the owner may do anything with it. */
+/** Whether users other than the owner have access. */
 export const isOpen = (mode: number): boolean => process.platform !== 'win32' && (mode & 0o077) !== 0
 
-/** What earlier versions left open: event logs among it. The key is left to be refused, since somebody may have read it. */
+/**
+ * Closes files that earlier versions left readable, such as event logs. Not the key: that is refused, since somebody
+ * may have read it.
+ */
 async function closeAll(stateFolder: string): Promise<void> {
   const entries = await readdir(stateFolder, { recursive: true, withFileTypes: true })
   await Promise.all(
@@ -45,7 +48,7 @@ async function closeAll(stateFolder: string): Promise<void> {
 const isKey = (stateFolder: string, entry: { readonly name: string; readonly parentPath: string }): boolean =>
   entry.name === 'key' && entry.parentPath === stateFolder
 
-/** It has one already; or it is somebody else's or cannot be written: whoever only looks at servers goes on all the same. */
+/** It exists already, or cannot be written: commands that only read go on anyway. */
 function tolerate(error: NodeJS.ErrnoException): void {
   if (!['EEXIST', 'EROFS', 'EPERM', 'EACCES'].includes(error.code ?? '')) throw error
 }

@@ -5,8 +5,8 @@ import { type Server, sshPort } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 
 /**
- * Names those of the neighbours that get an answer from a server, be it only a refused connection: it lives, and only
- * this computer does not reach it. A neighbour that cannot be asked has heard nothing.
+ * The neighbours that get an answer from a server, even a refused connection: it is alive, and only this computer
+ * cannot reach it. A neighbour that cannot be asked counts as no answer.
  */
 export async function probeFromPeers(
   { address }: Pick<Server, 'address'>,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { auditPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
 
-/** One command as the servers' audit trails remember it. */
+/** One command in the servers' audit trails. */
 export interface HistoryEntry {
   /** ISO time at which the first server was done with it. */
   readonly at: string
@@ -18,7 +18,7 @@ export interface HistoryEntry {
 export interface History {
   /** The newest last. */
   readonly commands: readonly HistoryEntry[]
-  /** Servers whose trail has lines that are none. */
+  /** Servers whose trail has damaged lines. */
   readonly damaged: readonly string[]
 }
 
@@ -27,7 +27,7 @@ export const askTrail = (lines: number) => sh`tail -n ${lines} ${auditPath} 2>/d
 
 const longestLine = 8192
 
-/** What a trail is believed to say: a server may write into its own what it likes. */
+/** The valid form of an entry: a server can write anything into its own trail. */
 const schema = z.object({
   at: z.iso.datetime(),
   operator: z.string().max(256),
@@ -49,8 +49,8 @@ export function readHistory(trails: ReadonlyMap<string, string>): History {
       .map((line) => ({ server, entry: readEntry(line) })),
   )
   const entries = read.flatMap(({ server, entry }) => (entry === undefined ? [] : [{ ...entry, server }]))
-  // Not by the run alone: no server may tell another story of what was done on the others.
-  // Entries of older versions have no run: those of one operator and command within a minute belong together.
+  // Not by the run alone: a server must not be able to change entries of others. Entries of older versions have no run:
+  // those of one operator and command within a minute belong together.
   const keyOf = ({ run, operator, command, about, at }: Entry): string =>
     JSON.stringify([run ?? at.slice(0, 16), operator, command, about])
   const commands = [...Map.groupBy(entries, keyOf).values()].map((group) => {

@@ -71,7 +71,7 @@ function textOf(value: z.output<typeof field>): string {
 const shorten = (message: string): string =>
   message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message
 
-/** etcd speaks JSON; a person wants its sentence. */
+/** etcd logs JSON; only its message is shown. */
 function readable(message: string): string {
   const { data } = z
     .object({ level: z.string(), msg: z.string(), error: z.string().optional() })

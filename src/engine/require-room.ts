@@ -13,13 +13,13 @@ interface RoomOptions {
   readonly archives: ReadonlyMap<string, Archive>
 }
 
-/** What else is written meanwhile: logs, the database's own, packages. */
+/** Kept free for other writes: logs, the database, packages. */
 const spareBytes = 200 * 1024 ** 2
 const spareNames = 1000
 
 /**
- * Looks whether every server has room for what a plan will unpack there, before any of it is sent: a disk that runs full takes down
- * more than the deploy.
+ * Checks that every server has enough disk space for what a plan will unpack there, before anything is sent: a full
+ * disk breaks more than the deploy.
  * @throws TRI-RELEASE-008
  */
 export async function requireRoom(plan: Plan, options: RoomOptions): Promise<void> {

@@ -6,7 +6,7 @@ import type { Connection } from '../transport/transport.ts'
 
 type Connect = (server: Server) => Promise<Connection>
 
-/** Physical servers may take minutes until their firmware is through. */
+/** Physical servers may take minutes until their firmware has started. */
 const deadlineSeconds = 600
 
 /** Restarts a server and waits until it answers again; false where it does not within ten minutes. */
@@ -22,14 +22,14 @@ export async function restartServer(server: Server, connect: Connect): Promise<b
   return false
 }
 
-/** Something that is another one after each start. */
+/** An id that changes at each boot. */
 async function runsSince(server: Server, connect: Connect): Promise<string> {
   const connection = await connect(server)
   const question = sh`echo "$(cat /proc/sys/kernel/random/boot_id) $(cut -d' ' -f22 /proc/1/stat)"`
   return (await connection.run(question.text, { deadlineSeconds: 10 })).stdout.trim()
 }
 
-/** By a unit of its own, so that it happens although the connection breaks with it. */
+/** By a unit of its own, so that it runs although the connection breaks. */
 async function restart(server: Server, connect: Connect): Promise<void> {
   const connection = await connect(server)
   await connection

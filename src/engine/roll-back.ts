@@ -21,14 +21,14 @@ export interface RollBackOptions {
   readonly emit: Emit
 }
 
-/** Longest that a server may take: its old release still runs, and has only to be let in again. */
+/** The longest that a server may take: its old release still runs, and only needs to get requests again. */
 const deadlineSeconds = 300
 const mostLetters = 1_000_000
-/** So much of what a server said is told. */
+/** How much of a server's output is shown. */
 const mostTold = 600
 
 /**
- * Rolls back on every server what was done there, all at once, and makes the old stack state current again.
+ * Rolls back the changes on all servers at once, and makes the old stack state current again.
  * @returns names of the servers on which that did not succeed.
  */
 export async function rollBack(applied: readonly ServerChange[], options: RollBackOptions): Promise<readonly string[]> {

@@ -12,8 +12,8 @@ const fileOf = (stateFolder: string, where: Where): string => join(stateFolder, 
 const schema = z.record(z.string().regex(serverNamePattern), z.int().min(1))
 
 /**
- * The numbers of the stack state that this computer has seen, by server. They are signed, but an old copy stays signed:
- * only who remembers can tell that one was put back. @throws TRI-CONFIG-002
+ * The numbers of the stack state that this computer has seen, by server. They are signed, but an old copy keeps its
+ * signature: only these numbers show that one was restored. @throws TRI-CONFIG-002
  */
 export async function readSeenStackState(stateFolder: string, where: Where): Promise<SeenStackState> {
   const file = fileOf(stateFolder, where)
@@ -29,7 +29,7 @@ export async function readSeenStackState(stateFolder: string, where: Where): Pro
       what: 'The numbers of the stack states that were seen cannot be read',
       where: file,
       why: (error as Error).message,
-      next: 'delete the file: it is made again from what the servers say',
+      next: 'delete the file: it is made again from the answers of the servers',
     })
   }
 }
@@ -42,7 +42,7 @@ export async function writeSeenStackState(stateFolder: string, where: Where, see
   await rename(`${file}.new`, file)
 }
 
-/** Forgets them for servers that are no more: their numbers begin anew. */
+/** Forgets those of removed servers: their numbers start again. */
 export async function forgetSeenStackState(projectFolder: string, where: Where): Promise<void> {
   await rm(fileOf(join(projectFolder, '.trimaran'), where), { force: true })
 }

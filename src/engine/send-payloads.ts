@@ -20,7 +20,10 @@ interface Sending {
   readonly payload: string
 }
 
-/** Sends what a server will unpack: of a release only the files that no tree there has, as far as that is worth it. */
+/**
+ * Sends the archives that a server will unpack: of a release only the files that no tree there has, where that saves
+ * enough.
+ */
 export async function sendPayloads(change: ServerChange, connection: Connection, options: SendOptions): Promise<void> {
   const steps = stepsOf(change).filter(({ payload }) => payload !== undefined)
   if (steps.length === 0) return

@@ -9,7 +9,7 @@ import { isOpen, makePrivateFolder, privateFile } from './private-folder.ts'
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const passwordLength = 32
 
-/** Gives the password of a name: 32 letters and digits, the same for the same key and stack. */
+/** Returns the password of a name: 32 letters and digits, the same for the same key and stack. */
 export type Secrets = (name: string) => string
 
 export interface StackKey {
@@ -19,8 +19,8 @@ export interface StackKey {
 }
 
 /**
- * Names of the passwords that components ask for. What is placed with one on a server may come back in what that server
- * says, to commands too that place nothing: so all of them are derived as soon as the key is read, and masked from then on.
+ * Names of the passwords of components. A password may appear in the answer of any server, also for commands that place
+ * nothing: so all of them are derived as soon as the key is read, and masked from then on.
  */
 export const passwordNames = [
   'postgres-app',
@@ -34,8 +34,8 @@ const keyVariable = 'TRIMARAN_KEY'
 let hiddenKey: string | undefined
 
 /**
- * Takes the stack key out of the environment, before anything is started that would inherit it: hooks, builds, commands
- * that print secrets, git, npm and ssh have no use for it.
+ * Removes the stack key from the environment before any child process starts: hooks, builds, commands that print
+ * secrets, git, npm and ssh do not need it.
  */
 export function hideKeyFromChildren(): void {
   hiddenKey = process.env[keyVariable] ?? hiddenKey
@@ -43,9 +43,9 @@ export function hideKeyFromChildren(): void {
 }
 
 /**
- * Reads the stack key from `TRIMARAN_KEY` or `.trimaran/key`; where there is none, makes one that is not kept yet: until
- * servers are changed, none of them may have been set up with another.
- * @throws TRI-KEY-001 where the key is too short to be one, or where others can read it.
+ * Reads the stack key from `TRIMARAN_KEY` or `.trimaran/key`; where there is none, makes one that is stored only before
+ * servers are changed.
+ * @throws TRI-KEY-001 where the key is too short, or other users can read it.
  */
 export async function loadStackKey(stateFolder: string, stack: string): Promise<StackKey> {
   hideKeyFromChildren()
@@ -56,7 +56,7 @@ export async function loadStackKey(stateFolder: string, stack: string): Promise<
       what: 'The stack key is too short',
       where: hiddenKey === undefined ? join(stateFolder, 'key') : keyVariable,
       why: 'at least 32 characters are needed',
-      next: 'put the key back that this stack was set up with; a new one would change every internal password',
+      next: 'restore the key that this stack was set up with; a new one would change every internal password',
     })
   }
   let isKept = present !== undefined
@@ -99,7 +99,7 @@ const readByOthers = (file: string) =>
   failure('TRI-KEY-001', {
     what: 'Others can read the stack key',
     where: file,
-    why: 'every password of the stack derives from it, and nobody but you needs it',
+    why: 'every password of the stack derives from it',
     state: 'nothing was changed',
     next: `chmod 600 ${quote(file)}\nwhere the file system knows no modes, give the key in ${keyVariable} instead`,
   })
@@ -111,7 +111,7 @@ async function keepKey(folder: string, key: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     throw failure('TRI-KEY-001', {
-      what: 'Another command made the stack key meanwhile',
+      what: 'Another command made the stack key at the same time',
       where: join(folder, 'key'),
       state: 'nothing was changed by this command',
       next: 'run it again: it will use that key',

@@ -15,7 +15,7 @@ export interface Upgraded {
   readonly ok: boolean
   /** apt's last words, where it failed. */
   readonly said: string
-  /** Services that were started anew since they still used what was replaced. */
+  /** Services that were restarted because they still used replaced files. */
   readonly restarted: readonly string[]
   readonly needsRestart: boolean
 }
@@ -25,7 +25,7 @@ const apt = sh`
   apt() { apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 "$@"; }
 `
 
-/** A kernel that waits for its first start, or what a package itself says. */
+/** A new kernel, or a package that asks for a reboot. */
 const needsRestart = sh`
   needs_restart() {
     [ ! -e /run/reboot-required ] || return 0
@@ -38,7 +38,7 @@ const needsRestart = sh`
 /** A thousand packages with long names. */
 const mostLetters = 1_000_000
 
-/** So much of what apt says is told. */
+/** How much of apt's output is shown. */
 const mostTold = 2000
 
 /** deb-version(7) and Debian's rule for names; empty where there was no version before. */
@@ -55,7 +55,7 @@ const question = sh`
   if needs_restart; then echo restart; fi
 `
 
-/** Asks Debian's archive what is new; changes nothing but apt's own lists. */
+/** Asks the Debian mirror for upgrades; changes only apt's own lists. */
 export async function askOffer(connection: Connection): Promise<Offer> {
   const { stdout, stderr, code } = await connection.run(question.text, { deadlineSeconds: 180, mostLetters })
   const rows = stdout.split('\n')
@@ -76,8 +76,8 @@ export async function askOffer(connection: Connection): Promise<Offer> {
 }
 
 /**
- * Configuration files stay as they are: Trimaran's own, and what an operator changed. What still runs with a file that was
- * replaced is started anew; what must not be, such as the login sessions, waits for the server's next start.
+ * Configuration files stay as they are: Trimaran's own, and those that an operator changed. Services that still use a
+ * replaced file are restarted; those that must not be, such as login sessions, wait for the next boot.
  */
 const work: Shell = sh`
   ${apt}

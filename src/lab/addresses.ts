@@ -1,6 +1,6 @@
 import { failure } from '../errors/failure.ts'
 
-/** Every lab lives in 198.18.0.0/15, set aside for testing of networks (RFC 2544): no real host has such an address. */
+/** Every lab uses 198.18.0.0/15, reserved for tests of networks (RFC 2544): no real host has such an address. */
 export const labRange = '198.18.0.0/15'
 
 /** One lab's /24, told by its third number: subnet 7 is 198.18.7.0/24. */
@@ -28,7 +28,7 @@ export function hardwareAddressOf(subnet: SubnetNumber, host: number): string {
 }
 
 /**
- * Promises that a name can be used for files, cgroups, firewall tables and machines.
+ * Checks that a name can be used for files, cgroups, firewall tables and machines.
  * @throws TRI-LAB-004
  */
 export function checkLabName(name: string): void {
@@ -41,7 +41,7 @@ export function checkLabName(name: string): void {
 }
 
 /**
- * Promises that the servers can live together in one lab.
+ * Checks that the servers can be in one lab.
  * @throws TRI-LAB-004
  */
 export function checkServers(servers: readonly { readonly name: string; readonly host: number }[]): void {

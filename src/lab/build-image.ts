@@ -26,14 +26,16 @@ export async function buildBare(root: string, build: Build): Promise<void> {
   await writeFiles(root, settings)
   await run('systemctl', ['--root', root, 'enable', '--quiet', 'lab-kernel-settings.service'])
   for (const unit of maskedUnits) await mask(root, unit)
-  // The packages themselves, sixty megabytes of them, have done their work.
+  // The downloaded packages, sixty megabytes, are no longer needed.
   await rm(join(root, 'var/cache/apt/archives'), { recursive: true })
   await mkdir(join(root, 'var/cache/apt/archives/partial'), { recursive: true })
   await forgetIdentity(root)
   await markUpToDate(root)
 }
 
-/** Adds packages to a copy of the plain server. Nothing of them starts, now or when a server boots, until it is told to. */
+/**
+ * Adds packages to a copy of the plain server. No service starts, now or when a server boots, until Trimaran starts it.
+ */
 export async function buildStocked(
   root: string,
   bare: string,
@@ -60,8 +62,8 @@ export async function buildStocked(
 }
 
 /**
- * Runs one long step. It gets mounts and processes of its own, and dies with this process: whatever it had mounted or
- * started is gone when it is, however it ended.
+ * Runs one long step. It has its own mounts and processes, and ends with this process: nothing that it mounted or
+ * started is left.
  */
 async function runTool(
   program: string,
@@ -102,15 +104,15 @@ function buildFailed(program: string, said: readonly string[], error: unknown) {
   return failure('TRI-LAB-002', {
     what: `The image of the lab servers could not be built: ${program} ended with ${code}`,
     why: (words.length > 0 ? words : said.slice(-6)).join('\n'),
-    state: 'Nothing half made was kept',
+    state: 'Nothing incomplete was kept',
     next:
       unknown.length === 0
-        ? 'see that this computer reaches its Debian mirror (`apt-get update`), then run the same command again'
+        ? 'check that this computer reaches its Debian mirror (`apt-get update`), then run the same command again'
         : `Debian 13 has no package ${unknown.join(', ')}: correct app.runtime.packages (\`apt-cache search\` finds names)`,
   })
 }
 
-/** The contract of policy-rc.d: 101 forbids that a package's installation starts a service. */
+/** The contract of policy-rc.d: with 101, the installation of a package starts no service. */
 async function withNothingStarting(root: string, work: () => Promise<void>): Promise<void> {
   const policy = join(root, 'usr/sbin/policy-rc.d')
   await writeFile(policy, '#!/bin/sh\nexit 101\n')
@@ -132,7 +134,7 @@ async function mask(root: string, unit: string): Promise<void> {
   await symlink('/dev/null', link)
 }
 
-/** The links by which services start at boot; those that a package's installation adds are taken away again. */
+/** The links that start services at boot; those that the installation of a package adds are removed again. */
 async function wantedUnits(root: string): Promise<readonly string[]> {
   const folder = 'etc/systemd/system'
   const wants = (await readdir(join(root, folder))).filter((name) => /\.(wants|requires)$/.test(name))
@@ -144,14 +146,14 @@ async function wantedUnits(root: string): Promise<readonly string[]> {
   return (await Promise.all(links)).flat()
 }
 
-/** No two servers may share what tells them apart; each gets its own when its disk is made. */
+/** What identifies a server must be unique; each gets its own when its disk is made. */
 async function forgetIdentity(root: string): Promise<void> {
   const keys = (await readdir(join(root, 'etc/ssh'))).filter((name) => name.startsWith('ssh_host_'))
   const files = [...keys.map((key) => `etc/ssh/${key}`), 'etc/machine-id', 'var/lib/dbus/machine-id', 'etc/hostname']
   await Promise.all([...files, 'etc/resolv.conf'].map((file) => rm(join(root, file), { force: true })))
 }
 
-/** Tells systemd that nothing changed under /usr since the last boot, or the first one would do a second's work more. */
+/** Tells systemd that nothing changed under /usr since the last boot: it saves a second at the first boot. */
 async function markUpToDate(root: string): Promise<void> {
   const { mtime } = await stat(join(root, 'usr'))
   for (const file of ['etc/.updated', 'var/.updated'].map((path) => join(root, path))) {

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /*
- * A cgroup holds every process of a lab server, whatever became of their parents. So “is it running?” and “kill all of
- * it at once” are questions to the kernel, and no process id is ever written down.
+ * A cgroup holds every process of a lab server, also those whose parents have ended. So “is it running?” and “kill all of it at once” are operations of the kernel, and no process id is stored.
  *
  *   trimaran/LAB/SERVER/supervisor    the shell that boots the server, again after each reboot
  *   trimaran/LAB/SERVER/machine   systemd-nspawn, and the server itself in machine/payload
@@ -42,9 +41,9 @@ export async function initOf(lab: string, server: string): Promise<number | unde
 }
 
 /**
- * Ends every process of a lab, or of one of its servers, at the same moment, with nothing said or saved, waits until
- * they are gone, and removes the cgroups. They must not be used again: Linux 6.18 kills what systemd starts in a new
- * cgroup from one that was killed before.
+ * Kills every process of a lab, or of one of its servers, at the same moment, waits until they are gone, and removes
+ * the cgroups. They must not be used again: Linux 6.18 kills what systemd starts in a new cgroup from one that was
+ * killed before.
  */
 export async function killCgroups(lab: string, server?: string): Promise<void> {
   await killAllIn(cgroupOf(lab, server))

@@ -17,7 +17,7 @@ const folders: readonly (readonly [path: string, mode: number])[] = [
   ['root/.ssh', 0o700],
 ]
 
-/** Makes a server's disk, unless it has one: an empty layer over the image, but for what makes it this very server. */
+/** Makes a server's disk, unless it has one: a layer over the image with only what identifies this server. */
 export async function makeDisk(state: LabState, server: ServerState): Promise<void> {
   const files = serverFiles(state.name, server.name)
   if (existsSync(files.supervisor)) return
@@ -40,11 +40,11 @@ export async function makeDisk(state: LabState, server: ServerState): Promise<vo
     await chmod(join(files.disk, path), 0o644)
   }
   await makeKey(files.hostKey, server.name)
-  // Last of all: a disk that has it is whole.
+  // Written last: a disk with it is complete.
   await placeSupervisor(files.supervisor)
 }
 
-/** Tells a server of neighbours that came or went, unless something else has taken over its hosts file. */
+/** Updates the neighbours in a server's hosts file, unless something else manages that file. */
 export async function refreshHosts(state: LabState, server: ServerState): Promise<void> {
   const init = await initOf(state.name, server.name)
   const root = init === undefined ? serverFiles(state.name, server.name).disk : `/proc/${init}/root`
@@ -60,13 +60,13 @@ export async function refreshHosts(state: LabState, server: ServerState): Promis
 
 const hostsTitle = '# The servers of the lab. Written by Trimaran, until this line is gone.\n'
 
-/** The servers by name, so that a person who looks around in one finds the others. */
+/** The servers by name, for people who work on one. */
 export function renderHosts(state: Pick<LabState, 'subnet' | 'servers'>): string {
   const servers = state.servers.map(({ name, host }) => `${addressOf(state.subnet, host)} ${name}\n`)
   return `${hostsTitle}127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n\n${servers.join('')}`
 }
 
-/** The computer's own name servers; a resolver on its own loopback answers nobody in the lab. */
+/** The computer's own name servers; one on its loopback cannot answer the lab. */
 async function readNameservers(): Promise<string> {
   const candidates = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf']
   const texts = await Promise.all(candidates.map((file) => readFile(file, 'utf8').catch(() => '')))

@@ -13,8 +13,8 @@ import { demandState, readState, writeState } from './state.ts'
 import { releaseSubnet } from './subnets.ts'
 
 /**
- * Removes a lab, or whatever part of it is left: processes, namespaces, links, firewall, route, disks.
- * Returns false when there was nothing of it.
+ * Removes a lab, or what is left of it: processes, namespaces, links, firewall, route, disks. Returns false when there
+ * was nothing of it.
  */
 export async function labDown(name: string, options: { readonly onEvent?: OnLabEvent } = {}): Promise<boolean> {
   const onEvent = options.onEvent ?? (() => {})

@@ -1,4 +1,4 @@
-/** What the making or ending of a lab is busy with. */
+/** What the creation or removal of a lab is doing. */
 export type LabStage = 'wait' | 'download' | 'unpack' | 'install' | 'settle' | 'network' | 'disk' | 'boot' | 'remove'
 
 /** One thing that happened; `done` of `total` where the stage can be counted. */

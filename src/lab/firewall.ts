@@ -9,9 +9,9 @@ export interface FirewallFacts {
 export const firewallTableOf = (lab: string): string => `trimaran_lab_${lab}`
 
 /**
- * Renders the computer's own firewall for one lab, as input for `nft -f`. It replaces the table of an earlier run.
- * What is promised: the computer may call the lab; the lab may answer it and ping it, nothing more; no other network
- * and no other lab is reached from it, but the internet where that was asked for.
+ * Renders the computer's own firewall for one lab, as input for `nft -f`. It replaces the table of an earlier run. The
+ * computer may connect to the lab; the lab may only answer and ping it; it reaches no other network and no other lab,
+ * and the internet only where that is set.
  */
 export function renderFirewall(facts: FirewallFacts): string {
   const bridge = bridgeOf(facts.subnet)

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 
 /**
- * Limits of the kernel that all servers of a computer share. With the usual ones, servers after about the
- * twenty-fifth boot without sshd, and say nothing.
+ * Limits of the kernel that all servers of a computer share. With the defaults, servers after about the twenty-fifth
+ * boot without sshd and without an error.
  */
 const limits: readonly (readonly [file: string, atLeast: number, whose: string])[] = [
   ['fs/inotify/max_user_instances', 8192, 'every systemd holds a few'],
@@ -13,7 +13,7 @@ const limits: readonly (readonly [file: string, atLeast: number, whose: string])
   ['net/ipv4/neigh/default/gc_thresh3', 8192, 'as above'],
 ]
 
-/** Raises the limits that are too low; never lowers one. They stay raised: that costs nothing. */
+/** Raises limits that are too low; never lowers one. They stay raised, which costs nothing. */
 export async function raiseHostLimits(): Promise<void> {
   await Promise.all(
     limits.map(async ([file, atLeast]) => {

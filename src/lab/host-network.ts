@@ -21,10 +21,10 @@ const aliasOf = (lab: string): string => `trimaran lab ${lab}`
 /** Makes what is missing of a lab's network on this computer: bridge, address, route, firewall. */
 export async function makeHostNetwork(state: LabState): Promise<void> {
   const bridge = bridgeOf(state.subnet)
-  // The firewall first: there is no moment at which a server could reach out.
+  // The firewall first, so that a server is never without it.
   await run('nft', ['-f', '-'], { stdin: { string: renderFirewall({ ...state, lab: state.name }) } })
   await attempt('ip', ['link', 'add', bridge, 'type', 'bridge'])
-  // A hardware address of its own: else it is that of one of the servers, and changes as they come and go.
+  // Its own hardware address: else it is that of one of the servers, and changes with them.
   await run('ip', ['link', 'set', bridge, 'address', hardwareAddressOf(state.subnet, 1), 'alias', aliasOf(state.name)])
   await run('ip', ['address', 'replace', `${bridgeAddressOf(state.subnet)}/24`, 'dev', bridge])
   await run('ip', ['link', 'set', bridge, 'up'])
@@ -49,7 +49,7 @@ export async function hasLink(subnet: SubnetNumber, host: number): Promise<boole
   return (await linkNames()).has(linkOf(subnet, host))
 }
 
-/** Takes a server off the network: from now on nothing it says is heard, not even the end of its connections. */
+/** Takes a server off the network: from now on it can send nothing, not even the end of its connections. */
 export async function cutLink(subnet: SubnetNumber, host: number): Promise<void> {
   await attempt('ip', ['link', 'set', linkOf(subnet, host), 'down'])
 }

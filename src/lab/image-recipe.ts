@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Raised when the building itself changes, so that older images are made anew. */
+/** Raised when the build itself changes, so that older images are rebuilt. */
 const recipe = 1
 
 /** The release of Debian that lab servers run. */
@@ -23,7 +23,7 @@ export const plainServerPackages: readonly string[] = [
   'udev',
 ]
 
-/** What has no meaning, fails or only costs time on a server that shares another's kernel and never sees the night. */
+/** Units that make no sense, fail or only cost time on a lab server. */
 export const maskedUnits: readonly string[] = [
   'apt-daily-upgrade.timer',
   'apt-daily.timer',
@@ -82,7 +82,7 @@ WantedBy=sysinit.target
 
 /** Files that must be there before packages are installed, by path. */
 export const settingsBeforePackages: Readonly<Record<string, string>> = {
-  // A server's cluster is made by who runs the server, not by the package.
+  // Trimaran makes the PostgreSQL cluster, not the package.
   '/etc/postgresql-common/createcluster.conf': 'create_main_cluster = false\n',
 }
 

@@ -9,7 +9,7 @@ import { cacheFolder } from './paths.ts'
 import { demandRequirements } from './requirements.ts'
 import { run } from './run.ts'
 
-/** A Debian server as it is before it is any server in particular. Never written to, once made. */
+/** The image of a Debian server, shared by all lab servers. Never changed, once made. */
 export interface Image {
   readonly name: string
   readonly root: string
@@ -25,7 +25,7 @@ export interface ImageWish {
 }
 
 /**
- * Returns the image with these packages, and builds it first when it is not in the cache. What is half built has
+ * Returns the image with these packages, and builds it first when it is not in the cache. An incomplete image has
  * another name, and is removed by the next run; two processes never build at once.
  * @throws TRI-LAB-001, TRI-LAB-002
  */
@@ -47,7 +47,7 @@ export async function ensureImage(wish: ImageWish): Promise<Image> {
   return image
 }
 
-/** Notes that a lab's disks lie over an image, so that it is kept for as long as the lab is there. */
+/** Records that a lab uses an image, so that it is kept as long as the lab exists. */
 export async function noteUse(root: string, labFolder: string): Promise<void> {
   const file = join(root, '..', 'labs')
   const labs = await readFile(file, 'utf8').catch(() => '')

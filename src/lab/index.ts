@@ -14,5 +14,5 @@ export {
 export { demandServer, type Lab, type LabServer, listLabs, readLab } from './state.ts'
 export { linkOf, namespaceOf } from './addresses.ts'
 
-/** What its servers are by nature, as `systemd-detect-virt --container` says there. */
+/** The kind of container of its servers, as `systemd-detect-virt --container` prints it. */
 export const labContainer = 'systemd-nspawn'

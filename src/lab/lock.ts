@@ -8,8 +8,8 @@ import { runFolder } from './paths.ts'
 export type WhileWaiting = (flock: string) => void
 
 /**
- * Runs `work` while no other process on this computer holds the same lock. The kernel keeps the lock for a child that
- * lives as long as its standard input, so it is given back however this process ends, and none can be stale.
+ * Runs `work` while no other process on this computer holds the same lock. A child that lives as long as its standard
+ * input holds the lock, so it is released however this process ends, and no lock can be stale.
  */
 export async function withLock<T>(name: string, whileWaiting: WhileWaiting, work: () => Promise<T>): Promise<T> {
   const release = await takeLock(name, whileWaiting)

@@ -17,7 +17,7 @@ const bootDeadlineMs = 120_000
 /** The longest that it may take until a server's first process is there. */
 const startDeadlineMs = 10_000
 
-/** Starts a server and leaves it to itself; it outlives this process. `waitForSsh` tells when it is there. */
+/** Starts a server in the background; it outlives this process. `waitForSsh` waits until it is up. */
 export async function bootMachine(state: LabState, server: ServerState): Promise<void> {
   const files = serverFiles(state.name, server.name)
   const { subnet } = state
@@ -46,7 +46,7 @@ export async function bootMachine(state: LabState, server: ServerState): Promise
   await log.close()
 }
 
-/** Takes a server's power away: its link first, so that peers hear nothing, then all of its processes at once. */
+/** Powers a server off: its link first, so that peers receive nothing, then all of its processes at once. */
 export async function killMachine(state: LabState, server: ServerState): Promise<void> {
   await cutLink(state.subnet, server.host)
   await killCgroups(state.name, server.name)
@@ -61,7 +61,7 @@ export async function forgetMachine(lab: string, server: string): Promise<void> 
 }
 
 /**
- * Waits until a server's sshd says its first words.
+ * Waits until a server's sshd sends its greeting.
  * @throws TRI-LAB-003 with the end of the console log, when the server ends first or takes longer than two minutes
  */
 export async function waitForSsh(state: LabState, server: ServerState, signal?: AbortSignal): Promise<void> {
@@ -79,7 +79,7 @@ export async function waitForSsh(state: LabState, server: ServerState, signal?: 
     what: `${server.name} was booted, but its SSH does not answer`,
     where: file,
     why: (await readFile(file, 'utf8').catch(() => '')).trim().split('\n').slice(-8).join('\n'),
-    next: `run ${trimaran('up --lab')} again; if it stays so, ${trimaran('lab down')} and start anew`,
+    next: `run ${trimaran('up --lab')} again; if that does not help, ${trimaran('lab down')} and start again`,
   })
 }
 

@@ -1,6 +1,6 @@
 import { chmod, copyFile } from 'node:fs/promises'
 
-/** Puts the program beside a lab server that keeps it. The server outlives whoever starts it, and so does its program. */
+/** Places the program that supervises a lab server. Both outlive the process that starts them. */
 export async function placeSupervisor(path: string): Promise<void> {
   await copyFile(new URL('files/supervise', import.meta.url), path)
   await chmod(path, 0o755)

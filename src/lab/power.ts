@@ -6,13 +6,13 @@ import { machineStateOf } from './cgroup.ts'
 import { demandServer } from './state.ts'
 
 /**
- * Takes a server's power away, as pulling its plug does: peers hear nothing, nothing is said, saved or closed. Its disk
- * stays, with all that had been written to it, and it stays off, `labUp` included, until `powerOn`.
- * What a real power loss also takes, writes that were never synced, is kept here: the computer's own memory has them.
+ * Powers a server off as if its plug was pulled: peers receive nothing, and nothing is saved or closed. Its disk stays,
+ * with all that was written to it, and it stays off, also during `labUp`, until `powerOn`. Unlike a real power loss,
+ * writes that were never synced are kept, in the computer's own memory.
  * @throws TRI-LAB-004
  */
 export async function powerOff(lab: string, server: string): Promise<void> {
-  // No lock: a drill's clock is running, and nothing here can come in another's way.
+  // No lock: a drill measures time, and this conflicts with nothing else.
   const found = await demandServer(lab, server)
   await writeFile(serverFiles(lab, server).switchedOff, '')
   await killMachine(found.state, found.server)

@@ -5,7 +5,7 @@ import { failure } from '../errors/failure.ts'
 import { findCgroupRoot } from './cgroup.ts'
 import { attempt, lastWords, run, succeeds } from './run.ts'
 
-/** One thing that keeps this computer from holding a lab. `package` is there where installing it is the cure. */
+/** A missing requirement of a lab. `package` is the Debian package that provides it, if there is one. */
 export interface MissingRequirement {
   readonly what: string
   readonly why: string
@@ -22,7 +22,7 @@ interface Requirement {
 /** What the list of requirements is divided into: `tests` are those of the project itself. */
 export type Purpose = 'lab' | 'tests'
 
-/** What this computer lacks for a lab; nothing when it can hold one. Asks, changes nothing. */
+/** What this computer lacks for a lab; empty when it can hold one. Changes nothing. */
 export async function missingRequirements(
   purposes: readonly Purpose[] = ['lab'],
 ): Promise<readonly MissingRequirement[]> {

@@ -32,9 +32,9 @@ export interface LabWish {
 }
 
 /**
- * Makes what is missing of a lab, and returns when the SSH of every server answers. What is there stays as it is: a
- * second run changes nothing, a run after a crash or after the computer itself was rebooted boots the same disks again.
- * A server that was switched off stays off. A server that is no longer wished for stays until `labRemoveServers`.
+ * Creates what is missing of a lab, and returns when the SSH of every server answers. A second run changes nothing;
+ * after a crash or a reboot of the computer, it boots the same disks again. A server that was switched off stays off. A
+ * server that is no longer wanted stays until `labRemoveServers`.
  * @throws TRI-LAB-001, TRI-LAB-003, TRI-LAB-004, TRI-LAB-005
  */
 export async function labUp(wish: LabWish): Promise<Lab> {
@@ -59,7 +59,7 @@ export async function labUp(wish: LabWish): Promise<Lab> {
   return (await readLab(wish.name))!
 }
 
-/** Adds the wished servers to what is already known of the lab. */
+/** Adds the wanted servers to the state of the lab. */
 async function writeWish(wish: LabWish): Promise<LabState> {
   const known = await reserveSubnet({ name: wish.name, owner: wish.owner })
   const wished = wish.servers.map((server) => ({
@@ -95,7 +95,7 @@ async function bootAll(state: LabState, onEvent: OnLabEvent, signal: AbortSignal
   if (failed !== undefined) throw failed.reason
 }
 
-/** Sees to it that one server runs. Returns what had to be done for it. */
+/** Starts one server if it does not run. Returns what was done. */
 async function bringUp(state: LabState, server: ServerState, signal: AbortSignal | undefined): Promise<string> {
   if (existsSync(serverFiles(state.name, server.name).switchedOff)) return 'was switched off, and stays off'
   const whole = await isWhole(state, server)
@@ -119,5 +119,5 @@ const imageGone = (server: ServerState) =>
   failure('TRI-LAB-003', {
     what: `${server.name} cannot boot: the image that its disk lies over is gone`,
     where: server.image,
-    next: `run ${trimaran('lab down')}, then ${trimaran('up --lab')}: the lab is made anew`,
+    next: `run ${trimaran('lab down')}, then ${trimaran('up --lab')}: the lab is created again`,
   })

@@ -16,7 +16,7 @@ export async function ask(question: string): Promise<boolean> {
 const nobodyAnswers = (question: string) =>
   failure('TRI-UI-001', {
     what: `“${question}” needs an answer`,
-    why: 'Standard input is not a terminal, so nobody can be asked',
+    why: 'Standard input is not a terminal, so the question cannot be asked',
     state: 'Nothing was changed',
     next: 'Add `--yes` where the answer is always yes, as in CI',
   })

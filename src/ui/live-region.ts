@@ -3,9 +3,9 @@ import { inOneLine } from './in-one-line.ts'
 import { shown } from './shown.ts'
 import type { Output } from './view.ts'
 
-/** Some lines at the bottom of a terminal that are drawn again and again, while finished lines pile up above them. */
+/** Lines at the bottom of a terminal that are redrawn, while finished lines scroll up above them. */
 export interface LiveRegion {
-  /** Prints `finished` once and for good, and draws `live` under it in place of what was drawn there before. */
+  /** Prints `finished` once, and draws `live` under it in place of the last drawing. */
   draw(finished: readonly string[], live: readonly string[]): void
   /** Leaves what is drawn as it is; the next drawing begins below it. */
   release(): void

@@ -13,7 +13,7 @@ import type { View } from './view.ts'
 /** Prints one line, with its type first. */
 type PrintJson = <Type extends JsonType>(type: Type, line: JsonLines[Type]) => void
 
-/** What a verb speaks with: its answer on standard output, and what happens meanwhile through a view of the events. */
+/** The output of a verb: its answer on standard output, and events through a view. */
 export interface Output {
   readonly json: boolean
   readonly tone: Tone
@@ -27,7 +27,7 @@ export interface Output {
   readonly quoteJson: PrintJson
   /** A message with its commands as they must be given here; for text that is wrapped before it is printed. */
   readonly inPlace: <T>(message: T) => T
-  /** Says something beside the answer, on standard error. */
+  /** Prints a message beside the answer, on standard error. */
   readonly aside: (text: string) => void
   /** Hands on what a command of the operator's printed, `raw` as it is; else without secrets, and visible on a terminal. */
   readonly relay: (to: 'stdout' | 'stderr', text: string, how?: { readonly raw: boolean }) => void
@@ -85,10 +85,10 @@ export function createOutput({ json, lab = false, config }: OutputFlags): Output
     if (text !== undefined) print(text)
   }
   const emit = (event: EventBody): void => {
-    // Here, and not only in what is shown: a view may cut a text, and half a secret would not be known again.
+    // Masked here, and not only in what is shown: a view may cut a text, and half a secret would not be recognised.
     const said = placed(mapTexts(event, hideSecrets))
     if (isResult(said)) answer(said)
-    // Programs hear everything; a person hears of trouble, and sees each phase in a line.
+    // Programs get all events; a person gets problems, and one line for each phase.
     else if (json || !isInPhase || isTrouble(said)) watch(said)
   }
   const aside = (text: string): void => {

@@ -16,14 +16,14 @@ import type { Tone } from './tone.ts'
 /** What a view does at each event. */
 export type Handlers = { readonly [Type in Progress['type']]: (event: Extract<Progress, { type: Type }>) => void }
 
-/** The servers that have answered so far, and how long the slowest of them took. */
+/** The servers that have answered so far, and the time of the slowest. */
 export interface Observed {
   readonly servers: readonly string[]
   readonly milliseconds: number
 }
 
 export interface ProgressLines {
-  /** Prints what all views say in the same words. The others are each view's own. */
+  /** Prints the lines that are the same in all views. Each view has its own handlers for other events. */
   readonly handlers: Pick<
     Handlers,
     | 'note'

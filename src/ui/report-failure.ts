@@ -13,7 +13,7 @@ import { createTone } from './tone.ts'
  */
 export function reportFailure(error: unknown, { json, ...place }: { readonly json: boolean } & CommandPlace): string {
   if (error instanceof TrimaranError) {
-    // Before it is set in lines: a secret that is broken over two of them would not be known again.
+    // Before it is wrapped: a secret over two lines would not be recognised.
     const said = failure(
       error.code,
       mapTexts(error.facts, (text) => inPlace(hideSecrets(text), place)),

@@ -9,9 +9,9 @@ export type StepName = Named<'step-started'>['step']
 /** How a server is called in the display: padded, so that what follows stands in one column. */
 export type NameServer = (server: string) => string
 
-/** So many of the last lines of a failed step's output are shown; all of it is in the event log. */
+/** How many lines of a failed step's output are shown; all of it is in the event log. */
 const shownOutput = 15
-/** Of those, so many from the top: Node tells its error there, below the line of code. */
+/** How many of those from the top: Node prints its error there, below the line of code. */
 const shownFirst = 8
 
 /** `install haproxy`, `change /etc/nginx/nginx.conf`, `create user app`, `switch the app to its other slot`. */
@@ -42,7 +42,7 @@ export function formatWave({ wave, title }: Named<'wave-started'>, waves: number
 }
 
 export function formatNote({ level, text }: Named<'note'>, tone: Tone): string {
-  // What follows a line break is told to belong to it: it may be a server's own words.
+  // Further lines are indented: they may be a server's own text.
   return `${level === 'warning' ? tone.yellow('!') : tone.dim('·')} ${text.replaceAll('\n', '\n  ')}`
 }
 
@@ -59,10 +59,10 @@ export function formatObserved(servers: readonly string[], milliseconds: number,
   return `${tone.green('✔')} ${who} answered  ${tone.dim(formatDuration(milliseconds))}`
 }
 
-/** The headline, and under it what the server itself said. */
+/** The headline, and under it the server's own output. */
 export function formatStepFailed({ server, step, output }: Named<'step-failed'>, name: NameServer, tone: Tone): string {
   const lines = output.trim() === '' ? [] : output.trimEnd().split('\n')
-  // The first lines say what is wrong, and where a program says it over several of them; the last ones how it ended.
+  // The first lines usually say what is wrong, the last ones how it ended.
   const left = lines.length - shownOutput
   const shown =
     left > 0
@@ -85,7 +85,7 @@ export function formatRolledBack(
 ): string {
   return restored
     ? `${tone.yellow('↶')} ${name(server)}  ${component} was rolled back`
-    : `${tone.red('✖')} ${name(server)}  ${tone.red(`${component} could not be rolled back: look at it before anything else`)}`
+    : `${tone.red('✖')} ${name(server)}  ${tone.red(`${component} could not be rolled back: fix this first`)}`
 }
 
 export function formatServerFailed({ server, why }: Named<'server-failed'>, name: NameServer, tone: Tone): string {

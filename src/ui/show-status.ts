@@ -105,7 +105,7 @@ function rollingOf({ rolling }: StatusReport, tone: Tone): readonly (readonly st
   const { verb, servers, done } = rolling
   const next = servers.find((server) => !done.includes(server))
   const how = `${done.length} of ${servers.length} servers done${next === undefined ? '' : `, ${next} is next`}`
-  return [[verb, `${tone.cyan(how)}; if nobody is at it → ${trimaran(verb)}`]]
+  return [[verb, `${tone.cyan(how)}; if no command is running → ${trimaran(verb)}`]]
 }
 
 function serversTable({ servers, balancer, database }: StatusReport, tone: Tone, width = Infinity): string {

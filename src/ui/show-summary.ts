@@ -4,7 +4,7 @@ import type { Visit } from '../status/visit.ts'
 import type { Tone } from './tone.ts'
 import { commandLine, type CommandPlace, trimaran } from '../speech/suggested-command.ts'
 
-/** What was seen from where visitors stand. */
+/** The stack as a visitor sees it. */
 interface Seen extends Pick<Visit, 'url' | 'from' | 'isWell' | 'answer'> {
   /** The balancer that holds the address, where there is more than one. */
   readonly addressOwner?: string
@@ -24,7 +24,7 @@ export function showSummary(
     [suggest('explain'), 'what each part is for, and what can still fail'],
     place.lab && addressOwner !== undefined
       ? [suggest(`lab power-off ${addressOwner}`), 'pull the plug of the balancer that holds the address, and reload']
-      : [suggest('check'), 'what to fix before it matters'],
+      : [suggest('check'), 'what can still fail'],
   ]
   const width = Math.max(...next.map(([command]) => command.length))
   return [

@@ -2,10 +2,10 @@ import type { Moved } from '../engine/move-lead.ts'
 import type { Server } from '../stack/stack.ts'
 import { formatDuration } from '../ui/format-duration.ts'
 
-/** What a switchover will do to those who ask the database meanwhile. */
+/** The effect of a switchover on clients of the database. */
 export const announceMove = (pausers: readonly Server[]): string =>
   pausers.length === 0
-    ? 'Writes will wait for about two seconds, and queries that are under way fail; nothing acknowledged is lost.'
+    ? 'Writes will wait for about two seconds, and open queries fail; no acknowledged write is lost.'
     : `For two or three seconds queries wait in the pools of ${namesOf(pausers)}; none fails, and no acknowledged write is lost.`
 
 const namesOf = (servers: readonly { readonly name: string }[]): string => servers.map(({ name }) => name).join(', ')

@@ -3,8 +3,8 @@ import { visible } from '../speech/visible.ts'
 import { ownColours } from './tone.ts'
 
 /**
- * A text as it may be written to a terminal or a file: with our own colours and no other control character, and without
- * secrets. Everything that a verb says passes here, since servers, builds and apps have put their words into it.
+ * A text that is safe for a terminal or a file: only our own colours, no other control character, and no secrets. All
+ * output passes here, since it may contain text of servers, builds and apps.
  */
 export function shown(text: string): string {
   return text

@@ -4,7 +4,7 @@ import type { Tone } from './tone.ts'
 
 type StageEvent = Extract<Progress, { type: 'stage' }>
 
-/** What is prepared before or between waves: an image, a release. Stages end when they are complete or the next begins. */
+/** Work before or between waves: an image, a release. A stage ends when it is complete or the next one begins. */
 export interface StageBoard {
   /** Returns lines for good of stages that ended by this. */
   show(event: StageEvent): readonly string[]

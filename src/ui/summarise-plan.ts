@@ -5,7 +5,7 @@ import { columns } from './columns.ts'
 import { countPlan } from './show-plan.ts'
 import type { Tone } from './tone.ts'
 
-/** What becomes of a server, the worst first. */
+/** What happens to a server, the worst first. */
 const fates = ['restart', 'cleared', 'reload', 'set up', 'changed'] as const
 type Fate = (typeof fates)[number]
 
@@ -19,7 +19,7 @@ const signs: Readonly<Record<Fate, readonly [sign: string, remark: string]>> = {
 
 const fateOf: Readonly<Record<Disturbance, Fate>> = { restart: 'restart', reload: 'reload', nothing: 'changed' }
 
-/** A plan in a few lines, for who has to say yes below one that is longer than the screen. */
+/** A plan in a few lines, shown before the question where the plan is longer than the screen. */
 export function summarisePlan(plan: Plan, { tone, width }: { readonly tone: Tone; readonly width: number }): string {
   const byServer = Map.groupBy(
     changesOf(plan).filter((change) => stepsOf(change).length > 0),

@@ -45,7 +45,7 @@ describe.skipIf(!labPossible)(`the image of lab servers, when its download ends 
     expect(code).toBe(1)
     expect(stderr).toContain('TRI-LAB-002')
     expect(stderr).toContain('198.18.255.1')
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('Nothing half made was kept')
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('Nothing incomplete was kept')
     expect(await images()).toEqual([])
     expect((await project.trimaran('lab', 'list')).stdout).not.toContain(project.name)
   })
