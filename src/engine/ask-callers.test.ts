@@ -94,7 +94,7 @@ describe.skipIf(process.getuid?.() !== 0)('a step that callers are asked about',
     const { ok, there, notes } = await switchSlot({ 'web-1': 'absent its own trouble\n', 'web-2': 'nonsense\n' })
     expect({ ok, there }).toEqual({ ok: true, there: ['both', 'new'] })
     expect(notes).toEqual([
-      'nobody who calls app-1 could say whether it is served\nweb-1: its own trouble\nweb-2: gave no answer that can be read',
+      'no caller of app-1 could say whether it reaches it\nweb-1: its own trouble\nweb-2: gave no answer that can be read',
     ])
   })
 })

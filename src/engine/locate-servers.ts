@@ -94,7 +94,7 @@ async function askAddress(server: Server, connect: (server: Server) => Promise<C
     throw failure('TRI-SSH-001', {
       ...error.facts,
       why: `${error.facts.why ?? ''}\nIts private address is not known yet, and its neighbours need it`.trim(),
-      // A name that leads nowhere is corrected; a server that is off may also be told of by its address.
+      // A wrong host name must be corrected; for a server that is off, the file can also state the address.
       next: /resolve/.test(error.facts.why ?? '') ? (error.facts.next ?? next) : `start it, or ${next}`,
     })
   }

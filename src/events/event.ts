@@ -2,7 +2,7 @@ import type { Step } from '../resources/resource.ts'
 
 type StepName = Pick<Step, 'kind' | 'name' | 'action' | 'reason'> & { readonly component: string }
 
-/** What happens while servers are asked and changed, and is over once it is shown. */
+/** Progress events: shown while servers are asked and changed. */
 export type Progress =
   | {
       readonly type: 'stage'
@@ -34,11 +34,11 @@ export type Progress =
   | { readonly type: 'server-failed'; readonly server: string; readonly why: string }
   | { readonly type: 'apply-done'; readonly ok: boolean; readonly steps: number; readonly milliseconds: number }
 
-/** What belongs to the answer of an operation: it stays on the screen, and on standard output. */
+/** Result events: they are part of the answer of an operation, and stay on standard output. */
 export type Result =
-  /** A change came to its end; `changed` unless there was nothing to do. */
+  /** A change has ended; `changed` unless there was nothing to do. */
   | { readonly type: 'done'; readonly changed: boolean }
-  /** A rolling operation that was cut off goes on: so many of all its servers are done. */
+  /** A rolling operation that was cut off goes on: how many of all its servers are done. */
   | { readonly type: 'resumed'; readonly verb: string; readonly done: number; readonly servers: number }
   /** A server that a rolling operation does without. */
   | { readonly type: 'excluded'; readonly server: string; readonly why: string }
@@ -46,7 +46,7 @@ export type Result =
   | { readonly type: 'offers'; readonly offers: readonly ServerOffer[] }
   /** One part of a server's step in a rolling operation begins: `is drained`. */
   | { readonly type: 'phase-started'; readonly server: string; readonly doing: string }
-  /** It is over, and what came of it: `drained`, `well again`. */
+  /** It has ended, with its result: `drained`, `well again`. */
   | { readonly type: 'phase'; readonly server: string; readonly phase: string; readonly milliseconds: number }
 
 export interface ServerOffer {
@@ -57,8 +57,8 @@ export interface ServerOffer {
   readonly needsRestart: boolean
 }
 
-/** Anything that can be told. Every display is a view of these. */
+/** All events. Every display is a view of them. */
 export type EventBody = Progress | Result
-/** The same with the time at which it was told, in ISO's form. */
+/** The same with its time, in ISO format. */
 export type Event<Body extends EventBody = EventBody> = Body & { readonly at: string }
 export type Emit = (event: EventBody) => void

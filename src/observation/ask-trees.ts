@@ -13,7 +13,7 @@ export const askForTrees = (trees: readonly Tree[], mark: string): Shell =>
 
 /**
  * Reads the answer to `askForTrees`. It never throws.
- * @returns what of it can be, by path: nothing where it is no answer to that question.
+ * @returns the valid facts, by path: none where it is not an answer to that question.
  */
 export function readTrees(answer: string, trees: readonly Tree[], mark: string): ReadonlyMap<string, TreeFact> {
   const answers = readFramed(answer, [section], mark)

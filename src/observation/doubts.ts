@@ -1,7 +1,7 @@
-/** Notes that a server said something that cannot be: of what, and the words themselves. */
+/** Records an impossible answer of a server: about what, and the text itself. */
 export type Doubt = (what: string, said: string) => void
 
-/** So many are told one by one; of the others only how many there are. */
+/** How many are listed; the others are only counted. */
 const mostTold = 5
 const mostLetters = 120
 
@@ -23,7 +23,7 @@ export function createDoubts(): Doubts {
   }
 }
 
-/** A stranger's words on one line, with its odd letters spelt out as JSON does. */
+/** Untrusted text on one line, with special characters escaped as in JSON. */
 function inQuotes(said: string): string {
   const short = said.length > mostLetters ? `${said.slice(0, mostLetters)}…` : said
   return JSON.stringify(short).replaceAll(/[^\x20-\x7e…]/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)

@@ -7,13 +7,13 @@ export interface Section {
   readonly question: Shell
 }
 
-/** No honest answer to one question comes near this; what is longer is cut off on the server, and refused here. */
+/** Far more than any real answer to one question; a longer one is cut off on the server, and refused here. */
 const mostBytes = 8 * 1024 ** 2
 
 /**
- * Asks all questions in one script. Each runs in a subshell of its own, so that nothing that it sets or breaks reaches the
- * next, and what it prints is sent in base64 on one line behind a mark: whatever stands in an answer, such as the last words of
- * an app, can neither end it nor begin another.
+ * Asks all questions in one script. Each runs in a subshell of its own, so that nothing that it sets or breaks reaches
+ * the next, and what it prints is sent in base64 on one line behind a mark: so that text in an answer, such as the log
+ * of an app, can neither end it nor begin another one.
  */
 export const askFramed = (sections: readonly Section[], mark: string): Shell =>
   lines([
@@ -26,12 +26,12 @@ export const askFramed = (sections: readonly Section[], mark: string): Shell =>
     ),
   ])
 
-/** A line before an answer: whoever was asked lives, and waits. */
+/** A line before an answer: the server is alive, and waits. */
 export const waitingLine = (mark: string): string => `${mark} waits`
 
 /**
  * Reads the answer: exactly those sections, each once, in that order, with this mark.
- * @returns the answers by name, or why nothing of it is believed.
+ * @returns the answers by name, or why all of it is rejected.
  */
 export function readFramed(
   answer: string,
@@ -41,14 +41,13 @@ export function readFramed(
   const said = answer.split('\n')
   const rows = said.slice(said.findIndex((row) => row !== waitingLine(mark)))
   if (rows.pop() !== '' || rows.length < names.length) return { refused: 'its answer broke off' }
-  if (rows.length > names.length) return { refused: 'it answers more than it was asked' }
+  if (rows.length > names.length) return { refused: 'its answer has more than it was asked for' }
   const answers = new Map<string, string>()
   for (const [position, name] of names.entries()) {
     const opening = `${mark} ${name} `
     const row = rows[position]!
     const encoded = row.slice(opening.length)
-    if (!row.startsWith(opening) || !isBase64(encoded))
-      return { refused: 'it answers something else than it was asked' }
+    if (!row.startsWith(opening) || !isBase64(encoded)) return { refused: 'its answer is for another question' }
     const bytes = Buffer.from(encoded, 'base64')
     if (bytes.length > mostBytes) return { refused: `its answer to ${name} is larger than ${mostBytes / 1024 ** 2} MB` }
     answers.set(name, bytes.toString())

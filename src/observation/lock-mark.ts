@@ -2,13 +2,14 @@ import { runFolder } from '../resources/state-folder.ts'
 import { sh, type Shell } from '../shell/sh.ts'
 
 /**
- * What is known of a server's lock for operators (`engine/lock.ts`) while nobody holds it: another text after each time that
- * it was taken, and after a reboot. Whoever takes it learns so whether somebody changed the server since he looked.
+ * What is known of a server's lock for operators (`engine/lock.ts`) while nobody holds it: another text after each time
+ * that it was taken, and after a reboot. With it, the next owner learns whether somebody changed the server since it
+ * was asked.
  */
 export type LockMark = string
 
 export const lockPath = `${runFolder}/operator.lock`
-/** Who holds it, or held it last, since when. Written whenever it is taken. */
+/** The current or last owner, and since when. Written whenever the lock is taken. */
 export const lockOwnerPath = `${runFolder}/operator.owner`
 
 /** Prints the mark; says nothing where somebody holds the lock now. */

@@ -5,32 +5,32 @@ import type { HostFacts } from '../stack/host-facts.ts'
 import type { StackState } from '../stack/stack-state.ts'
 import type { LockMark } from './lock-mark.ts'
 
-/** What one server said about itself in one round trip. */
+/** The answer of one server, from one round trip. */
 export interface Observation {
   readonly host: HostFacts
-  /** What stands there of each kind that was asked for, by name. */
+  /** The existing resources of each kind that was asked for, by name. */
   readonly resources: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>
   /** What Trimaran has placed there. */
   readonly manifest: Manifest
-  /** Whether it listed something else beside that, which nobody placed: it is written anew. */
+  /** Whether its manifest also listed things that Trimaran never places: it is written again. */
   readonly isManifestForged?: true
   /** Files that say how the units run that Trimaran places, besides Debian's: those that it placed, and others. */
   readonly unitFiles?: readonly string[]
   /** The stack that the server belongs to, where Trimaran placed one. */
   readonly stack?: string
-  /** Tells which stack key its passwords derive from, where Trimaran placed any. */
+  /** The fingerprint of the stack key of its passwords, where Trimaran placed any. */
   readonly keyFingerprint?: string
-  /** Its copy of the stack state, where it has one that operators of this stack gave. */
+  /** Its copy of the stack state, where it has one with a valid signature. */
   readonly stackState?: StackState
-  /** Why the copy that it has is not believed: `is not signed`. */
+  /** Why its copy is not used: `is not signed`. */
   readonly refusedStackState?: string
-  /** What it said and cannot be, in clauses that go on from its name; none of it is believed. */
+  /** Impossible answers, as clauses that follow its name; they are not used. */
   readonly doubts?: readonly string[]
   /** Of the operators' lock; absent while somebody held it. */
   readonly lockMark?: LockMark
   /** A change that began there and is not done: it is under way while somebody holds the lock, and else was cut off or failed. */
   readonly unfinished?: Unfinished
-  /** What each component that belongs there says of itself. */
+  /** The health of each component that belongs there. */
   readonly health: ReadonlyMap<string, ComponentHealth>
 }
 
@@ -45,7 +45,7 @@ export interface Unfinished {
   readonly run: string
 }
 
-/** What is known of one server: what it said, or why it said nothing. */
+/** The answer of one server, or why there is none. */
 export type Answer = Observation | Unreachable
 
 /** By the name of the server. */
@@ -53,13 +53,13 @@ export type Answers = ReadonlyMap<string, Answer>
 
 export interface Unreachable {
   readonly unreachable: string
-  /** Present where the server lives and turns us away: not an unreachable server, but the operator's to fix. */
+  /** Present where the server is alive but refuses the login: not unreachable, but for the operator to fix. */
   readonly refused?: { readonly what: string; readonly next: string }
 }
 
 export const isObservation = (answer: Answer): answer is Observation => !('unreachable' in answer)
 
-/** What a server says in a role, where one of its components has it and answered. */
+/** A server's report in a role, where one of its components has it and answered. */
 export const reportOf = <R extends keyof Reports>(answer: Answer | undefined, role: R): Reports[R] | undefined =>
   answer === undefined || !isObservation(answer)
     ? undefined

@@ -158,7 +158,7 @@ describe('a server of which blueprints could not be rendered is not believed at 
     ['negative memory', replaced(/^memory.*$/m, 'memory\t-1')],
     ['an architecture that is a path', replaced(/^architecture.*$/m, 'architecture\t../../evil')],
     ['a column more', replaced(/^disk.*$/m, 'disk\t1\tx')],
-  ])('%s', (_, host) => expect(read(answerWith({ host }))).toEqual({ refused: expect.stringContaining('cannot be') }))
+  ])('%s', (_, host) => expect(read(answerWith({ host }))).toEqual({ refused: expect.stringContaining('impossible') }))
 })
 
 it.each([

@@ -24,7 +24,7 @@ export interface Question {
   readonly blueprint: Blueprint
   readonly components: readonly Component[]
   readonly stack: Stack
-  /** Random, and another one for each question: an answer that was not given to this very question is none. */
+  /** Random, and different for each question: an answer to another question is rejected. */
   readonly mark: string
   /** Whether it may take its time: it looks at what nothing uses now, too. */
   readonly isThorough?: boolean
@@ -32,8 +32,9 @@ export interface Question {
 
 /**
  * The one script that asks a server for everything a plan or a status needs: what it is, what stands there of all that
- * is desired, what Trimaran placed there, and what state each component is in. It waits so many seconds for an apply that is still
- * running, in the middle of which a plan must not look, while a status must always be told. It says each second that it waits.
+ * is desired, what Trimaran placed there, and what state each component is in. It waits some seconds for an apply that
+ * is still running: a plan must not ask in the middle of one, but a status must always get an answer. It prints a line
+ * each second while it waits.
  */
 export const queryServer = (question: Question, patienceSeconds = 90): Shell =>
   lines([
@@ -51,9 +52,8 @@ export const queryServer = (question: Question, patienceSeconds = 90): Shell =>
   ])
 
 /**
- * Reads the answer to `queryServer`. Whatever it says is data from a stranger: what does not fit its schema becomes a doubt and
- * nothing else. This never throws.
- * @returns why nothing of it is believed, where it is no answer to that question.
+ * Reads the answer to `queryServer`. The answer is untrusted data: what does not fit its schema is reported and not
+ * used. This never throws. @returns why all of it is rejected, where it is not an answer to that question.
  */
 export function readServer(
   answer: string,

@@ -15,7 +15,7 @@ const healthOf = ({ health }: Component): z.ZodType<ComponentHealth> =>
     details: health.details.exactOptional(),
   })
 
-/** What a component says of itself: whatever does not fit its own schema makes all of it unknown, and is said. */
+/** The health of a component: where it does not fit the component's schema, the state is unknown, with a note. */
 export function readHealth(component: Component, read: () => ComponentHealth, doubt: Doubt): ComponentHealth {
   const unknown: ComponentHealth = { state: 'unknown', note: 'says of itself what cannot be' }
   try {
@@ -26,7 +26,7 @@ export function readHealth(component: Component, read: () => ComponentHealth, do
     doubt(component.name, firstIssue(found.error, health))
     return unknown
   } catch (error) {
-    // A question's answer that its parser stumbles over is an answer that cannot be.
+    // An answer that its parser cannot read counts as impossible.
     doubt(component.name, error instanceof z.ZodError ? firstIssue(error, undefined) : (error as Error).message)
     return unknown
   }

@@ -41,15 +41,15 @@ const repeated = {
 const mostRows = 2000
 
 /**
- * Reads what a server is. Blueprints are rendered with some of it, so where that cannot be, nothing is believed of that server.
- * @returns why not, then.
+ * Reads the facts of a server. Blueprints are rendered with some of them, so where one of those is impossible, the
+ * whole answer is rejected. @returns the reason then.
  */
 export function readHost(answer: string, address: string, doubt: Doubt): HostFacts | { readonly refused: string } {
   const rows = answer
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.split('\t'))
-  if (rows.length > mostRows) return { refused: 'it says more of itself than can be' }
+  if (rows.length > mostRows) return { refused: 'its answer about itself is too long' }
   const { refused, one } = readNeeded(rows)
   if (refused !== undefined) return { refused }
   const all = readRepeated(rows, doubt)
@@ -82,7 +82,7 @@ function readNeeded(rows: Rows): { readonly refused?: string; readonly one: Need
     const read = schema.safeParse(found[0]?.slice(1))
     if (found.length !== 1 || !read.success) {
       const words = JSON.stringify(found.map((row) => row.slice(1).join(' ')).join('; ')).slice(0, 100)
-      return { refused: `it says of its ${name} what cannot be: ${words}`, one: one as Needed }
+      return { refused: `its answer for ${name} is impossible: ${words}`, one: one as Needed }
     }
     one[name] = read.data
   }

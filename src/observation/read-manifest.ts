@@ -2,12 +2,12 @@ import { type Manifest, parsePlaced } from '../resources/manifest.ts'
 import { isOwnResource } from '../components/index.ts'
 import type { Doubt } from './doubts.ts'
 
-/** A hundred releases of a large stack list far fewer. */
+/** Far more than a hundred releases of a large stack need. */
 const mostLines = 5000
 
 /**
- * Reads what Trimaran has placed on a server: lines `component kind name`. What it lists and the blueprint no longer wants is
- * taken away as root, so a line that names what Trimaran never places is ignored, and reported.
+ * Reads what Trimaran has placed on a server: lines `component kind name`. What it lists and the blueprint no longer
+ * wants is removed as root, so a line that names what Trimaran never places is ignored, and reported.
  */
 export function readManifest(
   answer: string,

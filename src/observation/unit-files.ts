@@ -34,7 +34,7 @@ export function askUnitFiles(blueprint: Blueprint): Shell {
   `
 }
 
-/** Most that are read of one server. */
+/** How many are read of one server. */
 const most = 200
 
 /** Reads the answer. A name that is no plain one is left out: an operator is to type it. */

@@ -5,8 +5,8 @@ import { isOwnResource } from '../components/index.ts'
 import type { Doubt } from './doubts.ts'
 
 /**
- * Reads what a server says of the things of one kind, and keeps what fits: only of those that it was asked for, and nothing that
- * cannot be. What does not fit counts as not said, so that the thing is placed anew.
+ * Reads a server's answer about resources of one kind, and keeps the valid facts of those that it was asked for. An
+ * invalid fact counts as absent, so that the resource is placed again.
  */
 export function readFacts(
   kind: Kind,
@@ -29,7 +29,7 @@ export function readFacts(
   )
 }
 
-/** The very value that does not fit. */
+/** The invalid value. */
 export function firstIssue({ issues: [issue] }: z.ZodError, whole: unknown): string {
   const found = (issue?.path ?? []).reduce<unknown>(
     (one, key) => (one instanceof Map ? one.get(key) : (one as Record<PropertyKey, unknown> | undefined)?.[key]),

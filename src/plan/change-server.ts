@@ -8,7 +8,7 @@ import type { RemoveContext, Trigger } from '../resources/resource-kind.ts'
 import type { Server } from '../stack/stack.ts'
 import type { ComponentChange, ServerChange } from './plan.ts'
 
-/** What a server's own blueprint does not tell of the whole. */
+/** What the change of a server depends on beside its own blueprint. */
 export interface Surroundings extends RemoveContext {
   /** Names of the components, in the order in which they are brought about; they go in the opposite order. */
   readonly order: readonly string[]
@@ -30,9 +30,9 @@ export function changeServer(
   const stopsFirst = ({ kind, component }: Placed): boolean =>
     kindOf(kind).phase === 'run' && !surroundings.stoppingAfterCallers.includes(component)
   const closed = blueprint.parts.flatMap((part) => closePart(part, observation))
-  // What a component that moves to its other slot needs no more stays until that is done everywhere.
+  // Old resources of a component that switches slots stay until that is done everywhere.
   const rolls = new Set(closed.filter(({ steps }) => steps.some(isSlotSwitch)).map(({ component }) => component))
-  // What is gone stops first, so that its ports are free. Its files go last: until then something may stand on them.
+  // Removed units stop first, so that their ports are free. Their files go last: until then others may use them.
   const changes = [
     ...removals(gone.filter(stopsFirst), surroundings),
     ...closed,
@@ -62,10 +62,10 @@ const quiet = (step: Step): Step => ({ ...step, disturbs: 'nothing' })
 
 const atTheEnd = (step: Step): Step => ({ ...step, phase: 'last' })
 
-/** True where a service moves from one of its slots to the other. */
+/** True where a service switches slots. */
 export const isSlotSwitch = ({ action }: Step): boolean => action === 'switch slot'
 
-/** Splits off what waits until everything else has succeeded on all servers. */
+/** Separates the steps that wait until everything else has succeeded on all servers. */
 export function splitLast(change: ServerChange): { readonly rest?: ServerChange; readonly last?: ServerChange } {
   const pick = (isPicked: (step: Step) => boolean): ServerChange => {
     const changes = change.changes

@@ -13,9 +13,9 @@ export interface Narrowed {
 }
 
 /**
- * A server as it stands, but for what differs between two blueprints of it: what an operator told the stack, and nothing of
- * what else is pending in the file. A file that holds some of both gets the difference alone, as a patch on what stands there.
- * A server on which nothing was placed yet, and one that leaves, stay as they are.
+ * The current state of a server, plus the difference between two blueprints of it: the change of the stack state,
+ * without other pending changes of the file. A file with both gets only the difference, as a patch of its current
+ * content. A server on which nothing was placed yet, and one that is removed, stay as they are.
  */
 export function narrowBlueprint(before: Blueprint, wanted: Blueprint, observation: Observation): Narrowed {
   const { aside: _, ...whole } = wanted
@@ -61,7 +61,7 @@ function asItStands(resource: Resource, observation: Observation): readonly Reso
   return [resource]
 }
 
-/** The file that stands there, with the difference; `undefined` where it stands too far from what was expected. */
+/** The current file with the difference; `undefined` where its content is too different from the expected one. */
 function patch(wanted: File, before: Resource | undefined, observation: Observation): File | undefined {
   const fact = factsOf(observation, 'file').get(wanted.path)
   if (before?.kind !== 'file' || fact === undefined || fact.isNot !== undefined) return wanted
@@ -79,7 +79,7 @@ const notifiedIn = ({ resources }: Part, differing: ReadonlySet<string>): readon
 
 const cannotPatch = (server: string, { path }: File): Refusal => ({
   server,
-  what: `${path} is to get other changes, too, and cannot be told apart from them`,
-  why: 'what stands there is too far from what the file says now',
+  what: `${path} has other pending changes, which cannot be separated`,
+  why: 'its current content is too different from the config',
   next: `run ${trimaran('up')} first`,
 })

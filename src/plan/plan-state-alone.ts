@@ -5,9 +5,9 @@ import { narrowBlueprint, type Narrowed } from './narrow-blueprint.ts'
 import { changesOf, type Plan, stepsOf } from './plan.ts'
 
 /**
- * The part of a plan that places what an operator told the stack, and leaves what is pending in the file: a server is drained,
- * or the site closed, whatever else somebody has begun to write there. The two lists of blueprints are those without it and
- * with it.
+ * The part of a plan that changes the stack state only, and leaves out pending changes of the file: a server can be
+ * drained, or the site closed, while the file is being edited. The two lists of blueprints are those without and with
+ * the change.
  */
 export function planStateAlone(
   before: readonly Blueprint[],
@@ -26,13 +26,16 @@ export function planStateAlone(
   const isPending = countSteps(whole) > countSteps(plan)
   return {
     ...plan,
-    // What stands in the way of something else is no reason: a port that a new server needs, where nothing is changed.
+    // Refusals about other changes do not count, such as a port that a new server needs.
     refusals: [
       ...plan.refusals.filter(({ server }) => server === plan.stack || concerned.has(server)),
       ...narrowed.flatMap(({ refusals }) => refusals),
     ],
     warnings: isPending
-      ? [...plan.warnings, `what else is pending stays so; ${trimaran('plan')} shows it, and ${trimaran('up')} does it`]
+      ? [
+          ...plan.warnings,
+          `other changes stay pending; ${trimaran('plan')} shows them, and ${trimaran('up')} applies them`,
+        ]
       : plan.warnings,
   }
 }

@@ -10,7 +10,7 @@ export interface ComponentChange {
   readonly steps: readonly Step[]
 }
 
-/** Everything that is to happen on one server, in order. */
+/** All steps on one server, in order. */
 export interface ServerChange {
   readonly server: Server
   readonly changes: readonly ComponentChange[]
@@ -30,17 +30,17 @@ export interface ServerPlan {
   readonly observation: Observation
 }
 
-/** What may happen at the same time. The next wave begins when all of it has succeeded. */
+/** Changes that run at the same time. The next wave begins when all have succeeded. */
 export interface Wave {
   readonly title: string
-  /** True where everything else has succeeded before it: it only takes away what was there before, for good. */
+  /** True where everything else has succeeded before it: it only removes old things for good. */
   readonly isLast?: boolean
   readonly changes: readonly ServerChange[]
-  /** It ends what began so many waves before, and is walked even if that or one in between fails. */
+  /** It ends what began this many waves before, and runs even if one of those waves fails. */
   readonly ends?: number
 }
 
-/** An unreachable server. The next `up` that reaches it puts it right. */
+/** An unreachable server. The next `up` that reaches it applies its changes. */
 export interface Skipped {
   readonly server: string
   readonly why: string
@@ -53,7 +53,7 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
   /** What the operator should know before saying yes: the last healthy server of a tier goes out of service, … */
   readonly warnings: readonly string[]
-  /** What is not plain from the steps: why something was placed where it is. */
+  /** Remarks beside the steps: why something was placed where it is. */
   readonly remarks?: readonly string[]
 }
 

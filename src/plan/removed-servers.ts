@@ -19,8 +19,8 @@ export interface RemovalContext extends WaveContext {
 }
 
 /**
- * A removed server is drained first: it tells its callers that it is to get no more, hands over where it leads, and finishes
- * what it has. Only then do the others forget it. All of them at the same time; those that lead one by one.
+ * A removed server is drained first: its readiness fails, it hands over where it leads, and finishes its open requests.
+ * Only then is it removed from the files of others. All removed servers at the same time; those that lead one by one.
  */
 export function drainRemovedWaves(removed: readonly RemovedServer[], context: RemovalContext): readonly Wave[] {
   if (removed.length === 0) return []
@@ -106,6 +106,6 @@ const waiting = (serverPlan: ServerPlan, component: string, steps: readonly Step
 /** Beyond what connections get to end by themselves: neighbours notice, and processes end. */
 const graceSeconds = 20
 
-/** Seconds after which what is still open on a server that steps aside is given up. */
+/** Seconds after which open connections of a drained server are cut. */
 export const patienceFor = ({ tier }: Pick<Server, 'tier'>, { declared: { app } }: Pick<Stack, 'declared'>): number =>
   Math.ceil(app.drainTimeout) + (tier === 'app' ? Math.ceil(app.stopTimeout) : 0) + graceSeconds

@@ -15,9 +15,9 @@ interface Observed {
 
 /** The changes of all servers, by the part that they have in a plan. */
 interface Sorted {
-  /** What nobody notices, on whatever server. */
+  /** Steps that nobody notices, on any server. */
   readonly preparing: readonly ServerChange[]
-  /** Servers of the stack, but for those that step aside. */
+  /** Servers of the stack, without those that are drained. */
   readonly members: readonly ServerPlan[]
   /** Servers that were drained and still lead. */
   readonly stepping: readonly ServerPlan[]
@@ -45,7 +45,7 @@ export function sortCandidates(observed: readonly Observed[], surroundings: Surr
   const ending = changes.map((serverPlan) => splitServerPlan(serverPlan, surroundings.staying !== undefined))
   const split = ending.flatMap(({ rest: change, observation }) => {
     if (change === undefined) return []
-    // Who leaves has nothing to prepare: it knows whose it is until all of it is gone.
+    // A removed server has nothing to prepare: it keeps its stack marker until the end.
     const parts = wanted.has(change.server.name) ? splitPreparation(change, observation.manifest) : { rest: change }
     return [{ ...parts, observation }]
   })

@@ -3,7 +3,7 @@ import { tiersOf } from '../stack/tiers.ts'
 import type { Answer, Answers } from '../observation/observation.ts'
 import type { Wave } from './plan.ts'
 
-/** Says where a plan takes the last server that serves a tier out of service, be it for a second. */
+/** Warns where a plan takes the last server that serves a tier out of service, even for a second. */
 export function warnOfOutages(stack: Stack, waves: readonly Wave[], answers: Answers): readonly string[] {
   return tiersOf(stack).flatMap((tier) => {
     const serving = serversOf(stack, tier).filter(({ name }) => isServing(answers.get(name)))

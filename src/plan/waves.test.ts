@@ -151,8 +151,8 @@ describe('waves of a tier whose servers call each other', () => {
       'hand over: db-2 | hand over x.service',
       'database: db-2 | reload x.service',
       'database: db-1 | reload x.service',
-      'servers that left the stack: db-3 | stop x.service',
-      'servers that left the stack: db-2 | stop x.service',
+      'removed servers: db-3 | stop x.service',
+      'removed servers: db-2 | stop x.service',
     ])
     const { waves } = createPlan(one, blueprints, new Map(Object.entries(answers)), components)
     expect(waves.at(-1)!.changes.flatMap(stepsOf)[0]!.apply.text).toContain(preRemovePath('x.service'))
@@ -168,7 +168,7 @@ describe('waves of a tier whose servers call each other', () => {
     ])
     const { waves } = createPlan(one, [blueprint('db-1', 'old'), gone], answers, components)
     const touching = waves.filter(({ changes }) => changes.some(({ server }) => server.name === 'db-2'))
-    expect(touching.map(({ title }) => title)).toEqual(['servers that left the stack: db-2'])
+    expect(touching.map(({ title }) => title)).toEqual(['removed servers: db-2'])
   })
 
   it('run no pre-remove program when the whole stack goes', () => {

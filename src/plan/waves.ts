@@ -15,7 +15,7 @@ export interface WaveContext extends HandOverContext {
 export function tierWaves(tier: TierName, members: readonly ServerPlan[], context: WaveContext): readonly Wave[] {
   const { stack } = context
   const all = members.filter(({ change }) => change.server.tier === tier)
-  // What others of the tier rely on, such as a migration, is done before any of them begins.
+  // A step for the whole tier, such as a migration, is done before any server begins.
   const first = all.filter(({ change }) => stepsOf(change).some(({ kind }) => kindOf(kind).isForTier === true))
   const here = all.filter((serverPlan) => !first.includes(serverPlan))
   const opening = waveOf(tier, changesOf(first))
@@ -29,7 +29,7 @@ export function tierWaves(tier: TierName, members: readonly ServerPlan[], contex
       ...gentleWaves(tier, serving, first.length > 0),
       ...restartWaves(tier, serving, context),
     ]
-  // New servers call those that are there, and those must know of them first.
+  // New servers call the existing ones, which must accept them first.
   const split = serving.map(({ change, observation }) => ({ ...splitRestarts(change), observation }))
   const gentle = split.flatMap(({ gentle: change, observation }) =>
     change === undefined ? [] : [{ change, observation }],
@@ -45,7 +45,7 @@ export function tierWaves(tier: TierName, members: readonly ServerPlan[], contex
   ]
 }
 
-/** One first, as a trial, unless there was one; then the others; the one that leads last. */
+/** One first, as a trial, unless one was done already; then the others; the leader last. */
 function gentleWaves(tier: TierName, serving: readonly ServerPlan[], isTried = false): readonly Wave[] {
   const gentle = serving.filter(({ change }) => change.disturbs !== 'restart')
   const followers = changesOf(gentle.filter(({ observation }) => !isLeader(observation)))
@@ -117,7 +117,7 @@ export function stepAsideWaves(
 
 /** Servers with a pre-remove program leave one by one, the leading one last; all others together. */
 export function removalWaves(removed: readonly ServerPlan[], components: readonly Component[]): readonly Wave[] {
-  const title = 'servers that left the stack'
+  const title = 'removed servers'
   const hasPreRemove = ({ observation }: ServerPlan): boolean =>
     having(components, 'preRemoves').some(
       ({ role }) => fileAt(observation.manifest, preRemovePath(role.unit)) !== undefined,
@@ -129,7 +129,7 @@ export function removalWaves(removed: readonly ServerPlan[], components: readonl
   return [...waveOf(title, changesOf(unannounced)), ...changesOf(oneByOne).flatMap((change) => waveOf(title, [change]))]
 }
 
-/** The whole stack ends: who calls before who is called, a tier at a time. */
+/** The whole stack is removed: callers before the servers that they call, tier by tier. */
 export function removeTogether(removed: readonly ServerPlan[], order: readonly TierName[]): readonly Wave[] {
   return order
     .toReversed()

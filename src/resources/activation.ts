@@ -7,7 +7,7 @@ import { activatedFolder } from './state-folder.ts'
 /** Fingerprint by path of what a unit was last started or reloaded with. */
 export type Activated = ReadonlyMap<string, string>
 
-/** Stands among the files that a unit was told of, for the probe that it is checked by. */
+/** The entry for the unit's probe among the files of which it was notified. */
 export const probeRow = 'probe'
 
 export const activatedSchema: z.ZodType<Activated> = z.map(z.union([said.path, z.literal(probeRow)]), said.fingerprint)
@@ -30,7 +30,7 @@ export function readActivated(text: string): ReadonlyMap<string, Activated> {
   )
 }
 
-/** What a unit has not been told of: changed files, and files that it once read and that are no longer declared. */
+/** Files of which a unit was not notified: changed ones, and ones that it once read and that are no longer declared. */
 export function untoldOf(activated: Activated, triggers: readonly Trigger[]): readonly Trigger[] {
   const declared = new Set(triggers.map(({ path }) => path))
   const changed = triggers.filter(({ path, fingerprint, changing }) => changing || activated.get(path) !== fingerprint)
@@ -41,7 +41,7 @@ export function untoldOf(activated: Activated, triggers: readonly Trigger[]): re
 /** What was put right once, and stands as it did before, is nothing to be remembered. */
 const isLasting = ({ fingerprint }: Pick<Trigger, 'fingerprint'>): boolean => fingerprint !== ''
 
-/** Records what a unit has been told, once it serves with it. */
+/** Records of which files a unit was notified, once it serves with them. */
 export function remember(unit: string, told: readonly Pick<Trigger, 'path' | 'fingerprint'>[]): Shell {
   const rows = told
     .filter(isLasting)

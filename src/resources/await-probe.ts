@@ -1,6 +1,6 @@
 import { sh, type Shell } from '../shell/sh.ts'
 
-/** A unit that systemd had to start anew so often, while its start is awaited, will not come up. */
+/** How many restarts by systemd count as a failed start. */
 const hopelessRestarts = 3
 
 /** What an operator is shown besides when something does not come up. */
@@ -9,13 +9,13 @@ interface MoreWords {
   readonly why?: Shell
   /** Prints what it answers now. */
   readonly answer?: Shell
-  /** A pattern of lines in its log that only say that it was asked. */
+  /** A pattern of log lines about health checks. */
   readonly asked?: string
 }
 
 /**
- * Asks `probe` until it succeeds; ends with 1, and with what the probe and the units said last, when it does not within
- * the deadline or when they end again and again. `name` is what the operator knows it by.
+ * Runs `probe` until it succeeds; exits with 1, with the last output of the probe and the units, when it does not
+ * succeed within the deadline or when they keep ending. `name` is what the operator knows it by.
  */
 export function awaitProbe(
   name: string,

@@ -11,7 +11,7 @@ export interface ConditionFact {
   readonly holds: boolean
   /** Where it does not hold: whether the server that leads must be the first on which it is made true. */
   readonly leaderFirst?: boolean
-  /** What was wanted when it was last made true; absent where it never was. */
+  /** The wanted values when it was last made true; absent where it never was. */
   readonly remembered?: string
   /** Where it does not hold: what it said of that. */
   readonly said?: string
@@ -75,7 +75,7 @@ function readFact(state: string, encoded: string, saying: string): ConditionFact
   }
 }
 
-/** What a server says is shown to an operator: a few plain words of it, and nothing that moves a terminal's cursor. */
+/** Text of a server for the operator: a few plain words, without terminal control characters. */
 const plain = (text: string): string =>
   text
     .replaceAll(/[^\w .,:;/+-]+/g, ' ')

@@ -35,7 +35,7 @@ export const directoryKind: ResourceKind<Directory, DirectoryFact> = {
     ),
   fact: z.strictObject({ isFolder: z.boolean(), mode: said.mode, owner: said.userName, group: said.userName }),
   close: (desired, facts) => desired.flatMap((resource) => closeOne(resource, facts.get(resource.path))),
-  // What no longer stands firm is no longer ours to touch.
+  // A folder that others can write to is not touched any more.
   remove: (path) => ({
     kind: 'directory',
     name: path,

@@ -14,13 +14,13 @@ export interface FileFact {
   readonly group: string
   readonly content: string
   /**
-   * Present where it is no file of its own: a `link`, something `else`, or `astray`, below a folder in which others than root
-   * may put what they like. Such a thing is never read.
+   * Present where it is not a regular file: a `link`, something `else`, or `astray`, below a folder to which others
+   * than root may write. Such a path is never read.
    */
   readonly isNot?: 'link' | 'else' | 'astray'
 }
 
-/** Far more than any file that is placed; what is longer differs in any case. */
+/** Far more than any file that is placed; a longer one differs in any case. */
 const mostBytes = 1024 ** 2
 
 /**

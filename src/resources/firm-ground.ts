@@ -1,12 +1,12 @@
 import { sh, type Shell } from '../shell/sh.ts'
 
 /**
- * Where root acts by path, nobody else may be able to change what the path leads to: neither by a link, nor by another folder
- * of the same name. So every folder above a managed path is a real one, root's, and nobody else may write there. Where that
- * holds, it goes on to hold: only root could change it between the look and the act.
+ * Where root acts on a path, nobody else may be able to redirect it by a link or another folder. So every folder above
+ * a managed path must be a real folder that belongs to root and that nobody else may write to. Then it stays so: only
+ * root could change it between the check and the act.
  *
- * Hard links need no look of their own. Somebody else cannot make one in such a folder, and what stands there under a second
- * name elsewhere is replaced by a rename, never written into.
+ * Hard links need no look of their own. Somebody else cannot make one in such a folder, and what stands there under a
+ * second name elsewhere is replaced by a rename, never written into.
  */
 export const standsFirm = (path: string): Shell => sh`stands_firm ${path}`
 

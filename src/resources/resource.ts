@@ -139,8 +139,8 @@ export interface Condition {
 }
 
 /**
- * A service that runs in one of two slots and moves to the other one to change: what is new comes up beside what serves,
- * takes over once it answers, and what was there before finishes its work and ends. Nobody is ever left without either.
+ * A service that runs in one of two slots and switches to the other one to change: the new version starts beside the
+ * old one, takes over once it answers, and the old one finishes its work and ends. So one of them always serves.
  */
 export interface Slots {
   readonly kind: 'slots'
@@ -181,7 +181,7 @@ export interface Slot {
   readonly why: Shell
   /** Prints, once it serves, what will keep the next release from starting beside it. */
   readonly warn: Shell
-  /** A pattern of lines in its log that only say that it was asked. */
+  /** A pattern of log lines about health checks. */
   readonly asked: string
   /** The unit that waits for what it still works on, and then stops the target. */
   readonly retirement: string

@@ -243,7 +243,7 @@ const disable = ({ target }: Slot): Shell => sh`systemctl disable --quiet --no-r
 const readUnits = (untold: readonly Trigger[]): Shell =>
   untold.some(({ path }) => path.startsWith('/etc/systemd/')) ? sh`systemctl daemon-reload` : sh``
 
-/** So that `systemctl status` does not warn operators of links that it has not read; nothing waits for it, nor is slowed down. */
+/** So that `systemctl status` does not warn about unread links; it runs in the background. */
 const readUnitsSoon: Shell = sh`{ sleep 2; systemctl daemon-reload; } </dev/null >/dev/null 2>&1 &`
 
 /** What the change before this one left there has nobody to serve any more, or was cut off half way. */

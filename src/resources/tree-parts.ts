@@ -59,7 +59,7 @@ export const compareTrees = ({ path, payload }: Pick<Tree, 'path' | 'payload'>, 
   rm -f "$list" "$list.common"
 `
 
-/** Has all of an archive come from the operator's side. */
+/** Gets all of an archive from the operator's computer. */
 export const forgetParts = (payload: string): Shell => sh`rm -f ${heldBy(payload)} ${heldFiles(payload)}`
 
 /** Brings together, in a new folder, what another tree has already and what was sent; looks whether it is what was built. */

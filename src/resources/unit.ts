@@ -79,7 +79,7 @@ const preRemove = (name: string, staying: readonly string[]): Shell => sh`
   if [ -x ${preRemovePath(name)} ]; then timeout ${preRemoveDeadlineSeconds} ${preRemovePath(name)} ${staying}; fi
 `
 
-/** Lets another server lead in this one's place, one of those named. Nothing happens where this one does not lead. */
+/** Hands over to another server, one of those named. Does nothing where this server does not lead. */
 export const handOver = (name: string, reason: string, candidates: readonly string[]): Step => ({
   kind: 'unit',
   name,

@@ -6,7 +6,7 @@ import { createMask } from './mask.ts'
  */
 let mask = createMask()
 
-/** A secret's value was read or derived: from now on nobody says it. */
+/** Adds the value of a secret: from now on it is masked in all output. */
 export const learnSecret = (value: string): void => mask.learn(value)
 
 /** A text without the secrets that are known so far. */

@@ -10,7 +10,7 @@ const shortestEncoded = 8
 /** A line of a secret of several lines, such as a key in PEM. */
 const shortestLine = 12
 
-/** Knows secrets, and takes them out of texts. */
+/** Masks secrets in texts. */
 export interface Mask {
   /** From now on this value is masked, in every way in which programs write it. */
   learn(value: string): void
@@ -126,7 +126,7 @@ function wordsIn(value: unknown): readonly string[] {
   )
 }
 
-/** Whether a name says that its value is a secret: `STRIPE_KEY`, `private_key`, `dbPassword`. */
+/** Whether a name suggests that its value is a secret: `STRIPE_KEY`, `private_key`, `dbPassword`. */
 export const namesSecret = (name: string): boolean =>
   /(?:key|token|secret|passw|passphrase|credential|private|_dsn|salt)/i.test(name) && !/public/i.test(name)
 

@@ -18,7 +18,10 @@ const patterns: readonly RegExp[] = [
   /(\b[a-z][a-z\d+.-]*:\/\/[^\s/:@'"]*:)[^\s/@'"]+(?=@)/gi,
 ]
 
-/** A command in one line, for a trail that stays: without known secrets, and without what it calls a secret itself. */
+/**
+ * A command in one line, for the audit trail: without known secrets, and without values that the command itself marks
+ * as secret.
+ */
 export function redactCommand(command: string): string {
   const known = hideSecrets(command)
   const redacted = patterns.reduce((text, pattern) => text.replaceAll(pattern, `$1${maskText}`), known)

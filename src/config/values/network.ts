@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import type { Check, Objection } from './objection.ts'
 
-/** What stands in the way of an address being a server's own, by the range it lies in. */
+/** Why an address cannot be a server's own, by its range. */
 const unusable: Readonly<Record<string, string>> = {
   unspecified: 'it means "no address"',
   broadcast: 'it is the broadcast address of every network',

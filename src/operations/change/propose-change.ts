@@ -39,7 +39,7 @@ function refuseObstacles({ refusals }: Plan): void {
   const servers = [...new Set(refusals.map(({ server }) => server))]
   const byReason = Map.groupBy(refusals, ({ what, next }) => `${what}\n${next}`)
   throw failure('TRI-PLAN-001', {
-    what: `Something stands in the way on ${servers.join(', ')}`,
+    what: `The plan cannot be applied on ${servers.join(', ')}`,
     why: [...byReason.values()].map(formatRefusals).join('\n'),
     state: 'nothing was changed on any server',
     next: [...byReason.values()].map((alike) => formatNext(alike, byReason.size > 1)).join('\n'),
