@@ -123,8 +123,14 @@ it('starts the new one, and only then asks the old one to go', () => {
     ['switch slot', undefined],
     ['stop', 'last'],
   ])
-  const script = steps.map(({ apply }) => apply.text).join('\n')
-  const positions = ['start app-green.target', 'enter green', 'shut blue', 'start --no-block app-blue-retire.service']
+  const script = steps.map(({ apply, conclude }) => `${apply.text}\n${conclude?.text ?? ''}`).join('\n')
+  const positions = [
+    'start app-green.target',
+    'enter green',
+    'shut blue',
+    'leave blue',
+    'start --no-block app-blue-retire.service',
+  ]
   expect(positions.map((words) => script.indexOf(words))).toEqual(
     positions.map((words) => script.indexOf(words)).toSorted((a, b) => a - b),
   )

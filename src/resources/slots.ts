@@ -208,7 +208,8 @@ function retire(slots: Slots, slot: Slot, reason: string, isAside = false): Step
     serves: true,
     apply: sh`
       ${disable(slot)}
-      ${isAside ? slot.leave : slot.shut}
+      # Returns once callers know: from then on no request comes here.
+      ${slot.leave}
       systemctl start --no-block ${slot.retirement}
       ${readUnitsSoon}
     `,
