@@ -55,3 +55,12 @@ it('begins no rolling operation where servers are not as the file says', async (
   expect((await failureOf(reboot(session, { servers: [] }, yes.operator))).code).toBe('TRI-SERVER-001')
   expect(yes.asked).toEqual([])
 })
+
+it('goes on where a drain was cut off before the server itself knew of it', async () => {
+  const { session, servers } = await imagineStack()
+  for (const name of ['web-1', 'web-2']) sayWebIsWell(servers, name)
+  sayState(session, servers, { ...firstState, number: 4, drained: ['web-1'] })
+  const yes = listen<Proposal>(true)
+  expect(await drain(session, { server: 'web-1' }, yes.operator)).toMatchObject({ outcome: 'applied' })
+  expect(changesOf(servers, 'web-1').join('')).toContain('/etc/nginx/drained')
+})

@@ -6,7 +6,7 @@ import { recordEvents } from './change/record-events.ts'
 import type { Operator } from './operator.ts'
 import { waitUntilDrained } from './service/wait-until-drained.ts'
 import { requireDrainable } from './service/require-drainable.ts'
-import { drainBy, drainedState } from './service/drained-state.ts'
+import { drainBy, drainedState, undrainedState } from './service/drained-state.ts'
 import { oneServer } from './session/name-servers.ts'
 import type { Session } from './session/session.ts'
 
@@ -40,7 +40,7 @@ export async function drain(
   return await recordEvents(session, 'drain', operator, async (heard) => {
     const proposal = await proposeChange(
       session,
-      { newState: drainedState(name, drainBy(operator)), isStateOnly: true },
+      { newState: drainedState(name, drainBy(operator)), isStateOnly: true, without: undrainedState(name) },
       heard.emit,
     )
     const notes = requireDrainable(server, session.stack, proposal.answers, anyway)

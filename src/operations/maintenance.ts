@@ -23,8 +23,9 @@ export function maintenance(
 ): Promise<Changed> {
   const verb = `maintenance ${on ? 'on' : 'off'}`
   const newState = (current: StackState): StackState => withMaintenance(current, on ? { allow } : undefined)
+  const without = (state: StackState): StackState => withMaintenance(state, on ? undefined : { allow: [] })
   return recordEvents(session, verb, operator, async (heard) => {
-    const changed = await changeStack(session, { verb, tier: 'balancer', isStateOnly: true, newState }, heard)
+    const changed = await changeStack(session, { verb, tier: 'balancer', isStateOnly: true, newState, without }, heard)
     if (changed.outcome === 'declined') return changed
     if (on) await requireClosed(session, allow, heard)
     else await requireServed(session, changed.proposal.stackState, 'the maintenance page is off', heard)

@@ -1,5 +1,5 @@
 import { isObservation } from '../observation/observation.ts'
-import { isDrained } from '../stack/stack-state.ts'
+import { isDrained, type StackState, withDrained } from '../stack/stack-state.ts'
 import { carryOut, type Outcome } from './change/change-stack.ts'
 import { proposeChange } from './change/propose-change.ts'
 import { recordEvents } from './change/record-events.ts'
@@ -25,7 +25,15 @@ export interface Undrained {
 export async function undrain(session: Session, name: string, operator: Operator): Promise<Undrained> {
   const server = oneServer(session.stack, name)
   return await recordEvents(session, 'undrain', operator, async (heard) => {
-    const proposal = await proposeChange(session, { newState: undrainedState(name), isStateOnly: true }, heard.emit)
+    const proposal = await proposeChange(
+      session,
+      {
+        newState: undrainedState(name),
+        isStateOnly: true,
+        without: (state: StackState) => withDrained(state, [...state.drained, name]),
+      },
+      heard.emit,
+    )
     const { outcome } = await carryOut(session, proposal, { verb: 'undrain', about: name }, heard)
     const answer = proposal.answers.get(name)
     const isAlive = answer !== undefined && isObservation(answer)

@@ -1,4 +1,4 @@
-import { applyPatch, structuredPatch } from 'diff'
+import { applyPatch, reversePatch, structuredPatch } from 'diff'
 import { type Blueprint, type Part, stackPart } from '../blueprint/blueprint.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Refusal } from '../preflight/refusal.ts'
@@ -67,6 +67,8 @@ function patch(wanted: File, before: Resource | undefined, observation: Observat
   if (before?.kind !== 'file' || fact === undefined || fact.isNot !== undefined) return wanted
   if (fact.content === before.content || fact.content === wanted.content) return wanted
   const difference = structuredPatch('', '', before.content, wanted.content, '', '', { context: 3 })
+  const isThereAlready = applyPatch(fact.content, reversePatch(difference)) !== false
+  if (isThereAlready) return { ...wanted, content: fact.content }
   const content = applyPatch(fact.content, difference, { fuzzFactor: 2 })
   return content === false ? undefined : { ...wanted, content }
 }

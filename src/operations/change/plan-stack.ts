@@ -45,6 +45,8 @@ export interface Wish {
   readonly tier?: TierName
   /** True where the new state alone is placed: what is pending in the file stays pending. */
   readonly isStateOnly?: boolean
+  /** With `isStateOnly`: a state as it would be without this wish. What was cut off before every server had it, is found by it. */
+  readonly without?: (state: StackState) => StackState
   /** A server that takes longer counts as unreachable; for commands that must not wait for a dead server. */
   readonly answerWithinSeconds?: number
 }
@@ -107,8 +109,10 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
   const answers = await lookAtTrees(blueprints, said, session)
   const planFor = (some: readonly Blueprint[]): Plan =>
     createPlan(stack, some, answers, components, told.isBack ? 'careful' : wish.pace)
+  const earlier = (): StackState =>
+    told.stackState === told.current ? (wish.without?.(told.current) ?? told.current) : told.current
   const before = (): readonly Blueprint[] =>
-    renderBlueprints(servers, said, { ...texts, stackState: told.current }, session)
+    renderBlueprints(servers, said, { ...texts, stackState: earlier() }, session)
   const plan = wish.isStateOnly === true ? planStateAlone(before(), blueprints, answers, planFor) : planFor(blueprints)
   const checked = withStateChecked(plan, checkStackState(answers, seen, stack.name))
   return {

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import type { Blueprint } from '../blueprint/blueprint.ts'
+import { fiveServers, serverNamed } from '../components/testing/stacks.ts'
+import type { Observation } from '../observation/observation.ts'
+import type { File } from '../resources/resource.ts'
+import { narrowBlueprint } from './narrow-blueprint.ts'
+
+const path = '/etc/haproxy/haproxy.cfg'
+const file = (content: string): File => ({ kind: 'file', path, content, mode: '0644', owner: 'root', group: 'root' })
+const blueprintOf = (content: string): Blueprint => ({
+  server: serverNamed(fiveServers([]), 'lb-1'),
+  parts: [{ component: 'haproxy', resources: [file(content)] }],
+})
+const standing = (content: string): Observation =>
+  ({
+    manifest: [{ component: 'haproxy', kind: 'file', name: path }],
+    resources: new Map([['file', new Map([[path, { content, mode: '0644', owner: 'root', group: 'root' }]])]]),
+  }) as unknown as Observation
+
+const open = 'global\n  a\n  b\nfrontend\n  c\n  d\n'
+const closed = 'global\n  a\n  b\nfrontend\n  return 503\n  c\n  d\n'
+const withPending = (content: string): string => content.replace('global\n', 'global\n  old\n')
+
+it.each([
+  ['not there yet', withPending(open), withPending(closed)],
+  ['there already, as where a command was cut off', withPending(closed), withPending(closed)],
+])('gives a file that is to get other changes, too, the difference once: %s', (_when, stands, wanted) => {
+  const { blueprint, refusals } = narrowBlueprint(blueprintOf(open), blueprintOf(closed), standing(stands))
+  expect(refusals).toEqual([])
+  expect(blueprint.parts[0]!.resources).toEqual([file(wanted)])
+})
