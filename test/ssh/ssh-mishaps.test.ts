@@ -217,7 +217,7 @@ describe('a server that goes on and on', () => {
       'with a letter now and then before it does what it is asked',
       'while printf x; do sleep 0.2; done',
       'TRI-SSH-001',
-      20,
+      30,
     ],
     ['with a letter now and then in its answer', 'printf x; while sleep 0.2; do printf x; done', 'TRI-SSH-005', 5],
     ['with lines in its answer', 'while sleep 0.2; do echo x; done', 'TRI-SSH-005', 8],
