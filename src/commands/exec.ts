@@ -3,14 +3,16 @@ import { failure } from '../errors/failure.ts'
 import * as operations from '../operations/index.ts'
 import { quote } from '../shell/sh.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
-import { serversOf } from '../stack/stack.ts'
+import { type Server, serversOf } from '../stack/stack.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
-import { begin } from './frame.ts'
+import { attach, hasTerminal } from './attach.ts'
+import { begin, type Frame } from './frame.ts'
 import { noteUnmasked } from './note-unmasked.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
 interface ExecFlags extends StackFlags {
   readonly app: boolean
+  readonly interactive: boolean
   readonly raw: boolean
 }
 
@@ -22,6 +24,10 @@ export const exec = buildCommand({
       'of the current release, with its environment and its limits, on the app server named or else on the first one:',
       `${trimaran('exec --app -- node scripts/report.js')}.`,
       '',
+      'On one server the command has this standard input and output while it runs, byte for byte, and its exit code is the',
+      `answer: ${trimaran('exec db-1 -- runuser -u postgres pg_dump app > app.sql')}. With --interactive it gets this terminal:`,
+      `${trimaran('exec app-1 --app --interactive -- node')}. On several servers nothing is read.`,
+      '',
       'Secrets of the stack are shown as ***, also in a pipe; on a terminal, control characters are shown as text.',
       'With --raw the output is what the command printed. What was run, by whom and when, is written to the audit trail of the',
       `server, and ${trimaran('history')} shows it.`,
@@ -31,6 +37,12 @@ export const exec = buildCommand({
     flags: {
       ...stackFlags,
       app: { kind: 'boolean', brief: 'As the app, in its current release', default: false, withNegated: false },
+      interactive: {
+        kind: 'boolean',
+        brief: 'Give the command this terminal',
+        default: false,
+        withNegated: false,
+      },
       raw: {
         kind: 'boolean',
         brief: 'Show the output unchanged; no effect on --json',
@@ -38,6 +50,7 @@ export const exec = buildCommand({
         withNegated: false,
       },
     },
+    aliases: { i: 'interactive' },
     positional: {
       kind: 'array',
       minimum: 1,
@@ -49,30 +62,68 @@ export const exec = buildCommand({
     noteUnmasked(session, output)
     const { word, command } = understand(flags, words, session)
     const servers = operations.serversNamed(session.stack, word)
-    // One word may hold a whole pipeline; several are arguments and are quoted.
-    const line = command.length === 1 ? command[0]! : command.map(quote).join(' ')
-    const results = await operations.runCommand(session, servers, { command: line, asApp: flags.app })
-    let masked = 0
-    // Before lines get a prefix: a secret of several lines would not be recognised after that.
-    const said = (text: string): string => {
-      const hidden = flags.raw ? text : hideSecrets(text)
-      if (hidden !== text) masked += 1
-      return hidden
-    }
-    for (const { server, code, stdout, stderr } of results) {
-      if (flags.json) output.quoteJson('output', { server, code, stdout, stderr })
-      else {
-        const prefix = servers.length === 1 ? '' : `${server.padEnd(8)} `
-        output.relay('stdout', prefixed(said(stdout), prefix), flags)
-        output.relay('stderr', prefixed(said(stderr), prefix), flags)
-      }
-    }
-    if (masked > 0 && !flags.json) output.aside('Secrets of the stack are shown as *** above; --raw shows them.')
-    const failed = results.filter(({ code }) => code !== 0)
-    if (failed.length > 0) process.exitCode = servers.length === 1 ? failed[0]!.code : exitCodes.failed
     if (servers.length === 0) throw failure('TRI-SERVER-001', { what: `${word} has no servers` })
+    // One word may hold a whole pipeline; several are arguments and are quoted.
+    const wish = { command: command.length === 1 ? command[0]! : command.map(quote).join(' '), asApp: flags.app }
+    const [server] = servers
+    const isAttached = servers.length === 1 && !flags.json
+    await (isAttached
+      ? runAttached(server!, wish, flags, { output, session })
+      : runOnAll(servers, wish, flags, { output, session }))
   },
 })
+
+const noteMasked = 'Secrets of the stack are shown as *** above; --raw shows them.'
+
+/** On one server the command has this one's input and output while it runs. */
+async function runAttached(server: Server, wish: operations.CommandWish, flags: ExecFlags, { output, session }: Frame) {
+  const isTerminal = flags.interactive
+  if (isTerminal && !hasTerminal())
+    throw failure('TRI-USAGE-001', {
+      what: '--interactive needs a terminal',
+      next: 'leave it out in a pipe or a script',
+    })
+  const { line, said, stop } = await operations.openCommand(session, server, wish)
+  if (said !== '') output.aside(`${server.name}: ${said}`)
+  const wanted = {
+    target: session.placeOf(server),
+    line,
+    isTerminal,
+    isRaw: flags.raw ? ('always' as const) : ('never' as const),
+    stop,
+  }
+  const { code, isMasked } = await attach(wanted, output)
+  if (isMasked) output.aside(noteMasked)
+  process.exitCode = code
+}
+
+/** On several at once nothing is read, and what each printed comes in one piece, behind its name. */
+async function runOnAll(
+  servers: readonly Server[],
+  wish: operations.CommandWish,
+  flags: ExecFlags,
+  { output, session }: Frame,
+) {
+  const results = await operations.runCommand(session, servers, wish)
+  let isMasked = false
+  // Before lines get a prefix: a secret of several lines would not be recognised after that.
+  const said = (text: string): string => {
+    const hidden = flags.raw ? text : hideSecrets(text)
+    isMasked ||= hidden !== text
+    return hidden
+  }
+  for (const { server, code, stdout, stderr } of results) {
+    if (flags.json) output.quoteJson('output', { server, code, stdout, stderr })
+    else {
+      const prefix = servers.length === 1 ? '' : `${server.padEnd(8)} `
+      output.relay('stdout', prefixed(said(stdout), prefix), flags)
+      output.relay('stderr', prefixed(said(stderr), prefix), flags)
+    }
+  }
+  if (isMasked && !flags.json) output.aside(noteMasked)
+  const failed = results.filter(({ code }) => code !== 0)
+  if (failed.length > 0) process.exitCode = servers.length === 1 ? failed[0]!.code : exitCodes.failed
+}
 
 const namesAnotherTier = ({ servers }: operations.Session['stack'], word: string): boolean =>
   servers.some(({ name, tier }) => tier !== 'app' && (name === word || tier === word))

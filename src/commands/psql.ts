@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { quote } from '../shell/sh.ts'
-import { terminalArguments } from '../transport/ssh-command.ts'
-import type { Output } from '../ui/output.ts'
-import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
+import { attach, hasTerminal } from './attach.ts'
+import { type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
@@ -47,11 +44,12 @@ export const psql = buildCommand({
     const connection = await session.connect(server)
     const noted = await connection.run(operations.noteCommand(session, 'psql', aboutOf(flags, words)).text)
     if (noted.stderr !== '') output.aside(`${server.name}: ${noted.stderr.trim()}`)
-    output.settle()
-    const isTerminal = process.stdin.isTTY && process.stdout.isTTY
+    const isTerminal = hasTerminal()
     if (isTerminal) output.aside(output.tone.dim(`psql on ${server.name}, \\q to leave`))
-    const command = asPostgres(['psql', '-d', flags.database, ...words])
-    process.exitCode = await runSsh(terminalArguments(session.placeOf(server), command, isTerminal), isTerminal, output)
+    const line = asPostgres(['psql', '-d', flags.database, ...words])
+    // Input from a pipe with output to a terminal is not a session: the content of rows must not control the terminal.
+    const { code } = await attach({ target: session.placeOf(server), line, isTerminal, isRaw: 'in pipes' }, output)
+    process.exitCode = code
   },
 })
 
@@ -63,15 +61,3 @@ function asPostgres(words: readonly string[]): string {
 
 const aboutOf = ({ database, replica }: PsqlFlags, words: readonly string[]): string =>
   [...(replica ? ['--replica'] : []), ...(database === 'app' ? [] : ['--database', database]), ...words].join(' ')
-
-/** Input from a pipe with output to a terminal is not a session: the content of rows must not control the terminal. */
-function runSsh(words: readonly string[], isTerminal: boolean, output: Output): Promise<number> {
-  const isShown = process.stdout.isTTY && !isTerminal
-  const child = spawn('ssh', words, { stdio: ['inherit', isShown ? 'pipe' : 'inherit', 'inherit'] })
-  if (child.stdout !== null)
-    createInterface({ input: child.stdout }).on('line', (line) => output.relay('stdout', `${line}\n`))
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code) => resolve(code ?? exitCodes.failed))
-  })
-}

@@ -89,8 +89,8 @@ export interface RunsApp {
   readonly slots: string
   /** The link that leads to the release in one of them. */
   slotFolder(slot: string): string
-  /** Runs a command as the app would, in the release that is current on the server. */
-  runInRelease(command: string): Shell
+  /** Runs the command in a file, which stays until it has ended, as the app would, in the release that is current on the server. */
+  runInRelease(file: string): Shell
   /** Whether a path is that of a language runtime that Trimaran installs. */
   isRuntime(path: string): boolean
 }

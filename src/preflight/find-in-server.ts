@@ -205,9 +205,7 @@ function checkClusters(
     (component) => component.belongsOn(server, stack) && !placed.includes(component.name),
   )
   const foreign = clusters.find(
-    ({ folder, name }) =>
-      name !== stack.name &&
-      newcomers.some(({ owns }) => owns?.folders?.some((own) => `${folder}/`.startsWith(`${own}/`)) === true),
+    ({ folder, name }) => name !== stack.name && newcomers.some(({ owns }) => owns?.data === folder),
   )
   if (foreign === undefined) return []
   const owner = foreign.name === undefined ? '' : `, of ${foreign.name}`

@@ -42,6 +42,7 @@ it.each([
   [{ folder: '/var/lib/postgresql/17/main', name: 'guestbook' }, [], undefined],
   [{ folder: '/var/lib/postgresql/17/main' }, ['patroni'], undefined],
   [{ folder: '/var/lib/postgresql/16/main' }, [], undefined],
+  [{ folder: '/var/lib/postgresql/17/main.before' }, [], undefined],
 ])('refuses a database that it did not make, before Patroni takes it over: %j beside %j', (cluster, placed, words) => {
   const stack = fiveServers(components)
   const report = {

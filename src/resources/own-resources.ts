@@ -15,6 +15,8 @@ export interface Owned {
   /** Folders in which archives are unpacked at `releases/NAME`, with links beside; all its own. */
   readonly releases?: readonly string[]
   readonly users?: readonly string[]
+  /** The folder in which its daemon keeps data, which stays when the component goes. */
+  readonly data?: string
   /** Tiers whose calls it pauses. */
   readonly paused?: readonly string[]
   readonly slots?: readonly string[]

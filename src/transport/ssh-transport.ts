@@ -149,7 +149,8 @@ async function settleWithin<T>(
   signal?.throwIfAborted()
   const cut = Promise.withResolvers<never>()
   const abort = (): void => cut.reject(signal!.reason)
-  const timer = seconds === undefined ? undefined : setTimeout(() => cut.reject(late), seconds * 1000)
+  const isBounded = seconds !== undefined && Number.isFinite(seconds)
+  const timer = isBounded ? setTimeout(() => cut.reject(late), seconds * 1000) : undefined
   signal?.addEventListener('abort', abort, { once: true })
   try {
     return await Promise.race([promise, cut.promise])

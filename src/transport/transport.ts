@@ -21,7 +21,7 @@ export interface RunOptions {
   /** Called with each line of standard output as it arrives. */
   readonly onLine?: (line: string) => void
   readonly signal?: AbortSignal
-  /** Ends the wait, and the script's connection, after so many seconds; 120 unless stated. */
+  /** Ends the wait, and the script's connection, after so many seconds; 120 unless stated, never where it is Infinity. */
   readonly deadlineSeconds?: number
   /** Ends it as well where neither a line nor 4096 letters of one arrived for so many seconds; only the deadline does, unless stated. */
   readonly silenceSeconds?: number

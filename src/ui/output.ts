@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { EventBody, Progress, Result, Emit } from '../events/event.ts'
 import { hideSecrets } from '../speech/known-secrets.ts'
 import { type CommandPlace, inPlace } from '../speech/suggested-command.ts'
 import { mapTexts } from '../speech/mask.ts'
+import { createMaskStream } from './mask-stream.ts'
 import { jsonLine } from '../speech/visible.ts'
 import type { JsonLines, JsonType } from './json-lines.ts'
 import { shown } from './shown.ts'
@@ -31,6 +34,11 @@ export interface Output {
   readonly aside: (text: string) => void
   /** Hands on what a command of the operator's printed, `raw` as it is; else without secrets, and visible on a terminal. */
   readonly relay: (to: 'stdout' | 'stderr', text: string, how?: { readonly raw: boolean }) => void
+  /**
+   * Hands on what a command of the operator's prints while it runs: without secrets, visible on a terminal, and else byte for byte.
+   * @returns whether a secret was masked.
+   */
+  readonly relayStream: (to: 'stdout' | 'stderr', from: Readable) => Promise<boolean>
   readonly emit: Emit
   /** Ends the live display; the next event opens it again. */
   readonly settle: () => void
@@ -99,8 +107,38 @@ export function createOutput({ json, lab = false, config }: OutputFlags): Output
     settle()
     process[to].write(raw ? text : process[to].isTTY ? shown(text) : hideSecrets(text))
   }
+  const relayStream: Output['relayStream'] = async (to, from) => {
+    settle()
+    let isMasked = false
+    const change = (text: string): string => {
+      const hidden = hideSecrets(text)
+      isMasked ||= hidden !== text
+      return process[to].isTTY ? shown(hidden) : hidden
+    }
+    // Whoever reads it may have read enough, as `head` does: then nobody is left to tell.
+    await pipeline(from, createMaskStream(change), process[to], { end: false }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') throw error
+      },
+    )
+    return isMasked
+  }
   const clear = (): void => {
     if (process.stdout.isTTY && !json) process.stdout.write('\u001B[H\u001B[2J')
   }
-  return { json, tone, print, printJson, quote, quoteJson, inPlace: placed, aside, relay, emit, settle, clear }
+  return {
+    json,
+    tone,
+    print,
+    printJson,
+    quote,
+    quoteJson,
+    inPlace: placed,
+    aside,
+    relay,
+    relayStream,
+    emit,
+    settle,
+    clear,
+  }
 }

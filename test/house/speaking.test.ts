@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/ui/report-failure.ts': 'asks how wide the terminal is',
   'src/main.ts': 'listens for a pipe that breaks',
   'src/commands/interruption.ts': 'says one sentence of its own',
-  'src/commands/psql.ts': 'gives the terminal to psql, as ssh does',
+  'src/commands/attach.ts': 'gives input and output to a program on a server, as ssh does',
   'src/commands/lab.ts': 'gives the terminal to a shell, as ssh does',
   'src/lab/lock.ts': 'flock says only what is wrong with its file',
 }

@@ -5,6 +5,7 @@ import { useLabStack } from './support/lab-stack.ts'
 import { load, longestGap } from './support/load.ts'
 import { differencesFromLinks } from './support/open-ports.ts'
 import { describeDeploys } from './suites/deploy.ts'
+import { describeExec } from './suites/exec.ts'
 import { describeJudging } from './suites/judge.ts'
 import { describeScaling } from './suites/scale.ts'
 
@@ -218,6 +219,7 @@ describe.skipIf(!labPossible)(`five servers from one file${whySkipped}`, () => {
     expect((await fetch(stack.url)).status).toBe(200)
   })
 
+  describeExec(stack)
   describeDeploys(stack)
   describeJudging(stack)
   describeScaling(stack)

@@ -55,7 +55,7 @@ export const app: Component<AppDetails> = {
     runsApp: {
       slots: 'app',
       slotFolder: (slot) => `${appFolder}/${slot}`,
-      runInRelease: (command) => sh`printf %s ${words([command])} | ${onceProgram} current`,
+      runInRelease: (file) => sh`${onceProgram} current --file ${file}`,
       isRuntime: (path) => path.startsWith(nodeFolders),
     },
   },

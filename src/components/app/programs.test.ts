@@ -31,14 +31,21 @@ describe('run-in-release', () => {
   })
 
   it('shows nobody a command that it reads', async () => {
-    bench.stub('systemd-run', 'exec "${@: -3}"')
+    // As systemd does, it opens the file as the first descriptor beside the usual three.
+    bench.stub(
+      'systemd-run',
+      `for word; do case $word in --property=OpenFile=*) file=\${word#--property=OpenFile=}; file=\${file%%:*} ;; esac; done
+       exec "\${@: -3}" 3<"$file"`,
+    )
+    writeFileSync(bench.at('command-1'), `echo 'the "secret"'; wc -c; exit 3`)
     const { code, said, called } = await bench.run(
       'run-in-release',
-      ['current'],
+      ['current', '--file', bench.at('command-1')],
       {},
-      `echo 'the "secret"'; wc -c; exit 3`,
+      'four',
     )
-    expect({ code, said }).toEqual({ code: 3, said: 'the "secret"\n0\n' })
+    expect({ code, said }).toEqual({ code: 3, said: 'the "secret"\n4\n' })
+    expect(called[0]).toContain('--pipe --unit=command-1 ')
     expect(called.join(' ')).not.toContain('secret')
   })
 

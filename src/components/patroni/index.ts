@@ -42,6 +42,7 @@ export const patroni: Component<PatroniDetails> = {
     daemons: ['patroni'],
     units: ['postgresql.service', 'postgresql@17-main.service'],
     folders: ['/var/lib/postgresql/17'],
+    data: paths.data,
   },
   listens: () => [postgresPort, restPort].map((port) => ({ port, unit: 'patroni.service', reach: 'network' })),
   render: renderPatroni,
