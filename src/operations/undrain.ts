@@ -30,6 +30,7 @@ export async function undrain(session: Session, name: string, operator: Operator
       {
         newState: undrainedState(name),
         isStateOnly: true,
+        returning: name,
         without: (state: StackState) => withDrained(state, [...state.drained, name]),
       },
       heard.emit,

@@ -29,3 +29,14 @@ it.each([
   expect(refusals).toEqual([])
   expect(blueprint.parts[0]!.resources).toEqual([file(wanted)])
 })
+
+it('refuses where what is pending stands beside the difference, instead of guessing', () => {
+  const [before, wanted] = ['a\nx\nb\n', 'a\nx\ny\nb\n']
+  expect(narrowBlueprint(blueprintOf(before), blueprintOf(wanted), standing('a\nb\n')).refusals).toHaveLength(1)
+})
+
+it('leaves a file alone in which nothing differs, whatever stands there', () => {
+  const { blueprint, refusals } = narrowBlueprint(blueprintOf(open), blueprintOf(open), standing('by hand\n'))
+  expect(refusals).toEqual([])
+  expect([...blueprint.only!]).toEqual([])
+})

@@ -66,11 +66,15 @@ function patch(wanted: File, before: Resource | undefined, observation: Observat
   const fact = factsOf(observation, 'file').get(wanted.path)
   if (before?.kind !== 'file' || fact === undefined || fact.isNot !== undefined) return wanted
   if (fact.content === before.content || fact.content === wanted.content) return wanted
-  const difference = structuredPatch('', '', before.content, wanted.content, '', '', { context: 3 })
-  const isThereAlready = applyPatch(fact.content, reversePatch(difference)) !== false
-  if (isThereAlready) return { ...wanted, content: fact.content }
-  const content = applyPatch(fact.content, difference, { fuzzFactor: 2 })
-  return content === false ? undefined : { ...wanted, content }
+  // Exactly: where lines around it are pending themselves, guessing would bring them along.
+  for (const context of [3, 2, 1]) {
+    const difference = structuredPatch('', '', before.content, wanted.content, '', '', { context })
+    const isThereAlready = applyPatch(fact.content, reversePatch(difference)) !== false
+    if (isThereAlready) return { ...wanted, content: fact.content }
+    const content = applyPatch(fact.content, difference)
+    if (content !== false) return { ...wanted, content }
+  }
+  return undefined
 }
 
 /** What runs in a component hears of each file of its own that changes. */

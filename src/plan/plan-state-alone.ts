@@ -4,20 +4,28 @@ import { trimaran } from '../speech/suggested-command.ts'
 import { narrowBlueprint, type Narrowed } from './narrow-blueprint.ts'
 import { changesOf, type Plan, stepsOf } from './plan.ts'
 
+interface States {
+  /** Blueprints of all servers, with what the stack was told before. */
+  readonly before: readonly Blueprint[]
+  /** The same with what it is told now. */
+  readonly wanted: readonly Blueprint[]
+  /** A server that gets all of it: it comes back, and missed what the others have. */
+  readonly whole: string | undefined
+}
+
 /**
  * The part of a plan that changes the stack state only, and leaves out pending changes of the file: a server can be
- * drained, or the site closed, while the file is being edited. The two lists of blueprints are those without and with
- * the change.
+ * drained, or the site closed, while the file is being edited.
  */
 export function planStateAlone(
-  before: readonly Blueprint[],
-  wanted: readonly Blueprint[],
+  { before, wanted, whole: returning }: States,
   answers: Answers,
   planFor: (blueprints: readonly Blueprint[]) => Plan,
 ): Plan {
   const narrowed = wanted.map((blueprint, position): Narrowed => {
     const answer = answers.get(blueprint.server.name)
-    if (answer === undefined || !isObservation(answer)) return { blueprint, refusals: [] }
+    if (answer === undefined || !isObservation(answer) || blueprint.server.name === returning)
+      return { blueprint, refusals: [] }
     return narrowBlueprint(before[position]!, blueprint, answer)
   })
   const whole = planFor(wanted)

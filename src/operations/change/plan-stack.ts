@@ -47,6 +47,8 @@ export interface Wish {
   readonly isStateOnly?: boolean
   /** With `isStateOnly`: a state as it would be without this wish. What was cut off before every server had it, is found by it. */
   readonly without?: (state: StackState) => StackState
+  /** A server that this puts back into service: where it was excluded, it gets all that it missed, too. */
+  readonly returning?: string
   /** A server that takes longer counts as unreachable; for commands that must not wait for a dead server. */
   readonly answerWithinSeconds?: number
 }
@@ -113,7 +115,13 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
     told.stackState === told.current ? (wish.without?.(told.current) ?? told.current) : told.current
   const before = (): readonly Blueprint[] =>
     renderBlueprints(servers, said, { ...texts, stackState: earlier() }, session)
-  const plan = wish.isStateOnly === true ? planStateAlone(before(), blueprints, answers, planFor) : planFor(blueprints)
+  const { returning } = wish
+  const excluded = [...(told.current.excluded ?? []), ...excludedNow(said)]
+  const whole = returning !== undefined && excluded.includes(returning) ? returning : undefined
+  const plan =
+    wish.isStateOnly === true
+      ? planStateAlone({ before: before(), wanted: blueprints, whole }, answers, planFor)
+      : planFor(blueprints)
   const checked = withStateChecked(plan, checkStackState(answers, seen, stack.name))
   return {
     plan: wish.tier === undefined ? checked : keepTier(checked, wish.tier, stack),
@@ -143,7 +151,9 @@ async function stateFor(answers: Answers, session: Session, wish: NamedWish, see
   const excluded = excludedNow(answers)
   const presence: Presence = (name) => {
     if (session.stack.servers.every((server) => server.name !== name)) return 'gone'
-    return isObservation(answers.get(name)!) && wish.tier === undefined ? 'told' : 'unreachable'
+    // Who is back without what it missed stays excluded: it would answer with the release that it ran last.
+    const isMeant = wish.tier === undefined && (wish.isStateOnly !== true || wish.returning === name)
+    return isMeant && isObservation(answers.get(name)!) ? 'told' : 'unreachable'
   }
   const wanted = settleStackState(wish.newState?.(current, answers) ?? current, presence, excluded)
   const stackState = wanted === placed ? wanted : await toldWhatItIs(wanted, session)

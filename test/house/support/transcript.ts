@@ -21,6 +21,8 @@ interface Scene {
   readonly state: StackState
   /** What the stack was told before, where that alone is to be placed. */
   readonly told?: StackState
+  /** A server that comes back and missed what the others have. */
+  readonly whole?: string
   readonly answers: ReadonlyMap<string, Answer>
 }
 
@@ -59,6 +61,15 @@ const lines: readonly (readonly [pattern: RegExp, line: Line])[] = [
       ...scene,
       told: scene.state,
       state: { ...scene.state, number: scene.state.number + 1, drained: [...scene.state.drained, name] },
+    }),
+  ],
+  [
+    /^undrain (\S+), which was excluded$/,
+    (scene, name = '') => ({
+      ...scene,
+      told: { ...scene.state, drained: [name], excluded: [name] },
+      state: { ...scene.state, number: scene.state.number + 1 },
+      whole: name,
     }),
   ],
   [
@@ -116,7 +127,7 @@ function setUp(counts: Counts): Scene {
 const wanted = (server: Server, stack: Stack, stackState: StackState) =>
   blueprintOf(server, stack, components, { ...contextFor(stack, server.name), stackState })
 
-function planFor({ before, after, state, told, answers }: Scene) {
+function planFor({ before, after, state, told, whole, answers }: Scene) {
   const isNew = ({ name }: Server): boolean => before.servers.every((server) => server.name !== name)
   const removed = before.servers.filter(({ name }) => after.servers.every((server) => server.name !== name))
   const blueprintsFor = (stackState: StackState) => [
@@ -131,7 +142,9 @@ function planFor({ before, after, state, told, answers }: Scene) {
   ])
   const plan = (blueprints: readonly Blueprint[]): Plan => createPlan(after, blueprints, all, components)
   const blueprints = blueprintsFor(state)
-  return told === undefined ? plan(blueprints) : planStateAlone(blueprintsFor(told), blueprints, all, plan)
+  return told === undefined
+    ? plan(blueprints)
+    : planStateAlone({ before: blueprintsFor(told), wanted: blueprints, whole }, all, plan)
 }
 
 function everyServer(scene: Scene, answerOf: (server: Server) => Answer): Scene {
