@@ -40,3 +40,25 @@ it('leaves a file alone in which nothing differs, whatever stands there', () => 
   expect(refusals).toEqual([])
   expect([...blueprint.only!]).toEqual([])
 })
+
+it.each([
+  ['active', true],
+  ['inactive', false],
+  ['failed', false],
+])('notifies what runs of a change, and does not start what does not: %s', (active, isNotified) => {
+  const unit = { kind: 'unit', name: 'haproxy.service', state: 'running' } as const
+  const withUnit = (content: string): Blueprint => ({
+    ...blueprintOf(content),
+    parts: [{ component: 'haproxy', resources: [{ ...file(content), onChange: 'reload' }, unit] }],
+  })
+  const observed = standing(open)
+  const observation = {
+    ...observed,
+    resources: new Map([
+      ...observed.resources,
+      ['unit', new Map([[unit.name, { active, enabled: 'enabled', activated: new Map() }]])],
+    ]),
+  } as Observation
+  const { blueprint } = narrowBlueprint(withUnit(open), withUnit(closed), observation)
+  expect(blueprint.only?.has(`unit ${unit.name}`)).toBe(isNotified)
+})

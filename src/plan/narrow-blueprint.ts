@@ -34,7 +34,7 @@ export function narrowBlueprint(before: Blueprint, wanted: Blueprint, observatio
       return [patched ?? resource]
     }),
   }))
-  const only = new Set([...differing, ...parts.flatMap((part) => notifiedIn(part, differing))])
+  const only = new Set([...differing, ...parts.flatMap((part) => notifiedIn(part, differing, observation))])
   return { blueprint: { ...whole, parts, only }, refusals }
 }
 
@@ -77,11 +77,17 @@ function patch(wanted: File, before: Resource | undefined, observation: Observat
   return undefined
 }
 
-/** What runs in a component hears of each file of its own that changes. */
-const notifiedIn = ({ resources }: Part, differing: ReadonlySet<string>): readonly string[] =>
+/** What runs in a component hears of each file of its own that changes. What does not run, as on a server half set up, is not started. */
+const notifiedIn = ({ resources }: Part, differing: ReadonlySet<string>, observation: Observation): readonly string[] =>
   resources.some((one) => 'onChange' in one && one.onChange !== undefined && differing.has(identityOf(one)))
-    ? resources.filter(({ kind }) => kindOf(kind).phase === 'run').map(identityOf)
+    ? resources.filter((one) => runsNow(one, observation)).map(identityOf)
     : []
+
+function runsNow(resource: Resource, observation: Observation): boolean {
+  const kind = kindOf(resource.kind)
+  const fact = observation.resources.get(resource.kind)?.get(kind.name(resource))
+  return fact !== undefined && kind.runs?.(fact) === true
+}
 
 const cannotPatch = (server: string, { path }: File): Refusal => ({
   server,

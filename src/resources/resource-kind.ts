@@ -81,6 +81,8 @@ export interface ResourceKind<R extends Resource, Fact> extends KindTraits<R> {
   readonly fact: z.ZodType<Fact>
   /** The steps that make the facts what is desired; none when they already are. */
   close(desired: readonly R[], facts: ReadonlyMap<string, Fact>, context: CloseContext): readonly Step[]
+  /** Whether it runs now, for what can run. */
+  runs?(fact: Fact): boolean
   /** False for what is on a server anyway: it stays when it is no longer declared. Everything else is recorded. */
   isPlaced?(resource: R): boolean
   /** Removes what Trimaran once placed under this name, harmless where it is gone; absent where nothing stays. */

@@ -25,6 +25,7 @@ const nothing: SlotFact = { isActive: false, isRetiring: false, isEnabled: false
 /** Services with two slots. What a slot was last started with is remembered on the server, as for any unit. */
 export const slotsKind: ResourceKind<Slots, SlotsFact> = {
   kind: 'slots',
+  runs: (slots) => Object.values(slots).some(({ isActive }) => isActive),
   phase: 'run',
   isOfRelease: true,
   plural: 'slots',

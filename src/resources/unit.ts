@@ -30,6 +30,7 @@ const usualDeadlineSeconds = 30
  */
 export const unitKind: ResourceKind<Unit, UnitFact> = {
   kind: 'unit',
+  runs: ({ active }) => active === 'active',
   phase: 'run',
   plural: 'units',
   describe: ({ action, name }) => `${action} ${name}`,
