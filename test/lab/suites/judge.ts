@@ -16,13 +16,16 @@ export function describeJudging(stack: LabStack): void {
     /** Deploys with another start command while visitors come: it fails in these words, and nobody notices. */
     async function fails(what: string, start: string, words: string): Promise<void> {
       await stack.project.edit(good, start)
-      await unnoticed(stack.url, what, async () => {
-        const deployed = await said('deploy', '--same')
-        expect(deployed.code, deployed.said).toBe(1)
-        expect(deployed.said).toContain(words)
-        expect(deployed.said).toMatch(/it was rolled back: all app servers run \S+; visitors are served/)
-      })
-      await stack.project.edit(start, good)
+      try {
+        await unnoticed(stack.url, what, async () => {
+          const deployed = await said('deploy', '--same')
+          expect(deployed.code, deployed.said).toBe(1)
+          expect(deployed.said).toContain(words)
+          expect(deployed.said).toMatch(/it was rolled back: all app servers run \S+; visitors are served/)
+        })
+      } finally {
+        await stack.project.edit(start, good)
+      }
       expect((await stack.status()).visitors).toMatchObject({ isServed: true, isWell: true })
     }
 
