@@ -30,7 +30,7 @@ try {
   const up = await project.trimaran('up', '--lab', '--yes')
   if (up.code !== 0) throw new Error(up.stdout + up.stderr)
   const { address, servers } = JSON.parse((await project.trimaran('status', '--lab', '--json')).stdout) as StatusReport
-  const bare = `http://${servers.find(({ name }) => name === 'app-1')!.address}:3000`
+  const bare = `http://${servers.find(({ name }) => name === 'app-1')!.address}:3100`
   const rows: number[][] = []
   for (let pair = 1; pair <= pairs; pair += 1) {
     const [alone, whole] = [await measure(bare), await measure(`http://${address}`)]

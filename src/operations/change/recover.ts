@@ -1,7 +1,7 @@
 import { auditEntry } from '../../engine/apply-script.ts'
 import { applyPlan, type ApplyOptions, type ApplyResult, type Failed } from '../../engine/apply-plan.ts'
 import { rollBack, type RollBackOptions } from '../../engine/roll-back.ts'
-import { failure, type TrimaranError } from '../../errors/failure.ts'
+import { failure, TrimaranError } from '../../errors/failure.ts'
 import { isObservation } from '../../observation/observation.ts'
 import { kindOf } from '../../resources/kinds.ts'
 import { changesOf, type Plan, type ServerChange } from '../../plan/plan.ts'
@@ -34,9 +34,11 @@ export async function recover(
   let [result, stackState] = [stopped, tried]
   for (let lost = 0; lost < patience && isOnlyLost(result, options); lost += 1) {
     emit({ type: 'note', level: 'warning', text: `${result.failed.join(', ')} was lost; the others go on without it` })
-    const again = await askAgain()
-    if (again.stackState.number > stackState.number) stackState = again.stackState
-    result = await applyPlan(again.plan, options)
+    const gone = await goOn(askAgain, options)
+    // What cannot be asked or built now ends the deploy, too: what was changed is rolled back.
+    if (gone === undefined) break
+    if (gone.stackState.number > stackState.number) stackState = gone.stackState
+    result = gone.result
     applied.push(...result.applied)
     if (result.ok) return
     for (const server of result.failed) lostOrFailed.add(server)
@@ -70,6 +72,21 @@ function unbegun(
     ({ server }) => !lostOrFailed.has(server.name) && applied.every((one) => one.server.name !== server.name),
   )
   return others.map((change) => ({ ...change, changes: [] }))
+}
+
+/** The rest of the change, without the servers that were lost; nothing where not even that can begin. */
+async function goOn(
+  askAgain: Proposal['askAgain'],
+  options: ApplyOptions,
+): Promise<{ readonly result: ApplyResult; readonly stackState: StackState } | undefined> {
+  try {
+    const { plan, stackState } = await askAgain()
+    return { result: await applyPlan(plan, options), stackState }
+  } catch (error) {
+    if (!(error instanceof TrimaranError)) throw error
+    options.emit({ type: 'note', level: 'warning', text: error.facts.what })
+    return undefined
+  }
 }
 
 const isOnlyLost = ({ failures }: ApplyResult, { signal }: ApplyOptions): boolean =>

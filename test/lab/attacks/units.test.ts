@@ -70,7 +70,7 @@ describe.skipIf(!labPossible)(`a broken-into app stays where it is${whySkipped}`
   })
 
   it('finds the database, itself and the site as before', async () => {
-    const places = ['127.0.0.1/5432', '127.0.0.1/5433', '127.0.0.1/3000', `${url.slice('http://'.length)}/80`]
+    const places = ['127.0.0.1/5432', '127.0.0.1/5433', '127.0.0.1/3100', `${url.slice('http://'.length)}/80`]
     expect(opened(await asApp(knock(places)))).toEqual(places)
     expect((await fetch(`${url}/`)).status).toBe(200)
   })
