@@ -205,6 +205,15 @@ describe('explain-app-slot', () => {
   it('knows who went into the background', async () => {
     unitSays('ExecMainCode=1', 'ExecMainStatus=0', 'NRestarts=3', 'ActiveState=activating')
     expect((await explain('failed')).said).toContain('ended with 0: it went into the background')
+    // Just started once more.
+    unitSays('ExecMainCode=0', 'ExecMainStatus=0', 'NRestarts=3', 'ActiveState=active')
+    bench.stub('journalctl', 'echo app-green-web@3100.service: Deactivated successfully.')
+    expect((await explain('failed')).said).toContain('ended with 0: it went into the background')
+    bench.stub(
+      'journalctl',
+      `echo 'Main process exited, code=exited, status=1/FAILURE'; echo 'Deactivated successfully.'`,
+    )
+    expect((await explain('failed')).said).toBe('')
     unitSays('ExecMainCode=1', 'ExecMainStatus=1', 'NRestarts=3', 'ActiveState=activating')
     expect((await explain('failed')).said).toBe('')
     unitSays('ExecMainCode=0', 'ExecMainStatus=0', 'NRestarts=0', 'ActiveState=active')
