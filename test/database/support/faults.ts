@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { namespaceOf } from '../../../src/lab/addresses.ts'
 import { findCgroupRoot } from '../../../src/lab/cgroup.ts'
 import { powerOff, powerOn } from '../../../src/lab/index.ts'
 import { runProgram } from '../../lab/support/run-program.ts'
@@ -77,9 +76,9 @@ export function cut(tier: Tier, server: string, { from, ports, direction }: Cut)
   return { strike: () => nft(tier, server, ruleset), heal: () => nft(tier, server, 'delete table inet cut') }
 }
 
+/** By the server's own nft: the one of this computer may be older, and crash on tables that it does not know. */
 async function nft(tier: Tier, server: string, ruleset: string): Promise<void> {
-  const namespace = `/run/netns/${namespaceOf(tier.subnet, server)}`
-  const { code, stderr } = await runProgram('nsenter', [`--net=${namespace}`, 'nft', ruleset]).ended
+  const { code, stderr } = await tier.on(server, `nft -f - <<'END'\n${ruleset}\nEND`)
   if (code !== 0) throw new Error(`nft on ${server}: ${stderr}`)
 }
 
