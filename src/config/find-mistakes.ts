@@ -1,4 +1,5 @@
 import { checkDomains } from './check-domains.ts'
+import { checkExtensions } from './check-extensions.ts'
 import { checkProcesses } from './check-processes.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkServers } from './check-servers.ts'
@@ -20,6 +21,7 @@ export function findMistakes(input: unknown, issues: Issues, text?: string): rea
     ...checkProxies(input),
     ...checkProcesses(input),
     ...checkDomains(input),
+    ...checkExtensions(input),
   ]
   const causes = withoutConsequences(mistakes)
   const placed = text === undefined ? causes : causes.map((mistake) => withPosition(mistake, text))

@@ -47,7 +47,7 @@ it('fills in every default, with sizes in bytes', () => {
       devDependencies: false,
       secrets: [],
     },
-    database: { servers: 1, failover: 'fast', settings: {}, databases: [], extensions: [] },
+    database: { servers: 1, failover: 'fast', settings: {}, databases: [], extensions: [], packages: [] },
     hooks: {},
     lab: { memory: 1024 ** 3, internet: false },
   })

@@ -188,6 +188,10 @@ const database = section('the database tier, such as database: { servers: 3 }', 
     "a list of extensions of PostgreSQL, such as ['pg_trgm']",
     text("the name of an extension, such as 'pg_trgm'", checkExtensionName),
   ).default([]),
+  packages: listOrNone(
+    "a list of Debian packages, such as ['postgresql-17-pgvector']",
+    text("the name of a Debian package, such as 'postgresql-17-pgvector'", checkPackageName),
+  ).default([]),
 })
 
 const lab = section("the lab, such as lab: { memory: '1 GB' }", {

@@ -210,12 +210,18 @@ export interface DatabaseInput {
    */
   readonly pool?: 'transaction'
   /**
-   * Extensions of PostgreSQL's own packages, created in the app's databases. An extension that is removed from this
-   * list is kept.
+   * Extensions that are created in the app's databases. An extension that is removed from this list is kept. Those that
+   * PostgreSQL does not bring along need their package in `packages`.
    *
    * @example ['pg_trgm', 'citext']
    */
   readonly extensions?: readonly string[]
+  /**
+   * More Debian packages on the database servers, such as those of extensions.
+   *
+   * @example ['postgresql-17-pgvector']
+   */
+  readonly packages?: readonly string[]
 }
 
 /**

@@ -108,7 +108,7 @@ function buildFailed(program: string, said: readonly string[], error: unknown) {
     next:
       unknown.length === 0
         ? 'check that this computer reaches its Debian mirror (`apt-get update`), then run the same command again'
-        : `Debian 13 has no package ${unknown.join(', ')}: correct app.runtime.packages (\`apt-cache search\` finds names)`,
+        : `Debian 13 has no package ${unknown.join(', ')}: correct \`packages\` in the config (\`apt-cache search\` finds names)`,
   })
 }
 

@@ -104,6 +104,7 @@ function renderPatroni(context: RenderContext): readonly Resource[] {
     // 3.0.2 loses acknowledged writes when a partition heals; 4.0.7 is the first without the known ways to do so
     // (patroni#2689, #2787, #3318, #3403).
     { kind: 'package', name: 'patroni', atLeast: '4.0.7' },
+    ...stack.declared.database.packages.map((name) => ({ kind: 'package', name }) as const),
     { kind: 'directory', path: paths.program, owner: 'root', group: 'root', mode: '0755' },
     ...programs(context),
     ...callerFiles(context, { name: 'patroni', group: 'postgres', paths: paths.caller }),

@@ -13,7 +13,7 @@ export const labFailures = {
     title: 'The image of the lab servers could not be built',
     meaning: 'Downloading or installing Debian failed. Nothing incomplete is kept; the next run starts clean.',
     remedy:
-      '`apt-get update` shows whether the mirror answers. A package that does not exist is corrected in `app.runtime.packages`.',
+      '`apt-get update` shows whether the mirror answers. A package that does not exist is corrected in the config: `app.runtime.packages`, `database.packages`.',
     exitCode: 1,
   },
   'TRI-LAB-003': {

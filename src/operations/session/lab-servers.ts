@@ -31,12 +31,15 @@ const stockedPackages = [...new Set(components.flatMap(({ packages }) => package
  * image. Servers that are there already stay as they are.
  */
 export async function bootLab({ config, folder }: Project, emit: Emit, signal?: AbortSignal): Promise<Lab> {
-  const runtimes =
-    config.app.runtime !== undefined && 'packages' in config.app.runtime ? config.app.runtime.packages : []
+  const { runtime } = config.app
+  const stated = [
+    ...(runtime !== undefined && 'packages' in runtime ? runtime.packages : []),
+    ...config.database.packages,
+  ]
   const stop = signal && { signal }
   const image = await unlessInterrupted(
     { ...stop },
-    () => prepareLab(emit, runtimes, ['lab'], signal),
+    () => prepareLab(emit, stated, ['lab'], signal),
     'no lab server was booted',
   )
   const { servers } = stackOf(config, labPlacement({ subnet: '198.18.0.0/24' }))
@@ -104,18 +107,18 @@ async function removeOthers(lab: string, wanted: ReadonlySet<string>, emit: Emit
 
 /**
  * Installs what this computer lacks, and builds the image that lab servers are made from, once: with the packages of
- * every component, and those that the app's own runtime needs.
+ * every component, and those that the config names.
  * @throws TRI-LAB-001 this computer cannot hold a lab; TRI-LAB-002 the image could not be built.
  */
 export async function prepareLab(
   emit: Emit,
-  runtimePackages: readonly string[] = [],
+  statedPackages: readonly string[] = [],
   purposes: readonly Purpose[] = ['lab'],
   signal?: AbortSignal,
 ): Promise<Image> {
   await installMissing(emit, purposes)
   await demandRequirements()
-  const packages = [...stockedPackages, ...runtimePackages]
+  const packages = [...stockedPackages, ...statedPackages]
   return await ensureImage({ packages, onEvent: reporter(emit), ...(signal && { signal }) })
 }
 

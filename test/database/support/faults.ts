@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findCgroupRoot } from '../../../src/lab/cgroup.ts'
 import { powerOff, powerOn } from '../../../src/lab/index.ts'
-import { runProgram } from '../../lab/support/run-program.ts'
 import { databasesOf, type Tier } from './tier.ts'
 
 /** Something that is broken, and how it is put right; `undefined` where it must put itself right. */
