@@ -38,6 +38,12 @@ describe.skipIf(!hasStockedImage())('nginx itself', () => {
       '/etc/nginx/nginx.conf': configOf(fiveServers(components)).content.replaceAll('198.18.0.11', '127.0.0.2'),
       '/srv/web/releases/r1/index.html': 'home',
       '/srv/web/releases/r1/about/index.html': 'about',
+      '/srv/web/releases/r1/c#/index.html': 'c sharp',
+      '/srv/web/releases/r1/über uns/index.html': 'über uns',
+      '/srv/web/releases/r1/index.php': '<?php secret',
+      '/srv/web/releases/r1/config.PHP.bak': '<?php secret',
+      '/srv/web/releases/r1/page.jsp~': 'secret',
+      '/srv/web/releases/r1/install.sh': '#!/bin/sh',
       '/srv/web/releases/r1/images/boat.svg': '<svg/>',
       '/srv/web/releases/r1/style.css': 'body {}',
       '/srv/web/releases/r1/app-3f9a1c2b.css': 'new',
@@ -76,6 +82,8 @@ class App(http.server.BaseHTTPRequestHandler):
 os.makedirs('/run/haproxy')
 server = socketserver.ThreadingUnixStreamServer('/run/haproxy/app.sock', App)
 os.chmod('/run/haproxy/app.sock', 0o666)
+# nginx leaves before the end of an answer that it replaces.
+server.handle_error = lambda *_: None
 server.serve_forever()
 `
 
@@ -106,6 +114,16 @@ at /nowhere.js
 at /taken-over.js
 at /_next/static/chunks/page.js
 at /style.css -I
+at /index.php
+at /config.PHP.bak
+at /page.jsp~
+at /install.sh
+to() { curl -s -m 5 --interface 127.0.0.2 -o /dev/null -w "$1 -> %header{location}\n" "http://127.0.0.1$1"; }
+to /about
+to /about?x=1
+to /c%23
+to '/%C3%BCber%20uns'
+to //about
 at /.env
 at /.well-known/security.txt
 at '/a%2fb?c=%20d' -H 'Host: example.com'
@@ -135,6 +153,15 @@ const answers = `
 /taken-over.js | 200 |  | app GET /taken-over.js 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
 /_next/static/chunks/page.js | 200 | public, max-age=31536000, immutable | old
 /style.css | 200 | public, no-cache | HTTP/1.1 200 OK
+/index.php | 200 |  | app GET /index.php 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/config.PHP.bak | 200 |  | app GET /config.PHP.bak 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/page.jsp~ | 200 |  | app GET /page.jsp~ 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
+/install.sh | 200 | public, no-cache | #!/bin/sh
+/about -> /about/
+/about?x=1 -> /about/?x=1
+/c%23 -> /c%23/
+/%C3%BCber%20uns -> /%C3%BCber%20uns/
+//about -> /about/
 /.env | 200 |  | app GET /.env 127.0.0.2 http OWN-ID - 127.0.0.1 127.0.0.1 - -
 /.well-known/security.txt | 200 | public, no-cache | Contact
 /a%2fb?c=%20d | 200 |  | app GET /a%2fb?c=%20d 127.0.0.2 http OWN-ID - example.com example.com - -

@@ -36,6 +36,12 @@ client_body_timeout 60s;
 send_timeout 60s;
 large_client_header_buffers 4 16k;
 
+# The path as the visitor wrote it, with its escapes; more slashes at its beginning would name another server.
+map $request_uri $asked_path {
+    default /;
+    "~^/*(?<asked>[^?]*)" /$asked;
+}
+
 # Only WebSocket may switch protocols.
 map $http_upgrade $upgrade {
     default "";

@@ -8,7 +8,7 @@ const filesIn = (links: readonly string[]): string => links.map((link) => `/${li
  * The locations that serve a file of the release, or pass the request to the app.
  *
  * What they promise: a file is served only by its own name; a folder never hides a path of the app, unless it has an
- * `index.html`; names that begin with a dot are never looked for; methods other than GET and HEAD are the app's; and a
+ * `index.html`; names that begin with a dot, and those of programs that run in a web server, are never looked for; methods other than GET and HEAD are the app's; and a
  * file of an older release, but for one that never changes, never hides a path of the app: it takes the place of a 404
  * alone.
  */
@@ -21,6 +21,11 @@ error_page 405 418 = @app;
 
 # Names that begin with a dot (except /.well-known/) are never served from disk.
 location ~ /\\.(?!well-known/) {
+    proxy_pass http://app;
+}
+
+# Programs of the app are run by the app, and never sent as files, nor are copies that editors leave beside them.
+location ~* "${programs}" {
     proxy_pass http://app;
 }
 
@@ -77,7 +82,7 @@ location / {
 location @app {
     # A folder with an index.html is redirected to its name with a slash.
     if (-f $document_root$uri/index.html) {
-        return 301 $uri/$is_args$args;
+        return 301 $asked_path/$is_args$args;
     }
     proxy_pass http://app;
 }`
@@ -94,6 +99,9 @@ const hex = String.raw`[-._](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}(\
 const mixed = String.raw`/assets/(.*/)?[^/]*[-.](?=[\w-]{0,7}[0-9])(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8}(\.[a-z0-9]+)+$`
 const folders = String.raw`/(_next/static|_nuxt|_app/immutable|_astro)/(?!builds/latest\.json$)(.*[^/])$`
 export const immutable = `${hex}|${mixed}|${folders}`
+
+/** Endings of what a language runs inside a web server. Such a file may stand in `public/`, as Laravel's `index.php` does. */
+export const programs = String.raw`\.(php[0-9s]?|phtml|phar|f?cgi|jspx?|aspx?|as[chm]x|cshtml|erb|rhtml|twig)([.~].*)?$`
 
 /** Endings of what pages load by themselves: no documents, which people look for, and which were removed on purpose. */
 export const loaded = String.raw`\.(m?js|cjs|css|map|json|wasm|rsc|woff2?|ttf|otf|eot|svg|png|jpe?g|gif|webp|avif|ico|bmp|mp[34]|webm|ogg)$`
