@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { renderFindings } from '../preflight/render-findings.ts'
-import { pageOptions } from '../ui/page.ts'
+import { textLayout } from '../ui/layout.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { begin } from './frame.ts'
 
@@ -11,7 +11,7 @@ export const check = buildCommand({
   func: async (flags: StackFlags) => {
     const { output, session } = await begin(flags, 'find')
     const findings = await operations.check(session)
-    output.print(renderFindings(output.inPlace(findings), pageOptions(output.tone)))
+    output.print(renderFindings(output.inPlace(findings), textLayout(output.tone)))
     output.printJson('findings', { findings })
     if (findings.some(({ level }) => level === 'problem')) process.exitCode = exitCodes.failed
   },

@@ -9,7 +9,7 @@ import { renderExplanation } from '../explain/render-explanation.ts'
 import { declaredStack, serversNamed } from '../operations/index.ts'
 import type { Stack } from '../stack/stack.ts'
 import { createOutput } from '../ui/output.ts'
-import { pageOptions } from '../ui/page.ts'
+import { textLayout } from '../ui/layout.ts'
 import { type StackFlags, stackFlags } from './flags.ts'
 import { placeOf } from './frame.ts'
 
@@ -47,7 +47,7 @@ export const explain = buildCommand({
     if (word !== undefined) serversNamed(stack, word)
     const whole = explainStack(stack, components)
     const explained = word === undefined ? whole : (narrowExplanation(whole, word) ?? whole)
-    output.print(renderExplanation(output.inPlace(explained), pageOptions(output.tone)))
+    output.print(renderExplanation(output.inPlace(explained), textLayout(output.tone)))
     output.printJson('explanation', explained)
   },
 })

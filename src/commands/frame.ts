@@ -3,7 +3,7 @@ import { type Operator, openSession, type Session, type SessionWish } from '../o
 import { ask } from '../ui/ask.ts'
 import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import { createOutput, type Output } from '../ui/output.ts'
-import { screen } from '../ui/page.ts'
+import { screen } from '../ui/layout.ts'
 import { showPlan, type ShowPlanOptions } from '../ui/show-plan.ts'
 import { summarisePlan } from '../ui/summarise-plan.ts'
 import type { ChangeFlags, StackFlags } from './flags.ts'

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { isEmpty } from '../plan/plan.ts'
-import { screen } from '../ui/page.ts'
+import { screen } from '../ui/layout.ts'
 import { showPlan } from '../ui/show-plan.ts'
 import { jsonOfPlan } from '../plan/json-of-plan.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import * as operations from '../operations/index.ts'
 import { formatTime } from '../ui/format-time.ts'
-import { screen } from '../ui/page.ts'
+import { screen } from '../ui/layout.ts'
 import { fitStatus, showStatus } from '../ui/show-status.ts'
 import { exitCodes, type StackFlags, stackFlags } from './flags.ts'
 import { begin, type Frame } from './frame.ts'

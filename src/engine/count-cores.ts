@@ -1,4 +1,4 @@
-import { atOnce } from './at-once.ts'
+import { shortQuery } from './short-query.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
@@ -27,7 +27,7 @@ export async function countCores(
 async function ask(server: Server, connect: (server: Server) => Promise<Connection>): Promise<number | undefined> {
   try {
     const connection = await connect(server)
-    const cores = Number((await connection.run('nproc', atOnce)).stdout.trim())
+    const cores = Number((await connection.run('nproc', shortQuery)).stdout.trim())
     return Number.isInteger(cores) && cores > 0 && cores <= 4096 ? cores : undefined
   } catch (error) {
     if (error instanceof TrimaranError) return undefined

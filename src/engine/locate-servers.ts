@@ -1,4 +1,4 @@
-import { atOnce } from './at-once.ts'
+import { shortQuery } from './short-query.ts'
 import { isIPv4 } from 'node:net'
 import { checkAddress } from '../config/values/network.ts'
 import { failure, TrimaranError } from '../errors/failure.ts'
@@ -81,7 +81,7 @@ async function askAddress(server: Server, connect: (server: Server) => Promise<C
   const next = `state it: { ssh: '${server.destination}', address: '10.0.0.…' }`
   try {
     const connection = await connect(server)
-    const { stdout } = await connection.run(question.text, atOnce)
+    const { stdout } = await connection.run(question.text, shortQuery)
     const address = stdout.trim()
     // All its neighbours get this address.
     if (checkAddress(address) === undefined) return address

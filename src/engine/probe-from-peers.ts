@@ -1,4 +1,4 @@
-import { atOnce } from './at-once.ts'
+import { shortQuery } from './short-query.ts'
 import { TrimaranError } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import { type Server, sshPort } from '../stack/stack.ts'
@@ -20,7 +20,7 @@ export async function probeFromPeers(
   const heard = await Promise.all(
     neighbours.map(async (neighbour) => {
       try {
-        const { stdout } = await (await connect(neighbour)).run(question.text, atOnce)
+        const { stdout } = await (await connect(neighbour)).run(question.text, shortQuery)
         return stdout.includes('heard') ? [neighbour.name] : []
       } catch (error) {
         if (error instanceof TrimaranError) return []

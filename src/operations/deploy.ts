@@ -4,7 +4,7 @@ import { buildFromConfig } from '../release/build-from-config.ts'
 import { describeSource, nameRelease } from '../release/name-release.ts'
 import { changeStackState, changeRelease, type StackState } from '../stack/stack-state.ts'
 import type { Stack } from '../stack/stack.ts'
-import { wasDeployCutOff } from '../status/cut-off.ts'
+import { wasDeployInterrupted } from '../status/interrupted-release.ts'
 import { neverServed } from '../status/never-served.ts'
 import { commandServer } from './change/plan-stack.ts'
 import type { Operator } from './operator.ts'
@@ -80,7 +80,7 @@ function newReleaseState(name: string, stack: Stack, current: StackState, answer
   if (current.release !== name)
     return changeRelease(current, name, {
       ...(wanted !== undefined && { commandOn: wanted }),
-      wasCutOff: wasDeployCutOff([...answers.values()].filter(isObservation), current),
+      wasCutOff: wasDeployInterrupted([...answers.values()].filter(isObservation), current),
       neverServed: neverServed(stack, answers, current),
     })
   const { commandOn } = current

@@ -1,7 +1,7 @@
 import { isObservation } from '../observation/observation.ts'
 import { chooseRelease } from '../stack/choose-release.ts'
 import { changeRelease } from '../stack/stack-state.ts'
-import { wasDeployCutOff, wasRollbackCutOff } from '../status/cut-off.ts'
+import { wasDeployInterrupted, wasRollbackInterrupted } from '../status/interrupted-release.ts'
 import type { Operator } from './operator.ts'
 import { rollOut, type Deployment, type Released, type ReleaseProposal } from './release/roll-out.ts'
 import type { Session } from './session/session.ts'
@@ -34,10 +34,10 @@ export function backTo(wanted?: string): Deployment {
     source: 'the servers, which still have it',
     newState: (current, answers) => {
       const observations = [...answers.values()].filter(isObservation)
-      if (wanted === undefined && wasRollbackCutOff(observations, current)) goal = current.release
+      if (wanted === undefined && wasRollbackInterrupted(observations, current)) goal = current.release
       goal ??= chooseRelease(current, wanted)
       if (goal === current.release) return current
-      return changeRelease(current, goal, { wasCutOff: wasDeployCutOff(observations, current) })
+      return changeRelease(current, goal, { wasCutOff: wasDeployInterrupted(observations, current) })
     },
   }
 }

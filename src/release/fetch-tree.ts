@@ -6,10 +6,10 @@ import { failure } from '../errors/failure.ts'
 import { sh } from '../shell/sh.ts'
 import type { Connection } from '../transport/transport.ts'
 import { digestOf } from './digests.ts'
-import { type Handed, handOut } from './hand-out.ts'
+import { type StoredTree, archiveTree } from './archive-tree.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
-export interface FetchTreeOptions extends Handed {
+export interface FetchTreeOptions extends StoredTree {
   readonly connection: Connection
   /** The server's name, for messages. */
   readonly server: string
@@ -57,7 +57,7 @@ export async function fetchTree(options: FetchTreeOptions): Promise<void> {
   }
   try {
     const { code } = await connection.run(
-      sh`set -o pipefail; (${handOut(options)}) | base64 -w ${lettersOfLine}`.text,
+      sh`set -o pipefail; (${archiveTree(options)}) | base64 -w ${lettersOfLine}`.text,
       {
         onLine,
         forget: true,

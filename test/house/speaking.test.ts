@@ -9,7 +9,7 @@ const writing =
 const allowed: Readonly<Record<string, string>> = {
   'src/ui/output.ts': 'the one place: all that verbs say goes through it',
   'src/ui/ask.ts': 'asks whether somebody is there to answer',
-  'src/ui/page.ts': 'asks how wide the terminal is',
+  'src/ui/layout.ts': 'asks how wide the terminal is',
   'src/ui/report-failure.ts': 'asks how wide the terminal is',
   'src/main.ts': 'listens for a pipe that breaks',
   'src/commands/interruption.ts': 'says one sentence of its own',

@@ -3,7 +3,7 @@ import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import { type Server, siteName, type Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
-import { askHealth } from '../health-question.ts'
+import { checkHealth } from '../health-check.ts'
 import type { AppDetails } from './details.ts'
 import { reachPaths } from './reach.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
@@ -24,7 +24,7 @@ export function askApp(server: Server, stack: Stack): Shell {
       ask() {
         local state health=
         state=$(systemctl show "$3" -p ActiveState -p SubState -p NRestarts -p Result -p MemoryCurrent)
-        [ -z "$4" ] || health=$(${askHealth(siteName(stack))} -o /dev/null -w 'health=%{http_code} %{time_total}' "http://$here:$4$5" 2>/dev/null || true)
+        [ -z "$4" ] || health=$(${checkHealth(siteName(stack))} -o /dev/null -w 'health=%{http_code} %{time_total}' "http://$here:$4$5" 2>/dev/null || true)
         printf 'copy=%s %s %s %s\nrelease=%s\n%s\n%s\n' "$1" "$2" "$4" "$5" "\${release##*/}" "$state" "$health"
         case $4:$state$health in
           *:*ActiveState=active*health=[23]*|:*ActiveState=active*|timer:*) ;;

@@ -4,7 +4,7 @@ import { lines, sh, type Shell } from '../../shell/sh.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { type Server, type Endpoint, serversOf, siteName, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { askHealth, ownAddress } from '../health-question.ts'
+import { checkHealth, ownAddress } from '../health-check.ts'
 import {
   closeReadiness,
   haproxyConfig,
@@ -94,7 +94,7 @@ export function slotOf(
 ): Slot {
   const { stack, server, facts, stackState } = context
   const copies = copiesIn(name, stack, server)
-  const ask = askHealth(siteName(stack))
+  const ask = checkHealth(siteName(stack))
   const place = `http://${ownAddress(server, facts)}`
   // Processes that answer requests come first: if one does not come up, its output is what the operator looks for.
   const units = copies
@@ -157,7 +157,7 @@ function lookOf(
   const ask = sh`
     [ -x ${watchProgram} ] || { echo absent it is not set up yet; exit; }
     from=$(sed -n 's/^ *source \([0-9.]*\)$/\1/p' ${haproxyConfig} | head -n 1)
-    reach() { ${askHealth(siteName(stack))} \${from:+--interface "$from"} -f -o /dev/null ${`http://${server.address}:`}"$1$2" 2>&1; }
+    reach() { ${checkHealth(siteName(stack))} \${from:+--interface "$from"} -f -o /dev/null ${`http://${server.address}:`}"$1$2" 2>&1; }
     judge() {
       ${lines(
         answering.map(

@@ -3,7 +3,7 @@ import { isDrained } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
 import { callersOf, linksInto, siteName, type Server, type Endpoint, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { askHealth, healthAgent, healthSeconds, ownAddress, wellStatus } from '../health-question.ts'
+import { checkHealth, healthAgent, healthSeconds, ownAddress, healthyStatus } from '../health-check.ts'
 import { paths } from './paths.ts'
 
 /** The path that callers check for readiness. */
@@ -44,7 +44,7 @@ export const checkReadiness = ({ server, stack, facts }: Pick<RenderContext, 'se
     readinessOf(server, stack).map(
       ({ port, readinessPort, health }) => sh`
         if curl -fs -o /dev/null -m 1 ${`http://127.0.0.1:${readinessPort}${readinessPath}`} &&
-          ! said=$(${askHealth(siteName(stack))} -f -o /dev/null ${`http://${ownAddress(server, facts)}:${port}${health}`} 2>&1); then
+          ! said=$(${checkHealth(siteName(stack))} -f -o /dev/null ${`http://${ownAddress(server, facts)}:${port}${health}`} 2>&1); then
           echo ${`the release that serves on port ${port} would go out of service: it does not answer ${health}`} "($said)"
           echo 'first deploy a release that answers both the old and the new path, then change app.health'
           exit 1
@@ -87,7 +87,7 @@ backend local-${port}
     option httpchk
     # Checked as callers do: at the same address, with the visitors' Host header.
     http-check send meth GET uri ${health} ver HTTP/1.1 hdr Host ${siteName(stack)} hdr User-Agent ${healthAgent} hdr Connection close
-    http-check expect status ${wellStatus}
+    http-check expect status ${healthyStatus}
     timeout check ${healthSeconds}s
     server here ${here}:${port} check inter 500ms fastinter 100ms downinter 200ms fall 2 rise 1`,
   )

@@ -6,7 +6,7 @@ import { isObservation } from '../../observation/observation.ts'
 import { kindOf } from '../../resources/kinds.ts'
 import { changesOf, type Plan, type ServerChange } from '../../plan/plan.ts'
 import type { StackState } from '../../stack/stack-state.ts'
-import { wasDeployCutOff } from '../../status/cut-off.ts'
+import { wasDeployInterrupted } from '../../status/interrupted-release.ts'
 import type { Proposal } from './plan-stack.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
@@ -59,7 +59,7 @@ export async function recover(
   const seen = await options.lookBack(before)
   if (left.length > 0) throw couldNotRollBack(result, before, left, seen)
   const observations = [...answers.values()].filter(isObservation)
-  throw rolledBack(result, before, stackState, { seen, isBeforeCutOff: wasDeployCutOff(observations, current) })
+  throw rolledBack(result, before, stackState, { seen, isBeforeCutOff: wasDeployInterrupted(observations, current) })
 }
 
 /** Servers that were to change and had not begun: they get the state with the new number, as all others, and nothing is left to do. */

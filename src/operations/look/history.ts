@@ -1,4 +1,4 @@
-import { atOnce } from '../../engine/at-once.ts'
+import { shortQuery } from '../../engine/short-query.ts'
 import { askTrail, type HistoryEntry, readHistory } from '../../engine/read-history.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
@@ -19,7 +19,7 @@ export async function history(
     stack.servers.map(async (server) => {
       try {
         const connection = await connect(server)
-        trails.set(server.name, (await connection.run(askTrail(commands * linesForEach).text, atOnce)).stdout)
+        trails.set(server.name, (await connection.run(askTrail(commands * linesForEach).text, shortQuery)).stdout)
       } catch (error) {
         if (!(error instanceof TrimaranError)) throw error
         emit({ type: 'unreachable', server: server.name, why: error.facts.why ?? error.message })

@@ -12,8 +12,8 @@ export const screen = (): { readonly width: number; readonly rows?: number } => 
   ...(process.stdout.isTTY && { rows: process.stdout.rows }),
 })
 
-/** How texts of `explain/` are set on this terminal, or in a pipe. */
-export function pageOptions(tone: Tone) {
+/** Width and styles for texts of `explain/`, on this terminal or in a pipe. */
+export function textLayout(tone: Tone) {
   return {
     width: Math.min(process.stdout.columns ?? 80, widestText),
     style: { strong: tone.bold, dim: tone.dim, good: tone.green, warning: tone.yellow, bad: tone.red },

@@ -3,13 +3,14 @@ import type { ServerFacts } from '../stack/host-facts.ts'
 import type { Server } from '../stack/stack.ts'
 
 /*
- * The one health check of the app. HAProxy, a deploy, `status` and web servers all use it. Else one of them could find the app well while visitors find it broken.
+ * The one health check of the app. HAProxy, a deploy, `status` and web servers all use it. With checks of their own, one of
+ * them could find the app well while visitors find it broken.
  */
 
 /** How long an answer may take. */
 export const healthSeconds = 1
-/** Below 400 is well. */
-export const wellStatus = '200-399'
+/** A status below 400 is healthy. */
+export const healthyStatus = '200-399'
 /** The User-Agent of a check. */
 export const healthAgent = 'HAProxy-check'
 
@@ -25,6 +26,6 @@ export function ownAddress(
   return addresses.find((own) => own.interface === networkInterface)?.address ?? address
 }
 
-/** The same for curl, which fails where the answer is not well; more options may follow. */
-export const askHealth = (host: string): Shell =>
+/** The same check by curl. With `-f` it fails on other answers; more options may follow. */
+export const checkHealth = (host: string): Shell =>
   sh`curl -gsS --noproxy ${'*'} -A ${healthAgent} -H ${`Host: ${host}`} -H ${'Connection: close'} -m ${healthSeconds}`

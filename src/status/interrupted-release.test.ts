@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Observation } from '../observation/observation.ts'
-import { wasDeployCutOff, wasRollbackCutOff } from './cut-off.ts'
+import { wasDeployInterrupted, wasRollbackInterrupted } from './interrupted-release.ts'
 
 const kept = ['r3', 'r2', 'r1']
 
@@ -44,7 +44,7 @@ it.each([
   ['has not reached every server', 'r2', [appServer('r2', both), appServer('r3', whole)], true],
   ['is a deploy that was cut off', 'r3', [appServer('r3', both), appServer('r2', whole)], false],
 ])('a change of the release that %s', (_, release, servers, expected) => {
-  expect(wasRollbackCutOff(servers, { release, kept })).toBe(expected)
+  expect(wasRollbackInterrupted(servers, { release, kept })).toBe(expected)
 })
 
 it.each([
@@ -56,9 +56,11 @@ it.each([
   ['was never begun', [appServer('r2', whole), appServer('r2', whole)], true],
   ['nobody can tell of', [appServer('r3', { blue: 'rests', green: 'rests' })], false],
 ])('a deploy that %s', (_, servers, expected) => {
-  expect(wasDeployCutOff(servers, { release: 'r3', kept })).toBe(expected)
+  expect(wasDeployInterrupted(servers, { release: 'r3', kept })).toBe(expected)
 })
 
 it('takes a rollback that was cut off for no deploy that was', () => {
-  expect(wasDeployCutOff([appServer('r2', whole, { blue: 'r3', green: 'r2' })], { release: 'r2', kept })).toBe(false)
+  expect(wasDeployInterrupted([appServer('r2', whole, { blue: 'r3', green: 'r2' })], { release: 'r2', kept })).toBe(
+    false,
+  )
 })

@@ -3,17 +3,17 @@ import { secondsOf } from './name-release.ts'
 import { listed, tarWords } from './pack-release.ts'
 
 /** One of the two trees of a release, as it lies on servers. */
-export interface Handed {
+export interface StoredTree {
   readonly release: string
   readonly sort: 'app' | 'static'
   readonly path: string
 }
 
 /**
- * Has a server write a tree as the archive that it came from: the same bytes, if it is still the same tree. Whether it is
- * tells the digest of what arrives, whatever the server says.
+ * Makes a server write a tree as the archive that it came from. An unchanged tree gives the same bytes. The digest of what
+ * arrives shows whether it is unchanged; what the server says does not count.
  */
-export function handOut({ release, sort, path }: Handed): Shell {
+export function archiveTree({ release, sort, path }: StoredTree): Shell {
   const options = ['--create', '--use-compress-program', 'gzip -1 -n', ...tarWords(secondsOf(release))]
   return lines([
     sh`set -o pipefail; cd ${path} || exit`,

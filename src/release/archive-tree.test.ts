@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { digestOf, readDigests } from './digests.ts'
-import { handOut, type Handed } from './hand-out.ts'
+import { archiveTree, type StoredTree } from './archive-tree.ts'
 import { packRelease } from './pack-release.ts'
 import { namesIn } from './testing/git-repository.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
@@ -28,15 +28,15 @@ async function placed() {
   linkSync(join(folder, 'tree/server.js'), join(folder, 'tree/other.js'))
   const into = join(folder, 'releases')
   const archives = await packRelease({ name: release, tree: join(folder, 'tree'), root: 'public', into })
-  const path = (sort: Handed['sort']): string => join(folder, 'placed', sort)
+  const path = (sort: StoredTree['sort']): string => join(folder, 'placed', sort)
   for (const sort of ['app', 'static'] as const) {
     mkdirSync(path(sort), { recursive: true })
     execFileSync('tar', ['-xzf', archives[sort], '-C', path(sort), '--no-same-owner'])
     execFileSync('chown', ['-hR', 'root:root', path(sort)])
   }
-  const handed = async (sort: Handed['sort']): Promise<string> => {
+  const handed = async (sort: StoredTree['sort']): Promise<string> => {
     const out = join(folder, `${sort}.tar.gz`)
-    await writeFile(out, execFileSync('bash', ['-c', handOut({ release, sort, path: path(sort) }).text]))
+    await writeFile(out, execFileSync('bash', ['-c', archiveTree({ release, sort, path: path(sort) }).text]))
     return await digestOf(out)
   }
   return { digests: await readDigests(into, release), path, handed }

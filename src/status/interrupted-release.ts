@@ -11,20 +11,20 @@ const runsApp = roleOf('runsApp')
 const { folder } = roleOf('holdsReleases', ({ archive }) => archive === 'app')
 
 /**
- * Whether a rollback was cut off: an app server still runs the release that was left beside the one that was ordered, or has
- * not changed at all, and a newer release than the ordered one is kept. A deploy that was cut off has ordered the newest one.
+ * Whether a rollback was cut off. Then a release newer than the ordered one is kept, and an app server still runs the old
+ * release, alone or beside the ordered one. A deploy that was cut off has ordered the newest release.
  */
-export const wasRollbackCutOff = (
+export const wasRollbackInterrupted = (
   observations: readonly Seen[],
   stackState: Pick<StackState, 'release' | 'kept'>,
 ): boolean =>
   !isNewest(stackState) && observations.some(({ resources }) => isBetweenReleases(resources, stackState.release))
 
 /**
- * Whether the deploy of the release that was ordered was cut off before any app server had handed over to it. One that was
- * unreachable meanwhile does not count while another one is there, nor does one that is drained.
+ * Whether the deploy of the ordered release was cut off before any app server had switched to it. A server that was
+ * unreachable does not count while another one is there. A drained server does not count either.
  */
-export const wasDeployCutOff = (
+export const wasDeployInterrupted = (
   observations: readonly Seen[],
   stackState: Pick<StackState, 'release' | 'kept'>,
 ): boolean =>
@@ -32,7 +32,7 @@ export const wasDeployCutOff = (
   observations.some(({ resources }) => slotsInUse(resources).length > 0) &&
   !servesAnywhere(observations, stackState)
 
-/** Whether the release that was ordered serves alone on some app server; what is left of the one before only ends there. */
+/** Whether the ordered release serves alone on some app server. The release before may still be ending there. */
 export const servesAnywhere = (observations: readonly Seen[], { release }: Pick<StackState, 'release'>): boolean =>
   observations.some(({ resources }) => {
     const [slot, another] = slotsInUse(resources)
@@ -44,7 +44,7 @@ const isNewest = ({ release, kept }: Pick<StackState, 'release' | 'kept'>): bool
 
 const slotsOf = (resources: Resources): SlotsFact => factsOf({ resources }, 'slots').get(runsApp.slots) ?? {}
 
-/** Names of those that start with the server: two only in the moment in which one hands over to the other. */
+/** Names of the slots that start with the server: two only while one hands over to the other. */
 const slotsInUse = (resources: Resources): readonly string[] =>
   Object.entries(slotsOf(resources)).flatMap(([name, { isEnabled }]) => (isEnabled ? [name] : []))
 
