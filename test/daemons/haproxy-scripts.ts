@@ -146,7 +146,8 @@ nginx -c /etc/nginx/app.conf`,
   script: `sleep 1.5
 ask() { curl -s -m 10 -o /dev/null -w "%{http_code} $3\\n" --unix-socket /run/haproxy/app.sock -X "$1" "http://app$2"; }
 for i in $(seq 60); do
-  case $i in 10) nginx -c /etc/nginx/app.conf -s stop ;; 40) nginx -c /etc/nginx/app.conf ;; esac
+  # What is under way at that very moment is lost by right, and told so: that is the next case.
+  case $i in 10) wait; nginx -c /etc/nginx/app.conf -s stop; sleep 0.2 ;; 40) nginx -c /etc/nginx/app.conf ;; esac
   case $((i % 2)) in 0) ask GET / ;; 1) ask POST / ;; esac >>/tmp/answers &
   sleep 0.05
 done
