@@ -35,7 +35,7 @@ export interface AuditEntry {
   readonly stack: string
   /** The same in all entries of one command, on all servers. */
   readonly run: string
-  /** What it was about: a release. */
+  /** Its subject: a release. */
   readonly about?: string
 }
 
@@ -157,7 +157,7 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   }
 
   restored_all=yes
-  # Says why at once: the next one that runs begins the log anew.
+  # Reports the reason at once: the next step overwrites the log.
   not_restored() {
     restored=no restored_all=no
     cat "$log" >&2
@@ -170,14 +170,14 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   }
   fail() { roll_back_all "$@"; finish 1; }
 
-  # Asks whoever listens to let the callers of step $1 look; ends with 1, and with the reason in the log, where one objects.
+  # Asks the engine to check with the callers of step $1. Where one objects, ends with 1, with the reason in the log.
   looked_at() {
     local tenths=0
     rm -f "$looked"
     say "look $1"
     until [ -s "$looked" ] || [ $tenths -ge ${longestLook * 10} ]; do sleep 0.1; tenths=$((tenths + 1)); done
     [ "$(cat "$looked" 2>/dev/null)" != yes ] || return 0
-    { head -c 4096 "$looked" 2>/dev/null || echo 'nobody said whether its callers reach it: the connection to whoever asked is lost'; } >"$log"
+    { head -c 4096 "$looked" 2>/dev/null || echo 'whether its callers reach it is not known: the connection to the operator is lost'; } >"$log"
     return 1
   }
 

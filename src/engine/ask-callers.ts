@@ -64,7 +64,7 @@ async function askCaller(
   }
 }
 
-/** Tells the script that waits for it. */
+/** Sends the verdict to the script that waits for it. */
 export async function tellVerdict({ is, why }: Verdict, connection: Connection): Promise<void> {
   const words = is === 'no' ? why : 'yes'
   await connection.run(sh`printf '%s\n' ${words} >${lookedPath}.new && mv -f ${lookedPath}.new ${lookedPath}`.text)

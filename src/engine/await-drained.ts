@@ -28,8 +28,8 @@ export interface Freed {
 }
 
 /**
- * Waits until callers send nothing to a drained server and its open work is done, or until the time is up. @returns
- * `missed` once no caller has another server to use: the others were lost in the meantime.
+ * Waits until callers send nothing to a drained server and its open work is done, or until the time is up.
+ * @returns `missed` once no caller has another server to use: the others were lost in the meantime.
  */
 export async function awaitDrained(server: Server, options: WatchOptions): Promise<Freed | 'missed'> {
   const over = new AbortController()
@@ -47,7 +47,7 @@ export async function awaitDrained(server: Server, options: WatchOptions): Promi
 const nobodyLeft = (others: ReadonlyMap<string, number>): boolean =>
   others.size > 0 && [...others.values()].every((count) => count === 0)
 
-/** Of a database, checks say who leads, not who could; and balancers are called by nobody here. */
+/** Checks of a database show who leads, not who could lead. And nothing in the stack calls balancers. */
 const isSpread = ({ tier }: Server): boolean => !tiers[tier].hasLeader
 
 /** Resolves when all callers that have answered have seen no other server for a second. */

@@ -5,8 +5,8 @@ import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
 
 /**
- * Tells servers that a change is done on all of them: the one of that run, or, where none is named, all that were begun. A server
- * that is lost meanwhile is told by the next change.
+ * Removes the record of an unfinished change from servers: the change of that run, or all changes where no run is named. A server
+ * that is lost meanwhile keeps the record until the next change.
  */
 export async function forgetUnfinished(
   servers: readonly Server[],

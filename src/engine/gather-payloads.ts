@@ -3,14 +3,14 @@ import { failure, TrimaranError } from '../errors/failure.ts'
 /** An archive on the operator's side. */
 export interface Archive {
   readonly path: string
-  /** What it holds; absent where all of it is sent in any case. */
+  /** Its content; absent where it is always sent whole. */
   readonly contents?: ArchiveContents
 }
 
 export interface ArchiveContents {
   /** Its size on a server's disk once it is unpacked. */
   readonly bytes: number
-  /** So many names has its list. */
+  /** The number of names in its list. */
   readonly entries: number
   /** The path of its list, compressed: what a server remembers of the tree once it is unpacked (`resources/tree-seal.ts`). */
   readonly list: string
@@ -18,7 +18,7 @@ export interface ArchiveContents {
   readonly seconds: number
   /** Makes an archive of these files alone, with all folders and links; they are numbered as the list has them. */
   readonly select: (missing: FileNumbers) => Promise<string>
-  /** Removes what was made. */
+  /** Removes the archives that were made. */
   readonly forget: () => Promise<void>
 }
 

@@ -13,13 +13,13 @@ export interface LookOptions {
   readonly connect: (server: Server) => Promise<Connection>
 }
 
-/** How long a look at the trees of a server may take. */
+/** How long a check of a server's trees may take. */
 const deadlineSeconds = 60
 
 /**
  * Checks the trees that these blueprints will use and that nothing has used so far: they were not checked when their
  * servers were asked. Where that fails they stay as they are, and are compared with their archive before they are used.
- * @returns the answers, with what was found.
+ * @returns the answers, with the facts that were found.
  */
 export async function lookAtTrees(
   blueprints: readonly Blueprint[],

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { sh } from '../shell/sh.ts'
 import type { Connection } from '../transport/transport.ts'
 
-/** How long writes had to wait, as far as it could be measured. */
+/** How long writes had to wait, as measured. */
 export interface Measured {
   /** The longest time between two acknowledged writes; absent where none was acknowledged. */
   readonly pauseMilliseconds?: number

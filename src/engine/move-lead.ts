@@ -13,7 +13,7 @@ export interface Move {
   readonly to: string
   /** Callers that can pause their requests. */
   readonly pausers: readonly Server[]
-  /** The program on `from` that measures, and the addresses that it writes to; nothing is measured without. */
+  /** The program on `from` that measures, and the addresses that it writes to. Without it, nothing is measured. */
   readonly measure?: { readonly program: string; readonly addresses: readonly string[] }
 }
 

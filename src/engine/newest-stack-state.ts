@@ -5,7 +5,7 @@ import { releasePattern } from '../config/values/names.ts'
 import { factsOf } from '../resources/kinds.ts'
 import { firstStackState, newestStackState, type StackState } from '../stack/stack-state.ts'
 
-/** What operators told the stack, by the newest copy; `undefined` where nothing was ever placed. */
+/** The newest copy of the stack state; `undefined` where nothing was ever placed. */
 export function newestPlacedState(observations: readonly Observation[]): StackState | undefined {
   const stackState = newestStackState(observations.map((one) => one.stackState))
   if (stackState !== undefined) return stackState

@@ -33,8 +33,8 @@ export interface ObserveOptions {
 }
 
 /**
- * Whatever a blueprint is rendered with beside the server: it decides contents, and with this stack state all that any
- * may ever want is asked for.
+ * The context, besides the server, with which blueprints are rendered for asking. It decides only contents. With this stack state,
+ * a blueprint has all resources that may ever be wanted.
  */
 const assumedFor = ({ name }: Server): Omit<ServerContext, 'stack' | 'server'> => ({
   facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [] },
@@ -59,9 +59,9 @@ async function observeInTime(server: Server, options: ObserveOptions): Promise<A
   return await Promise.race([observeServer(server, options), sleep(answerWithinSeconds * 1000, late, { ref: false })])
 }
 
-/** What an answer may take on a busy server, once no apply is at work there any more: all of it, and one question alone. */
+/** How long an answer may take on a busy server once no apply runs there: in total, and for one question. */
 const usual = { answerSeconds: 30, silenceSeconds: 10 }
-/** All files of all trees are read. */
+/** The same where all files of all trees are read. */
 const thorough = { answerSeconds: 120, silenceSeconds: 60 }
 
 async function observeServer(
@@ -93,7 +93,7 @@ async function observeServer(
   }
 }
 
-/** An answer that we stumble over costs the server that gave it, and not the command, which asked others, too. */
+/** An answer that our code fails on excludes only the server that gave it: the command goes on with the others. */
 function readOrRefuse(...words: Parameters<typeof readServer>): ReturnType<typeof readServer> {
   try {
     return readServer(...words)
@@ -107,7 +107,7 @@ interface Asking extends Required<Pick<ObserveOptions, 'patienceSeconds' | 'isTh
   readonly mark: string
 }
 
-/** Waits for an apply as long as the server says that one is at work; from then on it has to answer. */
+/** Waits as long as the server reports that an apply runs; after that it has to answer in time. */
 async function ask(connection: Connection, script: Shell, asking: Asking): Promise<string> {
   const { server, patienceSeconds, mark, isThorough, emit } = asking
   const { answerSeconds, silenceSeconds } = isThorough ? thorough : usual

@@ -16,7 +16,7 @@ export type Pausing =
 
 /** Longer than the program on the servers takes. */
 const deadlineSeconds = 40
-/** It says a line or two. */
+/** It prints a line or two. */
 const mostLetters = 10_000
 
 /**

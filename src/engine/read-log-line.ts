@@ -6,25 +6,25 @@ export interface LogLine {
   /** Milliseconds since 1970, by the server's clock, when its journal took the line. */
   readonly at: number
   readonly server: string
-  /** Whose line it is: the component that the unit belongs to. */
+  /** The component that the unit belongs to. */
   readonly component: string
-  /** The unit, such as `app-blue-web@1.service`, as the server's journal found it; no program can choose it. */
+  /** The unit, such as `app-blue-web@1.service`. The journal sets it, so no program can forge it. */
   readonly unit: string
   readonly message: string
 }
 
 /** journald breaks what a program prints into lines of 48 kB (journald.conf(5), LineMax); more was sent in another way. */
 const longestMessage = 65_536
-/** As bytes, each character takes four. */
+/** journalctl writes up to four characters for each byte. */
 const longestLine = 4 * longestMessage
 
-/** Text; bytes, where it is not readable text; nothing, where it was too long for an older journalctl; several, where it was sent so. */
+/** Text; bytes where the text is not readable; null where it was too long for an older journalctl; a list where the field occurs several times. */
 const single = z.union([z.string(), z.array(z.int().min(0).max(255)), z.null()])
 const field = z.union([single, z.array(single)])
 
 /**
  * A line as `journalctl -o json` writes it. Fields that begin with an underscore are the journal's own; others, such as
- * SYSLOG_IDENTIFIER, are what the program says of itself, and so are not asked for (systemd.journal-fields(7)).
+ * SYSLOG_IDENTIFIER, come from the program, which may lie; they are not read (systemd.journal-fields(7)).
  */
 const entry = z.object({
   __REALTIME_TIMESTAMP: z.string().regex(/^\d{1,16}$/),
@@ -32,10 +32,10 @@ const entry = z.object({
   MESSAGE: field.optional(),
 })
 
-/** What a journal is asked for, beside the time. */
+/** The fields that are read, besides the time. */
 export const logFields = ['_SYSTEMD_UNIT', 'MESSAGE'] as const
 
-/** Reads one line of a journal; `undefined` where it is none. */
+/** Reads one line of a journal; `undefined` where it is not valid. */
 export function readLogLine(server: string, text: string): LogLine | undefined {
   if (text.length > longestLine) return undefined
   const { data } = entry.safeParse(parse(text))
@@ -52,7 +52,7 @@ export function readLogLine(server: string, text: string): LogLine | undefined {
   }
 }
 
-/** `app` for `app-blue-web@1.service`; what systemd says of a unit is systemd's. */
+/** `app` for `app-blue-web@1.service`; `systemd` for systemd's own messages about a unit. */
 function componentOf(unit: string): string {
   if (unit === 'init.scope') return 'systemd'
   const name = unit.replace(/\.\w+$/, '')

@@ -59,7 +59,7 @@ async function shortageOn(
   return undefined
 }
 
-/** Of a language runtime it is not known what it unpacks to: about four times its size. */
+/** The unpacked size of a language runtime is not known: about four times the archive's size is assumed. */
 async function needOf({ path, contents }: Archive): Promise<{ readonly bytes: number; readonly names: number }> {
   const { size } = await stat(path)
   return contents === undefined
@@ -67,7 +67,7 @@ async function needOf({ path, contents }: Archive): Promise<{ readonly bytes: nu
     : { bytes: size + contents.bytes, names: contents.entries }
 }
 
-/** Where a server does not say, or is lost meanwhile, the apply finds out. */
+/** Undefined where a server does not say, or is lost meanwhile: then the apply finds out. */
 async function askFree(server: Server, trees: readonly string[], connect: RoomOptions['connect']) {
   try {
     const connection = await connect(server)
@@ -84,7 +84,7 @@ async function askFree(server: Server, trees: readonly string[], connect: RoomOp
   }
 }
 
-/** A file system without a bound on names says `-` for it. */
+/** A file system without a limit on the number of files prints `-`. */
 const freeFor = (paths: readonly string[]): Shell => sh`
   for path in ${paths}; do
     while [ ! -d "$path" ]; do path=\${path%/*}; path=\${path:-/}; done

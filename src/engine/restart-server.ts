@@ -29,7 +29,7 @@ async function runsSince(server: Server, connect: Connect): Promise<string> {
   return (await connection.run(question.text, { deadlineSeconds: 10 })).stdout.trim()
 }
 
-/** By a unit of its own, so that it runs although the connection breaks. */
+/** Runs in a separate unit, so that it goes on when the connection breaks. */
 async function restart(server: Server, connect: Connect): Promise<void> {
   const connection = await connect(server)
   await connection

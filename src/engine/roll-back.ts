@@ -15,7 +15,7 @@ export interface RollBackOptions {
   /** The stack state from now on: the one from before, with a number above the one that is rolled back. */
   readonly stackState: StackState
   readonly seal: StackStateSeal
-  /** What the manifest of each server said before. */
+  /** The manifest of each server from before. */
   readonly manifestOf: (server: string) => Manifest
   readonly audit: AuditEntry
   readonly emit: Emit

@@ -57,10 +57,10 @@ interface Lack {
   readonly missing: FileNumbers
 }
 
-/** Comparing reads what is remembered of each release there. */
+/** How long the comparison may take: it reads the list of each release there. */
 const deadlineSeconds = 300
 
-/** What a server lacks; nothing where all of it may as well be sent. */
+/** The files that a server lacks; undefined where sending all of them costs about as much. */
 async function askWhatLacks(
   { connection, tree, payload }: Sending,
   contents: ArchiveContents,
@@ -76,7 +76,7 @@ async function askWhatLacks(
   return lack
 }
 
-/** What a server says of it, as a stranger's words: numbers within the list, each row behind the last. */
+/** Reads the server's answer, which is untrusted: numbers within the list, in ascending rows. */
 export function readLack(answer: string, entries: number): Lack | undefined {
   const [head = '', ...rows] = answer.trimEnd().split('\n')
   const [, base] = /^base ([\w.-]{1,100})$/.exec(head) ?? []

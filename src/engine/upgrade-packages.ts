@@ -5,7 +5,7 @@ import type { Connection } from '../transport/transport.ts'
 export interface Offer {
   /** `haproxy 3.0.11-1 → 3.0.11-1+deb13u1` */
   readonly packages: readonly string[]
-  /** Upgrades from before take effect only when it starts again. */
+  /** True where earlier upgrades take effect only after a reboot. */
   readonly needsRestart: boolean
   /** Why Debian's packages could not be reached; in apt's words. */
   readonly unreachable?: string
@@ -35,7 +35,7 @@ const needsRestart = sh`
   }
 `
 
-/** A thousand packages with long names. */
+/** Enough for a thousand packages with long names. */
 const mostLetters = 1_000_000
 
 /** How much of apt's output is shown. */

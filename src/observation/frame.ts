@@ -7,13 +7,13 @@ export interface Section {
   readonly question: Shell
 }
 
-/** Far more than any real answer to one question; a longer one is cut off on the server, and refused here. */
+/** Far more than any real answer to one question. The server cuts off a longer answer, and it is refused here. */
 const mostBytes = 8 * 1024 ** 2
 
 /**
- * Asks all questions in one script. Each runs in a subshell of its own, so that nothing that it sets or breaks reaches
- * the next, and what it prints is sent in base64 on one line behind a mark: so that text in an answer, such as the log
- * of an app, can neither end it nor begin another one.
+ * Asks all questions in one script. Each question runs in its own subshell, so that it cannot affect the next one. Its output is
+ * sent in base64, on one line after a mark: so text in an answer, such as an app's log, can neither end the answer nor begin
+ * another one.
  */
 export const askFramed = (sections: readonly Section[], mark: string): Shell =>
   lines([

@@ -43,8 +43,8 @@ export function askHost(): Shell {
 }
 
 /**
- * Asks who holds an address, and who the peers are that may: their hardware addresses tell them apart. A datagram makes
- * the kernel ask (ARP), so no package is needed, and what it knew of the address before is not believed.
+ * Asks who holds an address, and for the hardware addresses of the peers that may hold it. A datagram makes the kernel ask the
+ * network (ARP), so no package is needed. What the kernel knew about the address before does not count.
  */
 export function askAddressHolder(address: string, peers: readonly string[]): Shell {
   return sh`

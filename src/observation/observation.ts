@@ -26,9 +26,9 @@ export interface Observation {
   readonly refusedStackState?: string
   /** Impossible answers, as clauses that follow its name; they are not used. */
   readonly doubts?: readonly string[]
-  /** Of the operators' lock; absent while somebody held it. */
+  /** The mark of the operator lock; absent where somebody held the lock. */
   readonly lockMark?: LockMark
-  /** A change that began there and is not done: it is under way while somebody holds the lock, and else was cut off or failed. */
+  /** A change that began there and is not finished. It runs if somebody holds the lock; otherwise it was cut off or failed. */
   readonly unfinished?: Unfinished
   /** The health of each component that belongs there. */
   readonly health: ReadonlyMap<string, ComponentHealth>

@@ -26,15 +26,14 @@ export interface Question {
   readonly stack: Stack
   /** Random, and different for each question: an answer to another question is rejected. */
   readonly mark: string
-  /** Whether it may take its time: it looks at what nothing uses now, too. */
+  /** Whether it also checks what nothing uses now, which takes longer. */
   readonly isThorough?: boolean
 }
 
 /**
- * The one script that asks a server for everything a plan or a status needs: what it is, what stands there of all that
- * is desired, what Trimaran placed there, and what state each component is in. It waits some seconds for an apply that
- * is still running: a plan must not ask in the middle of one, but a status must always get an answer. It prints a line
- * each second while it waits.
+ * The one script that asks a server for all that a plan or a status needs: facts of the server, which of the desired resources
+ * exist, what Trimaran placed there, and the health of each component. It waits some seconds for an apply that still runs: a
+ * plan must not ask in the middle of an apply, but a status must always get an answer. While it waits, it prints a line each second.
  */
 export const queryServer = (question: Question, patienceSeconds = 90): Shell =>
   lines([
@@ -121,7 +120,7 @@ function sectionsOf({ blueprint, components, stack, isThorough }: Question): rea
   ]
 }
 
-/** Only a network that moves the address by VRRP tells who holds it. */
+/** Who holds the address is known only where VRRP moves it. */
 function askVirtualAddress(server: Server, stack: Stack): Shell {
   const { virtualAddress } = stack
   if (server.tier !== 'balancer' || virtualAddress === undefined || virtualAddress.move !== undefined) return sh``

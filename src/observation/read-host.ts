@@ -8,7 +8,7 @@ import type { Unfinished } from './observation.ts'
 
 const kilobytes = number(said.bytes.min(1))
 
-/** What must be said, once, by every server: a row of this name, and its columns. */
+/** Rows that every server must print exactly once: their names and columns. */
 const needed = {
   os: z.tuple([z.string().regex(/^[a-z0-9._-]{1,40}$/), z.string().regex(/^[\w.+~-]{0,40}$/), said.text(100)]),
   architecture: z.tuple([z.string().regex(/^[a-z0-9_-]{1,20}$/)]),
@@ -16,11 +16,11 @@ const needed = {
   clock: z.tuple([number(said.moment)]),
   memory: z.tuple([kilobytes]),
   disk: z.tuple([number(said.bytes)]),
-  // One of the words of systemd-detect-virt(1); a server that says another has not said what it is.
+  // One of the words of systemd-detect-virt(1); any other word makes the row invalid.
   container: z.tuple([z.string().transform(containerWord)]),
 }
 
-/** What may be said any number of times; what does not fit is left out. */
+/** Rows that may occur any number of times; invalid ones are left out. */
 const repeated = {
   address: z.tuple([
     said.networkInterface,
@@ -110,7 +110,7 @@ function readPort(local: string, process: string, unit: string): HeldPort {
   }
 }
 
-/** Digits, with a fraction or without: not what JavaScript takes for a number beside, such as `0x1`, `1e9` or nothing. */
+/** Digits, with or without a fraction. Other texts that JavaScript reads as numbers, such as `0x1`, `1e9` or nothing, are invalid. */
 function number<T extends z.ZodType<number, number>>(schema: T) {
   return z
     .string()
@@ -135,7 +135,7 @@ function splitNetwork(cidr: string): string[] {
   return cidr.split('/')
 }
 
-/** What says which stack a server belongs to: its name, and the fingerprint of the key that it was set up with. */
+/** Reads which stack a server belongs to: the stack's name, and the fingerprint of the key that it was set up with. */
 export function readMarker(
   answer: string,
   doubt: Doubt,
@@ -148,7 +148,7 @@ export function readMarker(
   return {}
 }
 
-/** Nothing where somebody holds the lock. */
+/** Undefined where somebody holds the lock. */
 export function readLockMark(answer: string, doubt: Doubt): { readonly lockMark?: LockMark } {
   const mark = answer.trim()
   if (mark === '') return {}
@@ -166,7 +166,7 @@ const unfinished: z.ZodType<Unfinished> = z.strictObject({
   run: z.string().regex(/^[0-9a-f-]{1,36}$/),
 })
 
-/** What was begun there and not done. */
+/** Reads the change that began there and is not finished. */
 export function readUnfinished(answer: string, doubt: Doubt): { readonly unfinished?: Unfinished } {
   if (answer.trim() === '') return {}
   const read = unfinished.safeParse(parseJson(answer))

@@ -2,7 +2,7 @@ import type { Blueprint } from '../blueprint/blueprint.ts'
 import { kindOf } from '../resources/kinds.ts'
 import { sh, type Shell } from '../shell/sh.ts'
 
-/** Where files of units may lie that are not Debian's, from systemd.unit(5): what counts there goes before Debian's own. */
+/** Folders of unit files that are not Debian's, from systemd.unit(5). They take precedence over Debian's. */
 const folders = [
   '/etc/systemd/system.control',
   '/run/systemd/system.control',
@@ -17,8 +17,8 @@ const folders = [
 ]
 
 /**
- * Asks which files there say how the units of a blueprint run, besides Debian's: the unit's own, and drop-ins for it, for its
- * template, for all units whose name begins like its own, and for all of its type. No program is started for it.
+ * Asks which files, besides Debian's, affect the units of a blueprint: unit files, and drop-ins for the unit, its template, all
+ * units whose name begins like its name, and all units of its type. No program is started for it.
  */
 export function askUnitFiles(blueprint: Blueprint): Shell {
   const names = [...new Set(unitsOf(blueprint).flatMap(namesOf))]
@@ -34,21 +34,21 @@ export function askUnitFiles(blueprint: Blueprint): Shell {
   `
 }
 
-/** How many are read of one server. */
+/** How many such files are read from one server. */
 const most = 200
 
-/** Reads the answer. A name that is no plain one is left out: an operator is to type it. */
+/** Reads the answer. A name with special characters is left out, since an operator may have to type it. */
 export const readUnitFiles = (answer: string): readonly string[] =>
   answer
     .split('\n')
     .filter((line) => folders.some((folder) => line.startsWith(`${folder}/`)) && /^[\w@.:\\/-]{1,250}$/.test(line))
     .slice(0, most)
 
-/** Those that run by Trimaran's doing. */
+/** The units that Trimaran runs. */
 const unitsOf = ({ parts }: Blueprint): readonly string[] =>
   parts.flatMap(({ resources }) => resources).flatMap((one) => kindOf(one.kind).unitsOf?.(one) ?? [])
 
-/** The names under which systemd looks for what counts for a unit: `a-b@1.service`, `a-b@.service`, `a-.service`, `service`. */
+/** The names under which systemd looks for a unit's files: `a-b@1.service`, `a-b@.service`, `a-.service`, `service`. */
 export function namesOf(unit: string): readonly string[] {
   const dot = unit.lastIndexOf('.')
   const [name, type] = [unit.slice(0, dot), unit.slice(dot + 1)]

@@ -16,7 +16,7 @@ export function readFacts(
 ): ReadonlyMap<string, unknown> {
   const one = kindOf(kind)
   const names = new Set(asked.map((resource) => one.name(resource)))
-  // Trees are listed with their neighbours, whose names nobody knows before.
+  // Trees are listed with their neighbours, whose names are not known beforehand.
   const isAsked = (name: string): boolean =>
     names.has(name) || (one.listsNeighbours === true && isOwnResource(kind, name))
   return new Map(

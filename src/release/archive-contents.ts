@@ -19,11 +19,12 @@ interface Counts {
 
 const countsSchema: z.ZodType<Counts> = z.strictObject({ bytes: z.number(), entries: z.number() })
 
-/** A file takes whole blocks of a disk, and so does a folder. */
+/** Files and folders take whole blocks of a disk. */
 const onDisk = (size: number): number => Math.ceil(size / 4096) * 4096
 
 /**
- * An archive with what it holds, so that only what a server lacks need be sent there. Made once, and kept beside it.
+ * An archive and the list of its files, so that only the files that a server lacks are sent. The list is made once, and kept
+ * beside the archive.
  * @param seconds the time that all its entries have.
  */
 export async function describeArchive(path: string, seconds: number): Promise<Archive> {
@@ -55,7 +56,7 @@ const damaged = (path: string, error: unknown): Error =>
   failure(
     'TRI-RELEASE-005',
     {
-      what: `${path} is no archive of a release`,
+      what: `${path} is not an archive of a release`,
       why: error instanceof Error ? error.message : String(error),
       next: 'remove its folder: the release is built again, or fetched from a server',
     },
@@ -75,8 +76,8 @@ async function readCounts(path: string): Promise<Counts | undefined> {
 }
 
 /**
- * Writes the list of what a server will have once the archive is unpacked there, in the form in which it remembers trees
- * itself (`resources/tree-seal.ts`): all of it root's, folders that only hold listed files among it.
+ * Writes the list of what a server will have once the archive is unpacked there. It has the form of a server's own list of a
+ * tree (`resources/tree-seal.ts`): root owns all entries, and folders that only hold listed files are listed, too.
  */
 async function listArchive(path: string, list: string): Promise<Counts> {
   const records: BytePath[] = []

@@ -98,7 +98,7 @@ describe('packages', { timeout: 180_000 }, () => {
     const scripts = { postinstall: 'cp server.js node_modules/generated.js' }
     const { build, notes, kept } = await appWithPackages({ scripts })
     expect(await build(ci)).toContain('./node_modules/generated.js')
-    expect(notes).toContain('node_modules is made anew each time: package.json has a script postinstall')
+    expect(notes).toContain('node_modules is installed again in each build: package.json has a script postinstall')
     expect(kept().filter((name) => name.startsWith('modules-'))).toEqual([])
   })
 })

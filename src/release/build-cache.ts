@@ -20,18 +20,18 @@ export interface BuildCacheOptions {
 }
 
 export interface BuildCache {
-  /** Brings `node_modules` back; why not where it does not. */
+  /** Restores `node_modules`. Returns the reason where it does not. */
   restoreModules(): Promise<{ readonly isRestored: boolean; readonly why?: string }>
   saveModules(): Promise<void>
   restoreFolders(): Promise<void>
   /** Takes caches out of the release, and keeps them. Returns their paths. */
   takeFolders(): Promise<readonly string[]>
-  /** A build failed: what was kept may be the reason. */
+  /** Called after a failed build: the cache may be the reason. */
   forget(): Promise<void>
 }
 
 export const modules = 'node_modules'
-/** Of these, only one of each kind but the last is kept, for a branch beside. */
+/** Of each kind, the newest cache and one older are kept: another branch may use that. */
 const keptOfEachKind = 2
 const lockFiles = [
   'package-lock.json',
@@ -48,12 +48,12 @@ const lockFiles = [
   'poetry.lock',
   'Gemfile.lock',
 ]
-/** What lies in a cache and is no cache: pages and pictures that were fetched would be shown for ever. */
+/** Fetched pages and pictures in a cache folder. They are not kept: an old copy would be shown for ever. */
 const neverKept: ReadonlySet<string> = new Set(['.next/cache/fetch-cache', '.next/cache/images'])
 
 /**
- * What is kept between builds while nothing changes that it is made from: the lock file, every package.json and `.npmrc`, the
- * versions of Node and npm, and for caches of frameworks the build and `.env` files, too.
+ * The cache between builds. It is used as long as its sources are the same: the lock file, every package.json and `.npmrc`, and
+ * the versions of Node and npm. Caches of frameworks also depend on the build command and `.env` files.
  */
 export async function openBuildCache(options: BuildCacheOptions): Promise<BuildCache> {
   const { folder, paths, tree, install, build, env } = options
@@ -138,7 +138,7 @@ export async function openBuildCache(options: BuildCacheOptions): Promise<BuildC
   }
 }
 
-/** Whole, or not at all: a build that is cut off meanwhile leaves nothing of it. */
+/** Replaces the cache in one step: an interrupted build leaves no part of a cache. */
 async function keep(place: string, fill: (into: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(place), { recursive: true, mode: 0o700 })
   const work = await mkdtemp(join(dirname(place), '.keeping-'))
@@ -159,7 +159,7 @@ async function run(program: string, words: readonly string[]): Promise<void> {
   const { code, lastLines } = await runProgram(program, words)
   if (code === 0) return
   throw failure('TRI-RELEASE-005', {
-    what: 'What is kept between builds could not be copied',
+    what: 'The build cache could not be copied',
     why: lastLines.join('\n'),
     state: 'no server was touched',
     next: 'see that this disk has room; `app: { cache: [] }` keeps nothing',

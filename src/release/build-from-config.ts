@@ -12,15 +12,15 @@ export interface BuildFromConfigOptions {
   readonly folder: string
   /** `.trimaran` beside it, where releases are kept. */
   readonly stateFolder: string
-  /** A revision of git instead of what stands in the folder. */
+  /** A git revision to release instead of the folder's files. */
   readonly revision?: string
-  /** The values of `app.secrets`, for those that the build is given. */
+  /** The values of `app.secrets`; the build gets those that the config gives it. */
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
   readonly emit: Emit
   readonly signal?: AbortSignal
 }
 
-/** Builds and packs a release as the config says, and tells of it. */
+/** Builds and packs a release as the config says, and emits events. */
 export async function buildFromConfig(name: string, options: BuildFromConfigOptions): Promise<ReleaseArchives> {
   const { config, emit, signal, revision } = options
   const stage = { type: 'stage', name: `building release ${name}` } as const
@@ -47,14 +47,14 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
   return archives
 }
 
-/** What servers run of a release. */
+/** The commands of a release that servers run. */
 const commandsOf = ({ app: { start, release, processes } }: Config): readonly string[] => [
   start,
   ...(release === undefined ? [] : [release]),
   ...Object.values(processes).map((process) => process.start),
 ]
 
-/** The operator's environment, without the app's secrets but for those that the config gives to the build. */
+/** The operator's environment. Of the app's secrets it has only those that the config gives to the build. */
 async function buildSecrets({ config, readAppSecrets }: BuildFromConfigOptions): Promise<NodeJS.ProcessEnv> {
   const given = config.app.secrets.filter(({ build }) => build === true)
   const values = given.length === 0 ? {} : await readAppSecrets()

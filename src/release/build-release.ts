@@ -19,17 +19,17 @@ export interface BuildOptions extends RunBuildOptions {
   readonly folder: string
   /** `app.source`, seen from there. */
   readonly source: string
-  /** A revision of git instead of what stands in the folder. */
+  /** A git revision to release instead of the folder's files. */
   readonly revision?: string
   readonly build?: string
   readonly start: string
   /** `web.root`, seen from the source. */
   readonly root: string
-  /** The folder that keeps releases; this one gets a folder of its own in it. */
+  /** The folder of releases; each release has its own folder in it. */
   readonly into: string
   /** Paths in it that are shipped although they look like secrets. */
   readonly include?: readonly string[]
-  /** What servers run of the release: what these need stays in it. Absent where devDependencies stay, all of them. */
+  /** The commands that servers run. Packages that they need stay in the release. Absent where all devDependencies stay. */
   readonly commands?: readonly string[]
 }
 
@@ -39,8 +39,8 @@ export interface BuiltRelease {
 }
 
 /**
- * Builds a release in a clean copy of the source, and packs it: the whole of it for the app servers, its static files
- * for the web servers. Nothing of the user's folder is changed but the folder `into`, which keeps the last five.
+ * Builds a release in a clean copy of the source, and packs two archives: all files for the app servers, and the static files
+ * for the web servers. In the user's folder, only the folder `into` changes; it keeps the last five releases.
  *
  * Throws TRI-RELEASE-001 when the build fails, -002 when something that the config names is missing, -003 when its
  * Node.js cannot be had, -005 when it cannot be packed.
@@ -97,7 +97,7 @@ interface Taking {
   readonly onNote: NonNullable<BuildOptions['onNote']>
 }
 
-/** Copies what there is to release into the tree, from the folder or from a revision of git. Returns what stayed there. */
+/** Copies the source into the tree, from the folder or from a git revision. Returns the files that were not copied. */
 async function takeSource(
   source: string,
   { work, tree, include, onNote }: Taking,
@@ -122,7 +122,7 @@ async function leaveOutDev(tree: string, commands: readonly string[], onNote: Ta
 
 const usualRoot = 'public'
 
-/** Whether there are static files. A config that does not name a folder may have none; one that does must. */
+/** Whether there are static files. A folder that the config names must exist; the default folder may be missing. */
 async function findRoot(seen: Pick<Taking, 'tree' | 'onNote'> & { readonly root: string }): Promise<boolean> {
   const { root, tree, onNote } = seen
   if ((await findPublicFolder(tree, root)) !== undefined) return true

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
 
 /**
- * A path below some folder, a letter for each of its bytes: file systems and git hold names that are no UTF-8, and such a name
- * read as UTF-8 leads to no file any more. What is plain ASCII reads as usual.
+ * A path below some folder, with one letter for each byte. File systems and git may hold names that are not UTF-8; such a name,
+ * read as UTF-8, does not lead to its file any more. Plain ASCII reads as usual.
  */
 export type BytePath = string
 

@@ -6,7 +6,7 @@ interface Seen {
   readonly start: string
   /** The built release. */
   readonly tree: string
-  /** The user's own folder, to tell what is there but not in the release. */
+  /** The user's own folder: a file may be there but not in the release. */
   readonly source: string
 }
 
@@ -21,7 +21,7 @@ export async function findStart({ start, tree, source }: Seen): Promise<void> {
   }
 }
 
-/** The words of a plain command, without `exec` and variables before it; none where a shell would have to read it. */
+/** The words of a plain command, without `exec` and variables before it. Empty where the command needs a shell. */
 function wordsOf(command: string): readonly string[] {
   if (/[|&<>`$(){}'"\\*?#]/.test(command)) return []
   const words = command.trim().split(/\s+/)
@@ -37,11 +37,11 @@ function scriptOf([program, verb, name]: readonly string[]): string | undefined 
 
 const interpreters = new Set(['node', 'nodejs', 'bun', 'python3', 'python', 'ruby', 'sh', 'bash', 'perl', 'php'])
 
-/** The file that an interpreter is given first, or that is started by its path. */
+/** The file that an interpreter gets as its first word, or that is started by its path. */
 function fileOf([program = '', ...words]: readonly string[]): string | undefined {
   if (program.startsWith('./') || /^[^/]+\/./.test(program)) return program
   if (!interpreters.has(program)) return undefined
-  // After an option that may take a word of its own, nothing is plain any more.
+  // An option may take the next word as its value: after it, no word is certain to be a file.
   const isPlain = words.every((word) => !word.startsWith('-') || word.startsWith('--enable') || word.includes('='))
   const file = words.find((word) => !word.startsWith('-'))
   return isPlain && file !== undefined && !file.startsWith('/') ? file : undefined

@@ -9,20 +9,20 @@ import { isForBuilds, isIncluded, isPrivate } from './private-files.ts'
 
 export interface Copied {
   readonly files: number
-  /** What stayed here, and why. */
+  /** The files that were not copied, and why. */
   readonly leftOut: readonly LeftOut[]
-  /** True where git ignores the source as a whole, so that it was taken as it is. */
+  /** True where git ignores the whole source. Then all its files were taken. */
   readonly isIgnored: boolean
 }
 
 export interface CopyOptions {
-  /** Paths that are copied whatever they look like, and whether or not git ignores them. */
+  /** Paths that are always copied, even where they look like secrets or git ignores them. */
   readonly include?: readonly string[]
 }
 
 /**
- * Copies the source folder, clean: in a git work tree what git tracks or would track, elsewhere everything but
- * `node_modules`. Never `.git` or `.trimaran`, nor files that hold secrets and that git does not track.
+ * Makes a clean copy of the source folder. In a git work tree it copies what git tracks or would track, elsewhere everything but
+ * `node_modules`. It never copies `.git`, `.trimaran`, or untracked files that hold secrets.
  * @throws TRI-RELEASE-007 where git refuses; TRI-RELEASE-005 where a file cannot be copied
  */
 export async function copySource(source: string, destination: string, options: CopyOptions = {}): Promise<Copied> {
@@ -61,7 +61,7 @@ const isCopied = (path: BytePath): boolean => !path.split('/').some((name) => ne
 const stays = async (source: string, path: BytePath, include: readonly BytePath[]): Promise<boolean> =>
   !isForBuilds(path) && !isIncluded(path, include) && (await isPrivate(source, path))
 
-/** A path that is meant to be shipped: the file, or all that is in the folder. Whether it is there is checked after the build. */
+/** Copies a path of `app.include`: a file, or a folder with its content. The build may make it, so it may be missing here. */
 async function listIncluded(source: string, path: BytePath): Promise<readonly BytePath[]> {
   const found = await lstat(pathIn(source, path)).catch(() => undefined)
   if (found === undefined) return []
@@ -75,13 +75,13 @@ interface Found {
 
 const isSpecial = (stats: Stats): boolean => !stats.isFile() && !stats.isSymbolicLink()
 
-/** What was deleted and not yet committed is no more: git still lists it. */
+/** Git still lists a file that was deleted but not committed: it is passed over. */
 const look = (source: string, path: BytePath, isTracked: boolean): Promise<readonly Found[]> =>
   orStop(path, async () => {
     const stats = await lstat(pathIn(source, path)).catch((error: unknown) => {
       if (!hasCode(error, 'ENOENT') && !hasCode(error, 'ENOTDIR')) throw error
     })
-    // A folder in the place of a file that git tracks: what is in it is listed by itself.
+    // A folder stands where git tracks a file. Git lists the folder's files separately.
     if (stats === undefined || stats.isDirectory()) return []
     if (isTracked && isSpecial(stats)) throw new Error('it is a pipe, a socket or a device')
     return [{ path, stats }]
@@ -91,7 +91,7 @@ async function copyOne(source: string, destination: string, { path, stats }: Fou
   const from = pathIn(source, path)
   const to = pathIn(destination, path)
   if (stats.isSymbolicLink()) await symlink(await readlink(from, { encoding: 'buffer' }), to)
-  // Where names that differ in case alone are one file, as on a Mac, the second one of them must not replace the first.
+  // On a Mac, names that differ only in case are one file: the second must not replace the first.
   else await copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
 }
 

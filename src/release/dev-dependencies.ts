@@ -8,9 +8,9 @@ export interface Removed {
 }
 
 /**
- * Removes packages from a built release that only its build needs: those that npm installed for `devDependencies` alone, as
- * `npm prune --omit=dev` does. Without npm's own list of what it installed, nothing is removed.
- * @param commands what servers run of the release.
+ * Removes the packages that npm installed for `devDependencies` alone from a built release, as `npm prune --omit=dev` does: only
+ * the build needs them. Without npm's own list of installed packages, nothing is removed.
+ * @param commands the commands that servers run.
  * @throws TRI-RELEASE-002 where one of them plainly needs such a package
  */
 export async function removeDevDependencies(tree: string, commands: readonly string[]): Promise<Removed> {
@@ -75,10 +75,10 @@ async function refuseNeeded(
   }
 }
 
-/** Servers have these by themselves, whatever packages bring along. */
+/** Servers have these programs anyway, even where a package brings its own. */
 const ofRuntime: ReadonlySet<string> = new Set(['node', 'npm', 'npx'])
 
-/** What begins a command: at its start, behind `&&` and the like, or behind a program that runs others. */
+/** The start of a command: the first word, a word after `&&` and the like, or a word after a program that runs others. */
 const program =
   /(?<=^|&&|\|\||[;|(]|\b(?:exec|npx|env)\s)\s*(?:--\s+|-\S+\s+|\w+=\S*\s+)*(?:\.\/)?(?:node_modules\/\.bin\/)?(@?[\w./-]+)/g
 /** What Node loads before the program, or runs out of `node_modules`. */
@@ -86,7 +86,7 @@ const loaded =
   /(?:--(?:import|require|loader|experimental-loader)[= ]|-r\s+|node_modules\/(?!\.bin\/))((?:@[\w.-]+\/)?[\w.-]+)/g
 const script = /\bnpm\s+(?:run(?:-script)?\s+)?(?:--?\S+\s+)*([\w:.-]+)/g
 
-/** Names of programs and packages that a command plainly needs, those of the npm scripts that it runs among them. */
+/** Names of the programs and packages that a command plainly needs, also through the npm scripts that it runs. */
 async function neededBy(command: string, tree: string, depth = 3): Promise<readonly string[]> {
   const words = [program, loaded].flatMap((pattern) => [...command.matchAll(pattern)].map((match) => match[1]!))
   const names = [...command.matchAll(script)].map((match) => match[1]!)

@@ -8,10 +8,10 @@ import { createGunzip } from 'node:zlib'
 import { describeArchive } from './archive-contents.ts'
 import { type ReleaseDigests, releaseDigestsSchema } from '../stack/release-digests.ts'
 
-/** No release is as large; an archive that unpacks to more is no release. */
+/** No release is as large: an archive that unpacks to more is refused. */
 const mostBytesUnpacked = 32 * 1024 ** 3
 
-/** The SHA-256 of what is in a compressed archive: how well it was compressed makes no difference. */
+/** The SHA-256 of the unpacked archive, so that the compression level makes no difference. */
 export async function digestOf(archive: string): Promise<string> {
   const hash = createHash('sha256')
   let bytes = 0
@@ -26,10 +26,10 @@ export async function digestOf(archive: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Lies beside the archives of what was built on this computer, and of nothing else. */
+/** The file beside archives that were built on this computer; fetched archives have none. */
 const fileName = 'digests.json'
 
-/** Remembers what was built here, so that the stack state can say it to all who fetch it later. */
+/** Stores the digests of a build, so that the stack state can name them for all who fetch the release later. */
 export async function writeDigests(
   folder: string,
   archives: { readonly app: string; readonly static: string },

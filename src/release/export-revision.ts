@@ -9,7 +9,7 @@ import { shortNameOf } from './name-release.ts'
 /** One repository, and what of it is wanted. */
 interface Commit {
   readonly gitFolder: string
-  /** Where it is checked out, if it is: submodules may lie there with a repository of their own. */
+  /** Where it is checked out, if it is: repositories of submodules may lie there. */
   readonly workTree: string
   readonly commit: string
   /** Only what lies in this folder; all of it where it is empty. */
@@ -19,8 +19,8 @@ interface Commit {
 }
 
 /**
- * Writes the source as a revision of git has it, as `git checkout` would: submodules and what is `export-ignore` included,
- * which `git archive` leaves out. Neither the work tree nor the index of the repository changes.
+ * Writes the source of a git revision, as `git checkout` would. `git archive` would leave out submodules and `export-ignore`
+ * files; this includes them. The work tree and the index of the repository do not change.
  * @throws TRI-RELEASE-006, -007
  */
 export async function exportRevision(
@@ -80,7 +80,7 @@ async function findModule(of: Commit, path: string, commit: string): Promise<Com
   const workTree = join(of.workTree, path)
   const inWorkTree = await askGit(['rev-parse', '--absolute-git-dir', '--show-prefix'], { cwd: workTree })
   const [folder = '', prefix] = inWorkTree.stdout.split('\n')
-  // With a prefix it is the outer repository that answered: there is none of its own.
+  // With a prefix, the outer repository answered: the submodule has no repository here.
   const own = inWorkTree.code === 0 && prefix === '' ? [readable(folder)] : []
   for (const gitFolder of [join(of.gitFolder, 'modules', name), join(common, 'modules', name), ...own]) {
     const found = await askGit(['cat-file', '-e', `${commit}^{commit}`], { cwd: '/', env: { GIT_DIR: gitFolder } })
@@ -96,7 +96,7 @@ async function findModule(of: Commit, path: string, commit: string): Promise<Com
 
 const inFolder = ({ gitFolder }: Commit) => ({ cwd: gitFolder, env: { GIT_DIR: gitFolder } })
 
-/** Git keeps a submodule by its name, which is its first path unless somebody chose another one. */
+/** Git stores a submodule by its name: its first path, unless somebody chose another name. */
 async function nameOfModule(of: Commit, path: string): Promise<string> {
   const words = [
     'config',

@@ -14,13 +14,13 @@ export interface RuntimeOptions {
   readonly version: string
   /** Debian's name: `amd64`, `arm64`. */
   readonly architecture: string
-  /** What is fetched is kept in `runtimes` in it. */
+  /** Downloads are kept in its folder `runtimes`. */
   readonly cache: string
 }
 
 /**
- * Gives the path of an archive with Node.js for a server: `bin/node`, and `npm` and `npx` beside it. It comes from the
- * npm registry's own packages, by the operator's npm and its configuration; what the program must be is known beforehand.
+ * Returns the path of an archive with Node.js for a server: `bin/node`, `npm` and `npx`. The operator's npm, with its
+ * configuration, downloads it from the npm registry. The program's hash is known in advance and checked.
  *
  * Throws TRI-RELEASE-003.
  */
@@ -32,7 +32,7 @@ export async function fetchNodeRuntime({ version, architecture, cache }: Runtime
   return archive
 }
 
-/** Gives a folder with the same for this computer, for builds. Throws TRI-RELEASE-003. */
+/** Returns a folder with the same programs for this computer, for builds. Throws TRI-RELEASE-003. */
 export async function nodeFolderHere(wish: string, cache: string): Promise<string> {
   return await provideFolder(nodeReleaseFor(wish)?.version ?? wish, `${process.platform}-${process.arch}`, cache)
 }
@@ -86,7 +86,7 @@ async function bringNpm(major: number, tree: string, work: string): Promise<void
   await symlink('../lib/node_modules/npm/bin/npx-cli.js', join(tree, 'bin/npx'))
 }
 
-/** Only for platforms of servers is it known what the program must be; for builds elsewhere, npm's own check is all. */
+/** The program's hash is known only for platforms of servers. For builds on other platforms, only npm checks it. */
 async function verify(platform: string, version: string, found: string, hash: string): Promise<void> {
   const hashes: Readonly<Record<string, string>> = nodeReleaseFor(version)?.sha256 ?? {}
   const due = hashes[platform]
@@ -95,8 +95,8 @@ async function verify(platform: string, version: string, found: string, hash: st
 
 const notItself = (found: string, name: string): Error =>
   failure('TRI-RELEASE-003', {
-    what: `${found} does not hold ${name}: its SHA-256 is another one`,
-    why: 'what runs on servers must be what was published, to the last byte',
+    what: `${found} is not ${name}: its SHA-256 differs`,
+    why: 'servers must run exactly the published program',
     state: 'no server was touched',
     next: found.startsWith('/')
       ? `\`rm -rf ${found}\`, and it is fetched again`
@@ -109,7 +109,7 @@ const hashOf = async (path: string): Promise<string> => {
   return hash.digest('hex')
 }
 
-/** Of the very bytes that a server will unpack. */
+/** The hash of the bytes that a server will unpack. */
 async function hashInArchive(archive: string): Promise<string> {
   const tar = spawn('tar', ['-xzOf', archive, '--wildcards', '*bin/node'], { stdio: ['ignore', 'pipe', 'ignore'] })
   const hash = createHash('sha256')
@@ -143,7 +143,7 @@ function notFetched(
   })
 }
 
-/** Puts the finished folder in its place; where another run was quicker, its folder is as good. */
+/** Moves the finished folder to its place. If another run was quicker, its folder is used. */
 async function settle(tree: string, folder: string): Promise<void> {
   await rename(tree, folder).catch(async (error: unknown) => {
     if (!(await isThere(join(folder, 'bin/node')))) throw error

@@ -13,22 +13,22 @@ export interface FetchTreeOptions extends StoredTree {
   readonly connection: Connection
   /** The server's name, for messages. */
   readonly server: string
-  /** What the archive must unpack to: its SHA-256. Absent where nothing tells. */
+  /** The SHA-256 of the unpacked archive; absent where it is not known. */
   readonly digest?: string
-  /** Where the archive is written. It is there whole, or not at all. */
+  /** Where the archive is written. It is complete, or absent. */
   readonly file: string
   readonly mostBytes?: number
   readonly signal?: AbortSignal
 }
 
-/** No release is as large; a server that goes on and on must not fill this computer's disk. */
+/** No release is as large; a server that never stops sending must not fill this computer's disk. */
 const mostBytesOfArchive = 4 * 1024 ** 3
 const lettersOfLine = 65_536
-/** Whether it goes on is watched by the connection; a slow line may take its time. */
+/** Long, for slow lines; the connection itself watches for silence. */
 const deadlineSeconds = 6 * 3600
 
 /**
- * Fetches a folder of a server as an archive, line by line straight into a file: however large it is, it takes no memory.
+ * Fetches a folder of a server as an archive. Each line goes straight into a file, so a large archive takes no memory.
  * @throws TRI-RELEASE-004, TRI-SSH-…
  */
 export async function fetchTree(options: FetchTreeOptions): Promise<void> {
@@ -45,7 +45,7 @@ export async function fetchTree(options: FetchTreeOptions): Promise<void> {
         next,
       }),
     )
-  // Written at once, not later: so nothing heaps up in memory where this disk is slower than the network.
+  // Written synchronously: nothing piles up in memory when this disk is slower than the network.
   const onLine = (line: string): void => {
     if (stop.signal.aborted) return
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(line) || line.length > lettersOfLine) return refuse('it sent something else')

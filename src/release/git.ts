@@ -14,14 +14,14 @@ interface GitOptions {
 
 interface Said {
   readonly code: number
-  /** A letter for each byte. */
+  /** One letter for each byte. */
   readonly stdout: string
   readonly words: string
 }
 
 /**
- * Whether a folder is part of a git repository, going by `.git` in it or above it: whether git likes that repository is
- * another question, and its answer must not make it a folder without one.
+ * Whether a folder is part of a git repository: whether it, or a folder above it, has `.git`. Git may refuse that repository;
+ * the folder must not count as one without git then.
  */
 export async function isInGit(folder: string): Promise<boolean> {
   for (let place = resolve(folder); ; place = dirname(place)) {
@@ -32,8 +32,8 @@ export async function isInGit(folder: string): Promise<boolean> {
 }
 
 /**
- * What git prints, a letter for each byte.
- * @throws TRI-RELEASE-007 with git's own words, where it refuses.
+ * What git prints, with one letter for each byte.
+ * @throws TRI-RELEASE-007 with git's own words, where git refuses.
  */
 export async function git(words: readonly string[], options: GitOptions): Promise<string> {
   const said = await askGit(words, options)
@@ -41,7 +41,7 @@ export async function git(words: readonly string[], options: GitOptions): Promis
   throw refused(said, options.cwd)
 }
 
-/** The same where a `no` of git's, exit code 1, is an answer, too: `undefined`. */
+/** The same; returns `undefined` where git ends with 1, which means no. */
 export async function gitOrNothing(words: readonly string[], options: GitOptions): Promise<string | undefined> {
   const said = await askGit(words, options)
   if (said.code === 0) return said.stdout
@@ -49,7 +49,7 @@ export async function gitOrNothing(words: readonly string[], options: GitOptions
   throw refused(said, options.cwd)
 }
 
-/** Asks git, however it answers; 127 where there is none. */
+/** Runs git and returns its exit code and output; the code is 127 where git is not installed. */
 export async function askGit(words: readonly string[], { cwd, env = {}, input = '' }: GitOptions): Promise<Said> {
   const child = spawn('git', words, { cwd, env: { ...withoutRepository(process.env), ...env } })
   const pieces: Buffer[] = []
@@ -69,7 +69,7 @@ export async function askGit(words: readonly string[], { cwd, env = {}, input = 
   }
 }
 
-/** Git itself sets these in hooks: what is asked there is about a repository of its own. */
+/** Git sets these variables in hooks. They are dropped, because they name the hook's repository. */
 const ofRepository: ReadonlySet<string> = new Set([
   'GIT_DIR',
   'GIT_WORK_TREE',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** One line of npm's lock file, and of the copy that it leaves in `node_modules`. */
+/** One entry of npm's lock file, or of the copy of it in `node_modules`. */
 const packageSchema = z.looseObject({
   name: z.string().optional(),
   dev: z.boolean().optional(),
@@ -13,7 +13,7 @@ const packageSchema = z.looseObject({
 const lockSchema = z.looseObject({ packages: z.record(z.string(), packageSchema) })
 export type Lock = z.infer<typeof lockSchema>
 
-/** Reads a lock file of npm's; `undefined` where there is none, or one of a form from before 2020. */
+/** Reads npm's lock file; `undefined` where there is none, or its format is older than 2020. */
 export async function readLock(path: string): Promise<Lock | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
@@ -28,10 +28,10 @@ export async function readLock(path: string): Promise<Lock | undefined> {
 export const packageAt = (path: string): string =>
   path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
-/** What npm runs of a package when it installs it from its folder. */
+/** The scripts that npm runs when it installs a package from its folder. */
 const whileInstalling = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare']
 
-/** These look only at their own folder and at this computer when they are installed, never at the app. */
+/** The install scripts of these read only their own folder and this computer, never the app. */
 const selfContained: ReadonlySet<string> = new Set([
   '@parcel/watcher',
   '@swc/core',
@@ -58,8 +58,8 @@ const selfContained: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Why `node_modules` is not only what the lock file says: something that runs while it is made may read any file of the app, as
- * Prisma does. `undefined` where nothing does.
+ * Why `node_modules` may depend on more than the lock file: a script that runs during the install may read any file of the app, as
+ * Prisma does. `undefined` where there is no such script.
  */
 export async function whyItVaries(tree: string, lock: Lock): Promise<string | undefined> {
   const own = Object.keys(lock.packages).filter((path) => !/(?:^|\/)node_modules\//.test(path))

@@ -6,9 +6,8 @@ import { type BytePath, inBytes, pathIn, readable, toBytePath } from './byte-pat
 import { listTree } from './list-tree.ts'
 
 /**
- * Throws TRI-RELEASE-005 when a symbolic link leads out of the tree, if only on its way: on a server it would lead somewhere
- * else. Links are followed as the kernel follows them, one name after the other: `..` behind a link to a folder is what lies above
- * that folder.
+ * Throws TRI-RELEASE-005 when a symbolic link leads out of the tree, even if its path leads back in: on a server it would lead
+ * somewhere else. Links are followed as the kernel does, name by name: `..` after a link to a folder is the parent of that folder.
  */
 export async function refuseLeavingLinks(tree: string): Promise<void> {
   const top = await realpath(tree)
@@ -41,7 +40,7 @@ async function leaves(tree: string, link: { readonly path: BytePath; readonly ta
   return false
 }
 
-/** Where a path really is; itself where nothing is there. */
+/** The real path; the path itself where nothing is there. */
 const follow = (path: BytePath): Promise<BytePath> =>
   realpath(Buffer.from(path, 'latin1'), { encoding: 'buffer' }).then(
     (real) => real.toString('latin1'),

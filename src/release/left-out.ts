@@ -28,7 +28,7 @@ const reasons: Readonly<Record<Why, { readonly one: string; readonly many: strin
 
 const namedAtMost = 40
 
-/** A line for each reason: what stayed here, why, and what to do about it. */
+/** One line for each reason: which files are not shipped, why, and what to do about it. */
 export function formatLeftOut(all: readonly LeftOut[]): readonly string[] {
   return [...Map.groupBy(all, ({ why }) => why)].map(([why, alike]) => {
     const paths = [...new Set(alike.map(({ path }) => path))].toSorted(inBytes).map(readable)

@@ -8,8 +8,8 @@ import { git } from './git.ts'
 const beginning = 'version https://git-lfs.github.com/spec/'
 
 /**
- * Throws TRI-RELEASE-007 where git LFS was to bring a file and only its pointer is here: visitors would get that.
- * `env` is what git needs to know of the work tree in `folder`.
+ * Throws TRI-RELEASE-007 where a file is only a git LFS pointer here: visitors would get the pointer.
+ * `env` tells git about the work tree in `folder`.
  */
 export async function refuseLfsPointers(folder: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
   const listed = await git(['ls-files', '-z', '--', ':(attr:filter=lfs)'], { cwd: folder, env })

@@ -8,21 +8,21 @@ import type { LeftOut } from './left-out.ts'
 import { listTree } from './list-tree.ts'
 
 export interface Listed {
-  /** What a fresh clone has. The build needs it, whatever it is; packing leaves out what must not be shipped. */
+  /** The files of a fresh clone. The build gets all of them; packing leaves out what must not be shipped. */
   readonly tracked: readonly BytePath[]
-  /** What only this computer has. */
+  /** The files that only this computer has. */
   readonly own: readonly BytePath[]
-  /** Folders, which may be empty: git knows of none. */
+  /** Folders, also empty ones, which git does not list. */
   readonly folders: readonly BytePath[]
   readonly leftOut: readonly LeftOut[]
-  /** True where git ignores the folder as a whole, so that it was taken as it is. */
+  /** True where git ignores the whole folder. Then all its files are taken. */
   readonly isIgnored?: boolean
 }
 
 const nothing: Listed = { tracked: [], own: [], folders: [], leftOut: [] }
 
 /**
- * What there is to release in a folder: in a git work tree what git tracks, or would track, its submodules included; elsewhere
+ * Lists the source in a folder. In a git work tree it lists what git tracks or would track, submodules included; elsewhere
  * everything but `node_modules`.
  * @throws TRI-RELEASE-007 where git refuses, or files that it tracks are not here
  */
@@ -30,13 +30,13 @@ export async function listSource(source: string): Promise<Listed> {
   if (!(await isInGit(source))) return await listFolder(source)
   const listed = await listWithGit(source)
   const isEmpty = listed.tracked.length + listed.own.length + listed.leftOut.length === 0
-  // A folder that something else made: its name in app.source says that it is meant.
+  // Git ignores the folder, but app.source names it: so it is meant.
   if (isEmpty && (await gitOrNothing(['check-ignore', '-q', '.'], { cwd: source })) !== undefined)
     return { ...(await listFolder(source)), isIgnored: true }
   return listed
 }
 
-/** All that is in a folder, whatever git says; in it, `only` what lies below one path. */
+/** All files in a folder, without asking git; with `only`, those below that path. */
 export async function listFolder(source: string, only: BytePath = ''): Promise<Listed> {
   const entries = await listTree(source, (name) => name === 'node_modules' || neverCopied.has(name), only)
   const having = (is: string): readonly BytePath[] => entries.filter((one) => one.is === is).map(({ path }) => path)
@@ -48,7 +48,7 @@ export async function listFolder(source: string, only: BytePath = ''): Promise<L
   }
 }
 
-/** Never part of a release: what git and Trimaran keep there. */
+/** Never part of a release: the folders of git and Trimaran. */
 export const neverCopied: ReadonlySet<string> = new Set(['.git', '.trimaran'])
 
 async function listWithGit(source: string): Promise<Listed> {
@@ -63,7 +63,7 @@ async function listWithGit(source: string): Promise<Listed> {
   await refuseLfsPointers(source)
   const nested = await Promise.all([
     ...modules.map(async ({ path }) => below(path, await listModule(source, path))),
-    // A repository of its own that lies in this one: git does not look into it, but does not ignore it either.
+    // A separate repository inside this one: git does not list its files, but does not ignore it either.
     ...repositories.map(async (path) => asOwn(below(path.slice(0, -1), await listSource(textOf(source, path))))),
   ])
   return {
@@ -83,7 +83,7 @@ function readRecord(record: string) {
   return { path: record.slice(tab + 1), isSparse: tag?.toUpperCase() === 'S', isModule: mode === '160000' }
 }
 
-/** A submodule is a repository of its own. One that is not checked out is an empty folder. */
+/** Lists the source of a submodule, which is a separate repository. A submodule that is not checked out is an empty folder. */
 async function listModule(source: string, path: BytePath): Promise<Listed> {
   const folder = textOf(source, path)
   const entries: readonly string[] = await readdir(folder).catch(() => [])
@@ -96,7 +96,7 @@ async function listModule(source: string, path: BytePath): Promise<Listed> {
   })
 }
 
-/** Paths of repositories in a repository are read as text: git's own programs find them by their names. */
+/** Paths of inner repositories are read as UTF-8: git gets them as words of a command. */
 const textOf = (source: string, path: BytePath): string => join(source, readable(path))
 
 const below = (folder: BytePath, { tracked, own, folders, leftOut }: Listed): Listed => ({

@@ -8,7 +8,7 @@ export interface Entry {
   readonly is: 'file' | 'folder' | 'link' | 'other'
 }
 
-/** All that is in a folder, in no order; of folders whose name `isPassedOver` accepts, nothing. */
+/** Lists a folder's entries, in no order. Folders whose name `isPassedOver` accepts are left out. */
 export async function listTree(
   folder: string,
   isPassedOver: (name: string) => boolean = () => false,

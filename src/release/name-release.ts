@@ -12,7 +12,7 @@ export async function nameRelease({
 }: {
   readonly folder: string
   readonly at?: Date
-  /** A revision of git that is released instead of what stands in the folder. */
+  /** A git revision to release instead of the folder's files. */
   readonly revision?: string
 }): Promise<string> {
   const [date, time] = at
@@ -23,7 +23,7 @@ export async function nameRelease({
   return [date, time, ...(revision === undefined ? [] : [revision])].join('-')
 }
 
-/** The moment that a release's name tells, in seconds since 1970; for other names, now. */
+/** The time in a release's name, in seconds since 1970; for other names, now. */
 export function secondsOf(release: string): number {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)/.exec(release)?.map(Number) ?? []
@@ -31,13 +31,13 @@ export function secondsOf(release: string): number {
   return Date.UTC(year!, month! - 1, day, hour, minute, second) / 1000
 }
 
-/** The part of a release's name behind date and time: a revision of git, where there was one. */
+/** The part of a release's name after date and time: a git revision, where there was one. */
 export const revisionIn = (release: string): string => release.split('-').slice(2).join('-')
 
 /** @throws TRI-RELEASE-006; -007 where git refuses */
 export async function shortNameOf(revision: string, folder: string): Promise<string> {
   const where = { cwd: folder }
-  // Whether git works here at all comes first: else it would be told as a revision that is not there.
+  // First, whether git works here at all: otherwise the message would blame the revision.
   if (await isInGit(folder)) await git(['rev-parse', '--git-dir'], where)
   const said = await askGit(['rev-parse', '--short=7', '--verify', '--end-of-options', `${revision}^{commit}`], where)
   if (said.code === 0) return nameIn(said.stdout)
@@ -68,11 +68,11 @@ async function revisionOf(folder: string): Promise<string | undefined> {
 interface Head {
   /** Absent before the first commit. */
   readonly short: string | undefined
-  /** So many files are not as they were committed. */
+  /** How many files differ from the commit. */
   readonly changes: number
 }
 
-/** What the folder's work tree stands on. @throws TRI-RELEASE-007 */
+/** The commit that is checked out in the folder's work tree. @throws TRI-RELEASE-007 */
 async function headOf(folder: string): Promise<Head | 'no git'> {
   if (!(await isInGit(folder))) return 'no git'
   const [short, changes] = await Promise.all([

@@ -7,7 +7,7 @@ import { secondsOf } from './name-release.ts'
 import { listPublicFiles } from './public-files.ts'
 import { runProgram } from './run-program.ts'
 
-/** Paths of the archives: all of the release for app servers, its static files for web servers. */
+/** Paths of the archives: the whole release for app servers, and the static files for web servers. */
 export interface ReleaseArchives {
   readonly app: string
   readonly static: string
@@ -49,16 +49,16 @@ export async function packRelease({ name, tree, root, into, signal }: PackOption
 interface TarOptions {
   readonly folder: string
   readonly archive: string
-  /** The time that all entries get. nginx makes ETags from it: every web server must tell the same. */
+  /** The time of all entries. nginx makes ETags from it, which must be the same on every web server. */
   readonly seconds: number
-  /** Only these files, with what links among them point to. */
+  /** Only these files; links among them are replaced by what they point to. */
   readonly only?: readonly BytePath[]
   readonly signal?: AbortSignal
 }
 
 /**
- * How a folder becomes the very same bytes wherever GNU tar packs it, here and on servers: whatever the order of its files,
- * their owners, and which of them are one file with two names.
+ * Options with which GNU tar makes the same bytes from the same folder, here and on servers. The order of files, their owners,
+ * and hard links make no difference.
  */
 export const tarWords = (seconds: number): readonly string[] => [
   '--format=gnu',
@@ -71,10 +71,10 @@ export const tarWords = (seconds: number): readonly string[] => [
   '--hard-dereference',
 ]
 
-/** Only the files that standard input names, in its order, with what links among them lead to. */
+/** Only the files that standard input names, in that order; links among them are replaced by what they point to. */
 export const listed = ['--dereference', '--no-recursion', '--null', '--files-from=-'] as const
 
-/** Packs a folder so that neither the order of its files, nor their owners, nor this computer's umask show. */
+/** Packs a folder. The order of its files, their owners and this computer's umask make no difference. */
 export async function packTree({ folder, archive, seconds, only, signal }: TarOptions): Promise<void> {
   const partial = `${archive}.${process.pid}.partial`
   const words = ['--directory', folder, ...tarWords(seconds), ...(only === undefined ? ['.'] : listed)]
@@ -94,5 +94,5 @@ export async function packTree({ folder, archive, seconds, only, signal }: TarOp
   await rename(partial, archive)
 }
 
-/** GNU tar, by the name that it has where the system's own tar is another one. */
+/** GNU tar; on macOS, where the system's tar is another program, it is called `gtar`. */
 const tar = process.platform === 'darwin' ? 'gtar' : 'tar'

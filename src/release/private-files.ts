@@ -4,10 +4,10 @@ import { type BytePath, pathIn, toBytePath } from './byte-path.ts'
 import type { LeftOut } from './left-out.ts'
 import { listTree } from './list-tree.ts'
 
-/** Folders of other people's code. What looks like a secret in there was published with it, such as the world's certificates. */
+/** Folders of packages. What looks like a secret there was published with the package, such as root certificates. */
 const foreignFolders: ReadonlySet<string> = new Set(['node_modules', 'site-packages', 'dist-packages', 'vendor'])
 
-/** Folders whose files are all of this computer or its user. */
+/** Folders whose files belong to this computer or its user. */
 const privateFolders: ReadonlySet<string> = new Set([
   '.git',
   '.hg',
@@ -23,32 +23,32 @@ const privateFolders: ReadonlySet<string> = new Set([
   '.terraform',
 ])
 
-/** Endings of what is data, and no code that only deals with secrets. */
+/** Endings of data files. Code that handles secrets has other endings. */
 const data = String.raw`\.(?:ya?ml|json|jsonc|toml|ini|properties|conf|cfg|txt|xml|csv)$`
 
-/** Names of files that hold secrets, in small letters. */
+/** Names of files that hold secrets, in lower case. */
 const privateNames: readonly RegExp[] = [
-  // Variables of an environment, but not what is made for sharing.
+  // Environment files, except examples that are made for sharing.
   /^\.env(?:\.(?!.*(?:example|sample|template|dist)$).+)?$/,
   /^\.envrc|^\.dev\.vars|[^.]\.env$/,
-  // What programs log in with.
+  // Credentials of programs.
   /^(?:\.npmrc|[._]netrc|\.pgpass|\.my\.cnf|\.mylogin\.cnf|\.pypirc|\.git-credentials|\.vault-token|\.dockercfg|\.htpasswd|\.s3cfg|\.boto|kubeconfig)$/,
   /^(?:\.(?:bash|zsh|psql|mysql|node_repl|python)_history)$/,
-  // Keys, and what keeps them. Public halves are public.
+  // Private keys and key stores; public keys are not secret.
   /^id_(?:rsa|dsa|ecdsa|ed25519)(?!.*\.pub$)/,
   /\.(?:pem|key|p8|p12|pfx|pkcs12|jks|keystore|ppk|kdbx?|ovpn|age)$/,
-  // What is named so.
+  // Files that are named as secrets.
   new RegExp(`(?:^|[._-])(?:secrets?|credentials?)(?:[._-][\\w-]+)*${data}`),
   /^\.?(?:secrets?|credentials?)$/,
   /(?:service[-_]?account|client[-_]secret|adminsdk|application_default_credentials).*\.json$/,
-  // Terraform's state holds whatever it made, passwords included.
+  // Terraform's state contains all that it made, passwords included.
   /^\.terraform|^terraform\.rc$|\.tfstate(?:\..*)?$|\.tfvars(?:\.json)?$/,
 ]
 
-/** What a build needs to fetch packages, and a server does not. */
+/** Files that a build needs to fetch packages, and a server does not. */
 const forBuilds: ReadonlySet<string> = new Set(['.npmrc'])
 
-/** Whether the build may see a file that looks private although git does not track it. */
+/** Whether the build gets an untracked file that looks private. */
 export const isForBuilds = (path: string): boolean => forBuilds.has(basename(path))
 
 /** Whether a file's path says that it holds secrets. */
@@ -62,8 +62,8 @@ export function looksPrivate(path: string): boolean {
 }
 
 /**
- * Whether a file must stay here: its path says so, unless it is a certificate without its key; or it is a private key,
- * whatever it is called.
+ * Whether a file must not be shipped. Its path looks like a secret's, and it is not a certificate without its key; or its content
+ * is a private key.
  */
 export async function isPrivate(folder: string, path: BytePath): Promise<boolean> {
   const isNamedSo = looksPrivate(path)
@@ -80,7 +80,7 @@ export async function isPrivate(folder: string, path: BytePath): Promise<boolean
   return isNamedSo && !/-----BEGIN (?:TRUSTED |X509 )?(?:CERTIFICATE|PUBLIC KEY)/.test(text)
 }
 
-/** A bundle of all certificates of the world takes about 250 kB. */
+/** A bundle of all public root certificates takes about 250 kB. */
 const longestKeyFile = 1024 ** 2
 
 async function beginningOf(file: Buffer, bytes: number): Promise<string> {
@@ -95,13 +95,13 @@ async function beginningOf(file: Buffer, bytes: number): Promise<string> {
   }
 }
 
-/** Whether a path is one of those that are meant to be shipped, or lies in one. */
+/** Whether a path is in `app.include`, or below a path there. */
 export const isIncluded = (path: BytePath, include: readonly BytePath[]): boolean =>
   include.some((one) => path === one || path.startsWith(`${one}/`))
 
 /**
- * Removes from a built release what must not be shipped, and what cannot be, and names it: what the build made, or what git
- * tracks and so the build was given.
+ * Removes from a built release the files that must not or cannot be shipped, and names them. The build made them, or git tracks
+ * them.
  */
 export async function removePrivate(tree: string, include: readonly string[]): Promise<readonly LeftOut[]> {
   const included = include.map(toBytePath)
@@ -119,7 +119,7 @@ export async function removePrivate(tree: string, include: readonly string[]): P
   return leftOut
 }
 
-/** Whether a file lies in a folder of other people's code. */
+/** Whether a file lies in a folder of packages. */
 const isForeign = (path: BytePath): boolean =>
   path
     .toLowerCase()

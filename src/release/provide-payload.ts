@@ -26,7 +26,7 @@ export interface PayloadOptions {
   readonly stateFolder: string
   /** Servers of the app and web tier that run the current release, and how to reach them. */
   readonly sources: readonly Server[]
-  /** They say what the release is. */
+  /** The digests of the release. */
   readonly stackState: Pick<StackState, 'digests'>
   readonly connect: (server: Server) => Promise<Connection>
   readonly readAppSecrets: () => Promise<Readonly<Record<string, string>>>
@@ -35,8 +35,8 @@ export interface PayloadOptions {
 }
 
 /**
- * Gives the archive that a step asks for by name: `release:NAME` and `static:NAME` are built, or taken from the
- * operator's own copy, or from a server that runs that release; `node:24.22.3:amd64` is downloaded once and kept.
+ * Returns the archive that a step asks for by name. `release:NAME` and `static:NAME` are built, or taken from the operator's copy,
+ * or fetched from a server that runs that release. `node:24.22.3:amd64` is downloaded once and kept.
  */
 export function providePayload(options: PayloadOptions): Payload {
   const release = onlyOnce((name: string) => findRelease(name, options))
@@ -67,8 +67,7 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
 }
 
 /**
- * Another operator, or CI, built this release: the servers that run it have it. Where one of them cannot hand it out, another
- * one can.
+ * Fetches a release that another operator, or CI, built from a server that runs it. If one server fails, the next one is tried.
  */
 async function fetchFromServers(name: string, archives: Archives, options: PayloadOptions): Promise<Archives> {
   const sources = having(components, 'holdsReleases').map(({ role: { tier, folder, archive } }) => ({
@@ -85,7 +84,7 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
   for (const { tier, sort, path, file } of sources) {
     let refused: TrimaranError | undefined = failure('TRI-RELEASE-004', {
       what: `Release ${name} is not on this computer, and no ${tier} server that has it answers`,
-      next: `run ${trimaran('up')} where it was built, or when a server that has it is back`,
+      next: `run ${trimaran('up')} where it was built, or once a server that has it answers again`,
     })
     for (const source of options.sources.filter((server) => server.tier === tier)) {
       options.emit({ type: 'stage', name: `fetching release ${name} from ${source.name}` })

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** So many archives stay; of large ones fewer, but always the given one and the one before it. */
+/** How many releases are kept. Of large ones fewer are kept, but always the given one and the one before it. */
 const kept = 5
 const mostBytesKept = 3 * 1024 ** 3
 const keptInAnyCase = 2

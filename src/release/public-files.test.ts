@@ -35,7 +35,7 @@ it.each<readonly [string, Readonly<Record<string, string>>]>([
 ])('refuses a folder %s that is reached over a link: %j', async (root, links) => {
   await expect(findPublicFolder(await withLinks(links), root)).rejects.toMatchObject({
     code: 'TRI-RELEASE-002',
-    facts: { what: expect.stringContaining(' is a link, and static files must lie in a folder of their own') },
+    facts: { what: expect.stringContaining(' is a link, but static files must lie in a real folder') },
   })
 })
 

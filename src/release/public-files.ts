@@ -4,8 +4,8 @@ import { failure } from '../errors/failure.ts'
 import { type BytePath, inBytes, pathIn, readable, toBytePath } from './byte-path.ts'
 
 /**
- * Looks for the folder of static files, and compares what it really is: a folder inside the release and not the release
- * itself, reached over no link. `undefined` where nothing is there.
+ * Looks for the folder of static files. It must be a folder inside the release, not the release itself, and no part of its path
+ * may be a link. `undefined` where nothing is there.
  * @throws TRI-RELEASE-002
  */
 export async function findPublicFolder(tree: string, root: string): Promise<string | undefined> {
@@ -30,8 +30,8 @@ export async function findPublicFolder(tree: string, root: string): Promise<stri
 type Fault = 'leads out of it' | 'leads to a hidden file in it' | 'leads to a folder that it lies in' | 'has no target'
 
 /**
- * What visitors may see: everything but names that begin with a dot, save /.well-known/. A link stands for what it leads to,
- * and may lead to nothing that is not public by itself.
+ * The files that visitors may see: everything except names that begin with a dot; /.well-known/ is public, too. A link is
+ * replaced by its target, which must itself be public.
  * @throws TRI-RELEASE-005
  */
 export async function listPublicFiles(folder: string): Promise<readonly BytePath[]> {
@@ -88,7 +88,7 @@ async function isLink(part: string, real: string | undefined, tree: string): Pro
   const leads =
     real === undefined ? 'nowhere' : inside === '' ? 'the whole release' : inside.startsWith('..') ? real : inside
   return failure('TRI-RELEASE-002', {
-    what: `${part} is a link, and static files must lie in a folder of their own`,
+    what: `${part} is a link, but static files must lie in a real folder`,
     where: 'web.root',
     why: `it leads to ${leads}`,
     state: 'no server was touched',

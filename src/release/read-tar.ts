@@ -1,20 +1,20 @@
 import { Buffer } from 'node:buffer'
 import type { BytePath } from './byte-path.ts'
 
-/** One thing in an archive, as GNU tar writes it. */
+/** One entry of an archive, as GNU tar writes it. */
 export interface TarEntry {
-  /** As `find .` says it: `.`, `./lib`, `./lib/a.js`. */
+  /** As `find .` prints it: `.`, `./lib`, `./lib/a.js`. */
   readonly path: BytePath
   readonly is: 'file' | 'folder' | 'link'
   readonly mode: number
   readonly size: number
   /** Where a link leads; empty for anything else. */
   readonly target: BytePath
-  /** The blocks before its content, byte for byte. */
+  /** The header blocks before its content, byte for byte. */
   readonly head: readonly Buffer[]
 }
 
-/** Told the content of an entry piece by piece; `padding` is what fills its last block. What they return is waited for. */
+/** Gets the content of an entry piece by piece; `padding` fills the last block. Promises that it returns are awaited. */
 export interface TarReader {
   readonly onContent?: (piece: Buffer) => Waiting
   readonly onEnd?: (padding: Buffer) => Waiting
@@ -23,18 +23,18 @@ export interface TarReader {
 type Waiting = undefined | Promise<void> | void
 
 const block = 512
-/** What GNU tar puts before an entry whose name, or target, is longer than a hundred bytes. */
+/** Types of the extra entries that GNU tar writes before an entry whose name or target is longer than 100 bytes. */
 const longName = 'L'
 const longTarget = 'K'
-/** Linux knows no longer path. */
+/** The longest path on Linux. */
 const longestPath = 4096
 
 const kinds: Readonly<Record<string, TarEntry['is']>> = { '0': 'file', '\0': 'file', '5': 'folder', '2': 'link' }
 
 /**
- * Reads an archive in GNU tar's format from its beginning to its end, in little memory whatever its size.
- * @param onEntry is told each entry, and answers who is told its content.
- * @throws where it is no such archive, or ends too early.
+ * Reads an archive in GNU tar's format from beginning to end. It needs little memory, however large the archive is.
+ * @param onEntry is called with each entry, and returns what gets its content.
+ * @throws where it is not such an archive, or ends too early.
  */
 export async function readTar(
   archive: AsyncIterable<Buffer>,
@@ -80,7 +80,7 @@ const asFound = (name: BytePath): BytePath => (name === './' ? '.' : name.replac
 const textAt = (header: Buffer, start: number, length: number): BytePath =>
   header.toString('latin1', start, start + length).replace(/\0[^]*$/, '')
 
-/** Octal digits; where they do not suffice, the number itself, with the highest bit set. */
+/** A number in octal digits; a larger number is binary, with the highest bit set. */
 function numberAt(header: Buffer, start: number, length: number): number {
   if ((header[start]! & 0x80) !== 0) return header.readUIntBE(start + length - 6, 6)
   const text = textAt(header, start, length).trim()
@@ -102,7 +102,7 @@ function createSource(archive: AsyncIterable<Buffer>) {
     if (done === true) throw new Error('it ends in the middle')
     rest = value
   }
-  /** Hands on so many bytes, as they come. */
+  /** Passes on that many bytes, as they arrive. */
   const give = async (bytes: number, to: (piece: Buffer) => Waiting | undefined): Promise<void> => {
     for (let left = bytes; left > 0;) {
       if (rest.length === 0) await next()

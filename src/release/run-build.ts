@@ -8,23 +8,23 @@ import { runProgram } from './run-program.ts'
 import { splitInstall } from './split-install.ts'
 
 export interface RunBuildOptions {
-  /** The release's, as `nameRelease` gives it. */
+  /** The release's name, from `nameRelease`. */
   readonly name: string
   readonly runtime?: Config['app']['runtime']
-  /** What the build finds in its environment: the operator's, unless stated. */
+  /** The build's environment; the operator's, unless stated. */
   readonly env?: NodeJS.ProcessEnv
-  /** Folders that are kept between builds, and where. Absent where nothing is. */
+  /** The folders that are kept between builds, and where. Absent where none are kept. */
   readonly cache?: { readonly paths: readonly string[]; readonly folder: string }
-  /** Each line of the build. */
+  /** Called with each line of the build. */
   readonly onLine?: (line: string) => void
-  /** What else is worth a line; what is not shipped is a `warning`. */
+  /** Called with other notes; files that are not shipped are a `warning`. */
   readonly onNote?: (note: string, level: 'info' | 'warning') => void
   readonly signal?: AbortSignal
 }
 
 /**
- * Builds in the tree. What installs packages does not run where they are here from a build with the same lock file; caches of
- * frameworks are brought back before the rest, and taken out of the release after it.
+ * Builds in the tree. The install is skipped where packages are kept from a build with the same lock file. Caches of frameworks are
+ * restored before the rest of the build, and moved out of the release after it.
  */
 export async function runBuild(command: string, tree: string, options: RunBuildOptions): Promise<void> {
   const { name, cache, onNote = () => undefined } = options
@@ -36,7 +36,7 @@ export async function runBuild(command: string, tree: string, options: RunBuildO
     if (split !== undefined) {
       const { isRestored, why } = await kept.restoreModules()
       if (isRestored) onNote('node_modules is as in the last build: package-lock.json is the same', 'info')
-      if (why !== undefined) onNote(`node_modules is made anew each time: ${why}`, 'info')
+      if (why !== undefined) onNote(`node_modules is installed again in each build: ${why}`, 'info')
       if (!isRestored) {
         await runCommand(split.install, tree, env, options)
         await kept.saveModules()
@@ -53,7 +53,7 @@ export async function runBuild(command: string, tree: string, options: RunBuildO
   if (taken.length > 0) onNote(`not shipped, but kept for the next build: ${taken.join(', ')}`, 'info')
 }
 
-/** Runs a command of the user's as a CI server would: in the copy, with the Node of the config, and all its output told. */
+/** Runs a user's command as a CI server would: in the copy, with the config's Node. Each line of its output is passed on. */
 async function runCommand(
   command: string,
   tree: string,
@@ -77,7 +77,7 @@ async function runCommand(
   })
 }
 
-/** The environment that it is given, without the stack key, and without NODE_ENV: a build needs devDependencies. */
+/** The given environment without the stack key, and without NODE_ENV, since a build needs devDependencies. */
 async function buildEnvironment(
   name: string,
   tree: string,

@@ -11,11 +11,11 @@ export async function outputOf(program: string, words: readonly string[], cwd: s
 export interface StreamOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
-  /** Given to the program on its standard input. */
+  /** The program's standard input. */
   readonly input?: string | Uint8Array
   /** Called with each line of its output and of its errors. */
   readonly onLine?: (line: string) => void
-  /** Ends the program and all that it started. */
+  /** Ends the program and its child processes. */
   readonly signal?: AbortSignal
 }
 
@@ -28,7 +28,7 @@ export interface Ending {
 
 const linesKept = 20
 
-/** Runs a program to its end, however it ends. Throws only what the signal was aborted with. */
+/** Runs a program until it ends, with any exit code. Throws only the reason of the signal. */
 export async function runProgram(
   program: string,
   words: readonly string[],
@@ -59,7 +59,7 @@ export async function runProgram(
   }
 }
 
-/** The program leads a process group of its own, so that what it started ends with it. */
+/** The program has its own process group, so that its child processes end with it. */
 function endGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGTERM')

@@ -1,11 +1,11 @@
-/** A build whose first part installs what the lock file names, and nothing else. */
+/** A build whose first part only installs the packages of the lock file. */
 export interface SplitBuild {
   readonly install: string
-  /** What comes after it; empty where nothing does. */
+  /** The rest of the build; may be empty. */
   readonly rest: string
 }
 
-/** `npm ci && npm run build` in its two parts; `undefined` for a build that begins otherwise. */
+/** Splits `npm ci && npm run build` into its two parts; `undefined` where a build begins in another way. */
 export function splitInstall(build: string): SplitBuild | undefined {
   const [, install, rest = ''] =
     /^\s*(npm (?:ci|clean-install)(?: --[\w-]+(?:=[\w.,/:@-]+)?)*)\s*(?:&&\s*([^]*))?$/.exec(build) ?? []

@@ -1,20 +1,20 @@
-/** Where in shell text a place is: whether quotes that a word brings along would mean what they mean between commands. */
+/** Where in shell text a value stands. Only as a plain word may it bring its own quotes. */
 export type Place = 'word' | 'single' | 'double' | 'comment' | 'document'
 
-/** What is open: quotes, a substitution in them, or the braces of a parameter. */
+/** An open construct: quotes, a substitution, or the braces of a parameter. */
 type Frame = 'single' | 'ansi' | 'double' | 'command' | 'group' | 'brace' | 'comment' | 'document'
 
 export interface Lexer {
-  /** Reads on, and tells where it ended. */
+  /** Reads more text, and returns the place at its end. */
   read(text: string): Place
-  /** A word of somebody else's stands here. */
+  /** Notes that a value stands here. */
   passWord(): void
 }
 
-/** Follows the quotes of bash, as far as it takes to know where in them a value stands. */
+/** Follows bash's quotes, far enough to know whether a value stands inside them. */
 export function createLexer(): Lexer {
   const frames: Frame[] = []
-  /** Of here-documents that begin on the next line. */
+  /** End marks of here-documents that begin on the next line. */
   const announced: string[] = []
   let line = ''
   let before = '\n'
@@ -22,7 +22,7 @@ export function createLexer(): Lexer {
   const isQuoted = (): boolean => frames.findLast((frame) => frame !== 'brace') === 'double'
   const top = (): Frame | undefined => frames.at(-1)
 
-  /** How many characters of `text` at `at` were taken. */
+  /** Returns how many characters of `text` at `at` were read. */
   const step = (text: string, at: number): number => {
     const one = text[at]!
     const two = text.slice(at, at + 2)

@@ -21,8 +21,8 @@ type Value = string | number | Shell | readonly (string | number)[]
  * Builds shell text. Interpolated strings and numbers are quoted, arrays become several quoted words, and a nested
  * `Shell` is placed as it is. Common indentation is removed, so that a script may be indented with the code around it.
  *
- * A value that would not stay the one word that it is makes it throw: one within quotes, in a comment or a here-document, and one
- * that begins with a hyphen, which programs take for options. `words` is for those that are options.
+ * It throws where a value would not stay one word: within quotes, in a comment, or in a here-document. It also throws where a value
+ * begins with a hyphen, since programs take that for an option. Use `words` for options.
  *
  * @example sh`rm -f ${path}`.text === "rm -f '/tmp/a b'"
  */
@@ -33,7 +33,7 @@ export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): 
   return new Shell(parts.map((part, index) => (index === 0 ? part : speak(values[index - 1]!) + part)).join(''))
 }
 
-/** Joins pieces, each on lines of its own; empty ones are left out. */
+/** Joins pieces with line breaks; empty pieces are left out. */
 export function lines(pieces: readonly Shell[]): Shell {
   return new Shell(
     pieces
@@ -44,19 +44,19 @@ export function lines(pieces: readonly Shell[]): Shell {
 }
 
 /**
- * Words as they are, options among them: those that the code itself writes, and what comes last for a program that looks for no
+ * Words that may begin with a hyphen: options that the code itself writes, or last words of a program that does not look for
  * options there.
  */
 export function words(all: readonly string[]): Shell {
   return new Shell(all.map(quote).join(' '))
 }
 
-/** Quotes one word for a POSIX shell; words that need no quotes are left readable. */
+/** Quotes one word for a POSIX shell; plain words stay without quotes. */
 export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-/** Backslashes belong to the shell, but for the two that JavaScript's own template needs. */
+/** Backslashes belong to the shell, except the two escapes that JavaScript's template needs. */
 function unescape(raw: string): string {
   return raw.replaceAll('\\${', '${').replaceAll('\\`', '`')
 }
@@ -67,7 +67,7 @@ function speak(value: Value): string {
   return quote(String(value))
 }
 
-/** By template: where its values stand does not depend on them. */
+/** By template: the places of its values do not depend on the values. */
 const knownPlaces = new WeakMap<TemplateStringsArray, readonly Place[]>()
 
 function placesIn(template: TemplateStringsArray, parts: readonly string[]): readonly Place[] {
@@ -84,8 +84,8 @@ function placesIn(template: TemplateStringsArray, parts: readonly string[]): rea
 }
 
 /**
- * A word gets its own quotes. Between quotes of the template they would end those, and the rest would be shell; a line's end in a
- * comment would end that. Both are defects, found before anything runs. Plain words need no quotes, and may stand there.
+ * A value gets its own quotes. Inside quotes of the template they would end those quotes, and the rest would be shell text. A line
+ * break in a comment would end the comment. Both are defects, and throw before anything runs. Plain words need no quotes, and are allowed.
  */
 function refuseMistaken(value: Value, place: Place, before: string): void {
   if (value instanceof Shell) return

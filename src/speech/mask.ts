@@ -1,20 +1,20 @@
 import { Buffer } from 'node:buffer'
 import { visible } from './visible.ts'
 
-/** What stands where a secret stood. */
+/** The text that replaces a secret. */
 export const maskText = '***'
-/** Shorter values, such as `1` or `true`, stand in too many texts to be masked. */
+/** Shorter values are not masked: `1` or `true` occur in too many texts. */
 export const shortestSecret = 6
-/** Values that are shorter could stand in other text by chance once they are encoded. */
+/** Shorter values are not searched for in encoded form: they could occur by chance. */
 const shortestEncoded = 8
-/** A line of a secret of several lines, such as a key in PEM. */
+/** The minimum length of a line of a secret, such as a key in PEM. */
 const shortestLine = 12
 
 /** Masks secrets in texts. */
 export interface Mask {
-  /** From now on this value is masked, in every way in which programs write it. */
+  /** Masks this value from now on, in all forms in which programs write it. */
   learn(value: string): void
-  /** The text without secrets, and without private keys, whosever they are. Where two overlap, all that either covers is masked. */
+  /** The text with secrets and all private keys masked. Where two secrets overlap, both are masked completely. */
   hide(text: string): string
 }
 
@@ -28,10 +28,10 @@ export function createMask(): Mask {
       const before = spellings.size
       for (const spelling of spellingsOf(value)) spellings.add(spelling)
       if (spellings.size === before) return
-      // The longest first: it is what a pattern tries first where several begin at the same place.
+      // The longest first: a pattern tries its alternatives in order.
       const pattern = [...spellings].toSorted((a, b) => b.length - a.length).map(escape)
       any = new RegExp(pattern.join('|'))
-      // Looks ahead, so that a secret is found that begins within another.
+      // A lookahead also finds a secret that begins inside another one.
       all = new RegExp(`(?=(${pattern.join('|')}))`, 'g')
     },
     hide(text) {
@@ -51,15 +51,15 @@ export function createMask(): Mask {
 }
 
 /**
- * A private key in PEM (RFC 7468), also where its line ends are spelt out, with headers of its own, or where it breaks off: not its
- * first line alone, which tells nothing. None reaches beyond the beginning of another: text that is full of beginnings would take minutes.
+ * A private key in PEM (RFC 7468). It may have headers, escaped line breaks, or no end. The first line alone is no secret, and does
+ * not match. A match ends where another key begins; otherwise a text with many first lines would take minutes.
  */
 const privateKey =
   /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----(?:(?:(?!-----BEGIN )[\s\S]){0,20000}?-----END \1-----|(?:\s|\\[nrt])*[A-Za-z0-9+/=]{16}(?:[A-Za-z0-9+/=\s]|\\[nrt])*)/g
 
 type Stretch = readonly [from: number, to: number]
 
-/** Replaces each stretch; those that touch or overlap are one. They come in the order in which they begin. */
+/** Replaces each range; ranges that touch or overlap count as one. Ranges are sorted by their start. */
 function cut(text: string, stretches: readonly Stretch[]): string {
   let kept = ''
   let end = 0
@@ -70,7 +70,7 @@ function cut(text: string, stretches: readonly Stretch[]): string {
   return kept + text.slice(end)
 }
 
-/** All ways in which a secret may come back: as it is, line by line, and as URLs, JSON, SQL, base64 and dumps write it. */
+/** All forms of a secret: as it is, line by line, and as URLs, JSON, SQL, base64 and dumps write it. */
 function spellingsOf(value: string): readonly string[] {
   const spellings = partsOf(value.toWellFormed()).flatMap((part) => [
     part,
@@ -86,7 +86,7 @@ function spellingsOf(value: string): readonly string[] {
   return spellings.filter(({ length }) => length >= shortestSecret)
 }
 
-/** The value; its lines, where it has several; and of a URL the password in it, which programs print alone. */
+/** The value, each of its lines, and the password in a URL, which programs may print alone. */
 function partsOf(value: string): readonly string[] {
   const whole = [value, value.trim()].filter(({ length }) => length >= shortestSecret)
   const lines = value.split('\n').map((line) => line.trim())
@@ -94,7 +94,7 @@ function partsOf(value: string): readonly string[] {
   return [...whole, ...(lines.length > 1 ? long : []), ...passwordIn(value), ...wordsOfJson(value)]
 }
 
-/** The password of a URL, as it stands there and as it is; none where there is no URL, or no password that could be known again. */
+/** The password of a URL, encoded and decoded. Empty where there is no URL, or its password is too short to be masked. */
 export function passwordIn(value: string): readonly string[] {
   const [, password] = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#:@]*:([^\s/?#]+)@/i.exec(value) ?? []
   if (password === undefined || password.length < shortestSecret) return []
@@ -105,7 +105,7 @@ export function passwordIn(value: string): readonly string[] {
   }
 }
 
-/** Of a secret that is JSON, such as the account of a service: what is said to be a secret in it. */
+/** For a secret that is JSON, such as a service account: the values whose names say that they are secret. */
 function wordsOfJson(value: string): readonly string[] {
   if (!value.trimStart().startsWith('{')) return []
   try {
@@ -132,13 +132,13 @@ export const namesSecret = (name: string): boolean =>
 
 function urlSpellings(part: string): readonly string[] {
   const upper = encodeURIComponent(part)
-  // What a URL must not hold in its password, but encodeURIComponent leaves.
+  // Characters that encodeURIComponent keeps, although a URL's password must not contain them.
   const strict = upper.replaceAll(/[!'()*~]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
   const both = [upper, strict, encodeURI(part), new URLSearchParams([['', part]]).toString().slice(1)]
   return [...both, ...both.map((text) => text.replaceAll(/%[\dA-F]{2}/g, (one) => one.toLowerCase()))]
 }
 
-/** Base64 at each place that it may have among other bytes, such as in `Authorization: Basic`, and both spellings of hex. */
+/** Base64 at each offset that the value may have among other bytes, such as in `Authorization: Basic`, and hex in both cases. */
 function encodedSpellings(bytes: Buffer): readonly string[] {
   const hex = bytes.toString('hex')
   const aligned = [0, 1, 2].map((offset) => {
@@ -151,7 +151,7 @@ function encodedSpellings(bytes: Buffer): readonly string[] {
 
 const escape = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
 
-/** The same value with each text in it, and each name, changed. */
+/** The same value, with each text and each name in it changed. */
 export function mapTexts<T>(value: T, change: (text: string) => string): T {
   const map = (one: unknown): unknown => {
     if (typeof one === 'string') return change(one)

@@ -2,13 +2,13 @@ import { hideSecrets } from './known-secrets.ts'
 import { maskText } from './mask.ts'
 import { visible } from './visible.ts'
 
-/** Longest that is kept of a command; what follows is left out. */
+/** The maximum length of a command; the rest is cut off. */
 const longest = 200
-/** Quoted text, in which a quote is doubled or escaped, or a word. */
+/** A word, or quoted text with doubled or escaped quotes in it. */
 const value = String.raw`(?:'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s'"&;|]+)`
 const secretName = String.raw`[\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|credential)[\w-]*`
 
-/** Ways in which commands name a secret that nobody declared; what is to be masked comes behind the first group. */
+/** Patterns of undeclared secrets in commands. The secret follows the first group. */
 const patterns: readonly RegExp[] = [
   new RegExp(`(${secretName}["']?\\s*[=:]\\s*)${value}`, 'gi'),
   new RegExp(`(--${secretName}\\s+)${value}`, 'gi'),

@@ -1,27 +1,27 @@
-/** Which stack a command was about: what its next steps must name, too. */
+/** The stack that a command was about. Suggested next commands name it, too. */
 export interface CommandPlace {
   readonly lab: boolean
-  /** Another config file, as it was named. */
+  /** The config file, as the operator named it; absent for the default. */
   readonly config?: string
 }
 
 /**
- * A command of Trimaran as a text mentions it, in backticks. It is the only way to mention one: whoever shows the text
- * completes it with `inPlace`, and a test parses each of them as the command line does.
+ * A command of Trimaran in a text, in backticks. All texts mention commands in this way: the view completes them with `inPlace`,
+ * and a test parses each of them as the command line does.
  *
  * @example trimaran('logs db-1 patroni') === '`trimaran logs db-1 patroni`'
  */
 export const trimaran = (words: string): string => `\`${commandLine(words)}\``
 
-/** The same without backticks, for a command that stands alone. */
+/** The same without backticks, for a command on its own line. */
 export const commandLine = (words: string, place: CommandPlace = { lab: false }): string =>
   `trimaran ${withPlace(words, place)}`
 
-/** A text with each command that it mentions as it must be given here: with `--lab` and `--config` where this one had them. */
+/** Completes each command in a text: with `--lab` and `--config` where this command had them. */
 export const inPlace = (text: string, place: CommandPlace): string =>
   text.replaceAll(/`trimaran ([^`]+)`/g, (_, words: string) => `\`${commandLine(words, place)}\``)
 
-/** Verbs that are about no stack's servers, and the flags that they know nevertheless. */
+/** Verbs that concern no servers of a stack, and which of the two flags they still accept. */
 const withoutPlace: Readonly<Record<string, readonly string[]>> = {
   init: [],
   help: [],
@@ -29,7 +29,7 @@ const withoutPlace: Readonly<Record<string, readonly string[]>> = {
   lab: ['--config'],
 }
 
-/** Flags stand before what follows `--`, which belongs to another program. */
+/** Flags come before `--`; the words after it belong to another program. */
 function withPlace(words: string, { lab, config }: CommandPlace): string {
   const [, own = words, rest = ''] = /^(.*?)( -- .*)?$/s.exec(words) ?? []
   const known = withoutPlace[own.split(' ')[0]!] ?? ['--lab', '--config']

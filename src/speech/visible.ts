@@ -1,19 +1,19 @@
-/** Colours and weights, as programs print them even into pipes. They are dropped: what is told with them is the text. */
+/** Colours and weights, which programs print even into pipes. They are dropped: only the text matters. */
 // eslint-disable-next-line no-control-regex -- it is what is looked for
 const colours = /(?:\u001B\[|\u009B)[\d;:]*m/g
-/** Ends of lines as other systems write them. Looked at once for each row of them, however long somebody made it. */
+/** Line breaks of other systems. One match takes a whole run of them, so that long runs are fast. */
 const carriageReturns = /(?<!\r)\r+(?=\n|$)/g
 const plain = /^[\x20-\x7E\n\t]*$/
 /**
- * What acts on a terminal or on the order of what is read, or is not seen at all: control characters of both sets, those
- * that turn the direction of writing, that join, tag or fill and take no room, and halves of characters. Line breaks, tabs
- * and the two that choose between a sign and its coloured picture stay.
+ * Characters that control a terminal, change the reading order, or are invisible: both sets of control characters, direction
+ * marks, joiners, tags and fillers without width, and lone surrogates. Line breaks, tabs and the two selectors between a sign and
+ * its coloured picture stay.
  */
 const unseen = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /**
- * A stranger's text as it may stand on a terminal: a cursor that it would move, a title that it would set, or a letter that
- * hides is spelt out, as in `\x1b[2J`, `\u202e`, `\u{e0041}`. Text that was made visible stays as it is when it is again.
+ * Makes untrusted text safe for a terminal. Characters that would move the cursor, set a title or hide are escaped, as in
+ * `\x1b[2J`, `\u202e`, `\u{e0041}`. Text that is already visible does not change.
  */
 export function visible(text: string): string {
   if (plain.test(text)) return text
@@ -28,8 +28,8 @@ function spell(character: string): string {
 }
 
 /**
- * A value as one line of JSON without a character that a terminal would act on: JSON escapes the first set of control
- * characters alone. Whoever parses it gets the same value.
+ * A value as one line of JSON, safe for a terminal. JSON itself escapes only the first set of control characters. The parsed value
+ * is the same.
  */
 export const jsonLine = (value: unknown): string =>
   JSON.stringify(value).replaceAll(unseen, (character) =>

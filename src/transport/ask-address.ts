@@ -6,7 +6,7 @@ export type Status = number | string
 export interface AddressQuestion {
   readonly address: string
   readonly path: string
-  /** The name of the site that is asked for. */
+  /** The name of the site, for the Host header. */
   readonly host: string
   readonly seconds: number
   /** 80 unless stated. */
@@ -16,10 +16,10 @@ export interface AddressQuestion {
 /** Asks an address over HTTP, as a visitor does, from this computer. */
 export type AskAddress = (question: AddressQuestion) => Promise<Status>
 
-/** How it begins where there was a connection and no answer. */
+/** How the reason begins where there was a connection but no answer. */
 export const nothingCame = 'nothing came'
 
-/** In a connection of its own, past any proxy that the environment names. */
+/** Sends one request in a new connection, without the proxy that the environment may name. */
 export const askOverHttp: AskAddress = ({ address, path, host, seconds, port = 80 }) =>
   new Promise((resolve) => {
     const asking = request({ host: address, port, path, headers: { host, 'user-agent': 'trimaran' }, agent: false })

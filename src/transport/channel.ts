@@ -7,7 +7,7 @@ import { createReplyReader } from './reply-reader.ts'
 import { type SilenceWatch, watchSilence } from './silence.ts'
 import type { RunResult } from './transport.ts'
 
-/** How far the remote side came; `null` where not even hello was heard. */
+/** How far the remote side came; `null` where it did not even say hello. */
 export type Progress = null | 'hello' | 'root' | 'begin'
 
 /** Why a channel ended without the script's exit code. */
@@ -15,7 +15,7 @@ export class ChannelBroken extends Error {
   readonly progress: Progress
   /** ssh's own exit code, or the signal that ended it. */
   readonly exit: number | string
-  /** What ssh, sudo or the login shell said. */
+  /** The words of ssh, sudo or the login shell. */
   readonly words: string
 
   constructor(progress: Progress, exit: number | string, words: string) {
@@ -26,17 +26,17 @@ export class ChannelBroken extends Error {
   }
 }
 
-/** A server said more than anybody would read. */
+/** A server sent more than the limit. */
 export class AnswerTooLarge extends Error {}
 
-/** A server said too little for too long. */
+/** A server sent too little for too long. */
 export class AnswerTooSlow extends Error {}
 
 /** One run of the remote wrapper: one ssh process, one script. */
 export interface Channel {
-  /** Resolves once the server says hello; the script is sent after that, never before. */
+  /** Resolves once the server says hello; only then is the script sent. */
   readonly hello: Promise<void>
-  /** The script's exit code and outputs; a `ChannelBroken` where they never came. */
+  /** The script's exit code and outputs; rejects with `ChannelBroken` where they never arrived. */
   readonly result: Promise<RunResult>
   send(input?: Readable): void
   /** Ends our process at once. */
@@ -47,13 +47,13 @@ export interface ChannelOptions {
   readonly script: string
   readonly mode: Mode
   readonly onLine?: ((line: string) => void) | undefined
-  /** Each output may have so many letters. */
+  /** The maximum length of each output, in letters. */
   readonly mostLetters: number
-  /** True where the output is only told line by line. */
+  /** True where the output is only passed on line by line, and not kept. */
   readonly forget: boolean
-  /** How long the script may say nothing. */
+  /** How long the script may be silent. */
   readonly silenceSeconds: number | undefined
-  /** Makes ssh's arguments from the command that the server shall run. */
+  /** Makes ssh's arguments for a command on the server. */
   readonly argumentsFor: (command: string) => string[]
 }
 
@@ -85,14 +85,14 @@ export function openChannel(options: ChannelOptions): Channel {
   const stderr = createReplyReader({ nonce, secret }, { ...events, onLine: mode === 'follow' ? onLine : undefined })
   const settle = (): void => result.resolve({ code: code!, stdout: stdout.output, stderr: stderr.output })
 
-  // A process group of its own: Ctrl-C in the terminal is ours to answer, not ssh's.
+  // A separate process group: Trimaran answers Ctrl-C in the terminal, and ssh does not get it.
   const ssh = spawn('ssh', argumentsFor(wrapRemote(nonce, packed.length, mode)), { detached: true })
   ssh.stdout.setEncoding('utf8').on('data', (text: string) => {
     silence?.hear(text)
     stdout.push(text)
   })
   ssh.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text))
-  ssh.stdin.on('error', () => {}) // A lost connection is told by the outputs.
+  ssh.stdin.on('error', () => {}) // The outputs show a lost connection.
   ssh.on('error', (error) => fail('error', error.message))
   ssh.on('close', (exit, signal) => {
     stdout.finish()

@@ -5,10 +5,10 @@ import { sshAsTyped } from './ssh-command.ts'
 import { scriptNotStored } from './remote-wrapper.ts'
 import type { Target } from './transport.ts'
 
-/** ssh's own exit code where it, and not the remote command, failed. */
+/** ssh's exit code where ssh itself failed, not the remote command. */
 const sshItself = 255
 
-/** Says what went wrong from how far the remote wrapper had come when the channel ended. */
+/** Finds the failure from how far the remote wrapper had come when the channel ended. */
 export function classifyBroken(target: Target, broken: ChannelBroken): TrimaranError {
   const lost = typeof broken.exit === 'string' || broken.exit === sshItself
   if (broken.progress === null) return lost ? classifySshFailure(target, broken.words) : noShell(target, broken)
@@ -17,14 +17,14 @@ export function classifyBroken(target: Target, broken: ChannelBroken): TrimaranE
   return broken.exit === scriptNotStored ? notStored(target, broken) : connectionLost(target, broken)
 }
 
-/** The failure of a script that has not ended in time. */
+/** The failure of a script that did not end in time. */
 export const deadlinePassed = (target: Target, seconds: number | undefined): TrimaranError =>
   failure('TRI-SSH-005', {
     what: `${target.name} was not done after ${seconds} seconds`,
     state: 'The script was left running there; it may still end',
   })
 
-/** The failure of a script of which nothing more was heard. */
+/** The failure of a script that fell silent. */
 export const saysNothing = (target: Target, seconds: number): TrimaranError =>
   failure('TRI-SSH-005', {
     what: `${target.name} stopped answering`,
@@ -32,12 +32,12 @@ export const saysNothing = (target: Target, seconds: number): TrimaranError =>
     state: 'The script was left running there; it may still end',
   })
 
-/** The failure of a script that says more than can be meant. */
+/** The failure of a script whose output is too large. */
 export const answerTooLarge = (target: Target, letters: number): TrimaranError =>
   failure('TRI-SSH-008', {
     what: `The answer of ${target.name} is larger than ${Math.round(letters / 1e6)} MB`,
     state: 'What came was dropped; the script may still run there',
-    next: `look what it says: \`${sshAsTyped(target)}\``,
+    next: `see what it says: \`${sshAsTyped(target)}\``,
   })
 
 const connectionLost = (target: Target, { words, progress }: ChannelBroken): TrimaranError =>
@@ -46,9 +46,9 @@ const connectionLost = (target: Target, { words, progress }: ChannelBroken): Tri
     why: words,
     state:
       progress === 'begin'
-        ? 'The script that ran there goes on to its end; what it did is not known here'
+        ? 'The script there runs to its end; its result is not known here'
         : 'Whether the script began there is not known',
-    next: 'Run the command again: it looks at what the server holds, and does the rest',
+    next: 'Run the command again: it looks at the server, and does the rest',
   })
 
 const noRoot = (target: Target, { words }: ChannelBroken): TrimaranError =>

@@ -10,8 +10,8 @@ interface Reason {
 }
 
 /**
- * Puts what ssh said when it could not connect into the operator's words. The last line of ssh's own stays below
- * them, since it names addresses and ports.
+ * Explains in plain words why ssh could not connect. The last line of ssh's own message stays below, since it names addresses
+ * and ports.
  */
 export function classifySshFailure(target: Target, words: string): TrimaranError {
   const reason = reasons.find(({ pattern }) => pattern.test(words)) ?? anythingElse
@@ -27,14 +27,14 @@ const unreachable = (why: string, next: (target: Target) => string) => (target: 
 
 const sees = (target: Target): string => `See what \`${sshAsTyped(target)}\` says`
 
-/** In this order: the first that fits. Written from the messages of OpenSSH 9.2 and 10.0. */
+/** The first pattern that fits counts. Written from the messages of OpenSSH 9.2 and 10.0. */
 const reasons: readonly Reason[] = [
   {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/i,
     code: 'TRI-SSH-002',
     facts: (target, words) => ({
       what: `${target.name} shows another host key than before`,
-      why: 'The server was installed anew, its address went to another server, or someone listens in between',
+      why: 'The server was reinstalled, its address went to another server, or someone listens in between',
       next: forgetCommand(words)
         ? `When you know why it changed: \`${forgetCommand(words)}\`, then \`${sshAsTyped(target)}\` to accept the new one`
         : `When you know why it changed, remove the old key from known_hosts, then \`${sshAsTyped(target)}\``,
@@ -45,7 +45,7 @@ const reasons: readonly Reason[] = [
     code: 'TRI-SSH-002',
     facts: (target) => ({
       what: `The host key of ${target.name} is not known yet`,
-      why: 'SSH has never been told that this server is the right one',
+      why: 'known_hosts has no key of this server',
       next: `\`${sshAsTyped(target)}\` once, compare the fingerprint, and accept it`,
     }),
   },
@@ -94,7 +94,7 @@ const reasons: readonly Reason[] = [
     pattern: /Connection (closed|reset)|kex_exchange_identification|Broken pipe/i,
     code: 'TRI-SSH-001',
     facts: unreachable(
-      'The connection was cut before it was open; the server may be starting, or under too many connections',
+      'The connection was cut before it was open; the server may be starting, or have too many connections',
       sees,
     ),
   },

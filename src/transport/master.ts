@@ -11,17 +11,17 @@ import type { Target } from './transport.ts'
 /** The one SSH connection to a place that all channels share: OpenSSH's control master, behind a socket. */
 export interface Master {
   readonly socket: string
-  /** Grows with each connection that is opened, so that several who see the same one fail renew it once. */
+  /** Grows with each opened connection. If several users see the same connection fail, it is renewed once. */
   readonly epoch: number
-  /** Uses a connection that is still open, from this command or an earlier one, or opens one. */
+  /** Uses an open connection, from this command or an earlier one, or opens one. */
   ensure(): Promise<void>
-  /** Leaves the connection of that epoch to itself, and opens a new one unless somebody just did. */
+  /** Opens a new connection in place of the one of that epoch, unless that was already done. */
   renew(epoch: number): Promise<void>
 }
 
 /**
- * Names the socket after everything that SSH knows about the target: user, host, port, keys, jump hosts. Another config
- * file, or an edited one, is another connection.
+ * Names the socket by all that SSH knows about the target: user, host, port, keys, jump hosts. So another config file, or a
+ * changed one, means another connection.
  */
 export async function findSocket(target: Target, folder: string): Promise<string> {
   const described = await ask(describeArguments(target), limits.checkSeconds * 10)
@@ -29,7 +29,7 @@ export async function findSocket(target: Target, folder: string): Promise<string
   return join(folder, createHash('sha256').update(described.words).digest('hex').slice(0, 16))
 }
 
-/** The master of one socket. `openings` bounds how many are opened at the same time. */
+/** The master of one socket. `openings` limits how many are opened at the same time. */
 export function createMaster(target: Target, socket: string, openings: Semaphore): Master {
   let epoch = 0
   let pending: Promise<void> | undefined
@@ -59,21 +59,21 @@ export function createMaster(target: Target, socket: string, openings: Semaphore
   }
 }
 
-/** A master that hangs, a stale socket and none at all are the same: it does not answer. */
+/** Whether a master answers. One that hangs, a stale socket and a missing socket all count as no. */
 async function answers(target: Target, socket: string): Promise<boolean> {
   return (await ask(checkArguments(target, socket), limits.checkSeconds)).code === 0
 }
 
 /**
- * Opens a connection on a socket of its own name, then moves that over the shared one. So nobody ever sees a half-open
- * master, two commands at once do no harm, and a master that ends later removes its own name, not its successor's. The
- * one before is left to those who still use it; without users it ends by itself.
+ * Opens a connection on a socket with a unique name, then renames it to the shared name. So no command ever sees a half-open
+ * master, and two commands at once do no harm. A master that ends later removes only its own name, not its successor's. Commands
+ * that still use the old master may go on; without users it ends by itself.
  */
 async function openMaster(target: Target, socket: string): Promise<void> {
   const own = `${socket}.${randomBytes(4).toString('hex')}`
   const log = await open(`${own}.log`, 'wx', 0o600)
   try {
-    // With pipes instead of a file, we would wait for the master, which keeps its outputs, and not only for its opening.
+    // A file, not pipes: the master keeps its outputs open, so with pipes we would wait until it ends.
     const { code } = await ask(masterArguments(target, own), limits.openSeconds, log.fd)
     if (code === 0) return await rename(own, socket)
     await rm(socket, { force: true })
@@ -85,9 +85,9 @@ async function openMaster(target: Target, socket: string): Promise<void> {
   }
 }
 
-/** Runs ssh itself for a question that is answered at once; `code` is undefined where it was not. */
+/** Runs ssh for a quick local question; `code` is undefined where it did not end in time. */
 async function ask(args: string[], seconds: number, output?: number) {
-  // A process group of its own: Ctrl-C in the terminal is not for it.
+  // A separate process group: it does not get Ctrl-C from the terminal.
   const options = { stdin: 'ignore', stdout: output ?? 'pipe', stderr: output ?? 'pipe', detached: true } as const
   try {
     const { output: words } = await spawn('ssh', args, { ...options, timeout: seconds * 1000 })

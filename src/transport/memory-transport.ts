@@ -4,37 +4,37 @@ import { saysNothing } from './classify-broken-channel.ts'
 import { watchSilence } from './silence.ts'
 import type { Connection, Target, RunOptions, RunResult, Transport } from './transport.ts'
 
-/** What a script is answered with; lines given to `tell` arrive at once, as those of a slow script do. */
+/** Answers a script. Lines given to `tell` arrive at once, like those of a slow script. */
 export type Answer = (script: string, ask: Ask) => Partial<RunResult> | Promise<Partial<RunResult>>
 
 export interface Ask {
   readonly server: MemoryServer
   readonly say: (line: string) => void
-  /** Given when nobody waits for the answer any more. */
+  /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal
 }
 
-/** A server that is only imagined. Tests set what it does, and look at what was done to it. */
+/** A server in memory. Tests set its answers, and look at what it was sent. */
 export interface MemoryServer {
   readonly name: string
   /** Uploaded files by path. */
   readonly files: Map<string, { readonly content: Buffer; readonly mode: string }>
-  /** All scripts that were run, oldest first. */
+  /** All scripts that ran, oldest first. */
   readonly scripts: string[]
-  /** Off, or refusing all keys; `well` unless set. Scripts that run while it changes lose their connection. */
+  /** `unreachable`, or `locked` where it refuses all keys; `well` unless set. A change breaks the connection of running scripts. */
   reach: 'well' | 'unreachable' | 'locked'
-  /** How long each answer takes to arrive. */
+  /** How long each answer takes. */
   delayMilliseconds: number
-  /** Breaks the connections that are in use; new ones may be opened. */
+  /** Breaks the open connections; new ones may be opened. */
   cut(): void
 }
 
 export interface MemoryTransport extends Transport {
-  /** The server at a destination; it comes to be when it is first spoken of. */
+  /** The server at a destination; made when it is first named. */
   server(destination: string): MemoryServer
 }
 
-/** A transport whose servers answer scripts by a function, for tests of whatever works through connections. */
+/** A transport whose servers answer scripts by a function, for tests of code that uses connections. */
 export function createMemoryTransport(answer: Answer): MemoryTransport {
   const servers = new Map<string, Imagined>()
   const server = (destination: string): Imagined => {
@@ -52,7 +52,7 @@ export function createMemoryTransport(answer: Answer): MemoryTransport {
 }
 
 interface Imagined extends MemoryServer {
-  /** Resolved when the connections that exist now are cut. */
+  /** Resolves when the present connections are cut. */
   broken: PromiseWithResolvers<void>
 }
 
@@ -128,7 +128,7 @@ async function ask(
   return { code, stdout, stderr }
 }
 
-/** Rejects when the asker leaves: by a signal, at the deadline, after a silence, or because the connection was cut. */
+/** Rejects when the caller gives up: by a signal, at the deadline, after a silence, or when the connection is cut. */
 function untilLeft(target: Target, server: Imagined, signals: AbortSignal[], options: RunOptions) {
   const { deadlineSeconds = 120, silenceSeconds } = options
   const { promise, reject } = Promise.withResolvers<never>()

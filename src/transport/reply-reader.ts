@@ -1,19 +1,19 @@
-/** Reads one output of the remote wrapper: takes the marks out, and hands on what the script itself printed. */
+/** Reads one output of the remote wrapper. It removes the marks, and passes on what the script printed. */
 export interface ReplyReader {
   push(text: string): void
-  /** No more will come: an unfinished last line is taken as it is. */
+  /** Ends the output; an unfinished last line counts as a line. */
   finish(): void
-  /** What the script printed, byte for byte; nothing where it is to be forgotten. */
+  /** What the script printed, byte for byte; empty where the output is not kept. */
   readonly output: string
-  /** What came before the script began: ssh's, sudo's or the login shell's own words. */
+  /** What came before the script began: words of ssh, sudo or the login shell. */
   readonly preamble: string
 }
 
-/** What the wrapper's marks begin with. */
+/** The beginnings of the wrapper's marks. */
 export interface MarkNames {
-  /** Until the script begins. It stands in the list of processes on the server. */
+  /** Begins the marks until the script begins. All users of the server can see it, in the list of processes. */
   readonly nonce: string
-  /** From then on; nobody but root's own shell there knows it, so nothing that a script prints can imitate it. */
+  /** Begins the marks from then on. Only root's shell there knows it, so a script cannot imitate a mark. */
   readonly secret: string
 }
 
@@ -21,19 +21,19 @@ export interface ReplyEvents {
   /** `hello`, `root`, `begin`, `end 0`. */
   readonly onMark: (mark: string) => void
   readonly onLine?: ((line: string) => void) | undefined
-  /** Follow a script for hours without keeping what it said. */
+  /** Do not keep the output: for scripts that run for hours. */
   readonly forget?: boolean
-  /** Called once where it says more than this, or goes on and on before the script begins; whatever comes after is dropped. */
+  /** Called once where the output is larger, or too much comes before the script begins. The rest is dropped. */
   readonly mostLetters?: number
   readonly onExcess?: () => void
 }
 
-/** A longer line is cut: nobody reads it, and it must not fill our memory. */
+/** A longer line is cut: it must not fill our memory. */
 export const mostLettersOfLine = 128 * 1024
-/** What a login shell may say before it does what it is asked for. */
+/** How much a login shell may print before the script begins. */
 const mostLettersBefore = 64 * 1024
 
-/** A mark may stand behind an unfinished last line of the script, so it is looked for anywhere in a line. */
+/** A mark may follow an unfinished line of the script, so it is searched anywhere in a line. */
 export function createReplyReader({ nonce, secret }: MarkNames, events: ReplyEvents): ReplyReader {
   const { mostLetters = Infinity, forget = false } = events
   const bound = forget ? mostLettersOfLine : mostLetters
@@ -92,7 +92,7 @@ export function createReplyReader({ nonce, secret }: MarkNames, events: ReplyEve
   }
 }
 
-/** A line that arrives in pieces. Of one that is too long its beginning stays, and as much of its end as a mark takes. */
+/** A line that arrives in pieces. Of a line that is too long, the beginning is kept, and enough of the end to hold a mark. */
 function createLine(bound: number, markLength: number) {
   let pieces: string[] = []
   let length = 0

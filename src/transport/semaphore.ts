@@ -1,10 +1,10 @@
-/** Limits how many run at a time; the others wait in the order in which they came. */
+/** Limits how many run at a time; the others wait in order of arrival. */
 export interface Semaphore {
   /** Waits for a permit; the returned function gives it back, once. */
   acquire(signal?: AbortSignal): Promise<() => void>
 }
 
-/** Makes a semaphore with so many permits. A waiter whose signal is set leaves the queue with the reason of the signal. */
+/** Makes a semaphore with that many permits. A waiter leaves the queue when its signal aborts, and throws the signal's reason. */
 export function createSemaphore(permits: number): Semaphore {
   let free = permits
   const queue: (() => void)[] = []

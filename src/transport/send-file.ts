@@ -8,8 +8,8 @@ import type { Target, RunResult } from './transport.ts'
 type Feed = (script: string, input: () => Readable) => Promise<RunResult>
 
 /**
- * Sends a local file beside its target on the server, compares size and SHA-256 there, and only then moves it over what
- * stood there. The mode is 0600 unless stated. Anything else that happens leaves the old file as it was.
+ * Sends a local file to a place beside its target on the server, compares size and SHA-256 there, and then renames it to the
+ * target. The mode is 0600 unless stated. If anything fails, the old file stays as it was.
  */
 export async function sendFile(
   target: Target,
@@ -27,8 +27,8 @@ export async function sendFile(
     if (code === 0) return
     throw failure('TRI-SSH-006', {
       what: `${remotePath} could not be placed on ${target.name}`,
-      why: code === damaged ? 'What arrived is not what was sent' : stderr.trim(),
-      state: 'What stood there before is untouched',
+      why: code === damaged ? 'The data was damaged on its way' : stderr.trim(),
+      state: 'The old file is untouched',
     })
   } finally {
     await file.close()
@@ -50,7 +50,7 @@ const receive = (path: string, size: number, mode: string): string =>
   mv -fT "$new" ${path}
 `.text
 
-/** The bytes, then their sum on a line of its own: the file is read once. */
+/** The bytes, then a line with their sum, so that the file is read only once. */
 async function* contentThenSum(file: Awaited<ReturnType<typeof open>>, size: number): AsyncGenerator<Buffer> {
   const hash = createHash('sha256')
   if (size > 0) {

@@ -1,15 +1,15 @@
-/** Told of all that a server says; knows when it has said too little for too long. */
+/** Gets all that a server sends, and notices when it sends too little for too long. */
 export interface SilenceWatch {
   hear(text: string): void
   stop(): void
 }
 
-/** Without a whole line, that much of one must arrive within the time: fewer letters are a trickle, and no answer. */
+/** Without a whole line, this many letters must arrive in time: fewer count as silence. */
 const leastLetters = 4096
 
 /**
- * Watches that a server goes on: a whole line, or 4096 letters of one, within so many seconds each. Otherwise `onSilence` is
- * called, once. So a server that sends a byte now and then is as silent as one that sends none.
+ * Watches that a server keeps sending: a whole line, or 4096 letters of a line, in each period of that many seconds. Otherwise
+ * `onSilence` is called once. So a server that sends a byte now and then counts as silent, too.
  */
 export function watchSilence(seconds: number, onSilence: () => void): SilenceWatch {
   let letters = 0

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { failure } from '../errors/failure.ts'
 
 /**
- * The folder, readable by this user only, where the sockets of SSH connections lie; made where it is missing.
- * The path of a Unix socket holds 107 bytes. ssh adds 17 while it makes one and our names take 26, so the folder
- * may take 64; where a long home folder leaves no room it is one below /tmp.
+ * The folder of the SSH sockets, which only this user can read; made where it is missing.
+ * The path of a Unix socket has at most 107 bytes. ssh adds 17 while it makes one, and our names take 26, so the folder
+ * may take 64. Where the home folder's path is too long, the folder is below /tmp.
  */
 export async function makeSocketFolder(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const folder = socketFolderCandidates(env).find((path) => Buffer.byteLength(path) <= longestFolder)!
@@ -15,7 +15,7 @@ export async function makeSocketFolder(env: NodeJS.ProcessEnv = process.env): Pr
   if (found.uid !== userInfo().uid || (found.mode & 0o077) !== 0) {
     throw failure('TRI-SSH-007', {
       what: `The folder ${folder} is open to other users`,
-      why: 'The sockets of SSH connections lie there; whoever can use one is root on the servers',
+      why: 'It contains the sockets of SSH connections; any user who can open one is root on the servers',
       next: `Look at what is in it, then \`rm -r ${folder}\` and try again`,
     })
   }

@@ -1,24 +1,24 @@
 import type { Target } from './transport.ts'
 
-/** Bounds of the SSH transport, in seconds and in numbers. */
+/** Limits of the SSH transport: seconds and counts. */
 export const limits = {
   /** How long a server may take to accept a connection. */
   connectSeconds: 5,
-  /** How long the whole opening may take, with keys and jump hosts. */
+  /** How long opening a connection may take in total, with keys and jump hosts. */
   openSeconds: 20,
-  /** A master that does not answer its own socket within this hangs. */
+  /** A master that does not answer on its socket within this time hangs. */
   checkSeconds: 1,
-  /** A server behind a connection that was already open says hello within this, or it is tried afresh. */
+  /** On a connection that was already open, the server says hello within this time, or a new connection is opened. */
   helloSeconds: 2,
-  /** The same on a connection that was just made, which proves that the server lives and may only be slow. */
+  /** The same on a new connection. It proves that the server is alive, so a slow hello is allowed. */
   firstHelloSeconds: 15,
   /** Unused connections stay open for the next command. */
   keepSeconds: 60,
-  /** sshd allows ten on one connection (MaxSessions) unless told otherwise. */
+  /** sshd allows ten channels on one connection by default (MaxSessions). */
   channelsPerHost: 6,
-  /** sshd starts to refuse connections at random beyond ten (MaxStartups), and a laptop's CPU is finite. */
+  /** Beyond ten, sshd refuses connections at random (MaxStartups); fewer also spare a laptop's CPU. */
   newMasters: 8,
-  /** What one script may print on each of its outputs, in letters: no honest answer comes near it. */
+  /** The maximum size of each output of a script, in letters; real answers are far smaller. */
   mostLetters: 16_000_000,
 } as const
 
@@ -52,7 +52,7 @@ export const masterArguments = (target: Target, socket: string): string[] => [
   target.destination,
 ]
 
-/** Runs a command over a master. Without one it fails at once, where ssh alone would quietly connect anew. */
+/** Runs a command over a master. Without a master it fails at once; by default, ssh would silently open a new connection. */
 export const channelArguments = (target: Target, socket: string, command: string): string[] => [
   '-S',
   socket,
@@ -62,7 +62,7 @@ export const channelArguments = (target: Target, socket: string, command: string
   command,
 ]
 
-/** Runs a command in the user's own terminal; with a pipe on either side, none is asked for and bytes pass unchanged. */
+/** Runs a command in the user's terminal. With a pipe on either side, no terminal is requested, and bytes pass unchanged. */
 export const terminalArguments = (target: Target, command: string, isTerminal: boolean): string[] => [
   ...(target.sshConfig === undefined ? [] : ['-F', target.sshConfig]),
   isTerminal ? '-t' : '-T',
@@ -75,7 +75,7 @@ export const terminalArguments = (target: Target, command: string, isTerminal: b
 export const sshAsTyped = (target: Target): string =>
   ['ssh', ...(target.sshConfig === undefined ? [] : ['-F', target.sshConfig]), target.destination].join(' ')
 
-/** No terminal, no questions, no agent, none of the forwardings or commands that the user's config may ask for. */
+/** No terminal, no questions, no agent, and no forwardings or commands of the user's config. */
 const commonArguments = (target: Target): string[] => [
   ...(target.sshConfig === undefined ? [] : ['-F', target.sshConfig]),
   '-T',

@@ -9,7 +9,7 @@ import type { Connection, Target, RunOptions, RunResult, Transport } from './tra
 import { sendFile } from './send-file.ts'
 import type { Readable } from 'node:stream'
 
-/** What the connections to one target share. */
+/** State that all connections to one target share. */
 interface Shared {
   readonly master: Master
   readonly channels: Semaphore
@@ -19,14 +19,14 @@ interface Request extends RunOptions {
   readonly target: Target
   readonly script: string
   readonly mode: Mode
-  /** Sent after the script, which reads it as its standard input. */
+  /** The script's standard input; sent after the script. */
   readonly input?: () => Readable
 }
 
 /**
- * Reaches servers by the user's own OpenSSH, over one shared connection for each target (a control master), which stays
- * open for a minute after its last use so that the next command finds it warm. Whoever was reached once is taken to be there
- * still: one that is not, is found out when something is asked of it.
+ * Reaches servers by the user's own OpenSSH, over one shared connection for each target (a control master). It stays open for a
+ * minute after its last use, so that the next command can use it. A server that was reached once counts as reachable; the next
+ * script finds out if it is not.
  */
 export function createSshTransport(env: NodeJS.ProcessEnv = process.env): Transport {
   const newMasters = createSemaphore(limits.newMasters)
@@ -76,7 +76,7 @@ function createConnection(target: Target, shared: Shared): Connection {
   }
 }
 
-/** One script, from waiting for its turn to its result. */
+/** Runs one script: waits for a channel, sends it, and returns its result. */
 async function perform({ master, channels }: Shared, request: Request): Promise<RunResult> {
   const leave = await channels.acquire(request.signal)
   try {
@@ -97,8 +97,8 @@ function inOperatorsWords(error: unknown, request: Request): unknown {
 }
 
 /**
- * A channel on which the server has said hello. That a connection is open says nothing about the server, which may have
- * lost its power since: one that does not answer is tried once more over a new connection. Nothing was sent until then.
+ * A channel on which the server has said hello. An open connection does not prove that the server is alive: it may have lost
+ * power since. If it does not answer, one new connection is tried. Nothing was sent until then.
  */
 async function reach(master: Master, request: Request): Promise<Channel> {
   for (let renewals = 0; ; renewals += 1) {
@@ -110,7 +110,7 @@ async function reach(master: Master, request: Request): Promise<Channel> {
   }
 }
 
-/** The server's MaxSessions is below our own bound (some hardening guides ask for 2): each connection bears a few. */
+/** The server's MaxSessions is below our limit (some hardening guides ask for 2), so more connections are needed. */
 const isRefusal = ({ words }: ChannelBroken): boolean => /session request failed|open refused by peer/.test(words)
 
 async function handshake(master: Master, request: Request, seconds: number): Promise<Channel | ChannelBroken> {
@@ -139,7 +139,7 @@ async function converse(channel: Channel, request: Request): Promise<RunResult> 
   }
 }
 
-/** Waits until the promise settles, the time is over, or the signal is given, whichever is first. */
+/** Waits until the promise settles, the time is over, or the signal aborts, whichever comes first. */
 async function settleWithin<T>(
   promise: Promise<T>,
   seconds: number | undefined,

@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connection, Target, Transport } from './transport.ts'
 
-/** What the suite needs around an implementation. */
+/** What the suite needs from an implementation's test. */
 export interface TransportWorld {
   readonly transport: Transport
   readonly target: Target
-  /** Nothing answers there. */
+  /** A destination where nothing answers. */
   readonly nowhere: Target
-  /** Somebody answers there and accepts no key. */
+  /** A destination that answers and accepts no key. */
   readonly locked: Target
-  /** A folder on the server that exists and is this suite's own. */
+  /** A folder on the server for this suite only; it exists. */
   readonly folder: string
   /** The content of a file on the server. */
   read(path: string): Promise<Buffer>
@@ -21,7 +21,7 @@ export interface TransportWorld {
   end(): Promise<void>
 }
 
-/** What every transport promises; each implementation runs it in its own test. */
+/** The contract of all transports; each implementation runs it in its own test. */
 export function describeTransport(name: string, build: () => Promise<TransportWorld>): void {
   describe(name, () => {
     let world: TransportWorld
@@ -128,7 +128,7 @@ export function describeTransport(name: string, build: () => Promise<TransportWo
       }
     })
 
-    it('waits for whoever is slow and goes on', async () => {
+    it('waits for a slow script that goes on', async () => {
       const slow = connection.run('for i in {1..6}; do echo line; sleep 0.3; done', { silenceSeconds: 1.2 })
       expect((await slow).stdout).toBe('line\n'.repeat(6))
     })

@@ -1,6 +1,6 @@
 import type { AskAddress } from './ask-address.ts'
 
-/** Where a server is: an SSH destination, with a config file of its own for lab servers. */
+/** Where a server is: an SSH destination; lab servers have their own SSH config file. */
 export interface Target {
   /** Name used in messages: `web-1`. */
   readonly name: string

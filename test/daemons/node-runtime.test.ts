@@ -44,13 +44,13 @@ it('refuses an archive, or a folder, that was changed since', { timeout }, async
   await appendFile(join(folder, 'bin/node'), 'x')
   await expect(fetchNodeRuntime(wish)).rejects.toMatchObject({
     code: 'TRI-RELEASE-003',
-    facts: { what: `${folder} does not hold Node.js ${version}: its SHA-256 is another one` },
+    facts: { what: `${folder} is not Node.js ${version}: its SHA-256 differs` },
   })
   await rm(archive)
   await packTree({ folder, archive, seconds: 0 })
   await rm(folder, { recursive: true })
   await expect(fetchNodeRuntime(wish)).rejects.toMatchObject({
-    facts: { what: `${archive} does not hold Node.js ${version}: its SHA-256 is another one` },
+    facts: { what: `${archive} is not Node.js ${version}: its SHA-256 differs` },
   })
 })
 
