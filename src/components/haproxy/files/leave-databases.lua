@@ -1,8 +1,8 @@
--- Ends the sessions with a database server that is down, once nobody is just being connected to it any more: an answer could
--- not come. What `on-marked-down shutdown-sessions` is for, a moment later: HAProxy 3.0 forgets a client whose session it
--- shuts down while that is just being connected, and its place in the app's pool is lost for good.
+-- Ends the sessions with a database server that is down, since no answer can come. It waits until no session is being connected
+-- any more. `on-marked-down shutdown-sessions` does not wait: HAProxy 3.0 then forgets a client that is just being connected, and
+-- that connection of the app's pool is lost for good. Why: docs/decisions/sidecars.md
 local BACKENDS = { "database" }
--- Milliseconds after which nobody is in the middle of being connected any more: longer than `timeout connect`.
+-- Milliseconds after which no session is still being connected: longer than `timeout connect`.
 local GRACE = 1100
 
 local is_watched = {}

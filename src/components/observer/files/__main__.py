@@ -1,9 +1,8 @@
 """
-Lets PostgreSQL here receive from that server alone which has established that it leads, and from nobody else. Watches the
-primary's server: when it has been silent for the deadline, this server receives nothing any more, promises so to
-etcd, and revokes the leader key once all who could confirm have promised. Patroni does the rest. Safety rests on etcd's
-revisions and on promises that hold; clocks decide only when to try. Why it cannot lose a write:
-docs/decisions/fast-failover.md
+Lets PostgreSQL here receive only from the server that has established in etcd that it leads. It also watches the primary's server.
+When that has been silent for the deadline, this server stops receiving, writes a promise of that to etcd, and revokes the leader
+key once all servers that could confirm have promised. Patroni does the rest. Safety rests on etcd's revisions and on kept
+promises; clocks only decide when to try. Why it cannot lose a write: docs/decisions/fast-failover.md
 """
 import json
 import os
@@ -39,13 +38,13 @@ class Observer:
         self.silence = Silence(time.monotonic())
         self.view, self.viewed, self.checked, self.watched, self.slept = None, 0, 0, None, False
         self.receives_from, self.suspected, self.message = None, None, None
-        # The term of the primary that was found silent, until when that counts, and the address that is refused.
+        # The term of the primary that was found silent, how long that counts, and the address that is refused.
         self.silent, self.until, self.refused, self.is_busy = 0, 0, None, False
 
     def resume(self):
         """
-        What holds is in the kernel and in etcd; there is nothing to remember. After a reboot the kernel has nothing: then
-        nobody is received from, before PostgreSQL may start, until etcd has said from whom.
+        The state is in the kernel and in etcd, so nothing is read from disk. After a reboot the kernel has no rules: then, before
+        PostgreSQL may start, receiving is refused from all servers, until etcd says from which one it is allowed.
         """
         if settings['postgres'] and list_rules() is None:
             self.restrict(nobody)
@@ -66,7 +65,7 @@ class Observer:
             self.keep(now)
 
     def look(self, now):
-        """What the next etcd member knows; old is only late. After a sleep, that member may have slept too."""
+        """Reads from the nearest etcd member; an old state only delays a decision. After a sleep, that member may have slept, too."""
         self.viewed = now
         try:
             self.view = self.etcd.view(may_be_old=not (self.slept or self.is_busy))
@@ -109,8 +108,8 @@ class Observer:
 
     def find_silent(self, primary, now):
         """
-        Nobody at its server answers. A full queue of connections looks the same, but what was connected before goes on: a
-        message that its walsender has sent meanwhile is a sign of life as well.
+        Nothing on the primary's server answers. A full connection queue looks the same, but existing connections go on then: so a
+        new message of its walsender is a sign of life, too.
         """
         message = self.postgres.last_message(self.servers[primary])
         if message and message != self.message:
@@ -129,7 +128,7 @@ class Observer:
             self.hear(now)
         return bool(self.silent)
 
-    # From whom is received, and what is promised
+    # From which server it receives, and what it promises
 
     def keep(self, now):
         leader = self.view.leader.value if self.view.leader else None
@@ -151,7 +150,7 @@ class Observer:
             self.is_restricted()
 
     def promise(self):
-        """First it is kept, then it is given. Whatever was decided on is looked at again, as etcd has it now."""
+        """Stops receiving first, then writes the promise. The decision is checked again with the present state of etcd."""
         view = self.etcd.view()
         if self.silent and (view.leader is None or view.leader.revision != self.silent):
             return
@@ -166,7 +165,7 @@ class Observer:
             say(f'{view.leader.value} has been silent for {settings["deadlineSeconds"]} s; receives nothing from it any more')
 
     def receive(self):
-        """First the promise goes, then it ends; etcd is asked once more in between."""
+        """Deletes the promise first, then allows receiving; etcd is read once more in between."""
         view = self.etcd.view()
         if any(one.name == self.name for one in view.promises) or self.name not in view.observers:
             if not self.write(view, '{}'):
@@ -181,17 +180,17 @@ class Observer:
         self.receives_from, self.refused, self.view, self.suspected = receives_from, None, view, None
 
     def restrict(self, receives_from, **more):
-        """By address; a holder that is not known here (any more) is nobody."""
+        """Restricts by address; a holder that is unknown here counts as nobody."""
         address = receives_from if receives_from == anybody else self.servers.get(receives_from, nobody)
         self.postgres.restrict(address, self.others, **more)
 
     def write(self, view, value):
-        """Only over what was there when it was decided: what comes late, of this program or one before it, fails."""
+        """Replaces only the value of the decision: a late write, also of an earlier run of this program, fails."""
         was = view.observers.get(self.name) or Key(self.key, '', 0)
         return self.etcd.transact({'unchanged': [was], 'put': [was._replace(value=value)], 'delete': []})
 
     def is_restricted(self):
-        """Others may empty the kernel's rules. They are put back, and what was promised meanwhile is not relied upon."""
+        """Others may empty the kernel's rules. Then the rules are restored, and a promise from before does not count."""
         if self.postgres.is_restricted():
             return True
         if self.receives_from is not None:
@@ -210,7 +209,7 @@ class Observer:
         view = self.etcd.view()
         if not may_adopt(view, self.name, self.postgres.is_primary()):
             return
-        # A holder receives from nobody: before it is one, and however long this program stands still.
+        # A holder receives from nobody. The rule comes first, so that it holds even if this program then stands still.
         self.restrict(self.name)
         if self.etcd.transact(adopt(view, self.name, self.postgres.newest_timeline())):
             say('is entered as the server that leads')
@@ -221,7 +220,7 @@ class Observer:
         return must_step_down(view, self.name, is_primary, is_looked_after)
 
     def stand_aside(self):
-        """The primary that hears none of the others, nor finds a majority, ends before another can be promoted."""
+        """A primary that hears none of the others and finds no majority ends before another server can be promoted."""
         self.silence.restart(time.monotonic())
         if find_reason_to_stand_still(self.view) or not self.postgres.is_primary():
             return
@@ -242,7 +241,7 @@ class Observer:
             self.postgres.end()
 
     def pre_remove(self):
-        """This server is no longer one of them: nothing is promised, and nothing restricted."""
+        """Called when this server is removed: ends its promise and all restrictions."""
         own = self.etcd.view().observers.get(self.name)
         if own:
             self.etcd.transact({'unchanged': [own], 'put': [], 'delete': [own.path]})

@@ -1,8 +1,8 @@
-"""What is decided, and from what. Nothing here looks at a clock, a socket or a file."""
+"""The decisions, and the data that they need. Nothing here reads a clock, a socket or a file."""
 import json
 from typing import NamedTuple, Optional
 
-# From whom a replica may receive where nothing restricts it, and where nobody may be received from.
+# Values for the server that a replica may receive from: without a restriction, and none at all.
 anybody, nobody = '*', ''
 
 
@@ -14,21 +14,21 @@ class Key(NamedTuple):
 
 
 class Position(NamedTuple):
-    """How far a server's log reaches. A later timeline comes first: what it does not have was never acknowledged."""
+    """How far a server's log reaches. A later timeline counts as further: what it lacks was never acknowledged."""
     timeline: int
     lsn: int
 
 
 class Awaited(NamedTuple):
-    """What a primary waits for before it acknowledges a commit: so many of these servers have confirmed it."""
+    """What a primary waits for before it acknowledges a commit: confirmations of that many of these servers."""
     names: frozenset
     enough: int
 
 
 class Promise(NamedTuple):
     """
-    As long as this key stands, its server is a replica, receives from nobody, and has exactly this in its log.
-    silent is the term of the primary that it found silent; 0 where it promised because nobody leads for certain.
+    As long as this key exists, its server is a replica, receives from nobody, and its log ends exactly here.
+    silent is the term of the primary that was found silent; 0 where it promised because no leader is certain.
     """
     name: str
     silent: int
@@ -54,7 +54,7 @@ class View(NamedTuple):
 
 
 class Silence:
-    """How long nothing was heard, counted only while somebody listened: on a monotonic clock, and not while paused."""
+    """How long nothing was heard. Only time in which this process listened counts: on a monotonic clock, without pauses."""
 
     def __init__(self, now):
         self.since, self.asked = now, 0
@@ -66,12 +66,12 @@ class Silence:
         self.asked += 1
 
     def lasts(self, seconds, now):
-        """Few questions are no silence: a process that hardly ran has hardly listened."""
+        """A few probes do not prove silence: a process that hardly ran has hardly listened."""
         return now - self.since >= seconds and self.asked >= 4
 
 
 def find_reason_to_stand_still(view):
-    """Why the leader key must be left alone whatever is seen; None where it may be revoked."""
+    """Why the leader key must not be revoked in any case; None where it may be."""
     if view.leader is None:
         return 'nobody leads'
     if not view.acts:
@@ -85,8 +85,9 @@ def find_reason_to_stand_still(view):
 
 def may_revoke(view, members):
     """
-    Whether the leader key may go before its time: all whose confirmations count have found its holder silent and
-    promised, and they are a majority of etcd members. Fewer would not lose a write, but nobody could take over from them.
+    Whether the leader key may be revoked before its lease ends. All servers whose confirmations count must have found its holder
+    silent and have promised, and they must be a majority of etcd members. With fewer, no write would be lost, but nobody
+    could take over.
     """
     if find_reason_to_stand_still(view) is not None:
         return False
@@ -99,7 +100,7 @@ def silent_promises(view):
 
 
 def revoke(view):
-    """One transaction: only if nothing that the decision rests on has changed since, the leader key goes."""
+    """One transaction: it deletes the leader key only if nothing that the decision rests on has changed."""
     rests_on = [view.leader, view.sync, view.config, view.established,
                 *(promise.key for promise in silent_promises(view))]
     return {'unchanged': rests_on, 'put': [], 'delete': [view.leader.path]}
@@ -107,8 +108,8 @@ def revoke(view):
 
 def may_receive_from(view):
     """
-    Whom the replica here may receive from: whoever leads, and has established that it may. A server that merely took
-    the leader key, or is a primary without having established its term, is confirmed nothing and followed by nobody.
+    The server that the replica here may receive from: the leader, if it has established its term. A server that only took the
+    leader key, or is a primary without an established term, gets no confirmations and no followers.
     """
     if view.established is None or not view.acts:
         return anybody
@@ -124,14 +125,15 @@ def may_promise(view, name):
 
 def check_candidate(view, name, position):
     """
-    Whether the server that holds the leader key may be promoted: 'yes', 'no', or 'wait' for more promises; and why. So
-    many must have promised that every commit that was acknowledged was confirmed by one of them (or by the candidate), and the
-    candidate must have all that they have. Only promises that stand are counted: whoever has not promised may confirm more
-    to a former primary at any moment. The candidate too must have promised: as the holder it is taken for the server that
-    has everything, so it must not receive from a former primary, however long its observer stands still. A holder that has
-    not begun its timeline may still be promoted, however late, and its promise says nothing of what it then writes. And the
-    candidate must have followed the server that led last, if only to the beginning of its timeline: PostgreSQL would number a
-    new timeline as that one is numbered, and two histories with the same number cannot be told apart any more.
+    Whether the holder of the leader key may be promoted: 'yes', 'no', or 'wait' for more promises; and why.
+    - Enough servers must have promised: each acknowledged commit was then confirmed by one of them or by the candidate. The
+      candidate must have all that they have. Only standing promises count: a server without one may still confirm to a former primary.
+    - The candidate must have promised, too. As the holder it counts as the server that has everything, so it must not receive from a
+      former primary, even if its observer stands still for long.
+    - The promise of a holder that has not begun its timeline does not count: it may still be promoted, at any time, and its
+      promise says nothing about what it then writes.
+    - The candidate must have followed the last leader, at least to the beginning of its timeline. Otherwise PostgreSQL would give its
+      new timeline the same number, and the two histories could not be told apart.
     """
     if view.leader is None or view.leader.value != name:
         return 'no', 'does not hold the leader key'
@@ -157,9 +159,9 @@ def check_candidate(view, name, position):
 
 def waits_for_witnesses(view, name, awaited):
     """
-    Whether what PostgreSQL here will wait for as a primary agrees with what is held about it: any quorum + 1 members that
-    take over without this server must include one that confirmed. Patroni derived the one from the other, but from what it
-    had read by then; a former primary may have changed who confirms since.
+    Whether PostgreSQL here, as a primary, will wait for the confirmations that etcd (/sync) says. Any quorum + 1 members that take
+    over without this server must include one that confirmed. Patroni derives PostgreSQL's setting from /sync as it has read it;
+    a former primary may have changed /sync since.
     """
     members = (view.standbys | {view.sync_leader}) - {name}
     others = awaited.enough if anybody in awaited.names else len(awaited.names - members)
@@ -168,9 +170,8 @@ def waits_for_witnesses(view, name, awaited):
 
 def establish(view, name, timeline):
     """
-    The one transaction that makes a candidate the holder of its term: only if it holds the leader key as it did when that
-    was decided (meanwhile nobody who promised received from anybody), and who confirms was not changed. Its own
-    promise ends with it.
+    The one transaction that makes a candidate the holder of its term. It requires that the leader key and /sync are unchanged since
+    the decision; until then, no server that promised has received anything. The candidate's own promise ends with it.
     """
     own = view.observers.get(name) or Key(beside(view.leader, f'observer/{name}'), '', 0)
     return {
@@ -186,8 +187,8 @@ def beside(key, name):
 
 def may_adopt(view, name, is_primary):
     """
-    Whether the primary here is entered as the holder of its term without having been promoted for it: the first time,
-    once every server that confirms has an observer; and while Patroni is paused, where the operator decides.
+    Whether the primary here becomes the holder of its term without a promotion. It does so the first time, once every server that
+    confirms has an observer, and while Patroni is paused, since then the operator decides.
     """
     if view.leader is None or view.leader.value != name or not is_primary or view.holder == name:
         return False
@@ -212,8 +213,8 @@ def write_promise(silent, position):
 
 def must_step_down(view, name, is_primary, is_looked_after):
     """
-    Whether PostgreSQL here goes on as a primary without the leader key: another holds it, or has established its term; or it
-    is vacant and Patroni, which would take it back or demote, does not answer.
+    Whether PostgreSQL here must stop, because it is a primary without the leader key. Another server holds the key or has established
+    its term; or the key is vacant and Patroni, which would take it back or demote, does not answer.
     """
     if not is_primary or not view.acts:
         return False

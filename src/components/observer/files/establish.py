@@ -1,7 +1,7 @@
 """
-Asked by Patroni on a server that has taken the leader key, before it is promoted (pre_promote): the observer does it, and
-where that does not answer, this file as a program. Ends with 0 once it is entered in etcd that this server leads, which it may
-only where it has all that was ever acknowledged; else Patroni gives the key back, and another server tries.
+Patroni asks for this on a server that has taken the leader key, before the promotion (pre_promote). The observer does it; if it does
+not answer, this file runs as a program. It ends with 0 once etcd has the entry that this server leads. The server may lead only if
+it has all that was ever acknowledged. Otherwise Patroni gives the key back, and another server tries.
 Why: docs/decisions/fast-failover.md
 """
 import json
@@ -14,7 +14,7 @@ from decide import establish, check_candidate, waits_for_witnesses
 from postgres import Postgres
 from etcd import Etcd
 
-# Longer than an observer needs to see that somebody else holds the leader key, and to promise; shorter than ttl.
+# Seconds: longer than an observer needs to notice the new holder of the leader key and to promise; shorter than ttl.
 patience = 8.0
 
 
@@ -44,7 +44,7 @@ def attempt(name, etcd, postgres):
 
 
 def check(name, etcd, postgres):
-    """Its own log only grows, so that what is read before the etcd are is the least that it has."""
+    """The position is read before etcd: the log only grows, so this server then has at least that much."""
     position = postgres.position()
     if position is None:
         return 'wait', 'PostgreSQL has not read all of its log yet'
@@ -57,7 +57,7 @@ def check(name, etcd, postgres):
         if view.sync_leader and not waits_for_witnesses(view, name, awaited):
             return 'no', 'who confirms was changed after Patroni here had read it'
         if not etcd.transact(establish(view, name, postgres.newest_timeline() + 1)):
-            return 'wait', 'the etcd changed meanwhile'
+            return 'wait', 'etcd changed meanwhile'
     return verdict, why
 
 

@@ -1,6 +1,6 @@
 """
-etcd, over its JSON gateway, with a certificate of the stack on both sides. Every answer has its deadline; what
-fails is an OSError.
+Calls etcd over its JSON gateway; both sides show a certificate of the stack. Every request has a deadline. Failures are
+raised as OSError.
 """
 import base64
 import http.client
@@ -12,20 +12,20 @@ from decide import Key, Position, Promise, View
 
 class Etcd:
     def __init__(self, addresses, port, scope, caller):
-        """The member on this server first, then the others."""
+        """Asks the member on this server first, then the others."""
         self.members = [('127.0.0.1', port)] + [(address, port) for address in addresses]
         self.context = ssl.create_default_context(cafile=caller['authority'])
         self.context.load_cert_chain(caller['certificate'], caller['key'])
         self.folder = f'/service/{scope}/'
 
     def view(self, only_here=False, may_be_old=False):
-        """All that matters, as of one revision; that of now, for which a majority is needed, unless it may be old."""
+        """All relevant keys at one revision. Unless it may be old, that is the present one, which needs a majority."""
         body = {'key': encode(self.folder), 'range_end': encode(self.folder[:-1] + '0'), 'serializable': may_be_old}
         rows = self.ask('kv/range', body, only_here).get('kvs', [])
         return read_view(self.folder, [read_key(row) for row in rows])
 
     def transact(self, change):
-        """Whether nothing had changed (revision 0: is not there), so that the transaction was carried out."""
+        """Carries out a transaction if the keys are unchanged (revision 0: absent). Returns whether it did."""
         puts = [{'request_put': {'key': encode(key.path), 'value': encode(key.value)}} for key in change['put']]
         body = {
             'compare': [{'key': encode(key.path), 'target': 'MOD', 'mod_revision': key.revision}
@@ -82,7 +82,7 @@ def read_view(folder, keys):
 
 
 def read_promise(name, key):
-    """None, where the key says nothing that is understood: it is then no promise."""
+    """None where the key's value is not understood: then it is not a promise."""
     value = read_object(key)
     figures = [value.get(field) for field in ('silent', 'timeline', 'lsn')]
     if any(type(figure) is not int for figure in figures):

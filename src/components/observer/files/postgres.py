@@ -1,4 +1,4 @@
-"""PostgreSQL on this server: what it does, from whom it may receive, and how it is kept from going on as a primary."""
+"""PostgreSQL on this server: its state, from which server it may receive, and how it is stopped as a primary."""
 import os
 import pathlib
 import re
@@ -25,10 +25,10 @@ class Postgres:
 
     def restrict(self, receives_from, others, silent=None, suspected=None):
         """
-        Lets nobody receive here but from one of the others (or from anybody, or nobody). The one that is silent is
-        refused altogether: neither does it get leave to stay primary without etcd (failsafe). Refused, not dropped:
-        nobody waits. Patroni here may be listening to the etcd member of one that is suspected, and would hear of nothing until its
-        next turn: that connection ends, and new ones are refused, so that it listens to another in time.
+        Allows receiving only from one of the others (or from anybody, or nobody). The silent server is refused completely, so
+        it also cannot get permission to stay primary without etcd (failsafe). Connections are refused, not dropped, so that nothing
+        waits. Patroni here may watch the etcd member of the suspected server, and would notice nothing until its next turn: that
+        connection is ended, and new ones are refused, so that Patroni watches another member in time.
         """
         outgoing, incoming = [], []
         if receives_from != anybody:
@@ -50,7 +50,7 @@ class Postgres:
                 run(['ss', '-K', '-tn', 'dst', suspected, 'dport', '=', f':{self.etcd_port}'])
 
     def is_restricted(self):
-        """Whether the rules are there as they were put: others may have emptied the kernel's rules meanwhile."""
+        """Whether the rules are still as loaded: others may have emptied the kernel's rules meanwhile."""
         return self.rules is not None and list_rules() == self.listed
 
     def put_back(self):
@@ -60,7 +60,7 @@ class Postgres:
             self.listed, self.rules = list_rules(), rules
 
     def load(self, rules):
-        """In one step instead of what was there before; the observer's own probes pass."""
+        """Replaces the rules in one step; the observer's own probes pass."""
         outgoing, incoming = ('\n'.join(lines) for lines in rules)
         run(['nft', '-f', '-'], f"""
             table inet {table}
@@ -78,7 +78,7 @@ class Postgres:
             }}""")
 
     def stop_receiver(self, seconds=1.0):
-        """Ends what receives and confirms; True once it is gone. From then on nothing more is added to the log here."""
+        """Ends the WAL receiver, which receives and confirms. True once it is gone: then the log here no longer grows."""
         receivers = find_receivers()
         for pid in receivers:
             try:
@@ -94,8 +94,8 @@ class Postgres:
 
     def position(self):
         """
-        How far the log of this replica reaches; None while that is not certain: after a start, until PostgreSQL has read
-        all that is on disk. The newest timeline is that of the newest file of the log.
+        How far the log of this replica reaches. None while that is not certain: after a start, until PostgreSQL has read all that is
+        on disk. The timeline is that of the newest log file.
         """
         row = self.query(recovery)
         is_replica, lsn, is_certain = (int(figure) for figure in row.split('|')) if row else (0, 0, 0)
@@ -108,13 +108,13 @@ class Postgres:
         return [int(name[:8], 16) for name in names if re.fullmatch(pattern, name)]
 
     def newest_timeline(self):
-        """The greatest number that a timeline has here; PostgreSQL takes the next one when it is promoted."""
+        """The highest timeline number here; PostgreSQL takes the next one when it is promoted."""
         return max(self.timelines(r'[0-9A-F]{24}|[0-9A-F]{8}\.history'))
 
     def awaited(self):
         """
-        What Patroni told PostgreSQL to wait for once it is a primary: as the files say, since the process may not have read
-        them yet. None where it is not known, or not written as Patroni writes it.
+        What PostgreSQL will wait for as a primary, by Patroni's setting. Read from the files, since the process may not have read
+        them yet. None where it is not known, or not in Patroni's form.
         """
         text = self.query(awaited_names)
         if text is None:
@@ -126,21 +126,21 @@ class Postgres:
 
     def last_message(self, address):
         """
-        What changes with each message that the primary's process sends: its own time of sending, and how far its log
-        reaches. None where nothing is received from there.
+        A value that changes with each message from the primary's process: the time of sending, and how far its log reaches. None
+        where nothing is received from there.
         """
         return self.query('select last_msg_send_time, latest_end_lsn from pg_stat_wal_receiver'
                           f" where status = 'streaming' and sender_host = '{address}'", 0.5) or None
 
     def looks_like_primary(self):
-        """Costs nothing, and may be wrong for a moment."""
+        """A cheap check, which may be wrong for a moment."""
         return (self.data / 'postmaster.pid').exists() and not (self.data / 'standby.signal').exists()
 
     def is_primary(self):
         return self.looks_like_primary() and self.query('select not pg_is_in_recovery()') == 't'
 
     def end(self):
-        """Stops it at once, as a crash would; Patroni starts it again as whatever it may then be."""
+        """Stops it at once, like a crash. Patroni starts it again in the right role."""
         os.kill(int((self.data / 'postmaster.pid').read_text().split()[0]), signal.SIGQUIT)
 
     def query(self, question, seconds=2):
@@ -151,7 +151,7 @@ class Postgres:
 
 
 class NoPostgres:
-    """An etcd member without data has nothing to confirm: its promise is that it agrees."""
+    """An etcd member without a database has nothing to confirm: its promise only means that it agrees."""
 
     def restrict(self, receives_from, others, silent=None, suspected=None):
         pass
@@ -188,7 +188,7 @@ def is_receiver(pid):
 
 
 def list_rules():
-    """What the kernel has; None where there is nothing of ours."""
+    """Our rules in the kernel; None where there are none."""
     try:
         return run(['nft', 'list', 'table', 'inet', table])
     except subprocess.CalledProcessError:

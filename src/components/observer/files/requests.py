@@ -1,10 +1,10 @@
-"""Patroni asks over a Unix socket: to start a program of its own for this takes longer than all that is asked."""
+"""Patroni's requests over a Unix socket. Starting a program for each request would take longer than the request itself."""
 import socket
 import time
 
 from establish import tell
 
-# Who is not answered by then runs the program itself.
+# Seconds; a caller without an answer by then runs the program itself.
 patience = 2.0
 codes = {'yes': '200 OK', 'no': '409 Conflict'}
 
@@ -18,7 +18,7 @@ class Requests:
         self.listener.setblocking(False)
 
     def answer(self, attempt):
-        """Whoever waits, as soon as the verdict is clear; HTTP, so that curl can ask. The latest caller is the one that counts."""
+        """Answers the waiting caller once the verdict is clear. It is HTTP, so that curl can ask. Only the latest caller counts."""
         self.accept()
         if self.caller is None:
             return

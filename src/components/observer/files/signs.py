@@ -1,26 +1,26 @@
-"""Signs of life of other servers: whoever answers a connection, even by refusing it, is alive."""
+"""Signs of life of other servers. A server that answers a connection, even with a refusal, is alive."""
 import errno
 import http.client
 import selectors
 import socket
 import time
 
-# Lets these connections through the promise's own refusal.
+# The rules of a promise let connections with this mark pass.
 mark = 0x7269
-# A slow answer is an answer: it is waited for this long.
+# Seconds to wait for an answer: a slow answer counts, too.
 patience = 3.0
 
 
 class Signs:
     def __init__(self, ports):
-        """Address to those of its ports that may be reached: any other would be silent for a firewall's sake."""
+        """ports: for each address, the ports that may be reached. A firewall may make other ports silent."""
         self.ports, self.turn, self.selector = ports, 0, selectors.DefaultSelector()
 
     def wake_for(self, listener):
         self.selector.register(listener, selectors.EVENT_READ, (None, float('inf')))
 
     def ask(self, addresses):
-        """Knocks at the next port in turn. A server that is gone must be silent at all of them."""
+        """Tries to connect to the next port in turn. A server that is gone is silent on all of them."""
         self.turn += 1
         for address in addresses:
             ports = self.ports[address]
@@ -34,7 +34,7 @@ class Signs:
                 probe.close()
 
     def wait(self, seconds):
-        """Who answered within so many seconds, or until a listener is called; and whether this process overslept."""
+        """Returns who answered within that many seconds, or until a request arrives; and whether this process overslept."""
         began, heard, is_asked = time.monotonic(), set(), False
         while True:
             left = seconds - (time.monotonic() - began)
@@ -60,7 +60,7 @@ class Signs:
 
 
 def answers(address, port):
-    """Whether a web server answers at all, and is more than a kernel that accepts connections for a frozen process."""
+    """Whether a web server answers. A kernel still accepts connections for a frozen process, so that does not count."""
     connection = http.client.HTTPConnection(address, port, timeout=0.5)
     try:
         connection.request('HEAD', '/liveness')

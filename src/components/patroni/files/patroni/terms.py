@@ -1,10 +1,10 @@
-"""Who may change who confirms. Nothing here knows of Patroni, a socket or a clock."""
+"""Which server may change the key sync, which says who confirms. Nothing here uses Patroni, a socket or a clock."""
 import json
 from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """A key of etcd. Its revision grows with every change; 0 where it is not there."""
+    """A key of etcd. Its revision grows with every change; 0 where it is absent."""
     path: str
     value: str
     revision: int
@@ -12,8 +12,8 @@ class Key(NamedTuple):
 
 def bind_sync(name, sync, established):
     """
-    What must be unchanged in the transaction in which this server changes who confirms (the key sync): that key itself, as
-    Patroni has it, and the term. None where another server is the holder. Before there is a holder, Patroni's rule is all there is.
+    The keys that must be unchanged when this server changes the key sync: the key itself, as Patroni has read it, and the term. None
+    where another server is the holder. Before there is a holder, only Patroni's own rules apply.
     """
     return [sync, established] if established.revision == 0 or read_holder(established) == name else None
 
