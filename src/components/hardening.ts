@@ -162,7 +162,7 @@ export function hardening(unit: Hardened): string {
     more[name] === undefined ? [] : [{ name, ...more[name] }],
   )
   return [
-    '# Everything that it may do on this server:',
+    '# Everything that it may do on this server (docs/decisions/hardening.md):',
     ...settings.flatMap((name) => (strictest[name] === undefined ? [] : [`${name}=${strictest[name]}`])),
     ...own.flatMap(({ name, value, why }) => [
       `# ${value === undefined ? `No ${name}: ` : ''}${why}`,

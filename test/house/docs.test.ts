@@ -15,6 +15,19 @@ describe('the pages', () => {
     expect(pages.flatMap(brokenLinks)).toEqual([])
   })
 
+  it('is named by programs and generated files where it exists', () => {
+    const files = globSync(['src/**/*.ts', 'src/components/*/files/**', 'src/components/*/goldens/**'], {
+      withFileTypes: true,
+    })
+      .filter((file) => file.isFile())
+      .map((file) => join(file.parentPath, file.name))
+    const named = files.flatMap((file) =>
+      [...read(file).matchAll(/docs\/decisions\/[a-z-]+\.md/g)].map(([page]) => page),
+    )
+    expect(new Set(named).size).toBeGreaterThan(10)
+    expect([...new Set(named)].filter((page) => !existsSync(page))).toEqual([])
+  })
+
   it('gives each decision a date and a status', () => {
     const decisions = globSync('docs/decisions/*.md')
     expect(decisions.length).toBeGreaterThan(30)

@@ -3,7 +3,7 @@ import { linksInto, linksOutOf, publicAddress, type Server, sshPort, type Stack 
 import type { RenderContext } from '../component.ts'
 import { hardening } from '../hardening.ts'
 import { haproxy } from '../haproxy/index.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 
 /** Where the rules for what the app may call are kept on an app server. */
 export const reachPaths = {
@@ -77,6 +77,7 @@ export function renderRules({ stack, server }: RenderContext): string {
   const named = stack.declared.app.privateNetworks
   return `#!/usr/sbin/nft -f
 ${placedByTrimaran}
+${reasonsOn('app-reach')}
 # Read by ${reachPaths.program}.
 table inet ${reachTable}
 delete table inet ${reachTable}
@@ -124,6 +125,7 @@ export function renderNetworks({ stack, server }: RenderContext): string {
   ]
   const denied = [...privateNetworks.ip, ...privateNetworks.ip6, ...openServers(stack)]
   return `${placedByTrimaran}
+${reasonsOn('app-reach')}
 # Read by ${reachPaths.program}, which adds the DNS servers.
 allow="${[...new Set(allowed)].join(' ')}"
 deny="${[...new Set(denied)].join(' ')}"
@@ -135,6 +137,7 @@ deny="${[...new Set(denied)].join(' ')}"
  * everything.
  */
 export const renderReachUnit = (): string => `${placedByTrimaran}
+${reasonsOn('app-reach')}
 [Unit]
 Description=What the app may call
 After=nftables.service network.target

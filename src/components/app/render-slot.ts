@@ -1,11 +1,12 @@
 import type { RenderContext } from '../component.ts'
 import { hardening } from '../hardening.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import type { Process } from './processes.ts'
 import { copiesIn, retireProgram, type SlotName, targetOf, templateOf } from './slots.ts'
 
 /** The target that starts and stops all that runs in a slot. Timers join it once the slot serves. */
 export const renderTarget = (slot: SlotName, { stack, server }: RenderContext): string => `${placedByTrimaran}
+${reasonsOn('release-trees-and-slots')}
 [Unit]
 Description=The app of ${stack.name} in its slot ${slot}
 Wants=network-online.target ${copiesIn(slot, stack, server)
@@ -34,6 +35,7 @@ WantedBy=${targetOf(slot)}
 
 /** The unit that ends a slot after its last request. */
 export const renderRetirement = (slot: SlotName, { stack }: RenderContext): string => `${placedByTrimaran}
+${reasonsOn('release-trees-and-slots')}
 [Unit]
 Description=The app of ${stack.name} leaves its slot ${slot}
 

@@ -1,7 +1,7 @@
 import type { RenderContext } from '../component.ts'
 import { hardening, hardeningSettings } from '../hardening.ts'
 import { logInto, logSettings } from '../journal.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import type { Process } from './processes.ts'
 import { appSlice, reachUnit } from './reach.ts'
 import { nodeFolder } from './runtime.ts'
@@ -13,6 +13,7 @@ export function renderUnit(slot: SlotName, program: Process, context: RenderCont
   const { stopTimeout } = stack.declared.app
   const called = stack.declared.database.pool === undefined ? 'haproxy.service' : 'haproxy.service pgbouncer.service'
   return `${placedByTrimaran}
+${reasonsOn('release-trees-and-slots', 'app-reach')}
 [Unit]
 Description=${stack.name}: ${program.name}, in slot ${slot}${describe(program)}${runs(program) === 'at times' ? '' : `\nPartOf=${targetOf(slot)}`}
 Wants=network-online.target ${called} ${reachUnit}

@@ -1,7 +1,7 @@
 import type { File } from '../../resources/resource.ts'
 import { type Server, serversOf, type Stack, etcdMembers } from '../../stack/stack.ts'
 import { hardening } from '../hardening.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { rootFile } from '../root-file.ts'
 import { paths } from './paths.ts'
 import { clientPort, metricsPort, peerPort } from './ports.ts'
@@ -11,6 +11,7 @@ export function settingsFile({ name, address }: Server): File {
   return rootFile(
     paths.settings,
     `${placedByTrimaran}
+${reasonsOn('certificates')}
 
 ETCD_NAME=${name}
 ETCD_DATA_DIR=${paths.data}
@@ -34,8 +35,7 @@ ETCD_TLS_MIN_VERSION=TLS1.3
 # Unencrypted: health and metrics only. Answers even while this member waits for a majority.
 ETCD_LISTEN_METRICS_URLS=http://127.0.0.1:${metricsPort}
 
-# For servers in one data centre (etcd's tuning guide: an election takes at least ten round trips). Slower values
-# would delay every election after the leader is lost.
+# For servers in one data centre: slower values would delay every election after the leader is lost.
 ETCD_HEARTBEAT_INTERVAL=100
 ETCD_ELECTION_TIMEOUT=1000
 
@@ -64,8 +64,9 @@ export function memberListFile(stack: Pick<Stack, 'name' | 'servers'>): File {
   return rootFile(
     paths.memberList,
     `${placedByTrimaran}
+${reasonsOn('etcd-bootstrap')}
 
-# Read by ${paths.start}, which says more.
+# Read by ${paths.start}.
 TRIMARAN_ETCD_MEMBERS="${all.map(({ name, address }) => `${name}=${address}`).join(' ')}"
 TRIMARAN_BOOTSTRAP_MEMBER=${bootstrap?.name ?? ''}
 # Servers that have an etcd member and no copy of the database.
@@ -79,6 +80,7 @@ export function unitFile(): File {
   return rootFile(
     paths.unit,
     `${placedByTrimaran}
+${reasonsOn('etcd-bootstrap')}
 
 [Unit]
 # The address must exist before it listens on it.
@@ -92,8 +94,7 @@ EnvironmentFile=${paths.memberList}
 # Joins the other members or bootstraps etcd, and then runs etcd in its place.
 ExecStart=
 ExecStart=${paths.start}
-# Debian's unit blocks until a majority of etcd members is up. Here it has started as soon as it runs,
-# so that one server can start while the others are still off.
+# Unlike Debian's unit, it does not wait for a majority of members: one server can start while the others are off.
 Type=exec
 Restart=always
 RestartSec=1

@@ -1,4 +1,4 @@
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import type { Guarded } from './callers.ts'
 import { table } from './paths.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
@@ -7,8 +7,8 @@ import { trimaran } from '../../speech/suggested-command.ts'
 export function renderRules(guarded: readonly Guarded[]): string {
   const ports = guarded.map(({ port }) => port)
   return `${placedByTrimaran}
-# Who may connect to which port, by the links of the stack (${trimaran('explain')}). Servers are identified
-# by address: a server that can take another's address counts as that server.
+${reasonsOn('firewall-from-links')}
+# Who may connect to which port, by the links of the stack (${trimaran('explain')}). Servers are identified by address.
 table ${table} {
 ${guarded.map(renderSet).join('\n')}
 

@@ -1,9 +1,10 @@
 import { hardening } from '../hardening.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { paths, table, unitName } from './paths.ts'
 
 /** The firewall's unit: the rules are loaded before the guarded daemons listen, and stay. */
 export const renderUnit = (): string => `${placedByTrimaran}
+${reasonsOn('firewall-from-links')}
 
 [Unit]
 Description=Lets only those connect whom the links of the stack name

@@ -94,8 +94,7 @@ const copiesOf = ({ servers, endpoints }: Upstream): number =>
 
 /** The attempts until HAProxy knows that all are down are added to those that wait. */
 const repeatsConnections = (upstream: Upstream): string =>
-  `    # Only requests that were never sent are tried again: on another server at once, and while none can be reached, every
-    # ${connectMilliseconds} ms (timeout connect), for ${patienceSeconds} s at least. A request that was sent gets a 502 when its server ends.
+  `    # Only requests that were never sent are tried again: every ${connectMilliseconds} ms (timeout connect), for ${patienceSeconds} s at least.
     retry-on conn-failure
     retries ${(patienceSeconds * 1000) / connectMilliseconds + refusedPerServer * copiesOf(upstream)}`
 
@@ -119,8 +118,7 @@ ${renderPlaceholder}`
 }
 
 /** HAProxy queues requests for busy servers, but refuses them where all are down. */
-const renderPlaceholder = `    # While nobody can be used, who comes waits instead of being turned away: here each attempt is refused, and a moment
-    # later (timeout connect) it is tried again.
+const renderPlaceholder = `    # While no server can be used, requests wait: each attempt is refused here, and tried again later (timeout connect).
     server ${placeholder} 127.0.0.1:1 backup no-check observe none`
 
 /** Without the Host header of a site: frameworks that check the host accept localhost. */

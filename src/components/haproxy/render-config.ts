@@ -1,6 +1,6 @@
 import type { TierName } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { paths, selfPort } from './paths.ts'
 import { renderBackend } from './render-backend.ts'
 import { renderReadiness } from './readiness.ts'
@@ -20,12 +20,19 @@ const purposes: Readonly<Partial<Record<TierName, string>>> = {
   app: 'the sidecar through which the app reaches the primary database',
 }
 
+/** The decision pages with its reasons, by tier. */
+const reasons: Readonly<Partial<Record<TierName, readonly string[]>>> = {
+  balancer: ['one-request-one-harm', 'queue-at-the-callers', 'long-connections'],
+  web: ['sidecars', 'queue-at-the-callers'],
+  app: ['sidecars'],
+}
+
 /** The whole `/etc/haproxy/haproxy.cfg` of one server, for HAProxy 3.0. */
 export function renderConfig(context: RenderContext): string {
   const { stack, server } = context
   const tuning = tune(context)
   return `${[
-    `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${purposes[server.tier] ?? `the sidecar of a ${server.tier} server`}.`,
+    `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${purposes[server.tier] ?? `the sidecar of a ${server.tier} server`}.\n${reasonsOn(...(reasons[server.tier] ?? ['one-haproxy-a-server']))}`,
     renderGlobal(tuning, context),
     renderDefaults(),
     ...(server.tier === 'balancer' ? [...renderPeers(context), renderOpenTables(tuning)] : []),
@@ -56,8 +63,7 @@ function renderGlobal({ threads, connections }: Tuning, context: RenderContext):
     maxconn ${connections + reservedConnections}
     # Where a container allows fewer open files than that, HAProxy still starts, and logs a warning.
     no strict-limits
-    # After a reload the old worker finishes its sessions: WebSockets, streams, database sessions. After this time they
-    # are cut${tier === 'app' ? '.' : ', and so are those that outlived twenty more reloads: each old worker takes memory.'}
+    # After a reload the old worker finishes its sessions. They are cut after this time${tier === 'app' ? '.' : ', or after twenty more reloads.'}
     # Without close-spread-time: with it, one request in ten thousand got a closed connection during a reload.
     hard-stop-after ${longestDrain}${tier === 'app' ? '' : '\n    mworker-max-reloads 20'}
 ${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${paths.leave}\n` : ''}    # A reload keeps the states of servers (up, down, drained); ${paths.reload} writes them.
@@ -93,9 +99,9 @@ function renderDefaults(): string {
     srvtcpka-cnt 3`
 }
 
+/** `/alive` ignores the servers behind: a clear 503 is better than an address that no balancer holds. */
 function renderSelf(): string {
-  return `# For this server itself: keepalived asks /alive, monitoring reads /metrics. /alive says that this process works, and no
-# more: if no server behind it is up, a clear 503 is better than an address that no balancer holds.
+  return `# For this server itself: keepalived asks /alive, which only says that this process works; monitoring reads /metrics.
 frontend self
     bind 127.0.0.1:${selfPort} proto h1
     no log

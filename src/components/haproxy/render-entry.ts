@@ -105,7 +105,7 @@ const logLine = (client: string): string =>
     'ms=%Ta read=%TR queue=%Tw connect=%Tc answer=%Tr ended=%ts retries=%rc open=%ac/%sc',
   ].join(' ')
 
-const closingHeaders = `    # A reload closes no idle connection under a request that is just being sent: it says goodbye with an answer.
+const closingHeaders = `    # A reload closes an idle connection only with an answer, so that no request is lost on its way.
     option idle-close-on-response`
 
 const goodbye = `

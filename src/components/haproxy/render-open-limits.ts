@@ -39,7 +39,7 @@ export function renderConnectionLimit(stack: Pick<Stack, 'declared'>, connection
     tcp-request connection expect-proxy layer4 if is-proxy
 `
       : ''
-  }    # No address takes all there is: ${most} connections of one, whatever it does with them (perAddress).
+  }    # At most ${most} connections of one address (perAddress).
     tcp-request session track-sc2 ${visitor} table ${tables.connections}${unless}
     tcp-request session reject if { sc2_conn_cur gt ${most} }`
 }

@@ -55,9 +55,9 @@ const identity = `^(?:${identityHeaders.map(pattern).join('|')})$`
 
 const renderCleaning = (
   isSomeTrusted: boolean,
-): string => `    # What frameworks believe of it, and visitors can write, is thrown away; names with other characters than letters, digits and
-    # hyphens, too, since some servers read X_Forwarded_For like X-Forwarded-For.
+): string => `    # Names with other characters than letters, digits and hyphens are removed: some servers read X_Forwarded_For like X-Forwarded-For.
     option http-restrict-req-hdr-names delete
+    # Headers that frameworks believe, and that visitors can forge, are removed.
     http-request del-header '${claimed}' -m reg
     # The signed-in user: nobody may send it${isSomeTrusted ? ' but a proxy of the config' : ''}.
     http-request del-header '${identity}' -m reg${isSomeTrusted ? ' unless { var(txn.proxied) -m bool }' : ''}

@@ -37,8 +37,7 @@ export function renderHaproxyDropIn(): string {
   return `${placedByTrimaran}
 
 [Service]
-# keepalived stops with HAProxy, and starts again with it. Not with Wants=: together with
-# keepalived's BindsTo=, systemd would restart a failing HAProxy without any pause.
+# keepalived starts again with HAProxy. With Wants= instead, systemd would restart a failing HAProxy without any pause.
 ExecStartPost=-+/usr/bin/systemctl start --no-block keepalived.service
 `
 }

@@ -1,6 +1,6 @@
 import { serversOf } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { indent } from './indent.ts'
 import { renderLogging } from './render-logging.ts'
 import { renderProcesses } from './render-processes.ts'
@@ -26,6 +26,7 @@ export function renderNginxConf(context: RenderContext): string {
   const { processes, connections, descriptors } = tuneWorkers(facts)
   return `${placedByTrimaran}
 # ${server.name} of ${stack.name}: serves the static files of the release, and passes everything else to the app.
+${reasonsOn('release-trees-and-slots', 'sidecars')}
 
 user www-data;
 pid /run/nginx.pid;
@@ -90,17 +91,14 @@ ${indent(2, [renderAlive(serversOf(stack, 'web').length, '')])}
  * static files. With several web servers, one with a dead or hanging sidecar is taken out.
  */
 function renderAlive(webServers: number, whileDrained: string): string {
-  const why = 'An app that fails must not take the web servers and the static files out of service:'
   return webServers < 2
-    ? `# ${why}
-# this says only that nginx runs.
+    ? `# This only says that nginx runs: an app that fails must not take the static files out of service.
 location = ${alivePath} {
     access_log off;
 ${whileDrained}    default_type text/plain;
     return 200 "alive\\n";
 }`
-    : `# ${why}
-# this says only that nginx and the sidecar on this server work.
+    : `# This only says that nginx and the sidecar run: an app that fails must not take the static files out of service.
 location = ${alivePath} {
     access_log off;
 ${whileDrained}    proxy_connect_timeout 300ms;

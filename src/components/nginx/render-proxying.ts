@@ -13,15 +13,18 @@ const told = new Set<string>([
   'x-trimaran-process',
 ])
 
-/** Proxying to the app: through the sidecar's socket, with headers that the app can trust. */
+/**
+ * Proxying to the app: through the sidecar's socket, with headers that the app can trust. The sender of requests must close an
+ * idle connection first, or the other side may close it in the middle of a request. After a reload of the sidecar, an idle
+ * connection still leads to its old worker, which runs no health checks any more: so nginx closes it soon.
+ */
 export function renderProxying({ server, stack }: RenderContext): string {
   const { web } = stack.declared
   return `# The sidecar: the local HAProxy, which chooses an app server that is healthy and retries on another.
 upstream app {
     server unix:/run/haproxy/app.sock;
     keepalive 64;
-    # The side that sends requests must close an idle connection first: here nginx, before the sidecar. And soon:
-    # after a reload, an idle connection still leads to the old worker, which no longer runs health checks.
+    # nginx closes idle connections before the sidecar does, and soon: after a reload they lead to its old worker.
     keepalive_timeout 5s;
     keepalive_requests 100000;
 }
@@ -74,14 +77,12 @@ ${claimedHeaders
 # Only balancers repeat a request; here it fails at once.
 proxy_next_upstream off;
 
-# The sidecar has the timeouts: it answers 504 when the app takes longer than requestTimeout, and keeps
-# WebSockets and other streams open. These timeouts only bound a sidecar that hangs.
+# These timeouts are for a sidecar that hangs; the sidecar itself has the timeouts for the app.
 proxy_connect_timeout 2s;
 proxy_send_timeout 60s;
 proxy_read_timeout 3600s;
 
-# nginx buffers answers for slow visitors, at most 64 MB on disk. Streams are passed on
-# piece by piece. Only compressed answers are collected first, unless they say \`X-Accel-Buffering: no\`.
+# Answers are buffered for slow visitors, at most 64 MB on disk; \`X-Accel-Buffering: no\` also stops it for compressed answers.
 proxy_buffer_size 16k;
 proxy_buffers 8 16k;
 proxy_busy_buffers_size 32k;

@@ -13,7 +13,7 @@ const filesIn = (links: readonly string[]): string => links.map((link) => `/${li
  * alone.
  */
 export function renderStaticFiles(): string {
-  return `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once, whole.
+  return `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once.
 # ETags come from time and size; all files of a release have its time, on every web server.
 
 # POST and other methods go to the app, even where a file has that name. 418 says so below.
@@ -24,14 +24,13 @@ location ~ /\\.(?!well-known/) {
     proxy_pass http://app;
 }
 
-# Programs of the app are run by the app, and never sent as files, nor are copies that editors leave beside them.
+# Programs of the app, and editors' copies of them, are never sent as files.
 location ~* "${programs}" {
     proxy_pass http://app;
 }
 
 # Names that carry a hash of their content, such as app-3f9a1c2b.css, never change, nor does what lies in folders of bundlers.
-# A page that was opened before the last deploys finds its own ones in the releases before this one; a page of a release
-# that is just being rolled out finds its own in that.
+# A page from an earlier release finds its files in that release, and a page from a newer release in the newer one.
 location ~ "${immutable}" {
     root /srv/web;
     try_files ${filesIn(['current', 'next', ...older])} @app;
@@ -46,8 +45,7 @@ location ~ /$ {
     charset utf-8;
 }
 
-# What pages load, whatever its name: where neither this release nor the app has it, a page that was opened before the last
-# deploys finds it in the releases before this one.
+# Other files that pages load: if neither this release nor the app has a file, it is served from an earlier release.
 location ~* "${loaded}" {
     root /srv/web;
     if ($request_method !~ "^(?:GET|HEAD)$") {

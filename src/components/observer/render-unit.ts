@@ -1,6 +1,6 @@
 import type { Server, TierName } from '../../stack/stack.ts'
 import { hardening } from '../hardening.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { paths } from './paths.ts'
 
 /** The user of PostgreSQL where there is one, else that of etcd. */
@@ -10,6 +10,7 @@ export const userOf = (tier: TierName): string => (tier === 'database' ? 'postgr
 export function renderUnit({ tier }: Server): string {
   const user = userOf(tier)
   return `${placedByTrimaran}
+${reasonsOn('fast-failover')}
 
 [Unit]
 Description=Watches the primary's server, and helps a replica to take over when it is gone

@@ -2,7 +2,7 @@ import { isDrained } from '../../stack/stack-state.ts'
 import { peersOf, serversOf, etcdMembers } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { clientPort } from '../etcd/index.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { passwordOf } from './passwords.ts'
 import { paths, postgresPort, restPort } from './paths.ts'
 import { accessLines } from './render-access.ts'
@@ -12,6 +12,7 @@ import { yamlLines, yamlValue } from './yaml.ts'
 
 /** Patroni's whole configuration for one database server, passwords included. */
 export const renderConfig = (context: RenderContext): string => `${placedByTrimaran}
+${reasonsOn('fast-failover', 'postgresql-settings')}
 
 scope: ${yamlValue(context.stack.name)}
 name: ${yamlValue(context.server.name)}

@@ -1,11 +1,12 @@
 import { hardening } from '../hardening.ts'
 import { logInto } from '../journal.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { paths } from './paths.ts'
 
 /** The drop-in for Debian's unit of Patroni. The same on every database server. */
 export function renderUnit(): string {
   return `${placedByTrimaran}
+${reasonsOn('patroni-kill-mode')}
 
 [Unit]
 # The address must exist before it listens on it; its etcd member should run, but need not.

@@ -1,6 +1,6 @@
 import { postgresPort } from '../patroni/index.ts'
 import type { RenderContext } from '../component.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { paths, poolPort } from './paths.ts'
 import { type PoolSizes, tunePool } from './tune.ts'
 
@@ -11,16 +11,19 @@ interface Entry {
   readonly why?: string
 }
 
-/** PgBouncer's whole configuration on one app server, for version 1.24. */
+/**
+ * PgBouncer's whole configuration on one app server, for version 1.24. The sidecar gives up an unreachable database server after
+ * three seconds, and ends connections to a former primary.
+ */
 export function renderConfig(context: RenderContext): string {
   const { stack, server } = context
   const databases = ['app', ...stack.declared.database.databases]
   return `${placedByTrimaran}
+${reasonsOn('pool')}
 ; The pool between the app on ${server.name} and its sidecar.
 
 [databases]
-; Each leads to the sidecar on this server, which knows the primary, gives an unreachable one up after three seconds, and ends
-; connections to one that is primary no more: no address of the database tier stands here.
+; Each leads to the sidecar on this server, which knows the primary: no address of the database tier is needed here.
 ${databases.map((name) => `${name} = host=127.0.0.1 port=${postgresPort}`).join('\n')}
 
 [pgbouncer]

@@ -1,11 +1,12 @@
 import { hardening } from '../hardening.ts'
 import { logInto } from '../journal.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { paths } from './paths.ts'
 
 /** How PgBouncer's unit differs from Debian's. */
 export function renderUnit(): string {
   return `${placedByTrimaran}
+${reasonsOn('pool')}
 
 [Unit]
 Wants=network-online.target haproxy.service

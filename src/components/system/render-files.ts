@@ -42,8 +42,7 @@ export function upgradeHourFile({ index }: Server): File {
     `${placedByTrimaran}
 
 [Timer]
-# Automatic upgrades may restart daemons. Each server of a tier has an hour of its own for them, so that its
-# neighbours are up at that time. Trimaran neither enables nor disables them.
+# Automatic upgrades may restart daemons. Each server of a tier has a different hour, so that its neighbours are up then.
 OnCalendar=
 OnCalendar=*-*-* ${hour}:00
 RandomizedDelaySec=30m

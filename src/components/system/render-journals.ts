@@ -2,7 +2,7 @@ import type { File, Resource } from '../../resources/resource.ts'
 import type { Server } from '../../stack/stack.ts'
 import { journalHardening } from '../hardening.ts'
 import { type Journal, journals } from '../journal.ts'
-import { placedByTrimaran } from '../placed.ts'
+import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { rootFile } from '../root-file.ts'
 
 /** The stores of a server's journal: the system's own, and those that `journal.ts` tells of. Each has its own bounds. */
@@ -22,6 +22,7 @@ const storeFile = (name: string, what: string, megabytes: number): File =>
   rootFile(
     `/etc/systemd/${name}.conf.d/60-trimaran.conf`,
     `${placedByTrimaran}
+${reasonsOn('files-on-servers')}
 # ${what}
 
 [Journal]
