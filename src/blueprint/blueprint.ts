@@ -21,7 +21,7 @@ export interface Blueprint {
   readonly parts: readonly Part[]
   /** Tells which stack key its passwords derive from; absent where nothing is wanted. */
   readonly keyFingerprint?: string
-  /** True where the server is drained: whoever leads there hands over. */
+  /** True where the server is drained: a leader there hands over. */
   readonly isDrained?: boolean
   /** The only things that may be changed, by identity: all else stays as it is on the server, and in its manifest. */
   readonly only?: ReadonlySet<string>

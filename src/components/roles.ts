@@ -103,7 +103,7 @@ export interface GivesAppVariables {
 
 export interface AppVariables {
   readonly values: Readonly<Record<string, string>>
-  /** What they lead to, for whoever reads the file; a whole sentence on one line. */
+  /** What they lead to, for readers of the file; a whole sentence on one line. */
   readonly comment?: string
 }
 

@@ -15,7 +15,7 @@ export interface LoadedConfig {
 
 /**
  * Finds the config in this folder or above it, runs it, and reads what it exports. `file` names another one, seen from
- * the folder. The file and what it imports are read anew each time.
+ * the folder. The file and what it imports are read again each time.
  *
  * Throws TRI-CONFIG-001 (not found), -002 (does not run), -003 (has mistakes), -004 (this Node is too old).
  */

@@ -6,7 +6,7 @@ export type CountObstacle = 'must be named' | 'is computed'
 
 /**
  * Writes how many servers a tier has: the number where it is one, or a shorter list where servers are named. Nothing else
- * of the text changes. Whoever writes it to the file must load it again, and see that it says what was meant.
+ * of the text changes. The caller that writes the file must load it again, and check that it says what was meant.
  */
 export function rewriteCount(text: string, tier: string, count: number): Rewritten<CountObstacle> {
   const keys = [tier, 'servers']

@@ -6,7 +6,7 @@ export type DestinationObstacle = 'is computed' | 'states its address'
 
 /**
  * Writes another SSH destination in the place that a server has in its tier's list, with the quotes that were there.
- * Nothing else of the text changes. Whoever writes it to the file must load it again, and see that it says what was meant.
+ * Nothing else of the text changes. The caller that writes the file must load it again, and check that it says what was meant.
  */
 export function rewriteDestination(
   text: string,

@@ -87,7 +87,7 @@ export async function linkNames(): Promise<ReadonlyMap<string, string>> {
   return new Map(links.map(({ ifname, ifalias }) => [ifname, ifalias ?? '']))
 }
 
-/** The subnets of the lab range that this computer already has a way to, whoever made it. */
+/** The subnets of the lab range that this computer already has a route to, also those of other programs. */
 export async function usedSubnets(): Promise<readonly SubnetNumber[]> {
   const routes = JSON.parse(await run('ip', ['-json', 'route'])) as readonly { dst: string }[]
   // The unreachable route to the whole range is everyone's.

@@ -54,9 +54,7 @@ async function perform(server: Server, { connect }: Pick<Session, 'connect'>): P
 const formatUpgraded = ({ restarted, needsRestart }: Upgraded): string =>
   [
     'upgraded',
-    ...(restarted.length > 0
-      ? [`started anew: ${restarted.map((unit) => unit.replace('.service', '')).join(', ')}`]
-      : []),
+    ...(restarted.length > 0 ? [`restarted: ${restarted.map((unit) => unit.replace('.service', '')).join(', ')}`] : []),
     ...(needsRestart ? ['needs a restart'] : []),
   ].join('; ')
 

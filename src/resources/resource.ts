@@ -59,7 +59,7 @@ export interface Tree {
   readonly owner: string
   /** True where it stays if it is there, and is not missed if it is not: an older release. */
   readonly optional?: boolean
-  /** True where the component's units run what is in it: they start anew once it was put right. */
+  /** True where the component's units run what is in it: they restart once it was repaired. */
   readonly isRun?: boolean
   /**
    * What may put a tree of this folder to use, of those beside it, too. One that nothing uses is looked at when it is about to

@@ -1,7 +1,7 @@
 import { sh, type Shell } from '../shell/sh.ts'
 import { runFolder } from './state-folder.ts'
 
-/** Held by the script that changes the server, and waited for by whoever asks it. */
+/** The script that changes the server holds it; questions to the server wait for it. */
 export const applyLockPath = `${runFolder}/apply.lock`
 
 /** Makes the folder of locks. `/run` is root's, so nobody else can have been there first. */

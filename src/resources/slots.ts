@@ -237,7 +237,7 @@ const comeUp = (slots: Slots, slot: Slot, triggers: readonly Trigger[]): Shell =
     enable(slot),
   ])
 
-/** Whether it starts with the server. The reading of all units anew that systemd would add costs more than the rest of the switch. */
+/** Whether it starts with the server. systemd would also read all units again, which costs more than the rest of the switch. */
 const enable = ({ target }: Slot): Shell => sh`systemctl enable --quiet --no-reload ${target}`
 const disable = ({ target }: Slot): Shell => sh`systemctl disable --quiet --no-reload ${target}`
 

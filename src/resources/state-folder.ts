@@ -7,7 +7,7 @@ export const manifestPath = `${stateFolder}/manifest`
 export const originalsFolder = `${stateFolder}/original`
 /** The last version of each placed file, for taking a change back. */
 export const previousFolder = `${stateFolder}/previous`
-/** What no boot outlives: locks, and what is staged. Root's alone: whoever can open a lock can hold it. */
+/** Files that do not survive a boot: locks, and staged files. Only root may enter: a user who can open a lock can hold it. */
 export const runFolder = '/run/trimaran'
 /** New versions of files, while their daemon's checker looks at them; in memory, since some are secret. */
 export const stagedFolder = `${runFolder}/staged`

@@ -62,7 +62,7 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
     expect(readFileSync(path('server.js'), 'utf8')).toBe('// server.js\n')
   })
 
-  const remembered = 'check: is whole again, which is remembered once what runs from it has started anew'
+  const remembered = 'check: is whole again, which is noted once its programs have restarted'
   const changes: Readonly<Record<string, readonly [() => void, string]>> = {
     'names with a line’s end, and a link with a path in it': [
       () => {
@@ -125,7 +125,7 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
     expect(existsSync('/etc/passwd')).toBe(true)
   })
 
-  it('is not taken for whole before what runs from it has started anew', () => {
+  it('does not count as whole before its programs have restarted', () => {
     writeFileSync(path('server.js'), 'evil()')
     const [repair, remember] = steps()
     run(repair!)

@@ -151,14 +151,14 @@ function closeOne(tree: Tree, fact: TreeFact | undefined): readonly Step[] {
 }
 
 /**
- * Only then is it taken for whole: where what runs in it could not start anew, or all of this was cut off half way, the next
- * `up` has to see to that.
+ * The tree counts as whole only after this step: if its programs could not restart, or the script was cut off, the next `up` must
+ * repair it.
  */
 const rememberLast = (path: string): Step => ({
   kind: 'tree',
   name: path,
   action: 'check',
-  reason: 'is whole again, which is remembered once what runs from it has started anew',
+  reason: 'is whole again, which is noted once its programs have restarted',
   disturbs: 'nothing',
   phase: 'last',
   apply: sh`

@@ -19,7 +19,7 @@ export type SwitchoverCheck =
   | { readonly refused: string; readonly next: string }
 
 const largestLagBytes = 16 * 1024 ** 2
-/** A transaction open for longer would be cut off in its work, and whoever began it would have to begin again. */
+/** A transaction that is open for longer would be cut off, and its client would have to begin again. */
 const longTransactionSeconds = { alone: 30, pooled: 4 }
 
 /** Whether the primary may move now and to whom; each refusal with its reason and what to do about it. */

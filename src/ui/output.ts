@@ -115,7 +115,7 @@ export function createOutput({ json, lab = false, config }: OutputFlags): Output
       isMasked ||= hidden !== text
       return process[to].isTTY ? shown(hidden) : hidden
     }
-    // Whoever reads it may have read enough, as `head` does: then nobody is left to tell.
+    // The reader may have closed the pipe, as `head` does: then nobody reads a message.
     await pipeline(from, createMaskStream(change), process[to], { end: false }).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EPIPE') throw error

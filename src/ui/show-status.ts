@@ -99,7 +99,7 @@ function maintenanceOf({ maintenance }: StatusReport, tone: Tone): readonly (rea
   ]
 }
 
-/** Whoever was cut off, or comes after them, learns how to go on. */
+/** Tells an operator whose command was cut off, or the next operator, how to go on. */
 function rollingOf({ rolling }: StatusReport, tone: Tone): readonly (readonly string[])[] {
   if (rolling === undefined) return []
   const { verb, servers, done } = rolling

@@ -14,7 +14,7 @@ import { renderUnit } from './render-unit.ts'
 import { rootFile } from '../root-file.ts'
 
 /**
- * Closes each port of a link to everybody that no link names. Whoever may write to etcd can run commands on every
+ * Closes each port of a link to all addresses that no link names. A client that may write to etcd can run commands on every
  * database server; the app believes the headers of a request; balancers believe the counts of other balancers.
  */
 export const firewall: Component = {

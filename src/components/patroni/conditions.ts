@@ -109,7 +109,7 @@ export function followsPrimary({ server, stack }: RenderContext): Condition {
 }
 
 /**
- * Patroni's settings in etcd are exactly those of the file: whoever can change them can run commands on every database
+ * Patroni's settings in etcd are exactly those of the file: a user who can change them can run commands on every database
  * server.
  */
 export const sharedSettingsHold: Condition = {

@@ -17,6 +17,6 @@ export function explainPgbouncer(_server: Server, stack: Stack): Explanation {
     },
     whenItDies: `systemd starts it again within a fraction of a second; transactions that ${
       isAlone ? 'the app' : 'the app on this server'
-    } has under way are rolled back, and it connects anew.`,
+    } has under way are rolled back, and it reconnects.`,
   }
 }

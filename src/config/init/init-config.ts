@@ -37,6 +37,6 @@ function alreadyThere(name: string) {
   return failure('TRI-CONFIG-005', {
     what: `${name} is there already`,
     why: 'it was left as it is',
-    next: `${trimaran('explain')} says what it stands for; to begin anew, move it away first`,
+    next: `${trimaran('explain')} explains it; to start again, move it away first`,
   })
 }

@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 
 const entry = new URL(`../../index${extname(import.meta.url)}`, import.meta.url).href
 
-/** Marks the modules of one load, so that a file that has changed is read anew and its frames are known in a stack. */
+/** Marks the modules of one load, so that a file that has changed is read again and its frames are known in a stack. */
 export const loadMark = /\?trimaran=\d+/
 let loads = 0
 

@@ -54,7 +54,7 @@ export const checkSource: Check = (value) => {
 /** The widest network that one operator may own: a /8, of which there are 256. */
 const widestOfProxies = 8
 
-/** Objects to what is no network of one's own proxies: whoever connects from there is believed about who the visitor is. */
+/** Refuses a network that cannot be one of the user's proxies: connections from there may state the visitor's address. */
 export const checkProxyAddress: Check = (value) => {
   const objection = checkSource(value)
   if (objection !== undefined) return objection

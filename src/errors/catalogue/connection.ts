@@ -13,7 +13,7 @@ export const connectionFailures = {
     title: 'A server refused the key',
     meaning: 'The server answered but accepted none of the keys that SSH offered, or its own host key has changed.',
     remedy:
-      '`ssh-add -l` lists the keys that are offered. Where a server was installed anew, `ssh-keygen -R HOST`, then `ssh` by hand once, and compare the fingerprint.',
+      '`ssh-add -l` lists the keys that are offered. Where a server was reinstalled, `ssh-keygen -R HOST`, then `ssh` by hand once, and compare the fingerprint.',
     exitCode: 1,
   },
   'TRI-SSH-003': {

@@ -19,7 +19,8 @@ export const labFailures = {
   'TRI-LAB-003': {
     title: 'A lab server did not start',
     meaning: 'The server was booted but its SSH did not answer in time. Its console log says why.',
-    remedy: 'Run `trimaran up --lab` again. If it stays so, `trimaran lab down` and begin anew: a lab is quickly made.',
+    remedy:
+      'Run `trimaran up --lab` again. If that does not help, `trimaran lab down` and start again: a new lab takes little time.',
     exitCode: 1,
   },
   'TRI-LAB-004': {

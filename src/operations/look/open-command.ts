@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts'
 import { noteCommand } from './note-command.ts'
 import { type CommandWish, placeCommand } from './place-command.ts'
 
-/** A command that waits on a server for whoever runs it over SSH, with an input and an output of its own. */
+/** A command that waits on a server until somebody runs it over SSH, with its own input and output. */
 export interface OpenCommand {
   /** What SSH is asked to run there. It holds no word of the command. */
   readonly line: string

@@ -26,7 +26,7 @@ const pause = 500
 const visit = (session: Known): Promise<Visit> =>
   visitFor(session, { seconds: answerSeconds, turns: turnsOf(session.stack) })
 
-/** The same for whoever looks again and again, and must not wait. */
+/** The same for callers that look repeatedly, and must not wait. */
 export const visitOnce = (session: Known): Promise<Visit> => visitFor(session, { seconds: 3, turns: 1 })
 
 async function visitFor(session: Known, how: Thoroughness): Promise<Visit> {
