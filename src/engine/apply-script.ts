@@ -178,6 +178,7 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
     until [ -s "$looked" ] || [ $tenths -ge ${longestLook * 10} ]; do sleep 0.1; tenths=$((tenths + 1)); done
     [ "$(cat "$looked" 2>/dev/null)" != yes ] || return 0
     { head -c 4096 "$looked" 2>/dev/null || echo 'whether its callers reach it is not known: the connection to the operator is lost'; } >"$log"
+    ( exec 3>&- 9>&-; "look_$1" ) >>"$log" 2>/dev/null </dev/null || true
     return 1
   }
 
@@ -211,7 +212,7 @@ function defineStep({ prepare, apply, look, conclude, rollBack, settle }: Partia
   const functions: readonly (readonly [string, Shell | undefined])[] = [
     ['prepare', prepare],
     ['apply', apply],
-    ['look', look && sh`:`],
+    ['look', look && (look.why ?? sh`:`)],
     ['conclude', conclude],
     ['roll_back', rollBack],
     ['settle', settle],

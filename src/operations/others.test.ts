@@ -84,5 +84,5 @@ it('notes in the audit trail what it runs on servers, with no secret in it', asy
   expect(noted).toContain('psql -l')
   expect(noted).not.toContain('hunter2')
   expect(placed).toContain('PGPASSWORD=hunter2 psql -l')
-  expect(script.split('\n').at(-1)).toMatch(/^bash --norc \/run\/trimaran\/command-[\w-]+$/)
+  expect(script.split('\n').at(-1)).toMatch(/^bash --norc \/run\/trimaran\/command-[\w-]+; exit \$\?$/)
 })

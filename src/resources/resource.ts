@@ -224,6 +224,8 @@ export interface Look {
   /** Names of servers. */
   readonly callers: readonly string[]
   readonly ask: Shell
+  /** Prints, on the server itself, what may be the cause where a caller objects. */
+  readonly why?: Shell
 }
 
 /** One exact act on one server. Its pieces of shell run as root, in a script of their own phase. */

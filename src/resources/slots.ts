@@ -180,7 +180,7 @@ function switchSlot(
     serves: true,
     apply: lines([readUnits(untold), emptyOut(to), comeUp(slots, to, triggers)]),
     // Both serve until a caller has said that it uses the new one.
-    ...(to.look && { look: to.look }),
+    ...(to.look && { look: { ...to.look, why: to.why } }),
     conclude: lines([disable(from), from.shut]),
     // The old one was not asked to end before the new one served.
     rollBack: lines([

@@ -73,7 +73,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
   describe('before the first up', () => {
     it('another program holds a port', async () => {
       await foreign.on('gamma', `systemd-run -q --unit=squatter perl -MIO::Socket::INET -e '${listener}'; sleep 0.5`)
-      await refusedByBoth('port 80', 'held by perl (squatter.service)', 'systemctl disable --now squatter.service')
+      await refusedByBoth('port 80', 'in use by perl (squatter.service)', 'systemctl disable --now squatter.service')
       await foreign.on('gamma', 'systemctl stop squatter')
     })
 
@@ -81,7 +81,7 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
       await foreign.on('stranger', `ip address add ${virtualAddress}/24 dev eth0`)
       await refusedByBoth(
         `the virtual address ${virtualAddress} is in use: another machine answers there`,
-        'name an address',
+        'use a free address',
       )
       await foreign.on('stranger', `ip address delete ${virtualAddress}/24 dev eth0`)
     })

@@ -31,7 +31,8 @@ export function placeCommand({ command, asApp = false }: CommandWish): PlacedCom
     `,
     run: asApp
       ? sh`code=0; ${roleOf('runsApp').runInRelease(file)} || code=$?; rm -f ${file}; exit $code`
-      : sh`bash --norc ${file}`,
+      : // Its own shell stays, with the name of the file, whatever the command replaces itself with.
+        sh`bash --norc ${file}; exit $?`,
     stop: sh`
       systemctl stop ${`${name}.service`} 2>/dev/null || true
       for pid in $(pgrep -f ${file}); do kill -TERM -- "-$(ps -o pgid= -p "$pid" | tr -d ' ')" 2>/dev/null || true; done
