@@ -92,7 +92,7 @@ describe('a mishap on the way', () => {
     const running = connection.run(script, { onLine: (line) => line === 'begun' && process.kill(pid, 'SIGKILL') })
     await expect(running).rejects.toMatchObject({
       code: 'TRI-SSH-004',
-      facts: { state: expect.stringContaining('goes on') },
+      facts: { state: expect.stringContaining('runs to its end') },
     })
     await sleep(1500)
     expect(await readFile(file, 'utf8')).toBe('yes\n')
@@ -257,8 +257,8 @@ describe('a server that does not let us in', () => {
     ['silent', 'TRI-SSH-001', 'No answer in time'],
     ['nameless', 'TRI-SSH-001', 'The host name does not resolve'],
     ['locked', 'TRI-SSH-002', 'wants another user, another key'],
-    ['stranger', 'TRI-SSH-002', 'SSH has never been told'],
-    ['changed', 'TRI-SSH-002', 'installed anew'],
+    ['stranger', 'TRI-SSH-002', 'known_hosts has no key of this server'],
+    ['changed', 'TRI-SSH-002', 'was reinstalled'],
   ] as const
   it.each(refusals)('%s: %s, %s', async (destination, code, why) => {
     const failed = await transport()
