@@ -48,4 +48,5 @@ export function planStateAlone(
   }
 }
 
-const countSteps = (plan: Plan): number => changesOf(plan).flatMap(stepsOf).length
+/** How many steps a plan has on all servers. */
+export const countSteps = (plan: Plan): number => changesOf(plan).flatMap(stepsOf).length

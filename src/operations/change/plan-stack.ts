@@ -10,7 +10,7 @@ import { failure } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
 import { type Answers, isObservation } from '../../observation/observation.ts'
 import { createPlan, type Pace } from '../../plan/create-plan.ts'
-import { planStateAlone } from '../../plan/plan-state-alone.ts'
+import { countSteps, planStateAlone } from '../../plan/plan-state-alone.ts'
 import { keepTier } from '../../plan/keep-tier.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { checkStackState, type SeenStackState } from '../../preflight/check-stack-state.ts'
@@ -128,7 +128,8 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
     answers,
     stackState: told.stackState,
     current: told.current,
-    isWhole: wish.tier === undefined && wish.isStateOnly !== true,
+    isWhole:
+      wish.tier === undefined && (wish.isStateOnly !== true || countSteps(plan) === countSteps(planFor(blueprints))),
     askedAt,
     planAgain: () => planFrom(answers, askedAt, session, wish),
     askAgain: () => askAndPlan(session, wish, ignoreEvents),
