@@ -166,6 +166,14 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
       expect(existsSync(join(project.folder, '.trimaran', 'key'))).toBe(false)
     })
 
+    it('a server has no room for the release', async () => {
+      await foreign.on('delta', 'mount -t tmpfs -o size=1m,mode=755 small /srv')
+      const { said } = await refused('up', '--yes')
+      await foreign.on('delta', 'umount /srv')
+      expect(unwrapped(said)).toContain('There is not enough room for the release on app-1')
+      expect(said).toContain('no server was changed')
+    })
+
     it('the release cannot be built: no server is touched', async () => {
       await project.edit("build: 'npm ci", "build: 'exit 3; npm ci")
       const { code, said } = await refused('up', '--yes')
@@ -178,7 +186,12 @@ describe.skipIf(!labPossible)(`trouble${whySkipped}`, () => {
 
   describe('in the middle of an apply', () => {
     it('a disk fills up: the step is rolled back, its room is given back, and the next up goes on', async () => {
-      await foreign.on('delta', 'mount -t tmpfs -o size=1m,mode=755 small /srv')
+      // There is room when it is looked at, and none once the first folder was made there.
+      await foreign.on(
+        'delta',
+        `mount -t tmpfs -o size=700m,mode=755 small /srv
+         systemd-run -q --collect --unit=filler bash -c 'until [ -d /srv/app ]; do sleep 0.02; done; cat /dev/zero >/srv/filling'`,
+      )
       const { code, said } = await up()
       print(said)
       expect(code).toBe(1)

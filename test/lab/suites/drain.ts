@@ -17,7 +17,7 @@ export function describeDrains(stack: LabStack): void {
         expect((await stack.run('drain', name)).stdout).toContain('drained and free')
         const report = await stack.status()
         expect(report.servers.find((server) => server.name === name)?.state).toBe('drained')
-        expect([report.state, report.drained]).toEqual(['well', [name]])
+        expect([report.state, report.drained], JSON.stringify(report)).toEqual(['well', [name]])
         expect([report.balancer.holder, report.database.leader]).not.toContain(name)
         await stack.expectNothingToDo()
         await stack.run('undrain', name)
