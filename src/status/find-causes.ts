@@ -53,8 +53,8 @@ const twoLeaders = ({ leaders }: Situation): readonly StackNote[] =>
         },
       ]
 
-/** More moves than a failover there and back, in five minutes. */
-const usualMoves = 4
+/** In five minutes: failovers there and back are no fault, nor is a plug that an operator pulls a few times. */
+const usualMoves = 10
 
 function restlessAddress({ stack, answers }: Situation): readonly StackNote[] {
   const moves = serversOf(stack, 'balancer').reduce(
