@@ -13,7 +13,7 @@ describe('run-in-release', () => {
   beforeEach(() => {
     mkdirSync(bench.at('releases/r1'), { recursive: true })
     symlinkSync('releases/r1', bench.at('current'))
-    bench.stub('systemd-run', 'exit 7')
+    bench.record('systemd-run', 'exit 7')
     bench.place(import.meta.url, 'run-in-release', {
       ROOT: bench.folder,
       FOLDERS: ['/opt/node/bin', 'node_modules/.bin', '/usr/bin'],
@@ -32,7 +32,7 @@ describe('run-in-release', () => {
 
   it('shows nobody a command that it reads', async () => {
     // As systemd does, it opens the file as the first descriptor beside the usual three.
-    bench.stub(
+    bench.record(
       'systemd-run',
       `for word; do case $word in --property=OpenFile=*) file=\${word#--property=OpenFile=}; file=\${file%%:*} ;; esac; done
        exec "\${@: -3}" 3<"$file"`,
@@ -62,9 +62,9 @@ describe('retire-app-slot', () => {
     `0 0 10.0.0.111:3000 10.0.0.31:40000\n\t cubic lastsnd:${sent} lastrcv:${received} lastack:1`
 
   beforeEach(() => {
-    bench.stub('readiness', '[ "$1" != busy ] || echo 0')
-    bench.stub('ss')
-    bench.stub(
+    bench.record('readiness', '[ "$1" != busy ] || echo 0')
+    bench.record('ss')
+    bench.record(
       'systemctl',
       '[ "$1" != list-units ] || printf "%s loaded\\n" app-blue-web@3000.service app-blue-report.timer',
     )
@@ -89,13 +89,13 @@ describe('retire-app-slot', () => {
   })
 
   it('counts what callers say, and what nobody has answered yet', async () => {
-    bench.stub('readiness', 'echo 2')
-    bench.stub('ss', `[[ $* != *3100* ]] || printf '%s\\n' '${connection(900, 20)}' '${connection(10, 20)}'`)
+    bench.record('readiness', 'echo 2')
+    bench.record('ss', `[[ $* != *3100* ]] || printf '%s\\n' '${connection(900, 20)}' '${connection(10, 20)}'`)
     expect((await retire('green', 'busy')).said).toBe('3\n')
   })
 
   it('tells how much was cut off when its time was up', async () => {
-    bench.stub('readiness', '[ "$1" != busy ] || echo 4')
+    bench.record('readiness', '[ "$1" != busy ] || echo 4')
     expect((await retire('blue')).said).toBe('4 were still open when their time was up\n')
     expect(readFileSync(bench.at('cut-blue'), 'utf8')).toBe('4\n')
   })
@@ -108,7 +108,7 @@ describe('retire-app-slot', () => {
 describe('run-alone', () => {
   /** A database in which a lock is free or not, and which is gone after so many questions. */
   const database = (isFree: boolean, questions = 1000): void =>
-    bench.stub(
+    bench.record(
       'psql',
       `while read -r question; do
         case $question in set*) continue ;; esac
@@ -157,17 +157,17 @@ describe('explain-app-slot', () => {
       writeFileSync(bench.at(`proc/${pid}/cgroup`), `0::/app.slice/${unit}.service\n`)
       return `LISTEN 0 511 ${place} 0.0.0.0:* users:(("node",pid=${pid},fd=18))`
     })
-    bench.stub('ss', `printf '%s\\n' '${rows.join("' '")}'`)
+    bench.record('ss', `printf '%s\\n' '${rows.join("' '")}'`)
   }
   const [blue, green] = ['app-blue-web@3000', 'app-green-web@3100']
   const unitSays = (...lines: readonly string[]): void =>
-    bench.stub(
+    bench.record(
       'systemctl',
       `case $1 in list-units) echo 'app-green-web@3100.service loaded' ;; *) printf '%s\\n' ${lines.join(' ')} ;; esac`,
     )
 
   beforeEach(() => {
-    for (const name of ['ss', 'journalctl', 'systemctl', 'curl']) bench.stub(name)
+    for (const name of ['ss', 'journalctl', 'systemctl', 'curl']) bench.record(name)
     bench.place(import.meta.url, 'explain-app-slot', {
       ADDRESS: '10.0.0.111',
       SITE: 'www.example.com',
@@ -194,11 +194,11 @@ describe('explain-app-slot', () => {
 
   it('names who holds a port that it wants', async () => {
     listening(['*:3000', blue], ['*:9090', blue], ['*:9091', blue])
-    bench.stub('journalctl', `echo 'Error: listen EADDRINUSE: address already in use :::9090'`)
+    bench.record('journalctl', `echo 'Error: listen EADDRINUSE: address already in use :::9090'`)
     expect((await explain('failed')).said).toMatch(
       /^it wants port 9090, which is held by the release in slot blue\n→ take that port from \$PORT/,
     )
-    bench.stub('journalctl', `echo 'OSError: [Errno 98] Address already in use'`)
+    bench.record('journalctl', `echo 'OSError: [Errno 98] Address already in use'`)
     expect((await explain('failed')).said.match(/port 909[01]/g)).toEqual(['port 9090', 'port 9091'])
   })
 
@@ -207,9 +207,9 @@ describe('explain-app-slot', () => {
     expect((await explain('failed')).said).toContain('ended with 0: it went into the background')
     // Just started once more.
     unitSays('ExecMainCode=0', 'ExecMainStatus=0', 'NRestarts=3', 'ActiveState=active')
-    bench.stub('journalctl', 'echo app-green-web@3100.service: Deactivated successfully.')
+    bench.record('journalctl', 'echo app-green-web@3100.service: Deactivated successfully.')
     expect((await explain('failed')).said).toContain('ended with 0: it went into the background')
-    bench.stub(
+    bench.record(
       'journalctl',
       `echo 'Main process exited, code=exited, status=1/FAILURE'; echo 'Deactivated successfully.'`,
     )
@@ -222,14 +222,14 @@ describe('explain-app-slot', () => {
 
   it('knows who answers to another name only', async () => {
     listening(['*:3100', green])
-    bench.stub(
+    bench.record(
       'curl',
       `case $* in *'Host: www.example.com'*) echo 400 ;; *'Host: localhost'*) echo 200 ;; *) echo 400 ;; esac`,
     )
     expect((await explain('failed')).said).toContain(
       '/up answers 400 to the host www.example.com, as visitors ask, but not to the host localhost',
     )
-    bench.stub('curl', 'echo 500')
+    bench.record('curl', 'echo 500')
     expect((await explain('failed')).said).toBe('')
   })
 
@@ -246,7 +246,7 @@ describe('explain-app-slot', () => {
 
   it('says nothing where it is told nothing, and believes no line that ss does not write', async () => {
     for (const how of ['failed', 'serves']) expect(await explain(how)).toMatchObject({ code: 0, said: '' })
-    bench.stub('ss', 'head -c 3000000 /dev/zero | tr "\\0" x')
+    bench.record('ss', 'head -c 3000000 /dev/zero | tr "\\0" x')
     expect(await explain('serves')).toMatchObject({ code: 0, said: '' })
     expect((await explain('judge')).code).not.toBe(0)
   })

@@ -24,11 +24,11 @@ beforeEach(() => {
     PEER_KEY: 'key',
   })
   // Nobody waits in a test, but the one that is looped in has to end.
-  bench.stub('sleep', '/bin/sleep 0.01')
+  bench.record('sleep', '/bin/sleep 0.01')
   // It keeps the place of a member until it is killed.
-  bench.stub('python3', 'exec /bin/sleep 5')
-  bench.stub('systemctl')
-  bench.stub('etcd', 'echo "etcd $ETCD_INITIAL_CLUSTER_STATE $ETCD_INITIAL_CLUSTER"')
+  bench.record('python3', 'exec /bin/sleep 5')
+  bench.record('systemctl')
+  bench.record('etcd', 'echo "etcd $ETCD_INITIAL_CLUSTER_STATE $ETCD_INITIAL_CLUSTER"')
 })
 afterEach(() => bench.remove())
 
@@ -37,8 +37,8 @@ const row = (number: number, isLearner = false): string =>
 
 /** What other members say, in Bash: whether they are one, by address; and what they answer as a majority. */
 function others(isMember: string, answer: string): void {
-  bench.stub('curl', `case $* in *10.0.0.1*) exit 7 ;; ${isMember} esac`)
-  bench.stub('etcdctl', `case $* in ${answer} *) echo "Error: nobody" >&2; exit 1 ;; esac`)
+  bench.record('curl', `case $* in *10.0.0.1*) exit 7 ;; ${isMember} esac`)
+  bench.record('etcdctl', `case $* in ${answer} *) echo "Error: nobody" >&2; exit 1 ;; esac`)
 }
 const members = `*10.0.0.*) echo '[]' ;;`
 const list = (...rows: readonly string[]): string =>
@@ -120,7 +120,7 @@ describe('start-etcd', () => {
 
   it('becomes a voting member once the others let it', async () => {
     data()
-    bench.stub(
+    bench.record(
       'etcd',
       `for i in $(seq 300); do /bin/sleep 0.02; grep -q promote ${bench.at('called')} && exec /bin/sleep 0.2; done`,
     )

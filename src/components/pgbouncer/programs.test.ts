@@ -8,7 +8,7 @@ const pause = (word: string) => bench.run('pause-database', [word])
 
 beforeEach(() => {
   bench = createBench()
-  for (const name of ['console', 'readiness', 'systemctl', 'systemd-run', 'psql']) bench.stub(name)
+  for (const name of ['console', 'readiness', 'systemctl', 'systemd-run', 'psql']) bench.record(name)
   writeFileSync(bench.at('users'), '"app" "the password"\n')
   bench.place(import.meta.url, 'pause-database', {
     CONSOLE: bench.at('console'),
@@ -25,7 +25,7 @@ afterEach(() => bench.remove())
 
 describe('what pauses queries', () => {
   it('does nothing where the pool does not run', async () => {
-    bench.stub('systemctl', '[ "$1" != is-active ]')
+    bench.record('systemctl', '[ "$1" != is-active ]')
     expect(await pause('pause')).toMatchObject({ code: 0, called: ['systemctl is-active --quiet pgbouncer.service'] })
     expect((await pause('resume')).said).toContain('gone on by themselves')
   })
@@ -44,14 +44,14 @@ describe('what pauses queries', () => {
   })
 
   it('pauses nothing where nothing would resume it', async () => {
-    bench.stub('systemd-run', 'exit 1')
+    bench.record('systemd-run', 'exit 1')
     const { code, called } = await pause('pause')
     expect(code).toBe(1)
     expect(called).not.toContain('console PAUSE')
   })
 
   it('lets all go on where a transaction does not end', async () => {
-    bench.stub('console', '[ "$1" != PAUSE ] || { echo "cannot pause"; exit 1; }')
+    bench.record('console', '[ "$1" != PAUSE ] || { echo "cannot pause"; exit 1; }')
     const { code, said, called } = await pause('pause')
     expect(code).toBe(1)
     expect(said).toContain('open for more than 5 s')
@@ -67,7 +67,7 @@ describe('what pauses queries', () => {
   it('waits until the primary takes writes, and tells for how long they were paused', async () => {
     await pause('pause')
     const looked = bench.at('looked')
-    bench.stub('psql', `[ "$PGPASSWORD" = 'the password' ] || exit 1; [ -e ${looked} ] && echo off; : >${looked}`)
+    bench.record('psql', `[ "$PGPASSWORD" = 'the password' ] || exit 1; [ -e ${looked} ] && echo off; : >${looked}`)
     const { code, said, called } = await pause('resume')
     expect(code).toBe(0)
     expect(Number(/^paused (\d+)\n$/.exec(said)?.[1])).toBeLessThan(5000)

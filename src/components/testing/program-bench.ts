@@ -9,7 +9,7 @@ export interface Ended {
   readonly code: number
   /** Standard output and standard error. */
   readonly said: string
-  /** How it called what was stubbed, a line each. */
+  /** Each call of a recorded command, a line each. */
   readonly called: readonly string[]
 }
 
@@ -19,7 +19,7 @@ export interface ProgramBench {
   /** A path in that folder. */
   at(name: string): string
   /** Notes each call of a command, then does what Bash says. */
-  stub(name: string, then?: string): void
+  record(name: string, then?: string): void
   /** Gives a program its settings, so that it can be run. */
   place(module: string, name: string, settings: Readonly<Record<string, Setting>>): void
   /** Until the program ends; what it left in the background is ended then. */
@@ -35,7 +35,7 @@ export function createBench(): ProgramBench {
   return {
     folder,
     at,
-    stub(name, then = '') {
+    record(name, then = '') {
       const note = `printf '%s\\n' "${name}\${*:+ $*}" >>'${at('called')}'`
       writeFileSync(at(name), `#!/bin/bash\n${note}\n${then}\n`, { mode: 0o755 })
     },

@@ -25,11 +25,10 @@ export async function requireServed(
   session: Known,
   told: Told,
   state: string,
-  { visitorSeconds = usualPatience }: Patience,
+  patience: Patience,
 ): Promise<Visit | undefined> {
-  if (whyNobodyIsServed(session.stack, told) !== undefined) return undefined
-  const seen = await visitUntilServed(session, visitorSeconds)
-  if (seen.isServed) return seen
+  const seen = await visitIfWanted(session, told, patience)
+  if (seen === undefined || seen.isServed) return seen
   throw notServed(seen, state)
 }
 
@@ -57,15 +56,18 @@ export async function requireClosed(
 }
 
 /** Why visitors are not served, in words; `undefined` where they are, or are not to be. */
-export async function findUnserved(
+export async function findUnserved(session: Known, told: Told, patience: Patience): Promise<string | undefined> {
+  const seen = await visitIfWanted(session, told, patience)
+  return seen === undefined || seen.isServed ? undefined : describeVisit(seen)
+}
+
+/** Nothing where the site was taken from visitors on purpose. */
+const visitIfWanted = async (
   session: Known,
   told: Told,
   { visitorSeconds = usualPatience }: Patience,
-): Promise<string | undefined> {
-  if (whyNobodyIsServed(session.stack, told) !== undefined) return undefined
-  const seen = await visitUntilServed(session, visitorSeconds)
-  return seen.isServed ? undefined : describeVisit(seen)
-}
+): Promise<Visit | undefined> =>
+  whyNobodyIsServed(session.stack, told) === undefined ? await visitUntilServed(session, visitorSeconds) : undefined
 
 const notServed = (seen: Visit, state: string): TrimaranError =>
   failure('TRI-VISIT-001', {

@@ -45,7 +45,7 @@ export interface Released {
   readonly release: string
   /** The servers that should have got it, and did not answer. */
   readonly unreachable: readonly string[]
-  /** Those of them that their neighbours exclude for now. */
+  /** Those of them that their neighbours send nothing to. */
   readonly excluded: readonly string[]
   /** Since the operator confirmed. */
   readonly milliseconds: number
