@@ -67,6 +67,11 @@ export const exec = buildCommand({
     const wish = { command: command.length === 1 ? command[0]! : command.map(quote).join(' '), asApp: flags.app }
     const [server] = servers
     const isAttached = servers.length === 1 && !flags.json
+    if (flags.interactive && !(isAttached && hasTerminal()))
+      throw failure('TRI-USAGE-001', {
+        what: '--interactive is for one server, and needs a terminal',
+        next: 'leave it out in a pipe, in a script, with --json, or for several servers',
+      })
     await (isAttached
       ? runAttached(server!, wish, flags, { output, session })
       : runOnAll(servers, wish, flags, { output, session }))
@@ -77,18 +82,12 @@ const noteMasked = 'Secrets of the stack are shown as *** above; --raw shows the
 
 /** On one server the command has this one's input and output while it runs. */
 async function runAttached(server: Server, wish: operations.CommandWish, flags: ExecFlags, { output, session }: Frame) {
-  const isTerminal = flags.interactive
-  if (isTerminal && !hasTerminal())
-    throw failure('TRI-USAGE-001', {
-      what: '--interactive needs a terminal',
-      next: 'leave it out in a pipe or a script',
-    })
   const { line, said, stop } = await operations.openCommand(session, server, wish)
   if (said !== '') output.aside(`${server.name}: ${said}`)
   const wanted = {
     target: session.placeOf(server),
     line,
-    isTerminal,
+    isTerminal: flags.interactive,
     isRaw: flags.raw ? ('always' as const) : ('never' as const),
     stop,
   }
@@ -115,7 +114,7 @@ async function runOnAll(
   for (const { server, code, stdout, stderr } of results) {
     if (flags.json) output.quoteJson('output', { server, code, stdout, stderr })
     else {
-      const prefix = servers.length === 1 ? '' : `${server.padEnd(8)} `
+      const prefix = `${server.padEnd(8)} `
       output.relay('stdout', prefixed(said(stdout), prefix), flags)
       output.relay('stderr', prefixed(said(stderr), prefix), flags)
     }
@@ -144,7 +143,7 @@ function understand({ app }: ExecFlags, words: readonly string[], { stack }: ope
 }
 
 function prefixed(text: string, prefix: string): string {
-  if (prefix === '' || text === '') return text
+  if (text === '') return text
   return text
     .trimEnd()
     .split('\n')
