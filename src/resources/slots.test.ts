@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { sh } from '../shell/sh.ts'
 import type { Slot, Slots } from './resource.ts'
@@ -135,6 +139,35 @@ it('starts the new one, and only then asks the old one to go', () => {
     positions.map((words) => script.indexOf(words)).toSorted((a, b) => a - b),
   )
   expect(positions.every((words) => script.includes(words))).toBe(true)
+})
+
+it.each([
+  ['stays', '7', 0, /^$/],
+  [
+    'is started again meanwhile',
+    '8',
+    1,
+    /^app came up in its slot green, then a process ended and was started again\nwhy green\n$/,
+  ],
+])('gives the old one up only where the new one %s', (_, later, code, said) => {
+  const facts = slotsKind.read(answerOf({ ...serving, told: 'old' }, {}))
+  const [switching] = slotsKind.close([app], facts, { triggers: [unit('new')] })
+  const folder = mkdtempSync(join(tmpdir(), 'slots-'))
+  // The end of the one piece, and the other; each command that changes a server says nothing here.
+  const noted = switching!.apply.text.split('\n').findLast((line) => line.includes('slot-processes'))!
+  const script = [
+    'systemctl() { case $1 in show) echo "$process" ;; esac; }',
+    'shut() { :; }',
+    'why() { echo "why $*"; }',
+    'process=7',
+    noted,
+    `process=${later}`,
+    `( set -e; ${switching!.conclude!.text} )`,
+  ].join('\n')
+  const ran = spawnSync('bash', ['-c', script.replaceAll('/run/trimaran', folder)], { encoding: 'utf8' })
+  rmSync(folder, { recursive: true })
+  expect(ran.stdout).toMatch(said)
+  expect(ran.status, ran.stderr).toBe(code)
 })
 
 it('ends what runs on a drained server, and starts nothing', () => {

@@ -5,6 +5,7 @@ import { awaitProbe } from './await-probe.ts'
 import type { Slot, Slots, Step } from './resource.ts'
 import type { CloseContext, ResourceKind, Trigger } from './resource-kind.ts'
 import * as said from './said.ts'
+import { runFolder } from './state-folder.ts'
 
 /** What one of the two slots is doing. */
 export interface SlotFact {
@@ -178,10 +179,10 @@ function switchSlot(
     reason: `from ${from.name} to ${to.name}, for ${names.join(', ')}`,
     disturbs: 'reload',
     serves: true,
-    apply: lines([readUnits(untold), emptyOut(to), comeUp(slots, to, triggers)]),
+    apply: lines([readUnits(untold), emptyOut(to), comeUp(slots, to, triggers), noteProcesses(to)]),
     // Both serve until a caller has said that it uses the new one.
     ...(to.look && { look: { ...to.look, why: to.why } }),
-    conclude: lines([disable(from), from.shut]),
+    conclude: lines([staysUp(slots, to), disable(from), from.shut]),
     // The old one was not asked to end before the new one served.
     rollBack: lines([
       sh`
@@ -197,6 +198,24 @@ function switchSlot(
   }
   return [switching, retire(slots, from, `${from.name} has handed over to ${to.name}`)]
 }
+
+/** The processes of a slot as they were when it came up. */
+const processesPath = `${runFolder}/slot-processes`
+const processesOf = ({ units }: Slot): Shell => sh`systemctl show -p ExecMainPID --value ${units}`
+const noteProcesses = (slot: Slot): Shell => sh`${processesOf(slot)} >${processesPath}`
+
+/**
+ * A command that ends soon is started again and again, and serves in between. It must run for a second at least, before the old
+ * slot goes.
+ */
+const staysUp = (slots: Slots, slot: Slot): Shell => sh`
+  until [ $(($(date +%s%3N) - $(date -r ${processesPath} +%s%3N))) -ge 1000 ]; do sleep 0.1; done
+  if [ "$(${processesOf(slot)})" != "$(cat ${processesPath})" ]; then
+    echo ${`${slots.name} came up in its slot ${slot.name}, then a process ended and was started again`}
+    { ${slot.why}; } 2>/dev/null || true
+    exit 1
+  fi
+`
 
 /** What has handed over ends when all servers have done so; what steps aside does it in its own wave. */
 function retire(slots: Slots, slot: Slot, reason: string, isAside = false): Step {

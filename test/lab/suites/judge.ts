@@ -38,7 +38,7 @@ export function describeJudging(stack: LabStack): void {
       fails('an app on a fixed port', "start: 'PORT=8080 node server.js'", 'it listens on port 8080, not on $PORT'))
 
     it('knows an app that goes into the background', () =>
-      fails('an app in the background', "start: 'node server.js & true'", 'it went into the background'))
+      fails('an app in the background', "start: 'node server.js & sleep 0.3'", 'it went into the background'))
 
     it('asks a web server whether it reaches the new slot, while the old one serves', async () => {
       const { address } = (await stack.status()).servers.find(({ name }) => name === 'web-1')!
