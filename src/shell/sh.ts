@@ -27,8 +27,7 @@ type Value = string | number | Shell | readonly (string | number)[]
  * @example sh`rm -f ${path}`.text === "rm -f '/tmp/a b'"
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): Shell {
-  const parts = dedent(strings.raw.map(unescape))
-  const places = placesIn(strings, parts)
+  const { parts, places } = readTemplate(strings)
   values.forEach((value, index) => refuseMistaken(value, places[index]!, parts[index]!))
   return new Shell(parts.map((part, index) => (index === 0 ? part : speak(values[index - 1]!) + part)).join(''))
 }
@@ -67,20 +66,27 @@ function speak(value: Value): string {
   return quote(String(value))
 }
 
-/** By template: the places of its values do not depend on the values. */
-const knownPlaces = new WeakMap<TemplateStringsArray, readonly Place[]>()
+/** What stays the same whatever the values are: the text between them, and the place of each. */
+interface Template {
+  readonly parts: readonly string[]
+  readonly places: readonly Place[]
+}
 
-function placesIn(template: TemplateStringsArray, parts: readonly string[]): readonly Place[] {
-  const known = knownPlaces.get(template)
+const knownTemplates = new WeakMap<TemplateStringsArray, Template>()
+
+function readTemplate(strings: TemplateStringsArray): Template {
+  const known = knownTemplates.get(strings)
   if (known !== undefined) return known
+  const parts = dedent(strings.raw.map(unescape))
   const lexer = createLexer()
   const places = parts.slice(0, -1).map((part) => {
     const place = lexer.read(part)
     lexer.passWord()
     return place
   })
-  knownPlaces.set(template, places)
-  return places
+  const template = { parts, places }
+  knownTemplates.set(strings, template)
+  return template
 }
 
 /**

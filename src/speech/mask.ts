@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
+import { createNeedles, hashedLetters } from './needles.ts'
 import { visible } from './visible.ts'
 
 /** The text that replaces a secret. */
 export const maskText = '***'
 /** Shorter values are not masked: `1` or `true` occur in too many texts. */
-export const shortestSecret = 6
+export const shortestSecret = hashedLetters
 /** Shorter values are not searched for in encoded form: they could occur by chance. */
 const shortestEncoded = 8
 /** The minimum length of a line of a secret, such as a key in PEM. */
@@ -19,27 +20,21 @@ export interface Mask {
 }
 
 export function createMask(): Mask {
-  const spellings = new Set<string>()
-  let any: RegExp | undefined
-  let all: RegExp | undefined
+  const learned = new Set<string>()
+  const spellings = createNeedles()
 
   return {
     learn(value) {
-      const before = spellings.size
+      if (learned.has(value)) return
+      learned.add(value)
       for (const spelling of spellingsOf(value)) spellings.add(spelling)
-      if (spellings.size === before) return
-      // The longest first: a pattern tries its alternatives in order.
-      const pattern = [...spellings].toSorted((a, b) => b.length - a.length).map(escape)
-      any = new RegExp(pattern.join('|'))
-      // A lookahead also finds a secret that begins inside another one.
-      all = new RegExp(`(?=(${pattern.join('|')}))`, 'g')
     },
     hide(text) {
-      const known = any === undefined || all === undefined || !any.test(text) ? [] : [...text.matchAll(all)]
+      const known = spellings.findIn(text)
       const keys = text.includes('PRIVATE KEY') ? [...text.matchAll(privateKey)] : []
       if (known.length + keys.length === 0) return text
       const stretches = [
-        ...known.map(({ index, 1: found = '' }): Stretch => [index, index + found.length]),
+        ...known.map(({ index, length }): Stretch => [index, index + length]),
         ...keys.map(({ index, 0: found }): Stretch => [index, index + found.length]),
       ]
       return cut(
@@ -148,8 +143,6 @@ function encodedSpellings(bytes: Buffer): readonly string[] {
   const base64 = [bytes.toString('base64'), ...aligned].filter(({ length }) => length >= shortestEncoded)
   return [...base64, ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')), hex, hex.toUpperCase()]
 }
-
-const escape = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
 
 /** The same value, with each text and each name in it changed. */
 export function mapTexts<T>(value: T, change: (text: string) => string): T {

@@ -32,8 +32,18 @@ export function verifierOf(role: Role, secret: Secret): string {
 /** PostgreSQL's default. The passwords are random and long: more iterations would only make logins slower. */
 const iterations = 4096
 
+/** Slow to compute, and asked for again for each server. */
+const knownVerifiers = new Map<string, string>()
+
 /** For ASCII passwords, which need no SASLprep. */
 export function scramVerifier(password: string, salt: Buffer): string {
+  const name = `${salt.toString('base64')}:${password}`
+  const verifier = knownVerifiers.get(name) ?? computeVerifier(password, salt)
+  knownVerifiers.set(name, verifier)
+  return verifier
+}
+
+function computeVerifier(password: string, salt: Buffer): string {
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256')
   const keyFrom = (name: string): Buffer => createHmac('sha256', salted).update(name).digest()
   const storedKey = createHash('sha256').update(keyFrom('Client Key')).digest('base64')
