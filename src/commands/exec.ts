@@ -130,7 +130,7 @@ const namesAnotherTier = ({ servers }: operations.Session['stack'], word: string
 /** With `--app`, the server may be left out. @throws TRI-USAGE-001 */
 function understand({ app }: ExecFlags, words: readonly string[], { stack }: operations.Session) {
   const [first = '', ...rest] = words
-  const names = serversOf(stack, 'app').map(({ name }) => name)
+  const names = (app ? operations.serversOfTier : serversOf)(stack, 'app').map(({ name }) => name)
   if (!app && rest.length === 0)
     throw failure('TRI-USAGE-001', { what: 'There is no command to run', next: trimaran('exec SERVER -- COMMAND') })
   if (app && rest.length > 0 && first !== 'app' && namesAnotherTier(stack, first))

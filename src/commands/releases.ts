@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core'
+import { listNames } from '../explain/text.ts'
 import * as operations from '../operations/index.ts'
 import { columns } from '../ui/columns.ts'
 import { formatTime } from '../ui/format-time.ts'
@@ -17,7 +18,7 @@ export const releases = buildCommand({
     output.printJson('releases', { stack: stack.name, releases: found.releases })
     const { tone } = output
     const rows = found.releases.map(({ release, isCurrent, wasCutOff, builtAt, revision, servers, isHere }) => {
-      const on = servers.length === found.asked.length ? 'all app and web servers' : servers.join(', ')
+      const on = servers.length === found.asked.length ? `all ${listNames(found.tiers)} servers` : servers.join(', ')
       return [
         isCurrent ? tone.green('▸') : ' ',
         isCurrent ? tone.bold(release) : release,

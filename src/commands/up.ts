@@ -7,16 +7,30 @@ import { type ChangeFlags, changeFlags } from './flags.ts'
 import { begin, type Frame, operatorOf, planShower } from './frame.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
+interface UpFlags extends ChangeFlags {
+  readonly anyway: boolean
+}
+
 export const up = buildCommand({
   docs: { brief: 'Make the servers what the file says' },
-  parameters: { flags: changeFlags },
-  func: async (flags: ChangeFlags) => {
+  parameters: {
+    flags: {
+      ...changeFlags,
+      anyway: {
+        kind: 'boolean',
+        brief: 'Also where the last servers of a tier leave with the data that they hold',
+        default: false,
+        withNegated: false,
+      },
+    },
+  },
+  func: async (flags: UpFlags) => {
     const { output, session } = await begin(flags, 'boot')
     const operator = operatorOf(flags, output, {
       show: planShower(output),
       question: () => `Apply this to ${session.stack.name}?`,
     })
-    const { outcome, proposal } = await operations.up(session, operator)
+    const { outcome, proposal } = await operations.up(session, operator, { givesUpData: flags.anyway })
     if (outcome === 'nothing') formatNothingToDo({ output, session }, proposal)
     if (outcome !== 'applied' || flags.json) return
     const { maintenance } = proposal.stackState

@@ -1,3 +1,4 @@
+import { hasTier } from './check-tiers.ts'
 import { fieldOf } from './field-of.ts'
 import { type Mistake, pathOf } from './mistake.ts'
 import type { Config } from './schema.ts'
@@ -12,6 +13,22 @@ export function checkProcesses(input: unknown): readonly Mistake[] {
     ...startOf(app, fieldOf(processes, 'web')),
     ...named.flatMap(([name, process]) => oddMixture(['app', 'processes', name], name, process)),
     ...pathsTwice(named),
+    ...(hasTier(input, 'database') ? [] : named.flatMap(([name, process]) => aloneWithoutDatabase(name, process))),
+  ]
+}
+
+/** Which server runs it is decided by a lock in the database. */
+function aloneWithoutDatabase(name: string, process: unknown): readonly Mistake[] {
+  if (fieldOf(process, 'on') !== 'one') return []
+  const keys = ['app', 'processes', name, 'on']
+  return [
+    {
+      keys,
+      path: pathOf(keys),
+      problem: "is 'one', but there is no database tier",
+      reason: 'a lock in that database decides which server runs it',
+      suggestion: "write on: 'every' and let the program find out by itself, or add a database tier",
+    },
   ]
 }
 

@@ -3,6 +3,8 @@ import { checkExtensions } from './check-extensions.ts'
 import { checkProcesses } from './check-processes.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkServers } from './check-servers.ts'
+import { checkTiers } from './check-tiers.ts'
+import { checkVariables } from './check-variables.ts'
 import { explainIssue } from './explain-issue.ts'
 import { findPosition } from './find-position.ts'
 import { type Mistake, withoutConsequences } from './mistake.ts'
@@ -22,6 +24,8 @@ export function findMistakes(input: unknown, issues: Issues, text?: string): rea
     ...checkProcesses(input),
     ...checkDomains(input),
     ...checkExtensions(input),
+    ...checkTiers(input),
+    ...checkVariables(input),
   ]
   const causes = withoutConsequences(mistakes)
   const placed = text === undefined ? causes : causes.map((mistake) => withPosition(mistake, text))

@@ -26,6 +26,7 @@ import {
   checkInnerFolder,
   checkNodeVersion,
   checkPackageName,
+  checkPublicFile,
   checkShippedPath,
 } from './values/text.ts'
 
@@ -66,10 +67,36 @@ const balancer = section('the tier that visitors reach, such as balancer: { serv
   proxyProtocol: yesOrNo('true or false').default(false),
 })
 
+/** Folders that build tools keep between builds. */
+export const usualCaches = [
+  'node_modules',
+  'node_modules/.cache',
+  '.next/cache',
+  '.angular/cache',
+  '.parcel-cache',
+  '.turbo',
+] as const
+
+/** How a release is built: settings of the app or, for a site without one, of the web tier. */
+const build = {
+  source: text("the folder to release, such as '.'").exactOptional(),
+  build: text("a command, such as 'npm ci'", checkCommand).exactOptional(),
+  include: listOrNone(
+    "a list of paths, such as ['certs/client.key']",
+    text("a path in the source, such as 'certs/client.key'", checkShippedPath),
+  ).exactOptional(),
+  cache: listOrNone(
+    "a list of folders, such as ['.next/cache']",
+    text("a folder in the source, such as '.next/cache'", checkShippedPath),
+  ).exactOptional(),
+} as const
+
 const web = section('the web tier, such as web: { servers: 2 }', {
   servers: servers(80, 'a tier has that many names and addresses'),
   root: text("a folder in the release, such as 'public'", checkInnerFolder).default('public'),
   uploadLimit: size("a size in quotes, such as '20 MB'", '1 KB').prefault('20 MB'),
+  fallback: text("a file in the folder of static files, such as 'index.html'", checkPublicFile).exactOptional(),
+  ...build,
 })
 
 const runtime = z.union(
@@ -135,16 +162,10 @@ const envValue = z
 
 const app = section("your app, such as app: { servers: 2, start: 'node server.js' }", {
   servers: servers(80, 'a tier has that many names and addresses'),
-  source: text("the folder to release, such as '.'").default('.'),
-  build: text("a command, such as 'npm ci'", checkCommand).exactOptional(),
-  include: listOrNone(
-    "a list of paths, such as ['certs/client.key']",
-    text("a path in the source, such as 'certs/client.key'", checkShippedPath),
-  ).default([]),
-  cache: listOrNone(
-    "a list of folders, such as ['.next/cache']",
-    text("a folder in the source, such as '.next/cache'", checkShippedPath),
-  ).default(['node_modules', 'node_modules/.cache', '.next/cache', '.angular/cache', '.parcel-cache', '.turbo']),
+  source: build.source.unwrap().default('.'),
+  build: build.build,
+  include: build.include.unwrap().default([]),
+  cache: build.cache.unwrap().default([...usualCaches]),
   devDependencies: yesOrNo('true or false').default(false),
   // Empty where it stands in `processes`, as `web`, which `placeWeb` brings here.
   start: text("the command that starts the app, such as 'node server.js'", checkCommand).default(''),
@@ -224,8 +245,9 @@ export const configSchema = section("a stack, as in: export default defineStack(
   name: text("a name for the stack, such as 'guestbook'", checkStackName).meta({ pattern: stackNamePattern.source }),
   balancer,
   web,
-  app,
-  database,
+  // A tier that is left out has no servers.
+  app: app.default({ ...app.parse({ servers: 1 }), servers: 0 }),
+  database: database.default({ ...database.parse({ servers: 1 }), servers: 0 }),
   hooks: hooks.prefault({}),
   lab: lab.prefault({}),
   ssh: ssh.exactOptional(),
@@ -245,5 +267,5 @@ export type SchemaInput = Stated<z.input<typeof configSchema>>
 /** The same without `undefined`, which a default takes, too. */
 type Stated<T> = T extends object ? { readonly [Key in keyof T]: Stated<Exclude<T[Key], undefined>> } : T
 
-/** What the user declared, with every default filled in and sizes in bytes. */
+/** What the user declared, with every default filled in and sizes in bytes. A tier that was left out has no servers. */
 export type Config = Deep<z.output<typeof configSchema>>

@@ -6,7 +6,7 @@
 import type { AppInput } from './app-input.ts'
 import type { ServersInput } from './servers-input.ts'
 
-/** A whole stack: four tiers, and how they are reached. */
+/** A whole stack: its tiers, two of them at least, and how they are reached. */
 export interface StackInput {
   /**
    * The name of the stack: lower-case letters, digits and hyphens, at most 25. It names the lab and the folders that
@@ -19,10 +19,13 @@ export interface StackInput {
   readonly balancer: BalancerInput
   /** The servers that serve static files and pass everything else to a healthy app server. */
   readonly web: WebInput
-  /** The servers that run your app. */
-  readonly app: AppInput
-  /** The servers with the data: one primary, and a replica on each of the others. */
-  readonly database: DatabaseInput
+  /** The servers that run your app. A site of files alone has none: leave it out. */
+  readonly app?: AppInput
+  /**
+   * The servers with the data: one primary, and a replica on each of the others. Leave it out where the app needs none,
+   * or where yours is elsewhere: then give the app its `DATABASE_URL` in `app.secrets`.
+   */
+  readonly database?: DatabaseInput
   /** Commands of yours that run on this computer before and after each deploy. */
   readonly hooks?: HooksInput
   /** The lab servers that `--lab` boots on this computer. It changes nothing in production. */
@@ -168,6 +171,25 @@ export interface WebInput {
    * @example '100 MB'
    */
   readonly uploadLimit?: string
+  /**
+   * Without an app: the file that answers a path that no file has, with status 200, as single-page apps need it. Unless
+   * stated, such a path is answered with 404, and with the file `404.html` where there is one.
+   *
+   * @example 'index.html'
+   */
+  readonly fallback?: string
+  /** Without an app: the folder that is built, relative to the config file. */
+  readonly source?: string
+  /**
+   * Without an app: a command that makes the static files, run as `app.build` is.
+   *
+   * @example 'npm ci && npm run build'
+   */
+  readonly build?: string
+  /** Without an app: what is shipped although it looks like a secret, as in `app.include`. */
+  readonly include?: readonly string[]
+  /** Without an app: folders that are kept from one build to the next, as in `app.cache`. */
+  readonly cache?: readonly string[]
 }
 
 /** The tier that holds the data: PostgreSQL, led by Patroni, with an etcd member on every server. */

@@ -1,6 +1,7 @@
 import type { Component } from '../components/component.ts'
 import type { Stack } from '../stack/stack.ts'
 import { tiersOf } from '../stack/tiers.ts'
+import { isEverywhere } from './is-everywhere.ts'
 import { namePoints, singlePointsOfFailure } from './single-points.ts'
 import { countOf } from '../speech/count-of.ts'
 import { listNames } from './text.ts'
@@ -20,7 +21,7 @@ export function drawDiagram(stack: Stack, components: readonly Component[]): str
   const [balancers] = layout.bands
   const points = singlePointsOfFailure(stack)
   const weak = new Set(points.flatMap(({ servers }) => servers))
-  const everywhere = components.filter((one) => stack.servers.every((server) => one.belongsOn(server, stack)))
+  const everywhere = components.filter((one) => isEverywhere(one, stack))
   const parts = [
     `<title>${escape(describe(stack))}</title>`,
     `<style>\n${styleSheet(tiersOf(stack))}\n</style>`,

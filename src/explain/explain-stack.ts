@@ -2,20 +2,21 @@ import type { Component, Explanation } from '../components/component.ts'
 import { type Link, linksInto, linksOutOf, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { tiers, tiersOf } from '../stack/tiers.ts'
 import type { Explained, ExplainedComponent, ExplainedTier, Talk, Told } from './explained.ts'
+import { isEverywhere } from './is-everywhere.ts'
 import { limitsOutside } from './limits-outside.ts'
 import { tracePath } from './request-path.ts'
 import { singlePointsOfFailure } from './single-points.ts'
 
 /** Explains each part of this stack: the way of a request, then every tier, then the remaining risks. */
 export function explainStack(stack: Stack, components: readonly Component[]): Explained {
-  const isEverywhere = (component: Component): boolean =>
-    stack.servers.every((server) => component.belongsOn(server, stack))
-  const ofTiers = components.filter((component) => !isEverywhere(component))
+  const { yes: ofAll = [], no: ofTiers = [] } = Object.groupBy(components, (one) =>
+    isEverywhere(one, stack) ? 'yes' : 'no',
+  )
   return {
     stack: stack.name,
     path: tracePath(stack),
     tiers: tiersOf(stack).map((tier) => explainTier(stack, tier, ofTiers)),
-    everywhere: components.filter(isEverywhere).flatMap((one) => explainComponent(one, stack.servers, stack)),
+    everywhere: ofAll.flatMap((one) => explainComponent(one, stack.servers, stack)),
     everywhereTalks: linksInto(stack, 'servers').map((link) => talk('among', 'servers', link, stack.servers)),
     singlePoints: singlePointsOfFailure(stack),
     outside: limitsOutside(stack),

@@ -1,4 +1,4 @@
-import { publicAddress, serversOf, type Stack } from '../stack/stack.ts'
+import { hasDatabaseElsewhere, hasTier, publicAddress, serversOf, type Stack } from '../stack/stack.ts'
 
 /** Something that the stack depends on, where more servers do not help. */
 export interface OutsideLimit {
@@ -26,14 +26,24 @@ export function limitsOutside(stack: Stack): readonly OutsideLimit[] {
       : [{ what: 'the provider', why: `The address moves by ${move}, which must work at that moment.` }]),
     {
       what: 'the release',
-      why: 'All app servers run the same release, with the same bugs.',
+      why: `All ${hasTier(stack, 'app') ? 'app' : 'web'} servers ${hasTier(stack, 'app') ? 'run' : 'serve'} the same release, with the same bugs.`,
     },
-    {
-      what: 'mistakes in data',
-      why:
-        serversOf(stack, 'database').length > 1
-          ? 'A replica repeats a wrong DELETE. Only a backup helps, and Trimaran makes none yet.'
-          : 'A wrong DELETE is carried out like any other. Only a backup helps, and Trimaran makes none yet.',
-    },
+    ...ofData(stack),
   ]
+}
+
+function ofData(stack: Stack): readonly OutsideLimit[] {
+  if (hasDatabaseElsewhere(stack))
+    return [
+      {
+        what: 'the database',
+        why: 'It is not part of the stack: DATABASE_URL says where it is, and Trimaran does not look after it.',
+      },
+    ]
+  if (!hasTier(stack, 'database')) return []
+  const copies =
+    serversOf(stack, 'database').length > 1
+      ? 'A replica repeats a wrong DELETE.'
+      : 'A wrong DELETE is carried out like any other.'
+  return [{ what: 'mistakes in data', why: `${copies} Only a backup helps, and Trimaran makes none yet.` }]
 }

@@ -1,4 +1,13 @@
-import { linksOutOf, publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
+import {
+  hasTier,
+  hasDatabaseElsewhere,
+  linksOutOf,
+  publicAddress,
+  type Server,
+  serversOf,
+  type Stack,
+  type TierName,
+} from '../stack/stack.ts'
 import type { PathStep } from './explained.ts'
 import { listNames, rangesOf } from './text.ts'
 
@@ -8,14 +17,26 @@ export function tracePath(stack: Stack): readonly PathStep[] {
     { where: 'visitors', what: `Open http://${publicAddress(stack)}.` },
     ...enterStack(stack),
     { where: oneOf(stack, 'web'), what: nginxStep(stack) },
-    { where: 'its sidecar', what: `The HAProxy beside nginx passes it to ${healthy(stack, 'app')}.` },
-    {
-      where: oneOf(stack, 'app'),
-      what: `Runs \`${stack.declared.app.start}\` and answers. For data it connects to 127.0.0.1.`,
-    },
-    { where: 'its sidecar', what: primaryStep(stack) },
-    { where: oneOf(stack, 'database'), what: databaseStep(stack) },
+    ...(hasTier(stack, 'app') ? askApp(stack) : []),
+    ...(hasTier(stack, 'database') ? askDatabase(stack) : []),
   ]
+}
+
+const askApp = (stack: Stack): readonly PathStep[] => [
+  { where: 'its sidecar', what: `The HAProxy beside nginx passes it to ${healthy(stack, 'app')}.` },
+  { where: oneOf(stack, 'app'), what: `Runs \`${stack.declared.app.start}\` and answers.${whereDataIs(stack)}` },
+]
+
+const askDatabase = (stack: Stack): readonly PathStep[] => [
+  { where: 'its sidecar', what: primaryStep(stack) },
+  { where: oneOf(stack, 'database'), what: databaseStep(stack) },
+]
+
+function whereDataIs(stack: Stack): string {
+  if (hasTier(stack, 'database')) return ' For data it connects to 127.0.0.1.'
+  return hasDatabaseElsewhere(stack)
+    ? ' For data it connects to the database of DATABASE_URL, which is not part of the stack.'
+    : ''
 }
 
 function enterStack(stack: Stack): readonly PathStep[] {
@@ -34,7 +55,9 @@ function enterStack(stack: Stack): readonly PathStep[] {
 }
 
 function nginxStep(stack: Stack): string {
-  return `nginx answers with a file of ${stack.declared.web.root}/ where there is one. The rest goes on to the app.`
+  const { root, fallback } = stack.declared.web
+  const rest = hasTier(stack, 'app') ? 'goes on to the app' : `is answered with ${fallback ?? '404'}`
+  return `nginx answers with a file of ${root}/ where there is one. The rest ${rest}.`
 }
 
 function primaryStep(stack: Stack): string {

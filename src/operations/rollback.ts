@@ -1,6 +1,7 @@
 import { isObservation } from '../observation/observation.ts'
 import { chooseRelease } from '../stack/choose-release.ts'
-import { changeRelease } from '../stack/stack-state.ts'
+import { changeRelease, type StackState } from '../stack/stack-state.ts'
+import { hasTier } from '../stack/stack.ts'
 import { wasDeployInterrupted, wasRollbackInterrupted } from '../status/interrupted-release.ts'
 import type { Operator } from './operator.ts'
 import { rollOut, type Deployment, type Released, type ReleaseProposal } from './release/roll-out.ts'
@@ -19,14 +20,20 @@ export const rollback = (
   session: Session,
   { release }: RollbackWish,
   operator: Operator<ReleaseProposal>,
-): Promise<Released> => rollOut(session, backTo(release), operator)
+): Promise<Released> => rollOut(session, backTo(release, hasTier(session.stack, 'app')), operator)
+
+/** Releases of a time without an app have nothing to run. */
+const withAppAlone = ({ kept, digests = {}, ...rest }: StackState): StackState => ({
+  ...rest,
+  kept: kept.filter((one) => digests[one] === undefined || digests[one].app !== undefined),
+})
 
 /**
  * The release is chosen once: when the plan is made again, the stack state may name it already. Without a name, a
  * rollback that was cut off goes on to the same release, not to the one before it; its last steps may end on the
  * servers after they were first asked.
  */
-export function backTo(wanted?: string): Deployment {
+export function backTo(wanted?: string, hasApp = true): Deployment {
   let goal: string | undefined
   return {
     verb: 'rollback',
@@ -35,7 +42,7 @@ export function backTo(wanted?: string): Deployment {
     newState: (current, answers) => {
       const observations = [...answers.values()].filter(isObservation)
       if (wanted === undefined && wasRollbackInterrupted(observations, current)) goal = current.release
-      goal ??= chooseRelease(current, wanted)
+      goal ??= chooseRelease(hasApp ? withAppAlone(current) : current, wanted)
       if (goal === current.release) return current
       return changeRelease(current, goal, { wasCutOff: wasDeployInterrupted(observations, current) })
     },

@@ -1,3 +1,6 @@
+import { hasServers } from '../config/build-settings.ts'
+import type { Config } from '../config/schema.ts'
+import { failure } from '../errors/failure.ts'
 import { isEmpty } from '../plan/plan.ts'
 import { isObservation } from '../observation/observation.ts'
 import { type Server, serversOf, type TierName } from '../stack/stack.ts'
@@ -16,6 +19,7 @@ import { keepOnlyInLab, namesInLab, removeLabServers } from './session/lab-serve
 import { openProject } from './session/open-project.ts'
 import { openSession, type SessionWish } from './session/open-session.ts'
 import type { Session } from './session/session.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 
 export interface ScaleWish {
   readonly tier: TierName
@@ -52,6 +56,7 @@ export interface Scaled {
  */
 export async function scale(place: SessionWish, wish: ScaleWish, operator: Operator<ScaleProposal>): Promise<Scaled> {
   const project = await openProject(place)
+  requireTier(project.config, wish.tier)
   const ran = place.lab === true ? await namesInLab(project) : undefined
   const { before, where, keep, putBack } = await editCount(project, wish.tier, wish.count)
   const restore = async ({ emit }: Pick<Operator, 'emit'>): Promise<void> => {
@@ -75,6 +80,16 @@ export async function scale(place: SessionWish, wish: ScaleWish, operator: Opera
   const servers = serversOf(session.stack, wish.tier).map(({ name }) => name)
   const unreachable = proposal.plan.unreachable.map(({ server }) => server)
   return { outcome, before, servers, unreachable, ...(where !== undefined && { where }) }
+}
+
+/** A tier that the file leaves out has no number to be changed: what it needs is more than that. @throws TRI-SCALE-001 */
+function requireTier(config: Config, tier: TierName): void {
+  if (hasServers(config[tier])) return
+  throw failure('TRI-SCALE-001', {
+    what: `This stack has no ${tier} tier`,
+    state: 'nothing was changed',
+    next: `add a section \`${tier}\` to the file, and run ${trimaran('up')}`,
+  })
 }
 
 /** Calls `begin` once the first server is about to be changed. */

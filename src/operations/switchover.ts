@@ -10,7 +10,7 @@ import { withLock } from './change/with-lock.ts'
 import type { Operator, Terms } from './operator.ts'
 import { findPausers, switchoverFacts } from './service/switchover-facts.ts'
 import { queryServers } from './session/query-servers.ts'
-import { serversNamed } from './session/name-servers.ts'
+import { serversNamed, serversOfTier } from './session/name-servers.ts'
 import type { Session } from './session/session.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
@@ -41,6 +41,7 @@ export async function switchover(
   { to }: SwitchoverWish,
   operator: Operator<SwitchoverProposal>,
 ): Promise<SwitchedOver> {
+  serversOfTier(session.stack, 'database')
   if (to !== undefined) serversNamed(session.stack, to)
   const proposed = await propose(session, to)
   operator.show?.(proposed)

@@ -6,6 +6,11 @@ import type { Operator } from './operator.ts'
 import { removeLabServers } from './session/lab-servers.ts'
 import type { Session } from './session/session.ts'
 
+export interface UpWish {
+  /** Whether the last servers of a tier may leave with the data that they hold; refused unless stated. */
+  readonly givesUpData?: boolean
+}
+
 /**
  * Makes the servers what the file says. Lab servers that the file no longer has are removed with their disks.
  *
@@ -16,9 +21,9 @@ import type { Session } from './session/session.ts'
  * ```
  * @throws TRI-REPLACE-002; TRI-PLAN-001, -002, -003; TRI-LOCK-001; TRI-APPLY-001; TRI-VISIT-001 where visitors are not served
  */
-export const up = (session: Session, operator: Operator): Promise<Changed> =>
+export const up = (session: Session, operator: Operator, { givesUpData = false }: UpWish = {}): Promise<Changed> =>
   recordEvents(session, 'up', operator, async (heard) => {
-    const changed = await changeStack(session, { verb: 'up' }, heard)
+    const changed = await changeStack(session, { verb: 'up', givesUpData }, heard)
     if (changed.outcome === 'declined') return changed
     if (session.lab) await removeLabServers(session, heard.emit)
     const { stackState, plan } = changed.proposal

@@ -27,11 +27,11 @@ async function placed() {
   execFileSync('bash', ['-euc', odd], { cwd: folder })
   linkSync(join(folder, 'tree/server.js'), join(folder, 'tree/other.js'))
   const into = join(folder, 'releases')
-  const archives = await packRelease({ name: release, tree: join(folder, 'tree'), root: 'public', into })
+  const archives = await packRelease({ name: release, tree: join(folder, 'tree'), hasApp: true, root: 'public', into })
   const path = (sort: StoredTree['sort']): string => join(folder, 'placed', sort)
   for (const sort of ['app', 'static'] as const) {
     mkdirSync(path(sort), { recursive: true })
-    execFileSync('tar', ['-xzf', archives[sort], '-C', path(sort), '--no-same-owner'])
+    execFileSync('tar', ['-xzf', archives[sort]!, '-C', path(sort), '--no-same-owner'])
     execFileSync('chown', ['-hR', 'root:root', path(sort)])
   }
   const handed = async (sort: StoredTree['sort']): Promise<string> => {

@@ -60,7 +60,7 @@ async function appWithPackages(more: Readonly<Record<string, unknown>> = {}, isL
       onNote: (note) => notes.push(note),
       onLine: (line) => lines.push(line),
     })
-    return execFileSync('tar', ['-tzf', archives.app], { encoding: 'utf8' }).trim().split('\n')
+    return execFileSync('tar', ['-tzf', archives.app!], { encoding: 'utf8' }).trim().split('\n')
   }
   return { app, build, notes, lines, kept: () => readdirSync(join(app, '.trimaran/cache')).toSorted() }
 }

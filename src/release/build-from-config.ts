@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { buildSettings } from '../config/build-settings.ts'
 import type { Config } from '../config/schema.ts'
 import type { Emit } from '../events/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
@@ -23,24 +24,27 @@ export interface BuildFromConfigOptions {
 /** Builds and packs a release as the config says, and emits events. */
 export async function buildFromConfig(name: string, options: BuildFromConfigOptions): Promise<ReleaseArchives> {
   const { config, emit, signal, revision } = options
+  const { section, source, build, include, cache } = buildSettings(config)
+  const hasApp = section === 'app'
   const stage = { type: 'stage', name: `building release ${name}` } as const
-  emit({ ...stage, ...(config.app.build !== undefined && { detail: config.app.build }) })
+  emit({ ...stage, ...(build !== undefined && { detail: build }) })
   await makePrivateFolder(options.stateFolder)
   const { archives } = await buildRelease({
     name,
     folder: options.folder,
-    source: config.app.source,
-    start: config.app.start,
+    section,
+    source,
+    ...(hasApp && { start: config.app.start }),
     root: config.web.root,
     into: join(options.stateFolder, 'releases'),
-    include: config.app.include,
+    include,
     env: await buildSecrets(options),
     onLine: (line) => emit({ ...stage, detail: line }),
     onNote: (text, level) => emit({ type: 'note', level, text }),
-    cache: { paths: config.app.cache, folder: join(options.stateFolder, 'cache') },
-    ...(!config.app.devDependencies && { commands: commandsOf(config) }),
+    cache: { paths: cache, folder: join(options.stateFolder, 'cache') },
+    ...(hasApp && !config.app.devDependencies && { commands: commandsOf(config) }),
     ...(revision !== undefined && { revision }),
-    ...(config.app.build !== undefined && { build: config.app.build }),
+    ...(build !== undefined && { build }),
     ...(config.app.runtime !== undefined && { runtime: config.app.runtime }),
     ...(signal && { signal }),
   })

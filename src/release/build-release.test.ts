@@ -42,14 +42,14 @@ it('builds in a clean copy, and packs all of it for app servers, the public part
   const { archives } = await buildRelease(await optionsFor({ build, onLine: (line) => lines.push(line) }))
   expect(lines).toEqual([`true ${name} [] []`])
   expect(await namesIn(archives.static)).toEqual(['./.well-known/security.txt', './style.css'])
-  expect(await namesIn(archives.app)).toContain('./server.js')
-  expect(await namesIn(archives.app)).not.toContain('./.env')
+  expect(await namesIn(archives.app!)).toContain('./server.js')
+  expect(await namesIn(archives.app!)).not.toContain('./.env')
 })
 
 it('gives the same bytes for the same source and name', async () => {
   const first = await buildRelease(await optionsFor())
   const second = await buildRelease(await optionsFor())
-  expect(await digestOf(second.archives.app)).toBe(await digestOf(first.archives.app))
+  expect(await digestOf(second.archives.app!)).toBe(await digestOf(first.archives.app!))
   expect(await digestOf(second.archives.static)).toBe(await digestOf(first.archives.static))
 })
 
@@ -134,7 +134,7 @@ it('leaves out what looks like a secret, whoever put it there, and says so; and 
   expect(notes).toEqual([
     'warning: not shipped, since they look like secrets: .env, .netrc, .npmrc, tls.key (values belong in app.secrets; app.include names files to ship all the same)',
   ])
-  const shipped = await namesIn(archives.app)
+  const shipped = await namesIn(archives.app!)
   expect(shipped.filter((path) => /\/(?:\.env|\.netrc|\.npmrc|tls\.key)$/.test(path))).toEqual([
     './node_modules/x/.npmrc',
   ])
@@ -152,7 +152,7 @@ it('gives the build what git tracks, ships it where the config names it, and say
   expect(await outputOf('tar', ['-xzOf', archives.static, './app.js'], '/')).toBe("fetch('https://api.example.com')\n")
   expect(notes).toEqual([expect.stringContaining('.env, .env.production (values belong in app.secrets;')])
   const shipped = await buildRelease({ ...options, build, include: ['.env.production'], revision: 'HEAD' })
-  expect(await namesIn(shipped.archives.app)).toContain('./.env.production')
+  expect(await namesIn(shipped.archives.app!)).toContain('./.env.production')
 })
 
 it('takes a revision with what git archive leaves out', async () => {

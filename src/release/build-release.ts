@@ -17,12 +17,13 @@ import { runBuild, type RunBuildOptions } from './run-build.ts'
 export interface BuildOptions extends RunBuildOptions {
   /** The folder of the config file. */
   readonly folder: string
-  /** `app.source`, seen from there. */
+  /** `source` of that section, seen from there. */
   readonly source: string
   /** A git revision to release instead of the folder's files. */
   readonly revision?: string
   readonly build?: string
-  readonly start: string
+  /** The command that starts the app; absent for a site of files alone, of which nothing but the static files is shipped. */
+  readonly start?: string
   /** `web.root`, seen from the source. */
   readonly root: string
   /** The folder of releases; each release has its own folder in it. */
@@ -39,8 +40,8 @@ export interface BuiltRelease {
 }
 
 /**
- * Builds a release in a clean copy of the source, and packs two archives: all files for the app servers, and the static files
- * for the web servers. In the user's folder, only the folder `into` changes; it keeps the last five releases.
+ * Builds a release in a clean copy of the source, and packs its archives: all files for the app servers, where there is an app, and
+ * the static files for the web servers. In the user's folder, only the folder `into` changes; it keeps the last five releases.
  *
  * Throws TRI-RELEASE-001 when the build fails, -002 when something that the config names is missing, -003 when its
  * Node.js cannot be had, -005 when it cannot be packed.
@@ -55,11 +56,11 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
     if (options.build !== undefined) await runBuild(options.build, tree, options)
     if (options.commands !== undefined) await leaveOutDev(tree, options.commands, onNote)
     for (const note of formatLeftOut([...leftOut, ...(await removePrivate(tree, include))])) onNote(note, 'warning')
-    await requireIncluded(tree, include)
-    await findStart({ start, tree, source })
-    await refuseLeavingLinks(tree)
-    const hasRoot = await findRoot({ root, tree, onNote })
-    const archives = await packRelease({ name, tree, into, ...(hasRoot && { root }), ...(signal && { signal }) })
+    await requireIncluded(tree, options)
+    if (start !== undefined) await requireApp(start, tree, source)
+    const hasRoot = await findRoot({ ...options, tree, onNote })
+    const parts = { hasApp: start !== undefined, ...(hasRoot && { root }) }
+    const archives = await packRelease({ name, tree, ...parts, into, ...(signal && { signal }) })
     await pruneReleases(into, name)
     return { name, archives }
   } finally {
@@ -67,26 +68,32 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
   }
 }
 
-async function requireIncluded(tree: string, include: readonly string[]): Promise<void> {
+/** What servers run is there, and means there what it means here. */
+async function requireApp(start: string, tree: string, source: string): Promise<void> {
+  await findStart({ start, tree, source })
+  await refuseLeavingLinks(tree)
+}
+
+async function requireIncluded(tree: string, { include = [], section = 'app' }: BuildOptions): Promise<void> {
   for (const path of include) {
     const isThere = await lstat(join(tree, path)).catch(() => undefined)
     if (isThere !== undefined) continue
     throw failure('TRI-RELEASE-002', {
       what: `The release has no ${path}`,
-      where: 'app.include',
-      next: 'paths are seen from app.source; a file that the build makes must be made by app.build',
+      where: `${section}.include`,
+      next: `paths are seen from ${section}.source; a file that the build makes must be made by ${section}.build`,
     })
   }
 }
 
-async function findSource({ folder, source }: BuildOptions): Promise<string> {
+async function findSource({ folder, source, section = 'app' }: BuildOptions): Promise<string> {
   const path = resolve(folder, source)
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory()) return path
   throw failure('TRI-RELEASE-002', {
     what: `There is no folder ${source} to release`,
-    where: 'app.source',
-    next: 'name the folder that holds the app, as seen from the config file',
+    where: `${section}.source`,
+    next: `name the folder that holds ${section === 'app' ? 'the app' : 'the site'}, as seen from the config file`,
   })
 }
 
@@ -123,15 +130,17 @@ async function leaveOutDev(tree: string, commands: readonly string[], onNote: Ta
 const usualRoot = 'public'
 
 /** Whether there are static files. A folder that the config names must exist; the default folder may be missing. */
-async function findRoot(seen: Pick<Taking, 'tree' | 'onNote'> & { readonly root: string }): Promise<boolean> {
-  const { root, tree, onNote } = seen
+async function findRoot(
+  seen: Pick<Taking, 'tree' | 'onNote'> & Pick<BuildOptions, 'root' | 'start' | 'section'>,
+): Promise<boolean> {
+  const { root, tree, onNote, start, section = 'app' } = seen
   if ((await findPublicFolder(tree, root)) !== undefined) return true
   const path = join(tree, root)
   const isFile = await lstat(path).then(
     () => true,
     () => false,
   )
-  if (root === usualRoot && !isFile) {
+  if (start !== undefined && root === usualRoot && !isFile) {
     onNote(`the release has no folder ${root}: every request goes to the app`, 'info')
     await mkdir(path)
     return false
@@ -139,6 +148,6 @@ async function findRoot(seen: Pick<Taking, 'tree' | 'onNote'> & { readonly root:
   throw failure('TRI-RELEASE-002', {
     what: `The release has no folder ${root} of static files`,
     where: 'web.root',
-    next: 'name a folder as seen from app.source; one that the build makes must be made by app.build',
+    next: `name a folder as seen from ${section}.source; one that the build makes must be made by ${section}.build`,
   })
 }

@@ -32,12 +32,12 @@ const fileName = 'digests.json'
 /** Stores the digests of a build, so that the stack state can name them for all who fetch the release later. */
 export async function writeDigests(
   folder: string,
-  archives: { readonly app: string; readonly static: string },
+  archives: { readonly app?: string; readonly static: string },
   seconds: number,
 ): Promise<void> {
-  const { contents } = await describeArchive(archives.app, seconds)
+  const { contents } = await describeArchive(archives.app ?? archives.static, seconds)
   const digests = {
-    app: await digestOf(archives.app),
+    ...(archives.app !== undefined && { app: await digestOf(archives.app) }),
     static: await digestOf(archives.static),
     ...(contents && { bytes: contents.bytes }),
   }

@@ -7,9 +7,9 @@ import { secondsOf } from './name-release.ts'
 import { listPublicFiles } from './public-files.ts'
 import { runProgram } from './run-program.ts'
 
-/** Paths of the archives: the whole release for app servers, and the static files for web servers. */
+/** Paths of the archives: the whole release for app servers, where there is an app, and the static files for web servers. */
 export interface ReleaseArchives {
-  readonly app: string
+  readonly app?: string
   readonly static: string
 }
 
@@ -17,6 +17,8 @@ interface PackOptions {
   readonly name: string
   /** The built release. */
   readonly tree: string
+  /** Whether app servers get all of it. */
+  readonly hasApp: boolean
   /** The folder of static files in it; absent where there is none. */
   readonly root?: string
   readonly into: string
@@ -24,20 +26,17 @@ interface PackOptions {
 }
 
 /** Packs a release into `into/NAME`. The same tree and name give the same bytes. */
-export async function packRelease({ name, tree, root, into, signal }: PackOptions): Promise<ReleaseArchives> {
+export async function packRelease(options: PackOptions): Promise<ReleaseArchives> {
+  const { name, tree, hasApp, root, into, signal } = options
   const folder = join(into, name)
-  const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
+  const archives = { ...(hasApp && { app: join(folder, 'app.tar.gz') }), static: join(folder, 'static.tar.gz') }
+  const more = { seconds: secondsOf(name), ...(signal && { signal }) }
   const staticFiles = root === undefined ? [] : await listPublicFiles(join(tree, root))
   await mkdir(folder, { recursive: true })
   try {
-    await packTree({ folder: tree, archive: archives.app, seconds: secondsOf(name), ...(signal && { signal }) })
-    await packTree({
-      folder: root === undefined ? tree : join(tree, root),
-      archive: archives.static,
-      seconds: secondsOf(name),
-      only: staticFiles,
-      ...(signal && { signal }),
-    })
+    if (archives.app !== undefined) await packTree({ folder: tree, archive: archives.app, ...more })
+    const folderOfFiles = root === undefined ? tree : join(tree, root)
+    await packTree({ folder: folderOfFiles, archive: archives.static, only: staticFiles, ...more })
     await writeDigests(folder, archives, secondsOf(name))
     return archives
   } catch (error) {

@@ -3,6 +3,7 @@ import { components } from '../components/index.ts'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { hasServers } from '../config/build-settings.ts'
 import type { Config } from '../config/schema.ts'
 import type { Emit } from '../events/event.ts'
 import type { Payload } from '../engine/gather-payloads.ts'
@@ -14,6 +15,7 @@ import type { Connection } from '../transport/transport.ts'
 import { describeArchive } from './archive-contents.ts'
 import { buildFromConfig } from './build-from-config.ts'
 import { fetchNodeRuntime } from './fetch-node-runtime.ts'
+import type { ReleaseArchives } from './pack-release.ts'
 import { fetchTree, type FetchTreeOptions } from './fetch-tree.ts'
 import { secondsOf } from './name-release.ts'
 import { trimaran } from '../speech/suggested-command.ts'
@@ -48,19 +50,15 @@ export function providePayload(options: PayloadOptions): Payload {
       return { path: await fetchNodeRuntime({ version: name, architecture, cache }) }
     }
     const archives = await release(name)
-    return await describeArchive(sort === 'static' ? archives.static : archives.app, secondsOf(name))
+    return await describeArchive(archives[sort === 'static' ? 'static' : 'app']!, secondsOf(name))
   }
 }
 
-interface Archives {
-  readonly app: string
-  readonly static: string
-}
-
-async function findRelease(name: string, options: PayloadOptions): Promise<Archives> {
+async function findRelease(name: string, options: PayloadOptions): Promise<ReleaseArchives> {
   const folder = join(options.stateFolder, 'releases', name)
-  const archives = { app: join(folder, 'app.tar.gz'), static: join(folder, 'static.tar.gz') }
-  if (existsSync(archives.app) && existsSync(archives.static)) return archives
+  const hasApp = hasServers(options.config.app)
+  const archives = { ...(hasApp && { app: join(folder, 'app.tar.gz') }), static: join(folder, 'static.tar.gz') }
+  if (Object.values(archives).every((archive) => existsSync(archive))) return archives
   await makePrivateFolder(options.stateFolder)
   if (options.sources.length > 0) return await fetchFromServers(name, archives, options)
   return await buildFromConfig(name, options)
@@ -69,13 +67,15 @@ async function findRelease(name: string, options: PayloadOptions): Promise<Archi
 /**
  * Fetches a release that another operator, or CI, built from a server that runs it. If one server fails, the next one is tried.
  */
-async function fetchFromServers(name: string, archives: Archives, options: PayloadOptions): Promise<Archives> {
-  const sources = having(components, 'holdsReleases').map(({ role: { tier, folder, archive } }) => ({
-    tier,
-    sort: archive,
-    path: `${folder}/releases/${name}`,
-    file: archives[archive],
-  }))
+async function fetchFromServers(
+  name: string,
+  archives: ReleaseArchives,
+  options: PayloadOptions,
+): Promise<ReleaseArchives> {
+  const sources = having(components, 'holdsReleases').flatMap(({ role: { tier, folder, archive } }) => {
+    const file = archives[archive]
+    return file === undefined ? [] : [{ tier, sort: archive, path: `${folder}/releases/${name}`, file }]
+  })
   const digests = options.stackState.digests?.[name]
   if (digests === undefined) {
     const text = `nothing tells what release ${name} is: it was built before the stack state told that, and is taken as servers have it`
@@ -88,7 +88,8 @@ async function fetchFromServers(name: string, archives: Archives, options: Paylo
     })
     for (const source of options.sources.filter((server) => server.tier === tier)) {
       options.emit({ type: 'stage', name: `fetching release ${name} from ${source.name}` })
-      const wanted = digests && { digest: digests[sort] }
+      const digest = digests?.[sort]
+      const wanted = digest !== undefined && { digest }
       refused = await fetchFrom(source, { release: name, sort, path, file, ...wanted }, options)
       if (refused === undefined) break
       options.emit({ type: 'note', level: 'warning', text: [refused.facts.what, refused.facts.why].join(': ') })

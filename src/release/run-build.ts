@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { BuildSettings } from '../config/build-settings.ts'
 import type { Config } from '../config/schema.ts'
 import { failure } from '../errors/failure.ts'
 import { modules, openBuildCache } from './build-cache.ts'
@@ -10,6 +11,8 @@ import { splitInstall } from './split-install.ts'
 export interface RunBuildOptions {
   /** The release's name, from `nameRelease`. */
   readonly name: string
+  /** The section of the config that says how it is built. */
+  readonly section?: BuildSettings['section']
   readonly runtime?: Config['app']['runtime']
   /** The build's environment; the operator's, unless stated. */
   readonly env?: NodeJS.ProcessEnv
@@ -60,7 +63,7 @@ async function runCommand(
   env: NodeJS.ProcessEnv,
   options: RunBuildOptions,
 ): Promise<void> {
-  const { name, onLine, signal } = options
+  const { name, section = 'app', onLine, signal } = options
   const { code, lastLines } = await runProgram('/bin/sh', ['-c', command], {
     cwd: tree,
     env,
@@ -70,7 +73,7 @@ async function runCommand(
   if (code === 0) return
   throw failure('TRI-RELEASE-001', {
     what: `The build of release ${name} failed: \`${command}\` ended with ${code}`,
-    where: 'app.build',
+    where: `${section}.build`,
     why: lastLines.join('\n'),
     state: 'no server was touched',
     next: 'it ran in a clean copy of the source (without node_modules and what git ignores): try it in a fresh clone',

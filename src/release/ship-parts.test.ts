@@ -67,8 +67,14 @@ function imagineServer() {
 
   /** Ships what the source is now, as a release of this name. */
   const ship = async (release: string, tier: 'app' | 'web' = 'app'): Promise<Archive> => {
-    const archives = await packRelease({ name: release, tree: source, root: 'public', into: join(top, 'here') })
-    const archive = await describeArchive(archives[tier === 'app' ? 'app' : 'static'], secondsOf(release))
+    const archives = await packRelease({
+      name: release,
+      tree: source,
+      hasApp: true,
+      root: 'public',
+      into: join(top, 'here'),
+    })
+    const archive = await describeArchive(archives[tier === 'app' ? 'app' : 'static']!, secondsOf(release))
     const tree = treeOf(release, tier)
     const steps = treeKind.close([tree], factsOf(tree), { triggers: [] })
     const change = {

@@ -1,5 +1,5 @@
 import type { Config, ServerEntry } from '../config/schema.ts'
-import type { Link, Server, ServerSize, Stack, TierName } from './stack.ts'
+import { type Link, linksAmong, type Server, type ServerSize, type Stack, type TierName } from './stack.ts'
 import { tierNames, tiers } from './tiers.ts'
 
 /**
@@ -29,7 +29,7 @@ export function createStack(
   const servers = tierNames.flatMap((tier) => serversIn(declared, tier, placement))
   const virtualAddress = virtualAddressOf(declared, placement)
   const base = { name: declared.name, servers, declared, ...(virtualAddress && { virtualAddress }) }
-  return { ...base, links: declareLinks(base) }
+  return { ...base, links: linksAmong(base, declareLinks(base)) }
 }
 
 function serversIn(declared: Config, tier: TierName, placement: Placement): readonly Server[] {

@@ -112,6 +112,27 @@ export interface Stack {
 export const serversOf = (stack: Pick<Stack, 'servers'>, tier: TierName): readonly Server[] =>
   stack.servers.filter((server) => server.tier === tier)
 
+/** Whether the stack has that tier: one that the file leaves out has no servers. */
+export const hasTier = (stack: Pick<Stack, 'servers'>, tier: TierName): boolean => serversOf(stack, tier).length > 0
+
+/** The tier whose servers run the release for visitors: the app servers or, for a site of files alone, the web servers. */
+export const servingTier = (stack: Pick<Stack, 'servers'>): 'app' | 'web' => (hasTier(stack, 'app') ? 'app' : 'web')
+
+/** Whether the app has a database that is not part of the stack: the user says where it is. */
+export const hasDatabaseElsewhere = ({ declared: { app, database } }: Pick<Stack, 'declared'>): boolean =>
+  database.servers === 0 &&
+  (Object.hasOwn(app.env, databaseVariable) || app.secrets.some(({ name }) => name === databaseVariable))
+
+/** The variable in which the app finds its database. */
+export const databaseVariable = 'DATABASE_URL'
+
+/** Links between tiers that are there; visitors always are. */
+export const linksAmong = (stack: Pick<Stack, 'servers'>, links: readonly Link[]): readonly Link[] =>
+  links.filter((link) => [link.from, link.to].every((end) => isThere(stack, end)))
+
+const isThere = (stack: Pick<Stack, 'servers'>, end: LinkEnd): boolean =>
+  end === 'servers' || end === 'visitors' || hasTier(stack, end)
+
 /** Whether a tier has one server. */
 export const isAlone = (stack: Pick<Stack, 'servers'>, tier: TierName): boolean => serversOf(stack, tier).length === 1
 
@@ -151,6 +172,7 @@ const takesPart = (
  */
 export function etcdMembers(stack: Pick<Stack, 'servers'>): readonly Server[] {
   const databases = serversOf(stack, 'database')
+  if (databases.length === 0) return []
   return databases.length % 2 === 1 ? databases : [...databases, ...serversOf(stack, 'balancer').slice(0, 1)]
 }
 

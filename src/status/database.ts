@@ -63,7 +63,7 @@ export function databaseStatus(stack: Stack, answers: Answers, leaders: readonly
     members,
     etcd: {
       total: ofEtcd.length,
-      majority: Math.floor(ofEtcd.length / 2) + 1,
+      majority: ofEtcd.length === 0 ? 0 : Math.floor(ofEtcd.length / 2) + 1,
       present: ofEtcd.filter(({ state }) => state === 'leader' || state === 'well').length,
       ...(etcdLeader !== undefined && { leader: etcdLeader }),
       members: ofEtcd,

@@ -8,7 +8,8 @@ type Resources = Observation['resources']
 type Seen = Pick<Observation, 'resources'>
 
 const runsApp = roleOf('runsApp')
-const { folder } = roleOf('holdsReleases', ({ archive }) => archive === 'app')
+const ofApp = roleOf('holdsReleases', ({ archive }) => archive === 'app')
+const ofSite = roleOf('holdsReleases', ({ archive }) => archive === 'static')
 
 /**
  * Whether a rollback was cut off. Then a release newer than the ordered one is kept, and an app server still runs the old
@@ -18,7 +19,10 @@ export const wasRollbackInterrupted = (
   observations: readonly Seen[],
   stackState: Pick<StackState, 'release' | 'kept'>,
 ): boolean =>
-  !isNewest(stackState) && observations.some(({ resources }) => isBetweenReleases(resources, stackState.release))
+  !isNewest(stackState) &&
+  (isSite(observations)
+    ? siteLeadsTo(observations, stackState.release).includes(false)
+    : observations.some(({ resources }) => isBetweenReleases(resources, stackState.release)))
 
 /**
  * Whether the deploy of the ordered release was cut off before any app server had switched to it. A server that was
@@ -29,8 +33,19 @@ export const wasDeployInterrupted = (
   stackState: Pick<StackState, 'release' | 'kept'>,
 ): boolean =>
   isNewest(stackState) &&
-  observations.some(({ resources }) => slotsInUse(resources).length > 0) &&
-  !servesAnywhere(observations, stackState)
+  (isSite(observations)
+    ? isNowhere(siteLeadsTo(observations, stackState.release))
+    : !servesAnywhere(observations, stackState))
+
+const isNowhere = (leads: readonly boolean[]): boolean => leads.length > 0 && !leads.includes(true)
+
+/** Whether nothing runs anywhere: files are all that is served. */
+const isSite = (observations: readonly Seen[]): boolean =>
+  observations.every(({ resources }) => Object.keys(slotsOf(resources)).length === 0)
+
+/** Of each server that serves files of a release: whether they are those of this one. */
+const siteLeadsTo = (observations: readonly Seen[], release: string): readonly boolean[] =>
+  observations.flatMap(({ resources }) => leadsTo(resources, `${ofSite.folder}/current`, release) ?? [])
 
 /** Whether the ordered release serves alone on some app server. The release before may still be ending there. */
 export const servesAnywhere = (observations: readonly Seen[], { release }: Pick<StackState, 'release'>): boolean =>
@@ -56,5 +71,5 @@ const leadsTo = (resources: Resources, path: string, release: string): boolean |
 
 function isBetweenReleases(resources: Resources, release: string): boolean {
   const serving = Object.values(slotsOf(resources)).filter(({ isActive, isRetiring }) => isActive && !isRetiring)
-  return serving.length > 1 || leadsTo(resources, `${folder}/current`, release) === false
+  return serving.length > 1 || leadsTo(resources, `${ofApp.folder}/current`, release) === false
 }

@@ -6,7 +6,7 @@ import { checkMaintenance } from './check-maintenance.ts'
 import { whyNobodyIsServed } from './describe-visit.ts'
 import { findCauses, type StackNote } from './find-causes.ts'
 import type { Visit } from './visit.ts'
-import { publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
+import { hasTier, publicAddress, type Server, serversOf, type Stack, type TierName } from '../stack/stack.ts'
 import { tiersOf } from '../stack/tiers.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
@@ -88,7 +88,7 @@ export function summarise(stack: Stack, answers: Answers, visitors?: Visit): Sta
   const state = stateOf(
     servers,
     notes.some((one) => one.state === 'degraded' || one.state === 'down'),
-    isUnserved || holder === undefined || leaders.length === 0,
+    isUnserved || holder === undefined || (hasTier(stack, 'database') && leaders.length === 0),
   )
   return {
     stack: stack.name,
@@ -141,7 +141,7 @@ function withMaintenance(
   return note === undefined ? status : worse(status, note)
 }
 
-/** An app server that serves another release than the one that was ordered. */
+/** A server that serves another release than the one that was ordered. */
 function withRelease(status: ServerStatus, answer: Answer | undefined, ordered: string | undefined): ServerStatus {
   const { serves = '' } = reportOf(answer, 'release') ?? {}
   if (ordered === undefined || serves === '' || serves === ordered) return status

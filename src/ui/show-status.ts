@@ -67,7 +67,7 @@ function headOf(report: StatusReport, tone: Tone, width = Infinity): string {
           ? `${report.address}, held by ${holder}`
           : `${report.address}, the own address of ${holder}, no failover`,
       ],
-      ['database', `led by ${leader}`],
+      ...(database.members.length === 0 ? [] : [['database', `led by ${leader}`]]),
       ...visitorsOf(report, tone),
       ['traffic', `${report.requestsPerSecond} requests/s`],
       ...maintenanceOf(report, tone),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { app } from '../../src/components/app/index.ts'
 import { nginx } from '../../src/components/nginx/index.ts'
-import { contextFor, fiveServers, nineServers } from '../../src/components/testing/stacks.ts'
+import { contextFor, fiveServers, nineServers, siteOfFiles } from '../../src/components/testing/stacks.ts'
 import type { File } from '../../src/resources/resource.ts'
 import { hasStockedImage, inImage } from './in-image.ts'
 
@@ -20,6 +20,7 @@ describe.skipIf(!hasStockedImage())('nginx itself', () => {
   it.each([
     ['five', fiveServers(components)],
     ['nine', nineServers(components)],
+    ['site', siteOfFiles(components)],
   ])('accepts the config of the %s servers', async (_name, stack) => {
     const { content, check } = configOf(stack)
     expect(await inImage(`file=/staged/nginx.conf; ${check!.text}`, { '/staged/nginx.conf': content })).toEqual({
@@ -60,7 +61,72 @@ describe.skipIf(!hasStockedImage())('nginx itself', () => {
     const { output } = await inImage(`bash /ask.sh 2>&1 | sed -E 's/[0-9a-f]{32}/OWN-ID/'`, files)
     expect(output).toBe(`${answers.trim()}\n`)
   })
+
+  it.each([
+    ['', answersOfSite],
+    ['index.html', answersOfFallback],
+  ])('answers with the files of a site that has no app, and with the fallback "%s"', async (fallback, expected) => {
+    const stack = siteOfFiles(components, ...(fallback === '' ? [] : [fallback]))
+    const files = {
+      '/etc/nginx/nginx.conf': configOf(stack).content.replaceAll('198.18.0.11', '127.0.0.2'),
+      '/srv/web/releases/r1/index.html': 'home',
+      '/srv/web/releases/r1/404.html': 'lost',
+      '/srv/web/releases/r1/about/index.html': 'about',
+      '/srv/web/releases/r1/team.html': 'team',
+      '/srv/web/releases/r1/style.css': 'body {}',
+      '/srv/web/releases/r1/.env': 'SECRET=1',
+      '/srv/web/releases/r1/index.php': '<?php secret',
+      '/srv/web/releases/r0/gone.js': 'gone',
+      '/srv/web/releases/r0/gone.html': 'gone',
+      '/ask.sh': askSite,
+    }
+    const { output } = await inImage('bash /ask.sh 2>&1', files)
+    expect(output).toBe(`${expected.trim()}\n`)
+  })
 })
+
+const at = `
+at() {
+  head=$(curl -s -m 5 --interface 127.0.0.2 -o /tmp/body -w '%{http_code} | %header{location}%header{cache-control}' "\${@:2}" "http://127.0.0.1$1")
+  echo "$1 | $head | $(head -1 /tmp/body | tr -d '\\r')"
+}`
+
+const askSite = `
+ip link set lo up
+ln -s releases/r1 /srv/web/current; ln -s releases/r0 /srv/web/older-1
+nginx 2>/dev/null
+${at}
+for path in /_trimaran/alive / /about '/about?x=1' /about/ /team /team.html /style.css /nothing /nothing/ /nothing.js /gone.js /gone.html /.env /index.php /404.html /_trimaran/x; do at $path; done
+at /team -X POST -d hello
+nginx -s stop 2>/dev/null
+`
+
+const answersOfSite = `
+/_trimaran/alive | 200 |  | alive
+/ | 200 | public, no-cache | home
+/about | 301 | /about/ | <html>
+/about?x=1 | 301 | /about/?x=1 | <html>
+/about/ | 200 | public, no-cache | about
+/team | 200 | public, no-cache | team
+/team.html | 200 | public, no-cache | team
+/style.css | 200 | public, no-cache | body {}
+/nothing | 404 | no-cache | lost
+/nothing/ | 404 | no-cache | lost
+/nothing.js | 404 | no-cache | lost
+/gone.js | 200 | public, no-cache | gone
+/gone.html | 404 | no-cache | lost
+/.env | 404 | no-cache | lost
+/index.php | 404 | no-cache | lost
+/404.html | 404 | no-cache | lost
+/_trimaran/x | 404 | no-cache | lost
+/team | 405 |  | <html>
+`
+
+/** Pages are found by what the path says, and files that a page loads are not. */
+const answersOfFallback = answersOfSite
+  .replace('/nothing | 404 | no-cache | lost', '/nothing | 200 | public, no-cache | home')
+  .replace('/nothing/ | 404 | no-cache | lost', '/nothing/ | 200 | public, no-cache | home')
+  .replace('/gone.html | 404 | no-cache | lost', '/gone.html | 200 | public, no-cache | home')
 
 /** Stands where the sidecar's socket is, and tells what arrives. */
 const appInPython = `

@@ -14,8 +14,8 @@ const stacks = fc
   .record({
     balancers: fc.integer({ min: 1, max: 3 }),
     webs: fc.integer({ min: 1, max: 3 }),
-    apps: fc.integer({ min: 1, max: 3 }),
-    databases: fc.integer({ min: 1, max: 5 }),
+    apps: fc.integer({ min: 0, max: 3 }),
+    databases: fc.integer({ min: 0, max: 5 }),
     rateLimit: some(undefined, { requests: 100, per: 10 }),
     domains: some(undefined, ['www.example.com', 'example.com']),
     pool: some(undefined, 'transaction'),
@@ -51,7 +51,7 @@ const stacks = fc
         runtime: { node: '24' },
         sticky: choice.sticky,
         instances: choice.instances,
-        processes: choice.processes,
+        processes: choice.databases === 0 ? withoutAlone(choice.processes) : choice.processes,
       },
       database: {
         servers: choice.databases,
@@ -59,8 +59,21 @@ const stacks = fc
         ...(choice.pool && { pool: choice.pool }),
       },
     }
-    return stackOf(parseConfig(input), { kind: 'lab', subnet: '198.18.0.0', cores: choice.cores })
+    return stackOf(parseConfig(withTiers(input)), { kind: 'lab', subnet: '198.18.0.0', cores: choice.cores })
   })
+
+/** Without the tiers that have no servers; nobody but an app has a database. */
+function withTiers<Input extends Readonly<Record<'app' | 'database', { readonly servers: number }>>>(input: Input) {
+  const { app, database, ...rest } = input
+  const hasDatabase = app.servers > 0 && database.servers > 0
+  return { ...rest, ...(app.servers > 0 && { app }), ...(hasDatabase && { database }) }
+}
+
+/** Which server runs it would be decided by a lock in the database. */
+const withoutAlone = (processes: object) =>
+  Object.fromEntries(
+    Object.entries(processes).filter(([, one]: readonly [string, { on?: string }]) => one.on !== 'one'),
+  )
 
 const forEveryServer = (check: (server: Server, stack: Stack) => void): void =>
   fc.assert(

@@ -1,4 +1,4 @@
-import { peersOf, type Server, serversOf, type Stack } from '../../stack/stack.ts'
+import { hasTier, peersOf, type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
 import { processesOf } from './processes.ts'
 import { portsIn, slotNames } from './slots.ts'
@@ -18,8 +18,7 @@ export function explainApp(server: Server, stack: Stack): Explanation {
       }),
       scalability:
         'The app keeps nothing on its own disk, so a new app server gets its share of requests as soon as it answers.',
-      isolation:
-        'It runs without special rights, cannot change its own code, and reaches the database only through the local HAProxy.',
+      isolation: `It runs without special rights, cannot change its own code, and ${hasTier(stack, 'database') ? 'reaches the database only through the local HAProxy' : 'reaches no server of the stack'}.`,
       'ease of maintenance': `SIGTERM asks it to end, and it has ${stopTimeout} seconds to finish its requests; systemd starts it again whenever it ends.`,
     },
     whenItDies:

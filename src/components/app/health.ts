@@ -4,6 +4,7 @@ import { type Drained, isDrained } from '../../stack/stack-state.ts'
 import { type Server, siteName, type Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import { checkHealth } from '../health-check.ts'
+import { askDatabase, databaseUnreachable } from './database-elsewhere.ts'
 import type { AppDetails } from './details.ts'
 import { reachPaths } from './reach.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
@@ -39,6 +40,7 @@ export function askApp(server: Server, stack: Stack): Shell {
         [ $? != 1 ] || echo reach=changed
       fi
     `,
+    askDatabase(stack),
     sh`states=$(systemctl is-active ${slotNames.flatMap((slot) => [targetOf(slot), retirementOf(slot)])})`,
     sh`
       {
@@ -75,16 +77,19 @@ export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Dr
   if (copies.length === 0 && isDrained(told, name)) return { state: 'drained' }
   const worst = worstFirst.flatMap((state) => copies.find((one) => one.state === state) ?? [])[0]
   if (worst === undefined) return { state: 'down', note: 'no release runs' }
-  return /^reach=changed$/m.test(before) ? withReachChanged(worst) : worst
+  return withWorries(worst, [
+    ...(/^reach=changed$/m.test(before) ? [reachChanged] : []),
+    ...(/^database=unreachable$/m.test(before) ? [databaseUnreachable] : []),
+  ])
+}
+
+const withWorries = (worst: ComponentHealth<AppDetails>, worries: readonly string[]): ComponentHealth<AppDetails> => {
+  if (worries.length === 0) return worst
+  const note = [...(worst.note === undefined ? [] : [worst.note]), ...worries].join('; ')
+  return { ...worst, state: worst.state === 'well' ? 'degraded' : worst.state, note }
 }
 
 /** The app still serves; but an attacker who breaks into it can reach more. */
-const withReachChanged = (worst: ComponentHealth<AppDetails>): ComponentHealth<AppDetails> => ({
-  ...worst,
-  state: worst.state === 'well' ? 'degraded' : worst.state,
-  note: [...(worst.note === undefined ? [] : [worst.note]), reachChanged].join('; '),
-})
-
 const reachChanged = `the rules for what the app may call were changed by hand → ${trimaran('up')} loads them again`
 
 const worstFirst = ['down', 'degraded', 'well'] as const

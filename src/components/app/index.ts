@@ -3,6 +3,7 @@ import type { File, Resource, Tree } from '../../resources/resource.ts'
 import { sh, words } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { isDrained } from '../../stack/stack-state.ts'
+import { databaseFile } from './database-elsewhere.ts'
 import { explainApp } from './explain.ts'
 import { type AppDetails, appDetails } from './details.ts'
 import { askApp, readApp } from './health.ts'
@@ -87,6 +88,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
       onChange: 'restart',
     }),
     ...reachFiles(context),
+    ...databaseFile(context),
     ...programs(context),
     ...slotNames.flatMap((slot) => [
       ...processes.map((one) => unitFile(templateOf(slot, one), renderUnit(slot, one, context))),

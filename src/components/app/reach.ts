@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { linksInto, linksOutOf, publicAddress, type Server, sshPort, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
+import { openedDatabase } from './database-elsewhere.ts'
 import { hardening } from '../hardening.ts'
 import { haproxy } from '../haproxy/index.ts'
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
@@ -69,12 +70,14 @@ const visitorsPorts = (stack: Stack): readonly number[] =>
 
 /**
  * What the app's user may call, as rules of nftables: the internet, the local ports that lead to the database, DNS, the
- * site itself as any visitor does, and the networks that the config names. No server of the stack, and no private
+ * site itself as any visitor does, a database elsewhere by its address, and the networks that the config names. No server of the stack, and no private
  * network. Only the first packets of connections are checked, so that answers to callers pass, and nothing is tracked.
  */
-export function renderRules({ stack, server }: RenderContext): string {
+export function renderRules(context: RenderContext): string {
+  const { stack, server } = context
   const own = openServers(stack)
   const named = stack.declared.app.privateNetworks
+  const database = openedDatabase(context)
   return `#!/usr/sbin/nft -f
 ${placedByTrimaran}
 ${reasonsOn('app-reach')}
@@ -93,7 +96,7 @@ table inet ${reachTable} {
     ip daddr ${publicAddress(stack)} tcp dport { ${visitorsPorts(stack).join(', ')} } accept
 ${own.length === 0 ? '' : `    # Servers of this stack: the app reaches their services through this server.\n    ip daddr { ${own.join(', ')} } jump refuse\n`}    # DNS, also in a private network.
     meta l4proto { tcp, udp } th dport 53 accept
-${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } accept\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
+${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } accept\n`}${database === undefined ? '' : `    # DATABASE_URL\n    ip daddr ${database.host} tcp dport ${database.port} accept\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
     ip6 daddr { ${privateNetworks.ip6.join(', ')} } jump refuse
   }
 
@@ -113,7 +116,9 @@ ${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.j
 }
 
 /** The same by addresses alone, for systemd, which still holds if somebody flushes the rules of nftables. */
-export function renderNetworks({ stack, server }: RenderContext): string {
+export function renderNetworks(context: RenderContext): string {
+  const { stack, server } = context
+  const database = openedDatabase(context)
   const callers = linksInto(stack, 'app').flatMap(({ from }) => stack.servers.filter(({ tier }) => tier === from))
   const allowed = [
     '127.0.0.0/8',
@@ -122,6 +127,7 @@ export function renderNetworks({ stack, server }: RenderContext): string {
     publicAddress(stack),
     ...callers.map(({ address }) => address).toSorted(),
     ...stack.declared.app.privateNetworks,
+    ...(database === undefined ? [] : [database.host]),
   ]
   const denied = [...privateNetworks.ip, ...privateNetworks.ip6, ...openServers(stack)]
   return `${placedByTrimaran}

@@ -1,4 +1,4 @@
-import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
+import { hasTier, type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { Explanation } from '../component.ts'
 import { checkMilliseconds, leastInterval } from './services.ts'
 
@@ -76,23 +76,32 @@ const explainers: Readonly<Partial<Record<Server['tier'], (stack: Stack) => Expl
       count(stack, 'web') > 1 ? 'pages through this web server' : 'all pages'
     } fail that are not static files.`,
   }),
-  app: (stack) => ({
-    what: 'HAProxy as a sidecar: passes connections to 127.0.0.1:5432 on to the database server that is primary now.',
-    why: 'The app then needs only one address that never changes. The sidecar asks Patroni on each database server several times a second whether it is the primary.',
-    brings: {
-      isolation: 'The app knows no address of the database tier.',
-      ...(count(stack, 'database') > 1 && {
-        redundancy: 'After a failover, new connections reach the new primary; those to the old one are ended at once.',
-      }),
-      'ease of maintenance':
-        count(stack, 'database') > 1
-          ? 'The primary can move to another server without a change of the app.'
-          : 'More database servers can be added without a change of the app.',
-    },
-    whenItDies: `systemd starts it again within a fraction of a second; the database connections of ${
-      count(stack, 'app') > 1 ? 'this app server' : 'the app'
-    } are cut, and its pool opens new ones.`,
-  }),
+  app: (stack) => (hasTier(stack, 'database') ? leadsToPrimary(stack) : saysReadiness),
+}
+
+const leadsToPrimary = (stack: Stack): Explanation => ({
+  what: 'HAProxy as a sidecar: passes connections to 127.0.0.1:5432 on to the database server that is primary now.',
+  why: 'The app then needs only one address that never changes. The sidecar asks Patroni on each database server several times a second whether it is the primary.',
+  brings: {
+    isolation: 'The app knows no address of the database tier.',
+    ...(count(stack, 'database') > 1 && {
+      redundancy: 'After a failover, new connections reach the new primary; those to the old one are ended at once.',
+    }),
+    'ease of maintenance':
+      count(stack, 'database') > 1
+        ? 'The primary can move to another server without a change of the app.'
+        : 'More database servers can be added without a change of the app.',
+  },
+  whenItDies: `systemd starts it again within a fraction of a second; the database connections of ${
+    count(stack, 'app') > 1 ? 'this app server' : 'the app'
+  } are cut, and its pool opens new ones.`,
+})
+
+const saysReadiness: Explanation = {
+  what: 'HAProxy: tells the web servers which slot of the app they may use.',
+  why: 'A release starts beside the one that runs, and a server that is drained must get no more requests. Web servers ask it several times a second.',
+  brings: { 'ease of maintenance': 'A release is changed, or the server drained, without a request lost.' },
+  whenItDies: 'systemd starts it again within a fraction of a second; until then web servers go on as they did.',
 }
 
 const unused = ({ tier }: Server): Explanation => ({

@@ -3,7 +3,15 @@ import type { File } from '../../resources/resource.ts'
 import { firstStackState } from '../../stack/stack-state.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { components } from '../index.ts'
-import { busyServers, contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
+import {
+  busyServers,
+  contextFor,
+  fiveServers,
+  nineServers,
+  serverNamed,
+  siteOfFiles,
+  withoutDatabase,
+} from '../testing/stacks.ts'
 import { haproxy } from './index.ts'
 
 const five = fiveServers(components)
@@ -32,6 +40,8 @@ describe('haproxy', () => {
     ['nine-servers', nine, 'app-2'],
     ['busy-servers', busy, 'lb-1'],
     ['busy-servers', busy, 'web-1'],
+    ['site', siteOfFiles(components), 'lb-1'],
+    ['without-database', withoutDatabase(components), 'app-1'],
   ])('renders %s', async (name, stack, server) => {
     await expect(configOf(stack, server)).toMatchFileSnapshot(`goldens/${name}.${server}.cfg`)
   })

@@ -39,7 +39,7 @@ export const askProgram = paths.ask
 /** Leads to the next tier: on balancers for visitors, on web and app servers for nginx and the app. */
 export const haproxy: Component<HaproxyDetails> = {
   name: 'haproxy',
-  belongsOn: ({ tier }) => tiers[tier].routesOn,
+  belongsOn: ({ tier }, stack) => tiers[tier].routesOn(stack),
   links: (stack) => [
     {
       from: 'visitors',

@@ -1,6 +1,6 @@
 import type { RenderContext } from '../component.ts'
 import type { StackState } from '../../stack/stack-state.ts'
-import type { Server, Endpoint, Stack } from '../../stack/stack.ts'
+import { type Server, type Endpoint, hasTier, type Stack } from '../../stack/stack.ts'
 import { paths } from './paths.ts'
 import { type Upstream, checkInterval, inSpite, leastInterval, endpointsOf, placeholder } from './services.ts'
 import { answerSeconds, connectMilliseconds, longestSilence } from './tune.ts'
@@ -38,9 +38,10 @@ ${renderServers(upstream, '2s', stackState)}${server.tier === 'balancer' ? '' : 
 }
 
 /** The timeouts of an answer, and of a silent stream. */
-export function renderServerTimeouts({ tier }: Server, { declared: { app } }: Stack): string {
+export function renderServerTimeouts({ tier }: Server, stack: Stack): string {
+  const { app } = stack.declared
   const answer = answerSeconds(app)
-  return `    # The app may take ${app.requestTimeout} s (requestTimeout)${tier === 'balancer' ? '; with time for its queue' : ''}.
+  return `    # ${hasTier(stack, 'app') ? 'The app' : 'A web server'} may take ${app.requestTimeout} s (requestTimeout)${tier === 'balancer' ? '; with time for its queue' : ''}.
     timeout server ${tier === 'balancer' ? answer.outer : answer.inner}s
     # A stream of events may be silent as long as a WebSocket.
     http-response set-timeout server ${longestSilence} if { res.hdr(Content-Type) -m beg -i text/event-stream }${

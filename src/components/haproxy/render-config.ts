@@ -1,4 +1,4 @@
-import type { TierName } from '../../stack/stack.ts'
+import { hasTier, type Stack, type TierName } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { paths, selfPort } from './paths.ts'
@@ -14,10 +14,13 @@ import { upstreamsOf } from './services.ts'
 import { connectMilliseconds, longestDrain, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
 
 /** Its purpose, by tier. */
-const purposes: Readonly<Partial<Record<TierName, string>>> = {
-  balancer: 'the way in for visitors, spread over the web servers',
-  web: 'the sidecar through which nginx reaches a healthy app server',
-  app: 'the sidecar through which the app reaches the primary database',
+const purposes: Readonly<Partial<Record<TierName, (stack: Stack) => string>>> = {
+  balancer: () => 'the way in for visitors, spread over the web servers',
+  web: () => 'the sidecar through which nginx reaches a healthy app server',
+  app: (stack) =>
+    hasTier(stack, 'database')
+      ? 'the sidecar through which the app reaches the primary database'
+      : 'it tells web servers which slot of the app they may use',
 }
 
 /** The decision pages with its reasons, by tier. */
@@ -32,7 +35,7 @@ export function renderConfig(context: RenderContext): string {
   const { stack, server } = context
   const tuning = tune(context)
   return `${[
-    `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${purposes[server.tier] ?? `the sidecar of a ${server.tier} server`}.\n${reasonsOn(...(reasons[server.tier] ?? ['one-haproxy-a-server']))}`,
+    `${placedByTrimaran}\n# ${server.name} of ${stack.name}: ${purposes[server.tier]?.(stack) ?? `the sidecar of a ${server.tier} server`}.\n${reasonsOn(...(reasons[server.tier] ?? ['one-haproxy-a-server']))}`,
     renderGlobal(tuning, context),
     renderDefaults(),
     ...(server.tier === 'balancer' ? [...renderPeers(context), renderOpenTables(tuning)] : []),

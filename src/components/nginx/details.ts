@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Reports } from '../component.ts'
 import * as said from '../../resources/said.ts'
 
 export const nginxDetails = z.strictObject({
@@ -9,3 +10,5 @@ export const nginxDetails = z.strictObject({
 })
 
 export type NginxDetails = z.infer<typeof nginxDetails>
+
+export const reportRelease = ({ release }: NginxDetails): Partial<Reports> => ({ release: { serves: release } })

@@ -5,7 +5,7 @@ import type { Component, RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
 import { rootFile } from '../root-file.ts'
 import { explainNginx } from './explain.ts'
-import { type NginxDetails, nginxDetails } from './details.ts'
+import { type NginxDetails, nginxDetails, reportRelease } from './details.ts'
 import { askNginx, readNginx } from './health.ts'
 import { dropIn } from './render-drop-in.ts'
 import { alivePath, drainedPath, httpPort, renderNginxConf, statusPort } from './render-nginx-conf.ts'
@@ -37,7 +37,7 @@ export const nginx: Component<NginxDetails> = {
     { port: statusPort, unit: 'nginx.service', reach: 'loopback' },
   ],
   render: renderNginx,
-  health: { ask: askNginx, read: readNginx, details: nginxDetails },
+  health: { ask: askNginx, read: readNginx, details: nginxDetails, report: reportRelease },
   roles: { holdsReleases: { tier: 'web', folder: webFolder, archive: 'static' } },
   explain: explainNginx,
 }

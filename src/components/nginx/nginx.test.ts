@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { File } from '../../resources/resource.ts'
 import { app } from '../app/index.ts'
-import { contextFor, fiveServers, nineServers, serverNamed } from '../testing/stacks.ts'
+import { contextFor, fiveServers, nineServers, serverNamed, siteOfFiles } from '../testing/stacks.ts'
 import { nginx } from './index.ts'
 import { tuneWorkers } from './tune-workers.ts'
 import { firstStackState } from '../../stack/stack-state.ts'
@@ -23,6 +23,16 @@ describe('nginx', () => {
     await expect(cutOff!.content).toMatchFileSnapshot('goldens/502.html')
     await expect(config!.content).toMatchFileSnapshot(`goldens/${name}.nginx.conf`)
     await expect(dropIn!.content).toMatchFileSnapshot('goldens/60-trimaran.conf')
+  })
+
+  it.each([
+    ['site', siteOfFiles(components)],
+    ['site-with-fallback', siteOfFiles(components, 'index.html')],
+  ])('renders %s, which has no app to ask', async (name, stack) => {
+    const [tooLarge, config] = filesOf(stack, 'web-1')
+    expect(tooLarge!.path).toBe('/etc/nginx/pages/413.html')
+    await expect(config!.content).toMatchFileSnapshot(`goldens/${name}.web-1.nginx.conf`)
+    expect(config!.content).not.toContain('proxy_pass')
   })
 
   it('serves the static files of the release, and switches them by one link that disturbs nobody', () => {

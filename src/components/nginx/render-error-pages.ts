@@ -1,3 +1,4 @@
+import { hasTier, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { type PageWords, renderPage, requestId } from '../render-page.ts'
 
@@ -5,14 +6,16 @@ import { type PageWords, renderPage, requestId } from '../render-page.ts'
  * The error pages of nginx itself: 413 for an upload larger than `web.uploadLimit`, and 502 when its sidecar, or the
  * app server behind it, ended in the middle of a request that must not be sent twice.
  */
-const statuses = [413, 502] as const
-type Status = (typeof statuses)[number]
+type Status = 413 | 502
+
+/** Only an app can end in the middle of a request. */
+const statusesOf = (stack: Stack): readonly Status[] => (hasTier(stack, 'app') ? [413, 502] : [413])
 
 type Context = Pick<RenderContext, 'pages' | 'stack'>
 
 /** The pages of this server, each with where it lies: the user's own where there is one. */
 export const errorPages = (context: Context): readonly { readonly path: string; readonly content: string }[] =>
-  statuses.map((status) => ({
+  statusesOf(context.stack).map((status) => ({
     path: fileOf(status),
     content: (ownPage(status, context) ?? renderPage(words(status, context))).replaceAll(
       requestId,
@@ -46,8 +49,8 @@ function inUnits(bytes: number): string {
 }
 
 /** nginx puts the request id into the page with server-side includes. */
-export const renderErrorPages = (): string =>
-  statuses
+export const renderErrorPages = (stack: Stack): string =>
+  statusesOf(stack)
     .map(
       (status) => `error_page ${status} ${pathOf(status)};
 location = ${pathOf(status)} {

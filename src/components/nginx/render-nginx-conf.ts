@@ -1,11 +1,12 @@
-import { serversOf } from '../../stack/stack.ts'
+import { hasTier, isAlone, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { indent } from './indent.ts'
 import { renderLogging } from './render-logging.ts'
 import { renderProcesses } from './render-processes.ts'
-import { renderProxying } from './render-proxying.ts'
+import { renderTraffic } from './render-proxying.ts'
 import { renderErrorPages } from './render-error-pages.ts'
+import { renderSite } from './render-site.ts'
 import { renderStaticFiles } from './render-static-files.ts'
 import { refusal, renderVisitors } from './render-visitors.ts'
 import { tuneWorkers } from './tune-workers.ts'
@@ -24,8 +25,9 @@ export const statusPort = 8081
 export function renderNginxConf(context: RenderContext): string {
   const { server, stack, facts } = context
   const { processes, connections, descriptors } = tuneWorkers(facts)
+  const hasApp = hasTier(stack, 'app')
   return `${placedByTrimaran}
-# ${server.name} of ${stack.name}: serves the static files of the release, and passes everything else to the app.
+# ${server.name} of ${stack.name}: serves the ${hasApp ? 'static files of the release, and passes everything else to the app' : 'files of the site, which has no app'}.
 ${reasonsOn('release-trees-and-slots', 'sidecars')}
 
 user www-data;
@@ -59,14 +61,14 @@ http {
     # Behind a proxy that ends TLS, an absolute redirect would name the wrong scheme.
     absolute_redirect off;
 
-${indent(1, [renderVisitors(stack), renderLogging(), compression, renderProxying(context), ...renderProcesses(stack)])}
+${indent(1, [renderVisitors(stack), renderLogging(), compression, renderTraffic(context), ...renderProcesses(stack)])}
 
     server {
         # Without reuseport: its queues are reset whenever the number of workers changes.
         listen ${httpPort} default_server backlog=4096;
         root /srv/web/current;
 
-${indent(2, [refusal, renderAlive(serversOf(stack, 'web').length, drained), reserved, renderErrorPages(), renderStaticFiles()])}
+${indent(2, [refusal, renderAlive(stack, drained), reserved, renderErrorPages(stack), hasApp ? renderStaticFiles() : renderSite(stack.declared.web)])}
     }
 
     # Figures for ${trimaran('status')}, to this server only.
@@ -77,7 +79,7 @@ ${indent(2, [refusal, renderAlive(serversOf(stack, 'web').length, drained), rese
         location = /status {
             stub_status;
         }
-${indent(2, [renderAlive(serversOf(stack, 'web').length, '')])}
+${indent(2, [renderAlive(stack, '')])}
         location / {
             return 404;
         }
@@ -90,9 +92,10 @@ ${indent(2, [renderAlive(serversOf(stack, 'web').length, '')])}
  * The answer to the balancers' check. It never depends on the app: else all web servers would fail at once, with the
  * static files. With several web servers, one with a dead or hanging sidecar is taken out.
  */
-function renderAlive(webServers: number, whileDrained: string): string {
-  return webServers < 2
-    ? `# This only says that nginx runs: an app that fails must not take the static files out of service.
+function renderAlive(stack: Stack, whileDrained: string): string {
+  const hasApp = hasTier(stack, 'app')
+  return isAlone(stack, 'web') || !hasApp
+    ? `# This only says that nginx runs${hasApp ? ': an app that fails must not take the static files out of service' : ''}.
 location = ${alivePath} {
     access_log off;
 ${whileDrained}    default_type text/plain;

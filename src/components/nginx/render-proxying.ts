@@ -1,4 +1,5 @@
 import { claimedHeaders } from '../claimed-headers.ts'
+import { hasTier } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 
 /** The header values that replace those of the visitor. */
@@ -13,26 +14,28 @@ const told = new Set<string>([
   'x-trimaran-process',
 ])
 
-/**
- * Proxying to the app: through the sidecar's socket, with headers that the app can trust. The sender of requests must close an
- * idle connection first, or the other side may close it in the middle of a request. After a reload of the sidecar, an idle
- * connection still leads to its old worker, which runs no health checks any more: so nginx closes it soon.
- */
-export function renderProxying({ server, stack }: RenderContext): string {
-  const { web } = stack.declared
-  return `# The sidecar: the local HAProxy, which chooses an app server that is healthy and retries on another.
+/** How connections of balancers and requests of visitors are taken; and, where there is an app, how it is asked. */
+export const renderTraffic = (context: Pick<RenderContext, 'server' | 'stack'>): string =>
+  hasTier(context.stack, 'app')
+    ? `${upstream}\n${renderRequests(context)}\n\n${renderProxying(context)}`
+    : renderRequests(context)
+
+const upstream = `# The sidecar: the local HAProxy, which chooses an app server that is healthy and retries on another.
 upstream app {
     server unix:/run/haproxy/app.sock;
     keepalive 64;
     # nginx closes idle connections before the sidecar does, and soon: after a reload they lead to its old worker.
     keepalive_timeout 5s;
     keepalive_requests 100000;
-}
-# Longer than the balancers keep an idle connection to nginx.
+}`
+
+const renderRequests = ({
+  stack,
+}: Pick<RenderContext, 'stack'>): string => `# Longer than the balancers keep an idle connection to nginx.
 keepalive_timeout 120s;
 keepalive_requests 100000;
 
-client_max_body_size ${web.uploadLimit};
+client_max_body_size ${stack.declared.web.uploadLimit};
 client_body_buffer_size 128k;
 client_header_timeout 15s;
 client_body_timeout 60s;
@@ -43,9 +46,14 @@ large_client_header_buffers 4 16k;
 map $request_uri $asked_path {
     default /;
     "~^/*(?<asked>[^?]*)" /$asked;
-}
+}`
 
-# Only WebSocket may switch protocols.
+/**
+ * Proxying to the app: through the sidecar's socket, with headers that the app can trust. The sender of requests must close an
+ * idle connection first, or the other side may close it in the middle of a request. After a reload of the sidecar, an idle
+ * connection still leads to its old worker, which runs no health checks any more: so nginx closes it soon.
+ */
+const renderProxying = ({ server }: Pick<RenderContext, 'server'>): string => `# Only WebSocket may switch protocols.
 map $http_upgrade $upgrade {
     default "";
     "~*^websocket$" websocket;
@@ -87,4 +95,3 @@ proxy_buffer_size 16k;
 proxy_buffers 8 16k;
 proxy_busy_buffers_size 32k;
 proxy_max_temp_file_size 64m;`
-}

@@ -1,8 +1,9 @@
 /** Earlier releases whose files are still served: as many as stay on the servers. */
 export const olderReleases = 4
 
-const older = Array.from({ length: olderReleases }, (_, index) => `older-${index + 1}`)
-const filesIn = (links: readonly string[]): string => links.map((link) => `/${link}$uri`).join(' ')
+export const older = Array.from({ length: olderReleases }, (_, index) => `older-${index + 1}`)
+/** The paths of a file in several releases, as `try_files` has them. */
+export const filesIn = (links: readonly string[]): string => links.map((link) => `/${link}$uri`).join(' ')
 
 /**
  * The locations that serve a file of the release, or pass the request to the app.

@@ -1,5 +1,4 @@
 import type { TierName } from '../../stack/stack.ts'
-import { tierNames, tiers } from '../../stack/tiers.ts'
 import type { RenderContext } from '../component.ts'
 
 /** One kernel setting of a server, and why it differs from Debian's. */
@@ -12,7 +11,7 @@ export interface Setting {
 }
 
 const gigabyte = 1024 ** 3
-const callers = tierNames.filter((tier) => tiers[tier].routesOn)
+const callers: readonly TierName[] = ['balancer', 'web', 'app']
 
 /** The kernel settings of a server. Which ones follows from its tier, some values also from its memory. */
 export function kernelSettings({ server, facts }: RenderContext): readonly Setting[] {

@@ -86,6 +86,33 @@ export function everything(all: readonly Component[]): Stack {
   })
 }
 
+/** A site of files alone: no app, no database. */
+export const siteOfFiles = (all: readonly Component[], fallback?: string): Stack =>
+  stackFrom(all, {
+    name: 'guide',
+    balancer: { servers: 2 },
+    web: { servers: 2, root: 'dist', build: 'npm ci && npm run build', ...(fallback !== undefined && { fallback }) },
+  })
+
+/** An app that keeps no data. */
+export const withoutDatabase = (all: readonly Component[]): Stack => {
+  const { database: _, ...input } = inputOf(nine)
+  return stackFrom(all, input)
+}
+
+/** An app whose database is not part of the stack. */
+export const databaseElsewhere = (all: readonly Component[]): Stack => {
+  const { database: _, ...input } = inputOf(nine)
+  return stackFrom(all, { ...input, app: { ...input.app, secrets: ['DATABASE_URL'] } })
+}
+
+/** Stacks that lack a tier, by name. */
+export const smallerStacks = (all: readonly Component[]): Readonly<Record<string, Stack>> => ({
+  'a site of files': siteOfFiles(all),
+  'an app without a database': withoutDatabase(all),
+  'a database elsewhere': databaseElsewhere(all),
+})
+
 /** A render context as on a server with two cores and 1 GB. */
 export function contextFor(stack: Stack, serverName: string, facts: Partial<ServerFacts> = {}): RenderContext {
   const context: ServerContext = {

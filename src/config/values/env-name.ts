@@ -3,9 +3,6 @@ import type { Check } from './objection.ts'
 /** Variables whose value is not the user's to choose, and why. */
 const reservedVariables: Readonly<Record<string, string>> = {
   PORT: 'Trimaran sets it: each of the two slots of a release has a port of its own',
-  DATABASE_URL: 'Trimaran sets it: the local HAProxy there always leads to the primary',
-  DATABASE_DIRECT_URL: 'Trimaran sets it where there is a pool: it leads past it to the primary',
-  DATABASE_REPLICA_URL: 'Trimaran sets it: the local HAProxy there leads to the replicas',
   PATH: 'Trimaran sets it, so that the runtime of the config is the one that is found',
   HOME: 'systemd sets it to the home of the user `app`',
   USER: 'systemd sets it to `app`',

@@ -16,6 +16,16 @@ export const checkInnerFolder: Check = (value) => {
   return undefined
 }
 
+/** Objects to names of files that could not be found, or would not be public, in the folder of static files. */
+export const checkPublicFile: Check = (value) => {
+  const suggestion = "write it as seen from `web.root`, as in 'index.html'"
+  if (value.split('/').some((name) => name === '' || name.startsWith('.')))
+    return { reason: 'it must be a plain path inside the folder of static files', suggestion }
+  return /[^\w\-.~/]/.test(value)
+    ? { reason: 'it has letters that no file for every visitor needs', suggestion }
+    : undefined
+}
+
 /** Objects to paths that lead out of the source, or to what is never shipped. */
 export const checkShippedPath: Check = (value) => {
   const suggestion = "write it as seen from `app.source`, as in 'certs/client.key'"

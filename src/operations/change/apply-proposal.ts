@@ -16,7 +16,7 @@ import type { Session } from '../session/session.ts'
 import type { Proposal } from './plan-stack.ts'
 import { interrupted, unchanged, unlessInterrupted } from '../interrupted.ts'
 import { recover } from './recover.ts'
-import { payloadFor, releaseSources } from './release-payload.ts'
+import { archiveNames, payloadFor, releaseSources } from './release-payload.ts'
 import { rememberAllServers, rememberGivenState, rememberServers } from './remember.ts'
 import { withLock } from './with-lock.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
@@ -126,11 +126,15 @@ export const applyOptions = (
 
 /** A release that no server has is built before the lock is taken: the stack state holds its digests. */
 async function buildRelease({ plan, stackState }: Proposal, payload: Payload): Promise<boolean> {
-  const name = `release:${stackState.release}`
-  const steps = changesOf(plan).flatMap(stepsOf)
-  if (steps.every((step) => step.payload !== name)) return false
-  await gatherPayloads([name], payload)
-  return true
+  const names = Object.values(archiveNames).map((archive) => `${archive}:${stackState.release}`)
+  const wanted = new Set(
+    changesOf(plan)
+      .flatMap(stepsOf)
+      .map((step) => step.payload),
+  )
+  const needed = names.filter((name) => wanted.has(name))
+  await gatherPayloads(needed, payload)
+  return needed.length > 0
 }
 
 export const reachedServers = (

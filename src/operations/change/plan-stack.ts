@@ -13,6 +13,7 @@ import { createPlan, type Pace } from '../../plan/create-plan.ts'
 import { countSteps, planStateAlone } from '../../plan/plan-state-alone.ts'
 import { keepTier } from '../../plan/keep-tier.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { findGivenUpData } from '../../preflight/find-given-up-data.ts'
 import { checkStackState, type SeenStackState } from '../../preflight/check-stack-state.ts'
 import { readDigests } from '../../release/digests.ts'
 import { nameRelease } from '../../release/name-release.ts'
@@ -25,7 +26,7 @@ import {
   settleStackState,
   withDigests,
 } from '../../stack/stack-state.ts'
-import { type Server, serversOf, type TierName } from '../../stack/stack.ts'
+import { hasTier, type Server, serversOf, type TierName } from '../../stack/stack.ts'
 import { excludedNow } from '../../status/excluded.ts'
 import { neverServed } from '../../status/never-served.ts'
 import { ignoreEvents } from '../emit.ts'
@@ -49,6 +50,8 @@ export interface Wish {
   readonly without?: (state: StackState) => StackState
   /** A server that this puts back into service: where it was excluded, it gets all that it missed, too. */
   readonly returning?: string
+  /** Whether the last servers of a tier may leave with the data that they hold. */
+  readonly givesUpData?: boolean
   /** A server that takes longer counts as unreachable; for commands that must not wait for a dead server. */
   readonly answerWithinSeconds?: number
 }
@@ -122,7 +125,11 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
     wish.isStateOnly === true
       ? planStateAlone({ before: before(), wanted: blueprints, whole }, answers, planFor)
       : planFor(blueprints)
-  const checked = withStateChecked(plan, checkStackState(answers, seen, stack.name))
+  const givenUp = wish.givesUpData === true ? [] : findGivenUpData(stack, removed, answers, components)
+  const checked = withStateChecked(
+    { ...plan, refusals: [...givenUp, ...plan.refusals] },
+    checkStackState(answers, seen, stack.name),
+  )
   return {
     plan: wish.tier === undefined ? checked : keepTier(checked, wish.tier, stack),
     answers,
@@ -163,7 +170,7 @@ async function stateFor(answers: Answers, session: Session, wish: NamedWish, see
 
 /**
  * What counts before the wish. Where the first release never came up, nobody has to go on with it: what was fixed meanwhile, in the
- * app or in how it is built, is released in its place.
+ * app or in how it is built, is released in its place. The release of a site of files alone has nothing for an app that was added.
  */
 async function currentState(
   placed: StackState | undefined,
@@ -173,13 +180,17 @@ async function currentState(
   seen: SeenStackState,
 ): Promise<StackState> {
   if (placed === undefined) return await initialStackState(session, answers, wish, seen)
-  if (wish.newState !== undefined || !neverServed(session.stack, answers, placed)) return placed
+  const isNever = neverServed(session.stack, answers, placed)
+  if (wish.newState !== undefined || !(isNever || lacksApp(session.stack, placed))) return placed
   const hasCommand = session.stack.declared.app.release !== undefined
   return changeRelease(placed, await wish.firstRelease(), {
-    neverServed: true,
+    neverServed: isNever,
     ...(hasCommand && commandServer(session.stack, answers, placed)),
   })
 }
+
+const lacksApp = (stack: Session['stack'], { release, digests = {} }: StackState): boolean =>
+  hasTier(stack, 'app') && digests[release] !== undefined && digests[release].app === undefined
 
 /** The blueprint of each server; it is empty for a server that does not answer. */
 function renderBlueprints(

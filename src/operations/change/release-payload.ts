@@ -55,4 +55,4 @@ export async function provideReleaseFor({ tier }: Server, session: Session, term
 }
 
 /** How a plan names the archives of a release. */
-const archiveNames = { app: 'release', static: 'static' } as const
+export const archiveNames = { app: 'release', static: 'static' } as const

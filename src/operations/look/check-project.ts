@@ -1,6 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TrimaranError } from '../../errors/failure.ts'
+import { buildSettings } from '../../config/build-settings.ts'
 import type { Finding } from '../../preflight/finding.ts'
 import { findStart } from '../../release/check-start.ts'
 import type { Session } from '../session/session.ts'
@@ -22,26 +23,28 @@ export async function checkProject(session: Looked): Promise<readonly Finding[]>
 }
 
 /** What the build makes is not there yet: without one, the release holds what the folder holds. */
-async function checkSource({ config: { app, web }, folder }: Looked): Promise<readonly Finding[]> {
-  const source = join(folder, app.source)
+async function checkSource({ config, folder }: Looked): Promise<readonly Finding[]> {
+  const { app, web } = config
+  const { section, source: named, build } = buildSettings(config)
+  const source = join(folder, named)
   if (!(await isFolder(source)))
     return [
       {
         level: 'problem',
-        what: `app.source names ${app.source}, which is no folder`,
-        next: 'name the folder of the app, as seen from the config',
+        what: `${section}.source names ${named}, which is no folder`,
+        next: `name the folder of the ${section === 'app' ? 'app' : 'site'}, as seen from the config`,
       },
     ]
-  if (app.build !== undefined) return []
-  const root = web.root === 'public' || (await isFolder(join(source, web.root)))
+  if (build !== undefined) return []
+  const root = (section === 'app' && web.root === 'public') || (await isFolder(join(source, web.root)))
   return [
     ...(root
       ? []
       : [
           {
             level: 'warning',
-            what: `web.root names ${web.root}, which is no folder in app.source`,
-            next: 'name the folder of the static files, or let app.build make it',
+            what: `web.root names ${web.root}, which is no folder in ${section}.source`,
+            next: `name the folder of the static files, or let ${section}.build make it`,
           } as const,
         ]),
     ...(await failureOf(() => findStart({ start: app.start, tree: source, source }))),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isObservation, reportOf, type Answers } from '../../observation/observation.ts'
 import type { StackState } from '../../stack/stack-state.ts'
-import { serversOf } from '../../stack/stack.ts'
+import { servingTier, serversOf } from '../../stack/stack.ts'
 import { describeVisit, whyNobodyIsServed } from '../../status/describe-visit.ts'
 import { queryServers } from '../session/query-servers.ts'
 import type { Terms } from '../operator.ts'
@@ -17,17 +17,20 @@ const pauseMilliseconds = 1000
 
 /** After a deploy that was rolled back: which release runs where, and whether visitors are served. */
 export async function lookAtReleases(session: Known, told: StackState, patience: Patience): Promise<string> {
+  const tier = servingTier(session.stack)
   const [answers, visitors] = await Promise.all([
-    queryServers(serversOf(session.stack, 'app'), session),
+    queryServers(serversOf(session.stack, tier), session),
     lookAtVisitors(session, told, patience),
   ])
-  const all = serversOf(session.stack, 'app').map(({ name }) => ({ name, runs: runsOn(answers, name) }))
+  const all = serversOf(session.stack, tier).map(({ name }) => ({ name, runs: runsOn(answers, name) }))
   const before = all.filter(({ runs }) => runs === told.release)
   const others = all.filter(({ runs }) => runs !== told.release)
   const said = [
     ...(before.length === 0
       ? []
-      : [`${before.length === all.length ? 'all app servers run' : listed(before, 'runs', 'run')} ${told.release}`]),
+      : [
+          `${before.length === all.length ? `all ${tier} servers run` : listed(before, 'runs', 'run')} ${told.release}`,
+        ]),
     ...others.map(
       ({ name, runs }) =>
         `${name} ${runs === undefined ? 'does not answer' : runs === '' ? 'runs no release' : `runs ${runs}`}`,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { newestPlacedState } from '../../engine/newest-stack-state.ts'
 import { isObservation, type Observation } from '../../observation/observation.ts'
 import { revisionIn, secondsOf } from '../../release/name-release.ts'
-import type { Server } from '../../stack/stack.ts'
+import { hasTier, type Server, type TierName } from '../../stack/stack.ts'
 import { neverServed } from '../../status/never-served.ts'
 import { queryServers } from '../session/query-servers.ts'
 import type { Session } from '../session/session.ts'
@@ -27,7 +27,9 @@ export interface KnownRelease {
 export interface Releases {
   /** The newest first. */
   readonly releases: readonly KnownRelease[]
-  /** Names of the servers that were asked: those of the app and web tiers. */
+  /** The tiers that hold releases, of those that the stack has. */
+  readonly tiers: readonly TierName[]
+  /** Names of the servers that were asked: all of those tiers. */
   readonly asked: readonly string[]
   /** Those of them that did not answer. */
   readonly unreachable: readonly string[]
@@ -49,6 +51,7 @@ export async function releases(
   const names = asked.map(({ name }) => name)
   return {
     releases: listReleases(answered, here).filter(({ isCurrent }) => !isCurrent || !isUnserved),
+    tiers: releaseTiers.filter((tier) => hasTier(session.stack, tier)),
     asked: names,
     unreachable: names.filter((name) => answered.every(({ server }) => server.name !== name)),
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TrimaranError } from '../../errors/failure.ts'
 import { sh } from '../../shell/sh.ts'
-import { publicAddress, type Server, serversOf, siteName } from '../../stack/stack.ts'
+import { publicAddress, type Server, serversOf, servingTier, siteName } from '../../stack/stack.ts'
 import type { Visit } from '../../status/visit.ts'
 import { nothingCame, type Status } from '../../transport/ask-address.ts'
 import type { Session } from '../session/session.ts'
@@ -64,7 +64,7 @@ const isAnswer = (status: Status): status is number => typeof status === 'number
 
 /** Web servers take turns, and at each of them app servers do. */
 const turnsOf = (stack: Known['stack']): number =>
-  Math.min(24, Math.max(4, serversOf(stack, 'web').length * serversOf(stack, 'app').length))
+  Math.min(24, Math.max(4, serversOf(stack, 'web').length * serversOf(stack, servingTier(stack)).length))
 
 /**
  * Served: each request was answered, and none by somebody who excuses the app (5xx). Below 400 it is the app's own word; else

@@ -2,6 +2,7 @@ import { TrimaranError } from '../../errors/failure.ts'
 import type { Answers } from '../../observation/observation.ts'
 import type { Pace } from '../../plan/create-plan.ts'
 import { isEmpty, type Plan } from '../../plan/plan.ts'
+import { servingTier } from '../../stack/stack.ts'
 import type { StackState } from '../../stack/stack-state.ts'
 import { applyProposal } from '../change/apply-proposal.ts'
 import type { Outcome } from '../change/change-stack.ts'
@@ -81,7 +82,12 @@ export const rollOut = (
       return await applyProposal(session, proposal, task, heard)
     })
     const { release, excluded = [] } = applied.stackState
-    await requireServed(session, applied.stackState, `${release} runs on all app servers that answer`, heard)
+    await requireServed(
+      session,
+      applied.stackState,
+      `${release} runs on all ${servingTier(session.stack)} servers that answer`,
+      heard,
+    )
     return { outcome: 'applied', release, unreachable: missed(applied, session), excluded, milliseconds }
   })
 

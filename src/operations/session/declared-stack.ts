@@ -1,6 +1,8 @@
+import { hasServers } from '../../config/build-settings.ts'
 import { readKnownServers } from '../../engine/known-servers.ts'
 import { readLab } from '../../lab/index.ts'
 import type { Stack } from '../../stack/stack.ts'
+import { tierNames } from '../../stack/tiers.ts'
 import { openProject } from './open-project.ts'
 import type { SessionWish } from './open-session.ts'
 import { labPlacement, stackOf } from './stack-of.ts'
@@ -11,9 +13,7 @@ import { labPlacement, stackOf } from './stack-of.ts'
  */
 export async function declaredStack(place: SessionWish): Promise<Stack> {
   const { config, stateFolder } = await openProject(place)
-  const isCounted = Object.values(config).some(
-    (section) => typeof section === 'object' && 'servers' in section && typeof section.servers === 'number',
-  )
+  const isCounted = tierNames.some((tier) => hasServers(config[tier]) && typeof config[tier].servers === 'number')
   if (place.lab === true || isCounted) {
     const existing = await readLab(config.name)
     return stackOf(config, labPlacement(existing ?? { subnet: '198.18.0.0/24' }))

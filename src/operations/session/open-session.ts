@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { hasServers } from '../../config/build-settings.ts'
 import { readAppSecrets } from '../../config/load/read-app-secrets.ts'
 import { readPages } from '../../config/load/read-pages.ts'
 import type { Config } from '../../config/schema.ts'
@@ -138,7 +139,7 @@ async function readMoveScript({ config, file, folder }: Project): Promise<string
 }
 
 function refuseCounts({ config, file }: Project): void {
-  const counted = tierNames.filter((tier) => typeof config[tier].servers === 'number')
+  const counted = tierNames.filter((tier) => hasServers(config[tier]) && typeof config[tier].servers === 'number')
   if (counted.length === 0) return
   throw failure('TRI-SITE-001', {
     what: `${counted.join(', ')}: a number says how many servers, not which`,

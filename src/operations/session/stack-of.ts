@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { components } from '../../components/index.ts'
 import type { Config } from '../../config/schema.ts'
 import { createStack, type Placement } from '../../stack/create-stack.ts'
-import { type Server, type Stack, serversOf } from '../../stack/stack.ts'
+import { linksAmong, type Server, type Stack, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
 import type { Session } from './session.ts'
 
@@ -33,7 +33,7 @@ export function withRemoved({ stack, removed }: Pick<Session, 'stack' | 'removed
 
 function withServers(stack: Stack, servers: readonly Server[]): Stack {
   const base = { ...stack, servers }
-  return { ...base, links: linksOf(base) }
+  return { ...base, links: linksAmong(base, linksOf(base)) }
 }
 
 const linksOf = (stack: Omit<Stack, 'links'>): Stack['links'] =>

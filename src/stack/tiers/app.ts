@@ -13,9 +13,9 @@ export const app: Tier = {
   labHost: 111,
   enough: 2,
   hasLeader: false,
-  routesOn: true,
+  routesOn: () => true,
   dataFolder: '/srv',
-  reached: 'The app is',
+  reached: () => 'The app is',
   title: 'Application tier',
   purpose: () =>
     'Your own program. It keeps nothing on its own disk, so any of its servers can answer any ' +

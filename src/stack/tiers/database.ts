@@ -8,9 +8,9 @@ export const database: Tier = {
   labHost: 191,
   enough: 3,
   hasLeader: true,
-  routesOn: false,
+  routesOn: () => false,
   dataFolder: '/var/lib/postgresql',
-  reached: 'The database, Patroni and etcd are',
+  reached: () => 'The database, Patroni and etcd are',
   title: 'Database tier',
   purpose: (stack) =>
     isAlone(stack, 'database')

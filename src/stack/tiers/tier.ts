@@ -13,12 +13,12 @@ export interface Tier {
    * last.
    */
   readonly hasLeader: boolean
-  /** True where each server has an HAProxy that passes requests to the next tier. */
-  readonly routesOn: boolean
+  /** Whether each server has an HAProxy: it passes requests to the next tier, or says which slot of the app is ready. */
+  readonly routesOn: (stack: Pick<Stack, 'servers'>) => boolean
   /** The folder with data that grows on its servers: its disk is monitored. */
   readonly dataFolder: string
   /** What others connect to on its servers, with its verb: `nginx is`. */
-  readonly reached: string
+  readonly reached: (stack: Pick<Stack, 'servers'>) => string
   /** `Load balancer tier`, in `explain`. */
   readonly title: string
   readonly purpose: (stack: Stack) => string
