@@ -29,6 +29,10 @@ it.each([
   'node --test',
   'gunicorn app:app',
   'next start',
+  'cd dist && exec node main.js',
+  'cd dist && cd .. && node server.js',
+  'cd / && node anything.js',
+  'cd "$ROOT" && node main.js',
 ])('lets %s be', async (start) => {
   const tree = await temporaryFolder(files)
   await expect(findStart({ start, tree, source: tree })).resolves.toBeUndefined()
@@ -36,6 +40,7 @@ it.each([
 
 it.each([
   ['node main.js', 'The release has no main.js', 'did you mean dist/main.js?'],
+  ['cd dist && node server.js', 'The release has no dist/server.js', 'did you mean server.js?'],
   [
     'npm run migrate && node app.js',
     'The release has no app.js',

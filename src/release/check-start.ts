@@ -10,14 +10,26 @@ interface Seen {
   readonly source: string
 }
 
-/** Throws TRI-RELEASE-002 when `start` plainly names a file or a script that the release does not have. */
+/**
+ * Throws TRI-RELEASE-002 when `start` plainly names a file or a script that the release does not have. A `cd` before it counts, as
+ * apps in workspaces need it.
+ */
 export async function findStart({ start, tree, source }: Seen): Promise<void> {
+  let folder = ''
   for (const command of start.split(/&&|;/)) {
     const words = wordsOf(command)
+    if (/^\s*cd\b/.test(command)) {
+      const to = words[1] ?? '/'
+      folder = join(folder, to)
+      // Where a shell goes is not known, or what lies there is none of the release's.
+      if (to.startsWith('/') || folder.startsWith('..')) return
+      continue
+    }
     const script = scriptOf(words)
     const file = script === undefined ? fileOf(words) : undefined
-    if (script !== undefined) await findScript(script, tree)
-    if (file !== undefined && !(await isThere(join(tree, file)))) throw await missing(file, tree, source)
+    if (script !== undefined) await findScript(script, join(tree, folder))
+    if (file !== undefined && !(await isThere(join(tree, folder, file))))
+      throw await missing(folder === '' ? file : join(folder, file), tree, source)
   }
 }
 

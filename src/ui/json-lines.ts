@@ -16,7 +16,12 @@ export interface JsonLines {
   plan: PlanInJson
   explanation: Explained
   diagram: { readonly file: string }
-  init: { readonly file: string; readonly detected: object; readonly ignored: boolean }
+  init: {
+    readonly file: string
+    readonly detected: object
+    readonly companions: readonly string[]
+    readonly ignored: boolean
+  }
   released: { readonly changed: boolean; readonly release: string; readonly unreachable: readonly string[] }
   releases: { readonly stack: string; readonly releases: readonly object[] }
   drained: {

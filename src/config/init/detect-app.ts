@@ -1,103 +1,140 @@
+import { failure } from '../../errors/failure.ts'
 import { stackNameFrom } from '../values/stack-name.ts'
-import { checkCommand, checkHealthPath } from '../values/text.ts'
-import type { FolderFacts, PackageJson } from './folder-facts.ts'
-import { defaultNode, nodeMajorFor } from './node-major.ts'
+import { ecosystems } from './ecosystems/index.ts'
+import { adviceOnStores, findDatabases } from './find-databases.ts'
+import { findHealth } from './find-health.ts'
+import type { Folder } from './folder.ts'
+import { nodeProject } from './node-project.ts'
+import { withProcfile } from './procfile.ts'
+import type { Ecosystem, Found, Draft, SettingName } from './draft.ts'
+import { fromTop, type Member, memberFolder, memberFolders } from './workspaces.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
 
-/** What was concluded about the app in a folder. */
-export interface DetectedApp {
-  readonly kind: 'node' | 'procfile' | 'unknown'
+/** What was concluded about the app in a folder: a draft, and how it came about. */
+export type Detected = Draft & {
+  /** The name of the stack. */
   readonly name: string
-  readonly build?: string
-  readonly start: string
-  readonly health: string
-  readonly runtime?: { readonly node: string } | { readonly packages: readonly string[] }
-  /** The folder of static files, where there is one. */
-  readonly root?: string
-  /** Settings that are a guess without evidence; the user should look at them. */
-  readonly guessed: readonly string[]
+  readonly usesDatabase: boolean
+  readonly guessed: readonly SettingName[]
+  readonly advice: readonly string[]
 }
 
-/** Concludes from a folder's files how the app in it is built, started and asked for its health. */
-export function detectApp(facts: FolderFacts): DetectedApp {
-  const { packageJson, procfile } = facts
-  const start = startIn(procfile) ?? (packageJson && startOf(packageJson, facts))
-  const health = healthIn(facts)
-  const build = packageJson && buildOf(packageJson, facts)
-  const root = rootIn(facts)
-  const runtime = runtimeOf(facts)
+/**
+ * Concludes from a folder's files how the app in it is built, started and asked for its health.
+ * @param start the command that starts it, where the user says so
+ * @throws TRI-CONFIG-009 where there is no app, or none that can be served
+ */
+export function detectApp(folder: Folder, start?: string): Detected {
+  const { found, family, passedOver } = choose(folder, start)
+  if (!isDraft(found)) throw cannotBeServed(found)
+  const whole = 'app' in found ? withProcfile(found, folder) : found
+  const draft = start === undefined || !('app' in whole) ? whole : { ...whole, app: { ...whole.app, start } }
+  const databases = findDatabases(folder)
+  const isApp = 'app' in draft
+  const health = isApp ? (draft.app.health ?? findHealth(folder)) : undefined
+  const name = family === undefined || family === 'npm' ? nodeProject(folder)?.name : undefined
   return {
-    kind: packageJson !== undefined ? 'node' : start !== undefined ? 'procfile' : 'unknown',
-    name: stackNameFrom(packageJson?.name ?? facts.name) ?? stackNameFrom(facts.name) ?? 'my-app',
-    ...(build !== undefined && { build }),
-    start: start ?? 'node server.js',
-    health: health ?? '/',
-    ...(runtime && { runtime }),
-    ...(root !== undefined && { root }),
-    guessed: [...(start === undefined ? ['app.start'] : []), ...(health === undefined ? ['app.health'] : [])],
+    ...draft,
+    ...(isApp && { app: { ...draft.app, ...(health !== undefined && { health }) } }),
+    name: stackNameFrom(name ?? folder.name) ?? stackNameFrom(folder.name) ?? 'my-app',
+    usesDatabase: isApp && databases.postgres !== undefined,
+    guessed: [...(draft.guessed ?? []), ...(isApp && health === undefined ? (['health'] as const) : [])],
+    advice: [...passedOver, ...(draft.advice ?? []), ...(isApp ? adviceOnStores(databases) : [])],
   }
 }
 
-function startIn(procfile: string | undefined): string | undefined {
-  const command = /^web:\s*(.+)$/m.exec(procfile ?? '')?.[1]?.trim()
-  return command !== undefined && checkCommand(command) === undefined ? command : undefined
+export const isDraft = (found: Found): found is Draft => 'app' in found || 'site' in found
+
+interface Choice {
+  readonly found: Found
+  readonly family?: string
+  /** Sentences on what else was found. */
+  readonly passedOver: readonly string[]
 }
 
-/** Names under which the entry of an app is usually found. */
-const entryNames = ['server', 'app', 'index', 'main'].flatMap((name) =>
-  ['js', 'mjs', 'cjs', 'ts', 'mts'].flatMap((ending) => [`${name}.${ending}`, `src/${name}.${ending}`]),
-)
-
-/** A plain `node …` saves a process and passes SIGTERM on; whatever else the script does is left to npm. */
-function startOf({ scripts, main }: PackageJson, { sources }: FolderFacts): string | undefined {
-  const script = scripts['start']?.trim()
-  if (script !== undefined) return /^node(\s+[\w@%+=:,./-]+)+$/.test(script) ? script : 'npm start'
-  const entry = [main?.replace(/^\.\//, ''), ...entryNames].find((name) => name !== undefined && sources.has(name))
-  return entry === undefined ? undefined : `node ${entry}`
+function choose(folder: Folder, start: string | undefined): Choice {
+  const all = detectAll(folder)
+  const [first] = all
+  const member = first === undefined || first.isGeneral === true ? chooseMember(folder) : undefined
+  if (member !== undefined) return member
+  if (start !== undefined && (first === undefined || !('app' in first.found)))
+    return { found: { kind: 'program', evidence: 'the command that you named', app: { start } }, passedOver: [] }
+  if (first === undefined) throw noAppIn(folder)
+  return { found: first.found, family: first.family, passedOver: tellOthers(first, all.slice(1)) }
 }
 
-/** The package manager by its lock file: how it installs exactly what is locked, and how it runs a script. */
-const packageManagers = [
-  { lock: 'pnpm-lock.yaml', install: 'pnpm install --frozen-lockfile', run: 'pnpm run' },
-  { lock: 'yarn.lock', install: 'yarn install --frozen-lockfile', run: 'yarn run' },
-  { lock: 'package-lock.json', install: 'npm ci', run: 'npm run' },
-  { lock: 'npm-shrinkwrap.json', install: 'npm ci', run: 'npm run' },
-] as const
-
-function buildOf({ scripts, hasDependencies }: PackageJson, { entries }: FolderFacts): string | undefined {
-  const manager = packageManagers.find(({ lock }) => entries.includes(lock))
-  const install = manager?.install ?? (hasDependencies ? 'npm install' : undefined)
-  const build = scripts['build'] === undefined ? undefined : `${manager?.run ?? 'npm run'} build`
-  const commands = [install, build].filter((command) => command !== undefined)
-  return commands.length === 0 ? undefined : commands.join(' && ')
+interface Candidate extends Pick<Ecosystem, 'family' | 'isGeneral'> {
+  readonly found: Found
 }
 
-const healthPaths = ['/up', '/healthz', '/health', '/livez', '/ping', '/status']
+const detectAll = (folder: Folder): readonly Candidate[] =>
+  ecosystems.flatMap(({ detect, family, isGeneral }) => {
+    const found = detect(folder)
+    return found === undefined ? [] : [{ found, family, ...(isGeneral && { isGeneral }) }]
+  })
 
-function healthIn({ sources }: FolderFacts): string | undefined {
-  const texts = [...sources.values()]
-  return healthPaths.find((path) => checkHealthPath(path) === undefined && texts.some((text) => quotes(text, path)))
+/** The app of a workspace; where it has several, the first that has a server, and the others are named. */
+function chooseMember(folder: Folder): Choice | undefined {
+  const members = memberFolders(folder).flatMap((path): readonly Member[] => {
+    const found = detectAll(memberFolder(folder, path))[0]?.found
+    return found === undefined ? [] : [{ path, found }]
+  })
+  const chosen = members.find(({ found }) => 'app' in found) ?? members[0]
+  if (chosen === undefined) return undefined
+  if (!isDraft(chosen.found)) return { found: chosen.found, passedOver: [] }
+  const others = members.filter((one) => one !== chosen).map(({ path, found }) => `${path}/ (${found.kind})`)
+  return {
+    found: fromTop(folder, { path: chosen.path, found: chosen.found }),
+    passedOver:
+      others.length === 0
+        ? []
+        : [
+            `the workspace has other apps: ${others.join(', ')}; ${chosen.path}/ was taken. Others can be \`processes\` of the same release, or stacks of their own`,
+          ],
+  }
 }
 
-const quotes = (text: string, path: string): boolean =>
-  ["'", '"', '`'].some((mark) => text.includes(mark + path + mark))
-
-/** `dist` and `build` may hold the server's own code: they are taken only where they hold a page. */
-function rootIn({ entries }: FolderFacts): string | undefined {
-  const folder = ['public', 'static'].find((name) => entries.includes(`${name}/`))
-  return folder ?? ['dist', 'build'].find((name) => entries.includes(`${name}/index.html`))
+/** A framework is the surest sign, so it comes first; the user is told of another server that was passed over. */
+function tellOthers({ found: first, family }: Candidate, others: readonly Candidate[]): readonly string[] {
+  const servers = others.filter(({ found, family: other }) => 'app' in found && other !== family && other !== 'any')
+  return servers
+    .slice(0, 2)
+    .map(
+      ({ found: { kind, evidence } }) =>
+        `found both ${first.kind} (${first.evidence}) and ${kind} (${evidence}): ${first.kind} was taken, because ${first.evidence} is the surer sign`,
+    )
 }
 
-/** Debian's packages for other languages, by the file that gives them away. */
-const languages = [
-  { file: 'requirements.txt', packages: ['python3', 'python3-venv'] },
-  { file: 'pyproject.toml', packages: ['python3', 'python3-venv'] },
-  { file: 'Gemfile', packages: ['ruby', 'ruby-bundler'] },
-  { file: 'composer.json', packages: ['php-cli'] },
-] as const
+const cannotBeServed = ({ kind, evidence, missing, next }: Exclude<Found, Draft>) =>
+  failure('TRI-CONFIG-009', {
+    what: `Found ${kind} (${evidence}), which cannot be set up as it is`,
+    why: missing,
+    state: 'nothing was written',
+    next,
+  })
 
-function runtimeOf({ packageJson, nodeVersion, entries }: FolderFacts): DetectedApp['runtime'] {
-  if (packageJson !== undefined) return { node: nodeMajorFor(nodeVersion ?? packageJson.nodeRange) }
-  const language = languages.find(({ file }) => entries.includes(file))
-  if (language !== undefined) return { packages: language.packages }
-  return entries.includes('Procfile') ? undefined : { node: defaultNode }
+/** Says what lies in the folder; apps in folders below it are named. */
+function noAppIn(folder: Folder) {
+  const inner = folder.entries
+    .filter((name) => name.endsWith('/') && !name.startsWith('.'))
+    .flatMap((name) => {
+      const found = detectAll(folder.below(name.slice(0, -1)))[0]?.found
+      return found !== undefined && isDraft(found) ? [`${name} (${found.kind})`] : []
+    })
+  const isBroken = folder.has('package.json') && nodeProject(folder) === undefined
+  return failure('TRI-CONFIG-009', {
+    what: 'No app was found in this folder',
+    why: isBroken
+      ? 'package.json is not valid JSON'
+      : folder.entries.length === 0
+        ? 'it is empty'
+        : folder.has('package.json')
+          ? 'package.json has no script `start`, and no file that listens for requests was found'
+          : `looked for ${ecosystems.length} kinds of apps, such as package.json, manage.py, Gemfile, composer.json, go.mod, index.html`,
+    state: 'nothing was written',
+    next:
+      inner.length > 0
+        ? `run ${trimaran('init')} in a folder with an app: ${inner.slice(0, 5).join(', ')}`
+        : `run it in the app's own folder, or name the command that starts the app: ${trimaran("init --start 'node server.js'")}`,
+  })
 }

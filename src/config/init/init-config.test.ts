@@ -1,10 +1,14 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { compileFunction } from 'node:vm'
 import { afterAll, expect, it } from 'vitest'
 import { parseConfig } from '../parse-config.ts'
-import { initConfig } from './init-config.ts'
+import { TrimaranError } from '../../errors/failure.ts'
+import { ecosystems } from './ecosystems/index.ts'
+import { readFolder } from './read-folder.ts'
+import { initConfig, type InitResult } from './init-config.ts'
 
 const goldens = join(import.meta.dirname, 'goldens')
 const separator = '----------\n'
@@ -15,12 +19,95 @@ afterAll(() => rmSync(home, { recursive: true }))
 it.each(globSync('*.txt', { cwd: goldens }).sort())('%s', async (name) => {
   const golden = join(goldens, name)
   const [input = ''] = readFileSync(golden, 'utf8').split(separator)
-  const folder = makeFolder(name.replace('.txt', ''), filesIn(input))
-  const { file, text, detected } = await initConfig(folder)
-  const unsure = detected.guessed.length === 0 ? '' : `guessed: ${detected.guessed.join(', ')}\n`
-  await expect(`${input}${separator}${text}${unsure}`).toMatchFileSnapshot(golden)
+  const files = filesIn(input)
+  const folder = makeFolder(name.replace('.txt', ''), files)
+  await expect(`${input}${separator}${await outcomeIn(folder, files)}`).toMatchFileSnapshot(golden)
+})
+
+/** What is written and said, or why nothing is. What is written passes our own parser. */
+async function outcomeIn(folder: string, before: Readonly<Record<string, string>>): Promise<string> {
+  const result = await initConfig(folder).catch((error: unknown) => error)
+  if (result instanceof TrimaranError) {
+    expect(globSync('**', { cwd: folder }).filter((path) => path.endsWith('trimaran.config.ts'))).toEqual([])
+    const { what, why, state, next } = result.facts
+    return [result.code, what, why, state, `→ ${next}`, ''].join('\n')
+  }
+  if (result instanceof Error) throw result
+  const { file, text, detected, companions } = result as InitResult
   expect(readFileSync(file, 'utf8')).toBe(text)
-  expect(parseConfig(run(text)).app.start).toBe(detected.start)
+  expect(companions.filter((name) => name in before)).toEqual([])
+  const config = parseConfig(run(text))
+  expect(config.app.start).toBe('app' in detected ? detected.app.start : '')
+  const said = [
+    ...detected.guessed.map((setting) => `${setting} is a guess`),
+    ...companions.map((name) => `${name} is written, too`),
+    ...detected.advice,
+  ]
+  return text + said.map((line) => `· ${line}\n`).join('')
+}
+
+it('writes nothing where no app can be', async () => {
+  const at = makeFolder('at-home', { 'index.html': '' })
+  await expect(initConfig(at, { home: at })).rejects.toMatchObject({
+    code: 'TRI-CONFIG-009',
+    facts: { what: 'This is your home folder, and no app', state: 'nothing was written' },
+  })
+  await expect(initConfig('/')).rejects.toMatchObject({ code: 'TRI-CONFIG-009' })
+  await expect(initConfig(join(home, 'nowhere'))).rejects.toMatchObject({
+    facts: { what: 'This folder cannot be read' },
+  })
+})
+
+it('takes the command that the user names, with or without an app', async () => {
+  const { text } = await initConfig(makeFolder('named', { 'Package.swift': '' }), { start: './server --fast' })
+  expect(text).toContain("start: './server --fast',")
+  const node = await initConfig(
+    makeFolder('named-other', {
+      'package.json': '{ "scripts": { "start": "node a.js" }, "dependencies": { "express": "5" } }',
+    }),
+    { start: 'node b.js' },
+  )
+  expect(node.text).toContain("start: 'node b.js',")
+  expect(node.text).toContain("build: 'npm install',")
+})
+
+it('says what it could not read', async () => {
+  const folder = makeFolder('unreadable', { 'index.html': '' })
+  symlinkSync('nowhere', join(folder, 'package.json'))
+  execFileSync('mkfifo', [join(folder, 'composer.json')])
+  const { detected } = await initConfig(folder)
+  expect(detected.advice).toEqual(['composer.json, package.json could not be read: what it says was not considered'])
+})
+
+it('looks at a bounded part of a folder, the upper part first', async () => {
+  const inner = Array.from({ length: 30 }, (_, index) => [`a/${index}`, ''])
+  const folder = makeFolder('large', {
+    'z.txt': '',
+    'b/c.txt': '',
+    'node_modules/d.txt': '',
+    ...Object.fromEntries(inner),
+  })
+  const { folder: seen, isCut } = await readFolder(folder, 20)
+  expect([isCut, seen.has('z.txt'), seen.has('b'), seen.has('a/3'), seen.has('b/c.txt')]).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ])
+  const all = await readFolder(folder)
+  expect([all.isCut, all.folder.has('b/c.txt'), all.folder.has('node_modules/d.txt')]).toEqual([false, true, false])
+})
+
+it('is described: every ecosystem is in the table, and every config passes our own parser', () => {
+  const pages = join(import.meta.dirname, '../../../docs/apps')
+  const table = readFileSync(join(pages, 'README.md'), 'utf8')
+  expect(ecosystems.filter(({ name }) => !table.includes(`| ${name} `)).map(({ name }) => name)).toEqual([])
+  const configs = globSync('*.md', { cwd: pages }).flatMap((page) =>
+    [...readFileSync(join(pages, page), 'utf8').matchAll(/^```ts\n(import [^`]*)^```/gm)].map(([, text]) => text!),
+  )
+  expect(configs.length).toBeGreaterThan(8)
+  for (const text of configs) expect(parseConfig(run(text)).balancer.servers).toBe(2)
 })
 
 it('leaves a config that is there as it is', async () => {
@@ -30,7 +117,7 @@ it('leaves a config that is there as it is', async () => {
 })
 
 it('has git ignore the folder of the key, once', async () => {
-  const folder = makeFolder('under-git', { '.gitignore': 'node_modules' })
+  const folder = makeFolder('under-git', { '.gitignore': 'node_modules', 'index.html': '' })
   const ignore = join(folder, '.gitignore')
   expect((await initConfig(folder)).ignored).toBe(true)
   expect(readFileSync(ignore, 'utf8')).toBe('node_modules\n.trimaran/\n')
@@ -41,10 +128,10 @@ it('has git ignore the folder of the key, once', async () => {
 
 it('makes a .gitignore below a git work tree, and none elsewhere', async () => {
   makeFolder('tree', { '.git/HEAD': '' })
-  const inside = makeFolder('tree/app', {})
+  const inside = makeFolder('tree/app', { 'index.html': '' })
   expect((await initConfig(inside)).ignored).toBe(true)
   expect(readFileSync(join(inside, '.gitignore'), 'utf8')).toBe('.trimaran/\n')
-  expect((await initConfig(makeFolder('no-tree', {}))).ignored).toBe(false)
+  expect((await initConfig(makeFolder('no-tree', { 'index.html': '' }))).ignored).toBe(false)
 })
 
 function makeFolder(name: string, files: Readonly<Record<string, string>>): string {

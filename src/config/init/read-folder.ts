@@ -1,88 +1,100 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { constants, open, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { FolderFacts, PackageJson } from './folder-facts.ts'
+import { createFolder, type Folder } from './folder.ts'
 
-const sourceFolders = ['.', 'src', 'app', 'server', 'routes']
-const mostSources = 60
-const mostLetters = 200_000
+/** A look at an app needs no more, and a folder such as a home may have millions of files. */
+const deepest = 4
+const mostEntries = 5000
+const mostTexts = 400
+const longestText = 100_000
 
-/** Looks at a folder's own files, and at the sources on top of it; nothing is run. */
-export async function readFolder(folder: string): Promise<FolderFacts> {
-  const entries = await list(folder)
-  const packageJson = readPackageJson(await readText(join(folder, 'package.json')))
-  const procfile = await readText(join(folder, 'Procfile'))
-  const nodeVersion = (await readText(join(folder, '.nvmrc'))) ?? (await readText(join(folder, '.node-version')))
-  return {
-    name: basename(folder),
-    entries: await withIndexPages(folder, entries),
-    ...(packageJson && { packageJson }),
-    ...(procfile !== undefined && { procfile }),
-    ...(nodeVersion !== undefined && { nodeVersion }),
-    sources: await readSources(folder),
+/** What others made, or what a build makes anew. */
+const passedOver: ReadonlySet<string> = new Set(
+  'node_modules .git .hg .svn .trimaran .venv venv env __pycache__ site-packages target _build deps .next .nuxt .output .svelte-kit .cache .turbo .gradle .idea .vscode obj coverage tmp log logs'.split(
+    ' ',
+  ),
+)
+/** Of these, only the first floor tells something: whether a page lies there, or other people's code. */
+const shallow: ReadonlySet<string> = new Set([
+  'bin',
+  'dist',
+  'build',
+  'out',
+  'vendor',
+  '_site',
+  'public',
+  'static',
+  'storage',
+])
+
+export interface ReadFolder {
+  readonly folder: Folder
+  /** Files and folders that could not be read. */
+  readonly unreadable: readonly string[]
+  /** Whether there is more than was looked at. */
+  readonly isCut: boolean
+}
+
+/** Looks at a folder's names, and at the texts that say what an app is made with; nothing is run. */
+export async function readFolder(path: string, most = mostEntries): Promise<ReadFolder> {
+  const { names, unreadable, isCut } = await listNames(path, most)
+  const texts = new Map<string, string>()
+  const wanted = names.filter((name) => !name.endsWith('/') && isTelling(name)).toSorted(byWeight)
+  for (const name of wanted.slice(0, mostTexts)) {
+    const text = await readBeginning(join(path, name))
+    if (text === undefined) unreadable.push(name)
+    else texts.set(name, text)
   }
+  return { folder: createFolder(basename(path), names, texts), unreadable, isCut }
 }
 
-async function readSources(folder: string): Promise<ReadonlyMap<string, string>> {
-  const names = await Promise.all(
-    sourceFolders.map(async (inner) => {
-      const entries = await list(join(folder, inner))
-      return entries.filter((name) => /\.[cm]?[jt]s$/.test(name)).map((name) => join(inner, name))
-    }),
-  )
-  const sources = new Map<string, string>()
-  for (const name of names.flat().slice(0, mostSources)) {
-    const text = await readText(join(folder, name))
-    if (text !== undefined) sources.set(name, text.slice(0, mostLetters))
+/** Breadth first, so that what is left out where there is too much lies deep. */
+async function listNames(path: string, most: number) {
+  const names: string[] = []
+  const unreadable: string[] = []
+  let floor = ['']
+  for (let depth = 1; depth <= deepest && names.length < most; depth += 1) {
+    const next: string[] = []
+    for (const inner of floor) {
+      if (names.length >= most) break
+      const entries = await readdir(join(path, inner), { withFileTypes: true }).catch(() => undefined)
+      if (entries === undefined) {
+        unreadable.push(inner === '' ? '.' : inner)
+        continue
+      }
+      for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, most - names.length)) {
+        const name = inner + entry.name
+        names.push(entry.isDirectory() ? `${name}/` : name)
+        if (entry.isDirectory() && !passedOver.has(entry.name) && !shallow.has(inner.split('/')[0]!))
+          next.push(`${name}/`)
+      }
+    }
+    floor = next
   }
-  return sources
+  return { names, unreadable, isCut: names.length >= most }
 }
 
-/** Says which folders hold a page, by naming the page beside them: `dist/index.html`. */
-async function withIndexPages(folder: string, entries: readonly string[]): Promise<readonly string[]> {
-  const pages = await Promise.all(
-    ['dist', 'build'].map(async (inner) => {
-      const hasPage = (await list(join(folder, inner))).includes('index.html')
-      return hasPage ? [`${inner}/index.html`] : []
-    }),
-  )
-  return [...entries, ...pages.flat()]
-}
+const sources = /\.(?:[cm]?[jt]sx?|py|rb|php|go|rs|java|kt|cs|exs?|svelte|vue|astro|prisma)$/
+const manifests =
+  /(?:^|\/)(?:package\.json|project\.json|angular\.json|deno\.jsonc?|pnpm-workspace\.yaml|\.yarnrc\.yml|\.nvmrc|\.node-version|Procfile|Dockerfile|Containerfile|Gemfile(?:\.lock)?|Pipfile|[\w.-]*requirements[\w.-]*\.txt|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|[\w.-]+\.(?:csproj|fsproj|cabal|gemspec)|hugo\.(?:toml|ya?ml)|config\.(?:toml|ya?ml|ru)|database\.ya?ml|_config\.yml|manage\.py|artisan|index\.html|\.env\.example)$/
 
-function readPackageJson(text: string | undefined): PackageJson | undefined {
-  const read = text === undefined ? undefined : parseObject(text)
-  if (read === undefined) return undefined
-  const { name, main, scripts, engines, dependencies } = read
-  const nodeRange = isObject(engines) ? engines['node'] : undefined
-  return {
-    ...(typeof name === 'string' && { name }),
-    ...(typeof main === 'string' && { main }),
-    scripts: Object.fromEntries(
-      Object.entries(isObject(scripts) ? scripts : {}).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string',
-      ),
-    ),
-    ...(typeof nodeRange === 'string' && { nodeRange }),
-    hasDependencies: isObject(dependencies) && Object.keys(dependencies).length > 0,
-  }
-}
+const isTelling = (name: string): boolean => manifests.test(name) || sources.test(name)
 
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+/** Manifests before sources, and what lies near the top before what lies deep. */
+const byWeight = (a: string, b: string): number => weightOf(a) - weightOf(b) || (a < b ? -1 : 1)
+const weightOf = (name: string): number => (manifests.test(name) ? 0 : 10) + name.split('/').length
+
+async function readBeginning(file: string): Promise<string | undefined> {
+  // A named pipe would make an ordinary open wait for ever.
+  const opened = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined)
+  if (opened === undefined) return undefined
   try {
-    const read: unknown = JSON.parse(text)
-    return isObject(read) ? read : undefined
+    if (!(await opened.stat()).isFile()) return undefined
+    const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(longestText), position: 0 })
+    return buffer.toString('utf8', 0, bytesRead)
   } catch {
     return undefined
+  } finally {
+    await opened.close()
   }
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-async function list(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort()
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  return await readFile(file, 'utf8').catch(() => undefined)
 }

@@ -1,15 +1,18 @@
-import type { DetectedApp } from './detect-app.ts'
+import type { AppDraft } from './draft.ts'
+import type { Detected } from './detect-app.ts'
 import type { SourceStyle } from './source-style.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
+type Words = (text: string) => string
+
 /** The text of a commented config for an app, in the project's own style. It passes `parseConfig`. */
-export function writeConfigText(app: DetectedApp, style: SourceStyle): string {
-  const words = (text: string) => quoteText(text, style)
+export function writeConfigText(app: Detected, style: SourceStyle): string {
+  const words: Words = (text) => quoteText(text, style)
   const lines = [
     `import { defineStack } from ${words('trimaran')}${style.semicolon}`,
     '',
-    `// Which servers there are, and what runs on them. ${trimaran('explain')} says what each part is for,`,
-    `// and ${trimaran('up --lab')} tries all of it on this computer.`,
+    `// ${app.kind}, by ${app.evidence}.`,
+    `// ${trimaran('explain')} says what each part is for, and ${trimaran('up --lab')} tries all of it on this computer.`,
     'export default defineStack({',
     '\t// In messages, and in the names of the lab and of files on the servers. It should not change later.',
     `\tname: ${words(app.name)},`,
@@ -19,61 +22,121 @@ export function writeConfigText(app: DetectedApp, style: SourceStyle): string {
     '',
     ...webLines(app, words),
     '',
-    ...appLines(app, words),
-    '',
-    '\t// PostgreSQL. Three servers here survive the loss of any one of them.',
-    '\tdatabase: { servers: 1 },',
-    '',
+    ...('app' in app ? [...appLines(app, app.app, words), '', ...databaseLines(app), ''] : []),
     '\t// A number is enough for the lab. Your own servers are named, as `ssh` would reach them:',
-    `\t// app: { servers: [${words('app-a.example.com')}, ${words('deploy@app-b.example.com')}], … }`,
+    `\t// web: { servers: [${words('web-a.example.com')}, ${words('deploy@web-b.example.com')}], … }`,
     `})${style.semicolon}`,
     '',
   ]
   return lines.map((line) => line.replace(/^\t+/, (tabs) => style.indent.repeat(tabs.length))).join('\n')
 }
 
-function webLines({ root }: DetectedApp, words: (text: string) => string): readonly string[] {
-  if (root === undefined) {
-    return [
-      '\t// nginx. It passes everything on to the app, but for files in a folder public/, if there is one.',
-      '\tweb: { servers: 1 },',
-    ]
-  }
-  return [
-    `\t// nginx. It serves the files in ${root}/ itself and passes everything else on to the app.`,
-    `\tweb: { servers: 1, root: ${words(root)} },`,
-  ]
-}
+const usualRoot = 'public'
 
-function appLines(app: DetectedApp, words: (text: string) => string): readonly string[] {
-  const isGuess = (setting: string) => app.guessed.includes(setting)
+function webLines(app: Detected, words: Words): readonly string[] {
+  const root = app.root === undefined || app.root === usualRoot ? [] : [`root: ${words(app.root)}`]
+  if ('app' in app)
+    return [
+      `\t// nginx. It serves the files of ${app.root ?? usualRoot}/ itself, if there are any, and passes everything else on to the app.`,
+      `\tweb: { ${['servers: 1', ...root].join(', ')} },`,
+    ]
+  const { build, cache, fallback } = app.site
   return [
-    '\tapp: {',
+    `\t// nginx. It serves the files of ${app.root}/. There is no app.`,
+    '\tweb: {',
     '\t\tservers: 1,',
-    ...(app.build === undefined
-      ? []
-      : ['\t\t// Runs on this computer, once for each release.', `\t\tbuild: ${words(app.build)},`]),
-    isGuess('app.start')
-      ? '\t\t// TO FILL IN: the command that starts the app. It listens on $PORT and finds the database in DATABASE_URL.'
-      : '\t\t// The app listens on $PORT, finds the database in DATABASE_URL, and ends on SIGTERM.',
-    `\t\tstart: ${words(app.start)},`,
-    isGuess('app.health')
-      ? '\t\t// TO FILL IN: a path that answers 200 only while the app can do its work, such as /up.'
-      : '\t\t// Requests come only while this path answers 200.',
-    `\t\thealth: ${words(app.health)},`,
-    ...runtimeLines(app, words),
+    ...settings({ build, cache }, app.comments ?? {}, words, ['Runs on this computer, once for each release.']),
+    ...(root.length === 0 ? [] : [`\t\t${root[0]!},`]),
+    ...settings({ fallback }, app.comments ?? {}, words),
     '\t},',
   ]
 }
 
-function runtimeLines({ runtime }: DetectedApp, words: (text: string) => string): readonly string[] {
-  if (runtime === undefined) return ['\t\t// If the app needs Debian packages: runtime: { packages: [ … ] }']
-  if ('node' in runtime) return [`\t\truntime: { node: ${words(runtime.node)} },`]
+function appLines(found: Detected, app: AppDraft, words: Words): readonly string[] {
+  const { build, cache, start, release, processes, health, runtime, devDependencies, env, secrets } = app
+  const comments = found.comments ?? {}
+  const isGuess = (setting: (typeof found.guessed)[number]): boolean => found.guessed.includes(setting)
   return [
-    '\t\t// Debian packages on the app servers.',
-    `\t\truntime: { packages: [${runtime.packages.map(words).join(', ')}] },`,
+    '\tapp: {',
+    '\t\tservers: 1,',
+    ...(build === undefined && isGuess('build')
+      ? ['\t\t// TO FILL IN: build, a command that makes the release ready to run, on this computer.']
+      : []),
+    ...settings({ build, cache, devDependencies }, comments, words, ['Runs on this computer, once for each release.']),
+    isGuess('start')
+      ? '\t\t// TO CHECK: the command that starts the app.'
+      : `\t\t// The app listens on $PORT,${found.usesDatabase ? ' finds the database in DATABASE_URL,' : ''} and ends on SIGTERM.`,
+    `\t\tstart: ${words(start)},`,
+    ...settings(
+      { release, processes },
+      { release: 'Runs once for each release, before it serves anybody.', ...comments },
+      words,
+    ),
+    ...(isGuess('health')
+      ? [
+          '\t\t// TO CHECK: a path that answers 200 only while the app can do its work, such as /up.',
+          `\t\thealth: ${words('/')},`,
+        ]
+      : ['\t\t// Requests come only while this path answers 200.', `\t\thealth: ${words(health!)},`]),
+    ...settings(
+      { runtime, env, secrets },
+      {
+        ...(runtime !== undefined && 'packages' in runtime && { runtime: 'Debian packages on the app servers.' }),
+        ...(secrets && { secrets: 'Values come from your environment, or from the file .env beside this one.' }),
+        ...comments,
+      },
+      words,
+    ),
+    '\t},',
   ]
 }
+
+/** Lines for those settings that are there, each with its comment above it. */
+function settings(
+  values: Readonly<Record<string, unknown>>,
+  comments: Readonly<Record<string, string | undefined>>,
+  words: Words,
+  usual: readonly string[] = [],
+): readonly string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    const said = [...(name === 'build' ? usual : []), ...(comments[name] === undefined ? [] : [comments[name]])]
+    return [...said.map((line) => `\t\t// ${line}`), ...literal(`${name}: `, value, words, 2)]
+  })
+}
+
+const longestLine = 110
+
+/** A value as source text: on one line where it is short, else a line for each entry. */
+function literal(before: string, value: unknown, words: Words, depth: number): readonly string[] {
+  const tabs = '\t'.repeat(depth)
+  const short = `${before}${inline(value, words)},`
+  if (typeof value !== 'object' || value === null || short.length + depth * 2 <= longestLine) return [`${tabs}${short}`]
+  const [open, close] = Array.isArray(value) ? '[]' : '{}'
+  const entries = Array.isArray(value)
+    ? value.map((one) => ['', one] as const)
+    : Object.entries(value).map(([name, one]) => [`${name}: `, one] as const)
+  return [
+    `${tabs}${before}${open}`,
+    ...entries.flatMap(([name, one]) => literal(name, one, words, depth + 1)),
+    `${tabs}${close},`,
+  ]
+}
+
+function inline(value: unknown, words: Words): string {
+  if (typeof value === 'string') return words(value)
+  if (Array.isArray(value)) return `[${value.map((one) => inline(one, words)).join(', ')}]`
+  if (typeof value === 'object' && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([name, one]) => `${name}: ${inline(one, words)}`)
+      .join(', ')} }`
+  return String(value)
+}
+
+const databaseLines = ({ usesDatabase }: Detected): readonly string[] =>
+  usesDatabase
+    ? ['\t// PostgreSQL. Three servers here survive the loss of any one of them.', '\tdatabase: { servers: 1 },']
+    : ['\t// PostgreSQL, which the app does not mention: with `database: { servers: 1 }` it finds one in DATABASE_URL.']
 
 /** A JavaScript text in the project's quotes, or in the others where that saves an escape. */
 function quoteText(text: string, { quote }: SourceStyle): string {

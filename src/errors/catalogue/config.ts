@@ -55,6 +55,14 @@ export const configFailures = {
       'Put styles into the page, and pictures as SVG or small `data:` URLs. What is larger belongs in `web.root`, and is linked from the page.',
     exitCode: 2,
   },
+  'TRI-CONFIG-009': {
+    title: 'No app was found that could be set up',
+    meaning:
+      '`trimaran init` looks at the files of a folder for what an app is made with. It writes nothing where it finds none, where servers have no runtime for it, or in a home folder.',
+    remedy:
+      "Run it in the app's own folder, or name the command: `trimaran init --start './server'`. [Apps](../apps/README.md) says what is known, and what each kind needs.",
+    exitCode: 2,
+  },
   'TRI-SITE-001': {
     title: 'The config names no servers for production',
     meaning: 'Counts are enough for the lab. Production names an SSH destination for each server.',

@@ -67,7 +67,16 @@ const lines: Answer = {
     '`init`',
     {
       file: '/home/ana/shop/trimaran.config.ts',
-      detected: { kind: 'node', name: 'shop', start: 'node server.js', health: '/', guessed: ['health'] },
+      detected: {
+        kind: 'Express',
+        evidence: 'the script `start` of package.json',
+        app: { build: 'npm ci', start: 'node server.js', runtime: { node: '24' } },
+        name: 'shop',
+        usesDatabase: true,
+        guessed: ['health'],
+        advice: [],
+      },
+      companions: [],
       ignored: true,
     },
   ],

@@ -1,0 +1,82 @@
+import { inTurn } from '../node-project.ts'
+import { withFrontEnd } from '../front-end.ts'
+import { pythonProject, pythonRuntime } from '../python-project.ts'
+import type { Ecosystem } from '../draft.ts'
+
+/** Django, behind gunicorn, or behind Daphne where it speaks WebSocket. */
+export const django: Ecosystem = {
+  name: 'Django',
+  family: 'python',
+  detect: (folder) => {
+    if (!/django/i.test(folder.text('manage.py'))) return undefined
+    const project = pythonProject(folder)
+    const module =
+      /DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]/.exec(folder.text('manage.py'))?.[1] ?? 'config.settings'
+    const settings = folder
+      .find(new RegExp(`^${module.split('.')[0]}/settings(?:\\.py|/.*\\.py)$`))
+      .map((path) => folder.text(path))
+      .join('\n')
+    const isAsync = project.requires('daphne') || project.requires('channels')
+    const place =
+      folder
+        .find(isAsync ? /(?:^|\/)asgi\.py$/ : /(?:^|\/)wsgi\.py$/)[0]
+        ?.replace(/\.py$/, '')
+        .replaceAll('/', '.') ?? `${module.split('.')[0]}.wsgi`
+    const collects = /STATIC_ROOT\s*=/.test(settings)
+    const { env, runtime } = pythonRuntime(folder, project, isAsync ? 'daphne' : 'gunicorn')
+    const front = withFrontEnd(folder)
+    const build = inTurn(
+      project.install,
+      front.build,
+      collects
+        ? `${env === undefined ? '' : `PYTHONPATH=${env.PYTHONPATH} `}python3 manage.py collectstatic --noinput && ${publish(settings)}`
+        : undefined,
+    )
+    const secrets = [...new Set(secretsIn(settings))]
+    return {
+      kind: 'Django',
+      evidence: 'manage.py',
+      advice: [
+        ...project.advice,
+        ...front.advice,
+        'ALLOWED_HOSTS must have the names of the site, and in the lab the address that visitors use',
+        ...(collects
+          ? []
+          : [
+              `${module} has no STATIC_ROOT: without it, collectstatic makes no static files for web servers, and pages have no styles`,
+            ]),
+        ...(collects ? ['collectstatic runs on this computer, which needs a Python that can import the settings'] : []),
+        ...(/DATABASE_URL|dj_database_url|environ\.Env|env\.db/.test(settings) || !settings.includes('DATABASES')
+          ? []
+          : ['DATABASES must be read from the environment: `dj-database-url` reads DATABASE_URL']),
+      ],
+      comments: {
+        ...(collects && { build: 'Static files get into public/static, which web servers serve themselves.' }),
+      },
+      app: {
+        ...(build !== '' && { build }),
+        start: isAsync
+          ? `python3 -m daphne --bind 0.0.0.0 --port $PORT ${place}:application`
+          : `python3 -m gunicorn --bind 0.0.0.0:$PORT --workers 3 ${place}`,
+        release: 'python3 manage.py migrate --noinput',
+        runtime,
+        ...(env && { env }),
+        ...(secrets.length > 0 && { secrets }),
+      },
+    }
+  },
+}
+
+/** STATIC_URL is `static/` as a rule: the folder of collected files has to lie at that path. */
+function publish(settings: string): string {
+  const [, url = 'static'] = /STATIC_URL\s*=\s*['"](?:https?:\/\/[^/'"]+)?\/?([\w/-]+?)\/?['"]/.exec(settings) ?? []
+  const [, root = 'staticfiles'] = /STATIC_ROOT\s*=[^\n]*['"]\/?([\w-]+)\/?['"]/.exec(settings) ?? []
+  const above = url.includes('/') ? url.slice(0, url.lastIndexOf('/')) : ''
+  return `mkdir -p public/${above} && cp -r ${root} public/${url}`.replace('public/ ', 'public ')
+}
+
+/** Names of variables with secrets that the settings read, without those that Trimaran gives. */
+const secretsIn = (settings: string): readonly string[] =>
+  [...settings.matchAll(/(?:environ(?:\.get\(|\[)|getenv\(|env\(|env\.str\(|config\()\s*['"]([A-Z][A-Z0-9_]*)['"]/g)]
+    .map(([, name]) => name!)
+    .filter((name) => /SECRET|_KEY$|TOKEN|PASSWORD/.test(name) && !/^(?:DB|DATABASE|POSTGRES|PG)/.test(name))

@@ -1,0 +1,32 @@
+import type { Ecosystem } from '../draft.ts'
+
+/** ASP.NET Core; Debian has no .NET, so the build makes a program that contains it. */
+export const dotnet: Ecosystem = {
+  name: '.NET',
+  family: 'dotnet',
+  detect: (folder) => {
+    const projects = folder.find(/\.(?:cs|fs)proj$/)
+    const web = projects.find((path) => folder.text(path).includes('Microsoft.NET.Sdk.Web'))
+    if (web === undefined) return undefined
+    const file = web.slice(web.lastIndexOf('/') + 1)
+    const name = /<AssemblyName>([\w.-]+)</.exec(folder.text(web))?.[1] ?? file.replace(/\.\w+$/, '')
+    const hasFiles = folder.has(`${web.slice(0, web.lastIndexOf('/') + 1)}wwwroot`)
+    return {
+      kind: 'ASP.NET Core',
+      evidence: web,
+      ...(hasFiles && { root: 'publish/wwwroot' }),
+      comments: {
+        build: 'Debian has no .NET: this makes a program for servers with an amd64 processor, with .NET inside.',
+      },
+      advice: [
+        'the build needs the .NET SDK on this computer',
+        'ForwardedHeaders must be configured where links need the scheme and name that visitors use',
+      ],
+      app: {
+        build: `dotnet publish ${web} --configuration Release --runtime linux-x64 --self-contained --output publish && rm -rf bin obj`,
+        start: `ASPNETCORE_HTTP_PORTS=$PORT ./publish/${name}`,
+        runtime: { packages: ['libicu76'] },
+      },
+    }
+  },
+}

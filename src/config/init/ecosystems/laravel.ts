@@ -1,0 +1,57 @@
+import { withFrontEnd } from '../front-end.ts'
+import { inTurn } from '../node-project.ts'
+import { apacheConf, apacheStart, composerInstall, phpPackages } from '../php-project.ts'
+import type { Ecosystem } from '../draft.ts'
+
+/** Laravel, in Apache with PHP. */
+export const laravel: Ecosystem = {
+  name: 'Laravel',
+  family: 'php',
+  detect: (folder) => {
+    if (!folder.has('artisan') || !/laravel|illuminate/i.test(folder.text('composer.json') + folder.text('artisan')))
+      return undefined
+    const front = withFrontEnd(folder)
+    const schedules = /Schedule::|->schedule\(|\$schedule->/.test(
+      folder.text('routes/console.php') + folder.text('app/Console/Kernel.php'),
+    )
+    const isUp = /health:\s*['"]\/up['"]/.test(folder.text('bootstrap/app.php'))
+    return {
+      kind: 'Laravel',
+      evidence: 'artisan',
+      root: 'public',
+      advice: [
+        ...front.advice,
+        'the build needs PHP and Composer on this computer',
+        "config/database.php must read DATABASE_URL: 'url' => env('DATABASE_URL') in its connection pgsql",
+        ...(folder.has('app/Jobs') ? [] : []),
+      ],
+      comments: {
+        env: 'Logs go to the journal; sessions, cache and queue to the database, which all app servers share.',
+      },
+      companion: { file: 'apache.conf', text: apacheConf('public') },
+      app: {
+        build: inTurn(composerInstall, front.build),
+        start: apacheStart,
+        release: 'php artisan migrate --force',
+        ...((folder.has('app/Jobs') || schedules) && {
+          processes: {
+            ...(folder.has('app/Jobs') && { queue: 'php artisan queue:work' }),
+            ...(schedules && { schedule: { start: 'php artisan schedule:run', at: 'minutely', on: 'one' } as const }),
+          },
+        }),
+        ...(isUp && { health: '/up' }),
+        runtime: { packages: phpPackages(folder, 'bcmath', 'curl', 'mbstring', 'pgsql', 'xml', 'zip') },
+        env: {
+          APP_ENV: 'production',
+          LOG_CHANNEL: 'stderr',
+          DB_CONNECTION: 'pgsql',
+          SESSION_DRIVER: 'database',
+          CACHE_STORE: 'database',
+          QUEUE_CONNECTION: 'database',
+        },
+        secrets: ['APP_KEY'],
+        writable: ['storage', 'bootstrap/cache'],
+      },
+    }
+  },
+}
