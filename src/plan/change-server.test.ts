@@ -38,7 +38,13 @@ describe('a change that restarts something', () => {
 describe('a manifest that somebody wrote into', () => {
   it('is written anew, though nothing else is to be done', () => {
     const server = serverNamed(nineServers([]), 'lb-1')
-    const surroundings = { order: [], stoppingAfterCallers: [], isAuxiliary: () => false }
+    const surroundings = {
+      order: [],
+      stoppingAfterCallers: [],
+      isAuxiliary: () => false,
+      staysUp: true,
+      stayingFor: () => undefined,
+    }
     const change = (more: Partial<Observation>) =>
       changeServer(
         emptyBlueprint(server),
@@ -59,7 +65,13 @@ describe('a component that is auxiliary', () => {
       manifest: manifestFrom('observer file /etc/trimaran/observer.json', 'observer unit trimaran-observer.service'),
       health: new Map(),
     }
-    const surroundings = { order: ['observer'], stoppingAfterCallers: [], isAuxiliary: () => true, staying: ['lb-1'] }
+    const surroundings = {
+      order: ['observer'],
+      stoppingAfterCallers: [],
+      isAuxiliary: () => true,
+      staysUp: true,
+      stayingFor: () => ['lb-1'],
+    }
     const change = changeServer(emptyBlueprint(server), observation, surroundings)!
     expect(stepsOf(change).map(({ action, name }) => `${action} ${name}`)).toEqual([
       'stop trimaran-observer.service',

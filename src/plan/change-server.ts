@@ -9,7 +9,11 @@ import type { Server } from '../stack/stack.ts'
 import type { ComponentChange, ServerChange } from './plan.ts'
 
 /** What the change of a server depends on beside its own blueprint. */
-export interface Surroundings extends RemoveContext {
+export interface Surroundings {
+  /** Whether the stack stays, or all of it goes. */
+  readonly staysUp: boolean
+  /** See `RemoveContext.staying`. */
+  readonly stayingFor: (server: Server) => RemoveContext['staying']
   /** Names of the components, in the order in which they are brought about; they go in the opposite order. */
   readonly order: readonly string[]
   /** Names of components that stop only after the others have been changed: see `Component.stopsAfterCallers`. */
@@ -34,10 +38,11 @@ export function changeServer(
   const rolls = new Set(closed.filter(({ steps }) => steps.some(isSlotSwitch)).map(({ component }) => component))
   // Removed units stop first, so that their ports are free. Their files go last: until then others may use them.
   const changes = [
-    ...removals(gone.filter(stopsFirst), surroundings),
+    ...removals(gone.filter(stopsFirst), blueprint.server, surroundings),
     ...closed,
     ...removals(
       gone.filter((one) => !stopsFirst(one)),
+      blueprint.server,
       surroundings,
     ).map((one) => (rolls.has(one.component) ? { ...one, steps: one.steps.map(atTheEnd) } : one)),
   ]
@@ -204,8 +209,10 @@ function goneFrom(wanted: Manifest, placed: Manifest): Manifest {
 }
 
 /** The last kind first, and what lies deeper before what holds it. */
-function removals(gone: Manifest, surroundings: Surroundings): readonly ComponentChange[] {
+function removals(gone: Manifest, server: Server, surroundings: Surroundings): readonly ComponentChange[] {
   const byComponent = Map.groupBy(gone, ({ component }) => component)
+  const staying = surroundings.stayingFor(server)
+  const context: RemoveContext = staying === undefined ? {} : { staying }
   const positionOf = (component: string): number => surroundings.order.indexOf(component)
   const lastFirst = [...byComponent].toSorted(([a], [b]) => positionOf(b) - positionOf(a))
   return lastFirst.map(([component, entries]) => ({
@@ -214,7 +221,7 @@ function removals(gone: Manifest, surroundings: Surroundings): readonly Componen
       entries
         .filter(({ kind }) => kind === one.kind)
         .toSorted((a, b) => b.name.length - a.name.length)
-        .flatMap(({ name }) => one.remove?.(name, surroundings) ?? []),
+        .flatMap(({ name }) => one.remove?.(name, context) ?? []),
     ),
   }))
 }

@@ -3,7 +3,7 @@ import type { Component } from '../components/component.ts'
 import { type Answers, isObservation } from '../observation/observation.ts'
 import { findRefusals } from '../preflight/find-refusals.ts'
 import { warnOfDoubts, warnOfForeignFiles } from '../preflight/find-warnings.ts'
-import type { Stack } from '../stack/stack.ts'
+import { hasTier, type Stack } from '../stack/stack.ts'
 import type { Surroundings } from './change-server.ts'
 import { findCandidates } from './hand-over.ts'
 import { findPausers } from './pause.ts'
@@ -41,14 +41,17 @@ export function createPlan(
     return answer !== undefined && isObservation(answer) ? [{ blueprint, observation: answer }] : []
   })
   const staysUp = blueprints.some(({ parts }) => parts.length > 0)
+  const names = stack.servers.map(({ name }) => name)
   const surroundings: Surroundings = {
+    staysUp,
+    // Where all of a tier goes, nobody is left to take anything over.
+    stayingFor: ({ tier }) => (staysUp && hasTier(stack, tier) ? names : undefined),
     order: components.map(({ name }) => name),
     isAuxiliary: (component, server) =>
       components.find(({ name }) => name === component)?.isAuxiliary?.(server) === true,
     stoppingAfterCallers: components
       .filter(({ stopsAfterCallers }) => stopsAfterCallers === true)
       .map(({ name }) => name),
-    ...(staysUp && { staying: stack.servers.map(({ name }) => name) }),
   }
   const { preparing, members, stepping, removed, draining, lasting, together, present } = sortCandidates(
     observed,

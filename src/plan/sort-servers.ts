@@ -42,7 +42,7 @@ export function sortCandidates(observed: readonly Observed[], surroundings: Surr
     observed.filter(({ blueprint: { parts } }) => parts.length > 0).map(({ blueprint: { server } }) => server.name),
   )
   const isMember = ({ change }: ServerPlan): boolean => wanted.has(change.server.name)
-  const ending = changes.map((serverPlan) => splitServerPlan(serverPlan, surroundings.staying !== undefined))
+  const ending = changes.map((serverPlan) => splitServerPlan(serverPlan, surroundings.staysUp))
   const split = ending.flatMap(({ rest: change, observation }) => {
     if (change === undefined) return []
     // A removed server has nothing to prepare: it keeps its stack marker until the end.

@@ -14,8 +14,8 @@ export interface Trigger {
 /** Why something is removed. */
 export interface RemoveContext {
   /**
-   * The servers that stay and go on with the component: pre-remove programs get their names. Absent where the whole
-   * stack goes: then no pre-remove program runs, and everything must be found as it was.
+   * The servers that stay and go on with the component: pre-remove programs get their names. Absent where its whole
+   * tier goes, or the whole stack: then no pre-remove program runs, since nobody is left to take over.
    */
   readonly staying?: readonly string[]
 }
