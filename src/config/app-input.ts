@@ -1,3 +1,4 @@
+import type { VariableInput } from './references.ts'
 import type { ServersInput } from './servers-input.ts'
 
 /**
@@ -91,9 +92,13 @@ export interface AppInput {
    * their values are masked in all output. Of the variables here, only those with names of secrets, such as
    * `API_TOKEN`, and passwords in URLs are masked.
    *
+   * Where the app wants the parts of its database, or names of its own, references stand for them: `database`, `app` and
+   * `site`, imported from 'trimaran'. The tag `text` makes a text of several.
+   *
    * @example { LOG_LEVEL: 'info' }
+   * @example { DB_HOST: database.host, DB_PORT: database.port, SITE: text`https://${site.host}` }
    */
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, VariableInput>>
   /**
    * Names of environment variables whose values are not in the project: they are read from your environment, from the
    * file `.env` beside the config, or from the output of a command, each time the app is changed. On app servers only

@@ -4,6 +4,7 @@ import { compileFunction } from 'node:vm'
 import { expect, it } from 'vitest'
 import { TrimaranError } from '../errors/failure.ts'
 import { renderFailure } from '../errors/render-failure.ts'
+import { app, database, text } from './references.ts'
 import { parseConfig } from './parse-config.ts'
 
 const folder = join(import.meta.dirname, 'goldens', 'broken')
@@ -30,8 +31,13 @@ function complaintOf(text: string): string {
   return 'no mistake was found'
 }
 
+const given = { app, database, text }
+
 /** What the text exports, without the ways of a real module. */
 function run(text: string): unknown {
-  const program = compileFunction(text.replace('export default', 'return'), ['defineStack', 'process'])
-  return program((stack: unknown) => stack, { env: {} })
+  // What it declares itself was not imported.
+  const known = Object.entries(given).filter(([name]) => !text.includes(`const ${name} `))
+  const body = text.replace('export default', 'return')
+  const program = compileFunction(body, ['defineStack', 'process', ...known.map(([name]) => name)])
+  return program((stack: unknown) => stack, { env: {} }, ...known.map(([, value]) => value as unknown))
 }

@@ -20,17 +20,21 @@ export function checkVariables(input: unknown): readonly Mistake[] {
   })
 }
 
+/** A variable of the app, wherever it is named. */
 interface Named {
   readonly name: string
+  /** Its value in `env`; absent for a secret. */
+  readonly value?: unknown
   readonly keys: readonly (string | number)[]
 }
 
-function namedVariables(app: unknown): readonly Named[] {
+/** All variables that the file gives the app; the input need not be sound otherwise. */
+export function namedVariables(app: unknown): readonly Named[] {
   const [env, secrets] = [fieldOf(app, 'env'), fieldOf(app, 'secrets')]
-  const ofEnv = typeof env === 'object' && env !== null ? Object.keys(env) : []
+  const ofEnv = typeof env === 'object' && env !== null ? Object.entries(env) : []
   const ofSecrets: readonly unknown[] = Array.isArray(secrets) ? secrets : []
   return [
-    ...ofEnv.map((name) => ({ name, keys: ['app', 'env', name] })),
+    ...ofEnv.map(([name, value]) => ({ name, value: value as unknown, keys: ['app', 'env', name] })),
     ...ofSecrets.flatMap((secret, index) => {
       const name: unknown = typeof secret === 'string' ? secret : fieldOf(secret, 'name')
       return typeof name === 'string' ? [{ name, keys: ['app', 'secrets', index] }] : []

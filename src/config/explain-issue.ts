@@ -55,9 +55,11 @@ function wrongType(keys: Keys, input: unknown, meant: string, expected: readonly
   if (value === undefined && isSecret) return { ...base, problem: 'is undefined', reason: unsetVariable }
   if (value === undefined && keys.length > 0) return { ...base, problem: 'is missing', reason: `it is ${meant}` }
   const problem = `is ${isSecret ? describeKind(value) : describeValue(value)}`
-  const suggestion = isSecret ? 'put it in quotes' : rewriteValue(value, expected, meant)
+  const suggestion = isSecret ? quotesFor(value) : rewriteValue(value, expected, meant)
   return { ...base, problem, reason: `it must be ${meant}`, ...(suggestion !== undefined && { suggestion }) }
 }
+
+const quotesFor = (value: unknown): string | undefined => (typeof value === 'object' ? undefined : 'put it in quotes')
 
 const unsetVariable = 'it comes from an environment variable that is not set where this command runs'
 

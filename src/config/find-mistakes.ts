@@ -2,6 +2,7 @@ import { checkDomains } from './check-domains.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkProcesses } from './check-processes.ts'
 import { checkProxies } from './check-proxies.ts'
+import { checkReferences } from './check-references.ts'
 import { checkServers } from './check-servers.ts'
 import { checkTiers } from './check-tiers.ts'
 import { checkVariables } from './check-variables.ts'
@@ -26,6 +27,7 @@ export function findMistakes(input: unknown, issues: Issues, text?: string): rea
     ...checkExtensions(input),
     ...checkTiers(input),
     ...checkVariables(input),
+    ...checkReferences(input),
   ]
   const causes = withoutConsequences(mistakes)
   const placed = text === undefined ? causes : causes.map((mistake) => withPosition(mistake, text))

@@ -12,6 +12,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './fields.ts'
+import { OneReference, type Reference, type ReferenceText, TextOfReferences } from './references.ts'
 import { checkEnvName } from './values/env-name.ts'
 import { checkDomain, checkHealthHost } from './values/domain.ts'
 import { checkProxyAddress, checkSource } from './values/network.ts'
@@ -156,9 +157,18 @@ const secret = z.union(
   { error: "the name of a variable, such as 'SESSION_KEY', or { name, command, build }" },
 )
 
-const envValue = z
-  .string({ error: 'a text' })
-  .refine((value) => !value.includes('\0'), { error: 'it has a null character, which no environment can hold' })
+const meantVariable = 'a text, or a reference such as database.host'
+
+const envValue = z.union(
+  [
+    z
+      .string({ error: meantVariable })
+      .refine((value) => !value.includes('\0'), { error: 'it has a null character, which no environment can hold' }),
+    z.instanceof(OneReference, { error: meantVariable }) as unknown as z.ZodType<Reference, Reference>,
+    z.instanceof(TextOfReferences, { error: meantVariable }) as unknown as z.ZodType<ReferenceText, ReferenceText>,
+  ],
+  { error: meantVariable },
+)
 
 const app = section("your app, such as app: { servers: 2, start: 'node server.js' }", {
   servers: servers(80, 'a tier has that many names and addresses'),

@@ -121,7 +121,7 @@ export const servingTier = (stack: Pick<Stack, 'servers'>): 'app' | 'web' => (ha
 /** Whether the app has a database that is not part of the stack: the user says where it is. */
 export const hasDatabaseElsewhere = ({ declared: { app, database } }: Pick<Stack, 'declared'>): boolean =>
   database.servers === 0 &&
-  (Object.hasOwn(app.env, databaseVariable) || app.secrets.some(({ name }) => name === databaseVariable))
+  (typeof app.env[databaseVariable] === 'string' || app.secrets.some(({ name }) => name === databaseVariable))
 
 /** The variable in which the app finds its database. */
 export const databaseVariable = 'DATABASE_URL'

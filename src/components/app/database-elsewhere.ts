@@ -3,43 +3,20 @@ import { sh, type Shell } from '../../shell/sh.ts'
 import { isAddress } from '../../stack/networks.ts'
 import { databaseVariable, hasDatabaseElsewhere, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
+import { type DatabaseUrl, readDatabaseUrl } from '../../config/values/database-url.ts'
 import { rootFile } from '../root-file.ts'
-
-/** Where the app connects to a database that is not part of the stack. */
-export interface DatabaseAddress {
-  /** A name, or an address. */
-  readonly host: string
-  readonly port: number
-}
-
-/** The ports of databases, by the scheme of their URLs. */
-const usualPorts: Readonly<Record<string, number>> = {
-  'postgres:': 5432,
-  'postgresql:': 5432,
-  'mysql:': 3306,
-  'mysql2:': 3306,
-  'mariadb:': 3306,
-  'sqlserver:': 1433,
-  'mongodb:': 27_017,
-  'redis:': 6379,
-}
 
 type Known = Pick<RenderContext, 'stack' | 'appSecrets'>
 
-/** As its URL says; `undefined` where there is none, or where it names no host, such as a file. */
-export function databaseElsewhere({ stack, appSecrets }: Known): DatabaseAddress | undefined {
+/** As its URL says; `undefined` where there is none, or where it names no host. */
+function databaseElsewhere({ stack, appSecrets }: Known): DatabaseUrl | undefined {
   if (!hasDatabaseElsewhere(stack)) return undefined
-  const text = appSecrets[databaseVariable] ?? stack.declared.app.env[databaseVariable] ?? ''
-  // Drivers have schemes of their own before that of the database: `jdbc:postgresql:`, `postgresql+psycopg2:`.
-  const plain = text.replace(/^jdbc:/, '').replace(/^(\w+)\+\w+:/, '$1:')
-  if (!URL.canParse(plain)) return undefined
-  const { hostname, port, protocol } = new URL(plain)
-  const number = port === '' ? usualPorts[protocol] : Number(port)
-  return hostname === '' || number === undefined ? undefined : { host: hostname, port: number }
+  const stated = stack.declared.app.env[databaseVariable]
+  return readDatabaseUrl(appSecrets[databaseVariable] ?? (typeof stated === 'string' ? stated : ''))
 }
 
 /** Its address, where the URL has one: a name may lead to another address at any time. */
-export function openedDatabase(context: Known): DatabaseAddress | undefined {
+export function openedDatabase(context: Known): DatabaseUrl | undefined {
   const database = databaseElsewhere(context)
   return database !== undefined && isAddress(database.host) ? database : undefined
 }

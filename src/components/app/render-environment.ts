@@ -1,12 +1,14 @@
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran } from '../placed.ts'
+import { commonVariables } from './variables.ts'
 
 /** The app's environment, for `/etc/trimaran/app.env`. Variables from components win over those of the config. */
-export function renderEnvironment({ stack, server, appSecrets, appVariables }: RenderContext): string {
+export function renderEnvironment(context: RenderContext): string {
+  const { server, appSecrets, appVariables } = context
   const own = { NODE_ENV: 'production', HOST: '0.0.0.0', TRIMARAN_SERVER: server.name }
   const given = Object.assign({}, ...appVariables.map(({ values }) => values)) as Record<string, string>
   const comments = appVariables.flatMap(({ comment }) => comment ?? [])
-  return writeEnvironment(comments, { ...own, ...stack.declared.app.env, ...appSecrets, ...given })
+  return writeEnvironment(comments, { ...own, ...commonVariables(context), ...appSecrets, ...given })
 }
 
 /**

@@ -5,6 +5,7 @@ import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import type { Process } from './processes.ts'
 import { appSlice, reachUnit } from './reach.ts'
 import { nodeFolder } from './runtime.ts'
+import { variablesOfCopy } from './variables.ts'
 import { aloneProgram, copiesIn, folderOf, type SlotName, targetOf } from './slots.ts'
 
 /** The template unit of one process in one slot; the instance name is the port of the copy. */
@@ -29,7 +30,7 @@ Group=app
 WorkingDirectory=${folderOf(slot)}
 Environment="PATH=${pathIn(folderOf(slot), context)}"
 ${npmShell(context)}EnvironmentFile=/etc/trimaran/app.env
-${program.firstPort === undefined ? '' : portVariable}Environment=TRIMARAN_PROCESS=${program.name}
+${program.firstPort === undefined ? '' : `${portVariable}${ownPortVariables(context)}`}Environment=TRIMARAN_PROCESS=${program.name}
 # bash and not sh: it replaces itself with the command, so that SIGTERM reaches the app and not a shell.
 ExecStart=${program.isAlone ? `/bin/bash ${aloneProgram} ${runs(program) === 'at times' ? 'once' : 'always'} ${program.name} ` : '/bin/bash -c '}${quoteForUnit(program.command)}
 SyslogIdentifier=app
@@ -86,13 +87,25 @@ const portVariable = `# A copy finds its port here; a second copy, or the releas
 Environment=PORT=%i
 `
 
-/** One argument of an Exec line that systemd passes on unchanged: no specifier, variable or escape is expanded. */
-export function quoteForUnit(text: string): string {
-  const escaped = text
+/** The variables of the config that have the port in them. */
+const ownPortVariables = (context: RenderContext): string =>
+  Object.entries(variablesOfCopy(context, portMark))
+    .map(([name, value]) => `Environment="${name}=${escapeForUnit(value).replaceAll(portMark, '%i')}"\n`)
+    .join('')
+
+/** No text of a config has it: systemd would not take it. */
+const portMark = '\u0000'
+
+const escapeForUnit = (text: string): string =>
+  text
     .replaceAll(/["\\]/g, String.raw`\$&`)
     .replaceAll('%', '%%')
-    .replaceAll('$', '$$$$')
-  return `"${escaped.replaceAll('\r', String.raw`\r`).replaceAll('\n', String.raw`\n`)}"`
+    .replaceAll('\r', String.raw`\r`)
+    .replaceAll('\n', String.raw`\n`)
+
+/** One argument of an Exec line that systemd passes on unchanged: no specifier, variable or escape is expanded. */
+export function quoteForUnit(text: string): string {
+  return `"${escapeForUnit(text).replaceAll('$', '$$$$')}"`
 }
 
 const pathIn = (release: string, context: RenderContext): string =>

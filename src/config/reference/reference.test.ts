@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runInThisContext } from 'node:vm'
+import { compileFunction } from 'node:vm'
 import { expect, it } from 'vitest'
 import { allSettings } from '../known-settings.ts'
+import * as references from '../references.ts'
 import { configSchema } from '../schema.ts'
 import { createJsonSchema, type JsonSchema } from './create-json-schema.ts'
 import { documentedFiles, readDocComments } from './read-doc-comments.ts'
@@ -61,13 +62,17 @@ it('shows only examples that the schema accepts', () => {
   for (const section of sections) {
     for (const { name, examples } of documentation.get(section.types[0] ?? '')?.settings ?? []) {
       for (const example of examples) {
-        const value: unknown = runInThisContext(`(${example})`)
+        const value: unknown = valueOf(example)
         const input = { ...stack, [section.name]: { ...stack[section.name as 'web'], [name]: value } }
         expect(configSchema.safeParse(input).error, `${section.name}.${name}: ${example}`).toBeUndefined()
       }
     }
   }
 })
+
+/** As a config would have it, with what it imports from Trimaran. */
+const valueOf = (example: string): unknown =>
+  compileFunction(`return (${example})`, Object.keys(references))(...Object.values(references))
 
 function undescribed({ properties = {}, anyOf = [], items }: JsonSchema, path: string): readonly string[] {
   const inner = [...anyOf, ...(items ? [items] : [])].flatMap((schema) => undescribed(schema, path))

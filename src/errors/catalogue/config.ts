@@ -63,6 +63,14 @@ export const configFailures = {
       "Run it in the app's own folder, or name the command: `trimaran init --start './server'`. [Apps](../apps/README.md) says what is known, and what each kind needs.",
     exitCode: 2,
   },
+  'TRI-CONFIG-010': {
+    title: 'DATABASE_URL has no parts to refer to',
+    meaning:
+      'The database is not part of the stack, and `app.env` refers to parts of it, such as `database.host`. They are taken from `DATABASE_URL`, which must be a URL with a host.',
+    remedy:
+      'Write it as `postgres://user:password@db.example.com:5432/name`, with letters such as `@` and `/` in the password encoded.',
+    exitCode: 2,
+  },
   'TRI-SITE-001': {
     title: 'The config names no servers for production',
     meaning: 'Counts are enough for the lab. Production names an SSH destination for each server.',

@@ -13,7 +13,8 @@ const patienceMilliseconds = 10_000
 /** Learns the secrets in the file itself: values with names of secrets, and passwords in URLs. */
 export function learnFromConfig({ app }: Pick<Config, 'app'>): void {
   for (const [name, value] of Object.entries(app.env))
-    for (const secret of namesSecret(name) ? [value] : passwordIn(value)) learnSecret(secret)
+    if (typeof value === 'string')
+      for (const secret of namesSecret(name) ? [value] : passwordIn(value)) learnSecret(secret)
 }
 
 /** Learns the private keys that are placed on servers, so that even a line of one is masked. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { hasServers } from '../../config/build-settings.ts'
 import { readAppSecrets } from '../../config/load/read-app-secrets.ts'
+import { requireDatabaseUrl } from '../../config/load/require-database-url.ts'
 import { readPages } from '../../config/load/read-pages.ts'
 import type { Config } from '../../config/schema.ts'
 import { countCores } from '../../engine/count-cores.ts'
@@ -11,7 +12,7 @@ import { loadStackKey } from '../../engine/stack-key.ts'
 import { failure } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
 import { createStack, type Placement } from '../../stack/create-stack.ts'
-import { type Server, serversOf } from '../../stack/stack.ts'
+import { databaseVariable, hasDatabaseElsewhere, type Server, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
 import { askOverHttp } from '../../transport/ask-address.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
@@ -88,7 +89,7 @@ async function sessionOf(
   const stack = stackOf(config, placement)
   const names = new Set(stack.servers.map(({ name }) => name))
   const key = await loadStackKey(stateFolder, stack.name)
-  const secretsOfApp = once(() => readAppSecrets(config.app.secrets, project))
+  const secretsOfApp = once(() => readSecrets(project))
   const unmasked = await learnAppSecrets(secretsOfApp)
   return {
     ...project,
@@ -105,6 +106,15 @@ async function sessionOf(
     ...(unmasked !== undefined && { unmasked }),
     readPages: once(() => readPages(config.pages ?? {}, project)),
   }
+}
+
+async function readSecrets(project: Project): Promise<Readonly<Record<string, string>>> {
+  const { app } = project.config
+  const secrets = await readAppSecrets(app.secrets, project)
+  const stated = app.env[databaseVariable]
+  if (hasDatabaseElsewhere({ declared: project.config }))
+    requireDatabaseUrl(app.env, secrets[databaseVariable] ?? (typeof stated === 'string' ? stated : undefined), project)
+  return secrets
 }
 
 /** How each server is reached. */
