@@ -30,18 +30,20 @@ export const placeOf = ({ lab, config }: StackFlags): SessionWish => ({ lab, ...
 interface Screen<Shown, Asked> {
   readonly show: (proposed: Shown) => void
   readonly question: (proposed: Asked) => string
+  /** A word that must be typed instead of yes, where what is lost cannot be brought back. */
+  readonly word?: (proposed: Asked) => string | undefined
 }
 
 /** The operator of this command, at a terminal or in CI: gets the output, is asked, and may press Ctrl-C. */
 export const operatorOf = <Shown, Asked = Shown>(
   { yes, wait }: ChangeFlags,
   output: Output,
-  { show, question }: Screen<Shown, Asked>,
+  { show, question, word }: Screen<Shown, Asked>,
 ): Operator<Shown, Asked> => ({
   emit: output.emit,
   show,
   confirm: async (proposed) => {
-    const isWanted = yes || (await ask(question(proposed)))
+    const isWanted = yes || (await ask(question(proposed), word?.(proposed)))
     if (!isWanted) output.print('Nothing was changed.')
     return isWanted
   },

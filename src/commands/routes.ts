@@ -1,5 +1,6 @@
 import { buildRouteMap } from '@stricli/core'
 import { check } from './check.ts'
+import { db } from './db.ts'
 import { deploy } from './deploy.ts'
 import { down } from './down.ts'
 import { drain } from './drain.ts'
@@ -40,6 +41,7 @@ export const routes = buildRouteMap({
     logs,
     exec,
     psql,
+    db,
     drain,
     undrain,
     reboot,

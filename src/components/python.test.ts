@@ -4,8 +4,8 @@ import { basename, dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
-/** Tests in Python: in the folder `tests` of a component, beside the `files` that they test. */
-const tests = globSync('src/components/*/tests/test_*.py').toSorted()
+/** Tests in Python: in a folder `tests`, beside the `files` that they test. */
+const tests = globSync('src/**/tests/test_*.py').toSorted()
 
 /** Programs of several modules. One is tested beside what it belongs to. */
 const packages = globSync('src/components/*/files/*/').map((folder) => resolve(folder))

@@ -17,6 +17,10 @@ const packageOf: Readonly<Record<string, string>> = {
   postgis: 'postgresql-17-postgis-3',
 }
 
+/** Debian's package of an extension, where its name is not the extension's. */
+export const debianPackageOf = (extension: string): string | undefined =>
+  Object.hasOwn(packageOf, extension) ? packageOf[extension] : undefined
+
 /** Finds extensions that are in no package of PostgreSQL's own, where no other package is named that may have them. */
 export function checkExtensions(input: unknown): readonly Mistake[] {
   const database = fieldOf(input, 'database')
@@ -26,7 +30,8 @@ export function checkExtensions(input: unknown): readonly Mistake[] {
     if (typeof name !== 'string' || included.includes(name)) return []
     const keys = ['database', 'extensions', index]
     const near = nearestName(name, included)
-    const example = Object.hasOwn(packageOf, name) ? `: ['${packageOf[name]!}']` : ''
+    const known = debianPackageOf(name)
+    const example = known === undefined ? '' : `: ['${known}']`
     const suggestion =
       near === undefined ? `name its Debian package in \`packages\`${example}` : `did you mean '${near}'?`
     const problem = `is ${JSON.stringify(name)}, which PostgreSQL does not bring along`

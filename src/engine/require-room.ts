@@ -3,6 +3,7 @@ import { failure, TrimaranError } from '../errors/failure.ts'
 import { type Plan, changesOf, type ServerChange, stepsOf } from '../plan/plan.ts'
 import { stateFolder } from '../resources/state-folder.ts'
 import { sh, type Shell } from '../shell/sh.ts'
+import { formatBytes } from '../speech/format-bytes.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
@@ -54,7 +55,8 @@ async function shortageOn(
   )
   if (free === undefined) return undefined
   const { name } = server
-  if (free.bytes < bytes) return { server: name, why: `${inUnits(bytes)} are needed, ${inUnits(free.bytes)} are free` }
+  if (free.bytes < bytes)
+    return { server: name, why: `${formatBytes(bytes)} are needed, ${formatBytes(free.bytes)} are free` }
   if (free.names < names) return { server: name, why: `${names} inodes are needed, ${free.names} are free` }
   return undefined
 }
@@ -91,6 +93,3 @@ const freeFor = (paths: readonly string[]): Shell => sh`
     df -B1 --output=avail,iavail "$path" | tail -n 1 | sed 's/-$/9007199254740991/'
   done
 `
-
-const inUnits = (bytes: number): string =>
-  bytes >= 1024 ** 3 ? `${(bytes / 1024 ** 3).toFixed(1)} GB` : `${Math.round(bytes / 1024 ** 2)} MB`

@@ -3,6 +3,7 @@ import { commandLineFailures } from './catalogue/command-line.ts'
 import { configFailures } from './catalogue/config.ts'
 import { connectionFailures } from './catalogue/connection.ts'
 import { databaseFailures } from './catalogue/database.ts'
+import { importFailures } from './catalogue/import.ts'
 import { labFailures } from './catalogue/lab.ts'
 import { releaseFailures } from './catalogue/release.ts'
 import { rollingFailures } from './catalogue/rolling.ts'
@@ -20,6 +21,7 @@ export const catalogue = {
   ...releaseFailures,
   ...rollingFailures,
   ...databaseFailures,
+  ...importFailures,
 }
 
 export type FailureCode = keyof typeof catalogue

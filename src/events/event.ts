@@ -10,6 +10,8 @@ export type Progress =
       readonly detail?: string
       readonly done?: number
       readonly total?: number
+      /** What `done` and `total` count, where these are bytes. */
+      readonly unit?: 'bytes'
     }
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string }
   | { readonly type: 'observed'; readonly server: string; readonly milliseconds: number }

@@ -5,11 +5,14 @@ import type { Terms } from './operator.ts'
 export const unchanged = 'no server was changed'
 
 /** What is said of an operation that its operator stopped: how the servers are now. */
-export const interrupted = (state: string) =>
+export const interrupted = (
+  state: string,
+  next = state === unchanged ? 'run it again when you like' : 'run the same command again: it goes on from here',
+) =>
   failure('TRI-STOP-001', {
     what: 'The command was interrupted',
     state,
-    next: state === unchanged ? 'run it again when you like' : 'run the same command again: it goes on from here',
+    next,
   })
 
 const usualState = 'what had begun was finished'

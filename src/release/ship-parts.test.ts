@@ -54,6 +54,7 @@ function imagineServer() {
       if (!to.endsWith('.list.gz')) sent.push(statSync(from).size)
       return Promise.resolve()
     },
+    feed: () => Promise.reject(new Error('not here')),
     follow: () => Promise.reject(new Error('not here')),
     close: () => Promise.resolve(),
   }

@@ -49,11 +49,14 @@ describe('a server in memory', () => {
 /** Lets this computer's bash stand for the server's. */
 function answerByBash(folder: string): Answer {
   let scripts = 0
-  return async (script, { say, signal }) => {
+  return async (script, { say, signal, input }) => {
     const file = join(folder, `script-${++scripts}`)
     await writeFile(file, script)
-    const bash = spawn('bash', [file], { stdio: ['ignore', 'pipe', 'pipe'], signal })
+    const bash = spawn('bash', [file], { stdio: ['pipe', 'pipe', 'pipe'], signal })
     bash.on('error', () => {})
+    bash.stdin.on('error', () => {}) // It may end before it has read all.
+    if (input === undefined) bash.stdin.end()
+    else input.pipe(bash.stdin)
     let stdout = ''
     let stderr = ''
     bash.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { failure } from '../errors/failure.ts'
 import { saysNothing } from './classify-broken-channel.ts'
 import { watchSilence } from './silence.ts'
@@ -12,6 +13,8 @@ export interface Ask {
   readonly say: (line: string) => void
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal
+  /** What a script that is fed reads. */
+  readonly input?: Readable
 }
 
 /** A server in memory. Tests set its answers, and look at what it was sent. */
@@ -74,7 +77,7 @@ function imagine(name: string): Imagined {
 function createConnection(target: Target, server: Imagined, answer: Answer): Connection {
   const closing = new AbortController()
 
-  const run = async (script: string, options: RunOptions = {}): Promise<RunResult> => {
+  const run = async (script: string, options: RunOptions = {}, input?: Readable): Promise<RunResult> => {
     closing.signal.throwIfAborted()
     options.signal?.throwIfAborted()
     refuse(target, server)
@@ -87,7 +90,7 @@ function createConnection(target: Target, server: Imagined, answer: Answer): Con
     }
     try {
       server.scripts.push(script)
-      return await Promise.race([ask(server, answer, script, listen, over.signal), left.promise])
+      return await Promise.race([ask(server, answer, script, listen, over.signal, input), left.promise])
     } finally {
       over.abort()
       left.dispose()
@@ -95,7 +98,11 @@ function createConnection(target: Target, server: Imagined, answer: Answer): Con
   }
 
   return {
-    run,
+    run: (script, options) => run(script, options),
+    feed: async (script, input, options) => {
+      const stream = input()
+      return await run(script, options, stream).finally(() => stream.destroy())
+    },
     async upload(localPath, remotePath, { mode = '0600', signal } = {}) {
       signal?.throwIfAborted()
       refuse(target, server)
@@ -116,6 +123,7 @@ async function ask(
   script: string,
   listen: (line: string) => void,
   signal: AbortSignal,
+  input?: Readable,
 ) {
   await new Promise((resolve) => setTimeout(resolve, server.delayMilliseconds))
   let told = ''
@@ -123,7 +131,11 @@ async function ask(
     told += `${line}\n`
     listen(line)
   }
-  const { code = 0, stdout = told, stderr = '' } = await answer(script, { server, say, signal })
+  const {
+    code = 0,
+    stdout = told,
+    stderr = '',
+  } = await answer(script, { server, say, signal, ...(input && { input }) })
   if (told === '') stdout.match(/[^\n]+|\n(?=\n)/g)?.forEach((line) => listen(line.replace('\n', '')))
   return { code, stdout, stderr }
 }

@@ -61,6 +61,7 @@ function createConnection(target: Target, shared: Shared): Connection {
 
   return {
     run: (script, options = {}) => request('run', script, { deadlineSeconds: 120, ...options }),
+    feed: (script, input, options = {}) => request('feed', script, { deadlineSeconds: 120, ...options, input }),
     upload: (localPath, remotePath, options = {}) =>
       sendFile(target, localPath, remotePath, options, (script, input) =>
         request('feed', script, { input, ...(options.signal && { signal: options.signal }) }),

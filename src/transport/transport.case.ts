@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connection, Target, Transport } from './transport.ts'
 
@@ -85,6 +86,13 @@ export function describeTransport(name: string, build: () => Promise<TransportWo
         await inLocalFile(bytes, (path) => connection.upload(path, `${world.folder}/some file`, { mode: '0640' }))
         expect((await world.read(`${world.folder}/some file`)).equals(bytes)).toBe(true)
       }
+    })
+
+    it('feeds a script, which may end before it has read all', async () => {
+      const pieces = (): Readable => Readable.from(Array.from({ length: 40 }, () => Buffer.alloc(65_536, 'x')))
+      expect((await connection.feed('wc -c; echo end', pieces)).stdout).toBe('2621440\nend\n')
+      const early = await connection.feed('head -c 3; echo; echo enough >&2; exit 4', pieces)
+      expect(early).toEqual({ code: 4, stdout: 'xxx\n', stderr: 'enough\n' })
     })
 
     it('follows a script until the signal', async () => {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { AskAddress } from './ask-address.ts'
 
 /** Where a server is: an SSH destination; lab servers have their own SSH config file. */
@@ -35,6 +36,8 @@ export interface RunOptions {
 export interface Connection {
   /** Runs a POSIX shell script (bash), given on standard input and read whole before its first line runs. */
   run(script: string, options?: RunOptions): Promise<RunResult>
+  /** The same for a script that reads this on its standard input. It ends where the connection is lost, for then its input does. */
+  feed(script: string, input: () => Readable, options?: RunOptions): Promise<RunResult>
   /** Places a local file on the server, atomically; the folder must exist. */
   upload(
     localPath: string,

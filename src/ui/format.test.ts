@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes } from './format-bytes.ts'
+import { formatBytes } from '../speech/format-bytes.ts'
 import { formatDuration } from './format-duration.ts'
 import { createTone } from './tone.ts'
 

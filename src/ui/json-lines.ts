@@ -5,6 +5,7 @@ import type { Lab } from '../lab/index.ts'
 import type { PlanInJson } from '../plan/json-of-plan.ts'
 import type { Finding } from '../preflight/finding.ts'
 import type { StatusReport } from '../status/summarise.ts'
+import type { ImportedShown, ImportInJson } from './show-import.ts'
 
 /**
  * What verbs print under `--json`, beside the events, by the `type` of the line. Each line has one; times are in ISO's form, in
@@ -51,6 +52,8 @@ export interface JsonLines {
     readonly writes: number
     readonly paused: readonly object[]
   }
+  import: ImportInJson
+  imported: ImportedShown & { readonly changed: boolean; readonly milliseconds: number }
   history: HistoryEntry
   log: Omit<LogLine, 'at'> & { readonly at: string }
   output: { readonly server: string; readonly code: number; readonly stdout: string; readonly stderr: string }

@@ -1,5 +1,6 @@
 import type { Progress } from '../events/event.ts'
 import { isOfWhatRuns, kindOf } from '../resources/kinds.ts'
+import { formatBytes } from '../speech/format-bytes.ts'
 import { formatDuration } from './format-duration.ts'
 import { inOneLine } from './in-one-line.ts'
 import { createProgressLines, type Handlers } from './progress-lines.ts'
@@ -28,11 +29,13 @@ export function createPlainView(stream: Output, tone: Tone): View {
   const handlers: Handlers = {
     ...lines.handlers,
     stage(event) {
-      const { done, total, detail } = event
+      const { done, total, detail, unit } = event
+      const amount = (count: number): string => (unit === 'bytes' ? formatBytes(count) : String(count))
       const complete = total !== undefined && done !== undefined && done >= total
       if (stage !== event.name)
         print(`${event.name}${detail === undefined || complete ? '' : tone.dim(`  ${inOneLine(detail)}`)}`)
-      if (complete) print(`${tone.green('✔')} ${event.name}${total > 1 ? tone.dim(`  ${total} of ${total}`) : ''}`)
+      if (complete)
+        print(`${tone.green('✔')} ${event.name}${total > 1 ? tone.dim(`  ${amount(total)} of ${amount(total)}`) : ''}`)
       stage = event.name
     },
     'step-started'({ server, step }) {

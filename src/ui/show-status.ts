@@ -3,7 +3,7 @@ import type { State } from '../components/component.ts'
 import type { ComponentStatus, ServerStatus, StatusReport } from '../status/summarise.ts'
 import { listRuns, wrapText } from '../explain/text.ts'
 import { columns } from './columns.ts'
-import { formatBytes } from './format-bytes.ts'
+import { formatBytes } from '../speech/format-bytes.ts'
 import type { Tone } from './tone.ts'
 
 type Paint = (tone: Tone) => (text: string) => string

@@ -1,4 +1,5 @@
 import type { Progress } from '../events/event.ts'
+import { formatBytes } from '../speech/format-bytes.ts'
 import { formatDuration } from './format-duration.ts'
 import type { Tone } from './tone.ts'
 
@@ -38,9 +39,10 @@ export function createStageBoard(tone: Tone, clock: () => number): StageBoard {
       if (current === undefined) return []
       const { name, startedAt, detail } = current
       const bar = drawBar(current, tone)
+      const amount = ofBytes(current)
       const time = now - startedAt < 1000 ? '' : tone.dim(formatDuration(now - startedAt))
       return [
-        [`${tone.cyan(spinner)} ${name}`, bar, time, detail === undefined ? '' : tone.dim(detail)]
+        [`${tone.cyan(spinner)} ${name}`, bar, amount, time, detail === undefined ? '' : tone.dim(detail)]
           .filter(Boolean)
           .join('  '),
       ]
@@ -50,6 +52,9 @@ export function createStageBoard(tone: Tone, clock: () => number): StageBoard {
 }
 
 const isComplete = ({ done, total }: StageEvent): boolean => done !== undefined && total !== undefined && done >= total
+
+const ofBytes = ({ done, total, unit }: StageEvent): string =>
+  unit === undefined || done === undefined || total === undefined ? '' : `${formatBytes(done)} of ${formatBytes(total)}`
 
 function drawBar({ done, total }: StageEvent, tone: Tone): string {
   if (done === undefined || total === undefined || total <= 0) return ''

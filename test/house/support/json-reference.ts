@@ -126,6 +126,42 @@ const lines: Answer = {
       paused: [{ server: 'app-1', milliseconds: 1500 }],
     },
   ],
+  import: [
+    '`db import`: what is about to be imported; `bytes` are those of the file',
+    {
+      source: 'shop.dump',
+      form: 'custom format of pg_dump',
+      bytes: 56_948_617,
+      seen: {
+        versions: { from: '16.4' },
+        encoding: 'UTF8',
+        collation: null,
+        extensions: ['pg_trgm'],
+        tables: 2,
+      },
+      server: 'db-1',
+      database: 'app',
+      presence: 'must be empty',
+      target: { version: '17.6', encoding: 'UTF8', collation: 'C.UTF-8', tables: 0, freeBytes: 40_000_000_000 },
+      remarks: [],
+    },
+  ],
+  imported: [
+    'the same, once all is there; `isCompared` tables have as many rows as the source said',
+    {
+      changed: true,
+      database: 'app',
+      server: 'db-1',
+      tables: 2,
+      rows: 1204,
+      list: [
+        { name: 'public.entries', rows: 1200, isCompared: true },
+        { name: 'public.authors', rows: 4, isCompared: true },
+      ],
+      leftOut: { owners: 2 },
+      milliseconds: 4210,
+    },
+  ],
   history: [
     '`history`, one for each command; the newest last',
     {

@@ -1,0 +1,129 @@
+import { resolve } from 'node:path'
+import { failure } from '../../errors/failure.ts'
+import { serversOf } from '../../stack/stack.ts'
+import { trimaran } from '../../speech/suggested-command.ts'
+import { recordEvents } from '../change/record-events.ts'
+import { withLock } from '../change/with-lock.ts'
+import { requireUninterrupted, unchanged } from '../interrupted.ts'
+import { findDatabase } from '../look/find-database.ts'
+import { noteCommand } from '../look/note-command.ts'
+import type { Operator } from '../operator.ts'
+import type { Session } from '../session/session.ts'
+import { askTarget, type Target } from './ask-target.ts'
+import { type Compared, type Differences, findDifferences, type Presence } from './find-differences.ts'
+import { fileSource } from './file-source.ts'
+import type { ImportSource } from './import-source.ts'
+import { isUrl, readLiveSource } from './live-source.ts'
+import { type ImportRun, runImport } from './run-import.ts'
+import type { SeenDump } from './seen-dump.ts'
+import { serverSource } from './server-source.ts'
+
+export interface ImportWish {
+  /** A dump on this computer, or `postgresql://user:password@host/database`. */
+  readonly source: string
+  /** Into which database of the stack; `app` unless stated. */
+  readonly database?: string
+  /** What happens to what it has already; it must be empty unless stated. */
+  readonly presence?: Presence
+  /** Whether a server elsewhere is read from this computer, where the primary does not reach it. */
+  readonly isFromHere?: boolean
+}
+
+export interface ImportProposal {
+  readonly source: Pick<ImportSource, 'shown' | 'form' | 'bytes'>
+  readonly seen: SeenDump
+  readonly server: string
+  readonly database: string
+  readonly presence: Presence
+  readonly target: Pick<Target, 'version' | 'encoding' | 'collation' | 'tables' | 'freeBytes' | 'bytes'>
+  readonly remarks: Differences['remarks']
+}
+
+export interface ImportedTable {
+  readonly name: string
+  readonly rows: number
+  /** Whether the dump says how many rows it has; they are equal then. */
+  readonly isCompared: boolean
+}
+
+export interface Imported {
+  readonly outcome: 'applied' | 'declined'
+  readonly proposal: ImportProposal
+  /** What is there now; absent where it was declined. */
+  readonly tables?: { readonly count: number; readonly rows: number; readonly list: readonly ImportedTable[] }
+  /** What of the dump was left out, and how often. */
+  readonly leftOut?: Readonly<Record<string, number>>
+}
+
+/**
+ * Brings an existing database into the stack's: from a dump, or from a server elsewhere. All that it creates belongs to the app's
+ * role. It is one transaction, committed only once each table has as many rows as the dump.
+ *
+ * @example
+ * ```ts
+ * await importDatabase(session, { source: 'shop.dump' }, operator)
+ * ```
+ * @throws TRI-IMPORT-001 where the source is no dump; -002 where it does not fit the database; -003 where it failed; TRI-DATABASE-003;
+ * TRI-LOCK-001; TRI-STOP-001
+ */
+export async function importDatabase(
+  session: Session,
+  wish: ImportWish,
+  operator: Operator<ImportProposal>,
+): Promise<Imported> {
+  const { database = 'app', presence = 'must be empty' } = wish
+  requireDeclared(session, database)
+  const source = await sourceOf(wish)
+  const server = await findDatabase(session, false)
+  const connection = await session.connect(server)
+  operator.emit({ type: 'stage', name: `reading what is in ${source.shown}` })
+  const seen = await source.look(connection)
+  const target = await askTarget(connection, database, server.name)
+  const compared: Compared = { seen, target, database, presence, needed: source.needOf(seen) }
+  const proposal = propose(source, server.name, compared)
+  operator.show?.(proposal)
+  requireUninterrupted(operator, unchanged)
+  if (!(await operator.confirm(proposal))) return { outcome: 'declined', proposal }
+  const password = session.secrets('postgres-app')
+  const run: ImportRun = { source, server, database, presence, tablesBefore: target.tables, password }
+  return await recordEvents(session, 'db import', operator, (heard) =>
+    withLock(serversOf(session.stack, 'database'), session, heard, async () => {
+      await connection.run(noteCommand(session, 'db import', aboutOf(run), heard).text)
+      const { tables, leftOut } = await runImport(run, connection, heard)
+      return { outcome: 'applied' as const, proposal, tables, leftOut }
+    }),
+  )
+}
+
+/** @throws TRI-IMPORT-002 */
+function requireDeclared({ stack }: Pick<Session, 'stack'>, database: string): void {
+  const declared = ['app', ...stack.declared.database.databases]
+  if (declared.includes(database)) return
+  throw failure('TRI-IMPORT-002', {
+    what: `${database} is no database of this stack`,
+    why: `it has ${declared.join(', ')}`,
+    state: 'nothing was changed',
+    next: `state \`database: { databases: ['${database}'] }\`, and run ${trimaran('up')} first`,
+  })
+}
+
+/** A path is relative to where the operator is. @throws TRI-IMPORT-001 */
+const sourceOf = async ({ source, isFromHere = false }: ImportWish): Promise<ImportSource> =>
+  isUrl(source) ? serverSource(readLiveSource(source), isFromHere) : await fileSource(resolve(source))
+
+/** @throws TRI-IMPORT-002 */
+function propose(source: ImportSource, server: string, compared: Compared): ImportProposal {
+  const { seen, target, database, presence } = compared
+  const { refusals, remarks } = findDifferences(compared)
+  if (refusals.length > 0)
+    throw failure('TRI-IMPORT-002', {
+      what: `${source.shown} cannot be imported into ${database} on ${server}`,
+      why: refusals.map(({ why }) => why).join('\n'),
+      state: 'nothing was changed',
+      next: [...new Set(refusals.map(({ next }) => next))].join('; '),
+    })
+  return { source, seen, server, database, presence, target, remarks }
+}
+
+const aboutOf = ({ source, database, presence }: ImportRun): string =>
+  `${source.shown} into ${database}${presence === 'must be empty' ? '' : `, which ${presence}`}`

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { createReadStream } from 'node:fs'
+import { PassThrough, pipeline, type Readable, Transform } from 'node:stream'
+import { createGzip } from 'node:zlib'
+import { decompressors, type DumpFile } from './recognise-dump.ts'
+
+/** Text is packed on its way; the fastest level is as fast as most lines. */
+const onTheWay = (): Transform => createGzip({ level: 1 })
+
+/** Whether the content arrives packed by gzip. */
+export const arrivesPacked = ({ format, compression }: Pick<DumpFile, 'format' | 'compression'>): boolean =>
+  compression === 'gzip' || format === 'sql'
+
+/**
+ * The bytes of a dump as they are sent, a piece at a time. Never the whole file is in memory.
+ * @param onRead is told how many bytes of the file were read
+ */
+export function openDump(file: DumpFile, onRead: (bytes: number) => void): Readable {
+  const stored =
+    file.format === 'directory' ? readFolder(file.path) : createReadStream(file.path, { highWaterMark: 262_144 })
+  const content = through(stored, counting(onRead))
+  if (file.compression === 'gzip') return content
+  const unpacked = file.compression === undefined ? content : through(content, decompressors[file.compression]())
+  return file.format === 'sql' ? through(unpacked, onTheWay()) : unpacked
+}
+
+const counting = (onRead: (bytes: number) => void): Transform =>
+  new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      onRead(piece.length)
+      done(null, piece)
+    },
+  })
+
+/** Packs SQL that another program writes. */
+export const packed = (source: Readable): Readable => through(source, onTheWay())
+
+/** The end of a chain is destroyed where a part of it fails, and the other way round. */
+function through(source: Readable, last: Transform): Readable {
+  pipeline(source, last, () => {})
+  return last
+}
+
+/** A folder as a tar archive. */
+function readFolder(path: string): Readable {
+  const tar = spawn('tar', ['-C', path, '-cf', '-', '.'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const content = new PassThrough()
+  tar.on('error', (error) => content.destroy(error))
+  tar.stdout.pipe(content, { end: false })
+  tar.on('close', (code) =>
+    code === 0 ? content.end() : content.destroy(new Error(`tar ended with ${code} for ${path}`)),
+  )
+  content.on('close', () => tar.kill())
+  return content
+}
