@@ -25,6 +25,14 @@ it('drains it where another one serves, tells every server, and waits until it i
   expect(yes.asked[0]?.stackState).toMatchObject({ number: 2, drained: ['web-1'] })
 })
 
+it('says where visitors are not served without it, although it is drained', async () => {
+  const { session, servers } = await imagineStack()
+  for (const name of ['web-1', 'web-2']) sayWebIsWell(servers, name)
+  servers.answerVisitors(503)
+  const { code, facts } = await failureOf(drain(session, { server: 'web-1' }, listen<Proposal>(true).operator))
+  expect([code, facts.state]).toEqual(['TRI-VISIT-001', 'web-1 is drained'])
+})
+
 it('knows no server of another name, and asks none', async () => {
   const { session, servers } = await imagineStack()
   const yes = listen<Proposal>(true)

@@ -3,6 +3,7 @@ import { isObservation } from '../observation/observation.ts'
 import { carryOut, type Outcome } from './change/change-stack.ts'
 import { proposeChange } from './change/propose-change.ts'
 import { recordEvents } from './change/record-events.ts'
+import { requireServed } from './look/require-served.ts'
 import type { Operator } from './operator.ts'
 import { waitUntilDrained } from './service/wait-until-drained.ts'
 import { requireDrainable } from './service/require-drainable.ts'
@@ -29,7 +30,8 @@ export interface Drained {
 
 /**
  * Takes a server out of service, and waits until its requests have ended. It stays out until `undrain`.
- * @throws TRI-SERVER-001; TRI-DRAIN-001 where the others cannot serve without it; TRI-DRAIN-003 where it was put back
+ * @throws TRI-SERVER-001; TRI-DRAIN-001 where the others cannot serve without it; TRI-DRAIN-003 where it was put back;
+ * TRI-VISIT-001 where visitors are not served without it
  */
 export async function drain(
   session: Session,
@@ -49,6 +51,7 @@ export async function drain(
     const isAlive = answer !== undefined && isObservation(answer)
     const isDrained = isAlive && outcome !== 'declined'
     const freed = isDrained ? await waitUntilDrained(session, server, heard.emit, anyway) : nothingOpen
+    if (outcome !== 'declined') await requireServed(session, proposal.stackState, `${name} is drained`, heard)
     return { outcome, isAlive, freed, notes }
   })
 }

@@ -7,7 +7,7 @@ import { servesAnywhere } from '../status/interrupted-release.ts'
 import { changeStack } from './change/change-stack.ts'
 import type { Proposal } from './change/plan-stack.ts'
 import { recordEvents } from './change/record-events.ts'
-import { provideReleaseFor } from './change/release-payload.ts'
+import { provideArchivesFor } from './change/release-payload.ts'
 import { type EditedConfig, unedited } from './config/edit-config.ts'
 import { editDestination } from './config/edit-destination.ts'
 import type { DrainWish } from './drain.ts'
@@ -62,10 +62,12 @@ export async function replace(place: SessionWish, wish: ReplaceWish, operator: R
   }
   return await recordEvents(session, `replace ${wish.server}`, operator, async (heard) => {
     // Before anything is given up: what cannot be built or fetched ends it before anything has to be rolled back.
-    await provideReleaseFor(proposed.server, session, heard).catch((error: unknown) => {
-      putBack()
-      throw error
-    })
+    await provideArchivesFor(proposed.server, isNotThereYet(proposed.previous), session, heard).catch(
+      (error: unknown) => {
+        putBack()
+        throw error
+      },
+    )
     keep()
     const { now, toldNow } = await exchange(place, session, proposed.previous, heard)
     await waitUntilUsed(now, oneServer(now.stack, wish.server), heard.emit)
@@ -73,6 +75,10 @@ export async function replace(place: SessionWish, wish: ReplaceWish, operator: R
     return { ...replaced, outcome: 'applied' }
   })
 }
+
+/** Whether the place is still that of the old machine, alive or not, so that the new one cannot be asked. */
+const isNotThereYet = ({ isElsewhere, isAlive, isUnreachable }: PreviousHost): boolean =>
+  !isElsewhere && (isAlive || isUnreachable)
 
 /** @throws TRI-USAGE-001; TRI-SERVER-001; TRI-REPLACE-003 */
 async function writeDestination(

@@ -1,12 +1,16 @@
 import { roleOf } from '../components/index.ts'
 import { type Moved, moveLead } from '../engine/move-lead.ts'
+import { newestPlacedState } from '../engine/newest-stack-state.ts'
 import { failure } from '../errors/failure.ts'
+import { isObservation } from '../observation/observation.ts'
+import { firstStackState, type StackState } from '../stack/stack-state.ts'
 import { type Server, serversOf, etcdMembers } from '../stack/stack.ts'
 import { checkSwitchover } from '../status/check-switchover.ts'
 import { summarise } from '../status/summarise.ts'
 import { noteCommand } from './look/note-command.ts'
 import { recordEvents } from './change/record-events.ts'
 import { withLock } from './change/with-lock.ts'
+import { requireServed } from './look/require-served.ts'
 import type { Operator, Terms } from './operator.ts'
 import { findPausers, switchoverFacts } from './service/switchover-facts.ts'
 import { queryServers } from './session/query-servers.ts'
@@ -34,7 +38,8 @@ export interface SwitchedOver extends SwitchoverProposal {
 
 /**
  * Moves the primary role to another database server, and measures how long writes had to wait.
- * @throws TRI-SERVER-001; TRI-DATABASE-001 where it cannot move now, -002 where it did not, -004; TRI-LOCK-001
+ * @throws TRI-SERVER-001; TRI-DATABASE-001 where it cannot move now, -002 where it did not, -004; TRI-LOCK-001;
+ * TRI-VISIT-001 where visitors are not served after it
  */
 export async function switchover(
   session: Session,
@@ -43,7 +48,7 @@ export async function switchover(
 ): Promise<SwitchedOver> {
   serversOfTier(session.stack, 'database')
   if (to !== undefined) serversNamed(session.stack, to)
-  const proposed = await propose(session, to)
+  const { toldNow, ...proposed } = await propose(session, to)
   operator.show?.(proposed)
   if (!(await operator.confirm(proposed))) return { ...proposed, outcome: 'declined' }
   return await recordEvents(session, 'switchover', operator, async (heard) => {
@@ -52,6 +57,7 @@ export async function switchover(
     const moved = await move(session, proposed, heard)
     if (moved.refused.length > 0) throw notPaused(moved)
     if (!moved.ok) throw notMoved(proposed, moved)
+    await requireServed(session, toldNow, `${proposed.to} leads now, and ${proposed.from} follows it`, heard)
     return { ...proposed, outcome: 'applied', moved }
   })
 }
@@ -67,7 +73,10 @@ async function note(session: Session, { from, to }: SwitchoverProposal, terms: T
 }
 
 /** @throws TRI-DATABASE-001 */
-async function propose(session: Session, wanted: string | undefined): Promise<SwitchoverProposal> {
+async function propose(
+  session: Session,
+  wanted: string | undefined,
+): Promise<SwitchoverProposal & { readonly toldNow: StackState }> {
   const { stack } = session
   const asked = [...new Set([...serversOf(stack, 'database'), ...etcdMembers(stack), ...serversOf(stack, 'app')])]
   const answers = await queryServers(asked, session)
@@ -78,7 +87,8 @@ async function propose(session: Session, wanted: string | undefined): Promise<Sw
     drained,
     ...switchoverFacts(stack, answers, database.leader),
   })
-  if ('from' in checked) return { ...checked, pausers: findPausers(stack, answers) }
+  const toldNow = newestPlacedState([...answers.values()].filter(isObservation)) ?? firstStackState('')
+  if ('from' in checked) return { ...checked, pausers: findPausers(stack, answers), toldNow }
   throw failure('TRI-DATABASE-001', {
     what: 'The primary cannot move now',
     why: checked.refused,

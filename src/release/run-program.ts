@@ -17,6 +17,8 @@ export interface StreamOptions {
   readonly onLine?: (line: string) => void
   /** Ends the program and its child processes. */
   readonly signal?: AbortSignal
+  /** How long they may take to end by themselves; ten seconds unless stated. */
+  readonly graceMilliseconds?: number
 }
 
 export interface Ending {
@@ -27,6 +29,7 @@ export interface Ending {
 }
 
 const linesKept = 20
+const usualGrace = 10_000
 
 /** Runs a program until it ends, with any exit code. Throws only the reason of the signal. */
 export async function runProgram(
@@ -34,10 +37,14 @@ export async function runProgram(
   words: readonly string[],
   options: StreamOptions = {},
 ): Promise<Ending> {
-  const { cwd, env, input = '', onLine, signal } = options
+  const { cwd, env, input = '', onLine, signal, graceMilliseconds = usualGrace } = options
   signal?.throwIfAborted()
   const child = spawn(program, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
-  const stop = (): void => endGroup(child)
+  let killer: NodeJS.Timeout | undefined
+  const stop = (): void => {
+    endGroup(child, 'SIGTERM')
+    killer = setTimeout(() => endGroup(child, 'SIGKILL'), graceMilliseconds)
+  }
   signal?.addEventListener('abort', stop, { once: true })
   const lastLines: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
@@ -55,14 +62,17 @@ export async function runProgram(
     return { code: 127, lastLines: [error instanceof Error ? error.message : String(error)] }
   } finally {
     signal?.removeEventListener('abort', stop)
+    clearTimeout(killer)
+    // The program itself ended, and with it perhaps not all that it started.
+    if (killer !== undefined) endGroup(child, 'SIGKILL')
     signal?.throwIfAborted()
   }
 }
 
 /** The program has its own process group, so that its child processes end with it. */
-function endGroup({ pid }: ChildProcess): void {
+function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGTERM')
+    if (pid !== undefined) process.kill(-pid, signal)
   } catch {
     // It has ended already.
   }

@@ -3,6 +3,7 @@ import { components, releaseAt } from '../../components/index.ts'
 import { gatherPayloads, type Payload } from '../../engine/gather-payloads.ts'
 import { isObservation } from '../../observation/observation.ts'
 import { providePayload } from '../../release/provide-payload.ts'
+import { changesOf, stepsOf } from '../../plan/plan.ts'
 import { factsOf } from '../../resources/kinds.ts'
 import type { Server } from '../../stack/stack.ts'
 import type { Terms } from '../operator.ts'
@@ -39,19 +40,27 @@ export function releaseSources({ answers, stackState: { release } }: Proposal, {
 }
 
 /**
- * Sees to it that the release of the stack is on this computer, for a machine that has nothing yet: fetched from whoever has it,
- * or built.
+ * Sees to it that all archives that a machine will unpack are on this computer: the release is fetched from whoever has it, or
+ * built; a language runtime is downloaded. `isFresh` where the machine cannot be asked yet: it is taken for one that has nothing.
  * @throws TRI-RELEASE-…
  */
-export async function provideReleaseFor({ tier }: Server, session: Session, terms: Terms): Promise<void> {
+export async function provideArchivesFor(
+  { name, tier }: Server,
+  isFresh: boolean,
+  session: Session,
+  terms: Terms,
+): Promise<void> {
   const archives = having(components, 'holdsReleases').flatMap(({ role }) => (role.tier === tier ? [role.archive] : []))
   if (archives.length === 0) return
-  const proposal = await planStack(session, {}, terms.emit)
+  const absent = new Set([...(session.absent ?? []), ...(isFresh ? [name] : [])])
+  const proposal = await planStack({ ...session, absent }, {}, terms.emit)
+  const planned = changesOf(proposal.plan)
+    .filter(({ server }) => server.name === name)
+    .flatMap(stepsOf)
+    .flatMap(({ payload }) => payload ?? [])
   const payload = payloadFor(proposal, releaseSources(proposal, session), session, terms)
-  await gatherPayloads(
-    archives.map((archive) => `${archiveNames[archive]}:${proposal.stackState.release}`),
-    payload,
-  )
+  const ofRelease = archives.map((archive) => `${archiveNames[archive]}:${proposal.stackState.release}`)
+  await gatherPayloads([...new Set([...ofRelease, ...planned])], payload)
 }
 
 /** How a plan names the archives of a release. */

@@ -9,6 +9,7 @@ import { applyProposal } from '../change/apply-proposal.ts'
 import type { Wish } from '../change/plan-stack.ts'
 import { proposeChange } from '../change/propose-change.ts'
 import { ignoreEvents } from '../emit.ts'
+import { requireServed } from '../look/require-served.ts'
 import type { Terms } from '../operator.ts'
 import { waitUntilDrained } from '../service/wait-until-drained.ts'
 import { waitUntilUsed } from '../service/wait-until-used.ts'
@@ -84,13 +85,15 @@ async function undrainAfterStep(server: Server, session: Session, step: Step, te
   }
   // It is put back even after a request to stop: what has begun is finished.
   const { signal: _, ...toTheEnd } = terms
-  await retryChange(terms, async () => {
+  const told = await retryChange(terms, async () => {
     const proposal = await proposeChange(session, wish, terms.emit)
     if (!isEmpty(proposal.plan)) await applyProposal(session, proposal, taskOf(step, name), toTheEnd)
+    return proposal.stackState
   })
-  if (wasDrained) return 'stays drained'
-  await waitUntilUsed(session, server, ignoreEvents)
-  return 'back in service'
+  if (!wasDrained) await waitUntilUsed(session, server, ignoreEvents)
+  // Before the next server is taken out: its step would make it worse.
+  await requireServed(session, told, `${name} is done, and ${wasDrained ? 'stays drained' : 'back in service'}`, terms)
+  return wasDrained ? 'stays drained' : 'back in service'
 }
 
 const taskOf = ({ task }: Step, server: string) => ({ verb: task.verb, about: server })
@@ -105,7 +108,7 @@ const withRolling = (current: StackState, rolling: RollingOperation | undefined)
 const patienceSeconds = 90
 const passing: readonly string[] = ['TRI-DRAIN-001', 'TRI-PLAN-002']
 
-async function retryChange({ signal }: Terms, change: () => Promise<void>): Promise<void> {
+async function retryChange<T>({ signal }: Terms, change: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + patienceSeconds * 1000
   for (;;) {
     try {
