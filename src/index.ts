@@ -1,6 +1,6 @@
 import type { StackInput } from './config/stack-input.ts'
 
-export type { AppInput, NodeRuntimeInput, PackagesRuntimeInput, ProcessInput, SecretInput } from './config/app-input.ts'
+export type { AppInput, ProcessInput, RuntimeInput, SecretInput } from './config/app-input.ts'
 export { app, database, site, text } from './config/references.ts'
 export type { Reference, ReferenceText, UrlWish, VariableInput } from './config/references.ts'
 export type { ServerInput, ServersInput } from './config/servers-input.ts'

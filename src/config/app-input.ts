@@ -81,12 +81,13 @@ export interface AppInput {
    */
   readonly healthHost?: string
   /**
-   * What the app needs to run: a version of Node.js, or Debian packages. Unless stated, the release contains all of it.
+   * What the app needs to run: a version of Node.js, Debian packages, or both. Unless stated, the release contains all of it.
    *
    * @example { node: '24' }
    * @example { packages: ['python3', 'python3-venv'] }
+   * @example { node: '24', packages: ['imagemagick'] }
    */
-  readonly runtime?: NodeRuntimeInput | PackagesRuntimeInput
+  readonly runtime?: RuntimeInput
   /**
    * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets belong in `secrets`:
    * their values are masked in all output. Of the variables here, only those with names of secrets, such as
@@ -210,8 +211,8 @@ export interface SecretInput {
   readonly build?: boolean
 }
 
-/** An app that runs on Node.js. */
-export interface NodeRuntimeInput {
+/** What the app servers have for the app, besides its release. */
+export interface RuntimeInput {
   /**
    * The major version, as a text: then the newest of it that this Trimaran knows. Or an exact version, to stay with
    * that. Trimaran installs it beside any other Node on the servers; `trimaran upgrade` moves the app to a newer one,
@@ -220,15 +221,11 @@ export interface NodeRuntimeInput {
    * @example '24'
    * @example '24.22.3'
    */
-  readonly node: string
-}
-
-/** An app that runs on a language from Debian's packages. */
-export interface PackagesRuntimeInput {
+  readonly node?: string
   /**
-   * Names of Debian packages that are installed on the app servers.
+   * Names of Debian packages that are installed on the app servers: a language, or programs that the app calls.
    *
    * @example ['python3', 'python3-venv']
    */
-  readonly packages: readonly string[]
+  readonly packages?: readonly string[]
 }

@@ -39,15 +39,10 @@ const neverStated: Readonly<Record<string, string>> = {
   password: 'passwords cannot be set: Trimaran makes them',
 }
 
-/** A setting of one form of a value, beside those of another: `runtime` with both a version and packages. */
-const oneOfTwo = { problem: 'cannot be combined with the setting beside it', suggestion: 'use only one of the two' }
-
 /** Explains a key that is not a setting where it stands, and says what was probably meant. */
 export function explainUnknownKey(section: Keys, key: string): Mistake {
   const keys = [...section, key]
-  const path = pathOf(keys)
-  if (settingsAt(section).includes(key)) return { keys, path, ...oneOfTwo }
-  return { keys, path, problem: 'is not a setting', ...advice(section, key) }
+  return { keys, path: pathOf(keys), problem: 'is not a setting', ...advice(section, key) }
 }
 
 function advice(section: Keys, key: string): Advice {

@@ -100,20 +100,13 @@ const web = section('the web tier, such as web: { servers: 2 }', {
   ...build,
 })
 
-const runtime = z.union(
-  [
-    section("a runtime, such as { node: '24' }", {
-      node: text("a version of Node.js in quotes, such as '24'", checkNodeVersion),
-    }),
-    section("a runtime, such as { packages: ['python3'] }", {
-      packages: list(
-        "a list of Debian packages, such as ['python3']",
-        text("the name of a Debian package, such as 'python3'", checkPackageName),
-      ),
-    }),
-  ],
-  { error: "a runtime, either { node: '24' } or { packages: ['python3'] }" },
-)
+const runtime = section("a runtime, such as { node: '24' } or { packages: ['python3'] }", {
+  node: text("a version of Node.js in quotes, such as '24'", checkNodeVersion).exactOptional(),
+  packages: list(
+    "a list of Debian packages, such as ['python3']",
+    text("the name of a Debian package, such as 'python3'", checkPackageName),
+  ).exactOptional(),
+})
 
 const command = (example: string) => text(`a command, such as '${example}'`, checkCommand)
 

@@ -25,16 +25,23 @@ export interface RuntimeOptions {
  * Throws TRI-RELEASE-003.
  */
 export async function fetchNodeRuntime({ version, architecture, cache }: RuntimeOptions): Promise<string> {
-  const folder = await provideFolder(version, `linux-${nodeArchitecture(architecture)}`, cache)
+  const { folder } = await provideNode(version, `linux-${nodeArchitecture(architecture)}`, cache)
   const archive = `${folder}.tar.gz`
   if (!(await isThere(archive))) await packTree({ folder, archive, seconds: 0 })
   await verify(`linux-${nodeArchitecture(architecture)}`, version, archive, await hashInArchive(archive))
   return archive
 }
 
-/** Returns a folder with the same programs for this computer, for builds. Throws TRI-RELEASE-003. */
-export async function nodeFolderHere(wish: string, cache: string): Promise<string> {
-  return await provideFolder(nodeReleaseFor(wish)?.version ?? wish, `${process.platform}-${process.arch}`, cache)
+/** The same programs for this computer, for builds, and Node's headers, for modules that are compiled. Throws TRI-RELEASE-003. */
+export async function nodeHere(wish: string, cache: string): Promise<NodeFolders> {
+  return await provideNode(nodeReleaseFor(wish)?.version ?? wish, `${process.platform}-${process.arch}`, cache)
+}
+
+export interface NodeFolders {
+  /** With `bin/node`, `bin/npm` and `bin/npx`. */
+  readonly folder: string
+  /** With `include/node`. Servers do not get it. */
+  readonly headers: string
 }
 
 const architectures: Readonly<Record<string, string>> = {
@@ -53,24 +60,28 @@ function nodeArchitecture(architecture: string): string {
   })
 }
 
-async function provideFolder(version: string, platform: string, cache: string): Promise<string> {
+async function provideNode(version: string, platform: string, cache: string): Promise<NodeFolders> {
   const runtimes = join(cache, 'runtimes')
   const folder = join(runtimes, `node-${version}-${platform}`)
+  const headers = `${folder}-headers`
   const program = join(folder, 'bin/node')
-  if (await isThere(program)) {
+  if ((await isThere(program)) && (await isThere(headers))) {
     await verify(platform, version, folder, await hashOf(program))
-    return folder
+    return { folder, headers }
   }
   await mkdir(runtimes, { recursive: true })
   const work = await mkdtemp(join(runtimes, '.fetching-'))
   try {
-    const tree = join(work, 'tree')
-    await unpack(await download(`node-${platform}@${version}`, work), tree, ['package/bin', 'package/LICENSE'])
+    const [tree, include] = [join(work, 'tree'), join(work, 'headers')]
+    const archive = await download(`node-${platform}@${version}`, work)
+    await unpack(archive, tree, ['package/bin', 'package/LICENSE'])
+    await unpack(archive, include, ['package/include'])
     const fetched = `the package node-${platform}@${version}`
     await verify(platform, version, fetched, await hashOf(join(tree, 'bin/node')))
     await bringNpm(Number(majorOf(version)), tree, work)
+    await settle(include, headers)
     await settle(tree, folder)
-    return folder
+    return { folder, headers }
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -143,10 +154,10 @@ function notFetched(
   })
 }
 
-/** Moves the finished folder to its place. If another run was quicker, its folder is used. */
+/** Moves the finished folder to its place. If it is there already, since another run was quicker, that is used. */
 async function settle(tree: string, folder: string): Promise<void> {
   await rename(tree, folder).catch(async (error: unknown) => {
-    if (!(await isThere(join(folder, 'bin/node')))) throw error
+    if (!(await isThere(folder))) throw error
   })
 }
 

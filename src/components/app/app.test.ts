@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { nodeReleaseFor } from '../../config/values/node-releases.ts'
 import { parseConfig } from '../../config/parse-config.ts'
+import { identityOf } from '../../resources/kinds.ts'
 import type { File } from '../../resources/resource.ts'
 import { firstStackState } from '../../stack/stack-state.ts'
 import type { Stack } from '../../stack/stack.ts'
@@ -95,6 +96,13 @@ describe('app', () => {
     const { version } = nodeReleaseFor('24')!
     const path = `/opt/trimaran/node-${version}`
     expect(trees[0]).toEqual({ kind: 'tree', path, payload: `node:${version}:arm64`, owner: 'root', isRun: true })
+  })
+
+  it('places packages beside a Node', () => {
+    const wanted = app
+      .render(contextFor(withApp({ runtime: { node: '24.22.3', packages: ['imagemagick'] } }), 'app-1'))
+      .map((one) => identityOf(one))
+    expect(wanted).toEqual(expect.arrayContaining(['package imagemagick', 'tree /opt/trimaran/node-24.22.3']))
   })
 
   it('keeps the Node before this one for what still runs with it, and no other', () => {

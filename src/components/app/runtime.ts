@@ -8,9 +8,9 @@ type Runtime = Config['app']['runtime']
 export const nodeFolders = '/opt/trimaran/node-'
 
 const nodeOf = (runtime: Runtime): NodeRelease | undefined =>
-  runtime !== undefined && 'node' in runtime ? nodeReleaseFor(runtime.node) : undefined
+  runtime?.node === undefined ? undefined : nodeReleaseFor(runtime.node)
 
-/** The folder that a Node runtime is unpacked to; none where the runtime comes from Debian's packages. */
+/** The folder that a Node runtime is unpacked to; none where the runtime names no Node. */
 export function nodeFolder(runtime: Runtime): string | undefined {
   const release = nodeOf(runtime)
   return release && `${nodeFolders}${release.version}`
@@ -21,11 +21,12 @@ export function nodeFolder(runtime: Runtime): string | undefined {
  * Node stays installed: a release that finishes its last requests still starts children with it.
  */
 export function runtimeResources(runtime: Runtime, architecture: string): readonly Resource[] {
-  if (runtime !== undefined && 'packages' in runtime) return runtime.packages.map((name) => ({ kind: 'package', name }))
+  const packages = (runtime?.packages ?? []).map((name): Resource => ({ kind: 'package', name }))
   const release = nodeOf(runtime)
-  if (release === undefined) return []
+  if (release === undefined) return packages
   const before = nodeReleaseBefore(release)
   return [
+    ...packages,
     tree(release, architecture),
     ...(before === undefined ? [] : [{ ...tree(before, architecture), optional: true }]),
   ]

@@ -32,10 +32,7 @@ const stockedPackages = [...new Set(components.flatMap(({ packages }) => package
  */
 export async function bootLab({ config, folder }: Project, emit: Emit, signal?: AbortSignal): Promise<Lab> {
   const { runtime } = config.app
-  const stated = [
-    ...(runtime !== undefined && 'packages' in runtime ? runtime.packages : []),
-    ...config.database.packages,
-  ]
+  const stated = [...(runtime?.packages ?? []), ...config.database.packages]
   const stop = signal && { signal }
   const image = await unlessInterrupted(
     { ...stop },
