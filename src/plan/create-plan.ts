@@ -25,8 +25,8 @@ export type Pace = 'careful' | 'at once'
  * blueprints and answers give the same plan.
  *
  * What nobody notices comes first, on all servers at once: packages, and whatever new servers need before they serve.
- * Then tier after tier, whoever is called before those who call: servers that serve nobody yet together; of those that
- * serve, one first, then the others, and the one that leads its tier last. Servers whose change restarts something go
+ * Then tier after tier, whoever is called before those who call: servers that serve nobody yet together, after one of them where
+ * they start something that runs nowhere yet; of those that serve, one first, then the others, and the one that leads its tier last. Servers whose change restarts something go
  * one by one. Servers that left the stack step aside before anything else, and are cleared at the end.
  */
 export function createPlan(
@@ -59,7 +59,7 @@ export function createPlan(
   )
   const candidatesFor = findCandidates(stack, answers)
   const pausersOf = findPausers(stack, present, components)
-  const context = { stack, components, candidatesFor, pausersOf }
+  const context = { stack, components, candidatesFor, pausersOf, present }
   const isGentle =
     removed.length === 0 && stepping.length === 0 && members.every(({ change }) => change.disturbs !== 'restart')
   const byTier: readonly Wave[] =
@@ -67,7 +67,7 @@ export function createPlan(
       ? waveOf('all at once', together)
       : [
           ...waveOf('preparation', preparing),
-          ...drainRemovedWaves(draining, { ...context, present }),
+          ...drainRemovedWaves(draining, context),
           ...dependencyOrder(stack).flatMap((tier) => [
             ...tierWaves(tier, members, context),
             ...stepping

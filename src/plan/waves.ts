@@ -1,6 +1,7 @@
 import { type Component, having } from '../components/component.ts'
 import { kindOf } from '../resources/kinds.ts'
 import { fileAt } from '../resources/manifest.ts'
+import type { Step } from '../resources/resource.ts'
 import { preRemovePath } from '../resources/state-folder.ts'
 import type { Stack, TierName } from '../stack/stack.ts'
 import { isSlotSwitch, splitRestarts } from './change-server.ts'
@@ -9,6 +10,8 @@ import { type ServerPlan, type ServerChange, stepsOf, type Wave } from './plan.t
 
 export interface WaveContext extends HandOverContext {
   readonly stack: Pick<Stack, 'links'>
+  /** Every server that answered, with or without changes. */
+  readonly present: readonly ServerPlan[]
 }
 
 /** What happens to the servers of one tier, in safe order. */
@@ -25,7 +28,7 @@ export function tierWaves(tier: TierName, members: readonly ServerPlan[], contex
   if (!callEachOther)
     return [
       ...opening,
-      ...waveOf(tier, changesOf(fresh)),
+      ...freshWaves(tier, fresh, first.length > 0, context),
       ...gentleWaves(tier, serving, first.length > 0),
       ...restartWaves(tier, serving, context),
     ]
@@ -43,6 +46,23 @@ export function tierWaves(tier: TierName, members: readonly ServerPlan[], contex
     ...waveOf(tier, changesOf(fresh)),
     ...restartWaves(tier, restarts, context),
   ]
+}
+
+/** All at once; but one first where they start something that runs on no server yet. */
+function freshWaves(
+  tier: TierName,
+  fresh: readonly ServerPlan[],
+  isTried: boolean,
+  { present }: WaveContext,
+): readonly Wave[] {
+  const runs = ({ kind, name }: Step): boolean =>
+    present.some(({ observation: { resources } }) => {
+      const fact = resources.get(kind)?.get(name)
+      return fact !== undefined && kindOf(kind).runs?.(fact) === true
+    })
+  const isNew = fresh.some(({ change }) => stepsOf(change).some((step) => step.isTrial === true && !runs(step)))
+  const trial = isNew && !isTried ? 1 : 0
+  return [...waveOf(tier, changesOf(fresh.slice(0, trial))), ...waveOf(tier, changesOf(fresh.slice(trial)))]
 }
 
 /** One first, as a trial, unless one was done already; then the others; the leader last. */

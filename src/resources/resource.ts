@@ -257,6 +257,8 @@ export interface Step {
   readonly leaderFirst?: boolean
   /** True where it starts, reloads or restarts something that requests pass through. */
   readonly serves?: boolean
+  /** True where one server tries it before others do the same, unless it runs on another one already. */
+  readonly isTrial?: boolean
   /** Runs before any step of the same component changes anything; a failure leaves the server as it was. */
   readonly prepare?: Shell
   readonly apply: Shell

@@ -147,6 +147,8 @@ function start(slots: Slots, slot: Slot, triggers: readonly Trigger[]): Step {
     // Something that does not run serves nobody: starting it is noticed by nobody.
     disturbs: 'nothing',
     serves: true,
+    // Many apps migrate their database when they start. Two that do it at once get in each other's way.
+    isTrial: true,
     apply: lines([
       sh`
         systemctl daemon-reload
