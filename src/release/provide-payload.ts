@@ -50,7 +50,9 @@ export function providePayload(options: PayloadOptions): Payload {
       return { path: await fetchNodeRuntime({ version: name, architecture, cache }) }
     }
     const archives = await release(name)
-    return await describeArchive(archives[sort === 'static' ? 'static' : 'app']!, secondsOf(name))
+    const archive = archives[sort === 'static' ? 'static' : 'app']
+    if (archive === undefined) throw new Error(`the config has no app, and so release ${name} has no ${payload}`)
+    return await describeArchive(archive, secondsOf(name))
   }
 }
 

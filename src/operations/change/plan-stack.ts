@@ -206,7 +206,8 @@ function renderBlueprints(
     if (!isObservation(answer)) return []
     const context = { ...told, facts: answer.host, secret: secrets }
     const isCleared = answer.manifest.length === 0
-    return removed.includes(server) && !isCleared
+    // Where all of a tier goes, nothing is known any more of how its servers were: they are not drained, only cleared at the end.
+    return removed.includes(server) && !isCleared && hasTier(stack, server.tier)
       ? [leavingBlueprintOf(server, before, components, context)]
       : [blueprintOf(server, stack, components, context)]
   })
