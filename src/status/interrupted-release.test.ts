@@ -59,6 +59,28 @@ it.each([
   expect(wasDeployInterrupted(servers, { release: 'r3', kept })).toBe(expected)
 })
 
+/** A web server of a site of files alone, and the release that it serves. */
+const webServer = (release?: string): { readonly resources: Observation['resources'] } => ({
+  resources: new Map([
+    ['symlink', new Map(release === undefined ? [] : [['/srv/web/current', { target: `releases/${release}` }]])],
+  ]),
+})
+
+it.each([
+  ['is through', [webServer('r3'), webServer('r3')], false],
+  ['is through on one server', [webServer('r3'), webServer('r2')], false],
+  ['was never begun', [webServer('r2'), webServer('r2')], true],
+  ['has a new server', [webServer('r3'), webServer()], false],
+])('a deploy of a site that %s', (_, servers, expected) => {
+  expect(wasDeployInterrupted(servers, { release: 'r3', kept })).toBe(expected)
+})
+
+it('knows a rollback of a site that was cut off', () => {
+  const to = { release: 'r2', kept }
+  expect(wasRollbackInterrupted([webServer('r2'), webServer('r3')], to)).toBe(true)
+  expect(wasRollbackInterrupted([webServer('r2'), webServer('r2')], to)).toBe(false)
+})
+
 it('takes a rollback that was cut off for no deploy that was', () => {
   expect(wasDeployInterrupted([appServer('r2', whole, { blue: 'r3', green: 'r2' })], { release: 'r2', kept })).toBe(
     false,

@@ -35,7 +35,8 @@ export const wasDeployInterrupted = (
   isNewest(stackState) &&
   (isSite(observations)
     ? isNowhere(siteLeadsTo(observations, stackState.release))
-    : !servesAnywhere(observations, stackState))
+    : observations.some(({ resources }) => slotsInUse(resources).length > 0) &&
+      !servesAnywhere(observations, stackState))
 
 const isNowhere = (leads: readonly boolean[]): boolean => leads.length > 0 && !leads.includes(true)
 
