@@ -17,7 +17,8 @@ const checkers: Readonly<Record<string, Checker>> = {
   shell: { command: 'shellcheck', words: ['-x', '--'], takesAll: true },
   python: { command: 'pyflakes3', words: [], takesAll: true },
   perl: { command: 'perl', words: ['-cw'], takesAll: false },
-  lua: { command: 'luac5.4', words: ['-p', '--'], takesAll: true },
+  // luac 5.4 ends with a double free where it is given several files with variables that are closed.
+  lua: { command: 'luac5.4', words: ['-p', '--'], takesAll: false },
 }
 
 const files = globSync(['src/**/files/**', 'src/**/tests/*.py', 'test/**/*.py'], { exclude: ['**/__pycache__'] })

@@ -2,8 +2,8 @@
  * Headers that say where a request comes from: proxies set them, and frameworks and servers believe them. A visitor can
  * send any of them, so they are removed, on balancers and again on web servers. The true values are then set in the few
  * headers that the app may believe (`X-Forwarded-For`, `-Proto`, `-Host`, `-Port`, `X-Real-IP`). In lower case, as
- * HAProxy sees them; a star stands for the rest of a name. All names with an underscore are removed: a CGI or WSGI
- * server reads `X_Forwarded_For` as the name with hyphens.
+ * HAProxy sees them; a star stands for the rest of a name, and a hyphen for any such character: a CGI or WSGI server reads
+ * `X_Forwarded_For` as the name with hyphens. Other names with an underscore or a dot are passed on.
  */
 export const claimedHeaders = [
   // Who the visitor is.
@@ -76,6 +76,7 @@ export const claimedHeaders = [
   'x-accel-mapping',
   'x-accel-redirect',
   // Headers that Trimaran's own servers send each other.
+  'x-request-id',
   'x-trimaran-balancer',
   'x-trimaran-web',
   'x-trimaran-process',
@@ -123,3 +124,6 @@ export const identityHeaders = [
   'client-cert-chain',
   'ssl-client-*',
 ] as const
+
+/** Headers that say where a request ends: names that are read like theirs are removed. */
+export const framingHeaders = ['content-length', 'transfer-encoding'] as const

@@ -42,5 +42,9 @@ ${again}<title>${title}</title>
 `
 }
 
+/** The same for programs. */
+export const renderJson = (status: number, { text }: Pick<PageWords, 'text'>): string =>
+  `${JSON.stringify({ error: { status, message: text, requestId } })}\n`
+
 /** The placeholder in a page for the request id, with which operators find the request in the logs. */
 export const requestId = '{{request_id}}'

@@ -35,7 +35,7 @@ export interface StackInput {
   /**
    * Your own pages for visitors when the app cannot answer: HTML files, relative to the config file. Each contains all
    * that it needs, since nothing else may answer then, and has at most 12 KB. `{{request_id}}` in it becomes the id of
-   * the request.
+   * the request. Programs that ask for JSON get the error as JSON instead.
    *
    * @example { 503: './pages/sorry.html', maintenance: './pages/maintenance.html' }
    */
@@ -50,7 +50,7 @@ export interface PagesInput {
   readonly 429?: string
   /** No server can answer right now. */
   readonly 503?: string
-  /** The app took longer than `app.requestTimeout`; also sent with 502, where it ended in the middle of a request. */
+  /** The app took longer than `app.requestTimeout`; also sent with 502, where its answer was lost. */
   readonly 504?: string
   /** The site is closed by `trimaran maintenance on`; sent with 503. */
   readonly maintenance?: string

@@ -94,7 +94,7 @@ export const repeatScript = withNginx({
   addresses: webServers,
   nginx: `events {}
 http { access_log off;
-  server { listen 127.0.0.31:81; location / { return 502; } location /_trimaran { return 200; } }
+  server { listen 127.0.0.31:81; location / { return 444; } location /_trimaran { return 200; } }
   server { listen 127.0.0.32:81; location / { return 200; } } }`,
   script: `sleep 1.2
 ask() { for i in $(seq 20); do curl -s -m 8 -o /dev/null -w '%{http_code}\n' "$@" http://127.0.0.1/; done | sort | uniq -c | xargs; }
@@ -103,13 +103,13 @@ echo "writes with a key: $(ask -d x=1 -H 'Idempotency-Key: one')"
 echo "writes: $(ask -d x=1)"`,
 })
 
-/** What works on some requests ends with them, on both web servers; how often each of them was sent is counted. */
+/** What works on some requests ends with them, on both web servers, or says 502 itself; how often each was sent is counted. */
 export const harmScript = withNginx({
   addresses: webServers,
   nginx: `events {}
 http { log_format id '$http_x_request_id'; map $uri $is_asked { default 1; /_trimaran/alive 0; / 0; }
   access_log /tmp/asked id if=$is_asked;
-  server { listen 127.0.0.31:81; listen 127.0.0.32:81; location / { return 200; } location /ends { return 444; } location /lost { return 502; } } }`,
+  server { listen 127.0.0.31:81; listen 127.0.0.32:81; location / { return 200; } location /ends { return 444; } location /own { return 502; } } }`,
   script: `sleep 1.5
 harm() {
   : >/tmp/asked
@@ -118,7 +118,7 @@ harm() {
   echo "$1: $(echo $said | xargs), each asked $(sort /tmp/asked | uniq -c | sort -rn | awk 'NR == 1 { print $1 }') times at most, $(wc -l </tmp/asked) in all"
 }
 harm 'GET /ends' http://127.0.0.1/ends
-harm 'GET /lost' http://127.0.0.1/lost
+harm 'GET /own' http://127.0.0.1/own
 curl -s -Z --parallel-max 20 -o /dev/null 'http://127.0.0.1/[1-40]'
 harm 'GET /ends kept' http://127.0.0.1/ends
 harm 'PUT /ends' -X PUT -d x http://127.0.0.1/ends

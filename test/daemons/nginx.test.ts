@@ -135,7 +135,7 @@ class App(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     def answer(self):
         self.rfile.read(int(self.headers.get('Content-Length') or 0))
-        claims = ''.join(name for name in self.headers if name.lower() in ('x-original-url', 'x-forwarded-ssl', 'x_forwarded_prefix')) or '-'
+        claims = ''.join(name for name in self.headers if name.lower() in ('x-original-url', 'x-forwarded-ssl')) or '-'
         seen = [self.headers.get(name) or '-' for name in ('X-Forwarded-For', 'X-Forwarded-Proto', 'X-Request-Id', 'X-Trimaran-Balancer', 'Host', 'X-Forwarded-Host', 'X-Forwarded-Port')] + [claims]
         body = ' '.join(['app', self.command, self.path] + seen).encode()
         self.send_response(404 if 'gone.js' in self.path or 'nowhere' in self.path else 200)
@@ -193,7 +193,7 @@ to //about
 at /.env
 at /.well-known/security.txt
 at '/a%2fb?c=%20d' -H 'Host: example.com'
-at '/from-balancer' -H 'Host: internal' -H 'X-Request-Id: given' -H 'X-Forwarded-For: 203.0.113.7' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: example.com' -H 'X-Forwarded-Port: 8443' -H 'X-Trimaran-Balancer: lb-1' -H 'X-Original-URL: /forged' -H 'X-Forwarded-Ssl: on' -H 'X_Forwarded_Prefix: /forged'
+at '/from-balancer' -H 'Host: internal' -H 'X-Request-Id: given' -H 'X-Forwarded-For: 203.0.113.7' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: example.com' -H 'X-Forwarded-Port: 8443' -H 'X-Trimaran-Balancer: lb-1' -H 'X-Original-URL: /forged' -H 'X-Forwarded-Ssl: on'
 at /style.css --interface 127.0.0.1 -H 'X-Forwarded-For: 203.0.113.7'
 at /_trimaran/alive --interface 127.0.0.1
 at /anything --interface 127.0.0.1 -X POST

@@ -79,7 +79,7 @@ describe.skipIf(!hasStockedImage())('what the app is told of a visitor', () => {
 
     it('speaks HTTP/1, and leaves it for a WebSocket alone', () => {
       expect(headersOf(answers['webSocket'])['upgrade']).toBe('websocket')
-      expect(answers['preface']).toEqual({ status: 'HTTP/1.1 400 Bad request', got: [] })
+      expect(answers['preface']).toEqual({ status: 'HTTP/1.1 400 Bad Request', got: [] })
       expect(answers['proxyProtocol']).toEqual({ status: 'HTTP/1.1 400 Bad request', got: [] })
     })
 

@@ -46,7 +46,16 @@ describe('haproxy', () => {
     await expect(configOf(stack, server)).toMatchFileSnapshot(`goldens/${name}.${server}.cfg`)
   })
 
-  it.each(['60-trimaran.conf', '429.html', '503.html', '504.html', 'maintenance.html'])('renders %s', async (name) => {
+  it.each([
+    '60-trimaran.conf',
+    '400.html',
+    '429.html',
+    '503.html',
+    '504.html',
+    'maintenance.html',
+    'errors.map',
+    'ends.map',
+  ])('renders %s', async (name) => {
     await expect(filesOf(nine, 'lb-1').get(name)!.content).toMatchFileSnapshot(`goldens/${name}`)
   })
 
@@ -67,8 +76,15 @@ describe('haproxy', () => {
     const pages = { 503: '<h1 style="width: 100%">%[src]</h1>{{request_id}}', 413: '<h1>nginx’s</h1>' }
     const files = haproxy.render({ ...contextFor(five, 'web-1'), pages })
     const page = files.find((one): one is File => one.kind === 'file' && one.path.endsWith('503.html'))!
-    expect(page.content).toBe('<h1 style="width: 100%%">%%[src]</h1>%[var(txn.request_id)]')
+    expect(page.content).toBe(pages[503])
     expect(JSON.stringify(files)).not.toContain('nginx’s')
+  })
+
+  it('says of a request whose answer was lost what the user says of one that took too long', () => {
+    const rendered = haproxy.render({ ...contextFor(five, 'lb-1'), pages: { 504: '<h1>Please look first</h1>' } })
+    expect(rendered).toContainEqual(
+      expect.objectContaining({ path: '/etc/haproxy/pages/502.html', content: '<h1>Please look first</h1>' }),
+    )
   })
 
   it('tells other balancers what it counts, and only while there is a limit', () => {
@@ -89,7 +105,9 @@ describe('haproxy', () => {
 
   it('knows the next tier only by its links', () => {
     const servers = (server: string) =>
-      [...configOf(nine, server).matchAll(/^ {4}server (?!retry-|placeholder)(\S+ \S+)/gm)].map(([, it]) => it)
+      [...configOf(nine, server).matchAll(/^ {4}server (?!retry-|placeholder|here abns)(\S+ \S+)/gm)].map(
+        ([, it]) => it,
+      )
     expect(servers('lb-1')).toEqual(['web-1 198.18.0.31:80', 'web-2 198.18.0.32:80'])
     expect(servers('web-2')).toEqual([
       'app-1-blue 198.18.0.111:3000',
@@ -126,9 +144,9 @@ describe('haproxy', () => {
   })
 
   it.each([
-    ['lb-1', { cores: 2, memoryBytes: 2 ** 30 }, 'nbthread 1', 'maxconn 8100'],
-    ['lb-1', { cores: 8, memoryBytes: 16 * 2 ** 30 }, 'nbthread 7', 'maxconn 100100'],
-    ['web-1', { cores: 2, memoryBytes: 2 ** 30 }, 'nbthread 1', 'maxconn 1100'],
+    ['lb-1', { cores: 2, memoryBytes: 2 ** 30 }, 'nbthread 1', 'maxconn 4100'],
+    ['lb-1', { cores: 8, memoryBytes: 16 * 2 ** 30 }, 'nbthread 7', 'maxconn 77100'],
+    ['web-1', { cores: 2, memoryBytes: 2 ** 30 }, 'nbthread 1', 'maxconn 2100'],
     ['app-1', { cores: 16, memoryBytes: 32 * 2 ** 30 }, 'nbthread 4', 'maxconn 52100'],
   ])('fits %s with %o', (server, size, threads, connections) => {
     const servers = nine.servers.map((each) => (each.name === server ? { ...each, size } : each))

@@ -32,6 +32,14 @@ it('is well while every server may be used', () => {
   })
 })
 
+it('counts a request of nginx once', () => {
+  const app = 'app,app-1-blue,2,UP,60,L7OK,200,,Layer7 check passed,'
+  const answer = answerOf('nginx-to-app,FRONTEND,9,OPEN,40,,,,,', 'to-app,FRONTEND,9,OPEN,40,,,60,,', app)
+  expect(readHaproxy(answer, serverNamed(stack, 'web-1'), stack, nobody).details?.frontends).toEqual([
+    { name: 'to-app', requestsPerSecond: 60, sessions: 9 },
+  ])
+})
+
 it.each([
   [
     'one is down',

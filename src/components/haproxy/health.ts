@@ -4,7 +4,7 @@ import type { Server, Stack } from '../../stack/stack.ts'
 import type { ComponentHealth } from '../component.ts'
 import type { HaproxyDetails } from './details.ts'
 import { paths } from './paths.ts'
-import { type Upstream, upstreamsOf, placeholder } from './services.ts'
+import { gateOf, type Upstream, upstreamsOf, placeholder } from './services.ts'
 import { readStatistics, type Row } from './statistics.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
@@ -37,13 +37,16 @@ export function readHaproxy(
     upstream,
     servers: serversIn(rows, upstream).map((one) => setAside(one, told)),
   }))
+  const gates = new Set(backends.map(({ upstream }) => gateOf(upstream)))
   const worries = backends.flatMap(({ upstream, servers }) => worryOf(upstream, servers) ?? [])
   const note = worries.map((worry) => worry.note).join('; ')
   return {
     state: strongest.find((state) => worries.some((worry) => worry.state === state)) ?? 'well',
     ...(note !== '' && { note }),
     details: {
-      frontends: rows.filter(({ svname, pxname }) => svname === 'FRONTEND' && pxname !== 'self').map(frontendOf),
+      frontends: rows
+        .filter(({ svname, pxname = '' }) => svname === 'FRONTEND' && pxname !== 'self' && !gates.has(pxname))
+        .map(frontendOf),
       backends: backends.map(({ upstream, servers }) => ({ name: upstream.name, servers })),
     },
   }

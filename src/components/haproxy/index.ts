@@ -18,11 +18,13 @@ import { askHaproxy, readHaproxy } from './health.ts'
 import { pagesOf } from './pages.ts'
 import { leavesDatabases } from './lasting-backends.ts'
 import { paths, publicPort, selfPort } from './paths.ts'
-import { programs } from './programs.ts'
+import { luaOn, programs } from './programs.ts'
 import { renderConfig } from './render-config.ts'
 import { renderDropIn } from './render-drop-in.ts'
+import { renderEnds } from './render-ends.ts'
 import { peersPort } from './render-rate-limit.ts'
 import { upstreamsOf } from './services.ts'
+import { speaksHttp } from './tune.ts'
 import { reportRouting } from './details.ts'
 import { routes } from './watch-server.ts'
 import { rootFile } from '../root-file.ts'
@@ -97,6 +99,7 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
   return [
     ...pagesOf(context).map(({ path, content }) => rootFile(path, content, { onChange: 'reload' })),
     ...programs(context),
+    ...(speaksHttp(context.server) ? [rootFile(paths.ends, renderEnds(), { onChange: 'reload' })] : []),
     rootFile(paths.config, renderConfig(context), { check: checkConfig(context), onChange: 'reload' }),
     rootFile(paths.dropIn, renderDropIn(), { onChange: 'restart' }),
     { kind: 'unit', name: 'haproxy.service', state: 'running', probe: sh`${paths.alive}` },
@@ -107,6 +110,8 @@ const checkConfig = (context: RenderContext): Shell =>
   lines([
     checkWithPages([
       ...pagesOf(context).map(({ path }) => path),
+      ...luaOn(context.server.tier).map(({ path }) => path),
+      ...(speaksHttp(context.server) ? [paths.ends] : []),
       ...(leavesDatabases(context.server, context.stack) ? [paths.leave] : []),
     ]),
     checkReadiness(context),

@@ -11,6 +11,12 @@ export const paths = {
   readiness: '/usr/local/lib/trimaran/readiness',
   /** Ends the sessions with database servers that are down. */
   leave: '/etc/haproxy/leave-databases.lua',
+  /** The answers that HAProxy itself gives. */
+  answer: '/etc/haproxy/answer.lua',
+  /** Drops interim answers on their way to nginx. */
+  interim: '/etc/haproxy/drop-interim-answers.lua',
+  /** What the codes mean with which a request ends. */
+  ends: '/etc/haproxy/ends.map',
   /** Succeeds while the local HAProxy answers. */
   alive: '/usr/local/lib/trimaran/haproxy-is-alive',
   adminSocket: '/run/haproxy/admin.sock',
@@ -24,6 +30,9 @@ export const selfPort = 8404
 
 /** Where visitors come in. */
 export const publicPort = 80
+
+/** Where the sidecar itself listens; the socket below leads there. In the abstract namespace, since HAProxy works in a chroot. */
+export const innerSocketOf = (service: string): string => `abns@trimaran-to-${service}`
 
 /** The local socket through which a server reaches the next tier over HTTP. */
 export const socketOf = (service: string): string => `/run/haproxy/${service}.sock`

@@ -49,7 +49,11 @@ export function renderServerTimeouts({ tier }: Server, stack: Stack): string {
         ? `
     # Pieces of a streamed answer are sent at once. Else each piece would wait 200 ms for the next one.
     option http-no-delay`
-        : ''
+        : `
+    # An answer without a length is streamed: nginx passes each piece on at once, compressed or not. Others it buffers for slow visitors.
+    http-response set-header X-Accel-Buffering no unless { res.hdr(Content-Length) -m found } || { res.hdr(X-Accel-Buffering) -m found }
+    # The app does not reach nginx's own locations.
+    http-response del-header X-Accel-Redirect if { res.hdr(X-Accel-Redirect) -m beg @ }`
     }`
 }
 
@@ -72,8 +76,8 @@ const repeatsRequests = (
   { servers }: Upstream,
 ): string => `    # A request that was not sent is tried on another server. One that was sent is repeated only if HTTP calls it idempotent${app.idempotencyKey ? ',\n    # or if it has an Idempotency-Key' : ''}.
     # A request that times out is not repeated: the next server would be as slow.
-    # A web server answers 502 when the app server, or its own sidecar, ended in the middle of a request.
-    retry-on conn-failure empty-response 502
+    # A web server gives no answer when the app server, or its own sidecar, ended without one. What the app says itself is never a loss.
+    retry-on conn-failure empty-response
     # Only once: a request that crashes the app crashes two copies at most.
     retries 1${
       servers.length > 1

@@ -1,6 +1,8 @@
 import { hasTier, type Stack, type TierName } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
+import { headerLimit, mostHeaders } from '../header-limit.ts'
+import { pagesOf } from './pages.ts'
 import { paths, selfPort } from './paths.ts'
 import { renderBackend } from './render-backend.ts'
 import { renderReadiness } from './readiness.ts'
@@ -11,7 +13,17 @@ import { leavesDatabases } from './lasting-backends.ts'
 import { renderReplicas } from './render-replicas.ts'
 import { renderRetry } from './render-retry.ts'
 import { upstreamsOf } from './services.ts'
-import { connectMilliseconds, longestDrain, longestSilence, reservedConnections, tune, type Tuning } from './tune.ts'
+import {
+  bufferBytes,
+  connectMilliseconds,
+  longestDrain,
+  longestSilence,
+  reservedConnections,
+  spareBytes,
+  speaksHttp,
+  tune,
+  type Tuning,
+} from './tune.ts'
 
 /** Its purpose, by tier. */
 const purposes: Readonly<Partial<Record<TierName, (stack: Stack) => string>>> = {
@@ -26,7 +38,7 @@ const purposes: Readonly<Partial<Record<TierName, (stack: Stack) => string>>> = 
 /** The decision pages with its reasons, by tier. */
 const reasons: Readonly<Partial<Record<TierName, readonly string[]>>> = {
   balancer: ['one-request-one-harm', 'queue-at-the-callers', 'long-connections'],
-  web: ['sidecars', 'queue-at-the-callers'],
+  web: ['sidecars', 'queue-at-the-callers', 'interim-answers'],
   app: ['sidecars'],
 }
 
@@ -62,18 +74,31 @@ function renderGlobal({ threads, connections }: Tuning, context: RenderContext):
     stats timeout 30s
     # ${threads === 1 ? 'One thread: faster than several on few cores; the rest is for the kernel and other daemons.' : 'Some cores are left for the kernel and other daemons.'}
     nbthread ${threads}
-    # By the memory of this server, with some connections kept free for /alive and /metrics.
-    maxconn ${connections + reservedConnections}
+    # By the memory of this server, with some connections kept free for /alive and /metrics.${tier === 'web' ? ' A request of nginx takes two.' : ''}
+    maxconn ${(tier === 'web' ? 2 : 1) * connections + reservedConnections}
     # Where a container allows fewer open files than that, HAProxy still starts, and logs a warning.
     no strict-limits
     # After a reload the old worker finishes its sessions. They are cut after this time${tier === 'app' ? '.' : ', or after twenty more reloads.'}
     # Without close-spread-time: with it, one request in ten thousand got a closed connection during a reload.
     hard-stop-after ${longestDrain}${tier === 'app' ? '' : '\n    mworker-max-reloads 20'}
-${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${paths.leave}\n` : ''}    # A reload keeps the states of servers (up, down, drained); ${paths.reload} writes them.
+${speaksHttp(context.server) ? renderHttp(context) : ''}${leavesDatabases(context.server, context.stack) ? `    # Ends sessions with a database server that is down.\n    lua-load ${paths.leave}\n` : ''}    # A reload keeps the states of servers (up, down, drained); ${paths.reload} writes them.
     server-state-file ${paths.serverState}
     # Checks of many servers are spread over time.
     spread-checks 10${renderLocalPeer(context)}`
 }
+
+/** What HAProxy needs to know of HTTP before any frontend. */
+const renderHttp = ({
+  server,
+}: RenderContext): string => `    # Room for ${headerLimit / 1024} kB of headers, of requests and of answers.
+    tune.bufsize ${bufferBytes(server.tier)}
+    tune.maxrewrite ${spareBytes}
+    tune.http.maxhdr ${mostHeaders + (server.tier === 'balancer' ? 1 : 30)}
+    # The answers that HAProxy itself gives.
+    lua-load ${paths.answer} ${pagesOf({ server, pages: {} })
+      .map(({ path }) => path)
+      .join(' ')}
+${server.tier === 'web' ? `    # nginx waits for ever after an interim answer (100, 102, 103).\n    lua-load ${paths.interim}\n` : ''}`
 
 function renderDefaults(): string {
   return `defaults

@@ -1,15 +1,16 @@
 import type { RenderContext } from '../component.ts'
 import { isDrained } from '../../stack/stack-state.ts'
-import type { Server, Stack } from '../../stack/stack.ts'
-import { pagePath } from './pages.ts'
-import { publicPort, socketOf } from './paths.ts'
+import { type Server, siteName, type Stack } from '../../stack/stack.ts'
+import { renderErrors, renderFormat } from './pages.ts'
+import { innerSocketOf, paths, publicPort, socketOf } from './paths.ts'
+import { refuse } from './refuse.ts'
 import { renderDomains } from './render-domains.ts'
 import { renderMaintenance } from './render-maintenance.ts'
 import { renderConnectionLimit, renderOpenLimit } from './render-open-limits.ts'
 import { renderRateLimit } from './render-rate-limit.ts'
 import { renderVisitor } from './render-visitor.ts'
-import { type Upstream, upstreamsOf, retryBackendOf } from './services.ts'
-import type { Tuning } from './tune.ts'
+import { gateOf, type Upstream, upstreamsOf, retryBackendOf } from './services.ts'
+import { longestSilence, type Tuning } from './tune.ts'
 
 /** The frontend of a service: the public port of a balancer, or a local port or socket of a sidecar. */
 export function renderEntry(upstream: Upstream, context: RenderContext, tuning: Tuning): string {
@@ -36,15 +37,22 @@ function renderPublicEntry(
     timeout http-request 10s
     timeout http-keep-alive 10s
 ${closingHeaders}${isDrained(stackState, server.name) ? goodbye : ''}
-${errorPages}
+${renderErrors('balancer')}
+${renderFormat}
 
-${renderConnectionLimit(stack, connections)}`,
+${renderConnectionLimit(stack, connections)}
+    # HTTP/1.0 knows no Host.
+    http-request set-header Host ${siteName(stack)} if HTTP_1.0 !{ req.hdr(Host) -m found }`,
     renderVisitor(stack),
     `    http-request set-header X-Trimaran-Balancer ${server.name}
     http-request set-header X-Request-Id %[unique-id]
     http-request set-var(txn.request_id) unique-id
     # It finds a visitor's request in the log of every tier.
-    http-after-response set-header X-Request-Id %[unique-id]`,
+    http-after-response set-header X-Request-Id %[unique-id]
+    # Whoever prefers JSON gets errors in JSON, from whichever server.
+    http-request set-var(txn.as_json) bool(true) if { req.fhdr(Accept) -m sub -i json } { req.fhdr(Accept),lua.prefers_json -m str yes }
+    http-request set-header X-Trimaran-Errors json if { var(txn.as_json) -m bool }`,
+    renderUnderstood(),
     renderOpenLimit(stack),
     ...renderRateLimit(stack, server),
     ...renderMaintenance(stackState),
@@ -54,10 +62,27 @@ ${renderConnectionLimit(stack, connections)}`,
   ].join('\n\n')
 }
 
+/** What is refused since nginx would refuse it, without a page of ours or the visitor's wish. */
+const renderUnderstood = (): string => `    # HTTP/1.1 demands a Host.
+${refuse({ status: 400, page: 400, condition: '!{ req.hdr(Host) -m found }' })}
+    # No path has broken escapes (%zz), or a null in it.
+${refuse({ status: 400, page: 400, condition: `{ path -m sub % } { path -m reg '%(00|(?![0-9A-Fa-f]{2}))' }` })}`
+
 function renderSocketEntry({ name }: Upstream, routed: readonly Upstream[], { connections }: Tuning): string {
-  return `frontend to-${name}
+  return `# nginx 1.26 takes an interim answer (100, 102, 103) for the answer, so none gets there.
+listen ${gateOf({ name })}
+    mode tcp
+    no log
     # For nginx only: its workers run as www-data.
-    bind unix@${socketOf(name)} user root group www-data mode 660 proto h1
+    bind unix@${socketOf(name)} user root group www-data mode 660
+    maxconn ${connections}
+    timeout client ${longestSilence}
+    timeout server ${longestSilence}
+    filter lua.drop-interim-answers
+    server here ${innerSocketOf(name)}
+
+frontend to-${name}
+    bind ${innerSocketOf(name)} proto h1
     maxconn ${connections}
     log-format "${logLine('%[var(txn.client)]')}"
     unique-id-format %[uuid(7)]
@@ -65,12 +90,17 @@ function renderSocketEntry({ name }: Upstream, routed: readonly Upstream[], { co
     # Longer than nginx keeps an idle connection: the side that sends requests must close it first.
     timeout http-keep-alive 15s
 ${closingHeaders}
-${errorPages}
+${renderErrors('web')}
+${renderFormat}
+    # A server that ended without an answer is lost: nginx gives no answer either, and a balancer sends the request once more.
+    http-after-response set-header X-Accel-Redirect @lost if { txn.sess_term_state -m beg SH }
 
     # The balancer's id is kept. Only a request from this server itself can come without one.
     http-request set-header X-Request-Id %[unique-id] unless { req.hdr(X-Request-Id) -m found }
     http-request set-var(txn.request_id) req.hdr(X-Request-Id)
     http-request set-var(txn.client) req.hdr(X-Forwarded-For)
+    http-request set-var(txn.as_json) bool(true) if { req.hdr(X-Trimaran-Errors) json }
+    http-request del-header X-Trimaran-Errors
 
 ${routed.length === 0 ? '' : renderRoutes(routed)}    default_backend ${name}`
 }
@@ -102,7 +132,7 @@ function renderDatabaseEntry({ name, port }: Upstream, { connections }: Tuning):
 const logLine = (client: string): string =>
   [
     `request_id=%[var(txn.request_id)] client=${client} method=%HM path=%{+Q}HU status=%ST bytes=%B server=%b/%s`,
-    'ms=%Ta read=%TR queue=%Tw connect=%Tc answer=%Tr ended=%ts retries=%rc open=%ac/%sc',
+    `ms=%Ta read=%TR queue=%Tw connect=%Tc answer=%Tr ended=%ts why=%[txn.sess_term_state,map_str(${paths.ends},-)] retries=%rc open=%ac/%sc`,
   ].join(' ')
 
 const closingHeaders = `    # A reload closes an idle connection only with an answer, so that no request is lost on its way.
@@ -111,16 +141,3 @@ const closingHeaders = `    # A reload closes an idle connection only with an an
 const goodbye = `
     # This server is drained: every answer closes its connection, so that none is open when the address moves.
     option httpclose`
-
-const errorPages = (
-  [
-    [502, 504],
-    [503, 503],
-    [504, 504],
-  ] as const
-)
-  .map(
-    ([status, page]) =>
-      `    http-error status ${status} content-type "text/html; charset=utf-8" lf-file ${pagePath(page)} hdr Cache-Control no-store hdr Retry-After 5`,
-  )
-  .join('\n')

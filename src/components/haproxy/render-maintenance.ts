@@ -1,5 +1,5 @@
 import type { StackState } from '../../stack/stack-state.ts'
-import { maintenanceRetrySeconds, pagePath } from './pages.ts'
+import { maintenanceRetrySeconds } from './pages.ts'
 import { refuse } from './refuse.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
@@ -12,9 +12,7 @@ export function renderMaintenance({ maintenance }: StackState): readonly string[
     `    # Closed for maintenance by an operator: ${trimaran('maintenance off')} opens it again.${isSomeAllowed ? ' These addresses still see the site.' : ''}
 ${allow.map((address) => `    acl sees-site src ${address}\n`).join('')}${refuse({
       status: 503,
-      error: 'maintenance',
-      message: 'The site is closed for maintenance.',
-      page: pagePath('maintenance'),
+      page: 'maintenance',
       retrySeconds: maintenanceRetrySeconds,
       condition: isSomeAllowed ? '!sees-site' : '',
     })}`,

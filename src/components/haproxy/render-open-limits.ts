@@ -1,5 +1,4 @@
 import type { Stack } from '../../stack/stack.ts'
-import { pagePath } from './pages.ts'
 import { refuse } from './refuse.ts'
 import { visitor } from './services.ts'
 import type { Tuning } from './tune.ts'
@@ -50,7 +49,7 @@ export function renderOpenLimit({ declared: { balancer, web } }: Pick<Stack, 'de
   const unless = perAddress.exempt.length === 0 ? '' : ' unless is-unbounded'
   return `    # ${perAddress.openRequests} open requests of one address at a time, waiting and streaming ones included (perAddress).
     http-request track-sc1 ${visitor} table ${tables.requests}${unless}
-${refuse({ status: 429, error: 'too_many_open_requests', message: 'Too many requests from this address are open.', page: pagePath(429), retrySeconds: 5, condition: `{ sc1_conn_cur gt ${perAddress.openRequests} }` })}
+${refuse({ status: 429, page: 429, retrySeconds: 5, condition: `{ sc1_conn_cur gt ${perAddress.openRequests} }` })}
     # The first ${firstOfBody.bytes / 1024} kB of a body must arrive within ${firstOfBody.seconds} s (${(firstOfBody.bytes / 1024 / firstOfBody.seconds).toFixed(1)} kB/s).
     # A body that is too large is refused before it is sent.
     http-request wait-for-body time ${firstOfBody.seconds}s at-least ${firstOfBody.bytes} unless { req.hdr_val(Content-Length) gt ${web.uploadLimit} }`

@@ -1,7 +1,6 @@
 import { isAddress } from '../../stack/networks.ts'
 import { type Server, serversOf, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { pagePath } from './pages.ts'
 import { visitor } from './services.ts'
 import { refuse } from './refuse.ts'
 
@@ -29,7 +28,7 @@ export function renderRateLimit(stack: Stack, server: Server): readonly string[]
     # them let through. Refused requests do not count.
 ${exempt.map((address) => `    acl is-exempt src ${address}\n`).join('')}    http-request track-sc0 ${visitor} table ${tableOf(server)}${unless}
 ${sums.join('\n')}
-${refuse({ status: 429, error: 'too_many_requests', message: 'Too many requests from this address.', page: pagePath(429), retrySeconds: per, condition: `{ var(txn.sent) -m int ge ${requests} }${andNot}` })}
+${refuse({ status: 429, page: 429, retrySeconds: per, condition: `{ var(txn.sent) -m int ge ${requests} }${andNot}` })}
     http-request sc-inc-gpc0(0)${unless}`,
   ]
 }

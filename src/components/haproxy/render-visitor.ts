@@ -1,5 +1,5 @@
 import type { Stack } from '../../stack/stack.ts'
-import { claimedHeaders, identityHeaders } from '../claimed-headers.ts'
+import { claimedHeaders, framingHeaders, identityHeaders } from '../claimed-headers.ts'
 
 /** How many of the user's proxies may stand one behind the other in front of the balancers. */
 const mostProxies = 5
@@ -47,18 +47,19 @@ const renderHop = (hop: number): string => {
 `
 }
 
-/** A name as a regular expression. */
-const pattern = (name: string): string => name.replace('*', '.*')
+/** A name as a regular expression. Some servers read every other character as a hyphen: `X_Forwarded_For`. */
+const pattern = (name: string): string => name.replaceAll('-', '[^a-z0-9]').replace('*', '.*')
 
 const claimed = `^(?!(?:${identityHeaders.map(pattern).join('|')})$)(?:${claimedHeaders.map(pattern).join('|')})$`
 const identity = `^(?:${identityHeaders.map(pattern).join('|')})$`
 
+const mistaken = `^(?:${framingHeaders.map((name) => name.replace('-', '[^a-z0-9-]')).join('|')})$`
+
 const renderCleaning = (
   isSomeTrusted: boolean,
-): string => `    # Names with other characters than letters, digits and hyphens are removed: some servers read X_Forwarded_For like X-Forwarded-For.
-    option http-restrict-req-hdr-names delete
-    # Headers that frameworks believe, and that visitors can forge, are removed.
+): string => `    # Headers that frameworks believe, and that visitors can forge, are removed, also as X_Forwarded_For and X.Forwarded.For.
     http-request del-header '${claimed}' -m reg
+    http-request del-header '${mistaken}' -m reg
     # The signed-in user: nobody may send it${isSomeTrusted ? ' but a proxy of the config' : ''}.
     http-request del-header '${identity}' -m reg${isSomeTrusted ? ' unless { var(txn.proxied) -m bool }' : ''}
     # Only WebSockets may upgrade from HTTP/1.1; HTTP/2 in clear text is not allowed.

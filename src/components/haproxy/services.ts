@@ -31,6 +31,9 @@ export const placeholder = 'placeholder'
 /** The backend with the replicas, for reads that may be slightly old. */
 export const replicasOf = ({ name }: Pick<Upstream, 'name'>): string => `${name}-replicas`
 
+/** What stands between nginx and the sidecar, and passes bytes on. */
+export const gateOf = ({ name }: Pick<Upstream, 'name'>): string => `nginx-to-${name}`
+
 /** The backend that retries requests for a service while none of its servers is up. */
 export const retryBackendOf = ({ name }: Pick<Upstream, 'name'>): string => `${name}-retry`
 

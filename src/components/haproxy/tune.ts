@@ -1,4 +1,6 @@
+import type { Server, TierName } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
+import { headerLimit } from '../header-limit.ts'
 
 /** HAProxy's limits on one server. */
 export interface Tuning {
@@ -8,10 +10,22 @@ export interface Tuning {
 }
 
 /**
- * The memory for a connection with both its buffers (16 kB each), the one to the next tier, and the kernel's part of
- * both.
+ * The size of a buffer: all headers, what HAProxy itself needs for each of them, and those that a server of the chain adds. The
+ * second of two servers has more room, so that the first one is the one that refuses.
  */
-const bytesPerConnection = 64 * 1024
+export const bufferBytes = (tier: TierName): number => headerLimit + (tier === 'balancer' ? 6 : 10) * 1024
+
+/** What a buffer keeps free for headers that are added. */
+export const spareBytes = 2 * 1024
+
+/** The memory for a connection with both its buffers, the one to the next tier, and the kernel's part of both. */
+const bytesPerConnection = (tier: TierName): number =>
+  (speaksHttp({ tier }) ? 2 * bufferBytes(tier) : plain) + 32 * 1024
+/** Where HAProxy passes bytes on, its own default is enough. */
+const plain = 32 * 1024
+
+/** Whether requests of visitors pass through the HAProxy of a server. */
+export const speaksHttp = ({ tier }: Pick<Server, 'tier'>): boolean => tier === 'balancer' || tier === 'web'
 
 /** Connections kept free, so that a flood of visitors never blocks `/alive` and `/metrics`. */
 export const reservedConnections = 100
@@ -23,7 +37,9 @@ export function tune({ server, facts }: RenderContext): Tuning {
   const isBalancer = server.tier === 'balancer'
   return {
     threads: isBalancer ? between(1, cores - 1, 64) : between(1, Math.floor(cores / 4), 8),
-    connections: roundDown(between(1000, (memory * (isBalancer ? 0.5 : 0.1)) / bytesPerConnection, 100_000)),
+    connections: roundDown(
+      between(1000, (memory * (isBalancer ? 0.5 : 0.1)) / bytesPerConnection(server.tier), 100_000),
+    ),
   }
 }
 

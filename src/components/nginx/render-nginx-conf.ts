@@ -5,7 +5,7 @@ import { indent } from './indent.ts'
 import { renderLogging } from './render-logging.ts'
 import { renderProcesses } from './render-processes.ts'
 import { renderTraffic } from './render-proxying.ts'
-import { renderErrorPages } from './render-error-pages.ts'
+import { errorFormat, renderErrorPages } from './render-error-pages.ts'
 import { renderSite } from './render-site.ts'
 import { renderStaticFiles } from './render-static-files.ts'
 import { refusal, renderVisitors } from './render-visitors.ts'
@@ -61,7 +61,7 @@ http {
     # Behind a proxy that ends TLS, an absolute redirect would name the wrong scheme.
     absolute_redirect off;
 
-${indent(1, [renderVisitors(stack), renderLogging(), compression, renderTraffic(context), ...renderProcesses(stack)])}
+${indent(1, [renderVisitors(stack), errorFormat, renderLogging(), compression, renderTraffic(context), ...renderProcesses(stack)])}
 
     server {
         # Without reuseport: its queues are reset whenever the number of workers changes.

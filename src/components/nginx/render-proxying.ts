@@ -1,6 +1,10 @@
 import { claimedHeaders } from '../claimed-headers.ts'
 import { hasTier } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
+import { headerLimit } from '../header-limit.ts'
+
+/** Larger than what HAProxy takes, on both sides of nginx. */
+const bufferKilobytes = headerLimit / 1024 + 16
 
 /** The header values that replace those of the visitor. */
 const told = new Set<string>([
@@ -12,6 +16,7 @@ const told = new Set<string>([
   'x-trimaran-balancer',
   'x-trimaran-web',
   'x-trimaran-process',
+  'x-request-id',
 ])
 
 /** How connections of balancers and requests of visitors are taken; and, where there is an app, how it is asked. */
@@ -40,7 +45,11 @@ client_body_buffer_size 128k;
 client_header_timeout 15s;
 client_body_timeout 60s;
 send_timeout 60s;
-large_client_header_buffers 4 16k;
+# The balancers allow ${headerLimit / 1024} kB of headers in all; here even one of them may be as large.
+large_client_header_buffers 4 ${bufferKilobytes}k;
+# Names with an underscore or a dot are passed on; the balancers remove those that could be mistaken for headers of ours.
+underscores_in_headers on;
+ignore_invalid_headers off;
 
 # The path as the visitor wrote it, with its escapes; more slashes at its beginning would name another server.
 map $request_uri $asked_path {
@@ -90,8 +99,8 @@ proxy_connect_timeout 2s;
 proxy_send_timeout 60s;
 proxy_read_timeout 3600s;
 
-# Answers are buffered for slow visitors, at most 64 MB on disk; \`X-Accel-Buffering: no\` also stops it for compressed answers.
-proxy_buffer_size 16k;
+# Answers with a length are buffered for slow visitors, at most 64 MB on disk. The sidecar says which are streamed.
+proxy_buffer_size ${bufferKilobytes}k;
 proxy_buffers 8 16k;
-proxy_busy_buffers_size 32k;
+proxy_busy_buffers_size ${bufferKilobytes}k;
 proxy_max_temp_file_size 64m;`

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { failure } from '../../errors/failure.ts'
 import type { PageName, Pages } from '../schema.ts'
 
-/** HAProxy holds an answer in one buffer of 16 KB, with the headers. */
+/** HAProxy holds an answer in one buffer, with the headers. */
 const mostBytes = 12 * 1024
 
 /**
