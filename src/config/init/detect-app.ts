@@ -3,6 +3,7 @@ import { stackNameFrom } from '../values/stack-name.ts'
 import { ecosystems } from './ecosystems/index.ts'
 import { adviceOnStores, findDatabases } from './find-databases.ts'
 import { findHealth } from './find-health.ts'
+import { findVariables } from './find-variables.ts'
 import type { Folder } from './folder.ts'
 import { nodeProject } from './node-project.ts'
 import { withProcfile } from './procfile.ts'
@@ -31,13 +32,23 @@ export function detectApp(folder: Folder, start?: string): Detected {
   const draft = start === undefined || !('app' in whole) ? whole : { ...whole, app: { ...whole.app, start } }
   const databases = findDatabases(folder)
   const isApp = 'app' in draft
+  const isMySql = databases.others.some(({ name }) => name.startsWith('MySQL'))
+  const variables = isApp && !isMySql ? findVariables(folder) : {}
+  const hasVariables = Object.keys(variables).length > 0
+  const env = isApp ? { ...draft.app.env, ...variables } : {}
   const health = isApp ? (draft.app.health ?? findHealth(folder)) : undefined
   const name = family === undefined || family === 'npm' ? nodeProject(folder)?.name : undefined
   return {
     ...draft,
-    ...(isApp && { app: { ...draft.app, ...(health !== undefined && { health }) } }),
+    ...(isApp && {
+      app: {
+        ...draft.app,
+        ...(health !== undefined && { health }),
+        ...(Object.keys(env).length > 0 && { env }),
+      },
+    }),
     name: stackNameFrom(name ?? folder.name) ?? stackNameFrom(folder.name) ?? 'my-app',
-    usesDatabase: isApp && databases.postgres !== undefined,
+    usesDatabase: isApp && (databases.postgres !== undefined || hasVariables),
     guessed: [...(draft.guessed ?? []), ...(isApp && health === undefined ? (['health'] as const) : [])],
     advice: [...passedOver, ...(draft.advice ?? []), ...(isApp ? adviceOnStores(databases) : [])],
   }

@@ -10,9 +10,14 @@ export interface AppDraft {
   readonly health?: string
   readonly runtime?: { readonly node: string } | { readonly packages: readonly string[] }
   readonly devDependencies?: boolean
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | Code>>
   readonly secrets?: readonly string[]
   readonly writable?: readonly string[]
+}
+
+/** An expression of the config in place of a text: `database.host`. */
+export interface Code {
+  readonly code: string
 }
 
 interface ProcessDraft {

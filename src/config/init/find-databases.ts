@@ -39,7 +39,9 @@ const otherStores = [
 export function findDatabases(folder: Folder): Databases {
   const lists = folder.find(manifests)
   const listing = lists.find((path) => postgres.test(folder.text(path)))
-  const reading = folder.find(sources).find((path) => /\bDATABASE_URL\b/.test(folder.text(path)))
+  const reading = folder
+    .find(sources)
+    .find((path) => /\b(?:DATABASE_URL|SQLALCHEMY_DATABASE_URI)\b/.test(folder.text(path)))
   const others = otherStores.flatMap(({ name, sign }) => {
     const path = lists.find((one) => sign.test(folder.text(one)))
     return path === undefined ? [] : [{ name, why: path }]

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { compileFunction } from 'node:vm'
 import { afterAll, expect, it } from 'vitest'
 import { parseConfig } from '../parse-config.ts'
+import { app, database, defineStack, site, text } from '../../index.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import { ecosystems } from './ecosystems/index.ts'
 import { readFolder } from './read-folder.ts'
@@ -33,17 +34,17 @@ async function outcomeIn(folder: string, before: Readonly<Record<string, string>
     return [result.code, what, why, state, `→ ${next}`, ''].join('\n')
   }
   if (result instanceof Error) throw result
-  const { file, text, detected, companions } = result as InitResult
-  expect(readFileSync(file, 'utf8')).toBe(text)
+  const { file, text: written, detected, companions } = result as InitResult
+  expect(readFileSync(file, 'utf8')).toBe(written)
   expect(companions.filter((name) => name in before)).toEqual([])
-  const config = parseConfig(run(text))
+  const config = parseConfig(run(written))
   expect(config.app.start).toBe('app' in detected ? detected.app.start : '')
   const said = [
     ...detected.guessed.map((setting) => `${setting} is a guess`),
     ...companions.map((name) => `${name} is written, too`),
     ...detected.advice,
   ]
-  return text + said.map((line) => `· ${line}\n`).join('')
+  return written + said.map((line) => `· ${line}\n`).join('')
 }
 
 it('writes nothing where no app can be', async () => {
@@ -59,8 +60,8 @@ it('writes nothing where no app can be', async () => {
 })
 
 it('takes the command that the user names, with or without an app', async () => {
-  const { text } = await initConfig(makeFolder('named', { 'Package.swift': '' }), { start: './server --fast' })
-  expect(text).toContain("start: './server --fast',")
+  const named = await initConfig(makeFolder('named', { 'Package.swift': '' }), { start: './server --fast' })
+  expect(named.text).toContain("start: './server --fast',")
   const node = await initConfig(
     makeFolder('named-other', {
       'package.json': '{ "scripts": { "start": "node a.js" }, "dependencies": { "express": "5" } }',
@@ -104,10 +105,10 @@ it('is described: every ecosystem is in the table, and every config passes our o
   const table = readFileSync(join(pages, 'README.md'), 'utf8')
   expect(ecosystems.filter(({ name }) => !table.includes(`| ${name} `)).map(({ name }) => name)).toEqual([])
   const configs = globSync('*.md', { cwd: pages }).flatMap((page) =>
-    [...readFileSync(join(pages, page), 'utf8').matchAll(/^```ts\n(import [^`]*)^```/gm)].map(([, text]) => text!),
+    [...readFileSync(join(pages, page), 'utf8').matchAll(/^```ts\n(import [^`]*)^```/gm)].map(([, source]) => source!),
   )
   expect(configs.length).toBeGreaterThan(8)
-  for (const text of configs) expect(parseConfig(run(text)).balancer.servers).toBe(2)
+  for (const source of configs) expect(parseConfig(run(source)).balancer.servers).toBe(2)
 })
 
 it('leaves a config that is there as it is', async () => {
@@ -137,9 +138,9 @@ it('makes a .gitignore below a git work tree, and none elsewhere', async () => {
 function makeFolder(name: string, files: Readonly<Record<string, string>>): string {
   const folder = join(home, name)
   mkdirSync(folder, { recursive: true })
-  for (const [path, text] of Object.entries(files)) {
+  for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
+    writeFileSync(join(folder, path), content)
   }
   return folder
 }
@@ -152,8 +153,10 @@ function filesIn(input: string): Readonly<Record<string, string>> {
   )
 }
 
-/** What the text exports, without the ways of a real module. */
-function run(text: string): unknown {
-  const body = text.replace(/^import .*$/m, '').replace('export default', 'return')
-  return compileFunction(body, ['defineStack'])((stack: unknown) => stack)
+/** What the text exports, without the ways of a real module. It has only the names that it imports. */
+function run(source: string): unknown {
+  const names = /^import \{ (.+) \}/m.exec(source)![1]!.split(', ')
+  const body = source.replace(/^import .*$/m, '').replace('export default', 'return')
+  const all: Readonly<Record<string, unknown>> = { defineStack, app, database, site, text }
+  return compileFunction(body, names)(...names.map((name) => all[name]))
 }

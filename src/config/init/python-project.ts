@@ -136,3 +136,26 @@ export function pythonRuntime(folder: Folder, project: PythonProject, ...servers
   const packages = [...new Set([...imported, ...servers, ...engine])].map((name) => debianNames[name]!)
   return { runtime: { packages: ['python3', ...packages.toSorted()] } }
 }
+
+/** SQLAlchemy knows `postgresql://` alone, and names its driver there. */
+export function forSqlAlchemy(folder: Folder, project: PythonProject) {
+  const sources = folder
+    .find(/\.py$/)
+    .map((path) => folder.text(path))
+    .join('\n')
+  const isUsed =
+    ['sqlalchemy', 'flask-sqlalchemy', 'sqlmodel'].some((name) => project.requires(name)) || /sqlalchemy/i.test(sources)
+  if (!isUsed || !/DATABASE_URL|SQLALCHEMY_DATABASE_URI/.test(sources)) return { advice: [] }
+  const driver =
+    ['asyncpg', 'psycopg'].find((name) => project.requires(name)) ??
+    (/\bpsycopg\b/.test(sources) ? 'psycopg' : undefined)
+  const scheme = driver === undefined ? 'postgresql' : `postgresql+${driver}`
+  return {
+    env: { SQLALCHEMY_DATABASE_URI: { code: `database.url({ scheme: '${scheme}' })` } },
+    advice: /SQLALCHEMY_DATABASE_URI/.test(sources)
+      ? []
+      : [
+          'SQLAlchemy does not know postgres://, with which DATABASE_URL begins: read SQLALCHEMY_DATABASE_URI, which the config sets',
+        ],
+  }
+}

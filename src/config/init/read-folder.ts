@@ -76,7 +76,7 @@ async function listNames(path: string, most: number) {
 
 const sources = /\.(?:[cm]?[jt]sx?|py|rb|php|go|rs|java|kt|cs|exs?|svelte|vue|astro|prisma)$/
 const manifests =
-  /(?:^|\/)(?:package\.json|project\.json|angular\.json|deno\.jsonc?|pnpm-workspace\.yaml|\.yarnrc\.yml|\.nvmrc|\.node-version|Procfile|Dockerfile|Containerfile|Gemfile(?:\.lock)?|Pipfile|[\w.-]*requirements[\w.-]*\.txt|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|[\w.-]+\.(?:csproj|fsproj|cabal|gemspec)|hugo\.(?:toml|ya?ml)|config\.(?:toml|ya?ml|ru)|database\.ya?ml|_config\.yml|manage\.py|artisan|index\.html|\.env\.example)$/
+  /(?:^|\/)(?:package\.json|project\.json|angular\.json|deno\.jsonc?|pnpm-workspace\.yaml|\.yarnrc\.yml|\.nvmrc|\.node-version|Procfile|Dockerfile|Containerfile|Gemfile(?:\.lock)?|Pipfile|[\w.-]*requirements[\w.-]*\.txt|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|[\w.-]+\.(?:csproj|fsproj|cabal|gemspec)|hugo\.(?:toml|ya?ml)|config\.(?:toml|ya?ml|ru)|database\.ya?ml|application(?:-\w+)?\.(?:properties|ya?ml)|appsettings(?:\.Production)?\.json|_config\.yml|manage\.py|artisan|index\.html|\.env\.example)$/
 
 const isTelling = (name: string): boolean => manifests.test(name) || sources.test(name)
 

@@ -1,15 +1,26 @@
-import type { AppDraft } from './draft.ts'
+import type { AppDraft, Code } from './draft.ts'
 import type { Detected } from './detect-app.ts'
 import type { SourceStyle } from './source-style.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
 type Words = (text: string) => string
 
+const isCode = (value: unknown): value is Code => typeof value === 'object' && value !== null && 'code' in value
+
+/** What the expressions of the config need, beside `defineStack`. */
+function importsOf(found: Detected): readonly string[] {
+  const codes = Object.values('app' in found ? (found.app.env ?? {}) : {}).filter(isCode)
+  const names = ['app', 'database', 'site', 'text'].filter((name) =>
+    codes.some(({ code }) => new RegExp(`\\b${name}[.\`]`).test(code)),
+  )
+  return [...names, 'defineStack'].toSorted()
+}
+
 /** The text of a commented config for an app, in the project's own style. It passes `parseConfig`. */
 export function writeConfigText(app: Detected, style: SourceStyle): string {
   const words: Words = (text) => quoteText(text, style)
   const lines = [
-    `import { defineStack } from ${words('trimaran')}${style.semicolon}`,
+    `import { ${importsOf(app).join(', ')} } from ${words('trimaran')}${style.semicolon}`,
     '',
     `// ${app.kind}, by ${app.evidence}.`,
     `// ${trimaran('explain')} says what each part is for, and ${trimaran('up --lab')} tries all of it on this computer.`,
@@ -111,7 +122,8 @@ const longestLine = 110
 function literal(before: string, value: unknown, words: Words, depth: number): readonly string[] {
   const tabs = '\t'.repeat(depth)
   const short = `${before}${inline(value, words)},`
-  if (typeof value !== 'object' || value === null || short.length + depth * 2 <= longestLine) return [`${tabs}${short}`]
+  if (typeof value !== 'object' || value === null || isCode(value) || short.length + depth * 2 <= longestLine)
+    return [`${tabs}${short}`]
   const [open, close] = Array.isArray(value) ? '[]' : '{}'
   const entries = Array.isArray(value)
     ? value.map((one) => ['', one] as const)
@@ -124,6 +136,7 @@ function literal(before: string, value: unknown, words: Words, depth: number): r
 }
 
 function inline(value: unknown, words: Words): string {
+  if (isCode(value)) return value.code
   if (typeof value === 'string') return words(value)
   if (Array.isArray(value)) return `[${value.map((one) => inline(one, words)).join(', ')}]`
   if (typeof value === 'object' && value !== null)

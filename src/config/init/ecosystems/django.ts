@@ -46,7 +46,9 @@ export const django: Ecosystem = {
               `${module} has no STATIC_ROOT: without it, collectstatic makes no static files for web servers, and pages have no styles`,
             ]),
         ...(collects ? ['collectstatic runs on this computer, which needs a Python that can import the settings'] : []),
-        ...(/DATABASE_URL|dj_database_url|environ\.Env|env\.db/.test(settings) || !settings.includes('DATABASES')
+        ...(/DATABASE_URL|dj_database_url|environ\.Env|env\.db/.test(settings) ||
+        /(?:DB|POSTGRES|PG|DATABASE)_?HOST/.test(settings) ||
+        !settings.includes('DATABASES')
           ? []
           : ['DATABASES must be read from the environment: `dj-database-url` reads DATABASE_URL']),
       ],

@@ -1,4 +1,6 @@
-import type { Ecosystem } from '../draft.ts'
+import type { Code, Ecosystem } from '../draft.ts'
+import type { Folder } from '../folder.ts'
+import { isObject, parseObject } from '../parse-object.ts'
 
 /** ASP.NET Core; Debian has no .NET, so the build makes a program that contains it. */
 export const dotnet: Ecosystem = {
@@ -24,9 +26,25 @@ export const dotnet: Ecosystem = {
       ],
       app: {
         build: `dotnet publish ${web} --configuration Release --runtime linux-x64 --self-contained --output publish && rm -rf bin obj`,
-        start: `ASPNETCORE_HTTP_PORTS=$PORT ./publish/${name}`,
+        start: `./publish/${name}`,
         runtime: { packages: ['libicu76'] },
+        env: { ASPNETCORE_HTTP_PORTS: { code: 'app.port' }, ...connectionStrings(folder, web) },
       },
     }
   },
+}
+
+/** The connection strings that appsettings.json names, for a project with Npgsql. */
+function connectionStrings(folder: Folder, web: string): Readonly<Record<string, Code>> {
+  if (!folder.text(web).includes('Npgsql')) return {}
+  const settings = parseObject(folder.text(`${web.slice(0, web.lastIndexOf('/') + 1)}appsettings.json`))
+  const named = settings?.['ConnectionStrings']
+  const parts = { Host: 'host', Port: 'port', Database: 'name', Username: 'user', Password: 'password' }
+  const text = Object.entries(parts).map(([key, part]) => `${key}=\${database.${part}}`)
+  return Object.fromEntries(
+    Object.keys(isObject(named) ? named : {}).map((name) => [
+      `ConnectionStrings__${name}`,
+      { code: `text\`${text.join(';')}\`` },
+    ]),
+  )
 }

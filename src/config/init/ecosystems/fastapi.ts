@@ -1,5 +1,5 @@
 import { inTurn } from '../node-project.ts'
-import { pythonProject, pythonRuntime } from '../python-project.ts'
+import { forSqlAlchemy, pythonProject, pythonRuntime } from '../python-project.ts'
 import type { Ecosystem } from '../draft.ts'
 import { findApp } from './flask.ts'
 
@@ -11,18 +11,19 @@ export const fastapi: Ecosystem = {
     const place = findApp(folder, /\n(\w+)(?:\s*:\s*\w+)?\s*=\s*(?:fastapi\.)?(?:FastAPI|Starlette|Litestar)\(/)
     if (place === undefined) return undefined
     const project = pythonProject(folder)
+    const database = forSqlAlchemy(folder, project)
     const { env, runtime } = pythonRuntime(folder, project, 'uvicorn')
     const build = inTurn(project.install)
     return {
       kind: 'FastAPI',
       evidence: `${place.name} in ${place.file}`,
-      advice: project.advice,
+      advice: [...project.advice, ...database.advice],
       app: {
         ...(build !== '' && { build }),
         start: `python3 -m uvicorn --host 0.0.0.0 --port $PORT${place.isInSrc ? ' --app-dir src' : ''} ${place.module}:${place.name}`,
         ...(folder.has('alembic.ini') && { release: 'python3 -m alembic upgrade head' }),
         runtime,
-        ...(env && { env }),
+        ...((env || database.env) && { env: { ...env, ...database.env } }),
       },
     }
   },

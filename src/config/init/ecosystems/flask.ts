@@ -1,6 +1,6 @@
 import { inTurn } from '../node-project.ts'
 import { withFrontEnd } from '../front-end.ts'
-import { pythonProject, pythonRuntime } from '../python-project.ts'
+import { forSqlAlchemy, pythonProject, pythonRuntime } from '../python-project.ts'
 import type { Folder } from '../folder.ts'
 import type { Ecosystem } from '../draft.ts'
 
@@ -12,6 +12,7 @@ export const flask: Ecosystem = {
     const project = pythonProject(folder)
     const place = findApp(folder, /(?:^|\n)(\w+)\s*=\s*(?:flask\.)?Flask\(/, /\ndef\s+(create_app|make_app)\(/)
     if (place === undefined) return undefined
+    const database = forSqlAlchemy(folder, project)
     const { env, runtime } = pythonRuntime(folder, project, 'gunicorn')
     const front = withFrontEnd(folder)
     const files = folder.find(/(?:^|\/)static\//)[0]?.replace(/(^|\/)static\/.*/, '$1static')
@@ -19,7 +20,7 @@ export const flask: Ecosystem = {
     return {
       kind: 'Flask',
       evidence: `Flask in ${place.file}`,
-      advice: [...project.advice, ...front.advice],
+      advice: [...project.advice, ...database.advice, ...front.advice],
       ...(files !== undefined && {
         comments: { build: 'Web servers serve what lies in public/, here below /static/, themselves.' },
       }),
@@ -28,7 +29,7 @@ export const flask: Ecosystem = {
         start: `python3 -m gunicorn --bind 0.0.0.0:$PORT --workers 3 ${place.name.endsWith('()') ? `'${place.module}:${place.name}'` : `${place.module}:${place.name}`}`,
         ...(folder.has('migrations/alembic.ini') && { release: `python3 -m flask --app ${place.module} db upgrade` }),
         runtime,
-        ...(env && { env }),
+        ...((env || database.env) && { env: { ...env, ...database.env } }),
       },
     }
   },

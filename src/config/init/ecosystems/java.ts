@@ -21,6 +21,12 @@ export const java: Ecosystem = {
   },
 }
 
+const springDatabase = {
+  SPRING_DATASOURCE_URL: { code: "database.url({ scheme: 'jdbc:postgresql' })" },
+  SPRING_DATASOURCE_USERNAME: { code: 'database.user' },
+  SPRING_DATASOURCE_PASSWORD: { code: 'database.password' },
+} as const
+
 function built(folder: Folder, manifest: string): Found {
   const text = folder.text(manifest)
   const framework = frameworks.find(({ sign }) => sign.test(text))
@@ -57,15 +63,13 @@ function built(folder: Folder, manifest: string): Found {
             `${manifest} names no framework that is known here: the JAR must contain what it needs, start by itself, and listen on $PORT`,
           ]
         : []),
-      ...(/postgresql/.test(text) && kind === 'Spring Boot'
-        ? ['spring.datasource.url must be a jdbc: URL: DATABASE_URL is none']
-        : []),
     ],
     app: {
       build: `${make} && ${move} && rm -rf ${isMaven ? 'target' : 'build .gradle'}`,
       start: `java ${framework === undefined ? '' : `-D${framework.port}=$PORT `}-jar ${isQuarkus ? 'quarkus-app/quarkus-run.jar' : 'app.jar'}`,
       ...(/spring-boot-starter-actuator/.test(text) && { health: '/actuator/health' }),
       runtime: { packages: [version > 21 ? 'openjdk-25-jre-headless' : 'default-jre-headless'] },
+      ...(/postgresql/.test(text) && kind === 'Spring Boot' && { env: springDatabase }),
     },
   }
 }
