@@ -26,7 +26,7 @@ export const svelteKit: Ecosystem = {
       return {
         ...found,
         missing: `${adapter} makes no server that runs by itself`,
-        next: `\`npm install --save-dev @sveltejs/adapter-node\`, use it in svelte.config.js, and run ${trimaran('init')} again`,
+        next: `\`npm install --save-dev @sveltejs/adapter-node\`, use it in the config of SvelteKit, and run ${trimaran('init')} again`,
       }
     return {
       ...found,
