@@ -19,9 +19,13 @@ export const laravel: Ecosystem = {
       kind: 'Laravel',
       evidence: 'artisan',
       root: 'public',
-      advice: [...front.advice, 'the build needs PHP and Composer on this computer'],
+      advice: [
+        ...front.advice,
+        'the build needs PHP and Composer on this computer',
+        'uploads must not be kept in storage/, which is read-only: use object storage',
+      ],
       comments: {
-        env: 'Logs go to the journal; sessions, cache and queue to the database, which all app servers share.',
+        env: 'A release is read-only: logs go to the journal; sessions, cache and queue to the database, which all servers share.',
       },
       companion: { file: 'apache.conf', text: apacheConf('public') },
       app: {
@@ -39,6 +43,7 @@ export const laravel: Ecosystem = {
         env: {
           APP_ENV: 'production',
           LOG_CHANNEL: 'stderr',
+          VIEW_COMPILED_PATH: '/var/cache/app',
           DB_CONNECTION: 'pgsql',
           DB_HOST: { code: 'database.host' },
           DB_PORT: { code: 'database.port' },
@@ -50,7 +55,6 @@ export const laravel: Ecosystem = {
           QUEUE_CONNECTION: 'database',
         },
         secrets: ['APP_KEY'],
-        writable: ['storage', 'bootstrap/cache'],
       },
     }
   },

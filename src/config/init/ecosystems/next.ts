@@ -40,7 +40,6 @@ export const next: Ecosystem = {
             ? custom
             : 'next start',
         runtime: project.runtime,
-        writable: [isStandalone ? '.next/standalone/.next/cache' : '.next/cache'],
       },
     }
   },

@@ -31,6 +31,7 @@ export const rails: Ecosystem = {
           ? []
           : ["the build needs Ruby 3.3 and the servers' kind of processor: it compiles gems"]),
         'config/database.yml must take its url from DATABASE_URL, and config.force_ssl must be off until something in front ends TLS',
+        'Active Storage must not keep files in storage/, which is read-only: use object storage',
         'config.hosts must have the names of the site, and in the lab the address that visitors use, or be empty',
         ...(worker?.includes('sidekiq') === true
           ? ['Sidekiq needs a Redis of yours: name it in env, and its address in privateNetworks']
@@ -51,7 +52,6 @@ export const rails: Ecosystem = {
           ...env,
         },
         secrets: [folder.has('config/credentials.yml.enc') ? 'RAILS_MASTER_KEY' : 'SECRET_KEY_BASE'],
-        writable: ['tmp', 'log', 'storage'],
       },
     }
   },

@@ -17,6 +17,7 @@ export const symfony: Ecosystem = {
       evidence: 'bin/console, and symfony/framework-bundle in composer.json',
       root: 'public',
       advice: [...front.advice, 'the build needs PHP and Composer on this computer'],
+      comments: { env: 'A release is read-only: each start makes its cache anew.' },
       companion: {
         file: 'apache.conf',
         text: apacheConf('public').replace('AllowOverride All', 'AllowOverride All\n    FallbackResource /index.php'),
@@ -31,9 +32,8 @@ export const symfony: Ecosystem = {
           processes: { messages: 'php bin/console messenger:consume async' },
         }),
         runtime: { packages: phpPackages(folder, 'intl', 'mbstring', 'pgsql', 'xml') },
-        env: { APP_ENV: 'prod' },
+        env: { APP_ENV: 'prod', APP_CACHE_DIR: '/tmp/cache', APP_LOG_DIR: '/tmp/log' },
         secrets: ['APP_SECRET'],
-        writable: ['var'],
       },
     }
   },
