@@ -27,8 +27,8 @@ export const phpPackages = (folder: Folder, ...more: readonly string[]): readonl
 
 export const composerInstall = 'composer install --no-dev --optimize-autoloader --no-interaction'
 
-/** Runs Apache as a program that ends on SIGTERM; its settings are a file of the release. */
-export const apacheStart = 'apache2 -D FOREGROUND -d "$PWD" -f apache.conf'
+/** Runs Apache as a program that ends on SIGTERM; its settings are a file of the release. PATH has no /usr/sbin. */
+export const apacheStart = '/usr/sbin/apache2 -D FOREGROUND -d "$PWD" -f apache.conf'
 
 /** Settings for Apache as the app's own web server, with everything that `.htaccess` files usually need. */
 export const apacheConf = (
