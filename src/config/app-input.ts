@@ -3,7 +3,7 @@ import type { ServersInput } from './servers-input.ts'
 
 /**
  * Your app. It listens on `$PORT`, answers its health path, ends on SIGTERM, logs to standard output, finds
- * `DATABASE_URL` in its environment, and keeps nothing on its own disk.
+ * `DATABASE_URL` in its environment, and keeps nothing on its own disk, but for what `writable` names.
  */
 export interface AppInput {
   /** With two or more, visitors do not notice a deploy, and the site stays up while one is down. */
@@ -111,6 +111,14 @@ export interface AppInput {
    * @example [{ name: 'NPM_TOKEN', build: true }]
    */
   readonly secrets?: readonly (string | SecretInput)[]
+  /**
+   * Folders of the release in which the app may write, such as uploads that it keeps as files. Each app server has its own copy,
+   * outside of the releases: a deploy keeps it, and what the release has in such a folder is added to it, never written over. No
+   * other server has what one of them wrote: use one app server, or object storage.
+   *
+   * @example ['storage', 'uploads']
+   */
+  readonly writable?: readonly string[]
   /**
    * The memory that the app may use on a server; beyond it, it is restarted. Unless stated, seven tenths of the server's.
    *

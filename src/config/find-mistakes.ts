@@ -6,6 +6,7 @@ import { checkReferences } from './check-references.ts'
 import { checkServers } from './check-servers.ts'
 import { checkTiers } from './check-tiers.ts'
 import { checkVariables } from './check-variables.ts'
+import { checkWritableFolders } from './check-writable.ts'
 import { explainIssue } from './explain-issue.ts'
 import { findPosition } from './find-position.ts'
 import { type Mistake, withoutConsequences } from './mistake.ts'
@@ -28,6 +29,7 @@ export function findMistakes(input: unknown, issues: Issues, text?: string): rea
     ...checkTiers(input),
     ...checkVariables(input),
     ...checkReferences(input),
+    ...checkWritableFolders(input),
   ]
   const causes = withoutConsequences(mistakes)
   const placed = text === undefined ? causes : causes.map((mistake) => withPosition(mistake, text))

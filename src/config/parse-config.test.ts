@@ -36,6 +36,7 @@ it('fills in every default, with sizes in bytes', () => {
       requestTimeout: 30,
       startTimeout: 60,
       stopTimeout: 30,
+      writable: [],
       sticky: false,
       queueTimeout: 5,
       drainTimeout: 60,

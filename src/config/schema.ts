@@ -29,6 +29,7 @@ import {
   checkPackageName,
   checkPublicFile,
   checkShippedPath,
+  checkWritable,
 } from './values/text.ts'
 
 import type { ProcessEntry, SecretEntry } from './fields.ts'
@@ -180,6 +181,10 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
   runtime: runtime.exactOptional(),
   env: named("names and values, such as { LOG_LEVEL: 'info' }", checkEnvName, envValue).default({}),
   secrets: listOrNone("a list of secrets, such as ['SESSION_KEY']", secret).default([]),
+  writable: listOrNone(
+    "a list of folders, such as ['storage']",
+    text("a folder in the release, such as 'storage'", checkWritable),
+  ).default([]),
   memory: size("a size in quotes, such as '512 MB'", '16 MB').exactOptional(),
   idempotencyKey: yesOrNo('true or false').default(false),
   privateNetworks: listOrNone(

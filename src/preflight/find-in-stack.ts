@@ -15,6 +15,7 @@ export function findInStack(stack: Stack, reached: readonly ReachedServer[]): re
     ...checkVirtualAddress(stack, reached),
     ...checkAddresses(stack, reached),
     ...checkSinglePoints(stack),
+    ...checkWritable(stack),
   ]
 }
 
@@ -175,6 +176,21 @@ function takenFinding(
 }
 
 const reaches = (own: HeldAddress, address: string): boolean => isInNetwork(address, own.address, own.prefixLength)
+
+/** What one server wrote is on no other: visitors would find a file, or not, by turns. */
+function checkWritable(stack: Stack): readonly Finding[] {
+  const { writable } = stack.declared.app
+  const servers = serversOf(stack, 'app')
+  if (writable.length === 0 || servers.length < 2) return []
+  return [
+    {
+      level: 'warning',
+      what: `${listNames(servers.map(({ name }) => name))} each have their own copy of ${listNames(writable)} (app.writable)`,
+      why: 'What the app writes on one of them, the others do not have',
+      next: 'keep such files in object storage, or use one app server',
+    },
+  ]
+}
 
 function checkSinglePoints(stack: Stack): readonly Finding[] {
   const shared = sharedMachines(stack).map(({ machine }) => machine)

@@ -34,7 +34,7 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
     folder: options.folder,
     section,
     source,
-    ...(hasApp && { start: config.app.start }),
+    ...(hasApp && { start: config.app.start, writable: config.app.writable }),
     root: config.web.root,
     into: join(options.stateFolder, 'releases'),
     include,

@@ -12,6 +12,7 @@ import { packRelease, type ReleaseArchives } from './pack-release.ts'
 import { removePrivate } from './private-files.ts'
 import { pruneReleases } from './prune-releases.ts'
 import { findPublicFolder } from './public-files.ts'
+import { makeWritableFolders } from './writable-folders.ts'
 import { runBuild, type RunBuildOptions } from './run-build.ts'
 
 export interface BuildOptions extends RunBuildOptions {
@@ -24,6 +25,8 @@ export interface BuildOptions extends RunBuildOptions {
   readonly build?: string
   /** The command that starts the app; absent for a site of files alone, of which nothing but the static files is shipped. */
   readonly start?: string
+  /** Folders of the release in which the app may write, seen from the source. */
+  readonly writable?: readonly string[]
   /** `web.root`, seen from the source. */
   readonly root: string
   /** The folder of releases; each release has its own folder in it. */
@@ -57,9 +60,10 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
     if (options.commands !== undefined) await leaveOutDev(tree, options.commands, onNote)
     for (const note of formatLeftOut([...leftOut, ...(await removePrivate(tree, include))])) onNote(note, 'warning')
     await requireIncluded(tree, options)
+    await makeWritableFolders(tree, options.writable ?? [])
     if (start !== undefined) await requireApp(start, tree, source)
     const hasRoot = await findRoot({ ...options, tree, onNote })
-    const parts = { hasApp: start !== undefined, ...(hasRoot && { root }) }
+    const parts = { hasApp: start !== undefined, writable: options.writable ?? [], ...(hasRoot && { root }) }
     const archives = await packRelease({ name, tree, ...parts, into, ...(signal && { signal }) })
     await pruneReleases(into, name)
     return { name, archives }

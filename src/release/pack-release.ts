@@ -19,6 +19,8 @@ interface PackOptions {
   readonly tree: string
   /** Whether app servers get all of it. */
   readonly hasApp: boolean
+  /** Folders in it whose files are not of the release, and so never public. */
+  readonly writable?: readonly string[]
   /** The folder of static files in it; absent where there is none. */
   readonly root?: string
   readonly into: string
@@ -27,11 +29,17 @@ interface PackOptions {
 
 /** Packs a release into `into/NAME`. The same tree and name give the same bytes. */
 export async function packRelease(options: PackOptions): Promise<ReleaseArchives> {
-  const { name, tree, hasApp, root, into, signal } = options
+  const { name, tree, hasApp, writable = [], root, into, signal } = options
   const folder = join(into, name)
   const archives = { ...(hasApp && { app: join(folder, 'app.tar.gz') }), static: join(folder, 'static.tar.gz') }
   const more = { seconds: secondsOf(name), ...(signal && { signal }) }
-  const staticFiles = root === undefined ? [] : await listPublicFiles(join(tree, root))
+  const staticFiles =
+    root === undefined
+      ? []
+      : await listPublicFiles(
+          join(tree, root),
+          writable.map((folder) => join(tree, folder)),
+        )
   await mkdir(folder, { recursive: true })
   try {
     if (archives.app !== undefined) await packTree({ folder: tree, archive: archives.app, ...more })

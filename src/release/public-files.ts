@@ -1,5 +1,5 @@
-import { lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { failure } from '../errors/failure.ts'
 import { type BytePath, inBytes, pathIn, readable, toBytePath } from './byte-path.ts'
 
@@ -31,11 +31,13 @@ type Fault = 'leads out of it' | 'leads to a hidden file in it' | 'leads to a fo
 
 /**
  * The files that visitors may see: everything except names that begin with a dot; /.well-known/ is public, too. A link is
- * replaced by its target, which must itself be public.
+ * replaced by its target, which must itself be public. What lies in folders that the app writes, or leads there, is left to the
+ * app: each server has other files in them.
  * @throws TRI-RELEASE-005
  */
-export async function listPublicFiles(folder: string): Promise<readonly BytePath[]> {
+export async function listPublicFiles(folder: string, writable: readonly string[] = []): Promise<readonly BytePath[]> {
   const top = await realpath(folder)
+  const left = await Promise.all(writable.map(async (one) => toBytePath(await realpath(one))))
   const faults: { readonly path: BytePath; readonly fault: Fault }[] = []
 
   const list = async (inner: BytePath, above: readonly BytePath[]): Promise<readonly BytePath[]> => {
@@ -47,6 +49,8 @@ export async function listPublicFiles(folder: string): Promise<readonly BytePath
         (found) => found.toString('latin1'),
         () => undefined,
       )
+      const leads = real ?? (await targetOf(pathIn(top, path)))
+      if (left.some((one) => leads === one || leads.startsWith(one + sep))) return []
       const fault = faultOf(real, toBytePath(top), above)
       if (fault !== undefined) {
         faults.push({ path, fault })
@@ -73,6 +77,10 @@ export async function listPublicFiles(folder: string): Promise<readonly BytePath
     next: 'let app.build copy there what visitors shall see',
   })
 }
+
+/** Where a link says that it leads, although nothing is there. */
+const targetOf = async (link: ReturnType<typeof pathIn>): Promise<BytePath> =>
+  resolve(dirname(link.toString('latin1')), await readlink(link, 'latin1').catch(() => ''))
 
 function faultOf(real: BytePath | undefined, top: BytePath, above: readonly BytePath[]): Fault | undefined {
   if (real === undefined) return 'has no target'

@@ -44,6 +44,28 @@ describe('app', () => {
     expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'python3-venv' })
   })
 
+  it('shows the folders that the app writes at their place in each release', () => {
+    const stack = withApp({ writable: ['storage', 'public/uploads'] })
+    const rendered = app.render(contextFor(stack, 'app-1'))
+    const folders = rendered.flatMap((one) => (one.kind === 'directory' ? [`${one.owner} ${one.path}`] : []))
+    expect(folders.slice(2)).toEqual([
+      'root /srv/app/writable',
+      'root /srv/app/writable/public',
+      'app /srv/app/writable/storage',
+      'app /srv/app/writable/public/uploads',
+    ])
+    const unit = filesOf(stack).find(({ path }) => path.endsWith('/app-green-web@.service'))!.content
+    expect(unit).toContain('\nBindPaths=/srv/app/writable/public/uploads:/srv/app/green/public/uploads\n')
+    const program = filesOf(stack).find(({ path }) => path.endsWith('/run-in-release'))!.content
+    expect(program).toContain('\nWRITABLE=(storage public/uploads)\n')
+    const slots = rendered.find((one) => one.kind === 'slots')!
+    expect(slots.slots[0].furnish.text).toContain('runuser -u app -- cp -R --update=none')
+    expect(app.remarks!(stack)).toEqual([])
+    expect(app.remarks!({ ...nine, declared: stack.declared })[0]).toContain(
+      'has its own copy of storage, public/uploads',
+    )
+  })
+
   it('renders programs beside web', async () => {
     const stack = withApp({
       processes: {

@@ -16,8 +16,10 @@ export function explainApp(server: Server, stack: Stack): Explanation {
       ...(peers.length > 0 && {
         redundancy: `Each request can be answered by any of the ${peers.length + 1} app servers.`,
       }),
-      scalability:
-        'The app keeps nothing on its own disk, so a new app server gets its share of requests as soon as it answers.',
+      ...(stack.declared.app.writable.length === 0 && {
+        scalability:
+          'The app keeps nothing on its own disk, so a new app server gets its share of requests as soon as it answers.',
+      }),
       isolation: `It runs without special rights, cannot change its own code, and ${hasTier(stack, 'database') ? 'reaches the database only through the local HAProxy' : 'reaches no server of the stack'}.`,
       'ease of maintenance': `SIGTERM asks it to end, and it has ${stopTimeout} seconds to finish its requests; systemd starts it again whenever it ends.`,
     },

@@ -4,6 +4,7 @@ import { sh, words } from '../../shell/sh.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { databaseFile } from './database-elsewhere.ts'
+import { appFolder } from './app-folder.ts'
 import { explainApp } from './explain.ts'
 import { type AppDetails, appDetails } from './details.ts'
 import { askApp, readApp } from './health.ts'
@@ -17,7 +18,6 @@ import { renderUnit } from './render-unit.ts'
 import { reachPaths, reachUnit, renderNetworks, renderReachUnit, renderRules } from './reach.ts'
 import { nodeFolders, runtimeResources } from './runtime.ts'
 import {
-  appFolder,
   copiesIn,
   folderOf,
   onceProgram,
@@ -29,6 +29,7 @@ import {
   timerOf,
 } from './slots.ts'
 import { rootFile } from '../root-file.ts'
+import { remarkOnWritable, writableFolders } from './writable.ts'
 
 /** The user's own program: a release in a slot, run as an unprivileged user, restarted whenever it ends. */
 export const app: Component<AppDetails> = {
@@ -61,6 +62,7 @@ export const app: Component<AppDetails> = {
     },
   },
   explain: explainApp,
+  remarks: remarkOnWritable,
 }
 
 function renderApp(context: RenderContext): readonly Resource[] {
@@ -81,6 +83,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
     ...slotNames.map(
       (slot) => ({ kind: 'symlink', path: folderOf(slot), target: `releases/${release}`, isInitial: true }) as const,
     ),
+    ...writableFolders(stack),
     rootFile('/etc/trimaran/app.env', renderEnvironment(context), {
       group: 'app',
       mode: '0640',

@@ -17,6 +17,7 @@ describe('run-in-release', () => {
     bench.place(import.meta.url, 'run-in-release', {
       ROOT: bench.folder,
       FOLDERS: ['/opt/node/bin', 'node_modules/.bin', '/usr/bin'],
+      WRITABLE: ['storage'],
       PROPERTIES: ['--property=User=app'],
     })
   })
@@ -25,7 +26,9 @@ describe('run-in-release', () => {
     const { code, called } = await bench.run('run-in-release', ['current', 'echo "$HOME"'])
     expect(code).toBe(7)
     const tree = bench.at('releases/r1')
-    expect(called[0]).toContain(`--property=User=app --property=WorkingDirectory=${tree} `)
+    expect(called[0]).toContain(
+      `--property=User=app --property=BindPaths=${bench.folder}/writable/storage:${tree}/storage --property=WorkingDirectory=${tree} `,
+    )
     expect(called[0]).toContain(`--setenv=PATH=/opt/node/bin:${tree}/node_modules/.bin:/usr/bin `)
     expect(called[0]).toMatch(/--setenv=TRIMARAN_RELEASE=r1 \/bin\/bash -c echo "\$HOME"$/)
   })

@@ -6,11 +6,11 @@ import { ownAddress } from '../health-check.ts'
 import { postgresPort } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
 import { processesOf } from './processes.ts'
+import { appFolder } from './app-folder.ts'
 import { appSlice, reachPaths, reachTable, reachUnit } from './reach.ts'
 import { confinement, memoryLimit, openFiles, programFolders } from './render-unit.ts'
 import {
   aloneProgram,
-  appFolder,
   copiesIn,
   cutFiles,
   explainProgram,
@@ -65,6 +65,7 @@ const runInRelease = (context: RenderContext): File =>
   place('run-in-release', onceProgram, {
     ROOT: appFolder,
     FOLDERS: programFolders(context),
+    WRITABLE: context.stack.declared.app.writable,
     PROPERTIES: [
       `Wants=${reachUnit}`,
       `After=${reachUnit}`,

@@ -5,6 +5,7 @@ import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import type { Process } from './processes.ts'
 import { appSlice, reachUnit } from './reach.ts'
 import { nodeFolder } from './runtime.ts'
+import { bindPaths } from './writable.ts'
 import { variablesOfCopy } from './variables.ts'
 import { aloneProgram, copiesIn, folderOf, type SlotName, targetOf } from './slots.ts'
 
@@ -12,6 +13,7 @@ import { aloneProgram, copiesIn, folderOf, type SlotName, targetOf } from './slo
 export function renderUnit(slot: SlotName, program: Process, context: RenderContext): string {
   const { stack } = context
   const { stopTimeout } = stack.declared.app
+  const writable = bindPaths(stack, folderOf(slot))
   const called = stack.declared.database.pool === undefined ? 'haproxy.service' : 'haproxy.service pgbouncer.service'
   return `${placedByTrimaran}
 ${reasonsOn('release-trees-and-slots', 'app-reach')}
@@ -50,8 +52,8 @@ OOMPolicy=kill
 TasksMax=4096
 LimitNOFILE=${openFiles}
 
-# The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else.
-${cache.join('\n')}
+# The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else${writable.length === 0 ? '' : ' but what app.writable names'}.
+${[...cache, ...writable].join('\n')}
 ${hardening('app')}
 `
 }

@@ -13,7 +13,9 @@ import {
   shutReadiness,
   watchProgram,
 } from '../haproxy/index.ts'
+import { appFolder } from './app-folder.ts'
 import { copiesOf, type Process, processesOf } from './processes.ts'
+import { fillWritable } from './writable.ts'
 
 /** The two slots of an app server: a release runs in either. A change starts the new one beside the old one. */
 export const slotNames = ['blue', 'green'] as const
@@ -32,9 +34,6 @@ export const aloneProgram = '/usr/local/lib/trimaran/run-alone'
 export const cutFileOf = (slot: SlotName): string => `${cutFiles}${slot}`
 /** How their names begin. */
 export const cutFiles = '/run/trimaran-cut-'
-
-/** Where releases are unpacked, with links to those in use. */
-export const appFolder = '/srv/app'
 
 /** The link to the release that runs in a slot; unchanged while anything of it runs there. */
 export const folderOf = (slot: SlotName): string => `${appFolder}/${slot}`
@@ -109,7 +108,7 @@ export function slotOf(
     target: targetOf(name),
     units,
     timers,
-    furnish: point(folderOf(name), `releases/${stackState.release}`),
+    furnish: lines([fillWritable(stack, stackState.release), point(folderOf(name), `releases/${stackState.release}`)]),
     // It is well when callers would find it well, and all other processes run.
     probe: lines([
       ...answering.map(

@@ -38,6 +38,17 @@ export const checkShippedPath: Check = (value) => {
   return never === undefined ? undefined : { reason: `${never} is never shipped: nothing on a server needs it` }
 }
 
+/** Objects to folders that could not be one folder of the release on every server. */
+export const checkWritable: Check = (value) => {
+  const suggestion = "write it as seen from `app.source`, as in 'storage'"
+  if (value.split('/').some((name) => name === '' || name === '.' || name === '..'))
+    return { reason: 'it must be a plain path inside the release, without . and ..', suggestion }
+  if (/^node_modules(\/|$)/.test(value)) return { reason: 'packages are part of the release, which never changes' }
+  return /^[\w./+-]+$/.test(value)
+    ? undefined
+    : { reason: 'its name has letters, digits, dots, hyphens and underscores', suggestion }
+}
+
 /** Objects to health paths that HAProxy could not ask for. */
 export const checkHealthPath: Check = (value) => {
   if (/\s/.test(value)) return { reason: 'a path has no spaces' }

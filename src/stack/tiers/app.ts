@@ -17,15 +17,29 @@ export const app: Tier = {
   dataFolder: '/srv',
   reached: () => 'The app is',
   title: 'Application tier',
-  purpose: () =>
-    'Your own program. It keeps nothing on its own disk, so any of its servers can answer any ' +
-    'request, and a deploy replaces it on some servers at a time.',
+  purpose: ({
+    declared: {
+      app: { writable },
+    },
+  }) =>
+    writable.length === 0
+      ? 'Your own program. It keeps nothing on its own disk, so any of its servers can answer any ' +
+        'request, and a deploy replaces it on some servers at a time.'
+      : `Your own program. It keeps files in ${writable.join(', ')}: each of its servers has its own, and deploys keep them.`,
   whenOneDies: (stack) =>
     isAlone(stack, 'app')
       ? 'Static files are still served. All other requests fail until it is back.'
       : 'Requests that can be repeated are repeated on another one. A form that was just being sent may fail once.',
   survives: isSomeLeft,
-  consequence: (lost) => `Static files are still served; all other requests fail until ${lost} is back.`,
+  consequence: (
+    lost,
+    {
+      declared: {
+        app: { writable },
+      },
+    },
+  ) =>
+    `Static files are still served; all other requests fail until ${lost} is back.${writable.length === 0 ? '' : ` If its disk is lost, so is what the app wrote in ${writable.join(', ')}: Trimaran makes no backups yet.`}`,
   loss: 'visitors would get an error page for all but static files',
   backInService: 'all web servers send requests there again; its share grows over five seconds',
   note: ({ declared }) => [declared.app.start, ...besideIt(declared)].join('; '),
