@@ -11,7 +11,7 @@ export function renderConfigReference(documentation: Documentation): string {
   return [
     '# trimaran.config.ts',
     generated,
-    'A config exports a stack, made with `defineStack`. Its sections are the four tiers, from the visitors inwards, and',
+    'A config exports a stack, made with `defineStack`. Its sections are the tiers, from the visitors inwards, and',
     'what else the stack needs. Only settings marked *required* have to be written.\n',
     ...settings.flatMap((setting) => renderSection(setting, schema.properties?.[setting.name] ?? {}, documentation)),
     ...renderServers(documentation),
