@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, it } from 'vitest'
 import { TrimaranError } from '../errors/failure.ts'
+import { buildSettings } from './build-settings.ts'
 import { parseConfig } from './parse-config.ts'
 import type { SchemaInput } from './schema.ts'
 import type { StackInput } from './stack-input.ts'
@@ -113,6 +114,22 @@ function catchError(act: () => unknown): TrimaranError {
   }
   throw new Error('nothing was thrown')
 }
+
+it('gives a tier that is left out no servers, and all its defaults', () => {
+  const { app, database, ...rest } = parseConfig({
+    name: 'guide',
+    balancer: { servers: 1 },
+    web: { servers: 1, build: 'make' },
+  })
+  expect([app.servers, database.servers]).toEqual([0, 0])
+  expect(app.drainTimeout).toBe(60)
+  expect(buildSettings({ app, web: rest.web })).toMatchObject({
+    section: 'web',
+    source: '.',
+    build: 'make',
+    include: [],
+  })
+})
 
 it('takes the process web for the app itself', () => {
   const { app } = parseConfig({

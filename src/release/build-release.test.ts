@@ -46,6 +46,23 @@ it('builds in a clean copy, and packs all of it for app servers, the public part
   expect(await namesIn(archives.app!)).not.toContain('./.env')
 })
 
+it('ships nothing of a site without an app but its static files', async () => {
+  const { start: _, ...options } = await optionsFor({
+    section: 'web',
+    root: 'dist',
+    build: 'mkdir dist && echo hi >dist/index.html',
+  })
+  const { archives } = await buildRelease(options)
+  expect(Object.keys(archives)).toEqual(['static'])
+  expect(await namesIn(archives.static)).toEqual(['./index.html'])
+  expect((await readdir(join(options.into, name))).filter((one) => one.startsWith('app'))).toEqual([])
+  const { build: _build, ...unbuilt } = options
+  await expect(buildRelease(unbuilt)).rejects.toMatchObject({
+    code: 'TRI-RELEASE-002',
+    facts: { where: 'web.root', next: expect.stringContaining('web.build') },
+  })
+})
+
 it('gives the same bytes for the same source and name', async () => {
   const first = await buildRelease(await optionsFor())
   const second = await buildRelease(await optionsFor())
