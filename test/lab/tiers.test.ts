@@ -6,7 +6,8 @@ import { useLabStack } from './support/lab-stack.ts'
 import type { Project } from './support/project.ts'
 
 const server = `
-const http = require('node:http'), fs = require('node:fs')
+import fs from 'node:fs'
+import http from 'node:http'
 const told = () => JSON.stringify({ host: process.env.DB_HOST, url: process.env.DATABASE_URL?.replace(/:[^:@]*@/, ':***@') })
 http.createServer((request, response) => {
   const [, verb, word] = request.url.split('/')
@@ -40,6 +41,7 @@ describe.skipIf(!labPossible)(`a stack that lacks a tier${whySkipped}`, () => {
     await mkdir(join(project.folder, 'storage'))
     await writeFile(join(project.folder, 'site', 'index.html'), 'home')
     await writeFile(join(project.folder, 'storage', 'words.txt'), 'shipped\n')
+    await writeFile(join(project.folder, 'server.js'), server)
     await write(project)
   })
   const { attempt, expectNothingToDo, run, status } = stack
