@@ -211,6 +211,14 @@ function listen(
     // If the script does not get the answer, it rolls back by itself.
     await tellVerdict(verdict, connection)
   }
+  const tell =
+    (level: 'info' | 'warning') =>
+    ([words]: readonly string[]): void => {
+      const text = Buffer.from(words ?? '', 'base64')
+        .toString()
+        .trim()
+      if (text !== '') emit({ type: 'note', level, text: `${server}: ${text}` })
+    }
   let stepStartedAt = 0
   let stepsDone = 0
   let failed: Pick<Failed, 'step' | 'output' | 'rolledBack'> | undefined
@@ -236,12 +244,8 @@ function listen(
       failed = { step: numbered[Number(index)]!, output: text }
       emit({ type: 'step-failed', server, step: numbered[Number(index)]!, output: text })
     },
-    note: ([words]) => {
-      const text = Buffer.from(words ?? '', 'base64')
-        .toString()
-        .trim()
-      if (text !== '') emit({ type: 'note', level: 'warning', text: `${server}: ${text}` })
-    },
+    note: tell('warning'),
+    waits: tell('info'),
     'rolled-back': ([component = '', restored]) => {
       const isRestored = restored === 'yes'
       // A message about a component that is not in the plan is ignored.
@@ -256,7 +260,7 @@ function listen(
     // A message about a step that is not in the plan is ignored.
     if (
       !Object.hasOwn(handlers, word) ||
-      (!['rolled-back', 'note'].includes(word) && numbered[Number(rest[0])] === undefined)
+      (!['rolled-back', 'note', 'waits'].includes(word) && numbered[Number(rest[0])] === undefined)
     )
       return
     handlers[word]?.(rest)

@@ -115,6 +115,18 @@ describe.skipIf(process.getuid?.() !== 0)('the apply script', () => {
     expect(trail()).toMatchObject([{ operator: 'ana@laptop', command: 'up', stack: 'shop', steps: 3, ok: true }])
   })
 
+  it('tells at once what a step waits for, and fails with it where that takes too long', () => {
+    const waiting = sh`echo 'waiting for apt: held by apt-get (pid 7)'`
+    const done = run(applyScript(changeOf({ system: [{ ...noted('a'), await: waiting }] }), audit))
+    const words = Buffer.from('waiting for apt: held by apt-get (pid 7)\n').toString('base64')
+    expect(done.told).toEqual(['start 0', `waits ${words}`, 'done 0', 'end 0'])
+    expect(journal()).toEqual(['prepare a', 'apply a'])
+    const tooLong = lines([waiting, sh`false`, sh`echo 'never said'`])
+    const failed = run(applyScript(changeOf({ system: [{ ...noted('b'), await: tooLong }] }), audit))
+    expect([failed.status, failed.failures]).toEqual([1, ['waiting for apt: held by apt-get (pid 7)\n']])
+    expect(journal().slice(2)).toEqual(['prepare b', 'roll back b', 'settle b'])
+  })
+
   it('places a file whole, and keeps the version before it', () => {
     place('/etc/nginx.conf', 'old')
     expect(run(applyScript(changeOf({ nginx: steps('/etc/nginx.conf', 'new\n') }), audit)).status).toBe(0)

@@ -182,6 +182,17 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
     return 1
   }
 
+  # What step $1 waits for is told at once, and kept in the log.
+  awaited() {
+    declare -F "await_$1" >/dev/null || return 0
+    : >"$log"
+    ( exec 3>&- 9>&-; set -e; "await_$1" ) 2>&1 </dev/null | while IFS= read -r line; do
+      printf '%s\n' "$line" >>"$log"
+      say "waits $(head -c 1024 <<<"$line" | base64 -w0)"
+    done
+    return "\${PIPESTATUS[0]}"
+  }
+
   # All new versions are checked before the first is put in place.
   change() {
     local component=$1 first=$2 last=$3 checked=no i j
@@ -194,7 +205,9 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
         done
       fi
       say "start $i"
-      attempt "apply_$i"
+      awaited "$i"
+      # In a condition, bash would ignore errexit.
+      case $? in 0) attempt "apply_$i" ;; *) false ;; esac
       [ $? = 0 ] || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" "$i" "$first"; }
       if declare -F "look_$i" >/dev/null; then
         looked_at "$i" || { say "failed $i $(tail -c 65536 "$log" | base64 -w0)"; fail "$component" "$i" "$first"; }
@@ -208,9 +221,13 @@ const prelude = ({ operator, command, stack, run, about = '' }: AuditEntry): She
   }
 `
 
-function defineStep({ prepare, apply, look, conclude, rollBack, settle }: Partial<Step>, index: number): Shell {
+function defineStep(
+  { prepare, await: awaits, apply, look, conclude, rollBack, settle }: Partial<Step>,
+  index: number,
+): Shell {
   const functions: readonly (readonly [string, Shell | undefined])[] = [
     ['prepare', prepare],
+    ['await', awaits],
     ['apply', apply],
     ['look', look && (look.why ?? sh`:`)],
     ['conclude', conclude],

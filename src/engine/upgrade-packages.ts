@@ -1,3 +1,4 @@
+import { awaitApt, longestAptWait } from '../resources/await-apt.ts'
 import { sh, type Shell } from '../shell/sh.ts'
 import type { Connection } from '../transport/transport.ts'
 
@@ -23,6 +24,10 @@ export interface Upgraded {
 const apt = sh`
   export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 NEEDRESTART_SUSPEND=1
   apt() { apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 "$@"; }
+  await_apt() {
+    ${awaitApt()} | sed -u 's/^/waits /'
+    return "\${PIPESTATUS[0]}"
+  }
 `
 
 /** A new kernel, or a package that asks for a reboot. */
@@ -47,6 +52,7 @@ const packageRow = /^package ([a-z0-9][a-z0-9.+:-]{0,100}) ([\w.+:~-]{0,100}) ([
 const question = sh`
   ${apt}
   ${needsRestart}
+  await_apt || { echo 'unreachable another program keeps apt to itself'; exit 0; }
   if ! said=$(apt -o APT::Update::Error-Mode=any update 2>&1); then
     printf 'unreachable %s\n' "$(printf '%s\n' "$said" | grep -E '^(E|W): ' | head -n 1 | cut -c4-)"
     exit 0
@@ -55,9 +61,17 @@ const question = sh`
   if needs_restart; then echo restart; fi
 `
 
+/** Is told who keeps apt to itself, for as long as that is waited for. */
+export type OnWait = (text: string) => void
+
+const listenFor = (onWait: OnWait) => (line: string) => {
+  if (line.startsWith('waits ')) onWait(line.slice('waits '.length, mostTold))
+}
+
 /** Asks the Debian mirror for upgrades; changes only apt's own lists. */
-export async function askOffer(connection: Connection): Promise<Offer> {
-  const { stdout, stderr, code } = await connection.run(question.text, { deadlineSeconds: 180, mostLetters })
+export async function askOffer(connection: Connection, onWait: OnWait): Promise<Offer> {
+  const options = { deadlineSeconds: longestAptWait + 180, mostLetters, onLine: listenFor(onWait) }
+  const { stdout, stderr, code } = await connection.run(question.text, options)
   const rows = stdout.split('\n')
   const unreachable = rows.find((row) => row.startsWith('unreachable '))?.slice('unreachable '.length, mostTold)
   const packages = rows
@@ -84,6 +98,7 @@ const work: Shell = sh`
   ${needsRestart}
   exec 3>&1
   log=$(mktemp)
+  await_apt || { echo 'another program keeps apt to itself' >&2; exit 1; }
   # What was on offer when a rolling upgrade began may be gone when it goes on, days later.
   apt update >/dev/null 2>&1 </dev/null || true
   # What an upgrade that was cut off has unpacked and not set up.
@@ -115,8 +130,9 @@ const work: Shell = sh`
 `
 
 /** Upgrades all packages of a server, which takes minutes at most. */
-export async function upgradePackages(connection: Connection): Promise<Upgraded> {
-  const { stdout, stderr, code } = await connection.run(work.text, { deadlineSeconds: 1800, mostLetters })
+export async function upgradePackages(connection: Connection, onWait: OnWait): Promise<Upgraded> {
+  const options = { deadlineSeconds: longestAptWait + 1800, mostLetters, onLine: listenFor(onWait) }
+  const { stdout, stderr, code } = await connection.run(work.text, options)
   const rows = stdout.split('\n')
   return {
     ok: code === 0,

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import spawn, { SubprocessError } from 'nano-spawn'
 import { failure } from '../errors/failure.ts'
+import { awaitApt } from '../resources/await-apt.ts'
 import { findCgroupRoot } from './cgroup.ts'
 import { attempt, lastWords, run, succeeds } from './run.ts'
 
@@ -67,6 +69,7 @@ export async function demandRequirements(): Promise<void> {
 
 async function apt(words: readonly string[], onProgress: (line: string) => void): Promise<void> {
   onProgress(`apt-get ${words.join(' ')}`)
+  await waitForApt(onProgress)
   await run('apt-get', words, { env: { DEBIAN_FRONTEND: 'noninteractive' } }).catch((error: unknown) => {
     throw failure('TRI-LAB-001', {
       what: 'The packages that a lab needs could not be installed',
@@ -74,6 +77,15 @@ async function apt(words: readonly string[], onProgress: (line: string) => void)
       next: `run \`apt-get ${words.join(' ')}\` by hand`,
     })
   })
+}
+
+/** The computer may be upgrading itself. Where that takes too long, apt-get says so in its own words. */
+async function waitForApt(onProgress: (line: string) => void): Promise<void> {
+  try {
+    for await (const line of spawn('bash', ['-c', awaitApt().text], { stdin: 'ignore' })) onProgress(line)
+  } catch (error) {
+    if (!(error instanceof SubprocessError)) throw error
+  }
 }
 
 /** The list at the root of the repository; the package carries it too. */

@@ -26,7 +26,7 @@ async function chooseUpgradable(
   const whom = servers.length === 1 ? servers[0]!.name : `${servers.length} servers`
   emit({ type: 'stage', name: `checking the Debian mirror for ${whom}` })
   const offers = await Promise.all(
-    servers.map(async (server) => ({ server, offer: await askOffer(await connect(server)) })),
+    servers.map(async (server) => ({ server, offer: await askOffer(await connect(server), tellWait(server, emit)) })),
   )
   const unreachable = offers.filter(({ offer }) => offer.unreachable !== undefined)
   if (unreachable.length > 0) throw notReachable(unreachable)
@@ -36,13 +36,13 @@ async function chooseUpgradable(
 
 async function upgradeServer(server: Server, session: Session, emit: Emit): Promise<void> {
   const upgraded = beginPhase(server, 'is upgraded', emit)
-  const result = await perform(server, session)
+  const result = await perform(server, session, emit)
   upgraded(formatUpgraded(result))
   if (result.needsRestart) await restart(server, session, emit)
 }
 
-async function perform(server: Server, { connect }: Pick<Session, 'connect'>): Promise<Upgraded> {
-  const upgraded = await upgradePackages(await connect(server))
+async function perform(server: Server, { connect }: Pick<Session, 'connect'>, emit: Emit): Promise<Upgraded> {
+  const upgraded = await upgradePackages(await connect(server), tellWait(server, emit))
   if (upgraded.ok) return upgraded
   throw failure('TRI-UPGRADE-002', {
     what: `the packages of ${server.name} could not be upgraded`,
@@ -50,6 +50,11 @@ async function perform(server: Server, { connect }: Pick<Session, 'connect'>): P
     next: `${trimaran(`exec ${server.name} -- 'dpkg --configure -a; apt-get -y -f install'`)} often helps`,
   })
 }
+
+const tellWait =
+  ({ name }: Server, emit: Emit) =>
+  (text: string): void =>
+    emit({ type: 'note', level: 'info', text: `${name}: ${text}` })
 
 const formatUpgraded = ({ restarted, needsRestart }: Upgraded): string =>
   [

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { lines, sh, type Shell } from '../shell/sh.ts'
+import { awaitApt, longestAptWait } from './await-apt.ts'
 import type { Package, Step } from './resource.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { rowsOf } from './rows.ts'
@@ -15,6 +16,8 @@ export const packageKind: ResourceKind<Package, PackageFact> = {
   unnoticed: 'all',
   isShared: true,
   isSlow: true,
+  // As much as without the wait.
+  deadlineSeconds: longestAptWait + 900,
   plural: 'packages',
   object: (name) => name,
   summarise: (steps) => steps.map(({ name }) => name).join(' '),
@@ -64,6 +67,7 @@ function install(missing: readonly Package[]): Step {
     action: 'install',
     reason: names.length === 1 ? 'is not installed' : `${names.length} packages are not installed`,
     disturbs: 'nothing',
+    await: awaitApt(),
     apply,
   }
 }

@@ -261,6 +261,8 @@ export interface Step {
   readonly isTrial?: boolean
   /** Runs before any step of the same component changes anything; a failure leaves the server as it was. */
   readonly prepare?: Shell
+  /** Waits until `apply` can begin. Each line that it prints is told at once; if it fails, the step did. */
+  readonly await?: Shell
   readonly apply: Shell
   /** Runs after `apply`, once a caller has said that it is served; without `look` at once. */
   readonly conclude?: Shell
