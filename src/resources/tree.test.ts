@@ -57,6 +57,12 @@ describe.skipIf(process.getuid?.() !== 0)('a tree on this computer', () => {
   }
   const reasons = (): readonly string[] => steps().map(({ action, reason }) => `${action}: ${reason}`)
 
+  it('is unpacked slowly where something serves already, and only there', () => {
+    const isSlow = (known: ReadonlyMap<string, TreeFact>): boolean =>
+      treeKind.close([tree], known, { triggers: [] })[0]!.apply.text.includes('nice -n 19')
+    expect([isSlow(new Map()), isSlow(new Map([['/srv/app/releases/older', { is: 'whole' }]]))]).toEqual([false, true])
+  })
+
   it('is whole once it is unpacked', () => {
     expect(reasons()).toEqual([])
     expect(readFileSync(path('server.js'), 'utf8')).toBe('// server.js\n')

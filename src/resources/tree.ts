@@ -64,7 +64,9 @@ export const treeKind: ResourceKind<Tree, TreeFact> = {
       }),
     ),
   fact: factSchema,
-  close: (desired, facts) => desired.flatMap((tree) => closeOne(tree, facts.get(tree.path))),
+  // Where there is no tree yet, nothing serves from one: the work need not wait for anybody.
+  close: (desired, facts) =>
+    desired.flatMap((tree) => closeOne(tree, facts.get(tree.path), facts.size === 0 ? usualPriority : lowPriority)),
   remove: (path) => removal(path, 'is no longer declared'),
 }
 
@@ -130,9 +132,12 @@ function readFact(is: string | undefined, count: number, examples: readonly stri
   return { is, count, examples: examples.filter((name) => plainName.test(name)).slice(0, named) }
 }
 
-function closeOne(tree: Tree, fact: TreeFact | undefined): readonly Step[] {
+type Priority = (work: Shell) => Shell
+const usualPriority: Priority = (work) => sh`bash -euo pipefail -c ${work.text}`
+
+function closeOne(tree: Tree, fact: TreeFact | undefined, priority: Priority): readonly Step[] {
   const { path, payload, optional } = tree
-  if (fact === undefined) return optional === true ? [] : [unpack(tree)]
+  if (fact === undefined) return optional === true ? [] : [unpack(tree, priority)]
   if (fact.is === 'whole') return []
   // An older release that cannot be relied on is better not there: it is fetched, or built, when it is wanted again.
   if (optional === true) return fact.is === 'changed' ? [removal(path, reasonOf(fact))] : []
@@ -181,7 +186,7 @@ export function namesOfChanged({ count, examples }: Extract<TreeFact, { is: 'cha
   return [...examples.map((name) => name.replace(/^\.\//, '')), ...(more > 0 ? [`${more} more`] : [])]
 }
 
-const unpack = (tree: Tree): Step => ({
+const unpack = (tree: Tree, priority: Priority): Step => ({
   kind: 'tree',
   name: tree.path,
   action: 'create',
@@ -189,7 +194,7 @@ const unpack = (tree: Tree): Step => ({
   disturbs: 'nothing',
   payload: tree.payload,
   apply: lines([
-    unpackBeside(tree),
+    unpackBeside(tree, priority),
     sh`
       if [ -L ${tree.path} ]; then rm -f ${tree.path}; fi
       mv -T ${tree.path}.partial ${tree.path}
@@ -206,11 +211,11 @@ const unpack = (tree: Tree): Step => ({
   `,
 })
 
-const unpackBeside = (tree: Tree): Shell => sh`
+const unpackBeside = (tree: Tree, priority: Priority): Shell => sh`
   ${standsFirm(tree.path)}
   rm -rf ${tree.path}.partial
   mkdir -p ${tree.path}.partial
-  ${lowPriority(assemble(tree, `${tree.path}.partial`))}
+  ${priority(assemble(tree, `${tree.path}.partial`))}
   rm -f ${inboxPath(tree.payload)}
   ${forgetParts(tree.payload)}
 `
@@ -222,7 +227,7 @@ const unpackBeside = (tree: Tree): Shell => sh`
 const repair = (tree: Tree): Shell =>
   lines([
     forgetSeal(tree.path),
-    unpackBeside(tree),
+    unpackBeside(tree, lowPriority),
     sh`
       ${sealFunctions}
       from=${tree.path}.partial
