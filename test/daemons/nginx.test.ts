@@ -124,6 +124,8 @@ const answersOfSite = `
 
 /** Pages are found by what the path says, and files that a page loads are not. */
 const answersOfFallback = answersOfSite
+  .replace('| 301 | /about/ |', '| 301 | /about/public, no-cache |')
+  .replace('| 301 | /about/?x=1 |', '| 301 | /about/?x=1public, no-cache |')
   .replace('/nothing | 404 | no-cache | lost', '/nothing | 200 | public, no-cache | home')
   .replace('/nothing/ | 404 | no-cache | lost', '/nothing/ | 200 | public, no-cache | home')
   .replace('/gone.html | 404 | no-cache | lost', '/gone.html | 200 | public, no-cache | home')
