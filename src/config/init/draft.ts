@@ -12,6 +12,7 @@ export interface AppDraft {
   readonly devDependencies?: boolean
   readonly env?: Readonly<Record<string, string | Code>>
   readonly secrets?: readonly string[]
+  readonly writable?: readonly string[]
 }
 
 /** An expression of the config in place of a text: `database.host`. */

@@ -76,6 +76,7 @@ export function fromTop(folder: Folder, { path, found }: { readonly path: string
       ...(build && { build: inner(build) }),
       start: inPackage(path, inner(app.start), folder),
       ...(app.release && { release: inPackage(path, app.release, folder) }),
+      ...(app.writable && { writable: app.writable.map((one) => at(inner(one))) }),
     },
   } satisfies AppFound
 }

@@ -64,7 +64,7 @@ function webLines(app: Detected, words: Words): readonly string[] {
 }
 
 function appLines(found: Detected, app: AppDraft, words: Words): readonly string[] {
-  const { build, cache, start, release, processes, health, runtime, devDependencies, env, secrets } = app
+  const { build, cache, start, release, processes, health, runtime, devDependencies, env, secrets, writable } = app
   const comments = found.comments ?? {}
   const isGuess = (setting: (typeof found.guessed)[number]): boolean => found.guessed.includes(setting)
   return [
@@ -90,10 +90,13 @@ function appLines(found: Detected, app: AppDraft, words: Words): readonly string
         ]
       : ['\t\t// Requests come only while this path answers 200.', `\t\thealth: ${words(health!)},`]),
     ...settings(
-      { runtime, env, secrets },
+      { runtime, env, secrets, writable },
       {
         ...(runtime !== undefined && 'packages' in runtime && { runtime: 'Debian packages on the app servers.' }),
         ...(secrets && { secrets: 'Values come from your environment, or from the file .env beside this one.' }),
+        ...(writable && {
+          writable: 'Folders that the app writes. Each app server keeps its own, and deploys leave them alone.',
+        }),
         ...comments,
       },
       words,

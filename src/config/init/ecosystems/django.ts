@@ -2,6 +2,7 @@ import { inTurn } from '../node-project.ts'
 import { withFrontEnd } from '../front-end.ts'
 import { pythonProject, pythonRuntime } from '../python-project.ts'
 import type { Ecosystem } from '../draft.ts'
+import { trimaran } from '../../../speech/suggested-command.ts'
 
 /** Django, behind gunicorn, or behind Daphne where it speaks WebSocket. */
 export const django: Ecosystem = {
@@ -33,13 +34,22 @@ export const django: Ecosystem = {
         : undefined,
     )
     const secrets = [...new Set(secretsIn(settings))]
+    const hosts = allowedHosts.exec(settings)?.[1]
+    const [, media] = /MEDIA_ROOT\s*=[^\n]*['"]\/?([\w-]+)\/?['"]/.exec(settings) ?? []
     return {
       kind: 'Django',
       evidence: 'manage.py',
       advice: [
         ...project.advice,
         ...front.advice,
-        'ALLOWED_HOSTS must have the names of the site, and in the lab the address that visitors use',
+        hosts === undefined
+          ? `ALLOWED_HOSTS must have the names of the site, and in the lab the address that visitors use: read it from the environment, and run ${trimaran('init')} again`
+          : `with several domains, ${hosts} must have all of them`,
+        ...(media === undefined
+          ? []
+          : [
+              `${media}/ is kept on each app server by itself, and served only where urls.py does it: with several, uploads belong in object storage`,
+            ]),
         ...(collects
           ? []
           : [
@@ -62,12 +72,16 @@ export const django: Ecosystem = {
           : `python3 -m gunicorn --bind 0.0.0.0:$PORT --workers 3 ${place}`,
         release: 'python3 manage.py migrate --noinput',
         runtime,
-        ...(env && { env }),
+        ...((env || hosts) && { env: { ...env, ...(hosts && { [hosts]: { code: 'site.host' } }) } }),
         ...(secrets.length > 0 && { secrets }),
+        ...(media && { writable: [media] }),
       },
     }
   },
 }
+
+/** The variable from which the settings read the names that Django answers to. */
+const allowedHosts = /(?:environ(?:\.get\(|\[)|getenv\(|env(?:\.list)?\(|config\()\s*['"]([A-Z_]*ALLOWED_HOSTS)['"]/
 
 /** STATIC_URL is `static/` as a rule: the folder of collected files has to lie at that path. */
 function publish(settings: string): string {

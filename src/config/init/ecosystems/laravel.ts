@@ -22,7 +22,7 @@ export const laravel: Ecosystem = {
       advice: [
         ...front.advice,
         'the build needs PHP and Composer on this computer',
-        'uploads must not be kept in storage/, which is read-only: use object storage',
+        'storage/ is kept on each app server by itself: with several, uploads belong in object storage',
       ],
       comments: {
         env: 'A release is read-only: logs go to the journal; sessions, cache and queue to the database, which all servers share.',
@@ -55,6 +55,7 @@ export const laravel: Ecosystem = {
           QUEUE_CONNECTION: 'database',
         },
         secrets: ['APP_KEY'],
+        writable: ['storage'],
       },
     }
   },

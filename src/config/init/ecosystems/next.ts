@@ -40,6 +40,7 @@ export const next: Ecosystem = {
             ? custom
             : 'next start',
         runtime: project.runtime,
+        writable: [isStandalone ? '.next/standalone/.next/cache' : '.next/cache'],
       },
     }
   },

@@ -23,6 +23,7 @@ export const rails: Ecosystem = {
       : /sidekiq/.test(folder.text('Gemfile'))
         ? 'bundle exec sidekiq'
         : undefined
+    const keepsFiles = folder.has('config/storage.yml')
     return {
       kind: 'Ruby on Rails',
       evidence: 'config/application.rb',
@@ -31,13 +32,15 @@ export const rails: Ecosystem = {
           ? []
           : ["the build needs Ruby 3.3 and the servers' kind of processor: it compiles gems"]),
         'config/database.yml must take its url from DATABASE_URL, and config.force_ssl must be off until something in front ends TLS',
-        'Active Storage must not keep files in storage/, which is read-only: use object storage',
+        ...(keepsFiles
+          ? ['storage/ is kept on each app server by itself: with several, Active Storage belongs in object storage']
+          : []),
         'config.hosts must have the names of the site, and in the lab the address that visitors use, or be empty',
         ...(worker?.includes('sidekiq') === true
           ? ['Sidekiq needs a Redis of yours: name it in env, and its address in privateNetworks']
           : []),
       ],
-      comments: { env: 'A release is read-only: what Rails writes goes to the cache folder and the journal.' },
+      comments: { env: 'A release is read-only: Bootsnap writes to the cache folder, and logs go to the journal.' },
       app: {
         ...(whole !== '' && { build: whole }),
         start: `${bundle}puma --config config/puma.rb`,
@@ -52,6 +55,7 @@ export const rails: Ecosystem = {
           ...env,
         },
         secrets: [folder.has('config/credentials.yml.enc') ? 'RAILS_MASTER_KEY' : 'SECRET_KEY_BASE'],
+        writable: ['tmp', ...(keepsFiles ? ['storage'] : [])],
       },
     }
   },

@@ -23,6 +23,7 @@ export const wordpress: Ecosystem = {
         start: apacheStart,
         runtime: { packages: phpPackages(folder, 'curl', 'gd', 'intl', 'mbstring', 'mysql', 'xml', 'zip') },
         secrets: ['WORDPRESS_DB_PASSWORD'],
+        writable: ['wp-content/uploads'],
       },
     }
   },
