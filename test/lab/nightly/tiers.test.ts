@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { labPossible, whySkipped } from './lab-possible.ts'
-import { useLabStack } from './support/lab-stack.ts'
-import type { Project } from './support/project.ts'
+import { labPossible, whySkipped } from '../lab-possible.ts'
+import { useLabStack } from '../support/lab-stack.ts'
+import type { Project } from '../support/project.ts'
 
 const server = `
 import fs from 'node:fs'
@@ -61,7 +61,7 @@ describe.skipIf(!labPossible)(`a stack that lacks a tier${whySkipped}`, () => {
     expect(await ask('/')).toBe('200 home')
     expect((await status()).state).toBe('well')
     await expectNothingToDo()
-    for (const words of [['switchover'], ['scale', 'app', '2'], ['exec', 'database', '--', 'true']])
+    for (const words of [['switchover'], ['scale', 'app', '2']])
       expect((await attempt(...words)).stderr).toMatch(/has no (app|database) tier/)
   })
 
@@ -72,7 +72,8 @@ describe.skipIf(!labPossible)(`a stack that lacks a tier${whySkipped}`, () => {
     expect(await ask('/write/first')).toBe('200 shipped\nfirst\n')
     await run('deploy')
     expect(await ask('/read')).toBe('200 shipped\nfirst\n')
-    expect((await run('exec', '--app', '--', 'cat', 'storage/words.txt')).stdout).toContain('first')
+    const { stdout } = await stack.project.trimaran('exec', '--lab', '--app', '--', 'cat storage/words.txt')
+    expect(stdout).toContain('first')
     await expectNothingToDo()
   })
 
@@ -104,7 +105,7 @@ describe.skipIf(!labPossible)(`a stack that lacks a tier${whySkipped}`, () => {
   it('goes back to files alone', async () => {
     await write(stack.project)
     await run('up')
-    expect(await ask('/')).toBe('200 home')
+    expect(await ask('/')).toBe('200 second')
     expect(await ask('/told')).toMatch(/^404 /)
     expect(await tiers()).toEqual(new Set(['balancer', 'web']))
     await expectNothingToDo()
