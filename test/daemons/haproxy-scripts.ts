@@ -109,7 +109,7 @@ export const harmScript = withNginx({
   nginx: `events {}
 http { log_format id '$http_x_request_id'; map $uri $is_asked { default 1; /_trimaran/alive 0; / 0; }
   access_log /tmp/asked id if=$is_asked;
-  server { listen 127.0.0.31:81; listen 127.0.0.32:81; location / { return 200; } location /ends { return 444; } location /own { return 502; } } }`,
+  server { listen 127.0.0.31:81; listen 127.0.0.32:81; location / { return 200; } location /ends { add_header X-Trimaran-Lost yes always; return 425; } location /own { return 502; } } }`,
   script: `sleep 1.5
 harm() {
   : >/tmp/asked
@@ -121,6 +121,7 @@ harm 'GET /ends' http://127.0.0.1/ends
 harm 'GET /own' http://127.0.0.1/own
 curl -s -Z --parallel-max 20 -o /dev/null 'http://127.0.0.1/[1-40]'
 harm 'GET /ends kept' http://127.0.0.1/ends
+harm 'GET /ends after another request' http://127.0.0.1/ -o /dev/null http://127.0.0.1/ends
 harm 'PUT /ends' -X PUT -d x http://127.0.0.1/ends
 harm 'POST /ends' -d x http://127.0.0.1/ends
 harm 'POST /ends with a key' -H 'Idempotency-Key: one' -d x http://127.0.0.1/ends

@@ -118,6 +118,10 @@ describe.skipIf(!hasStockedImage())('HAProxy itself', () => {
     // Over new connections, and over those that were open before.
     for (const way of ['/ends', '/ends kept'])
       expect(output, output).toContain(`GET ${way}: 502 502 502 502 502, each asked 2 times at most, 10 in all\n`)
+    // A visitor who gets no answer on a kept connection asks again by himself.
+    expect(output).toContain(
+      `GET /ends after another request: ${'200 502 '.repeat(5).trim()}, each asked 2 times at most, 10 in all\n`,
+    )
     // What is said is no loss, whatever it is.
     expect(output).toContain('GET /own: 502 502 502 502 502, each asked 1 times at most, 5 in all\n')
     expect(output).toContain('PUT /ends: 502 502 502 502 502, each asked 2 times at most, 10 in all\n')

@@ -11,5 +11,10 @@ export interface Refusal {
 }
 
 /** A rule that refuses a request: programs that ask for JSON get JSON, all others a page. */
-export const refuse = ({ status, page, retrySeconds, condition }: Refusal): string =>
-  `    http-request return status ${status} ${bodyOf(page)}${retrySeconds === undefined ? '' : ` hdr Retry-After ${retrySeconds}`}${condition === '' ? '' : ` if ${condition}`}`
+export const refuse = (refusal: Refusal): string => `    http-request ${returning(refusal)}`
+
+/** A rule that replaces an answer in the same way. */
+export const replaceAnswer = (refusal: Refusal): string => `    http-response ${returning(refusal)}`
+
+const returning = ({ status, page, retrySeconds, condition }: Refusal): string =>
+  `return status ${status} ${bodyOf(page)}${retrySeconds === undefined ? '' : ` hdr Retry-After ${retrySeconds}`}${condition === '' ? '' : ` if ${condition}`}`

@@ -1,3 +1,4 @@
+import { lostHeader } from '../lost-header.ts'
 import type { RenderContext } from '../component.ts'
 import type { StackState } from '../../stack/stack-state.ts'
 import { type Server, type Endpoint, hasTier, type Stack } from '../../stack/stack.ts'
@@ -52,8 +53,9 @@ export function renderServerTimeouts({ tier }: Server, stack: Stack): string {
         : `
     # An answer without a length is streamed: nginx passes each piece on at once, compressed or not. Others it buffers for slow visitors.
     http-response set-header X-Accel-Buffering no unless { res.hdr(Content-Length) -m found } || { res.hdr(X-Accel-Buffering) -m found }
-    # The app does not reach nginx's own locations.
-    http-response del-header X-Accel-Redirect if { res.hdr(X-Accel-Redirect) -m beg @ }`
+    # The app does not reach nginx's own locations, and cannot say that it was lost.
+    http-response del-header X-Accel-Redirect if { res.hdr(X-Accel-Redirect) -m beg @ }
+    http-response del-header ${lostHeader}`
     }`
 }
 
@@ -76,8 +78,8 @@ const repeatsRequests = (
   { servers }: Upstream,
 ): string => `    # A request that was not sent is tried on another server. One that was sent is repeated only if HTTP calls it idempotent${app.idempotencyKey ? ',\n    # or if it has an Idempotency-Key' : ''}.
     # A request that times out is not repeated: the next server would be as slow.
-    # A web server gives no answer when the app server, or its own sidecar, ended without one. What the app says itself is never a loss.
-    retry-on conn-failure empty-response
+    # A web server says 425 when the app server, or its own sidecar, ended without an answer. What the app says itself is no loss.
+    retry-on conn-failure empty-response 425
     # Only once: a request that crashes the app crashes two copies at most.
     retries 1${
       servers.length > 1

@@ -1,9 +1,10 @@
+import { lostHeader } from '../lost-header.ts'
 import type { RenderContext } from '../component.ts'
 import { isDrained } from '../../stack/stack-state.ts'
 import { type Server, siteName, type Stack } from '../../stack/stack.ts'
 import { renderErrors, renderFormat } from './pages.ts'
 import { innerSocketOf, paths, publicPort, socketOf } from './paths.ts'
-import { refuse } from './refuse.ts'
+import { refuse, replaceAnswer } from './refuse.ts'
 import { renderDomains } from './render-domains.ts'
 import { renderMaintenance } from './render-maintenance.ts'
 import { renderConnectionLimit, renderOpenLimit } from './render-open-limits.ts'
@@ -52,6 +53,8 @@ ${renderConnectionLimit(stack, connections)}
     # Whoever prefers JSON gets errors in JSON, from whichever server.
     http-request set-var(txn.as_json) bool(true) if { req.fhdr(Accept) -m sub -i json } { req.fhdr(Accept),lua.prefers_json -m str yes }
     http-request set-header X-Trimaran-Errors json if { var(txn.as_json) -m bool }`,
+    `    # The request was lost, and must not be sent again, or was lost again.
+${replaceAnswer({ status: 502, page: 502, retrySeconds: 5, condition: `{ status 425 } { res.hdr(${lostHeader}) -m found }` })}`,
     renderUnderstood(),
     renderOpenLimit(stack),
     ...renderRateLimit(stack, server),
@@ -92,7 +95,7 @@ frontend to-${name}
 ${closingHeaders}
 ${renderErrors('web')}
 ${renderFormat}
-    # A server that ended without an answer is lost: nginx gives no answer either, and a balancer sends the request once more.
+    # A server that ended without an answer is lost: nginx says so, and a balancer sends the request once more.
     http-after-response set-header X-Accel-Redirect @lost if { txn.sess_term_state -m beg SH }
 
     # The balancer's id is kept. Only a request from this server itself can come without one.

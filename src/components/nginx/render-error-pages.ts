@@ -1,3 +1,4 @@
+import { lostHeader } from '../lost-header.ts'
 import { hasTier, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { type PageWords, renderJson, renderPage, requestId } from '../render-page.ts'
@@ -82,9 +83,14 @@ location ^~ /_trimaran/errors/ {
     add_header Cache-Control no-store always;
 }${hasTier(stack, 'app') ? `\n\n${lost}` : ''}`
 
-const lost = `# An app server, or the sidecar, that ended without an answer: nginx closes the connection without one, too (444), so that the
-# balancer sends the request to another web server, where HTTP allows it.
+/**
+ * 425 means that the request may be sent again (RFC 8470). HAProxy can repeat on it, and apps behind HTTP/1.1 have no use for it. If
+ * nginx gave no answer at all, HAProxy would give the visitor none either on a kept connection, and browsers then ask again.
+ */
+const lost = `# An app server, or the sidecar, that ended without an answer: the balancer sends the request to another web server, where HTTP
+# allows it, and gives the visitor a 502 of its own.
 error_page 502 @lost;
 location @lost {
-    return 444;
+    add_header ${lostHeader} yes always;
+    return 425;
 }`
