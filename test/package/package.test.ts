@@ -47,7 +47,7 @@ it('writes a config for the app beside it', async () => {
 it('understands that config, whose import is not installed there', async () => {
   const { code, stdout, stderr } = await npx('explain')
   expect(code, stderr).toBe(0)
-  expect(stdout).toContain('my-shop: five servers')
+  expect(stdout).toContain('my-shop: four servers in three tiers')
 })
 
 it('says in words what is wrong, and leaves with 2', async () => {
