@@ -2,6 +2,7 @@ import type { Component, Listening } from '../components/component.ts'
 import type { HeldPort, HostFacts } from '../stack/host-facts.ts'
 import type { Server, Stack } from '../stack/stack.ts'
 import type { Finding, ReachedServer } from './finding.ts'
+import { formatBytes } from '../speech/format-bytes.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
 /**
@@ -87,11 +88,10 @@ function checkMemory(bytes: number): Finding {
 }
 
 function checkDisk(free: number): Finding {
-  const size = free < gigabyte ? `${Math.round(free / megabyte)} MB` : `${(free / gigabyte).toFixed(1)} GB`
-  if (free >= 2 * gigabyte) return { level: 'ok', what: `${size} of disk are free` }
+  if (free >= 2 * gigabyte) return { level: 'ok', what: `${formatBytes(free)} of disk are free` }
   return {
     level: free < 500 * megabyte ? 'problem' : 'warning',
-    what: `only ${size} of disk are free`,
+    what: `only ${formatBytes(free)} of disk are free`,
     why: 'Packages, releases and logs need space: at least 500 MB, better 2 GB',
     next: '`apt-get clean` and `journalctl --vacuum-size=200M` often free some',
   }

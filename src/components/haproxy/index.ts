@@ -15,7 +15,7 @@ import {
 import { explainHaproxy } from './explain.ts'
 import { type HaproxyDetails, haproxyDetails } from './details.ts'
 import { askHaproxy, readHaproxy } from './health.ts'
-import { pagesOf } from './pages.ts'
+import { pagePathsOf, pagesOf } from './pages.ts'
 import { leavesDatabases } from './lasting-backends.ts'
 import { paths, publicPort, selfPort } from './paths.ts'
 import { luaOn, programs } from './programs.ts'
@@ -109,7 +109,7 @@ function renderHaproxy(context: RenderContext): readonly Resource[] {
 const checkConfig = (context: RenderContext): Shell =>
   lines([
     checkWithPages([
-      ...pagesOf(context).map(({ path }) => path),
+      ...pagePathsOf(context.server.tier),
       ...luaOn(context.server.tier).map(({ path }) => path),
       ...(speaksHttp(context.server) ? [paths.ends] : []),
       ...(leavesDatabases(context.server, context.stack) ? [paths.leave] : []),

@@ -1,67 +1,9 @@
-import type { PageName } from '../../config/schema.ts'
 import type { TierName } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { type PageWords, renderJson, renderPage } from '../render-page.ts'
+import { errorAnswer, type ErrorName } from '../error-answers.ts'
 
 /** The answers that HAProxy itself gives: all but the one about large uploads, which is nginx's. */
-type OwnPage = Exclude<PageName, 413> | 400 | 408 | 500 | 502
-
-/** Seconds after which visitors and programs should try again while the site is closed. */
-export const maintenanceRetrySeconds = 60
-
-const number = 'If this happens again, tell the operators of the site this number: it helps them to find the cause.'
-
-const words: Readonly<Record<OwnPage, PageWords>> = {
-  400: {
-    title: 'Not understood',
-    heading: 'That was not understood',
-    text: 'The request is no valid HTTP, or it carries more than this site accepts. Often it helps to delete the cookies of this site.',
-    number,
-  },
-  408: {
-    title: 'Too slow',
-    heading: 'Your request did not arrive',
-    text: 'It took too long to arrive. Please send it again.',
-    number,
-  },
-  429: {
-    title: 'Too many requests',
-    heading: 'Please wait a moment',
-    text: 'Your address sent more requests than this site allows in a short time. You can go on in a moment.',
-    number: 'The number of your request:',
-  },
-  500: {
-    title: 'Something went wrong',
-    heading: 'Something went wrong',
-    text: 'The site could not work on your request. The problem is on our side.',
-    number,
-  },
-  502: {
-    title: 'Please check whether it was done',
-    heading: 'The answer was lost',
-    text: 'A server of this site just failed, or its answer could not be read. Your request may or may not have been carried out: please check before you send it again.',
-    number,
-  },
-  503: {
-    title: 'Please try again',
-    heading: 'Please try again in a moment',
-    text: 'The site cannot answer right now. The problem is on our side and usually short.',
-    number,
-  },
-  504: {
-    title: 'No answer',
-    heading: 'There was no answer',
-    text: 'The site took too long, or the connection was cut off. Your request may or may not have been carried out: please check before you send it again.',
-    number,
-  },
-  maintenance: {
-    title: 'Back soon',
-    heading: 'We will be back soon',
-    text: 'The site is closed for maintenance at the moment. This page reloads once a minute.',
-    number: 'The number of your request:',
-    refresh: maintenanceRetrySeconds,
-  },
-}
+type OwnPage = Exclude<ErrorName, 413>
 
 /** Fixed for each tier, so that no setting adds or removes a file. */
 const shownBy: Readonly<Partial<Record<TierName, readonly OwnPage[]>>> = {
@@ -69,25 +11,25 @@ const shownBy: Readonly<Partial<Record<TierName, readonly OwnPage[]>>> = {
   web: [502, 503, 504],
 }
 
-/** A request without a complete answer may or may not have been carried out, as after a timeout. */
-const ownPage = (name: OwnPage, { pages }: Pick<RenderContext, 'pages'>): string | undefined =>
-  name === 502 ? pages[504] : name === 400 || name === 408 || name === 500 ? undefined : pages[name]
+const folder = '/etc/haproxy/pages'
+const pageOf = (name: OwnPage): string => `${folder}/${name}.html`
+const errorsMap = `${folder}/errors.map`
 
-/** The answers that a server may have to give, for people and for programs: the user's own page where there is one. */
-export const pagesOf = ({ server, pages }: Pick<RenderContext, 'server' | 'pages'>) => {
-  const names = shownBy[server.tier] ?? []
-  if (names.length === 0) return []
-  const errors = names.map((name) => `${name} ${renderJson(name === 'maintenance' ? 503 : name, words[name])}`)
-  return [
-    ...names.map((name) => ({
-      path: `${folder}/${name}.html`,
-      content: ownPage(name, { pages }) ?? renderPage(words[name]),
-    })),
-    { path: `${folder}/errors.map`, content: errors.join('') },
-  ]
+/** The files with a tier's answers: a page for people each, and for programs one file with all. */
+export const pagePathsOf = (tier: TierName): readonly string[] => {
+  const names = shownBy[tier] ?? []
+  return names.length === 0 ? [] : [...names.map(pageOf), errorsMap]
 }
 
-const folder = '/etc/haproxy/pages'
+/** The same with their content. */
+export const pagesOf = (context: Pick<RenderContext, 'server' | 'stack' | 'pages'>) => {
+  const answers = (shownBy[context.server.tier] ?? []).map((name) => ({ name, ...errorAnswer(name, context) }))
+  if (answers.length === 0) return []
+  return [
+    ...answers.map(({ name, html }) => ({ path: pageOf(name), content: html })),
+    { path: errorsMap, content: answers.map(({ name, json }) => `${name} ${json}`).join('') },
+  ]
+}
 
 /** HAProxy's content for an answer of its own: HTML, or JSON for who asks for it. `answer.lua` reads the files. */
 export const bodyOf = (name: OwnPage): string =>

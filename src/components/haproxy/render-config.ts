@@ -2,7 +2,7 @@ import { hasTier, type Stack, type TierName } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import { headerLimit, mostHeaders } from '../header-limit.ts'
-import { pagesOf } from './pages.ts'
+import { pagePathsOf } from './pages.ts'
 import { paths, selfPort } from './paths.ts'
 import { renderBackend } from './render-backend.ts'
 import { renderReadiness } from './readiness.ts'
@@ -95,9 +95,7 @@ const renderHttp = ({
     tune.maxrewrite ${spareBytes}
     tune.http.maxhdr ${mostHeaders + (server.tier === 'balancer' ? 1 : 30)}
     # The answers that HAProxy itself gives.
-    lua-load ${paths.answer} ${pagesOf({ server, pages: {} })
-      .map(({ path }) => path)
-      .join(' ')}
+    lua-load ${paths.answer} ${pagePathsOf(server.tier).join(' ')}
 ${server.tier === 'web' ? `    # nginx waits for ever after an interim answer (100, 102, 103).\n    lua-load ${paths.interim}\n` : ''}`
 
 function renderDefaults(): string {

@@ -1,5 +1,5 @@
 import type { StackState } from '../../stack/stack-state.ts'
-import { maintenanceRetrySeconds } from './pages.ts'
+import { maintenanceRetrySeconds } from '../error-answers.ts'
 import { refuse } from './refuse.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
