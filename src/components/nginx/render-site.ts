@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts'
-import { filesIn, immutable, loaded, older, programs } from './render-static-files.ts'
+import { aboutFiles, filesAt, filesIn, immutableFiles, loaded, older, programs } from './render-static-files.ts'
 
 /**
  * The locations of a site of files alone: nobody answers where no file does. So a page is also found without its `.html`; what
@@ -7,8 +7,7 @@ import { filesIn, immutable, loaded, older, programs } from './render-static-fil
  * file that a page loads is never answered by it: a browser would take a page for a program.
  */
 export function renderSite({ fallback }: Pick<Config['web'], 'fallback'>): string {
-  return `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once.
-# ETags come from time and size; all files of a release have its time, on every web server.
+  return `${aboutFiles}
 
 # The page of the release for what is not there, if it has one.
 error_page 404 /404.html;
@@ -28,14 +27,7 @@ location ~* "${programs}" {
     return 404;
 }
 
-# Names that carry a hash of their content, such as app-3f9a1c2b.css, never change, nor does what lies in folders of bundlers.
-# A page from an earlier release finds its files in that release, and a page from a newer release in the newer one.
-location ~ "${immutable}" {
-    root /srv/web;
-    try_files ${filesIn(['current', 'next', ...older])} =404;
-    add_header Cache-Control "public, max-age=31536000, immutable";
-    charset utf-8;
-}
+${immutableFiles('=404')}
 
 # A folder is served by its index.html.
 location ~ /$ {
@@ -45,21 +37,11 @@ location ~ /$ {
 }
 
 # Other files that pages load.
-location ~* "${loaded}" {
-    root /srv/web;
-    try_files ${filesIn(['current', 'next', ...older])} =404;
-    add_header Cache-Control "public, no-cache";
-    charset utf-8;
-}
+${filesAt(`~* "${loaded}"`, `${filesIn(['current', 'next', ...older])} =404`)}
 
 # Browsers may cache other files, but check each time whether they are still the same (304).
 # New files of a release that is just being rolled out are served already. A page is found without its .html, too.
-location / {
-    root /srv/web;
-    try_files ${filesIn(['current', 'next'])} /current$uri.html @missing;
-    add_header Cache-Control "public, no-cache";
-    charset utf-8;
-}
+${filesAt('/', `${filesIn(['current', 'next'])} /current$uri.html @missing`)}
 
 location @missing {
     # A folder with an index.html is redirected to its name with a slash.

@@ -5,6 +5,24 @@ export const older = Array.from({ length: olderReleases }, (_, index) => `older-
 /** The paths of a file in several releases, as `try_files` has them. */
 export const filesIn = (links: readonly string[]): string => links.map((link) => `/${link}$uri`).join(' ')
 
+/** What all files of releases have in common. */
+export const aboutFiles = `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once.
+# ETags come from time and size; all files of a release have its time, on every web server.`
+
+/** A location that serves files of releases, and goes on to the last of `tries` where no release has the file. */
+export const filesAt = (match: string, tries: string, caching = 'public, no-cache'): string => `location ${match} {
+    root /srv/web;
+    try_files ${tries};
+    add_header Cache-Control "${caching}";
+    charset utf-8;
+}`
+
+/** For names that never change. `otherwise` is where a request goes on to. */
+export const immutableFiles = (otherwise: string): string =>
+  `# Names that carry a hash of their content, such as app-3f9a1c2b.css, never change, nor does what lies in folders of bundlers.
+# A page from an earlier release finds its files in that release, and a page from a newer release in the newer one.
+${filesAt(`~ "${immutable}"`, `${filesIn(['current', 'next', ...older])} ${otherwise}`, 'public, max-age=31536000, immutable')}`
+
 /**
  * The locations that serve a file of the release, or pass the request to the app.
  *
@@ -14,8 +32,7 @@ export const filesIn = (links: readonly string[]): string => links.map((link) =>
  * alone.
  */
 export function renderStaticFiles(): string {
-  return `# There is no open_file_cache: a release is switched by one symbolic link, and takes effect at once.
-# ETags come from time and size; all files of a release have its time, on every web server.
+  return `${aboutFiles}
 
 # POST and other methods go to the app, even where a file has that name. 418 says so below.
 error_page 405 418 = @app;
@@ -30,14 +47,7 @@ location ~* "${programs}" {
     proxy_pass http://app;
 }
 
-# Names that carry a hash of their content, such as app-3f9a1c2b.css, never change, nor does what lies in folders of bundlers.
-# A page from an earlier release finds its files in that release, and a page from a newer release in the newer one.
-location ~ "${immutable}" {
-    root /srv/web;
-    try_files ${filesIn(['current', 'next', ...older])} @app;
-    add_header Cache-Control "public, max-age=31536000, immutable";
-    charset utf-8;
-}
+${immutableFiles('@app')}
 
 # A folder is served by its index.html; without one the path belongs to the app.
 location ~ /$ {
@@ -62,21 +72,11 @@ location @loaded {
     proxy_pass http://app;
 }
 # Where no release has it, the app says once more, and in its own words, that it is not there.
-location @older {
-    root /srv/web;
-    try_files ${filesIn(older)} @app;
-    add_header Cache-Control "public, no-cache";
-    charset utf-8;
-}
+${filesAt('@older', `${filesIn(older)} @app`)}
 
 # Browsers may cache other files, but check each time whether they are still the same (304).
 # New files of a release that is just being rolled out are served already.
-location / {
-    root /srv/web;
-    try_files ${filesIn(['current', 'next'])} @app;
-    add_header Cache-Control "public, no-cache";
-    charset utf-8;
-}
+${filesAt('/', `${filesIn(['current', 'next'])} @app`)}
 
 location @app {
     # A folder with an index.html is redirected to its name with a slash.
