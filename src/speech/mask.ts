@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
-import { createNeedles, hashedLetters } from './needles.ts'
+import { createNeedles, shortestNeedle } from './needles.ts'
 import { visible } from './visible.ts'
 
 /** The text that replaces a secret. */
 export const maskText = '***'
 /** Shorter values are not masked: `1` or `true` occur in too many texts. */
-export const shortestSecret = hashedLetters
+export const shortestSecret = shortestNeedle
 /** Shorter values are not searched for in encoded form: they could occur by chance. */
 const shortestEncoded = 8
 /** The minimum length of a line of a secret, such as a key in PEM. */

@@ -1,5 +1,5 @@
-/** How many letters of each needle are hashed. Needles must have at least so many. */
-export const hashedLetters = 6
+/** Needles must have at least so many letters: that many of each are hashed. */
+export const shortestNeedle = 6
 
 /** Finds many short texts, the needles, in one pass over a text (Rabin and Karp): the time does not grow with their number. */
 export interface Needles {
@@ -13,10 +13,10 @@ export interface Found {
   readonly length: number
 }
 
-/** Each letter moves the hash by so many bits, so that after `hashedLetters` of them nothing of it is left. */
+/** Each letter moves the hash by so many bits, so that after `shortestNeedle` of them nothing of it is left. */
 const bitsOfLetter = 5
-const hashMask = 2 ** (bitsOfLetter * hashedLetters) - 1
-const next = (hash: number, text: string, at: number): number =>
+const hashMask = 2 ** (bitsOfLetter * shortestNeedle) - 1
+const extend = (hash: number, text: string, at: number): number =>
   ((hash << bitsOfLetter) ^ text.charCodeAt(at)) & hashMask
 
 /** Hashes by which most places are ruled out without a look into the map. */
@@ -30,7 +30,7 @@ export function createNeedles(): Needles {
 
   return {
     add(needle) {
-      if (needle.length < hashedLetters) throw new RangeError(`A needle has at least ${hashedLetters} letters`)
+      if (needle.length < shortestNeedle) throw new RangeError(`A needle has at least ${shortestNeedle} letters`)
       const hash = hashOf(needle)
       const others = needles.get(hash) ?? []
       if (others.includes(needle)) return
@@ -45,9 +45,9 @@ export function createNeedles(): Needles {
       if (needles.size === 0) return found
       let hash = 0
       for (let at = 0; at < text.length; at++) {
-        hash = next(hash, text, at)
+        hash = extend(hash, text, at)
         if (sieve[sieveOf(hash)] === 0) continue
-        const index = at - hashedLetters + 1
+        const index = at - shortestNeedle + 1
         const longest = needles.get(hash)?.find((needle) => index >= 0 && text.startsWith(needle, index))
         if (longest !== undefined) found.push({ index, length: longest.length })
       }
@@ -58,6 +58,6 @@ export function createNeedles(): Needles {
 
 function hashOf(needle: string): number {
   let hash = 0
-  for (let at = 0; at < hashedLetters; at++) hash = next(hash, needle, at)
+  for (let at = 0; at < shortestNeedle; at++) hash = extend(hash, needle, at)
   return hash
 }
