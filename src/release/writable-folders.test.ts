@@ -30,6 +30,19 @@ it('makes a folder of each, also where a link led elsewhere', async () => {
   await expect(makeWritableFolders(tree, ['public/index.html'])).rejects.toThrow('is no folder in the release')
 })
 
+it('touches nothing behind a link, which leads anywhere on this computer', async () => {
+  const tree = await imagineTree()
+  const elsewhere = join(tree, '..', 'elsewhere')
+  mkdirSync(elsewhere)
+  writeFileSync(join(elsewhere, 'notes'), 'of the operator')
+  symlinkSync('notes', join(elsewhere, 'uploads'))
+  symlinkSync(elsewhere, join(tree, 'shared'))
+  for (const folder of ['shared/uploads', 'shared/new/folder'])
+    await expect(makeWritableFolders(tree, [folder])).rejects.toThrow(`shared is a link in the release, and ${folder}`)
+  await expect(makeWritableFolders(tree, ['public/index.html/more'])).rejects.toThrow('index.html is no folder')
+  expect(readdirSync(elsewhere).toSorted()).toEqual(['notes', 'uploads'])
+})
+
 it('leaves what lies there, and what leads there, to the app', async () => {
   const tree = await imagineTree()
   await expect(listPublicFiles(join(tree, 'public'))).rejects.toThrow('cannot be published')
