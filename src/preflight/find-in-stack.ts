@@ -1,5 +1,6 @@
 import type { HeldAddress } from '../stack/host-facts.ts'
 import { type Server, serversOf, type Stack, type VirtualAddress } from '../stack/stack.ts'
+import { ownCopies } from '../stack/tiers/app.ts'
 import { sharedMachines } from '../explain/shared-machines.ts'
 import { singlePointsOfFailure } from '../explain/single-points.ts'
 import { listNames } from '../explain/text.ts'
@@ -177,19 +178,9 @@ function takenFinding(
 
 const reaches = (own: HeldAddress, address: string): boolean => isInNetwork(address, own.address, own.prefixLength)
 
-/** What one server wrote is on no other: visitors would find a file, or not, by turns. */
 function checkWritable(stack: Stack): readonly Finding[] {
-  const { writable } = stack.declared.app
-  const servers = serversOf(stack, 'app')
-  if (writable.length === 0 || servers.length < 2) return []
-  return [
-    {
-      level: 'warning',
-      what: `${listNames(servers.map(({ name }) => name))} each have their own copy of ${listNames(writable)} (app.writable)`,
-      why: 'What the app writes on one of them, the others do not have',
-      next: 'keep such files in object storage, or use one app server',
-    },
-  ]
+  const copies = ownCopies(stack)
+  return copies === undefined ? [] : [{ level: 'warning', ...copies }]
 }
 
 function checkSinglePoints(stack: Stack): readonly Finding[] {

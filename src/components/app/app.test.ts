@@ -50,20 +50,40 @@ describe('app', () => {
     const folders = rendered.flatMap((one) => (one.kind === 'directory' ? [`${one.owner} ${one.path}`] : []))
     expect(folders.slice(2)).toEqual([
       'root /srv/app/writable',
-      'root /srv/app/writable/public',
       'app /srv/app/writable/storage',
-      'app /srv/app/writable/public/uploads',
+      'app /srv/app/writable/public=uploads',
     ])
     const unit = filesOf(stack).find(({ path }) => path.endsWith('/app-green-web@.service'))!.content
-    expect(unit).toContain('\nBindPaths=/srv/app/writable/public/uploads:/srv/app/green/public/uploads\n')
+    expect(unit).toContain('\nBindPaths=/srv/app/writable/public=uploads:/srv/app/green/public/uploads\n')
     const program = filesOf(stack).find(({ path }) => path.endsWith('/run-in-release'))!.content
-    expect(program).toContain('\nWRITABLE=(storage public/uploads)\n')
+    expect(program).toContain(
+      '\nWRITABLE=(/srv/app/writable/storage:storage /srv/app/writable/public=uploads:public/uploads)\n',
+    )
     const slots = rendered.find((one) => one.kind === 'slots')!
     expect(slots.slots[0].furnish.text).toContain('runuser -u app -- cp -R --update=none')
     expect(app.remarks!(stack)).toEqual([])
     expect(app.remarks!({ ...nine, declared: stack.declared })[0]).toContain(
       'has its own copy of storage, public/uploads',
     )
+  })
+
+  it("keeps each of them where no line of the config makes another one root's", () => {
+    const pathsFor = (writable: readonly string[]): readonly string[] =>
+      app
+        .render(contextFor(withApp({ writable }), 'app-1'))
+        .flatMap((one) => (one.kind === 'directory' && one.owner === 'app' ? [one.path] : []))
+    const narrow = pathsFor(['storage/app', 'storage/logs'])
+    expect(narrow).toEqual(['/srv/app/writable/storage=app', '/srv/app/writable/storage=logs'])
+    for (const path of [...narrow, ...pathsFor(['storage'])])
+      expect(path.slice(0, path.lastIndexOf('/'))).toBe('/srv/app/writable')
+  })
+
+  it('fills the folders that the app writes before the release command looks into them', () => {
+    const context = contextFor(withApp({ writable: ['storage'], release: 'php artisan migrate' }), 'app-1')
+    const rendered = app.render({ ...context, stackState: { ...context.stackState, commandOn: 'app-1' } })
+    const { text } = rendered.find((one) => one.kind === 'command')!.run
+    expect(text.indexOf('cp -R --update=none')).toBeGreaterThan(0)
+    expect(text.indexOf('run-in-release')).toBeGreaterThan(text.indexOf('cp -R --update=none'))
   })
 
   it('renders programs beside web', async () => {

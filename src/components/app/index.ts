@@ -29,7 +29,7 @@ import {
   timerOf,
 } from './slots.ts'
 import { rootFile } from '../root-file.ts'
-import { remarkOnWritable, writableFolders } from './writable.ts'
+import { fillWritable, remarkOnWritable, writableFolders } from './writable.ts'
 
 /** The user's own program: a release in a slot, run as an unprivileged user, restarted whenever it ends. */
 export const app: Component<AppDetails> = {
@@ -145,13 +145,15 @@ const reachInForce = (context: RenderContext): Resource => ({
 })
 
 /**
- * It runs before the release serves anywhere, and after its environment is in place. Its output is in the journal, too.
+ * It runs before the release serves anywhere, and after its environment is in place: it finds what the app would find, in the
+ * folders that the app writes, too. Its output is in the journal, too.
  */
 function releaseCommand({ stack, server, stackState: { release, commandOn } }: RenderContext): readonly Resource[] {
   const command = stack.declared.app.release
   if (command === undefined || commandOn !== server.name) return []
   const run = sh`
     set -o pipefail
+    ${fillWritable(stack, release)}
     ${onceProgram} ${release} ${words([command])} 2>&1 | tee >(systemd-cat --namespace=app -t app -p info)
   `
   return [{ kind: 'command', name: 'release command', version: release, words: command, run }]

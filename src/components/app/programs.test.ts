@@ -11,13 +11,13 @@ afterEach(() => bench.remove())
 
 describe('run-in-release', () => {
   beforeEach(() => {
-    mkdirSync(bench.at('releases/r1'), { recursive: true })
+    mkdirSync(bench.at('releases/r1/public/uploads'), { recursive: true })
     symlinkSync('releases/r1', bench.at('current'))
     bench.record('systemd-run', 'exit 7')
     bench.place(import.meta.url, 'run-in-release', {
       ROOT: bench.folder,
       FOLDERS: ['/opt/node/bin', 'node_modules/.bin', '/usr/bin'],
-      WRITABLE: ['storage'],
+      WRITABLE: ['/srv/writable/public=uploads:public/uploads'],
       PROPERTIES: ['--property=User=app'],
     })
   })
@@ -27,7 +27,7 @@ describe('run-in-release', () => {
     expect(code).toBe(7)
     const tree = bench.at('releases/r1')
     expect(called[0]).toContain(
-      `--property=User=app --property=BindPaths=${bench.folder}/writable/storage:${tree}/storage --property=WorkingDirectory=${tree} `,
+      `--property=User=app --property=BindPaths=/srv/writable/public=uploads:${tree}/public/uploads --property=WorkingDirectory=${tree} `,
     )
     expect(called[0]).toContain(`--setenv=PATH=/opt/node/bin:${tree}/node_modules/.bin:/usr/bin `)
     expect(called[0]).toMatch(/--setenv=TRIMARAN_RELEASE=r1 \/bin\/bash -c echo "\$HOME"$/)
@@ -50,6 +50,13 @@ describe('run-in-release', () => {
     expect({ code, said }).toEqual({ code: 3, said: 'the "secret"\n4\n' })
     expect(called[0]).toContain('--pipe --unit=command-1 ')
     expect(called.join(' ')).not.toContain('secret')
+  })
+
+  it('says so where the release has no folder to show what the app writes at', async () => {
+    mkdirSync(bench.at('releases/r0'))
+    const { code, said, called } = await bench.run('run-in-release', ['r0', 'true'])
+    const why = 'release r0 was built before app.writable named public/uploads: deploy a new one\n'
+    expect({ code, said, called }).toEqual({ code: 1, said: why, called: [] })
   })
 
   it('says so where the release is not there', async () => {

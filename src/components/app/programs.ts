@@ -19,6 +19,7 @@ import {
   retireProgram,
   type SlotName,
 } from './slots.ts'
+import { writablePairs } from './writable.ts'
 
 /** The programs around the app; each one says in its head what it does. */
 export const programs = (context: RenderContext): readonly File[] => [
@@ -65,7 +66,7 @@ const runInRelease = (context: RenderContext): File =>
   place('run-in-release', onceProgram, {
     ROOT: appFolder,
     FOLDERS: programFolders(context),
-    WRITABLE: context.stack.declared.app.writable,
+    WRITABLE: writablePairs(context.stack),
     PROPERTIES: [
       `Wants=${reachUnit}`,
       `After=${reachUnit}`,

@@ -1,6 +1,7 @@
 import type { Resource } from '../../resources/resource.ts'
 import { lines, sh, type Shell } from '../../shell/sh.ts'
-import { serversOf, type Stack } from '../../stack/stack.ts'
+import type { Stack } from '../../stack/stack.ts'
+import { ownCopies } from '../../stack/tiers/app.ts'
 import { appFolder } from './app-folder.ts'
 
 /*
@@ -9,30 +10,25 @@ import { appFolder } from './app-folder.ts'
  */
 
 /** Where a server keeps what the app writes. */
-export const writableFolder = `${appFolder}/writable`
+const writableFolder = `${appFolder}/writable`
 
 type Known = Pick<Stack, 'declared'>
 
-/** The folders themselves, the app's own; those above them are root's. */
+/**
+ * Where a server keeps one of them: side by side, whatever they are called in the release. A folder within another one would be
+ * root's or the app's, as the config names the outer one or not, and root makes nothing below what is the app's. No name of such a
+ * folder has `=` in it.
+ */
+const keptAt = (folder: string): string => `${writableFolder}/${folder.replaceAll('/', '=')}`
+
+/** The folders themselves, the app's own; the one above them is root's. */
 export function writableFolders({ declared: { app } }: Known): readonly Resource[] {
   if (app.writable.length === 0) return []
-  const above = new Set(
-    app.writable.flatMap((folder) => {
-      const names = folder.split('/').slice(0, -1)
-      return names.map((_, index) => `${writableFolder}/${names.slice(0, index + 1).join('/')}`)
-    }),
-  )
   return [
-    ...[writableFolder, ...above].map((path): Resource => ({
-      kind: 'directory',
-      path,
-      mode: '0755',
-      owner: 'root',
-      group: 'root',
-    })),
+    { kind: 'directory', path: writableFolder, mode: '0755', owner: 'root', group: 'root' },
     ...app.writable.map((folder): Resource => ({
       kind: 'directory',
-      path: `${writableFolder}/${folder}`,
+      path: keptAt(folder),
       mode: '0755',
       owner: 'app',
       group: 'app',
@@ -40,9 +36,13 @@ export function writableFolders({ declared: { app } }: Known): readonly Resource
   ]
 }
 
+/** Where a release sees them, for programs that know its folder: `/srv/app/writable/a=b:a/b`. */
+export const writablePairs = ({ declared: { app } }: Known): readonly string[] =>
+  app.writable.map((folder) => `${keptAt(folder)}:${folder}`)
+
 /** Where a unit of the app sees them, in the folder of its release. */
 export const bindPaths = ({ declared: { app } }: Known, release: string): readonly string[] =>
-  app.writable.map((folder) => `BindPaths=${writableFolder}/${folder}:${release}/${folder}`)
+  app.writable.map((folder) => `BindPaths=${keptAt(folder)}:${release}/${folder}`)
 
 /**
  * Adds what a release has in these folders, as the app's user: files that are there already stay as they are, and no link that
@@ -51,7 +51,7 @@ export const bindPaths = ({ declared: { app } }: Known, release: string): readon
 export const fillWritable = ({ declared: { app } }: Known, release: string): Shell =>
   lines(
     app.writable.map((folder) => {
-      const [from, to] = [`${appFolder}/releases/${release}/${folder}`, `${writableFolder}/${folder}`]
+      const [from, to] = [`${appFolder}/releases/${release}/${folder}`, keptAt(folder)]
       return sh`
         if [ ! -d ${from} ]; then
           echo ${`release ${release} was built before app.writable named ${folder}`}
@@ -65,10 +65,6 @@ export const fillWritable = ({ declared: { app } }: Known, release: string): She
 
 /** What an operator should know before there are several. */
 export function remarkOnWritable(stack: Pick<Stack, 'servers' | 'declared'>): readonly string[] {
-  const { writable } = stack.declared.app
-  const count = serversOf(stack, 'app').length
-  if (writable.length === 0 || count < 2) return []
-  return [
-    `Each of the ${count} app servers has its own copy of ${writable.join(', ')} (app.writable): what one of them writes, the others do not have. Use object storage, or one app server.`,
-  ]
+  const copies = ownCopies(stack)
+  return copies === undefined ? [] : [`${copies.what}. ${copies.why}: ${copies.next}.`]
 }

@@ -44,6 +44,8 @@ export const checkWritable: Check = (value) => {
   if (value.split('/').some((name) => name === '' || name === '.' || name === '..'))
     return { reason: 'it must be a plain path inside the release, without . and ..', suggestion }
   if (/^node_modules(\/|$)/.test(value)) return { reason: 'packages are part of the release, which never changes' }
+  // A server keeps it under one name.
+  if (value.length > 255) return { reason: 'it has more than 255 letters' }
   return /^[\w./+-]+$/.test(value)
     ? undefined
     : { reason: 'its name has letters, digits, dots, hyphens and underscores', suggestion }

@@ -1,10 +1,24 @@
-import { isAlone, type Stack } from '../stack.ts'
+import { isAlone, serversOf, type Stack } from '../stack.ts'
 import { isSomeLeft, type Tier } from './tier.ts'
 
 /** The other programs of the release: `with worker, clock`. */
 function besideIt({ app: { processes } }: Stack['declared']): readonly string[] {
   const names = Object.keys(processes)
   return names.length === 0 ? [] : [`with ${names.join(', ')}`]
+}
+
+/** What is so where several servers keep files that the app writes: visitors would find a file, or not, by turns. */
+export function ownCopies(
+  stack: Pick<Stack, 'servers' | 'declared'>,
+): { readonly what: string; readonly why: string; readonly next: string } | undefined {
+  const { writable } = stack.declared.app
+  const count = serversOf(stack, 'app').length
+  if (writable.length === 0 || count < 2) return undefined
+  return {
+    what: `Each of the ${count} app servers has its own copy of ${writable.join(', ')} (app.writable)`,
+    why: 'What the app writes on one of them, the others do not have',
+    next: 'keep such files in object storage, or use one app server',
+  }
 }
 
 /** The user's own program. */
