@@ -22,6 +22,8 @@ const untilTheyAreDone = { testTimeout: 900_000, hookTimeout: 600_000 }
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
+    // Vitest leaves one core to itself, and so half of the two that we have.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -1,5 +1,5 @@
 // What `npm start` and `npm test` share. Plain JavaScript without dependencies, for any Node.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { delimiter, dirname, join } from 'node:path'
@@ -42,10 +42,24 @@ export function linkCommand() {
 }
 
 /** Runs a program with the project's own Node and tools first in the path. Returns its exit code. */
-export function runInProject([command, ...words], { cwd = root, env = {} } = {}) {
-  const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
+export function runInProject([command, ...words], { cwd = root } = {}) {
   const absolute = words.map((word) => (word === 'bin/trimaran.js' ? join(root, word) : word))
-  return run(command, absolute, { cwd, env: { ...process.env, ...env, PATH: path } })
+  return run(command, absolute, { cwd, env: projectEnv() })
+}
+
+/** The same for a program beside others: what it prints is kept. Resolves to its exit code, and all that it printed. */
+export function collectInProject([command, ...words]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, words, { cwd: root, env: projectEnv(), stdio: ['ignore', 'pipe', 'pipe'] })
+    const printed = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk))
+    child.on('error', (error) => resolve({ code: 1, printed: `✖ ${command} could not be started: ${error.message}\n` }))
+    child.on('close', (code) => resolve({ code: code ?? 1, printed: Buffer.concat(printed).toString() }))
+  })
+}
+
+function projectEnv() {
+  return { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter) }
 }
 
 export function say(text) {

@@ -3,39 +3,51 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installProject, runInProject, say } from './project.js'
+import { collectInProject, installProject, runInProject, say } from './project.js'
 
-/** The cheapest first, so that a mistake shows early; a step that fails does not hide the others. */
+/** What needs no lab: two tracks, side by side. Checks and package take turns, for both write `dist`. */
 const quick = [
-  { name: 'types, lint, format, dead code, imports, reference, package', command: ['npm', 'run', '--silent', 'check'] },
-  { name: 'units', project: 'unit', reporter: 'dot' },
-  { name: 'the packed tarball in an empty folder', project: 'package' },
+  [
+    {
+      name: 'types, lint, format, dead code, imports, reference, package',
+      command: ['npm', 'run', '--silent', 'check'],
+    },
+    { name: 'the packed tarball in an empty folder', project: 'package' },
+  ],
+  [{ name: 'units', project: 'unit', reporter: 'dot' }],
 ]
+/** The cheapest first, so that a mistake shows early. */
 const lab = [
-  { name: 'goldens before the real daemons', project: 'daemons', needsLab: true },
-  { name: 'SSH, against a server on loopback', project: 'ssh', needsLab: true },
-  { name: 'end to end on the lab', project: 'lab', needsLab: true },
+  { name: 'goldens before the real daemons', project: 'daemons' },
+  { name: 'SSH, against a server on loopback', project: 'ssh' },
+  { name: 'end to end on the lab', project: 'lab' },
 ]
 const nightly = [
-  { name: 'the rest of end to end on the lab', project: 'nightly', needsLab: true },
-  { name: 'attacks from within a server', project: 'attacks', needsLab: true },
-  { name: 'an operator’s ordinary days, under load', project: 'everyday', needsLab: true },
-  { name: 'failures of the database tier', project: 'database', needsLab: true },
+  { name: 'the rest of end to end on the lab', project: 'nightly' },
+  { name: 'attacks from within a server', project: 'attacks' },
+  { name: 'an operator’s ordinary days, under load', project: 'everyday' },
+  { name: 'failures of the database tier', project: 'database' },
 ]
-const lanes = { '--quick': quick, '--all': [...quick, ...lab], '--nightly': nightly }
+const lanes = {
+  '--quick': { tracks: quick, steps: [] },
+  '--all': { tracks: quick, steps: lab },
+  '--nightly': { tracks: [], steps: nightly },
+}
 
-const lane = process.argv[2] ?? '--all'
-const steps = lanes[lane]
-if (steps === undefined) {
-  process.stderr.write(`✖ there is no ${lane}\n  → one of ${Object.keys(lanes).join(', ')}\n`)
+const name = process.argv[2] ?? '--all'
+const lane = lanes[name]
+if (lane === undefined) {
+  process.stderr.write(`✖ there is no ${name}\n  → one of ${Object.keys(lanes).join(', ')}\n`)
   process.exit(2)
 }
 
 installProject()
+// Before all else: it brings what checks and runs the servers' programs, too.
+const labIsReady = lane.steps.length > 0 && runInProject(['node', 'scripts/prepare-lab.ts']) === 0
 const folder = mkdtempSync(join(tmpdir(), 'trimaran-test-'))
-/** Whether this machine can hold a lab: unknown until a step needs it. */
-let labIsReady
-const results = steps.map(runStep)
+const results = await Promise.all(lane.tracks.map(runTrack)).then((tracks) => tracks.flat())
+// A step that fails does not hide the next ones.
+for (const step of lane.steps) results.push(labIsReady ? runLabStep(step) : skip(step))
 rmSync(folder, { recursive: true, force: true })
 
 process.stdout.write('\n')
@@ -43,38 +55,56 @@ for (const { name, outcome, seconds } of results)
   process.stdout.write(`${outcome.padEnd(8)}  ${`${Math.round(seconds)} s`.padStart(6)}  ${name}\n`)
 const sum = (key) => results.reduce((total, result) => total + result[key], 0)
 process.stdout.write(
-  `\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped in ${Math.round(sum('seconds'))} s\n`,
+  `\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped in ${Math.round(performance.now() / 1000)} s\n`,
 )
 process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? 1 : 0
 
-function runStep(step) {
-  if (step.needsLab) labIsReady ??= runInProject(['node', 'scripts/prepare-lab.ts']) === 0
-  const startedAt = performance.now()
-  return { ...checkStep(step), seconds: (performance.now() - startedAt) / 1000 }
+/** One step after another; each shows what it printed when it is done, so that tracks do not mix. */
+async function runTrack(steps) {
+  const done = []
+  for (const step of steps) {
+    say(`${step.name}: begun`)
+    const startedAt = performance.now()
+    const { code, printed } = await collectInProject(step.command ?? vitest(step))
+    process.stdout.write(`\n· ${step.name}\n${printed}`)
+    done.push(toResult(step, code === 0, startedAt))
+  }
+  return done
 }
 
-function checkStep({ name, command, project, reporter = 'default', needsLab = false }) {
-  if (needsLab && !labIsReady) {
-    const why = `${name}: this machine cannot hold a lab, for the reasons above`
-    return { name: why, outcome: 'skipped', passed: 0, failed: 0, skipped: 0 }
-  }
-  say(name)
-  if (project === undefined) {
-    const ok = runInProject(command) === 0
-    return { name, outcome: ok ? 'passed' : 'failed', passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
-  }
-  const file = join(folder, `${project}.json`)
-  const reporters = ['--reporter', reporter, '--reporter', 'json', '--outputFile', file]
-  const ok = runInProject(['vitest', 'run', '--project', project, ...reporters]) === 0
-  return { name, outcome: ok ? 'passed' : 'failed', ...countTests(file, ok) }
+/** A step that takes minutes, and shows each test as it ends. */
+function runLabStep(step) {
+  say(step.name)
+  const startedAt = performance.now()
+  return toResult(step, runInProject(vitest(step)) === 0, startedAt)
+}
+
+function skip({ name }) {
+  const why = `${name}: this machine cannot hold a lab, for the reasons above`
+  return { name: why, outcome: 'skipped', passed: 0, failed: 0, skipped: 0, seconds: 0 }
+}
+
+function vitest({ project, reporter = 'default' }) {
+  const reporters = ['--reporter', reporter, '--reporter', 'json', '--outputFile', countsOf(project)]
+  return ['vitest', 'run', '--project', project, ...reporters]
+}
+
+function toResult({ name, project }, ok, startedAt) {
+  const counts =
+    project === undefined ? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 } : readCounts(project, ok)
+  return { name, outcome: ok ? 'passed' : 'failed', ...counts, seconds: (performance.now() - startedAt) / 1000 }
 }
 
 /** What the runner counted; a runner that died before it could count is one failure. */
-function countTests(file, ok) {
+function readCounts(project, ok) {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'))
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(countsOf(project), 'utf8'))
     return { passed: numPassedTests, failed: Math.max(numFailedTests, ok ? 0 : 1), skipped: numPendingTests }
   } catch {
     return { passed: 0, failed: 1, skipped: 0 }
   }
+}
+
+function countsOf(project) {
+  return join(folder, `${project}.json`)
 }

@@ -107,6 +107,8 @@ const start = (isAppUp: boolean): string => `
 ip link set lo up
 for address in 127.0.0.31 127.0.0.12 127.0.0.111; do ip address add $address dev lo 2>/dev/null; done
 mkdir -p /run/haproxy /srv/web/current
+# HAProxy drops a line of its log where ten wait already.
+echo 1000 >/proc/sys/net/unix/max_dgram_qlen
 ${isAppUp ? 'python3 /app.py & app=$!\nuntil [ -e /run/app-listens ]; do sleep 0.05; done' : 'app='}
 haproxy -W -D -f /etc/sidecar/haproxy.cfg -p /run/sidecar.pid
 nginx
