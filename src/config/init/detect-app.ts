@@ -1,9 +1,9 @@
 import { failure } from '../../errors/failure.ts'
 import { stackNameFrom } from '../values/stack-name.ts'
 import { ecosystems } from './ecosystems/index.ts'
-import { adviceOnStores, findDatabases } from './find-databases.ts'
+import { type DatabaseDecision, decideDatabase } from './decide-database.ts'
+import { fitToDatabase } from './fit-to-database.ts'
 import { findHealth } from './find-health.ts'
-import { findVariables } from './find-variables.ts'
 import type { Folder } from './folder.ts'
 import { nodeProject } from './node-project.ts'
 import { withProcfile } from './procfile.ts'
@@ -12,13 +12,13 @@ import { fromTop, type Member, memberFolder, memberFolders } from './workspaces.
 import { trimaran } from '../../speech/suggested-command.ts'
 
 /** What was concluded about the app in a folder: a draft, and how it came about. */
-export type Detected = Draft & {
-  /** The name of the stack. */
-  readonly name: string
-  readonly usesDatabase: boolean
-  readonly guessed: readonly SettingName[]
-  readonly advice: readonly string[]
-}
+export type Detected = Draft &
+  Pick<DatabaseDecision, 'usesDatabase' | 'otherDatabase'> & {
+    /** The name of the stack. */
+    readonly name: string
+    readonly guessed: readonly SettingName[]
+    readonly advice: readonly string[]
+  }
 
 /**
  * Concludes from a folder's files how the app in it is built, started and asked for its health.
@@ -30,27 +30,21 @@ export function detectApp(folder: Folder, start?: string): Detected {
   if (!isDraft(found)) throw cannotBeServed(found)
   const whole = 'app' in found ? withProcfile(found, folder) : found
   const draft = start === undefined || !('app' in whole) ? whole : { ...whole, app: { ...whole.app, start } }
-  const databases = findDatabases(folder)
-  const isApp = 'app' in draft
-  const isMySql = databases.others.some(({ name }) => name.startsWith('MySQL'))
-  const variables = isApp && !isMySql ? findVariables(folder) : {}
-  const hasVariables = Object.keys(variables).length > 0
-  const env = isApp ? { ...draft.app.env, ...variables } : {}
-  const health = isApp ? (draft.app.health ?? findHealth(folder)) : undefined
-  const name = family === undefined || family === 'npm' ? nodeProject(folder)?.name : undefined
+  const project = family === undefined || family === 'npm' ? nodeProject(folder)?.name : undefined
+  const name = stackNameFrom(project ?? folder.name) ?? stackNameFrom(folder.name) ?? 'my-app'
+  const { guessed = [], advice = [] } = draft
+  if (!('app' in draft)) return { ...draft, name, usesDatabase: false, guessed, advice: [...passedOver, ...advice] }
+  const { app, database: wish, ...rest } = draft
+  const { env: addresses, advice: onStores, ...database } = decideDatabase(folder, wish)
+  const { app: fitted, advice: onProcesses } = fitToDatabase(app, addresses, database.usesDatabase)
+  const health = app.health ?? findHealth(folder)
   return {
-    ...draft,
-    ...(isApp && {
-      app: {
-        ...draft.app,
-        ...(health !== undefined && { health }),
-        ...(Object.keys(env).length > 0 && { env }),
-      },
-    }),
-    name: stackNameFrom(name ?? folder.name) ?? stackNameFrom(folder.name) ?? 'my-app',
-    usesDatabase: isApp && (databases.postgres !== undefined || hasVariables),
-    guessed: [...(draft.guessed ?? []), ...(isApp && health === undefined ? (['health'] as const) : [])],
-    advice: [...passedOver, ...(draft.advice ?? []), ...(isApp ? adviceOnStores(databases) : [])],
+    ...rest,
+    app: { ...fitted, ...(health !== undefined && { health }) },
+    name,
+    ...database,
+    guessed: [...guessed, ...(health === undefined ? (['health'] as const) : [])],
+    advice: [...passedOver, ...advice, ...onStores, ...onProcesses],
   }
 }
 

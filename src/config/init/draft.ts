@@ -20,7 +20,7 @@ export interface Code {
   readonly code: string
 }
 
-interface ProcessDraft {
+export interface ProcessDraft {
   readonly start: string
   readonly on?: 'one'
   readonly at?: string
@@ -57,6 +57,20 @@ interface Common extends Evidence {
 
 export interface AppFound extends Common {
   readonly app: AppDraft
+  readonly database?: DatabaseWish
+}
+
+/** What an app would do with a database of the stack. Whether there is one is decided in one place, `decide-database.ts`. */
+export interface DatabaseWish {
+  /**
+   * `usual` where apps of this kind have one, whether or not a file names it; `elsewhere` where they only know another kind
+   * than PostgreSQL.
+   */
+  readonly need?: 'usual' | 'elsewhere'
+  /** Variables with its address, by the names that the framework reads. */
+  readonly env?: Readonly<Record<string, string | Code>>
+  /** Sentences for an app that has one. */
+  readonly advice?: readonly string[]
 }
 
 export interface SiteFound extends Common {

@@ -6,8 +6,8 @@ export interface Folder {
   readonly has: (path: string) => boolean
   /** The text of a file; empty where it is not there or was not read. */
   readonly text: (path: string) => string
-  /** Paths of files that match, those nearest to the top first. */
-  readonly find: (pattern: RegExp) => readonly string[]
+  /** Paths of files that match one of the patterns, those nearest to the top first. */
+  readonly find: (...patterns: readonly RegExp[]) => readonly string[]
   /** Names of what lies directly in it; folders end in a slash. */
   readonly entries: readonly string[]
   /** All texts that were read, by path. */
@@ -29,7 +29,7 @@ export function createFolder(name: string, paths: readonly string[], texts: Read
     texts,
     has: (path) => all.has(path) || all.has(`${path}/`),
     text: (path) => texts.get(path) ?? '',
-    find: (pattern) => files.filter((path) => pattern.test(path)),
+    find: (...patterns) => files.filter((path) => patterns.some((pattern) => pattern.test(path))),
     entries: [...all].filter((path) => /^[^/]+\/?$/.test(path)).toSorted(),
     below: (inner) => {
       const start = `${inner}/`

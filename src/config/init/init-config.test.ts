@@ -2,17 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { compileFunction } from 'node:vm'
 import { afterAll, expect, it } from 'vitest'
 import { parseConfig } from '../parse-config.ts'
-import { app, database, defineStack, site, text } from '../../index.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import { ecosystems } from './ecosystems/index.ts'
 import { readFolder } from './read-folder.ts'
 import { initConfig, type InitResult } from './init-config.ts'
+import { filesIn, goldens, separator } from './testing/goldens.ts'
+import { runConfig } from './testing/run-config.ts'
 
-const goldens = join(import.meta.dirname, 'goldens')
-const separator = '----------\n'
 const home = mkdtempSync(join(tmpdir(), 'trimaran-init-'))
 
 afterAll(() => rmSync(home, { recursive: true }))
@@ -37,7 +35,7 @@ async function outcomeIn(folder: string, before: Readonly<Record<string, string>
   const { file, text: written, detected, companions } = result as InitResult
   expect(readFileSync(file, 'utf8')).toBe(written)
   expect(companions.filter((name) => name in before)).toEqual([])
-  const config = parseConfig(run(written))
+  const config = parseConfig(runConfig(written))
   expect(config.app.start).toBe('app' in detected ? detected.app.start : '')
   const said = [
     ...detected.guessed.map((setting) => `${setting} is a guess`),
@@ -108,7 +106,7 @@ it('is described: every ecosystem is in the table, and every config passes our o
     [...readFileSync(join(pages, page), 'utf8').matchAll(/^```ts\n(import [^`]*)^```/gm)].map(([, source]) => source!),
   )
   expect(configs.length).toBeGreaterThan(8)
-  for (const source of configs) expect(parseConfig(run(source)).balancer.servers).toBe(2)
+  for (const source of configs) expect(parseConfig(runConfig(source)).balancer.servers).toBe(2)
 })
 
 it('leaves a config that is there as it is', async () => {
@@ -143,20 +141,4 @@ function makeFolder(name: string, files: Readonly<Record<string, string>>): stri
     writeFileSync(join(folder, path), content)
   }
   return folder
-}
-
-/** Reads `--- path` and the lines below it. */
-function filesIn(input: string): Readonly<Record<string, string>> {
-  const parts = input.split(/^--- /m).slice(1)
-  return Object.fromEntries(
-    parts.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)] as const),
-  )
-}
-
-/** What the text exports, without the ways of a real module. It has only the names that it imports. */
-function run(source: string): unknown {
-  const names = /^import \{ (.+) \}/m.exec(source)![1]!.split(', ')
-  const body = source.replace(/^import .*$/m, '').replace('export default', 'return')
-  const all: Readonly<Record<string, unknown>> = { defineStack, app, database, site, text }
-  return compileFunction(body, names)(...names.map((name) => all[name]))
 }

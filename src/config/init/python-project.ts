@@ -1,9 +1,14 @@
+import type { DatabaseWish } from './draft.ts'
 import type { Folder } from './folder.ts'
 
 /** Where packages lie in a release, seen from its folder; PYTHONPATH names it. */
 const packagesFolder = 'site-packages'
 /** Debian 13's Python. */
 const version = '3.13'
+
+/** Files that list Python packages, wherever they lie. */
+export const pythonLists =
+  /(?:^|\/)(?:[\w.-]*requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|pyproject\.toml|Pipfile)$/
 
 export interface PythonProject {
   /** Whether it names a package among those that it needs. */
@@ -49,12 +54,10 @@ const lists: readonly Lists[] = [
 
 /** What a folder says about its Python packages. */
 export function pythonProject(folder: Folder): PythonProject {
-  const texts = folder
-    .find(/(?:^|\/)(?:[\w.-]*requirements[\w.-]*\.txt|pyproject\.toml|Pipfile)$|^requirements\/[\w.-]+\.txt$/)
-    .map((path) => folder.text(path).replaceAll(/#.*$/gm, ''))
+  const texts = folder.find(pythonLists).map((path) => folder.text(path).replaceAll(/#.*$/gm, ''))
   const list = lists.find(({ file }) => folder.has(file))
   const requires = (name: string): boolean =>
-    texts.some((text) => new RegExp(`(?:^|["'\\s\\[])${name}(?:["'\\s=<>~!;,\\[]|$)`, 'im').test(text))
+    texts.some((text) => new RegExp(`(?:^|["'\\s\\[])${name}(?:["'\\s=<>~!;,[\\]]|$)`, 'im').test(text))
   return {
     requires,
     isListed: texts.length > 0,
@@ -93,12 +96,16 @@ export function withServersPython(command: string): string {
 }
 
 /** Debian's packages for what an app imports, where it has no list of its own. */
-const debianNames: Readonly<Record<string, string>> = {
+const debianNames = {
   django: 'python3-django',
   flask: 'python3-flask',
   fastapi: 'python3-fastapi',
   uvicorn: 'python3-uvicorn',
   gunicorn: 'python3-gunicorn',
+  daphne: 'python3-daphne',
+  channels: 'python3-django-channels',
+  asyncpg: 'python3-asyncpg',
+  alembic: 'python3-alembic',
   psycopg: 'python3-psycopg',
   psycopg2: 'python3-psycopg2',
   sqlalchemy: 'python3-sqlalchemy',
@@ -114,45 +121,64 @@ const debianNames: Readonly<Record<string, string>> = {
   celery: 'python3-celery',
   PIL: 'python3-pil',
   yaml: 'python3-yaml',
+} as const
+
+type KnownModule = keyof typeof debianNames
+
+interface PythonRuntime {
+  readonly runtime: { readonly packages: readonly string[] }
+  readonly env?: { readonly PYTHONPATH: string }
 }
 
 /**
  * The runtime, and where Python finds packages: those of the release, or Debian's where the folder lists none.
- * @param servers modules that the start command needs, such as `gunicorn`
+ *
+ * `servers` are modules that the start command needs, such as `gunicorn`; `isInSrc` says that the app itself lies in `src/`.
  */
-export function pythonRuntime(folder: Folder, project: PythonProject, ...servers: readonly string[]) {
-  if (project.install !== undefined) {
-    const missing = servers.filter((name) => !project.requires(name)).map((name) => debianNames[name]!)
-    return { runtime: { packages: ['python3', ...missing] }, env: { PYTHONPATH: packagesFolder } }
-  }
+export function pythonRuntime(
+  folder: Folder,
+  project: PythonProject,
+  { servers = [], isInSrc = false }: { readonly servers?: readonly KnownModule[]; readonly isInSrc?: boolean } = {},
+): PythonRuntime {
+  const places = [...(project.install === undefined ? [] : [packagesFolder]), ...(isInSrc ? ['src'] : [])]
+  const found = places.length > 0 && { env: { PYTHONPATH: places.join(':') } }
+  if (project.install !== undefined)
+    return {
+      runtime: { packages: ['python3', ...servers.filter((name) => !project.requires(name)).map(debianNameOf)] },
+      ...found,
+    }
   const sources = folder
     .find(/\.py$/)
     .map((path) => folder.text(path))
     .join('\n')
-  const imported = Object.keys(debianNames).filter((name) =>
-    new RegExp(`^\\s*(?:import|from)\\s+${name}\\b|['"]${name}(?:\\.[\\w.]+)?['"]`, 'm').test(sources),
-  )
-  const engine = /django\.db\.backends\.postgresql|dj_database_url|env\.db\(/.test(sources) ? ['psycopg'] : []
-  const packages = [...new Set([...imported, ...servers, ...engine])].map((name) => debianNames[name]!)
-  return { runtime: { packages: ['python3', ...packages.toSorted()] } }
+  const imported = Object.entries(debianNames)
+    .filter(([name]) =>
+      new RegExp(`^\\s*(?:import|from)\\s+${name}\\b|['"]${name}(?:\\.[\\w.]+)?['"]`, 'm').test(sources),
+    )
+    .map(([, debianName]) => debianName)
+  const engine = /django\.db\.backends\.postgresql|dj_database_url|env\.db\(/.test(sources) ? [debianNames.psycopg] : []
+  const packages = [...new Set([...imported, ...servers.map(debianNameOf), ...engine])]
+  return { runtime: { packages: ['python3', ...packages.toSorted()] }, ...found }
 }
 
-/** SQLAlchemy knows `postgresql://` alone, and names its driver there. */
-export function forSqlAlchemy(folder: Folder, project: PythonProject) {
+const debianNameOf = (name: KnownModule): string => debianNames[name]
+
+/** SQLAlchemy knows `postgresql://` alone, and names its driver there. Nothing where it is not used. */
+export function forSqlAlchemy(folder: Folder, project: PythonProject): DatabaseWish {
   const sources = folder
     .find(/\.py$/)
     .map((path) => folder.text(path))
     .join('\n')
   const isUsed =
     ['sqlalchemy', 'flask-sqlalchemy', 'sqlmodel'].some((name) => project.requires(name)) || /sqlalchemy/i.test(sources)
-  if (!isUsed || !/DATABASE_URL|SQLALCHEMY_DATABASE_URI/.test(sources)) return { advice: [] }
+  if (!isUsed || !/\b(?:DATABASE_URL|SQLALCHEMY_DATABASE_URI)\b/.test(sources)) return {}
   const driver =
     ['asyncpg', 'psycopg'].find((name) => project.requires(name)) ??
     (/\bpsycopg\b/.test(sources) ? 'psycopg' : undefined)
   const scheme = driver === undefined ? 'postgresql' : `postgresql+${driver}`
   return {
     env: { SQLALCHEMY_DATABASE_URI: { code: `database.url({ scheme: '${scheme}' })` } },
-    advice: /SQLALCHEMY_DATABASE_URI/.test(sources)
+    advice: /\bSQLALCHEMY_DATABASE_URI\b/.test(sources)
       ? []
       : [
           'SQLAlchemy does not know postgres://, with which DATABASE_URL begins: read SQLALCHEMY_DATABASE_URI, which the config sets',

@@ -1,6 +1,7 @@
 import { constants, open, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { createFolder, type Folder } from './folder.ts'
+import { pythonLists } from './python-project.ts'
 
 /** A look at an app needs no more, and a folder such as a home may have millions of files. */
 const deepest = 4
@@ -76,13 +77,14 @@ async function listNames(path: string, most: number) {
 
 const sources = /\.(?:[cm]?[jt]sx?|py|rb|php|go|rs|java|kt|cs|exs?|svelte|vue|astro|prisma)$/
 const manifests =
-  /(?:^|\/)(?:package\.json|project\.json|angular\.json|deno\.jsonc?|pnpm-workspace\.yaml|\.yarnrc\.yml|\.nvmrc|\.node-version|Procfile|Dockerfile|Containerfile|Gemfile(?:\.lock)?|Pipfile|[\w.-]*requirements[\w.-]*\.txt|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|[\w.-]+\.(?:csproj|fsproj|cabal|gemspec)|hugo\.(?:toml|ya?ml)|config\.(?:toml|ya?ml|ru)|database\.ya?ml|application(?:-\w+)?\.(?:properties|ya?ml)|appsettings(?:\.Production)?\.json|_config\.yml|manage\.py|artisan|index\.html|\.env\.example)$/
+  /(?:^|\/)(?:package\.json|project\.json|angular\.json|deno\.jsonc?|pnpm-workspace\.yaml|\.yarnrc\.yml|\.nvmrc|\.node-version|Procfile|Dockerfile|Containerfile|Gemfile(?:\.lock)?|Cargo\.toml|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|composer\.json|[\w.-]+\.(?:csproj|fsproj|cabal|gemspec)|hugo\.(?:toml|ya?ml)|config\.(?:toml|ya?ml|ru)|database\.ya?ml|application(?:-\w+)?\.(?:properties|ya?ml)|appsettings(?:\.Production)?\.json|_config\.yml|manage\.py|artisan|index\.html|\.env\.example)$/
 
-const isTelling = (name: string): boolean => manifests.test(name) || sources.test(name)
+const isManifest = (name: string): boolean => manifests.test(name) || pythonLists.test(name)
+const isTelling = (name: string): boolean => isManifest(name) || sources.test(name)
 
 /** Manifests before sources, and what lies near the top before what lies deep. */
 const byWeight = (a: string, b: string): number => weightOf(a) - weightOf(b) || (a < b ? -1 : 1)
-const weightOf = (name: string): number => (manifests.test(name) ? 0 : 10) + name.split('/').length
+const weightOf = (name: string): number => (isManifest(name) ? 0 : 10) + name.split('/').length
 
 async function readBeginning(file: string): Promise<string | undefined> {
   // A named pipe would make an ordinary open wait for ever.

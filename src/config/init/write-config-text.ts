@@ -130,7 +130,7 @@ function literal(before: string, value: unknown, words: Words, depth: number): r
   const [open, close] = Array.isArray(value) ? '[]' : '{}'
   const entries = Array.isArray(value)
     ? value.map((one) => ['', one] as const)
-    : Object.entries(value).map(([name, one]) => [`${name}: `, one] as const)
+    : Object.entries(value).map(([name, one]) => [`${key(name, words)}: `, one] as const)
   return [
     `${tabs}${before}${open}`,
     ...entries.flatMap(([name, one]) => literal(name, one, words, depth + 1)),
@@ -138,21 +138,32 @@ function literal(before: string, value: unknown, words: Words, depth: number): r
   ]
 }
 
+/** The name of a field, in quotes where it needs them. */
+const key = (name: string, words: Words): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : words(name))
+
 function inline(value: unknown, words: Words): string {
   if (isCode(value)) return value.code
   if (typeof value === 'string') return words(value)
   if (Array.isArray(value)) return `[${value.map((one) => inline(one, words)).join(', ')}]`
   if (typeof value === 'object' && value !== null)
     return `{ ${Object.entries(value)
-      .map(([name, one]) => `${name}: ${inline(one, words)}`)
+      .map(([name, one]) => `${key(name, words)}: ${inline(one, words)}`)
       .join(', ')} }`
   return String(value)
 }
 
-const databaseLines = ({ usesDatabase }: Detected): readonly string[] =>
-  usesDatabase
-    ? ['\t// PostgreSQL. Three servers here survive the loss of any one of them.', '\tdatabase: { servers: 1 },']
-    : ['\t// PostgreSQL, which the app does not mention: with `database: { servers: 1 }` it finds one in DATABASE_URL.']
+const databaseLines = ({ usesDatabase, otherDatabase }: Detected): readonly string[] => {
+  if (usesDatabase)
+    return ['\t// PostgreSQL. Three servers here survive the loss of any one of them.', '\tdatabase: { servers: 1 },']
+  if (otherDatabase !== undefined)
+    return [
+      `\t// No database: the app wants ${otherDatabase}, and Trimaran brings PostgreSQL alone. Where yours runs elsewhere, its`,
+      '\t// address belongs in `app.privateNetworks`, and what the app has to know of it in `app.env` and `app.secrets`.',
+    ]
+  return [
+    '\t// PostgreSQL, which the app does not mention: with `database: { servers: 1 }` it finds one in DATABASE_URL.',
+  ]
+}
 
 /** A JavaScript text in the project's quotes, or in the others where that saves an escape. */
 function quoteText(text: string, { quote }: SourceStyle): string {

@@ -1,4 +1,5 @@
 import { inTurn } from '../node-project.ts'
+import { findVariables } from '../find-variables.ts'
 import { withFrontEnd } from '../front-end.ts'
 import { pythonProject, pythonRuntime } from '../python-project.ts'
 import type { Ecosystem } from '../draft.ts'
@@ -24,7 +25,7 @@ export const django: Ecosystem = {
         ?.replace(/\.py$/, '')
         .replaceAll('/', '.') ?? `${module.split('.')[0]}.wsgi`
     const collects = /STATIC_ROOT\s*=/.test(settings)
-    const { env, runtime } = pythonRuntime(folder, project, isAsync ? 'daphne' : 'gunicorn')
+    const { env, runtime } = pythonRuntime(folder, project, { servers: [isAsync ? 'daphne' : 'gunicorn'] })
     const front = withFrontEnd(folder)
     const build = inTurn(
       project.install,
@@ -57,7 +58,7 @@ export const django: Ecosystem = {
             ]),
         ...(collects ? ['collectstatic runs on this computer, which needs a Python that can import the settings'] : []),
         ...(/DATABASE_URL|dj_database_url|environ\.Env|env\.db/.test(settings) ||
-        /(?:DB|POSTGRES|PG|DATABASE)_?HOST/.test(settings) ||
+        Object.keys(findVariables(folder)).length > 0 ||
         !settings.includes('DATABASES')
           ? []
           : ['DATABASES must be read from the environment: `dj-database-url` reads DATABASE_URL']),

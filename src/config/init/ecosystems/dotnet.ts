@@ -1,3 +1,4 @@
+import { checkEnvName } from '../../values/env-name.ts'
 import type { Code, Ecosystem } from '../draft.ts'
 import type { Folder } from '../folder.ts'
 import { isObject, parseObject } from '../parse-object.ts'
@@ -28,23 +29,23 @@ export const dotnet: Ecosystem = {
         build: `dotnet publish ${web} --configuration Release --runtime linux-x64 --self-contained --output publish && rm -rf bin obj`,
         start: `./publish/${name}`,
         runtime: { packages: ['libicu76'] },
-        env: { ASPNETCORE_HTTP_PORTS: { code: 'app.port' }, ...connectionStrings(folder, web) },
+        env: { ASPNETCORE_HTTP_PORTS: { code: 'app.port' } },
       },
+      database: { env: connectionStrings(folder, web) },
     }
   },
 }
 
-/** The connection strings that appsettings.json names, for a project with Npgsql. */
+/** The connection strings that appsettings.json names, as Npgsql reads them; without those whose name no variable can have. */
 function connectionStrings(folder: Folder, web: string): Readonly<Record<string, Code>> {
-  if (!folder.text(web).includes('Npgsql')) return {}
   const settings = parseObject(folder.text(`${web.slice(0, web.lastIndexOf('/') + 1)}appsettings.json`))
   const named = settings?.['ConnectionStrings']
   const parts = { Host: 'host', Port: 'port', Database: 'name', Username: 'user', Password: 'password' }
   const text = Object.entries(parts).map(([key, part]) => `${key}=\${database.${part}}`)
   return Object.fromEntries(
-    Object.keys(isObject(named) ? named : {}).map((name) => [
-      `ConnectionStrings__${name}`,
-      { code: `text\`${text.join(';')}\`` },
-    ]),
+    Object.keys(isObject(named) ? named : {})
+      .map((name) => `ConnectionStrings__${name}`)
+      .filter((name) => checkEnvName(name) === undefined)
+      .map((name) => [name, { code: `text\`${text.join(';')}\`` }]),
   )
 }

@@ -11,20 +11,20 @@ export const fastapi: Ecosystem = {
     const place = findApp(folder, /\n(\w+)(?:\s*:\s*\w+)?\s*=\s*(?:fastapi\.)?(?:FastAPI|Starlette|Litestar)\(/)
     if (place === undefined) return undefined
     const project = pythonProject(folder)
-    const database = forSqlAlchemy(folder, project)
-    const { env, runtime } = pythonRuntime(folder, project, 'uvicorn')
+    const { env, runtime } = pythonRuntime(folder, project, { servers: ['uvicorn'], isInSrc: place.isInSrc })
     const build = inTurn(project.install)
     return {
       kind: 'FastAPI',
       evidence: `${place.name} in ${place.file}`,
-      advice: [...project.advice, ...database.advice],
+      advice: [...project.advice],
       app: {
         ...(build !== '' && { build }),
-        start: `python3 -m uvicorn --host 0.0.0.0 --port $PORT${place.isInSrc ? ' --app-dir src' : ''} ${place.module}:${place.name}`,
+        start: `python3 -m uvicorn --host 0.0.0.0 --port $PORT ${place.module}:${place.name}`,
         ...(folder.has('alembic.ini') && { release: 'python3 -m alembic upgrade head' }),
         runtime,
-        ...((env || database.env) && { env: { ...env, ...database.env } }),
+        ...(env && { env }),
       },
+      database: forSqlAlchemy(folder, project),
     }
   },
 }

@@ -12,15 +12,14 @@ export const flask: Ecosystem = {
     const project = pythonProject(folder)
     const place = findApp(folder, /(?:^|\n)(\w+)\s*=\s*(?:flask\.)?Flask\(/, /\ndef\s+(create_app|make_app)\(/)
     if (place === undefined) return undefined
-    const database = forSqlAlchemy(folder, project)
-    const { env, runtime } = pythonRuntime(folder, project, 'gunicorn')
+    const { env, runtime } = pythonRuntime(folder, project, { servers: ['gunicorn'], isInSrc: place.isInSrc })
     const front = withFrontEnd(folder)
     const files = folder.find(/(?:^|\/)static\//)[0]?.replace(/(^|\/)static\/.*/, '$1static')
     const build = inTurn(project.install, front.build, files && `mkdir -p public && cp -r ${files} public/static`)
     return {
       kind: 'Flask',
       evidence: `Flask in ${place.file}`,
-      advice: [...project.advice, ...database.advice, ...front.advice],
+      advice: [...project.advice, ...front.advice],
       ...(files !== undefined && {
         comments: { build: 'Web servers serve what lies in public/, here below /static/, themselves.' },
       }),
@@ -29,8 +28,9 @@ export const flask: Ecosystem = {
         start: `python3 -m gunicorn --bind 0.0.0.0:$PORT --workers 3 ${place.name.endsWith('()') ? `'${place.module}:${place.name}'` : `${place.module}:${place.name}`}`,
         ...(folder.has('migrations/alembic.ini') && { release: `python3 -m flask --app ${place.module} db upgrade` }),
         runtime,
-        ...((env || database.env) && { env: { ...env, ...database.env } }),
+        ...(env && { env }),
       },
+      database: forSqlAlchemy(folder, project),
     }
   },
 }

@@ -69,8 +69,8 @@ function built(folder: Folder, manifest: string): Found {
       start: `java ${framework === undefined ? '' : `-D${framework.port}=$PORT `}-jar ${isQuarkus ? 'quarkus-app/quarkus-run.jar' : 'app.jar'}`,
       ...(/spring-boot-starter-actuator/.test(text) && { health: '/actuator/health' }),
       runtime: { packages: [version > 21 ? 'openjdk-25-jre-headless' : 'default-jre-headless'] },
-      ...(/postgresql/.test(text) && kind === 'Spring Boot' && { env: springDatabase }),
     },
+    ...(kind === 'Spring Boot' && { database: { env: springDatabase } }),
   }
 }
 

@@ -3,6 +3,15 @@ import { inTurn } from '../node-project.ts'
 import { apacheConf, apacheStart, composerInstall, phpPackages } from '../php-project.ts'
 import type { Ecosystem } from '../draft.ts'
 
+const address = {
+  DB_CONNECTION: 'pgsql',
+  DB_HOST: { code: 'database.host' },
+  DB_PORT: { code: 'database.port' },
+  DB_DATABASE: { code: 'database.name' },
+  DB_USERNAME: { code: 'database.user' },
+  DB_PASSWORD: { code: 'database.password' },
+} as const
+
 /** Laravel, in Apache with PHP. */
 export const laravel: Ecosystem = {
   name: 'Laravel',
@@ -44,12 +53,6 @@ export const laravel: Ecosystem = {
           APP_ENV: 'production',
           LOG_CHANNEL: 'stderr',
           VIEW_COMPILED_PATH: '/var/cache/app',
-          DB_CONNECTION: 'pgsql',
-          DB_HOST: { code: 'database.host' },
-          DB_PORT: { code: 'database.port' },
-          DB_DATABASE: { code: 'database.name' },
-          DB_USERNAME: { code: 'database.user' },
-          DB_PASSWORD: { code: 'database.password' },
           SESSION_DRIVER: 'database',
           CACHE_STORE: 'database',
           QUEUE_CONNECTION: 'database',
@@ -57,6 +60,7 @@ export const laravel: Ecosystem = {
         secrets: ['APP_KEY'],
         writable: ['storage'],
       },
+      database: { need: 'usual', env: address },
     }
   },
 }

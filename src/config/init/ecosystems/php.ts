@@ -1,3 +1,4 @@
+import { type Databases, findDatabases, mySql } from '../find-databases.ts'
 import { apacheConf, apacheStart, composerInstall, phpPackages } from '../php-project.ts'
 import type { Ecosystem } from '../draft.ts'
 
@@ -22,11 +23,17 @@ export const php: Ecosystem = {
       app: {
         ...(hasComposer && { build: composerInstall }),
         start: apacheStart,
-        runtime: { packages: phpPackages(folder, ...(usesPostgres(folder.texts.values()) ? ['pgsql'] : [])) },
+        runtime: { packages: phpPackages(folder, ...driversOf(findDatabases(folder))) },
       },
     }
   },
 }
 
-const usesPostgres = (texts: Iterable<string>): boolean =>
-  [...texts].some((text) => /pgsql:|pg_connect|DATABASE_URL/.test(text))
+/** PHP's extensions for the databases that the app names. An address alone is PostgreSQL's, unless MySQL is named. */
+function driversOf({ postgres, address, others }: Databases): readonly string[] {
+  const isMySql = others.some(({ name }) => name === mySql)
+  return [
+    ...(postgres !== undefined || (address !== undefined && !isMySql) ? ['pgsql'] : []),
+    ...(isMySql ? ['mysql'] : []),
+  ]
+}

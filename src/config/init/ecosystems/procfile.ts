@@ -12,7 +12,7 @@ export const procfile: Ecosystem = {
     if (web === undefined) return undefined
     const python = pythonProject(folder)
     const isPython = python.isListed || /^(?:python3?|gunicorn|uvicorn)\b/.test(web.command)
-    const { runtime, env } = isPython ? pythonRuntime(folder, python) : {}
+    const { runtime, env }: Partial<ReturnType<typeof pythonRuntime>> = isPython ? pythonRuntime(folder, python) : {}
     return {
       kind: isPython ? 'Python' : 'program',
       evidence: 'Procfile',

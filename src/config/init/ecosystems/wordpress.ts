@@ -25,6 +25,7 @@ export const wordpress: Ecosystem = {
         secrets: ['WORDPRESS_DB_PASSWORD'],
         writable: ['wp-content/uploads'],
       },
+      database: { need: 'elsewhere' },
     }
   },
 }
