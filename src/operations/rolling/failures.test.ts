@@ -65,3 +65,27 @@ describe('a rolling operation that was interrupted', () => {
     expect(nextAfter([])).toBe('`trimaran reboot web-1 web-2` goes on with web-1')
   })
 })
+
+describe('a rolling operation after whose step nobody was served', () => {
+  const unserved = failure('TRI-VISIT-001', { what: 'Visitors are not served', state: 'web-1 is done', next: 'look' })
+  const after = (later: readonly string[]) =>
+    cutOff(
+      unserved,
+      'reboot',
+      'web-1',
+      { verb: 'reboot', servers: ['app-1', 'web-1', ...later], done: ['app-1', 'web-1'], aside: [] },
+      later.map((name) => serverNamed(nine, name)),
+    ).facts
+
+  it('counts that server as done, and goes on with the next', () => {
+    expect(after(['web-2'])).toMatchObject({
+      what: 'The reboot stopped after web-1: Visitors are not served',
+      state: 'done: app-1, web-1\nnot begun: web-2',
+      next: 'look; then `trimaran reboot` goes on with web-2',
+    })
+  })
+
+  it('has nothing to go on with where it was the last', () => {
+    expect(after([])).toMatchObject({ state: 'done: app-1, web-1', next: 'look' })
+  })
+})

@@ -4,7 +4,7 @@ import type { RollingOperation } from '../../stack/stack-state.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-/** The failure of a step, with the state that it left and how to go on. */
+/** The failure of a step, or of the look after it, with the state that it left and how to go on. */
 export function cutOff(
   { code, facts }: TrimaranError,
   verb: RollingOperation['verb'],
@@ -14,19 +14,24 @@ export function cutOff(
 ) {
   const wasInterrupted = code === 'TRI-STOP-001'
   const later = notBegun.map(({ name }) => name)
+  const isDone = done.includes(server)
+  const left = isDone ? later : [server, ...later]
+  const [next] = left
   // Before the first server is done, the stack state may not know of the operation: its servers are named again.
-  const again = trimaran(done.length > 0 ? verb : [verb, server, ...later].join(' '))
+  const again = trimaran(done.length > 0 ? verb : [verb, ...left].join(' '))
   const state = [
-    ...(facts.state === undefined ? [] : [facts.state]),
+    ...(facts.state === undefined || isDone ? [] : [facts.state]),
     ...(done.length > 0 ? [`done: ${done.join(', ')}`] : []),
-    `${server} is not done; if it was drained for this, it stays drained`,
+    ...(isDone ? [] : [`${server} is not done; if it was drained for this, it stays drained`]),
     ...(later.length > 0 ? [`not begun: ${later.join(', ')}`] : []),
   ]
+  const first = facts.next === undefined || wasInterrupted ? [] : [facts.next]
+  const then = next === undefined ? [] : [`${again} goes on with ${next}`]
   return failure('TRI-ROLL-001', {
-    what: `The ${verb} stopped at ${server}: ${wasInterrupted ? 'it was interrupted' : facts.what}`,
+    what: `The ${verb} stopped ${isDone ? 'after' : 'at'} ${server}: ${wasInterrupted ? 'it was interrupted' : facts.what}`,
     ...(facts.why !== undefined && { why: facts.why }),
     state: state.join('\n'),
-    next: `${facts.next === undefined || wasInterrupted ? '' : `${facts.next}; then `}${again} goes on with ${server}`,
+    next: [...first, ...then].join('; then '),
     details: { server, done, notBegun: later },
   })
 }

@@ -4,6 +4,7 @@ import type { Server } from '../../stack/stack.ts'
 import { rollingOrder } from '../../status/rolling-order.ts'
 import { summarise } from '../../status/summarise.ts'
 import { planStack, type Proposal } from '../change/plan-stack.ts'
+import { requireServed } from '../look/require-served.ts'
 import { requireUninterrupted, unchanged } from '../interrupted.ts'
 import { recordEvents } from '../change/record-events.ts'
 import type { Operator, Terms } from '../operator.ts'
@@ -61,13 +62,16 @@ async function takeSteps(
   let rolling = begun
   for (const [position, server] of servers.entries()) {
     const isLast = position === servers.length - 1
+    const later = servers.slice(position + 1)
     try {
       requireUninterrupted(terms, 'what had begun was finished')
-      await takeStep(server, session, { rolling, isLast, anyway, task }, terms)
+      const told = await takeStep(server, session, { rolling, isLast, anyway, task }, terms)
+      rolling = { ...rolling, done: [...rolling.done, server.name] }
+      // Before the next server is taken out: its step would make it worse.
+      await requireServed(session, told, `${server.name} is done`, terms)
     } catch (error) {
       if (!(error instanceof TrimaranError)) throw error
-      throw cutOff(error, task.verb, server.name, rolling, servers.slice(position + 1))
+      throw cutOff(error, task.verb, server.name, rolling, later)
     }
-    rolling = { ...rolling, done: [...rolling.done, server.name] }
   }
 }

@@ -9,7 +9,6 @@ import { applyProposal } from '../change/apply-proposal.ts'
 import type { Wish } from '../change/plan-stack.ts'
 import { proposeChange } from '../change/propose-change.ts'
 import { ignoreEvents } from '../emit.ts'
-import { requireServed } from '../look/require-served.ts'
 import type { Terms } from '../operator.ts'
 import { waitUntilDrained } from '../service/wait-until-drained.ts'
 import { waitUntilUsed } from '../service/wait-until-used.ts'
@@ -33,8 +32,9 @@ export interface Step {
 /**
  * The step of one server. A server that an operator drained before stays drained. The last one that serves a tier is
  * not drained: no other could serve in its place.
+ * @returns what the stack was told at the end of it; from then on the server counts as done
  */
-export async function takeStep(server: Server, session: Session, step: Step, terms: Terms): Promise<void> {
+export async function takeStep(server: Server, session: Session, step: Step, terms: Terms): Promise<StackState> {
   const { emit } = terms
   const drained = beginPhase(server, 'is drained', emit)
   drained(await drainForStep(server, session, step, terms))
@@ -43,7 +43,9 @@ export async function takeStep(server: Server, session: Session, step: Step, ter
   await becomeWell(server, session)
   well('well again')
   const putBack = beginPhase(server, 'is put back', emit)
-  putBack(await undrainAfterStep(server, session, step, terms))
+  const told = await undrainAfterStep(server, session, step, terms)
+  putBack(step.rolling.aside.includes(server.name) ? 'stays drained' : 'back in service')
+  return told
 }
 
 /** @returns its result, in words. */
@@ -71,8 +73,8 @@ async function drainForStep(server: Server, session: Session, step: Step, terms:
   return left + cut === 0 ? 'drained' : `drained, ${left + cut} still open`
 }
 
-/** @returns its result, in words. */
-async function undrainAfterStep(server: Server, session: Session, step: Step, terms: Terms): Promise<string> {
+/** @returns what the stack was told. */
+async function undrainAfterStep(server: Server, session: Session, step: Step, terms: Terms): Promise<StackState> {
   const { name } = server
   const { rolling, isLast } = step
   const wasDrained = rolling.aside.includes(name)
@@ -91,9 +93,7 @@ async function undrainAfterStep(server: Server, session: Session, step: Step, te
     return proposal.stackState
   })
   if (!wasDrained) await waitUntilUsed(session, server, ignoreEvents)
-  // Before the next server is taken out: its step would make it worse.
-  await requireServed(session, told, `${name} is done, and ${wasDrained ? 'stays drained' : 'back in service'}`, terms)
-  return wasDrained ? 'stays drained' : 'back in service'
+  return told
 }
 
 const taskOf = ({ task }: Step, server: string) => ({ verb: task.verb, about: server })
