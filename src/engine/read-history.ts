@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { auditPath } from '../resources/state-folder.ts'
 import { sh } from '../shell/sh.ts'
+import { parseJson } from '../observation/parse-json.ts'
 
 /** One command in the servers' audit trails. */
 export interface HistoryEntry {
@@ -71,9 +72,5 @@ export function readHistory(trails: ReadonlyMap<string, string>): History {
 
 function readEntry(line: string): Entry | undefined {
   if (line.length > longestLine) return undefined
-  try {
-    return schema.safeParse(JSON.parse(line)).data
-  } catch {
-    return undefined
-  }
+  return schema.safeParse(parseJson(line)).data
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { z } from 'zod'
+import { parseJson } from '../observation/parse-json.ts'
 
 /** One line of a server's journal, reduced to what is shown. */
 export interface LogLine {
@@ -38,7 +39,7 @@ export const logFields = ['_SYSTEMD_UNIT', 'MESSAGE'] as const
 /** Reads one line of a journal; `undefined` where it is not valid. */
 export function readLogLine(server: string, text: string): LogLine | undefined {
   if (text.length > longestLine) return undefined
-  const { data } = entry.safeParse(parse(text))
+  const { data } = entry.safeParse(parseJson(text))
   if (data === undefined) return undefined
   const { __REALTIME_TIMESTAMP: microseconds, _SYSTEMD_UNIT: unit, MESSAGE: words = '' } = data
   const component = componentOf(unit)
@@ -75,16 +76,8 @@ const shorten = (message: string): string =>
 function readable(message: string): string {
   const { data } = z
     .object({ level: z.string(), msg: z.string(), error: z.string().optional() })
-    .safeParse(parse(message))
+    .safeParse(parseJson(message))
   if (data === undefined) return message
   const { level, msg, error } = data
   return [`${level}: ${msg}`, ...(error === undefined ? [] : [error])].join(': ')
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -4,6 +4,7 @@ import * as said from '../resources/said.ts'
 import type { Doubt } from './doubts.ts'
 import type { HeldPort, HostFacts } from '../stack/host-facts.ts'
 import type { LockMark } from './lock-mark.ts'
+import { parseJson } from './parse-json.ts'
 import type { Unfinished } from './observation.ts'
 
 const kilobytes = number(said.bytes.min(1))
@@ -173,12 +174,4 @@ export function readUnfinished(answer: string, doubt: Doubt): { readonly unfinis
   if (read.success) return { unfinished: read.data }
   doubt('what was not finished there', answer)
   return {}
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
