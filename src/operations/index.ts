@@ -13,13 +13,8 @@ export { type Clearing, down } from './down.ts'
 export { drain, type Drained, type DrainWish } from './drain.ts'
 export { firstLook, type FirstLook } from './first-look.ts'
 export { type ImaginedServers, imagineServers } from './imagined-servers.ts'
-export {
-  type Imported,
-  importDatabase,
-  type ImportedTable,
-  type ImportProposal,
-  type ImportWish,
-} from './import/import-database.ts'
+export { type Imported, importDatabase, type ImportedTable, type ImportWish } from './import/import-database.ts'
+export type { ImportProposal } from './import/propose.ts'
 export { check } from './look/check.ts'
 export { findDatabase } from './look/find-database.ts'
 export { history } from './look/history.ts'

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { failure } from '../../errors/failure.ts'
+import { parseJson } from '../../observation/parse-json.ts'
 import { sh, type Shell } from '../../shell/sh.ts'
 import type { Connection } from '../../transport/transport.ts'
+import { ownTables } from './own-tables.ts'
 
 const extension = z.object({ name: z.string().max(63), isInstalled: z.boolean(), isTrusted: z.boolean() })
 
@@ -25,15 +27,10 @@ export interface Target extends z.output<typeof answer> {
   readonly packages: readonly string[]
 }
 
-/** Tables that are not an extension's and not PostgreSQL's own. */
-export const ownTables = `select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't' and n.nspname not in ('pg_catalog', 'information_schema')
-  and n.nspname !~ '^pg_(toast|temp)' and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass
-  and d.objid = c.oid and d.deptype = 'e')`
-
 const question = `select json_build_object(
   'version', split_part(current_setting('server_version'), ' ', 1), 'encoding', pg_encoding_to_char(encoding),
-  'collation', coalesce(datlocale, datcollate), 'bytes', pg_database_size(oid), 'isOf', extract(epoch from pg_postmaster_start_time()) || ' ' || current_database(), 'tables', (${ownTables}),
+  'collation', coalesce(datlocale, datcollate), 'bytes', pg_database_size(oid),
+  'isOf', extract(epoch from pg_postmaster_start_time()) || ' ' || current_database(), 'tables', (${ownTables}),
   'extensions', (select json_agg(json_build_object('name', e.name, 'isInstalled', e.installed_version is not null,
     'isTrusted', coalesce(v.trusted, false))) from pg_available_extensions e
     left join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version))
@@ -64,13 +61,4 @@ export async function askTarget(connection: Connection, database: string, server
     })
   const names = packages.filter((name) => /^[a-z0-9][a-z0-9.+-]{1,99}$/.test(name)).slice(0, mostPackages)
   return { ...known, freeBytes: Number(free), packages: names.toSorted() }
-}
-
-/** `undefined` where it is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

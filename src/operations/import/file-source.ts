@@ -5,7 +5,7 @@ import { framed } from './frames.ts'
 import { importScript, type ProgramWish } from './import-program.ts'
 import type { ImportSource } from './import-source.ts'
 import { arrivesPacked, openDump } from './open-dump.ts'
-import { type DumpFile, recogniseDump } from './recognise-dump.ts'
+import { contents, type DumpFile, recogniseDump } from './recognise-dump.ts'
 import { readImportLine, type SeenDump } from './seen-dump.ts'
 
 /** Content takes about so many times the bytes of a dump: indexes, and what is compressed in it. A guess, and said to be one. */
@@ -33,10 +33,11 @@ export async function fileSource(path: string): Promise<ImportSource> {
   }
 }
 
-/** The primary reads the dump up to its first row: it has the programs that know how. */
+/** The primary reads the dump up to its first row: it has the programs that know how. Of a folder, the list of its content is enough. */
 async function look(primary: Connection, file: DumpFile, wish: ProgramWish): Promise<SeenDump> {
   const script = importScript('look', wish)
-  const { stdout, stderr } = await primary.feed(script.text, () => framed(openDump(file, () => {})), {
+  const enough: DumpFile = file.names === undefined ? file : { ...file, names: [contents] }
+  const { stdout, stderr } = await primary.feed(script.text, () => framed(openDump(enough, () => {})), {
     deadlineSeconds: 300,
     mostLetters: 1_000_000,
   })

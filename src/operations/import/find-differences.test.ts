@@ -5,7 +5,6 @@ import type { SeenDump } from './seen-dump.ts'
 
 const megabyte = 1024 ** 2
 const plain: SeenDump = {
-  isDump: true,
   versions: { from: '16.4', by: '17.6' },
   encoding: 'UTF8',
   collation: null,
@@ -71,6 +70,11 @@ describe('a dump beside the database', () => {
     ])
     const { refusals, remarks } = compare({}, { freeBytes: 50 * megabyte })
     expect([refusals, remarks]).toEqual([[], [expect.stringContaining('may need 100 MB')]])
+  })
+
+  it('is warned of where it would travel in the clear', () => {
+    expect(compare({ isEncrypted: false }).remarks).toEqual([expect.stringContaining('sslmode=verify-full')])
+    expect(compare({ isEncrypted: true }).remarks).toEqual([])
   })
 
   it('has its other version, encoding and order named', () => {

@@ -42,6 +42,7 @@ export const findDifferences = (compared: Compared): Differences => ({
   ],
   remarks: [
     ...remarkVersion(compared),
+    ...remarkConnection(compared),
     ...remarkTexts(compared),
     ...remarkExtensions(compared),
     ...remarkRoom(compared),
@@ -117,6 +118,13 @@ function remarkVersion({ seen, target }: Compared): readonly string[] {
   if (from === undefined || here === undefined || from <= here) return []
   return [
     `It comes from PostgreSQL ${seen.versions.from}, newer than ${target.version} here: what ${here} does not know ends the import, and nothing of it stays`,
+  ]
+}
+
+function remarkConnection({ seen }: Compared): readonly string[] {
+  if (seen.isEncrypted !== false) return []
+  return [
+    'The connection to it is not encrypted: who is on the way reads all of it. `?sslmode=verify-full&sslrootcert=system` at the end of the address demands TLS, and a certificate for its name',
   ]
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { framed } from './frames.ts'
@@ -20,6 +22,15 @@ it('says that it waits where its source is slow', async () => {
     yield Buffer.from('a')
   }
   expect(await read(slow(), 25)).toMatch(/^(ffffffff)+0000000161(ffffffff)?00000000$/)
+})
+
+it('ends its source where its reader leaves, even while it waits for it', async () => {
+  const silent = new PassThrough()
+  const sent = framed(silent)
+  sent.resume()
+  sent.destroy()
+  await once(silent, 'close')
+  expect(silent.destroyed).toBe(true)
 })
 
 it('has no end where its source has none', async () => {

@@ -7,8 +7,12 @@ const usualPause = 10_000
  * Bytes in frames: four bytes of length and the content, again and again. A length of zero ends them, so that a connection that
  * broke is no end; the largest one says that the sender waits. `files/import-dump` reads them.
  */
-export const framed = (source: AsyncIterable<Buffer>, pauseMilliseconds = usualPause): Readable =>
-  Readable.from(frames(source, pauseMilliseconds), { objectMode: false })
+export function framed(source: AsyncIterable<Buffer>, pauseMilliseconds = usualPause): Readable {
+  const sent = Readable.from(frames(source, pauseMilliseconds), { objectMode: false })
+  // Whoever reads may leave while the source is waited for: it must not go on, such as a pg_dump that holds locks elsewhere.
+  if (source instanceof Readable) sent.once('close', () => source.destroy())
+  return sent
+}
 
 const end = lengthOf(0)
 const waiting = lengthOf(0xff_ff_ff_ff)

@@ -9,13 +9,13 @@ import { findDatabase } from '../look/find-database.ts'
 import { noteCommand } from '../look/note-command.ts'
 import type { Operator } from '../operator.ts'
 import type { Session } from '../session/session.ts'
-import { askTarget, type Target } from './ask-target.ts'
-import { type Compared, type Differences, findDifferences, type Presence } from './find-differences.ts'
+import { askTarget } from './ask-target.ts'
+import type { Compared, Presence } from './find-differences.ts'
 import { fileSource } from './file-source.ts'
 import type { ImportSource } from './import-source.ts'
 import { isUrl, readLiveSource } from './live-source.ts'
+import { type ImportProposal, propose } from './propose.ts'
 import { type ImportRun, runImport } from './run-import.ts'
-import type { SeenDump } from './seen-dump.ts'
 import { serverSource } from './server-source.ts'
 
 export interface ImportWish {
@@ -27,16 +27,6 @@ export interface ImportWish {
   readonly presence?: Presence
   /** Whether a server elsewhere is read from this computer, where the primary does not reach it. */
   readonly isFromHere?: boolean
-}
-
-export interface ImportProposal {
-  readonly source: Pick<ImportSource, 'shown' | 'form' | 'bytes'>
-  readonly seen: SeenDump
-  readonly server: string
-  readonly database: string
-  readonly presence: Presence
-  readonly target: Pick<Target, 'version' | 'encoding' | 'collation' | 'tables' | 'freeBytes' | 'bytes'>
-  readonly remarks: Differences['remarks']
 }
 
 export interface ImportedTable {
@@ -110,20 +100,6 @@ function requireDeclared({ stack }: Pick<Session, 'stack'>, database: string): v
 /** A path is relative to where the operator is. @throws TRI-IMPORT-001 */
 const sourceOf = async ({ source, isFromHere = false }: ImportWish): Promise<ImportSource> =>
   isUrl(source) ? serverSource(readLiveSource(source), isFromHere) : await fileSource(resolve(source))
-
-/** @throws TRI-IMPORT-002 */
-function propose(source: ImportSource, server: string, compared: Compared): ImportProposal {
-  const { seen, target, database, presence } = compared
-  const { refusals, remarks } = findDifferences(compared)
-  if (refusals.length > 0)
-    throw failure('TRI-IMPORT-002', {
-      what: `${source.shown} cannot be imported into ${database} on ${server}`,
-      why: refusals.map(({ why }) => why).join('\n'),
-      state: 'nothing was changed',
-      next: [...new Set(refusals.map(({ next }) => next))].join('; '),
-    })
-  return { source, seen, server, database, presence, target, remarks }
-}
 
 const aboutOf = ({ source, database, presence }: ImportRun): string =>
   `${source.shown} into ${database}${presence === 'must be empty' ? '' : `, which ${presence}`}`

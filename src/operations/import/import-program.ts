@@ -26,8 +26,11 @@ const program = readFileSync(new URL('files/import-dump', import.meta.url), 'utf
 /** The programs of the PostgreSQL that runs there. */
 const withPostgres = sh`PATH="$(dirname "$(readlink /proc/"$(pgrep -o -x postgres)"/exe)"):$PATH"`
 
-/** Without the rights of anybody: neither a dump nor a server elsewhere is to be trusted. */
-const asNobody = sh`setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs`
+/**
+ * Without the rights of anybody: neither a dump nor a server elsewhere is to be trusted. And without a home: libpq looks for
+ * certificates there, and one that it may not look into, such as root's, is an error to it, after which it goes on without TLS.
+ */
+const asNobody = sh`env HOME=/nonexistent setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs`
 
 /** Looks into what is sent, or imports it. Passwords are in the environment: all users of a server can read words. */
 export const importScript = (

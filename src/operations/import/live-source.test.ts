@@ -9,7 +9,6 @@ describe('the address of a live database', () => {
       url: 'postgres://ana@db.example.com:5433/shop?sslmode=require',
       password: 'p@ss/word1',
       shown: 'postgresql://ana:***@db.example.com:5433/shop',
-      database: 'shop',
     })
     expect(hideSecrets('ERROR: p@ss/word1, p%40ss%2Fword1')).toBe('ERROR: ***, ***')
   })
@@ -27,7 +26,8 @@ describe('the address of a live database', () => {
     ['postgresql//ana@db/shop', 'its form is'],
     ['postgresql:///shop', 'names no host'],
     ['postgresql://ana@db/shop?host=/run/postgresql', 'names no host'],
-    ['postgresql://ana@db/shop?password=x', 'the password stands before the host'],
+    ['postgresql://ana@db/shop?password=x', 'a password stands before the host'],
+    ['postgresql://ana@db/shop?sslpassword=x', 'a password stands before the host'],
     ['postgresql://db/shop', 'names no user'],
   ])('%s is refused: %s', (source, why) => {
     expect(() => readLiveSource(source, {})).toThrow(
@@ -39,6 +39,9 @@ describe('the address of a live database', () => {
   })
 
   it('is known by its form', () => {
-    expect(['postgres://x', 'dump.sql', './a:b', 'C:/dump'].map(isUrl)).toEqual([true, false, false, false])
+    const files = ['dump.sql', './a:b', 'C:/dump', 'ana@db.sql', './a:b@c.sql']
+    expect(files.filter(isUrl)).toEqual([])
+    const meant = ['postgres://x', 'postgresql//ana:pw@db/shop', 'postgresql:/ana:pw@db/shop', 'ana:pw@db/shop']
+    expect(meant.filter(isUrl)).toEqual(meant)
   })
 })

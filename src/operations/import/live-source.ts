@@ -9,10 +9,10 @@ export interface LiveSource {
   readonly password: string
   /** For people: without parameters, and with a mask in the place of the password. */
   readonly shown: string
-  readonly database: string
 }
 
-export const isUrl = (source: string): boolean => /^[a-z]+:\/\//i.test(source)
+/** Also what was meant as an address, such as `postgresql//ana:secret@host`: a message about a file would name it with its password. */
+export const isUrl = (source: string): boolean => /^[a-z]+:\/\/|^(?:[a-z]+:?\/{0,2})?[^/\s:]+:[^/\s]+@/i.test(source)
 
 /**
  * Reads the address of a server. The password stands in it, or in `PGPASSWORD`; from here on it is masked everywhere, and travels
@@ -24,8 +24,8 @@ export function readLiveSource(source: string, env: NodeJS.ProcessEnv = process.
   if (url === undefined || !/^postgres(?:ql)?:$/.test(url.protocol))
     throw noUrl('its form is postgresql://user:password@host:5432/database')
   if (url.hostname === '' || url.searchParams.has('host')) throw noUrl('it names no host that servers could reach')
-  if (url.searchParams.has('password'))
-    throw noUrl('the password stands before the host: postgresql://user:password@host/database')
+  if (url.searchParams.has('password') || url.searchParams.has('sslpassword'))
+    throw noUrl('a password stands before the host and nowhere else: postgresql://user:password@host/database')
   const password = url.password === '' ? (env['PGPASSWORD'] ?? '') : decode(url.password)
   if (password !== '') learnSecret(password)
   if (url.password !== '') learnSecret(url.password)
@@ -33,7 +33,7 @@ export function readLiveSource(source: string, env: NodeJS.ProcessEnv = process.
   if (url.username === '' || database === '') throw noUrl('it names no user, or no database')
   url.password = ''
   const mask = password === '' ? '' : `:${maskText}`
-  return { url: url.href, password, shown: `postgresql://${url.username}${mask}@${url.host}/${database}`, database }
+  return { url: url.href, password, shown: `postgresql://${url.username}${mask}@${url.host}/${database}` }
 }
 
 /** As it is written where it is no such code. */

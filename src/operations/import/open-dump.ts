@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
-import { PassThrough, pipeline, type Readable, Transform } from 'node:stream'
+import { pipeline, type Readable, Transform } from 'node:stream'
 import { createGzip } from 'node:zlib'
+import { outputOf } from './output-of.ts'
 import { decompressors, type DumpFile } from './recognise-dump.ts'
 
 /** Text is packed on its way; the fastest level is as fast as most lines. */
@@ -17,7 +17,9 @@ export const arrivesPacked = ({ format, compression }: Pick<DumpFile, 'format' |
  */
 export function openDump(file: DumpFile, onRead: (bytes: number) => void): Readable {
   const stored =
-    file.format === 'directory' ? readFolder(file.path) : createReadStream(file.path, { highWaterMark: 262_144 })
+    file.names === undefined
+      ? createReadStream(file.path, { highWaterMark: 262_144 })
+      : readFolder(file.path, file.names)
   const content = through(stored, counting(onRead))
   if (file.compression === 'gzip') return content
   const unpacked = file.compression === undefined ? content : through(content, decompressors[file.compression]())
@@ -41,15 +43,6 @@ function through(source: Readable, last: Transform): Readable {
   return last
 }
 
-/** A folder as a tar archive. */
-function readFolder(path: string): Readable {
-  const tar = spawn('tar', ['-C', path, '-cf', '-', '.'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const content = new PassThrough()
-  tar.on('error', (error) => content.destroy(error))
-  tar.stdout.pipe(content, { end: false })
-  tar.on('close', (code) =>
-    code === 0 ? content.end() : content.destroy(new Error(`tar ended with ${code} for ${path}`)),
-  )
-  content.on('close', () => tar.kill())
-  return content
-}
+/** Files of a folder as a tar archive. */
+const readFolder = (path: string, names: readonly string[]): Readable =>
+  outputOf('tar', ['-C', path, '--null', '-cf', '-', '-T', '-'], { input: names.map((name) => `${name}\0`).join('') })

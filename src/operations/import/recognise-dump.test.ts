@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { arrivesPacked, openDump } from './open-dump.ts'
-import { recogniseDump } from './recognise-dump.ts'
+import { contents, type DumpFile, recogniseDump } from './recognise-dump.ts'
 
 const sql = Buffer.from(`--\n-- PostgreSQL database dump\n--\n${'select 1;\n'.repeat(50_000)}`)
 const archive = Buffer.concat([Buffer.from('PGDMP'), Buffer.alloc(200_000, 7)])
@@ -31,7 +32,25 @@ describe('a dump is known by its content', () => {
 
   it('a folder of pg_dump', async () => {
     const path = join(await fileOf(archive, 'toc.dat'), '..')
-    expect(await recogniseDump(path)).toEqual({ path, format: 'directory', bytes: archive.length })
+    expect(await recogniseDump(path)).toEqual({ path, format: 'directory', bytes: archive.length, names: ['toc.dat'] })
+  })
+
+  it('a folder, of which only what pg_dump wrote is sent', async () => {
+    const path = join(await fileOf(archive, 'toc.dat'), '..')
+    await Promise.all(
+      ['3001.dat.gz', 'blobs_3002.toc', 'blob_16400.dat'].map((name) => writeFile(join(path, name), sql)),
+    )
+    await writeFile(Buffer.concat([Buffer.from(`${path}/`), Buffer.from('ff2e646174', 'hex')]), 'another one')
+    await symlink('nowhere', join(path, 'link'))
+    const file = await recogniseDump(path)
+    const names = ['3001.dat.gz', 'blob_16400.dat', 'blobs_3002.toc', 'toc.dat']
+    expect(file).toEqual({ path, format: 'directory', bytes: archive.length + 3 * sql.length, names })
+    const listed = async (sent: DumpFile): Promise<string> => {
+      const tar = spawnSync('tar', ['-t'], { input: Buffer.concat(await openDump(sent, () => {}).toArray()) })
+      return tar.stdout.toString()
+    }
+    expect(await listed(file)).toBe(names.map((name) => `${name}\n`).join(''))
+    expect(await listed({ ...file, names: [contents] })).toBe('toc.dat\n')
   })
 
   it.each([

@@ -15,7 +15,12 @@ export interface DumpFile {
   /** Around the whole file; what pg_dump compresses inside of its own formats is not meant. */
   readonly compression?: Compression
   readonly bytes: number
+  /** Of a folder: its files that are of the dump. Whatever else lies there is not sent. */
+  readonly names?: readonly string[]
 }
+
+/** The file of a folder that says what is in it; the others have the rows. */
+export const contents = 'toc.dat'
 
 export const decompressors: Readonly<Record<Compression, () => Transform>> = {
   gzip: createGunzip,
@@ -38,11 +43,18 @@ export async function recogniseDump(path: string): Promise<DumpFile> {
   return { path, format, bytes: found.size, ...(compression !== undefined && { compression }) }
 }
 
+/** Names that pg_dump gives: tables by number, large objects and their lists. The folder itself may have others, in any encoding. */
+const ofFolder = /^(?:toc\.dat|(?:\d+|blob_\d+)\.dat(?:\.(?:gz|lz4|zst))?|blobs(?:_\d+)?\.toc(?:\.(?:gz|lz4|zst))?)$/
+
 async function recogniseFolder(path: string): Promise<DumpFile> {
-  const names = await readdir(path)
-  if (!names.includes('toc.dat')) throw notADump(path, 'the folder has no toc.dat, which pg_dump -Fd writes')
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).size))
-  return { path, format: 'directory', bytes: sizes.reduce((sum, size) => sum + size, 0) }
+  const names = (await readdir(path)).filter((name) => ofFolder.test(name)).toSorted()
+  if (!names.includes(contents)) throw notADump(path, `the folder has no ${contents}, which pg_dump -Fd writes`)
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).size)).catch(
+    (error: Error) => {
+      throw notADump(path, error.message)
+    },
+  )
+  return { path, format: 'directory', bytes: sizes.reduce((sum, size) => sum + size, 0), names }
 }
 
 const headLength = 4096

@@ -6,10 +6,11 @@ import type { Server } from '../../stack/stack.ts'
 import type { Connection } from '../../transport/transport.ts'
 import { interrupted } from '../interrupted.ts'
 import type { Terms } from '../operator.ts'
-import { askAsSuperuser, ownTables } from './ask-target.ts'
+import { askAsSuperuser } from './ask-target.ts'
 import type { Presence } from './find-differences.ts'
 import { importScript } from './import-program.ts'
 import type { ImportSource } from './import-source.ts'
+import { ownTables } from './own-tables.ts'
 import { type Committed, readImportLine } from './seen-dump.ts'
 
 export interface ImportRun {

@@ -1,11 +1,10 @@
 import { z } from 'zod'
+import { parseJson } from '../../observation/parse-json.ts'
 
 const version = z.string().max(40)
 
 /** What a dump, or a server, says of itself before its first row. A stranger's words. */
 export const seenDump = z.object({
-  /** Whether it was made by pg_dump, or is read by it now. */
-  isDump: z.boolean(),
   versions: z.object({ from: version.optional(), by: version.optional() }),
   encoding: z.string().max(64).nullable(),
   /** How the other server sorts texts; a dump does not say. */
@@ -14,6 +13,8 @@ export const seenDump = z.object({
   tables: z.int().min(0),
   /** Of the other server, as it takes room there. */
   bytes: z.number().min(0).optional(),
+  /** Of the other server: whether the connection to it is over TLS. */
+  isEncrypted: z.boolean().optional(),
   /** Of the other server: by when it started and its name, the database itself is known again. */
   isOf: z.string().max(200).optional(),
 })
@@ -41,9 +42,5 @@ export type Committed = Extract<ImportLine, { type: 'committed' }>
 
 /** A line that is none of these is left out: what counts is which ones came. */
 export function readImportLine(line: string): ImportLine | undefined {
-  try {
-    return importLine.safeParse(JSON.parse(line)).data
-  } catch {
-    return undefined
-  }
+  return importLine.safeParse(parseJson(line)).data
 }

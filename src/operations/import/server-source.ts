@@ -1,26 +1,24 @@
-import { spawn } from 'node:child_process'
-import { PassThrough, type Readable } from 'node:stream'
 import spawnOnce, { SubprocessError } from 'nano-spawn'
 import { z } from 'zod'
 import { failure } from '../../errors/failure.ts'
+import { parseJson } from '../../observation/parse-json.ts'
 import type { Connection } from '../../transport/transport.ts'
-import { parseJson } from './ask-target.ts'
 import { framed } from './frames.ts'
 import { askElsewhere } from './import-program.ts'
 import type { ImportSource } from './import-source.ts'
 import type { LiveSource } from './live-source.ts'
 import { packed } from './open-dump.ts'
+import { outputOf } from './output-of.ts'
+import { ownTables } from './own-tables.ts'
 import { type SeenDump, seenDump } from './seen-dump.ts'
 
-/** Works from PostgreSQL 9.4 on; pg_dump itself reads servers from 9.2 on. */
-const question = `select json_build_object('isDump', true,
+/** Works from PostgreSQL 9.5 on; pg_dump itself reads servers from 9.2 on. */
+const question = `select json_build_object(
   'versions', json_build_object('from', split_part(current_setting('server_version'), ' ', 1)),
   'encoding', pg_encoding_to_char(encoding), 'collation', datcollate, 'bytes', pg_database_size(oid),
   'isOf', extract(epoch from pg_postmaster_start_time()) || ' ' || current_database(),
   'extensions', (select coalesce(json_agg(extname order by extname), '[]') from pg_extension),
-  'tables', (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'f')
-    and c.relpersistence <> 't' and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
-    and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')))
+  'tables', (${ownTables}), 'isEncrypted', (select ssl from pg_stat_ssl where pid = pg_backend_pid()))
   from pg_database where datname = current_database()`
 
 /** A server elsewhere, which is read by pg_dump: of the primary, or of this computer where the primary does not reach it. */
@@ -69,34 +67,17 @@ const readFromHere = (live: LiveSource): ImportSource => ({
       return readAnswer(live, undefined, why, 'this computer')
     }
   },
-  open: () => framed(packed(dumpHere(live))),
+  open: () => framed(packed(outputOf('pg_dump', [...dumpWords, '-d', live.url], { env: environmentOf(live) }))),
   needOf,
 })
+
+/** Owners and privileges are written, so that the import counts what it leaves out. */
+const dumpWords = ['--no-subscriptions', '--no-password']
 
 const environmentOf = ({ password }: LiveSource): Record<string, string> => ({
   PGCONNECT_TIMEOUT: '10',
   ...(password !== '' && { PGPASSWORD: password }),
 })
-
-/** What pg_dump of this computer writes; an error where it does not end well. */
-function dumpHere(live: LiveSource): Readable {
-  const words = ['--no-owner', '--no-acl', '--no-publications', '--no-subscriptions', '--no-password', '-d', live.url]
-  const dump = spawn('pg_dump', words, {
-    env: { ...process.env, ...environmentOf(live) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
-  const content = new PassThrough()
-  let said = ''
-  dump.stderr.on('data', (piece: Buffer) => (said = `${said}${piece.toString()}`.slice(-2000)))
-  dump.on('error', (error) => content.destroy(error))
-  dump.stdout.pipe(content, { end: false })
-  dump.on('close', (code) =>
-    code === 0 ? content.end() : content.destroy(new Error(said.trim() || `pg_dump ended with ${code}`)),
-  )
-  content.on('close', () => dump.kill())
-  return content
-}
 
 async function* forever(): AsyncGenerator<Buffer> {
   yield await new Promise<Buffer>(() => {})
