@@ -71,6 +71,18 @@ describe('a mask', () => {
     expect(hide('s3cr%40t-pw or s3cr@t-pw at cache:6379')).toBe('*** or *** at cache:6379')
   })
 
+  it.each([
+    ['jdbc:mysql://me:s3cret-word@db/shop'],
+    ['postgresql+psycopg2://me:s3cret-word@db/shop'],
+    ['jdbc:postgresql://db/shop?user=me&password=s3cret-word&ssl=true'],
+    ['jdbc:sqlserver://db;user=me;password=s3cret-word;'],
+    ['Server=db;User Id=me;Pwd="s3cret-word"'],
+    ["host=db password = 's3cret-word' dbname=shop"],
+    ['redis://one:first-word@a,redis://two:s3cret-word@b'],
+  ])('takes the password out of %s', (connection) => {
+    expect(maskOf(connection)('the word is s3cret-word')).toBe('the word is ***')
+  })
+
   it('takes what is secret out of an account in JSON', () => {
     const hide = maskOf(
       JSON.stringify({ type: 'service', private_key: 'line-one-of-key\nline-two-of-key' }, undefined, 2),

@@ -89,14 +89,28 @@ function partsOf(value: string): readonly string[] {
   return [...whole, ...(lines.length > 1 ? long : []), ...passwordIn(value), ...wordsOfJson(value)]
 }
 
-/** The password of a URL, encoded and decoded. Empty where there is no URL, or its password is too short to be masked. */
+/**
+ * Passwords in a text by which a program connects: of URLs, whatever their scheme (`jdbc:mysql:` has two parts), and of settings
+ * (`Password=…`, in a query, a DSN or a list with semicolons), as they are written and decoded. Too short ones are not masked.
+ */
 export function passwordIn(value: string): readonly string[] {
-  const [, password] = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#:@]*:([^\s/?#]+)@/i.exec(value) ?? []
-  if (password === undefined || password.length < shortestSecret) return []
+  const ofUrls = [...value.matchAll(/:\/\/[^\s/?#:@]*:([^\s/?#]+)@/g)].flatMap(([, password]) => password ?? [])
+  const ofSettings = [...value.matchAll(passwordSetting)].flatMap(
+    ([, ...forms]) => forms.find((one) => one !== undefined) ?? [],
+  )
+  return [...ofUrls, ...ofSettings]
+    .filter(({ length }) => length >= shortestSecret)
+    .flatMap((password) => [password, ...decoded(password)])
+}
+
+/** In quotes of either kind, or up to what ends a setting. */
+const passwordSetting = /(?:password|passwd|(?<![a-z\d])pwd)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)"|([^\s;&"']+))/gi
+
+function decoded(password: string): readonly string[] {
   try {
-    return [password, decodeURIComponent(password)]
+    return [decodeURIComponent(password)]
   } catch {
-    return [password]
+    return []
   }
 }
 

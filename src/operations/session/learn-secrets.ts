@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Blueprint } from '../../blueprint/blueprint.ts'
+import { partsOf, type VariableInput } from '../../config/references.ts'
 import type { Config } from '../../config/schema.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import { kindOf } from '../../resources/kinds.ts'
@@ -10,11 +11,25 @@ import type { Session } from './session.ts'
 /** The longest that a command waits for secrets that it needs only for masking: a vault may be down. */
 const patienceMilliseconds = 10_000
 
-/** Learns the secrets in the file itself: values with names of secrets, and passwords in URLs. */
+/** Learns the secrets in the file itself: values with names of secrets, and passwords in URLs and in settings of a connection. */
 export function learnFromConfig({ app }: Pick<Config, 'app'>): void {
-  for (const [name, value] of Object.entries(app.env))
-    if (typeof value === 'string')
-      for (const secret of namesSecret(name) ? [value] : passwordIn(value)) learnSecret(secret)
+  for (const [name, value] of Object.entries(app.env)) for (const secret of secretsIn(name, value)) learnSecret(secret)
+}
+
+/** Stands for a reference while a text is searched: no text of a config has it. */
+const hole = '\0'
+/** Pieces of a text beside its references are masked from this length on: a shorter one is rather `0.0.0.0:` than a secret. */
+const shortestPiece = 12
+
+function secretsIn(name: string, value: VariableInput): readonly string[] {
+  const text = partsOf(value)
+    .map((part) => (typeof part === 'string' ? part : hole))
+    .join('')
+  const passwords = passwordIn(text).flatMap((password) => password.split(hole))
+  if (!namesSecret(name)) return passwords
+  if (!text.includes(hole)) return [text]
+  const pieces = text.replace(/^[\w:+.-]+:\/\//, '').split(hole)
+  return [...passwords, ...pieces.filter(({ length }) => length >= shortestPiece)]
 }
 
 /** Learns the private keys that are placed on servers, so that even a line of one is masked. */
