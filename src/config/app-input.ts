@@ -89,9 +89,10 @@ export interface AppInput {
    */
   readonly runtime?: RuntimeInput
   /**
-   * More environment variables for the app. `PORT` and `DATABASE_URL` are set by Trimaran. Secrets belong in `secrets`:
-   * their values are masked in all output. Of the variables here, only those with names of secrets, such as
-   * `API_TOKEN`, and passwords in URLs are masked.
+   * More environment variables for the app. `PORT`, `DATABASE_URL` and names that begin with `TRIMARAN_` are set by
+   * Trimaran; `HOST` and `NODE_ENV` unless they stand here. Secrets belong in `secrets`: their values are masked in all
+   * output. Of the variables here, only those with names of secrets, such as `API_TOKEN`, and passwords in URLs and in
+   * settings such as `Password=…` are masked.
    *
    * Where the app wants the parts of its database, or names of its own, references stand for them: `database`, `app` and
    * `site`, imported from 'trimaran'. The tag `text` makes a text of several.

@@ -1,4 +1,4 @@
-import { hasTier } from './check-tiers.ts'
+import { hasSection } from './check-tiers.ts'
 import { fieldOf } from './field-of.ts'
 import { type Mistake, pathOf } from './mistake.ts'
 import type { Config } from './schema.ts'
@@ -13,7 +13,7 @@ export function checkProcesses(input: unknown): readonly Mistake[] {
     ...startOf(app, fieldOf(processes, 'web')),
     ...named.flatMap(([name, process]) => oddMixture(['app', 'processes', name], name, process)),
     ...pathsTwice(named),
-    ...(hasTier(input, 'database') ? [] : named.flatMap(([name, process]) => aloneWithoutDatabase(name, process))),
+    ...(hasSection(input, 'database') ? [] : named.flatMap(([name, process]) => aloneWithoutDatabase(name, process))),
   ]
 }
 

@@ -2,16 +2,16 @@ import { fieldOf } from './field-of.ts'
 import { type Mistake, pathOf } from './mistake.ts'
 
 /** Whether the config has a section; the input need not be sound otherwise. */
-export const hasTier = (input: unknown, tier: 'app' | 'database'): boolean => fieldOf(input, tier) !== undefined
+export const hasSection = (input: unknown, tier: 'app' | 'database'): boolean => fieldOf(input, tier) !== undefined
 
 /** Finds what stands in one tier and belongs to another, which is there or is missing. */
 export const checkTiers = (input: unknown): readonly Mistake[] => [
   ...databaseOfNobody(input),
-  ...(hasTier(input, 'app') ? settingsOfSites(input) : []),
+  ...(hasSection(input, 'app') ? settingsOfSites(input) : []),
 ]
 
 function databaseOfNobody(input: unknown): readonly Mistake[] {
-  if (hasTier(input, 'app') || !hasTier(input, 'database')) return []
+  if (hasSection(input, 'app') || !hasSection(input, 'database')) return []
   const reason = 'there is a database, and only app servers reach it'
   return [
     { keys: ['app'], path: 'app', problem: 'is missing', reason, suggestion: 'add the app, or leave out the database' },

@@ -1,5 +1,5 @@
 import { fieldOf } from './field-of.ts'
-import { hasTier } from './check-tiers.ts'
+import { hasSection } from './check-tiers.ts'
 import { type Mistake, pathOf } from './mistake.ts'
 
 /** Variables that lead to the database tier, and why they are not the user's to choose where there is one. */
@@ -9,14 +9,25 @@ const databaseVariables: Readonly<Record<string, string>> = {
   DATABASE_REPLICA_URL: 'Trimaran sets it: the local HAProxy there leads to the replicas',
 }
 
-/** Finds variables of the app that the database tier gives it; without that tier they are the user's. */
+/** Finds variables that have two values, or that the database tier gives the app; without that tier they are the user's. */
 export function checkVariables(input: unknown): readonly Mistake[] {
-  if (!hasTier(input, 'database')) return []
-  return namedVariables(fieldOf(input, 'app')).flatMap(({ name, keys }): readonly Mistake[] => {
-    const reason = Object.hasOwn(databaseVariables, name) ? databaseVariables[name]! : undefined
-    if (reason === undefined) return []
-    const suggestion = 'leave it out; or leave out `database`, if yours is elsewhere'
-    return [{ keys, path: pathOf(keys), problem: 'cannot be set', reason, suggestion }]
+  const named = namedVariables(fieldOf(input, 'app'))
+  const hasDatabase = hasSection(input, 'database')
+  return named.flatMap(({ name, keys }, index): readonly Mistake[] => {
+    const mistake = { keys, path: pathOf(keys), problem: 'cannot be set' }
+    if (hasDatabase && Object.hasOwn(databaseVariables, name)) {
+      const suggestion = 'leave it out; or leave out `database`, if yours is elsewhere'
+      return [{ ...mistake, reason: databaseVariables[name]!, suggestion }]
+    }
+    const other = named.slice(0, index).find((one) => one.name === name)
+    if (other === undefined) return []
+    return [
+      {
+        ...mistake,
+        reason: `${name} has a value already, in ${pathOf(other.keys)}`,
+        suggestion: 'keep one of the two',
+      },
+    ]
   })
 }
 

@@ -25,7 +25,8 @@ export function explainIssue(issue: Issue, input: unknown, parent: Keys = []): r
     case 'invalid_key':
       return issue.issues.map((one) => ({ keys, path: pathOf(keys), problem: 'cannot be set', ...adviceIn(one) }))
     default: {
-      const found = describeValue(valueAt(input, keys)).replace(/^the number /, '')
+      const value = valueAt(input, keys)
+      const found = (maySaySecret(keys) ? describeKind(value) : describeValue(value)).replace(/^the number /, '')
       return [{ keys, path: pathOf(keys), problem: `is ${found}`, ...adviceIn(issue) }]
     }
   }
@@ -51,13 +52,16 @@ const expectedTypes = (branches: readonly (readonly Issue[])[]): readonly string
 function wrongType(keys: Keys, input: unknown, meant: string, expected: readonly string[]): Mistake {
   const value = valueAt(input, keys)
   const base = { keys, path: pathOf(keys) }
-  const isSecret = keys[0] === 'app' && keys[1] === 'env' && keys.length === 3
+  const isSecret = maySaySecret(keys)
   if (value === undefined && isSecret) return { ...base, problem: 'is undefined', reason: unsetVariable }
   if (value === undefined && keys.length > 0) return { ...base, problem: 'is missing', reason: `it is ${meant}` }
   const problem = `is ${isSecret ? describeKind(value) : describeValue(value)}`
   const suggestion = isSecret ? quotesFor(value) : rewriteValue(value, expected, meant)
   return { ...base, problem, reason: `it must be ${meant}`, ...(suggestion !== undefined && { suggestion }) }
 }
+
+/** Values of variables are never shown: any of them may be a secret. */
+const maySaySecret = (keys: Keys): boolean => keys[0] === 'app' && keys[1] === 'env' && keys.length === 3
 
 const quotesFor = (value: unknown): string | undefined => (typeof value === 'object' ? undefined : 'put it in quotes')
 

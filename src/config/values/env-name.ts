@@ -16,6 +16,10 @@ export const checkEnvName: Check = (value) => {
     const reason = 'the name of a variable has letters, digits and underscores, and does not start with a digit'
     return /^[A-Za-z_]/.test(better) ? { reason, suggestion: `write ${better}` } : { reason }
   }
-  const reason = Object.hasOwn(reservedVariables, value) ? reservedVariables[value] : undefined
+  const reason = Object.hasOwn(reservedVariables, value)
+    ? reservedVariables[value]
+    : value.startsWith('TRIMARAN_')
+      ? 'names that begin with TRIMARAN_ are kept for what Trimaran tells the app'
+      : undefined
   return reason === undefined ? undefined : { reason, suggestion: 'leave it out' }
 }
