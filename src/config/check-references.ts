@@ -1,4 +1,4 @@
-import { hasTier } from './check-tiers.ts'
+import { hasSection } from './check-tiers.ts'
 import { namedVariables } from './check-variables.ts'
 import { fieldOf } from './field-of.ts'
 import { type Mistake, pathOf } from './mistake.ts'
@@ -8,7 +8,7 @@ import { OneReference, type Referent, referencesIn, TextOfReferences } from './r
 export function checkReferences(input: unknown): readonly Mistake[] {
   const env = fieldOf(fieldOf(input, 'app'), 'env')
   if (typeof env !== 'object' || env === null) return []
-  const hasDatabase = hasTier(input, 'database') || namesDatabase(input)
+  const hasDatabase = hasSection(input, 'database') || namesDatabase(input)
   return Object.entries(env).flatMap(([name, value]): readonly Mistake[] => {
     if (!(value instanceof OneReference || value instanceof TextOfReferences)) return []
     const referents = referencesIn(value).map(({ refersTo }) => refersTo)
@@ -39,7 +39,7 @@ const oddities: readonly Oddity[] = [
     suggestion: 'add the section `database`, or DATABASE_URL to `app.secrets` if yours is elsewhere',
   },
   {
-    holds: (referents) => referents.includes('app.port') && referents.includes('database.password'),
+    holds: (referents) => referents.includes('app.port') && referents.some((one) => one.endsWith('.password')),
     problem: 'refers to the port of the app and to a password at once',
     reason: 'the port is in a file that every user of the server may read',
     suggestion: 'write two variables',

@@ -10,7 +10,7 @@ const spell = (value: VariableInput): string =>
     .join('')
 
 const account = '{database.user, encoded}:{database.password, encoded}@'
-const place = '{database.host}:{database.port}'
+const place = '{database.host, encoded}:{database.port, encoded}'
 
 it.each([
   [database.host, '{database.host}'],
@@ -22,7 +22,10 @@ it.each([
     database.url({ scheme: 'postgresql+asyncpg', name: 'my reports', parameters: { sslmode: 'disable', a: 'b c' } }),
     `postgresql+asyncpg://${account}${place}/my%20reports?sslmode=disable&a=b%20c`,
   ],
-  [database.replica.url(), `postgres://${account}{database.host}:{database.replica.port}/{database.name, encoded}`],
+  [
+    database.replica.url(),
+    `postgres://${account}${place}/{database.name, encoded}`.replaceAll('database.', 'database.replica.'),
+  ],
 ])('%# is spelt with what it refers to', (value, expected) => {
   expect(spell(value)).toBe(expected)
 })
@@ -31,4 +34,14 @@ it('is never written down before it is known', () => {
   const careless = database.host as unknown as string
   expect(() => `pgsql:host=${careless}`).toThrow('put `text` before the template')
   expect(() => `${database.url() as unknown as string} and more`).toThrow('put `text` before the template')
+})
+
+it('is made of nothing that an app could not have meant', () => {
+  const careless = (value: unknown) => () => text`at ${value as string}`
+  expect(careless(undefined)).toThrow('undefined: it comes from an environment variable that is not set')
+  expect(careless(null)).toThrow('is null: it can be a text, a number or a reference')
+  for (const value of [true, {}, Number.NaN, ['a']]) expect(careless(value)).toThrow('it can be a text, a number or')
+  expect(careless('a\0b')).toThrow('null character')
+  expect(() => text`a\0b`).toThrow('null character')
+  expect(() => database.url({ parameters: { sslmode: undefined as never } })).toThrow('is undefined')
 })

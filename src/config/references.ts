@@ -3,25 +3,16 @@
  * data; what they stand for is put in their place on each server (`components/app/variables.ts`).
  */
 
+/** The parts of a URL of the database. */
+type DatabasePart = 'host' | 'port' | 'user' | 'password' | 'name'
+export type DatabaseReferent = `${'database' | 'database.direct' | 'database.replica'}.${DatabasePart}`
 /** All that a reference may refer to. */
-export const referents = [
-  'database.host',
-  'database.port',
-  'database.user',
-  'database.password',
-  'database.name',
-  'database.direct.port',
-  'database.replica.port',
-  'app.port',
-  'site.host',
-  'site.address',
-] as const
-export type Referent = (typeof referents)[number]
+export type Referent = DatabaseReferent | 'app.port' | 'site.host' | 'site.address'
 
 /** One value that is known once the stack is set up. */
 export interface Reference {
   readonly refersTo: Referent
-  /** True inside a URL, where some letters are written in another way. */
+  /** True inside a URL, where some letters, and addresses of IPv6, are written in another way. */
   readonly isEncoded?: boolean
 }
 
@@ -65,6 +56,7 @@ export class TextOfReferences implements ReferenceText {
 /**
  * Writes a text with references in it.
  *
+ * @throws TypeError where a value is none, as that of a variable that is not set, or has a null character
  * @example
  * ```ts
  * env: { DSN: text`pgsql:host=${database.host};port=${database.port};dbname=${database.name}` }
@@ -72,13 +64,28 @@ export class TextOfReferences implements ReferenceText {
  */
 export function text(strings: TemplateStringsArray, ...values: readonly (VariableInput | number)[]): ReferenceText {
   return new TextOfReferences(
-    strings.flatMap((string, index) => [string, ...(index < values.length ? partsOf(values[index]!) : [])]),
+    strings.flatMap((string, index) => [
+      ...partsOf(plain(string)),
+      ...(index < values.length ? partsOf(plain(values[index])) : []),
+    ]),
   )
 }
 
-function partsOf(value: VariableInput | number): readonly (string | Reference)[] {
-  if (typeof value !== 'object') return [String(value)]
-  return 'parts' in value ? value.parts : [value]
+export const partsOf = (value: VariableInput): readonly (string | Reference)[] =>
+  typeof value === 'string' ? [value] : 'parts' in value ? value.parts : [value]
+
+/** What a text may be made of. A template would write anything else down, as `undefined`, and an app would get it. */
+function plain(value: unknown): VariableInput {
+  if (value instanceof OneReference || value instanceof TextOfReferences) return value
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  if (typeof value !== 'string')
+    throw new TypeError(
+      value === undefined
+        ? 'a value in the text is undefined: it comes from an environment variable that is not set where this command runs'
+        : `a value in the text is ${value === null ? 'null' : `a ${typeof value}`}: it can be a text, a number or a reference`,
+    )
+  if (value.includes('\0')) throw new TypeError('the text has a null character, which no environment can hold')
+  return value
 }
 
 /** How the URL of the database is written. */
@@ -99,27 +106,31 @@ export interface UrlWish {
   readonly parameters?: Readonly<Record<string, string | number>>
 }
 
-const inUrl = (referent: Referent): Reference => new OneReference(referent, true)
-
-const urlBy =
-  (at: Reference) =>
-  ({ scheme = 'postgres', name, parameters = {} }: UrlWish = {}): ReferenceText => {
-    const query = Object.entries(parameters)
-      .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
-      .join('&')
-    const account = scheme.startsWith('jdbc:') ? text`` : text`${inUrl('database.user')}:${inUrl('database.password')}@`
-    const called = name === undefined ? inUrl('database.name') : encodeURIComponent(name)
-    return text`${scheme}://${account}${host}:${at}/${called}${query === '' ? '' : `?${query}`}`
-  }
-
-const host = new OneReference('database.host')
-const port = new OneReference('database.port')
-const directPort = new OneReference('database.direct.port')
-const replicaPort = new OneReference('database.replica.port')
+/** Its parts, and a URL of them. The URL has nothing of another way: each may have its own host and account. */
+const partsBy = (way: 'database' | 'database.direct' | 'database.replica') => {
+  const inUrl = (part: DatabasePart): Reference => new OneReference(`${way}.${part}`, true)
+  return {
+    host: new OneReference(`${way}.host`),
+    port: new OneReference(`${way}.port`),
+    user: new OneReference(`${way}.user`),
+    password: new OneReference(`${way}.password`),
+    name: new OneReference(`${way}.name`),
+    url: ({ scheme = 'postgres', name, parameters = {} }: UrlWish = {}): ReferenceText => {
+      const query = Object.entries(parameters)
+        .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(plain(value) as string)}`)
+        .join('&')
+      const account = scheme.startsWith('jdbc:') ? text`` : text`${inUrl('user')}:${inUrl('password')}@`
+      const called = name === undefined ? inUrl('name') : encodeURIComponent(name)
+      const place = text`${inUrl('host')}:${inUrl('port')}`
+      return text`${scheme}://${account}${place}/${called}${query === '' ? '' : `?${query}`}`
+    },
+  } as const
+}
 
 /**
  * The database of the app, as it finds it on its own server: by way of the pool, where there is one, else as the primary. Where
- * the database is not part of the stack, these are the parts of `DATABASE_URL`.
+ * the database is not part of the stack, these are the parts of `DATABASE_URL`, and those of `DATABASE_DIRECT_URL` and
+ * `DATABASE_REPLICA_URL` where they are stated, too.
  *
  * @example
  * ```ts
@@ -127,16 +138,11 @@ const replicaPort = new OneReference('database.replica.port')
  * ```
  */
 export const database = {
-  host,
-  port,
-  user: new OneReference('database.user'),
-  password: new OneReference('database.password'),
-  name: new OneReference('database.name'),
-  url: urlBy(port),
+  ...partsBy('database'),
   /** The primary, past the pool; the same as without `direct` where there is none. */
-  direct: { port: directPort, url: urlBy(directPort) },
+  direct: partsBy('database.direct'),
   /** Replicas, for reads that may be slightly old. */
-  replica: { port: replicaPort, url: urlBy(replicaPort) },
+  replica: partsBy('database.replica'),
 } as const satisfies Readonly<Record<string, unknown>>
 
 /** The app itself: `port` is that of `$PORT`, which each copy of it has of its own. */
@@ -148,4 +154,3 @@ export const site = { host: new OneReference('site.host'), address: new OneRefer
 /** The references in a value. */
 export const referencesIn = (value: VariableInput): readonly Reference[] =>
   partsOf(value).filter((part): part is Reference => typeof part !== 'string')
-export { partsOf }

@@ -1,24 +1,27 @@
+import ipaddr from 'ipaddr.js'
 import type { File } from '../../resources/resource.ts'
 import { sh, type Shell } from '../../shell/sh.ts'
 import { isAddress } from '../../stack/networks.ts'
-import { databaseVariable, hasDatabaseElsewhere, type Stack } from '../../stack/stack.ts'
+import { hasDatabaseElsewhere, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
+import { statedDatabaseUrl } from '../../config/database-ways.ts'
 import { type DatabaseUrl, readDatabaseUrl } from '../../config/values/database-url.ts'
 import { rootFile } from '../root-file.ts'
 
 type Known = Pick<RenderContext, 'stack' | 'appSecrets'>
 
-/** As its URL says; `undefined` where there is none, or where it names no host. */
+/** As its URL says; `undefined` where there is none, or where it does not name one host: nobody can ask for it then. */
 function databaseElsewhere({ stack, appSecrets }: Known): DatabaseUrl | undefined {
   if (!hasDatabaseElsewhere(stack)) return undefined
-  const stated = stack.declared.app.env[databaseVariable]
-  return readDatabaseUrl(appSecrets[databaseVariable] ?? (typeof stated === 'string' ? stated : ''))
+  return readDatabaseUrl(statedDatabaseUrl('database', stack.declared.app.env, appSecrets)?.url ?? '')
 }
 
 /** Its address, where the URL has one: a name may lead to another address at any time. */
 export function openedDatabase(context: Known): DatabaseUrl | undefined {
   const database = databaseElsewhere(context)
-  return database !== undefined && isAddress(database.host) ? database : undefined
+  return database !== undefined && (isAddress(database.host) || ipaddr.IPv6.isValid(database.host))
+    ? database
+    : undefined
 }
 
 const path = '/etc/trimaran/app-database'

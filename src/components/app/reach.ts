@@ -96,7 +96,7 @@ table inet ${reachTable} {
     ip daddr ${publicAddress(stack)} tcp dport { ${visitorsPorts(stack).join(', ')} } accept
 ${own.length === 0 ? '' : `    # Servers of this stack: the app reaches their services through this server.\n    ip daddr { ${own.join(', ')} } jump refuse\n`}    # DNS, also in a private network.
     meta l4proto { tcp, udp } th dport 53 accept
-${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } accept\n`}${database === undefined ? '' : `    # DATABASE_URL\n    ip daddr ${database.host} tcp dport ${database.port} accept\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
+${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } accept\n`}${database === undefined ? '' : `    # DATABASE_URL\n    ${database.host.includes(':') ? 'ip6' : 'ip'} daddr ${database.host} tcp dport ${database.port} accept\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
     ip6 daddr { ${privateNetworks.ip6.join(', ')} } jump refuse
   }
 

@@ -61,6 +61,39 @@ it('takes the parts of a database elsewhere from its URL, and writes them as eac
   })
 })
 
+it('takes each URL from the one that is stated for it, and mixes no two', () => {
+  const secrets = {
+    DATABASE_URL: 'postgres://me:secret1@db.example.com/shop',
+    DATABASE_REPLICA_URL: 'postgres://reader:secret2@[fd00::7]:5499/copy',
+  }
+  const more = {
+    env: {
+      READ: database.replica.url({ scheme: 'postgresql' }),
+      READ_HOST: database.replica.host,
+      MIGRATE: database.direct.url(),
+      JDBC: database.replica.url({ scheme: 'jdbc:postgresql' }),
+    },
+    secrets: Object.keys(secrets),
+  }
+  expect(commonVariables(contextWith(more, secrets))).toEqual({
+    READ: 'postgresql://reader:secret2@[fd00::7]:5499/copy',
+    READ_HOST: 'fd00::7',
+    MIGRATE: 'postgres://me:secret1@db.example.com:5432/shop',
+    JDBC: 'jdbc:postgresql://[fd00::7]:5499/copy',
+  })
+})
+
+it('leaves usual values to the config, also where they have the port of a copy in them', () => {
+  const env = { HOST: text`127.0.0.1:${port.port}`, NODE_ENV: text`staging-${port.port}` }
+  const context = contextWith({ env })
+  const [web] = processesOf(context.stack)
+  expect(renderUnit('blue', web!, context)).toContain(
+    '\nEnvironment="HOST=127.0.0.1:%i"\nEnvironment="NODE_ENV=staging-%i"\n',
+  )
+  expect(renderEnvironment(context)).not.toMatch(/^(?:HOST|NODE_ENV)=/m)
+  expect(renderEnvironment(contextWith({ env: {} }))).toContain('NODE_ENV="production"\nHOST="0.0.0.0"\n')
+})
+
 it('gives each copy its own port under every name, and keeps passwords out of units', () => {
   const context = contextWith({})
   const [web] = processesOf(context.stack)

@@ -1,7 +1,15 @@
-import { partsOf, type Reference, type Referent, referencesIn, type VariableInput } from '../../config/references.ts'
-import { databaseVariable, publicAddress, siteName } from '../../stack/stack.ts'
+import { type DatabaseWay, databaseWays, statedDatabaseUrl } from '../../config/database-ways.ts'
+import {
+  type DatabaseReferent,
+  partsOf,
+  type Reference,
+  type Referent,
+  referencesIn,
+  type VariableInput,
+} from '../../config/references.ts'
+import { publicAddress, siteName } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
-import { type DatabaseUrl, readDatabaseUrl } from '../../config/values/database-url.ts'
+import { type DatabaseUrl, hostInUrl, readDatabaseUrl } from '../../config/values/database-url.ts'
 
 type Known = Pick<RenderContext, 'stack' | 'appSecrets' | 'appVariables'>
 type Values = Readonly<Record<string, string>>
@@ -19,7 +27,8 @@ function valuesOf(context: Known, isMeant: (value: VariableInput) => boolean, po
   const valueOf = (part: string | Reference): string => {
     if (typeof part === 'string') return part
     const value = known[part.refersTo]
-    return part.isEncoded === true ? encodeURIComponent(value) : value
+    if (part.isEncoded !== true) return value
+    return part.refersTo.endsWith('.host') ? hostInUrl(value) : encodeURIComponent(value)
   }
   return Object.fromEntries(
     Object.entries(context.stack.declared.app.env)
@@ -34,18 +43,18 @@ function valuesOfReferents(
   port: string,
 ): Readonly<Record<Referent, string>> {
   const given = Object.assign({}, ...appVariables.map(({ values }) => values)) as Values
-  const stated = stack.declared.app.env[databaseVariable]
-  const all: Values = { ...(typeof stated === 'string' && { [databaseVariable]: stated }), ...appSecrets, ...given }
-  const urlOf = (name: string): DatabaseUrl => readDatabaseUrl(all[name] ?? all[databaseVariable] ?? '') ?? unknown
-  const { host, user, password, name, port: ofPrimary } = urlOf(databaseVariable)
+  const urlOf = (way: DatabaseWay): DatabaseUrl => {
+    const url =
+      given[databaseWays[way]] ??
+      given[databaseWays.database] ??
+      statedDatabaseUrl(way, stack.declared.app.env, appSecrets)?.url
+    return readDatabaseUrl(url ?? '') ?? unknown
+  }
+  const ofWays = (Object.keys(databaseWays) as readonly DatabaseWay[]).flatMap((way) =>
+    Object.entries(urlOf(way)).map(([part, value]) => [`${way}.${part}`, String(value)]),
+  )
   return {
-    'database.host': host,
-    'database.port': String(ofPrimary),
-    'database.user': user,
-    'database.password': password,
-    'database.name': name,
-    'database.direct.port': String(urlOf('DATABASE_DIRECT_URL').port),
-    'database.replica.port': String(urlOf('DATABASE_REPLICA_URL').port),
+    ...(Object.fromEntries(ofWays) as Readonly<Record<DatabaseReferent, string>>),
     'app.port': port,
     'site.host': siteName(stack),
     'site.address': publicAddress(stack),

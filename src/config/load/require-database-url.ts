@@ -1,5 +1,6 @@
-import { failure } from '../../errors/failure.ts'
-import { type VariableInput, referencesIn } from '../references.ts'
+import { failure, type TrimaranError } from '../../errors/failure.ts'
+import { databaseWays, statedDatabaseUrl, wayOf } from '../database-ways.ts'
+import { referencesIn, type VariableInput } from '../references.ts'
 import { readDatabaseUrl } from '../values/database-url.ts'
 
 /**
@@ -8,19 +9,21 @@ import { readDatabaseUrl } from '../values/database-url.ts'
  */
 export function requireDatabaseUrl(
   env: Readonly<Record<string, VariableInput>>,
-  url: string | undefined,
+  secrets: Readonly<Record<string, string>>,
   { file }: { readonly file: string },
 ): void {
-  const [name] =
-    Object.entries(env).find(([, value]) =>
-      referencesIn(value).some(({ refersTo }) => refersTo.startsWith('database.')),
-    ) ?? []
-  if (name === undefined || readDatabaseUrl(url ?? '') !== undefined) return
-  throw failure('TRI-CONFIG-010', {
-    what: `app.env.${name} refers to a part of the database, and DATABASE_URL has none`,
-    where: file,
-    why: 'it is no URL with a host, such as postgres://user:password@db.example.com:5432/name',
-    state: 'nothing was changed',
-    next: 'correct the value of DATABASE_URL; letters such as @ and / in its password are encoded, as %40 and %2F',
-  })
+  for (const [name, value] of Object.entries(env))
+    for (const way of referencesIn(value).flatMap((reference) => wayOf(reference) ?? [])) {
+      const { variable, url } = statedDatabaseUrl(way, env, secrets) ?? { variable: databaseWays.database, url: '' }
+      if (readDatabaseUrl(url) === undefined) throw withoutParts(name, variable, file)
+    }
 }
+
+const withoutParts = (name: string, variable: string, file: string): TrimaranError =>
+  failure('TRI-CONFIG-010', {
+    what: `app.env.${name} refers to a part of the database, and ${variable} has none`,
+    where: file,
+    why: 'it is no URL with one host, such as postgres://user:password@db.example.com:5432/name',
+    state: 'nothing was changed',
+    next: `correct the value of ${variable}; letters such as @ and / in its password are encoded, as %40 and %2F`,
+  })

@@ -1,6 +1,6 @@
 /** The parts of the URL of a database. */
 export interface DatabaseUrl {
-  /** A name, or an address. */
+  /** A name, or an address; one of IPv6 is without brackets. */
   readonly host: string
   readonly port: number
   readonly user: string
@@ -20,16 +20,20 @@ const usualPorts: Readonly<Record<string, number>> = {
   'redis:': 6379,
 }
 
-/** `undefined` where it is no URL, or names no host, as that of a file does. */
+/**
+ * `undefined` where it is no URL, or does not name one host: that of a file names none, that of a cluster several, and
+ * `mongodb+srv:` a name under which DNS lists them.
+ */
 export function readDatabaseUrl(text: string): DatabaseUrl | undefined {
   // Drivers have schemes of their own before that of the database: `jdbc:postgresql:`, `postgresql+psycopg2:`.
   const plain = text.replace(/^jdbc:/, '').replace(/^(\w+)\+\w+:/, '$1:')
-  if (!URL.canParse(plain)) return undefined
+  if (/^\w+\+srv:/.test(text) || !URL.canParse(plain)) return undefined
   const { hostname, port, protocol, username, password, pathname } = new URL(plain)
   const number = port === '' ? usualPorts[protocol] : Number(port)
-  if (hostname === '' || number === undefined) return undefined
+  const host = /^\[(.+)\]$/.exec(hostname)?.[1] ?? hostname
+  if (number === undefined || !/^(?:[\w.-]+|[\da-f:.]+)$/i.test(host)) return undefined
   return {
-    host: hostname,
+    host,
     port: number,
     user: decoded(username),
     password: decoded(password),
@@ -45,3 +49,6 @@ function decoded(text: string): string {
     return text
   }
 }
+
+/** A host as a URL has it. */
+export const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host)

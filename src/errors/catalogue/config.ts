@@ -66,7 +66,7 @@ export const configFailures = {
   'TRI-CONFIG-010': {
     title: 'DATABASE_URL has no parts to refer to',
     meaning:
-      'The database is not part of the stack, and `app.env` refers to parts of it, such as `database.host`. They are taken from `DATABASE_URL`, which must be a URL with a host.',
+      'The database is not part of the stack, and `app.env` refers to parts of it, such as `database.host`. They are taken from `DATABASE_URL` (or from `DATABASE_DIRECT_URL` or `DATABASE_REPLICA_URL`), which must be a URL with one host.',
     remedy:
       'Write it as `postgres://user:password@db.example.com:5432/name`, with letters such as `@` and `/` in the password encoded.',
     exitCode: 2,

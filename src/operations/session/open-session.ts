@@ -12,7 +12,7 @@ import { loadStackKey } from '../../engine/stack-key.ts'
 import { failure } from '../../errors/failure.ts'
 import type { Emit } from '../../events/event.ts'
 import { createStack, type Placement } from '../../stack/create-stack.ts'
-import { databaseVariable, hasDatabaseElsewhere, type Server, serversOf } from '../../stack/stack.ts'
+import { hasDatabaseElsewhere, type Server, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
 import { askOverHttp } from '../../transport/ask-address.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
@@ -111,9 +111,7 @@ async function sessionOf(
 async function readSecrets(project: Project): Promise<Readonly<Record<string, string>>> {
   const { app } = project.config
   const secrets = await readAppSecrets(app.secrets, project)
-  const stated = app.env[databaseVariable]
-  if (hasDatabaseElsewhere({ declared: project.config }))
-    requireDatabaseUrl(app.env, secrets[databaseVariable] ?? (typeof stated === 'string' ? stated : undefined), project)
+  if (hasDatabaseElsewhere({ declared: project.config })) requireDatabaseUrl(app.env, secrets, project)
   return secrets
 }
 
