@@ -77,6 +77,12 @@ export function buildWith(project: NodeProject, ...scripts: readonly string[]): 
   return commands.length === 0 ? undefined : commands.join(' && ')
 }
 
+/** Installs, then runs the script `build`, or this command of a package where there is no such script. */
+export const buildOr = (project: NodeProject, command: string): string =>
+  project.scripts['build'] === undefined
+    ? `${project.manager.install} && npx ${command}`
+    : inTurn(buildWith(project, 'build'))
+
 /** Commands one after the other, without those that are not needed. */
 export const inTurn = (...commands: readonly (string | undefined)[]): string =>
   commands.filter((command) => command !== undefined).join(' && ')

@@ -1,4 +1,4 @@
-import { adviceFor, buildWith, nodeProject } from '../node-project.ts'
+import { adviceFor, buildOr, nodeProject } from '../node-project.ts'
 import type { Ecosystem } from '../draft.ts'
 import { isObject, parseObject } from '../parse-object.ts'
 
@@ -17,7 +17,7 @@ export const angular: Ecosystem = {
       advice: adviceFor(folder, project),
       root: `dist/${name}/browser`,
     }
-    const build = buildWith(project, 'build') ?? 'npm ci && npx ng build'
+    const build = buildOr(project, 'ng build')
     if (!project.uses('@angular/ssr')) return { ...found, site: { build, fallback: 'index.html' } }
     return { ...found, app: { build, start: `node dist/${name}/server/server.mjs`, runtime: project.runtime } }
   },

@@ -1,5 +1,5 @@
 import type { Ecosystem } from '../draft.ts'
-import { adviceFor, buildWith, nodeProject } from '../node-project.ts'
+import { adviceFor, buildOr, nodeProject } from '../node-project.ts'
 import { trimaran } from '../../../speech/suggested-command.ts'
 
 /** Astro: static files, or a server with the adapter for Node. */
@@ -19,7 +19,7 @@ export const astro: Ecosystem = {
       evidence: adapter ?? 'astro in package.json, without an adapter',
       advice: adviceFor(folder, project),
     }
-    const build = buildWith(project, 'build') ?? 'npm ci && npx astro build'
+    const build = buildOr(project, 'astro build')
     const out = /\boutDir:\s*['"](?:\.\/)?([\w./-]+?)\/?['"]/.exec(config)?.[1] ?? 'dist'
     if (adapter === undefined) return { ...found, root: out, site: { build } }
     if (adapter !== '@astrojs/node' || /mode:\s*['"]middleware['"]/.test(config))

@@ -1,5 +1,5 @@
 import type { Ecosystem } from '../draft.ts'
-import { adviceFor, buildWith, nodeProject } from '../node-project.ts'
+import { adviceFor, buildOr, nodeProject } from '../node-project.ts'
 import { startScript } from '../start-script.ts'
 
 /** NestJS: its script `start` is for development, `start:prod` for servers. */
@@ -18,7 +18,7 @@ export const nest: Ecosystem = {
         ...adviceFor(folder, project),
       ],
       app: {
-        build: buildWith(project, 'build') ?? 'npm ci && npx nest build',
+        build: buildOr(project, 'nest build'),
         start: startScript(project, 'start:prod')?.start ?? 'node dist/main',
         runtime: project.runtime,
       },

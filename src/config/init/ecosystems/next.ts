@@ -1,5 +1,5 @@
 import type { Ecosystem } from '../draft.ts'
-import { adviceFor, buildWith, inTurn, nodeProject } from '../node-project.ts'
+import { adviceFor, buildOr, inTurn, nodeProject } from '../node-project.ts'
 import { startScript } from '../start-script.ts'
 
 const collect = 'mkdir -p webroot/_next && cp -r .next/static webroot/_next/'
@@ -17,9 +17,9 @@ export const next: Ecosystem = {
       .join('\n')
     const [, output] = /output:\s*['"](export|standalone)['"]/.exec(config) ?? []
     const found = { kind: 'Next.js', evidence: 'next in package.json', advice: adviceFor(folder, project) }
-    const build = buildWith(project, 'build')
+    const build = buildOr(project, 'next build')
     if (output === 'export')
-      return { ...found, evidence: "output: 'export' in next.config", root: 'out', site: { ...(build && { build }) } }
+      return { ...found, evidence: "output: 'export' in next.config", root: 'out', site: { build } }
     const pages = folder.has('public') ? 'cp -r public/. webroot/' : undefined
     const custom = startScript(project, 'start')?.start
     const isStandalone = output === 'standalone'

@@ -1,5 +1,5 @@
 import type { Ecosystem } from '../draft.ts'
-import { adviceFor, buildWith, inTurn, nodeProject } from '../node-project.ts'
+import { adviceFor, buildOr, inTurn, nodeProject } from '../node-project.ts'
 
 /** Nuxt: a server that contains all it needs, or static files. */
 export const nuxt: Ecosystem = {
@@ -15,7 +15,7 @@ export const nuxt: Ecosystem = {
     const found = { kind: 'Nuxt', evidence: 'nuxt in package.json', advice: adviceFor(folder, project) }
     const isStatic =
       /generate|--prerender/.test(project.scripts['build'] ?? '') || /preset:\s*['"]static['"]/.test(config)
-    const build = buildWith(project, 'build') ?? 'npm ci && npx nuxt build'
+    const build = buildOr(project, isStatic ? 'nuxt generate' : 'nuxt build')
     if (isStatic) return { ...found, root: '.output/public', site: { build, fallback: '200.html' } }
     return {
       ...found,

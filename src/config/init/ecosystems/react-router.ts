@@ -1,5 +1,5 @@
 import type { Ecosystem } from '../draft.ts'
-import { adviceFor, buildWith, nodeProject } from '../node-project.ts'
+import { adviceFor, buildOr, nodeProject } from '../node-project.ts'
 import { startScript } from '../start-script.ts'
 
 /** React Router as a framework, and Remix, which it was before. */
@@ -22,10 +22,11 @@ export const reactRouter: Ecosystem = {
     const serve = kind === 'Remix' ? 'remix-serve' : 'react-router-serve'
     const evidence = kind === 'Remix' ? '@remix-run/dev' : '@react-router/dev'
     const found = { kind, evidence: `${evidence} in package.json`, advice: adviceFor(folder, project) }
-    const build = buildWith(project, 'build') ?? 'npm ci && npm run build'
+    const isClassic = kind === 'Remix' && !project.uses('vite')
+    const builder = kind === 'React Router' ? 'react-router build' : isClassic ? 'remix build' : 'remix vite:build'
+    const build = buildOr(project, builder)
     if (/\bssr:\s*false/.test(config))
       return { ...found, root: 'build/client', site: { build, fallback: 'index.html' } }
-    const isClassic = kind === 'Remix' && !project.uses('vite')
     const start = startScript(project, 'start')?.start
     return {
       ...found,

@@ -1,4 +1,4 @@
-import { adviceFor, buildWith, nodeProject } from '../node-project.ts'
+import { adviceFor, buildOr, nodeProject } from '../node-project.ts'
 import type { Folder } from '../folder.ts'
 import type { Ecosystem } from '../draft.ts'
 
@@ -59,10 +59,7 @@ export const staticGenerators: Ecosystem = {
       project && generators.find(({ name, page }) => project.uses(name) && (page === undefined || folder.has(page)))
     if (project === undefined || generator === undefined) return undefined
     const { kind, name, root, fallback } = generator
-    const build =
-      project.scripts['build'] === undefined
-        ? `${project.manager.install} && npx ${generator.build}`
-        : buildWith(project, 'build')!
+    const build = buildOr(project, generator.build)
     return {
       kind,
       evidence: `${name} in package.json, and no server`,

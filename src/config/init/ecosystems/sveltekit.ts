@@ -1,5 +1,5 @@
 import type { Ecosystem } from '../draft.ts'
-import { adviceFor, buildWith, nodeProject } from '../node-project.ts'
+import { adviceFor, buildOr, nodeProject } from '../node-project.ts'
 import { trimaran } from '../../../speech/suggested-command.ts'
 
 /** SvelteKit; its adapter says what a build makes. */
@@ -15,7 +15,7 @@ export const svelteKit: Ecosystem = {
       .join('\n')
     const adapter = /@sveltejs\/(adapter-[\w-]+)|(svelte-adapter-[\w-]+)/.exec(config)?.[0] ?? '@sveltejs/adapter-auto'
     const found = { kind: 'SvelteKit', evidence: adapter, advice: adviceFor(folder, project) }
-    const build = buildWith(project, 'build') ?? 'npm ci && npx vite build'
+    const build = buildOr(project, 'vite build')
     const out = /\bout:\s*['"]([\w./-]+)['"]/.exec(config)?.[1] ?? 'build'
     if (adapter === '@sveltejs/adapter-static') {
       const pages = /\bpages:\s*['"]([\w./-]+)['"]/.exec(config)?.[1] ?? 'build'
