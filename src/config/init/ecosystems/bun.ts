@@ -1,3 +1,5 @@
+import { findServer, startsOtherwise } from '../find-server.ts'
+import { programName } from '../free-name.ts'
 import { nodeProject } from '../node-project.ts'
 import type { Ecosystem } from '../draft.ts'
 
@@ -16,11 +18,12 @@ export const bun: Ecosystem = {
     const project = nodeProject(folder)
     const [, stated] =
       /^bun\s+(?:run\s+)?(?:--\S+\s+)*(?:\.\/)?([\w./-]+\.[cm]?[jt]sx?)/.exec(project?.scripts['start'] ?? '') ?? []
-    const serving = folder.find(/\.[jt]sx?$/).find((path) => /Bun\.serve|from ['"]bun['"]/.test(folder.text(path)))
+    const serving = startsOtherwise(project, 'bun') ? undefined : findServer(folder, /\bBun\.serve\b|from ['"]bun['"]/)
     const isBun =
       stated !== undefined || serving !== undefined || (folder.has('bun.lock') && project?.uses('elysia') === true)
     if (!isBun) return undefined
     const entry = stated ?? project?.main ?? entries.find((path) => folder.has(path)) ?? serving ?? 'index.ts'
+    const program = programName(folder)
     const install = project !== undefined && project.dependencies.size > 0 ? 'bun install --frozen-lockfile && ' : ''
     return {
       kind: 'Bun',
@@ -30,8 +33,8 @@ export const bun: Ecosystem = {
       },
       advice: ['the build needs Bun on this computer; `npm install --global bun` brings it'],
       app: {
-        build: `${install}bun build --compile --target=bun-linux-x64 --outfile=server ${entry} && rm -rf node_modules`,
-        start: './server',
+        build: `${install}bun build --compile --target=bun-linux-x64 --outfile=${program} ${entry} && rm -rf node_modules`,
+        start: `./${program}`,
       },
     }
   },

@@ -1,5 +1,8 @@
+import { programName } from '../free-name.ts'
+import { nodeProject } from '../node-project.ts'
 import { isObject, parseObject } from '../parse-object.ts'
 import type { Ecosystem } from '../draft.ts'
+import { findServer, startsOtherwise } from '../find-server.ts'
 
 /** A server on Deno, which Debian does not have: the build makes one program with Deno inside. */
 export const deno: Ecosystem = {
@@ -7,7 +10,7 @@ export const deno: Ecosystem = {
   family: 'npm',
   detect: (folder) => {
     const file = ['deno.json', 'deno.jsonc'].find((name) => folder.has(name))
-    const serving = folder.find(/\.[jt]sx?$/).find((path) => folder.text(path).includes('Deno.serve'))
+    const serving = startsOtherwise(nodeProject(folder), 'deno') ? undefined : findServer(folder, /\bDeno\.serve\b/)
     if (file === undefined && serving === undefined) return undefined
     const tasks = parseObject(folder.text(file ?? ''))?.['tasks']
     const start = isObject(tasks) && typeof tasks['start'] === 'string' ? tasks['start'] : ''
@@ -16,6 +19,7 @@ export const deno: Ecosystem = {
     const entry =
       stated ?? ['main.ts', 'server.ts', 'mod.ts', 'src/main.ts'].find((path) => folder.has(path)) ?? serving
     if (entry === undefined) return undefined
+    const program = programName(folder)
     const allowed = flags.split(/\s+/).filter((flag) => /^(?:-A$|--allow|--unstable)/.test(flag))
     const allow = allowed.length > 0 ? allowed : ['--allow-net', '--allow-env', '--allow-read']
     return {
@@ -31,8 +35,8 @@ export const deno: Ecosystem = {
         'the build needs Deno on this computer; `npm install --global deno` brings it',
       ],
       app: {
-        build: `deno compile ${allow.join(' ')} --target x86_64-unknown-linux-gnu --output server ${entry}`,
-        start: './server',
+        build: `deno compile ${allow.join(' ')} --target x86_64-unknown-linux-gnu --output ${program} ${entry}`,
+        start: `./${program}`,
       },
     }
   },

@@ -1,4 +1,5 @@
 import { withFrontEnd } from '../front-end.ts'
+import { programName } from '../free-name.ts'
 import { inTurn } from '../node-project.ts'
 import { portAdvice } from '../port-advice.ts'
 import type { Ecosystem } from '../draft.ts'
@@ -24,6 +25,7 @@ export const go: Ecosystem = {
       )
     const place = places.find(serving) ?? places.find((one) => /\/(?:web|server|api|app|http)/.test(one)) ?? places[0]!
     const front = withFrontEnd(folder)
+    const program = programName(folder)
     return {
       kind: 'Go',
       evidence: 'go.mod',
@@ -37,8 +39,8 @@ export const go: Ecosystem = {
         'the build needs Go on this computer',
       ],
       app: {
-        build: inTurn(front.build, `CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build -o server ${place}`),
-        start: './server',
+        build: inTurn(front.build, `CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build -o ${program} ${place}`),
+        start: `./${program}`,
       },
     }
   },

@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../draft.ts'
+import { freeName } from '../free-name.ts'
 
 const folders = ['public', 'dist', 'build', 'site', 'www', 'html', 'htdocs', 'docs', '_site', 'out']
 /** What pages load; with these endings, files on top of the folder are published. */
@@ -12,9 +13,10 @@ export const html: Ecosystem = {
   family: 'any',
   isGeneral: true,
   detect: (folder) => {
-    const root = folders.find((name) => folder.has(`${name}/index.html`))
-    if (root !== undefined) return { kind: 'static files', evidence: `${root}/index.html`, root, site: {} }
+    const ready = folders.find((name) => folder.has(`${name}/index.html`))
+    if (ready !== undefined) return { kind: 'static files', evidence: `${ready}/index.html`, root: ready, site: {} }
     if (!folder.has('index.html')) return undefined
+    const root = freeName(folder, 'public', 'webroot', 'published')
     const files = folder.entries.filter((name) => endings.test(name) && !notForVisitors.test(name))
     const kinds = [...new Set(files.map((name) => `*${name.slice(name.lastIndexOf('.'))}`))]
     const inner = folder.entries
@@ -23,9 +25,9 @@ export const html: Ecosystem = {
     return {
       kind: 'static files',
       evidence: 'index.html',
-      root: 'public',
+      root,
       comments: { build: 'Only a folder of the release is public: what visitors may see is copied there.' },
-      site: { build: `mkdir public && cp -r ${[...kinds, ...inner].join(' ')} public/` },
+      site: { build: `mkdir ${root} && cp -r ${[...kinds, ...inner].join(' ')} ${root}/` },
     }
   },
 }
