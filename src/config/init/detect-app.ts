@@ -7,7 +7,8 @@ import { findHealth } from './find-health.ts'
 import type { Folder } from './folder.ts'
 import { nodeProject } from './node-project.ts'
 import { withProcfile } from './procfile.ts'
-import type { Ecosystem, Found, Draft, SettingName } from './draft.ts'
+import type { AppFound, Ecosystem, Found, Draft, SettingName } from './draft.ts'
+import { requireCommand, withoutEnvFiles } from './start-command.ts'
 import { fromTop, type Member, memberFolder, memberFolders } from './workspaces.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
@@ -23,13 +24,14 @@ export type Detected = Draft &
 /**
  * Concludes from a folder's files how the app in it is built, started and asked for its health.
  * @param start the command that starts it, where the user says so
- * @throws TRI-CONFIG-009 where there is no app, or none that can be served
+ * @throws TRI-CONFIG-009 where there is no app, or none that can be served; TRI-USAGE-001 where no config could hold the command
  */
 export function detectApp(folder: Folder, start?: string): Detected {
+  if (start !== undefined) requireCommand(start)
   const { found, family, passedOver } = choose(folder, start)
   if (!isDraft(found)) throw cannotBeServed(found)
   const whole = 'app' in found ? withProcfile(found, folder) : found
-  const draft = start === undefined || !('app' in whole) ? whole : { ...whole, app: { ...whole.app, start } }
+  const draft = 'app' in whole ? withStart(whole, start) : whole
   const project = family === undefined || family === 'npm' ? nodeProject(folder)?.name : undefined
   const name = stackNameFrom(project ?? folder.name) ?? stackNameFrom(folder.name) ?? 'my-app'
   const { guessed = [], advice = [] } = draft
@@ -46,6 +48,14 @@ export function detectApp(folder: Folder, start?: string): Detected {
     guessed: [...guessed, ...(health === undefined ? (['health'] as const) : [])],
     advice: [...passedOver, ...advice, ...onStores, ...onProcesses],
   }
+}
+
+/** The app with the command that the user names, or with its own as servers can run it. */
+function withStart(found: AppFound, start: string | undefined): AppFound {
+  const { app, advice } = withoutEnvFiles(found.app)
+  const told = { ...found, app, advice: [...(found.advice ?? []), ...advice] }
+  if (start === undefined) return told
+  return { ...told, app: { ...app, start }, guessed: (found.guessed ?? []).filter((setting) => setting !== 'start') }
 }
 
 export const isDraft = (found: Found): found is Draft => 'app' in found || 'site' in found

@@ -3,6 +3,8 @@ import type { Folder } from './folder.ts'
 /** How a program is built and run, as `app` of the config says it. What is left out is as Trimaran has it anyway. */
 export interface AppDraft {
   readonly build?: string
+  /** Files that look like secrets, and are none: they are shipped. */
+  readonly include?: readonly string[]
   readonly cache?: readonly string[]
   readonly start: string
   readonly release?: string

@@ -27,11 +27,20 @@ export function findHealth(folder: Folder): string | undefined {
 const routeOfController = (texts: readonly string[]): string | undefined =>
   usual.find((path) => texts.some((text) => new RegExp(`@Controller\\(['"]${path.slice(1)}['"]\\)`).test(text)))
 
-/** Frameworks whose routes are files: `app/api/health/route.ts`, `src/pages/healthz.ts`, `server/routes/up.ts`. */
+/** Frameworks whose routes are files: `app/api/health/route.ts`, `src/pages/healthz.ts`, `server/routes/up.ts`, `server/api/health.get.ts`. */
 function routeOfFile(folder: Folder): string | undefined {
   for (const path of usual) {
+    // Of server/ itself, Nitro takes the routes of api/ alone.
+    const folders = [
+      'app',
+      'pages',
+      'routes',
+      'app/routes',
+      'server/routes',
+      ...(path.startsWith('/api/') ? ['server'] : []),
+    ]
     const pattern = new RegExp(
-      `^(?:src/)?(?:app|pages|routes|server|server/routes|server${path.startsWith('/api') ? '' : '/none'})${path}(?:/(?:route|\\+server|index))?(?:\\.get)?\\.[cm]?[jt]sx?$`,
+      `^(?:src/)?(?:${folders.join('|')})${path}(?:/(?:route|\\+server|index))?(?:\\.get)?\\.[cm]?[jt]sx?$`,
     )
     if (folder.find(pattern).length > 0) return path
   }

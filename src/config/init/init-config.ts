@@ -31,7 +31,7 @@ export interface InitOptions {
 /**
  * Writes a commented trimaran.config.ts for the app in a folder, and a file that its start command needs, where it has none.
  * Nothing else in the folder is changed but its .gitignore.
- * @throws TRI-CONFIG-005 where a config is there already; TRI-CONFIG-009 where no app is
+ * @throws TRI-CONFIG-005 where a config is there already; TRI-CONFIG-009 where no app is; TRI-USAGE-001 where `start` is no command
  */
 export async function initConfig(path: string, { start, home = homedir() }: InitOptions = {}): Promise<InitResult> {
   const at = resolve(path)

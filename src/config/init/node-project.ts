@@ -35,6 +35,9 @@ const managers: readonly (PackageManager & { readonly lock: string })[] = [
   { lock: 'npm-shrinkwrap.json', install: 'npm ci', run: 'npm run' },
 ]
 
+/** Files that say what installs packages, and how. */
+export const filesOfManagers: readonly string[] = [...managers.map(({ lock }) => lock), '.yarnrc.yml', '.pnp.cjs']
+
 /** Reads package.json; nothing where there is none, or where it cannot be read. */
 export function nodeProject(folder: Folder): NodeProject | undefined {
   const read = parseObject(folder.text('package.json'))

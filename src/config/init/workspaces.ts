@@ -1,6 +1,7 @@
 import type { Folder } from './folder.ts'
 import { createFolder } from './folder.ts'
-import { nodeProject, type NodeProject } from './node-project.ts'
+import { filesOfManagers, nodeProject, type NodeProject } from './node-project.ts'
+import { shellWord } from './shell-word.ts'
 import type { AppFound, Found, Draft } from './draft.ts'
 
 /** An app in a package of a workspace. */
@@ -39,15 +40,7 @@ const toPattern = (glob: string): RegExp =>
 /** A member as its ecosystem sees it: with the lock file of the whole, which says what installs packages. */
 export function memberFolder(folder: Folder, path: string): Folder {
   const own = folder.below(path)
-  const shared = [
-    'pnpm-lock.yaml',
-    'yarn.lock',
-    '.yarnrc.yml',
-    'bun.lock',
-    'package-lock.json',
-    '.nvmrc',
-    '.node-version',
-  ].filter((name) => folder.has(name))
+  const shared = [...filesOfManagers, '.nvmrc', '.node-version'].filter((name) => folder.has(name))
   const texts = new Map([...own.texts, ...shared.map((name) => [name, folder.text(name)] as const)])
   const paths = own.find(/./)
   return createFolder(own.name, paths, texts)
@@ -85,7 +78,7 @@ export function fromTop(folder: Folder, { path, found }: { readonly path: string
 function inPackage(path: string, command: string, folder: Folder): string {
   const program = command.split(' ')[0]!
   const isOwn = folder.has('pnpm-lock.yaml') && !/^(?:node|npm)$|\//.test(program)
-  return `cd ${path} && exec ${isOwn ? 'node_modules/.bin/' : ''}${command}`
+  return `cd ${shellWord(path)} && exec ${isOwn ? 'node_modules/.bin/' : ''}${command}`
 }
 
 /** Packages that the app needs are built before it, by whatever knows their order. */
@@ -112,11 +105,11 @@ function buildFromTop(
         ? `yarn workspace ${name} run build`
         : run.startsWith('bun')
           ? `bun run --filter ${name} build`
-          : `npm run build --workspace ${path}`
+          : `npm run build --workspace ${shellWord(path)}`
   const isInstalled = (top?.manager.lock ?? project.manager.lock) !== undefined
   return [
     isInstalled ? install : 'npm install',
     ...(isRun ? [builder] : []),
-    ...(rest.length > 0 ? [`cd ${path}`, ...rest] : []),
+    ...(rest.length > 0 ? [`cd ${shellWord(path)}`, ...rest] : []),
   ].join(' && ')
 }

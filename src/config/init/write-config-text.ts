@@ -64,7 +64,8 @@ function webLines(app: Detected, words: Words): readonly string[] {
 }
 
 function appLines(found: Detected, app: AppDraft, words: Words): readonly string[] {
-  const { build, cache, start, release, processes, health, runtime, devDependencies, env, secrets, writable } = app
+  const { build, include, cache, start, release, processes, health, runtime, devDependencies, env, secrets, writable } =
+    app
   const comments = found.comments ?? {}
   const isGuess = (setting: (typeof found.guessed)[number]): boolean => found.guessed.includes(setting)
   return [
@@ -73,7 +74,9 @@ function appLines(found: Detected, app: AppDraft, words: Words): readonly string
     ...(build === undefined && isGuess('build')
       ? ['\t\t// TO FILL IN: build, a command that makes the release ready to run, on this computer.']
       : []),
-    ...settings({ build, cache, devDependencies }, comments, words, ['Runs on this computer, once for each release.']),
+    ...settings({ build, include, cache, devDependencies }, comments, words, [
+      'Runs on this computer, once for each release.',
+    ]),
     isGuess('start')
       ? '\t\t// TO CHECK: the command that starts the app.'
       : `\t\t// The app listens on $PORT,${found.usesDatabase ? ' finds the database in DATABASE_URL,' : ''} and ends on SIGTERM.`,

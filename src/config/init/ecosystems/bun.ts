@@ -2,6 +2,7 @@ import { findServer, startsOtherwise } from '../find-server.ts'
 import { programName } from '../free-name.ts'
 import { nodeProject } from '../node-project.ts'
 import type { Ecosystem } from '../draft.ts'
+import { shellWord } from '../shell-word.ts'
 
 const entries = ['index', 'server', 'app', 'main'].flatMap((name) => [
   `src/${name}.ts`,
@@ -33,7 +34,7 @@ export const bun: Ecosystem = {
       },
       advice: ['the build needs Bun on this computer; `npm install --global bun` brings it'],
       app: {
-        build: `${install}bun build --compile --target=bun-linux-x64 --outfile=${program} ${entry} && rm -rf node_modules`,
+        build: `${install}bun build --compile --target=bun-linux-x64 --outfile=${program} ${shellWord(entry)} && rm -rf node_modules`,
         start: `./${program}`,
       },
     }

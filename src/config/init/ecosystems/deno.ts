@@ -3,6 +3,7 @@ import { nodeProject } from '../node-project.ts'
 import { isObject, parseObject } from '../parse-object.ts'
 import type { Ecosystem } from '../draft.ts'
 import { findServer, startsOtherwise } from '../find-server.ts'
+import { shellWord } from '../shell-word.ts'
 
 /** A server on Deno, which Debian does not have: the build makes one program with Deno inside. */
 export const deno: Ecosystem = {
@@ -35,7 +36,7 @@ export const deno: Ecosystem = {
         'the build needs Deno on this computer; `npm install --global deno` brings it',
       ],
       app: {
-        build: `deno compile ${allow.join(' ')} --target x86_64-unknown-linux-gnu --output ${program} ${entry}`,
+        build: `deno compile ${allow.join(' ')} --target x86_64-unknown-linux-gnu --output ${program} ${shellWord(entry)}`,
         start: `./${program}`,
       },
     }

@@ -1,5 +1,6 @@
 import { nodeMajorFor } from '../node-major.ts'
 import type { AppDraft, Ecosystem } from '../draft.ts'
+import { shellWord } from '../shell-word.ts'
 import { withServersPython } from '../python-project.ts'
 import { checkCommand } from '../../values/text.ts'
 import { trimaran } from '../../../speech/suggested-command.ts'
@@ -41,15 +42,12 @@ function commandOf(text: string, word: string): string | undefined {
   try {
     const words: unknown = JSON.parse(last)
     return Array.isArray(words) && words.every((one) => typeof one === 'string')
-      ? words.map(quoted).join(' ')
+      ? words.map(shellWord).join(' ')
       : undefined
   } catch {
     return undefined
   }
 }
-
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./$-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 
 const packagesOf = [
   [/(?:^|\/)python[:@]/, ['python3']],

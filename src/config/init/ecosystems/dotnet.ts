@@ -2,6 +2,7 @@ import { checkEnvName } from '../../values/env-name.ts'
 import type { Code, Ecosystem } from '../draft.ts'
 import type { Folder } from '../folder.ts'
 import { isObject, parseObject } from '../parse-object.ts'
+import { shellWord } from '../shell-word.ts'
 
 /** ASP.NET Core; Debian has no .NET, so the build makes a program that contains it. */
 export const dotnet: Ecosystem = {
@@ -13,7 +14,10 @@ export const dotnet: Ecosystem = {
     if (web === undefined) return undefined
     const file = web.slice(web.lastIndexOf('/') + 1)
     const name = /<AssemblyName>([\w.-]+)</.exec(folder.text(web))?.[1] ?? file.replace(/\.\w+$/, '')
-    const hasFiles = folder.has(`${web.slice(0, web.lastIndexOf('/') + 1)}wwwroot`)
+    const hasFiles = folder.has(`${folderOf(web)}wwwroot`)
+    const made = projects
+      .filter((path) => !/tests?\b/i.test(path))
+      .flatMap((path) => [`${folderOf(path)}bin`, `${folderOf(path)}obj`])
     return {
       kind: 'ASP.NET Core',
       evidence: web,
@@ -26,8 +30,9 @@ export const dotnet: Ecosystem = {
         'ForwardedHeaders must be configured where links need the scheme and name that visitors use',
       ],
       app: {
-        build: `dotnet publish ${web} --configuration Release --runtime linux-x64 --self-contained --output publish && rm -rf bin obj`,
-        start: `./publish/${name}`,
+        build: `dotnet publish ${shellWord(web)} --configuration Release --runtime linux-x64 --self-contained --output publish && rm -rf ${made.map(shellWord).join(' ')}`,
+        // It looks for its settings and its files in the folder that it is started in.
+        start: `cd publish && exec ${shellWord(`./${name}`)}`,
         runtime: { packages: ['libicu76'] },
         env: { ASPNETCORE_HTTP_PORTS: { code: 'app.port' } },
       },
@@ -36,9 +41,12 @@ export const dotnet: Ecosystem = {
   },
 }
 
+/** The folder of a file, with its slash; empty on top. */
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
+
 /** The connection strings that appsettings.json names, as Npgsql reads them; without those whose name no variable can have. */
 function connectionStrings(folder: Folder, web: string): Readonly<Record<string, Code>> {
-  const settings = parseObject(folder.text(`${web.slice(0, web.lastIndexOf('/') + 1)}appsettings.json`))
+  const settings = parseObject(folder.text(`${folderOf(web)}appsettings.json`))
   const named = settings?.['ConnectionStrings']
   const parts = { Host: 'host', Port: 'port', Database: 'name', Username: 'user', Password: 'password' }
   const text = Object.entries(parts).map(([key, part]) => `${key}=\${database.${part}}`)

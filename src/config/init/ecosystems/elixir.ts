@@ -36,7 +36,11 @@ export const elixir: Ecosystem = {
         ),
         start: `${program} start`,
         ...(module !== undefined && { release: `${program} eval '${module}.migrate()'` }),
-        env: { ...(isPhoenix && { PHX_SERVER: 'true' }), RELEASE_DISTRIBUTION: 'none', RELEASE_TMP: '/tmp' },
+        env: {
+          ...(isPhoenix && { PHX_SERVER: 'true', PHX_HOST: { code: 'site.host' } }),
+          RELEASE_DISTRIBUTION: 'none',
+          RELEASE_TMP: '/tmp',
+        },
         ...(isPhoenix && { secrets: ['SECRET_KEY_BASE'] }),
       },
     }

@@ -1,6 +1,7 @@
 import { inTurn } from '../node-project.ts'
 import { withFrontEnd } from '../front-end.ts'
 import { forSqlAlchemy, pythonProject, pythonRuntime } from '../python-project.ts'
+import { shellWord } from '../shell-word.ts'
 import type { Folder } from '../folder.ts'
 import type { Ecosystem } from '../draft.ts'
 
@@ -15,7 +16,11 @@ export const flask: Ecosystem = {
     const { env, runtime } = pythonRuntime(folder, project, { servers: ['gunicorn'], isInSrc: place.isInSrc })
     const front = withFrontEnd(folder)
     const files = folder.find(/(?:^|\/)static\//)[0]?.replace(/(^|\/)static\/.*/, '$1static')
-    const build = inTurn(project.install, front.build, files && `mkdir -p public && cp -r ${files} public/static`)
+    const build = inTurn(
+      project.install,
+      front.build,
+      files && `mkdir -p public && cp -r ${shellWord(files)} public/static`,
+    )
     return {
       kind: 'Flask',
       evidence: `Flask in ${place.file}`,

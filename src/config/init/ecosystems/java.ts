@@ -2,11 +2,11 @@ import type { Folder } from '../folder.ts'
 import type { Ecosystem, Found } from '../draft.ts'
 import { trimaran } from '../../../speech/suggested-command.ts'
 
-/** What a framework's archive is called after a build, and how it is told its port. */
+/** How a framework is told its port. */
 const frameworks = [
-  { name: 'Spring Boot', sign: /spring-boot/, jar: '*.jar', port: 'server.port' },
-  { name: 'Quarkus', sign: /io\.quarkus/, jar: 'quarkus-app', port: 'quarkus.http.port' },
-  { name: 'Micronaut', sign: /micronaut/, jar: '*.jar', port: 'micronaut.server.port' },
+  { name: 'Spring Boot', sign: /spring-boot/, port: 'server.port' },
+  { name: 'Quarkus', sign: /io\.quarkus/, port: 'quarkus.http.port' },
+  { name: 'Micronaut', sign: /micronaut/, port: 'micronaut.server.port' },
 ] as const
 
 /** Java and Kotlin, built by Maven, Gradle or the compiler alone. */
@@ -40,12 +40,13 @@ function built(folder: Folder, manifest: string): Found {
     }
   const isMaven = manifest === 'pom.xml'
   const tool = isMaven ? (folder.has('mvnw') ? './mvnw' : 'mvn') : folder.has('gradlew') ? './gradlew' : 'gradle'
-  const out = isMaven ? 'target' : 'build/libs'
+  const made = isMaven ? 'target' : 'build'
+  const out = isMaven ? made : `${made}/libs`
   const make = isMaven
     ? `${tool} --batch-mode -DskipTests package`
     : `${tool} --no-daemon ${kind === 'Spring Boot' ? 'bootJar' : 'assemble'}`
   const isQuarkus = kind === 'Quarkus'
-  const move = isQuarkus ? `mv ${isMaven ? 'target' : 'build'}/quarkus-app .` : `mv ${out}/*.jar app.jar`
+  const move = isQuarkus ? `mv ${made}/quarkus-app .` : `mv "$(ls -S ${out}/*.jar | head -n 1)" app.jar`
   const version = Number(
     /(?:java\.version>|maven\.compiler\.release>|JavaLanguageVersion\.of\(|sourceCompatibility\s*=\s*['"]?(?:JavaVersion\.VERSION_)?)(\d+)/.exec(
       text,
@@ -55,7 +56,11 @@ function built(folder: Folder, manifest: string): Found {
     kind,
     evidence: manifest,
     ...(framework === undefined && { guessed: ['start'] as const }),
-    comments: { build: `Of ${isMaven ? 'target' : 'build'}/ only what is started is shipped.` },
+    comments: {
+      build: isQuarkus
+        ? `Of ${made}/ only what is started is shipped.`
+        : `Of ${made}/ only what is started is shipped: the largest JAR, which has in it what the others lack.`,
+    },
     advice: [
       'the build needs a JDK on this computer',
       ...(framework === undefined
@@ -65,7 +70,7 @@ function built(folder: Folder, manifest: string): Found {
         : []),
     ],
     app: {
-      build: `${make} && ${move} && rm -rf ${isMaven ? 'target' : 'build .gradle'}`,
+      build: `${make} && ${move} && rm -rf ${isMaven ? made : `${made} .gradle`}`,
       start: `java ${framework === undefined ? '' : `-D${framework.port}=$PORT `}-jar ${isQuarkus ? 'quarkus-app/quarkus-run.jar' : 'app.jar'}`,
       ...(/spring-boot-starter-actuator/.test(text) && { health: '/actuator/health' }),
       runtime: { packages: [version > 21 ? 'openjdk-25-jre-headless' : 'default-jre-headless'] },

@@ -48,7 +48,7 @@ const entryNames = ['server', 'app', 'index', 'main'].flatMap((name) =>
   ['js', 'mjs', 'cjs', 'ts', 'mts'].flatMap((ending) => [`${name}.${ending}`, `src/${name}.${ending}`]),
 )
 
-export const listens = /\.listen\(|createServer\(|\bserve\(|Bun\.serve|Deno\.serve/
+const listens = /\.listen\(|createServer\(|\bserve\(|Bun\.serve|Deno\.serve/
 
 /** A library has an entry, too: what is started must listen somewhere. */
 function startOfEntry(folder: Folder, { main, programs, scripts }: NodeProject): StartCommand | undefined {

@@ -12,7 +12,7 @@ export const rails: Ecosystem = {
       !/rails/i.test(folder.text('config/application.rb') + folder.text('Gemfile'))
     )
       return undefined
-    const { build, runtime, env, bundle } = rubyBuild(folder, 'ruby-rails', 'puma')
+    const { build, runtime, bundle } = rubyBuild(folder, 'ruby-rails', 'puma')
     const hasAssets = /sprockets|propshaft/.test(folder.text('Gemfile') + folder.text('Gemfile.lock'))
     const assets = hasAssets
       ? 'SECRET_KEY_BASE_DUMMY=1 RAILS_ENV=production bundle exec rails assets:precompile'
@@ -52,7 +52,6 @@ export const rails: Ecosystem = {
           RAILS_ENV: 'production',
           RAILS_LOG_TO_STDOUT: '1',
           BOOTSNAP_CACHE_DIR: '/var/cache/app/bootsnap',
-          ...env,
         },
         secrets: [folder.has('config/credentials.yml.enc') ? 'RAILS_MASTER_KEY' : 'SECRET_KEY_BASE'],
         writable: ['tmp', ...(keepsFiles ? ['storage'] : [])],

@@ -17,13 +17,17 @@ export const symfony: Ecosystem = {
       evidence: 'bin/console, and symfony/framework-bundle in composer.json',
       root: 'public',
       advice: [...front.advice, 'the build needs PHP and Composer on this computer'],
-      comments: { env: 'A release is read-only: each start makes its cache anew.' },
+      comments: {
+        include: 'Symfony reads its defaults there, and does not start without it: secrets belong elsewhere.',
+        env: 'A release is read-only: each start makes its cache anew.',
+      },
       companion: {
         file: 'apache.conf',
         text: apacheConf('public').replace('AllowOverride All', 'AllowOverride All\n    FallbackResource /index.php'),
       },
       app: {
-        build: inTurn(composerInstall, front.build, mapper),
+        build: inTurn('export APP_ENV=prod', composerInstall, front.build, mapper),
+        ...(folder.has('.env') && { include: ['.env'] }),
         start: apacheStart,
         ...(/doctrine\/doctrine-migrations-bundle/.test(composer) && {
           release: 'php bin/console doctrine:migrations:migrate --no-interaction --allow-no-migration',
