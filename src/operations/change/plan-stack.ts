@@ -125,7 +125,9 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
     wish.isStateOnly === true
       ? planStateAlone({ before: before(), wanted: blueprints, whole }, answers, planFor)
       : planFor(blueprints)
-  const givenUp = wish.givesUpData === true ? [] : findGivenUpData(stack, removed, answers, components)
+  // Where the state alone changes, no server gets what the file says, and none is cleared.
+  const leavesFile = wish.isStateOnly === true && whole === undefined
+  const givenUp = wish.givesUpData === true || leavesFile ? [] : findGivenUpData(stack, removed, answers, components)
   const checked = withStateChecked(
     { ...plan, refusals: [...givenUp, ...plan.refusals] },
     checkStackState(answers, seen, stack.name),
