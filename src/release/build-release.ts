@@ -55,7 +55,11 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
   const work = await mkdtemp(join(tmpdir(), 'trimaran-release-'))
   const tree = join(work, 'release')
   try {
-    const leftOut = await takeSource(source, { work, tree, include, onNote }, options.revision)
+    const leftOut = await takeSource(
+      source,
+      { work, tree, include, onNote, section: options.section ?? 'app' },
+      options.revision,
+    )
     if (options.build !== undefined) await runBuild(options.build, tree, options)
     if (options.commands !== undefined) await leaveOutDev(tree, options.commands, onNote)
     for (const note of formatLeftOut([...leftOut, ...(await removePrivate(tree, include))])) onNote(note, 'warning')
@@ -106,21 +110,22 @@ interface Taking {
   readonly tree: string
   readonly include: readonly string[]
   readonly onNote: NonNullable<BuildOptions['onNote']>
+  readonly section: NonNullable<BuildOptions['section']>
 }
 
 /** Copies the source into the tree, from the folder or from a git revision. Returns the files that were not copied. */
 async function takeSource(
   source: string,
-  { work, tree, include, onNote }: Taking,
+  { work, tree, include, onNote, section }: Taking,
   revision?: string,
 ): Promise<readonly LeftOut[]> {
   if (revision !== undefined) {
-    await exportRevision({ source, revision, work }, tree)
+    await exportRevision({ source, revision, work, section }, tree)
     return []
   }
   const { leftOut, isIgnored } = await copySource(source, tree, { include })
   if (isIgnored)
-    onNote('git ignores all of app.source: it is released as it is, but for node_modules and secrets', 'warning')
+    onNote(`git ignores all of ${section}.source: it is released as it is, but for node_modules and secrets`, 'warning')
   return leftOut
 }
 

@@ -18,13 +18,22 @@ interface Commit {
   readonly name: string
 }
 
+interface Exporting {
+  readonly source: string
+  readonly revision: string
+  /** A folder for what is needed on the way. */
+  readonly work: string
+  /** The section of the config that names the source. */
+  readonly section?: 'app' | 'web'
+}
+
 /**
  * Writes the source of a git revision, as `git checkout` would. `git archive` would leave out submodules and `export-ignore`
  * files; this includes them. The work tree and the index of the repository do not change.
  * @throws TRI-RELEASE-006, -007
  */
 export async function exportRevision(
-  { source, revision, work }: { readonly source: string; readonly revision: string; readonly work: string },
+  { source, revision, work, section = 'app' }: Exporting,
   destination: string,
 ): Promise<void> {
   await shortNameOf(revision, source)
@@ -41,9 +50,9 @@ export async function exportRevision(
   if ((await readdir(exported).catch(() => [])).length === 0)
     throw failure('TRI-RELEASE-006', {
       what: `Revision ${revision} has nothing in ${readable(prefix) || 'it'}`,
-      where: 'app.source',
+      where: `${section}.source`,
       state: 'nothing was shipped',
-      next: 'name a revision that has the folder of app.source',
+      next: `name a revision that has the folder of ${section}.source`,
     })
   await rename(exported, destination)
 }

@@ -9,7 +9,7 @@ export const checkCommand: Check = (value) =>
 
 /** Objects to folders that lead out of the one they are seen from. */
 export const checkInnerFolder: Check = (value) => {
-  const suggestion = "write it as seen from `app.source`, as in 'public'"
+  const suggestion = "write it as seen from `source`, as in 'public'"
   if (/^(\.\/*)*$/.test(value)) return { reason: 'the whole release would be public, with its code', suggestion }
   if (value.startsWith('/') || value.startsWith('~')) return { reason: 'it must lie inside the release', suggestion }
   if (value.split('/').includes('..')) return { reason: 'it must not lead out of the release', suggestion }
@@ -28,7 +28,7 @@ export const checkPublicFile: Check = (value) => {
 
 /** Objects to paths that lead out of the source, or to what is never shipped. */
 export const checkShippedPath: Check = (value) => {
-  const suggestion = "write it as seen from `app.source`, as in 'certs/client.key'"
+  const suggestion = "write it as seen from `source`, as in 'certs/client.key'"
   const names = value.split('/')
   if (value.startsWith('/') || value.startsWith('~')) return { reason: 'it must lie inside the source', suggestion }
   if (names.some((name) => name === '..' || name === '.' || name === '')) {
