@@ -1,4 +1,4 @@
-import { hasDatabaseElsewhere, hasTier, publicAddress, serversOf, type Stack } from '../stack/stack.ts'
+import { hasDatabaseElsewhere, hasTier, publicAddress, serversOf, servingTier, type Stack } from '../stack/stack.ts'
 
 /** Something that the stack depends on, where more servers do not help. */
 export interface OutsideLimit {
@@ -26,7 +26,7 @@ export function limitsOutside(stack: Stack): readonly OutsideLimit[] {
       : [{ what: 'the provider', why: `The address moves by ${move}, which must work at that moment.` }]),
     {
       what: 'the release',
-      why: `All ${hasTier(stack, 'app') ? 'app' : 'web'} servers ${hasTier(stack, 'app') ? 'run' : 'serve'} the same release, with the same bugs.`,
+      why: `All ${servingTier(stack)} servers have the same release, with the same bugs.`,
     },
     ...ofData(stack),
   ]

@@ -80,7 +80,7 @@ function newReleaseState(name: string, stack: Stack, current: StackState, answer
   if (current.release !== name)
     return changeRelease(current, name, {
       ...(wanted !== undefined && { commandOn: wanted }),
-      wasCutOff: wasDeployInterrupted([...answers.values()].filter(isObservation), current),
+      wasCutOff: wasDeployInterrupted(stack, [...answers.values()].filter(isObservation), current),
       neverServed: neverServed(stack, answers, current),
     })
   const { commandOn } = current

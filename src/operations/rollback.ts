@@ -1,7 +1,7 @@
 import { isObservation } from '../observation/observation.ts'
 import { chooseRelease } from '../stack/choose-release.ts'
 import { changeRelease, type StackState } from '../stack/stack-state.ts'
-import { hasTier } from '../stack/stack.ts'
+import { hasTier, type Stack } from '../stack/stack.ts'
 import { wasDeployInterrupted, wasRollbackInterrupted } from '../status/interrupted-release.ts'
 import type { Operator } from './operator.ts'
 import { rollOut, type Deployment, type Released, type ReleaseProposal } from './release/roll-out.ts'
@@ -20,7 +20,7 @@ export const rollback = (
   session: Session,
   { release }: RollbackWish,
   operator: Operator<ReleaseProposal>,
-): Promise<Released> => rollOut(session, backTo(release, hasTier(session.stack, 'app')), operator)
+): Promise<Released> => rollOut(session, backTo(session.stack, release), operator)
 
 /** Releases of a time without an app have nothing to run. */
 const withAppAlone = ({ kept, digests = {}, ...rest }: StackState): StackState => ({
@@ -33,7 +33,7 @@ const withAppAlone = ({ kept, digests = {}, ...rest }: StackState): StackState =
  * rollback that was cut off goes on to the same release, not to the one before it; its last steps may end on the
  * servers after they were first asked.
  */
-export function backTo(wanted?: string, hasApp = true): Deployment {
+export function backTo(stack: Pick<Stack, 'servers'>, wanted?: string): Deployment {
   let goal: string | undefined
   return {
     verb: 'rollback',
@@ -41,10 +41,10 @@ export function backTo(wanted?: string, hasApp = true): Deployment {
     source: 'the servers, which still have it',
     newState: (current, answers) => {
       const observations = [...answers.values()].filter(isObservation)
-      if (wanted === undefined && wasRollbackInterrupted(observations, current)) goal = current.release
-      goal ??= chooseRelease(hasApp ? withAppAlone(current) : current, wanted)
+      if (wanted === undefined && wasRollbackInterrupted(stack, observations, current)) goal = current.release
+      goal ??= chooseRelease(hasTier(stack, 'app') ? withAppAlone(current) : current, wanted)
       if (goal === current.release) return current
-      return changeRelease(current, goal, { wasCutOff: wasDeployInterrupted(observations, current) })
+      return changeRelease(current, goal, { wasCutOff: wasDeployInterrupted(stack, observations, current) })
     },
   }
 }

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest'
+import { components } from '../components/index.ts'
+import { nineServers } from '../components/testing/stacks.ts'
 import type { Observation } from '../observation/observation.ts'
 import { wasDeployInterrupted, wasRollbackInterrupted } from './interrupted-release.ts'
 
+const stack = nineServers(components)
+const site = { servers: stack.servers.filter(({ tier }) => tier === 'balancer' || tier === 'web') }
 const kept = ['r3', 'r2', 'r1']
 
 type Does = 'serves' | 'is shut' | 'retires' | 'rests'
@@ -44,7 +48,7 @@ it.each([
   ['has not reached every server', 'r2', [appServer('r2', both), appServer('r3', whole)], true],
   ['is a deploy that was cut off', 'r3', [appServer('r3', both), appServer('r2', whole)], false],
 ])('a change of the release that %s', (_, release, servers, expected) => {
-  expect(wasRollbackInterrupted(servers, { release, kept })).toBe(expected)
+  expect(wasRollbackInterrupted(stack, servers, { release, kept })).toBe(expected)
 })
 
 it.each([
@@ -56,7 +60,7 @@ it.each([
   ['was never begun', [appServer('r2', whole), appServer('r2', whole)], true],
   ['nobody can tell of', [appServer('r3', { blue: 'rests', green: 'rests' })], false],
 ])('a deploy that %s', (_, servers, expected) => {
-  expect(wasDeployInterrupted(servers, { release: 'r3', kept })).toBe(expected)
+  expect(wasDeployInterrupted(stack, servers, { release: 'r3', kept })).toBe(expected)
 })
 
 /** A web server of a site of files alone, and the release that it serves. */
@@ -72,17 +76,21 @@ it.each([
   ['was never begun', [webServer('r2'), webServer('r2')], true],
   ['has a new server', [webServer('r3'), webServer()], false],
 ])('a deploy of a site that %s', (_, servers, expected) => {
-  expect(wasDeployInterrupted(servers, { release: 'r3', kept })).toBe(expected)
+  expect(wasDeployInterrupted(site, servers, { release: 'r3', kept })).toBe(expected)
 })
 
 it('knows a rollback of a site that was cut off', () => {
   const to = { release: 'r2', kept }
-  expect(wasRollbackInterrupted([webServer('r2'), webServer('r3')], to)).toBe(true)
-  expect(wasRollbackInterrupted([webServer('r2'), webServer('r2')], to)).toBe(false)
+  expect(wasRollbackInterrupted(site, [webServer('r2'), webServer('r3')], to)).toBe(true)
+  expect(wasRollbackInterrupted(site, [webServer('r2'), webServer('r2')], to)).toBe(false)
+})
+
+it('takes a stack whose app servers said nothing yet for no site', () => {
+  expect(wasDeployInterrupted(stack, [webServer('r2'), webServer('r2')], { release: 'r3', kept })).toBe(false)
 })
 
 it('takes a rollback that was cut off for no deploy that was', () => {
-  expect(wasDeployInterrupted([appServer('r2', whole, { blue: 'r3', green: 'r2' })], { release: 'r2', kept })).toBe(
-    false,
-  )
+  expect(
+    wasDeployInterrupted(stack, [appServer('r2', whole, { blue: 'r3', green: 'r2' })], { release: 'r2', kept }),
+  ).toBe(false)
 })

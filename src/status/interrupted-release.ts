@@ -2,6 +2,7 @@ import { roleOf } from '../components/index.ts'
 import type { Observation } from '../observation/observation.ts'
 import { factsOf } from '../resources/kinds.ts'
 import type { SlotsFact } from '../resources/slots.ts'
+import { servingTier, type Stack } from '../stack/stack.ts'
 import type { StackState } from '../stack/stack-state.ts'
 
 type Resources = Observation['resources']
@@ -16,11 +17,12 @@ const ofSite = roleOf('holdsReleases', ({ archive }) => archive === 'static')
  * release, alone or beside the ordered one. A deploy that was cut off has ordered the newest release.
  */
 export const wasRollbackInterrupted = (
+  stack: Pick<Stack, 'servers'>,
   observations: readonly Seen[],
   stackState: Pick<StackState, 'release' | 'kept'>,
 ): boolean =>
   !isNewest(stackState) &&
-  (isSite(observations)
+  (servingTier(stack) === 'web'
     ? siteLeadsTo(observations, stackState.release).includes(false)
     : observations.some(({ resources }) => isBetweenReleases(resources, stackState.release)))
 
@@ -29,20 +31,17 @@ export const wasRollbackInterrupted = (
  * unreachable does not count while another one is there. A drained server does not count either.
  */
 export const wasDeployInterrupted = (
+  stack: Pick<Stack, 'servers'>,
   observations: readonly Seen[],
   stackState: Pick<StackState, 'release' | 'kept'>,
 ): boolean =>
   isNewest(stackState) &&
-  (isSite(observations)
+  (servingTier(stack) === 'web'
     ? isNowhere(siteLeadsTo(observations, stackState.release))
     : observations.some(({ resources }) => slotsInUse(resources).length > 0) &&
       !servesAnywhere(observations, stackState))
 
 const isNowhere = (leads: readonly boolean[]): boolean => leads.length > 0 && !leads.includes(true)
-
-/** Whether nothing runs anywhere: files are all that is served. */
-const isSite = (observations: readonly Seen[]): boolean =>
-  observations.every(({ resources }) => Object.keys(slotsOf(resources)).length === 0)
 
 /** Of each server that serves files of a release: whether they are those of this one. */
 const siteLeadsTo = (observations: readonly Seen[], release: string): readonly boolean[] =>

@@ -174,6 +174,13 @@ describe('app', () => {
 
   it('explains itself for this very stack', () => {
     expect(app.explain(serverNamed(five, 'app-1'), five).whenItDies).toContain('It is the only app server')
-    expect(app.explain(serverNamed(nine, 'app-1'), nine).whenItDies).toContain('sent again to the other app server')
+    const { whenItDies, brings } = app.explain(serverNamed(nine, 'app-1'), nine)
+    expect(whenItDies).toContain('sent again to the other app server')
+    expect(brings.redundancy).toBe('Each request can be answered by any of the 2 app servers.')
+    const { declared } = withApp({ writable: ['storage'] })
+    expect(app.explain(serverNamed(nine, 'app-1'), { ...nine, declared }).brings).toMatchObject({
+      redundancy:
+        'Each request can be answered by any of the 2 app servers, but for files in storage: each has its own.',
+    })
   })
 })

@@ -14,7 +14,7 @@ export function explainApp(server: Server, stack: Stack): Explanation {
     why: `The app has its own servers, so that it can be scaled and released without changes to other tiers. ${sidecars} it while ${health} answers.`,
     brings: {
       ...(peers.length > 0 && {
-        redundancy: `Each request can be answered by any of the ${peers.length + 1} app servers.`,
+        redundancy: `Each request can be answered by any of the ${peers.length + 1} app servers${exceptFiles(stack)}.`,
       }),
       ...(stack.declared.app.writable.length === 0 && {
         scalability:
@@ -28,6 +28,11 @@ export function explainApp(server: Server, stack: Stack): Explanation {
         ? `Its requests are sent again to ${others} where that is safe, and the sidecars send it no more requests until it answers ${health} again.`
         : 'It is the only app server: static files are still served, everything else is answered with 503 until systemd has started the app again. A second app server ends that.',
   }
+}
+
+/** What one of them wrote, the others do not have. */
+function exceptFiles({ declared: { app } }: Stack): string {
+  return app.writable.length === 0 ? '' : `, but for files in ${app.writable.join(', ')}: each has its own`
 }
 
 /** The two slots of this server, and what runs there beside the app's own command. */

@@ -83,7 +83,8 @@ async function applyUnderLock(
     throw stopped(result, await lookAtStopped(result, proposal, session, terms))
   const lookBack = (told: StackState): Promise<string> => lookAtReleases(session, told, terms)
   try {
-    await recover(result, proposal, { ...options, seal: sealOf(session.stack, session.secrets), lookBack })
+    const { stack } = session
+    await recover(result, proposal, { ...options, stack, seal: sealOf(stack, session.secrets), lookBack })
   } catch (error) {
     // All of it is rolled back: nothing of this change is left to be finished.
     if (error instanceof TrimaranError && error.code === 'TRI-DEPLOY-001')

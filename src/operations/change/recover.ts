@@ -6,11 +6,13 @@ import { isObservation } from '../../observation/observation.ts'
 import { kindOf } from '../../resources/kinds.ts'
 import { changesOf, type Plan, type ServerChange } from '../../plan/plan.ts'
 import type { StackState } from '../../stack/stack-state.ts'
+import type { Stack } from '../../stack/stack.ts'
 import { wasDeployInterrupted } from '../../status/interrupted-release.ts'
 import type { Proposal } from './plan-stack.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
-interface LookBack {
+interface Looking {
+  readonly stack: Pick<Stack, 'servers'>
   /** Says what runs where with this state of the stack, and whether visitors are served. */
   readonly lookBack: (told: StackState) => Promise<string>
 }
@@ -26,9 +28,9 @@ const patience = 3
 export async function recover(
   stopped: ApplyResult,
   { plan, answers, current, stackState: tried, askAgain }: Proposal,
-  options: ApplyOptions & Pick<RollBackOptions, 'seal'> & LookBack,
+  options: ApplyOptions & Pick<RollBackOptions, 'seal'> & Looking,
 ): Promise<void> {
-  const { emit } = options
+  const { emit, stack } = options
   const applied = [...stopped.applied]
   const lostOrFailed = new Set(stopped.failed)
   let [result, stackState] = [stopped, tried]
@@ -59,7 +61,10 @@ export async function recover(
   const seen = await options.lookBack(before)
   if (left.length > 0) throw couldNotRollBack(result, before, left, seen)
   const observations = [...answers.values()].filter(isObservation)
-  throw rolledBack(result, before, stackState, { seen, isBeforeCutOff: wasDeployInterrupted(observations, current) })
+  throw rolledBack(result, before, stackState, {
+    seen,
+    isBeforeCutOff: wasDeployInterrupted(stack, observations, current),
+  })
 }
 
 /** Servers that were to change and had not begun: they get the state with the new number, as all others, and nothing is left to do. */
