@@ -66,7 +66,13 @@ const importCommand = buildCommand({
       word: (proposed) => (isDeleting(proposed) ? proposed.database : undefined),
     })
     const wish = { source, database: flags.database, presence, isFromHere: flags['from-here'] }
-    const { outcome, proposal, tables, leftOut } = await operations.importDatabase(session, wish, operator)
+    const {
+      outcome,
+      proposal,
+      tables,
+      leftOut = {},
+      isAnalyzed = false,
+    } = await operations.importDatabase(session, wish, operator)
     if (outcome === 'declined' || tables === undefined) return
     const { database, server } = proposal
     const { count, rows, list } = tables
@@ -78,7 +84,8 @@ const importCommand = buildCommand({
       tables: count,
       rows,
       list,
-      leftOut: leftOut ?? {},
+      leftOut,
+      isAnalyzed,
       milliseconds,
     }
     output.print(showImported(imported, tone))

@@ -1,5 +1,6 @@
 import { countOf } from '../speech/count-of.ts'
 import { formatBytes } from '../speech/format-bytes.ts'
+import { trimaran } from '../speech/suggested-command.ts'
 import type { Tone } from './tone.ts'
 
 /** What is to be imported, and into what. */
@@ -81,6 +82,8 @@ export interface ImportedShown {
   readonly list: readonly { readonly name: string; readonly rows: number; readonly isCompared: boolean }[]
   /** What of the source was left out, and how often. */
   readonly leftOut: Readonly<Record<string, number>>
+  /** Whether the statistics were gathered, too. */
+  readonly isAnalyzed: boolean
 }
 
 /** The same for programs. */
@@ -97,12 +100,15 @@ export const importAsJson = ({ source, seen, ...rest }: ImportShown): ImportInJs
 })
 
 /** What is there now, which the database itself counted. */
-export function showImported({ database, server, tables, rows, list, leftOut }: ImportedShown, tone: Tone): string {
+export function showImported(imported: ImportedShown, tone: Tone): string {
+  const { database, server, tables, rows, list, leftOut, isAnalyzed } = imported
   const uncompared = list.filter(({ isCompared }) => !isCompared)
   const counted =
-    list.length > 0 && uncompared.length === list.length
-      ? 'counted; the dump itself does not say how many'
-      : 'counted, as many as in the source'
+    list.length === 0
+      ? 'the source has no rows'
+      : uncompared.length === list.length
+        ? 'counted; the dump itself does not say how many'
+        : 'counted, as many as in the source'
   const gone = Object.entries(leftOut).map(([what, count]) => `${what} (${count})`)
   return [
     `${tone.green('✔')} ${countOf(tables, 'table')} with ${rows.toLocaleString('en')} rows came into ${database} on ${server}: ${counted}`,
@@ -112,5 +118,10 @@ export function showImported({ database, server, tables, rows, list, leftOut }: 
         ]
       : []),
     ...(gone.length === 0 ? [] : [`  left out: ${gone.join(', ')}. All of it belongs to the role app`]),
+    ...(isAnalyzed
+      ? []
+      : [
+          `${tone.yellow('!')} It is all there, and PostgreSQL has no statistics of it yet, so queries may be slow: ${trimaran(`psql --database ${database} -- -c analyze`)}`,
+        ]),
   ].join('\n')
 }

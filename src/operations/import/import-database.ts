@@ -43,6 +43,8 @@ export interface Imported {
   readonly tables?: { readonly count: number; readonly rows: number; readonly list: readonly ImportedTable[] }
   /** What of the dump was left out, and how often. */
   readonly leftOut?: Readonly<Record<string, number>>
+  /** False where PostgreSQL did not come to gather its statistics: all is there, and slower until somebody runs ANALYZE. */
+  readonly isAnalyzed?: boolean
 }
 
 /**
@@ -75,12 +77,15 @@ export async function importDatabase(
   requireUninterrupted(operator, unchanged)
   if (!(await operator.confirm(proposal))) return { outcome: 'declined', proposal }
   const password = session.secrets('postgres-app')
-  const run: ImportRun = { source, server, database, presence, tablesBefore: target.tables, password }
+  const findPrimary = async () => {
+    const leader = await findDatabase(session, false)
+    return { server: leader, connection: await session.connect(leader) }
+  }
+  const run: ImportRun = { source, server, database, presence, password, findPrimary }
   return await recordEvents(session, 'db import', operator, (heard) =>
     withLock(serversOf(session.stack, 'database'), session, heard, async () => {
       await connection.run(noteCommand(session, 'db import', aboutOf(run), heard).text)
-      const { tables, leftOut } = await runImport(run, connection, heard)
-      return { outcome: 'applied' as const, proposal, tables, leftOut }
+      return { outcome: 'applied' as const, proposal, ...(await runImport(run, connection, heard)) }
     }),
   )
 }

@@ -6,22 +6,28 @@ import type { Server } from '../../stack/stack.ts'
 import type { Connection } from '../../transport/transport.ts'
 import { interrupted } from '../interrupted.ts'
 import type { Terms } from '../operator.ts'
-import { askAsSuperuser } from './ask-target.ts'
+import { askFate, type Fate, type FindPrimary } from './ask-fate.ts'
 import type { Presence } from './find-differences.ts'
 import { importScript } from './import-program.ts'
 import type { ImportSource } from './import-source.ts'
 import { ownTables } from './own-tables.ts'
-import { type Committed, readImportLine } from './seen-dump.ts'
+import { type Began, type ComparedRows, readImportLine } from './seen-dump.ts'
 
 export interface ImportRun {
   readonly source: ImportSource
   readonly server: Server
   readonly database: string
   readonly presence: Presence
-  /** How many tables it had before. */
-  readonly tablesBefore: number
   /** Of the app's role, which imports. */
   readonly password: string
+  /** The primary as it is now: it may have moved. */
+  readonly findPrimary: FindPrimary
+}
+
+/** What came, and what was left out. */
+export interface Came extends Pick<ComparedRows, 'tables' | 'leftOut'> {
+  /** Whether PostgreSQL gathered its statistics, which is done after the commit. */
+  readonly isAnalyzed: boolean
 }
 
 /** The app's role owns what it creates, and may do no more than that. */
@@ -31,23 +37,66 @@ const role = 'app'
 const silenceSeconds = 60
 
 /**
- * Imports in one transaction: all of it, or nothing.
+ * Imports in one transaction: all of it, or nothing. Which of the two, PostgreSQL itself says afterwards, by the number of the
+ * transaction: a connection may break at any moment, the one of the commit included.
  * @throws TRI-IMPORT-003 where nothing was imported, or it is not known; TRI-STOP-001
  */
-export async function runImport(run: ImportRun, connection: Connection, terms: Terms): Promise<Committed> {
+export async function runImport(run: ImportRun, connection: Connection, terms: Terms): Promise<Came> {
   const heard = listen(run, terms.emit)
   const why = await feed(run, connection, terms, heard)
-  // What was committed stays, whatever happened to the connection or to ANALYZE after it.
-  const committed = heard.committed()
-  if (committed !== undefined) return await requireThere(run, committed, connection)
-  const state = await endAndLook(run, connection)
-  if (terms.signal?.aborted === true) throw interrupted(state, 'run it again when you like: it begins anew')
+  const { database, presence } = run
+  const fate = await askFate(heard.began(), { database, findPrimary: run.findPrimary })
+  const judged = judge(heard, fate, run)
+  if ('came' in judged) {
+    if (fate === undefined || fate.tables >= (presence === 'stays' ? 0 : judged.came.tables.count)) return judged.came
+    throw failure('TRI-IMPORT-003', {
+      what: `${run.source.shown} was committed, and is not found in ${database} on ${fate.server}`,
+      why: `${countOf(fate.tables, 'table')} instead of ${judged.came.tables.count}`,
+    })
+  }
+  if (terms.signal?.aborted === true) throw interrupted(judged.state, judged.next)
   throw failure('TRI-IMPORT-003', {
     what: `${run.source.shown} was not imported`,
     why,
-    state,
-    next: 'there is nothing to clean up: once the cause is gone, import again',
+    state: judged.state,
+    next: judged.next,
   })
+}
+
+type Judged = { readonly came: Came } | { readonly state: string; readonly next: string }
+
+const again = 'there is nothing to clean up: once the cause is gone, import again'
+
+/** What became of it, from what the program said and what PostgreSQL says. */
+export function judge(
+  heard: Pick<Heard, 'began' | 'compared' | 'isCommitted' | 'isAnalyzed'>,
+  fate: Fate | undefined,
+  { database, server }: Pick<ImportRun, 'database' | 'server'>,
+): Judged {
+  const compared = heard.compared()
+  const isCommitted = heard.isCommitted() || fate?.transaction === 'committed'
+  // It is sent the commit once all rows were compared, so it is whole.
+  if (compared !== undefined && isCommitted)
+    return { came: { tables: compared.tables, leftOut: compared.leftOut, isAnalyzed: heard.isAnalyzed() } }
+  if (fate === undefined)
+    return {
+      state: `${server.name} does not answer; the import is one transaction, so all of it is in ${database}, or nothing`,
+      next: `look at what is in ${database} once there is a primary again, then import again`,
+    }
+  const where = `${database} on ${fate.server}`
+  // A number that a lost server gave may have been given again by the next one.
+  const isSame = fate.server === server.name
+  if (heard.began() === undefined || fate.transaction === 'aborted' || (isCommitted && !isSame))
+    return { state: `nothing of it is in ${where}, which has ${countOf(fate.tables, 'table')}`, next: again }
+  if (isCommitted)
+    return {
+      state: `it ended the transaction itself: what came before that is in ${where}, which has ${countOf(fate.tables, 'table')}`,
+      next: 'leave out of the dump what commits; `--replace` deletes what is there now, and imports again',
+    }
+  return {
+    state: `PostgreSQL does not say yet what became of its transaction; all of it is in ${where}, or nothing`,
+    next: `look at what is in ${database}, then import again`,
+  }
 }
 
 /** Runs the program. @returns what was last said against it */
@@ -83,7 +132,10 @@ function statementsBefore(presence: Presence, database: string): readonly string
 }
 
 interface Heard {
-  readonly committed: () => Committed | undefined
+  readonly began: () => Began | undefined
+  readonly compared: () => ComparedRows | undefined
+  readonly isCommitted: () => boolean
+  readonly isAnalyzed: () => boolean
   /** Why nothing was imported, in the words of whoever found out first. */
   readonly why: () => string | undefined
   readonly onRead: (bytes: number) => void
@@ -97,10 +149,15 @@ function listen({ source, database, server }: ImportRun, emit: Emit): Heard {
   const { shown, bytes: total } = source
   const into = `importing into ${database} on ${server.name}`
   let [done, toldAt] = [0, 0]
-  let committed: Committed | undefined
+  let began: Began | undefined
+  let compared: ComparedRows | undefined
   let why: string | undefined
+  const ends = new Set<string>()
   return {
-    committed: () => committed,
+    began: () => began,
+    compared: () => compared,
+    isCommitted: () => ends.has('committed'),
+    isAnalyzed: () => ends.has('analyzed'),
     why: () => why,
     onError: ({ message }) => void (why ??= message),
     onRead(bytes: number) {
@@ -111,42 +168,13 @@ function listen({ source, database, server }: ImportRun, emit: Emit): Heard {
     },
     onLine(line: string) {
       const said = readImportLine(line)
-      if (said?.type === 'committed') committed = said
-      if (said?.type === 'refused' || said?.type === 'cut') why ??= said.why
-      if (said?.type === 'doing' && (total === undefined || done >= total))
+      if (said === undefined) return
+      ends.add(said.type)
+      if (said.type === 'began') began = said
+      if (said.type === 'compared') compared = said
+      if (said.type === 'refused' || said.type === 'cut') why ??= said.why
+      if (said.type === 'doing' && (total === undefined || done >= total))
         emit({ type: 'stage', name: into, detail: said.what })
     },
-  }
-}
-
-/** Another look, from another session: what was committed is there for everybody. */
-async function requireThere(run: ImportRun, committed: Committed, connection: Connection): Promise<Committed> {
-  const { code, stdout, stderr } = await connection.run(askAsSuperuser(run.database, ownTables).text)
-  const least = run.presence === 'stays' ? 0 : committed.tables.count
-  if (code === 0 && Number(stdout.trim()) >= least) return committed
-  throw failure('TRI-IMPORT-003', {
-    what: `${run.source.shown} was committed, and is not found in ${run.database} on ${run.server.name}`,
-    why:
-      stderr.trim().slice(0, 1000) || `${countOf(Number(stdout.trim()), 'table')} instead of ${committed.tables.count}`,
-  })
-}
-
-const applicationName = 'trimaran import'
-
-/** Ends an import that may still be under way, and says what is in the database then. */
-async function endAndLook({ database, server, tablesBefore }: ImportRun, connection: Connection): Promise<string> {
-  const end = `select count(pg_terminate_backend(pid, 30000)) from pg_stat_activity where application_name = '${applicationName}'`
-  const script = `${askAsSuperuser('postgres', end).text} >/dev/null\n${askAsSuperuser(database, ownTables).text}`
-  try {
-    const { code, stdout } = await connection.run(script, { deadlineSeconds: 60 })
-    const tables = /^\d+$/.test(stdout.trim()) ? Number(stdout.trim()) : undefined
-    if (code !== 0 || tables === undefined)
-      return `what is in ${database} could not be asked; the import is one transaction, so it is all of it or nothing`
-    if (tables === tablesBefore)
-      return `nothing of it is in ${database} on ${server.name}, which has ${countOf(tables, 'table')} as before`
-    return `${database} on ${server.name} has ${countOf(tables, 'table')}, before ${countOf(tablesBefore, 'table')}: it was committed, or somebody else changed it`
-  } catch (error) {
-    if (!(error instanceof TrimaranError)) throw error
-    return `${server.name} does not answer; the import is one transaction, so all of it is in ${database}, or nothing`
   }
 }

@@ -29,16 +29,19 @@ export const importLine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cut'), why: z.string().max(1024) }),
   z.object({ type: z.literal('doing'), what: z.string().max(300) }),
   z.object({ type: z.literal('alive') }),
+  /** By its number a transaction is asked about afterwards, whatever became of the connection. */
+  z.object({ type: z.literal('began'), transaction: z.string().regex(/^\d{1,20}$/), process: z.int().min(1) }),
   z.object({
-    type: z.literal('committed'),
+    type: z.literal('compared'),
     tables: z.object({ count: z.int().min(0), rows: z.int().min(0), list: z.array(table).max(10_000) }),
     leftOut: z.record(z.string().max(40), z.int().min(0)),
-    seconds: z.number().min(0),
   }),
+  z.object({ type: z.literal('committed') }),
   z.object({ type: z.literal('analyzed') }),
 ])
 export type ImportLine = z.output<typeof importLine>
-export type Committed = Extract<ImportLine, { type: 'committed' }>
+export type Began = Extract<ImportLine, { type: 'began' }>
+export type ComparedRows = Extract<ImportLine, { type: 'compared' }>
 
 /** A line that is none of these is left out: what counts is which ones came. */
 export function readImportLine(line: string): ImportLine | undefined {

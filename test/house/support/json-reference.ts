@@ -158,6 +158,7 @@ const lines: Answer = {
         { name: 'public.entries', rows: 1200, isCompared: true },
         { name: 'public.authors', rows: 4, isCompared: true },
       ],
+      isAnalyzed: true,
       leftOut: { owners: 2 },
       milliseconds: 4210,
     },

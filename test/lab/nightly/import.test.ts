@@ -117,7 +117,7 @@ describe.skipIf(!labPossible)(`a database that moves in${whySkipped}`, () => {
     expect(copied.stdout).toContain('902,003 rows')
     const { stdout: history } = await stack.project.trimaran('history', '--lab')
     for (const said of [copied.stdout, copied.stderr, await watched, history])
-      expect(said).not.toMatch(/password.{1,3}of/)
+      expect(said).not.toMatch(/password.{1,3}of.{1,3}ana/)
     expect(history).toContain('db import')
     expect(await readFile(file('trimaran.config.ts'), 'utf8')).toContain('shop2')
     await stack.expectNothingToDo()
