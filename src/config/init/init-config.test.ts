@@ -86,8 +86,8 @@ it('looks at a bounded part of a folder, the upper part first', async () => {
     'node_modules/d.txt': '',
     ...Object.fromEntries(inner),
   })
-  const { folder: seen, isCut } = await readFolder(folder, 20)
-  expect([isCut, seen.has('z.txt'), seen.has('b'), seen.has('a/3'), seen.has('b/c.txt')]).toEqual([
+  const { folder: seen, leftOut } = await readFolder(folder, { entries: 20 })
+  expect([leftOut.names, seen.has('z.txt'), seen.has('b'), seen.has('a/3'), seen.has('b/c.txt')]).toEqual([
     true,
     true,
     true,
@@ -95,13 +95,36 @@ it('looks at a bounded part of a folder, the upper part first', async () => {
     false,
   ])
   const all = await readFolder(folder)
-  expect([all.isCut, all.folder.has('b/c.txt'), all.folder.has('node_modules/d.txt')]).toEqual([false, true, false])
+  expect([all.leftOut.names, all.folder.has('b/c.txt'), all.folder.has('node_modules/d.txt')]).toEqual([
+    false,
+    true,
+    false,
+  ])
 })
 
-it('is described: every ecosystem is in the table, and every config passes our own parser', () => {
+it('says what it passed over in a large folder, and nothing where all of it was seen', async () => {
+  const names = (ending: string, length: number) => Array.from({ length }, (_, index) => [`${index}.${ending}`, ''])
+  const folder = makeFolder(
+    'too-large',
+    Object.fromEntries([['index.html', ''], ...names('js', 402), ...names('txt', 4597)]),
+  )
+  const { leftOut } = await readFolder(folder)
+  expect(leftOut).toEqual({ names: false, texts: 3 })
+  writeFileSync(join(folder, 'one-more.txt'), '')
+  const { detected } = await initConfig(folder)
+  expect(detected.advice).toEqual([
+    'the folder is large: only its first 5,000 names, from the top down, were considered',
+    '400 files were read, those near the top first; what 3 others say was not considered',
+  ])
+  const small = await readFolder(makeFolder('just-fits', { 'a/b.js': '', 'c.js': '' }), { entries: 3, texts: 2 })
+  expect(small.leftOut).toEqual({ names: false, texts: 0 })
+})
+
+it('is described: the table has every ecosystem in the order in which they are tried, and every config passes our own parser', () => {
   const pages = join(import.meta.dirname, '../../../docs/apps')
   const table = readFileSync(join(pages, 'README.md'), 'utf8')
-  expect(ecosystems.filter(({ name }) => !table.includes(`| ${name} `)).map(({ name }) => name)).toEqual([])
+  const [, listed = ''] = /^## What `init` knows\n\n\|[^\n]+\n\|[^\n]+\n((?:\|[^\n]+\n)+)/m.exec(table) ?? []
+  expect([...listed.matchAll(/^\| ([^|]+?) *\|/gm)].map(([, name]) => name)).toEqual(ecosystems.map(({ name }) => name))
   const configs = globSync('*.md', { cwd: pages }).flatMap((page) =>
     [...readFileSync(join(pages, page), 'utf8').matchAll(/^```ts\n(import [^`]*)^```/gm)].map(([, source]) => source!),
   )

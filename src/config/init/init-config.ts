@@ -5,7 +5,7 @@ import { failure } from '../../errors/failure.ts'
 import { configNames } from '../load/find-config-file.ts'
 import { type Detected, detectApp } from './detect-app.ts'
 import { ignoreStateFolder } from './ignore-state-folder.ts'
-import { readFolder, type ReadFolder } from './read-folder.ts'
+import { mostRead, readFolder, type ReadFolder } from './read-folder.ts'
 import { styleOf } from './source-style.ts'
 import { writeConfigText } from './write-config-text.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
@@ -65,14 +65,23 @@ const scriptsIn = ({ folder }: ReadFolder): readonly string[] =>
     .slice(0, 60)
     .map((path) => folder.text(path))
 
-const withLimits = (detected: Detected, { unreadable: files, isCut }: ReadFolder): Detected => ({
+const count = (number: number): string => number.toLocaleString('en-US')
+
+const withLimits = (detected: Detected, { unreadable: files, leftOut }: ReadFolder): Detected => ({
   ...detected,
   advice: [
     ...detected.advice,
     ...(files.length === 0
       ? []
       : [`${files.slice(0, 3).join(', ')} could not be read: what it says was not considered`]),
-    ...(isCut ? ['the folder is large: only its first 5,000 files, from the top down, were considered'] : []),
+    ...(leftOut.names
+      ? [`the folder is large: only its first ${count(mostRead.entries)} names, from the top down, were considered`]
+      : []),
+    ...(leftOut.texts === 0
+      ? []
+      : [
+          `${count(mostRead.texts)} files were read, those near the top first; what ${count(leftOut.texts)} others say was not considered`,
+        ]),
   ],
 })
 

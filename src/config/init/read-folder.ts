@@ -5,9 +5,17 @@ import { pythonLists } from './python-project.ts'
 
 /** A look at an app needs no more, and a folder such as a home may have millions of files. */
 const deepest = 4
-const mostEntries = 5000
-const mostTexts = 400
+/** Bytes. */
 const longestText = 100_000
+
+interface Bounds {
+  /** Names that are listed. */
+  readonly entries: number
+  /** Files whose beginning is read. */
+  readonly texts: number
+}
+
+export const mostRead: Bounds = { entries: 5000, texts: 400 }
 
 /** What others made, or what a build makes anew. */
 const passedOver: ReadonlySet<string> = new Set(
@@ -32,47 +40,54 @@ export interface ReadFolder {
   readonly folder: Folder
   /** Files and folders that could not be read. */
   readonly unreadable: readonly string[]
-  /** Whether there is more than was looked at. */
-  readonly isCut: boolean
+  /** What is there and was not looked at for its number: whether names were not listed, and how many files were not read. */
+  readonly leftOut: { readonly names: boolean; readonly texts: number }
 }
 
 /** Looks at a folder's names, and at the texts that say what an app is made with; nothing is run. */
-export async function readFolder(path: string, most = mostEntries): Promise<ReadFolder> {
-  const { names, unreadable, isCut } = await listNames(path, most)
+export async function readFolder(path: string, bounds: Partial<Bounds> = {}): Promise<ReadFolder> {
+  const most = { ...mostRead, ...bounds }
+  const { names, unreadable, isCut } = await listNames(path, most.entries)
   const texts = new Map<string, string>()
   const wanted = names.filter((name) => !name.endsWith('/') && isTelling(name)).toSorted(byWeight)
-  for (const name of wanted.slice(0, mostTexts)) {
+  for (const name of wanted.slice(0, most.texts)) {
     const text = await readBeginning(join(path, name))
     if (text === undefined) unreadable.push(name)
     else texts.set(name, text)
   }
-  return { folder: createFolder(basename(path), names, texts), unreadable, isCut }
+  return {
+    folder: createFolder(basename(path), names, texts),
+    unreadable,
+    leftOut: { names: isCut, texts: Math.max(0, wanted.length - most.texts) },
+  }
 }
 
 /** Breadth first, so that what is left out where there is too much lies deep. */
 async function listNames(path: string, most: number) {
   const names: string[] = []
   const unreadable: string[] = []
+  let isCut = false
   let floor = ['']
-  for (let depth = 1; depth <= deepest && names.length < most; depth += 1) {
+  for (let depth = 1; depth <= deepest && !isCut; depth += 1) {
     const next: string[] = []
     for (const inner of floor) {
-      if (names.length >= most) break
       const entries = await readdir(join(path, inner), { withFileTypes: true }).catch(() => undefined)
       if (entries === undefined) {
         unreadable.push(inner === '' ? '.' : inner)
         continue
       }
+      isCut = entries.length > most - names.length
       for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, most - names.length)) {
         const name = inner + entry.name
         names.push(entry.isDirectory() ? `${name}/` : name)
         if (entry.isDirectory() && !passedOver.has(entry.name) && !shallow.has(inner.split('/')[0]!))
           next.push(`${name}/`)
       }
+      if (isCut) break
     }
     floor = next
   }
-  return { names, unreadable, isCut: names.length >= most }
+  return { names, unreadable, isCut }
 }
 
 const sources = /\.(?:[cm]?[jt]sx?|py|rb|php|go|rs|java|kt|cs|exs?|svelte|vue|astro|prisma)$/
