@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { releaseSettings } from '../config/release-settings.ts'
 import type { ReleaseProposal } from './release/roll-out.ts'
 import { firstStackState } from '../stack/stack-state.ts'
 import type { Proposal } from './change/plan-stack.ts'
@@ -116,6 +119,28 @@ it('tells what it would do, and touches nothing', async () => {
   const { plan: planned } = await plan(await open(), () => {})
   expect(planned.waves.length).toBeGreaterThan(3)
   for (const name of ['lb-1', 'db-1']) expect(servers.server(name).scripts).toHaveLength(1)
+})
+
+it('says what only a new release brings, and a deploy, which builds one, does not', async () => {
+  const { open, servers, folder, configText } = await imagineProject()
+  await up(await open(), listen<Proposal>(true).operator)
+  const session = await open()
+  const digests = { app: 'a'.repeat(64), static: 'b'.repeat(64), settings: releaseSettings(session.config) }
+  sayState(session, servers, { ...firstStackState(broken), digests: { [broken]: digests } })
+  const hints = async (): Promise<readonly string[]> =>
+    (await plan(await open(), () => {})).plan.warnings.filter((text) => text.includes('trimaran deploy'))
+  expect(await hints()).toEqual([])
+  const text = await configText()
+  await writeFile(
+    join(folder, 'trimaran.config.ts'),
+    text.replace("start: 'node server.js'", "start: 'node server.js --new'"),
+  )
+  expect(await hints()).toEqual([
+    `app.start has changed since release ${broken} was built: \`trimaran deploy\` builds one with that`,
+  ])
+  const no = listen<ReleaseProposal>(false)
+  await deploy(await open(), {}, no.operator)
+  expect(no.asked[0]!.plan.warnings.join()).not.toContain('has changed since')
 })
 
 const broken = '20261122-120000'

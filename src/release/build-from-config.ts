@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { buildSettings } from '../config/build-settings.ts'
+import { releaseSettings } from '../config/release-settings.ts'
 import type { Config } from '../config/schema.ts'
 import type { Emit } from '../events/event.ts'
 import { makePrivateFolder } from '../engine/private-folder.ts'
@@ -36,6 +37,7 @@ export async function buildFromConfig(name: string, options: BuildFromConfigOpti
     source,
     ...(hasApp && { start: config.app.start, writable: config.app.writable }),
     root: config.web.root,
+    settings: releaseSettings(config),
     into: join(options.stateFolder, 'releases'),
     include,
     env: await buildSecrets(options),

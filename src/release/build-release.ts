@@ -12,6 +12,7 @@ import { packRelease, type ReleaseArchives } from './pack-release.ts'
 import { removePrivate } from './private-files.ts'
 import { pruneReleases } from './prune-releases.ts'
 import { findPublicFolder } from './public-files.ts'
+import type { ReleaseDigests } from '../stack/release-digests.ts'
 import { makeWritableFolders } from './writable-folders.ts'
 import { runBuild, type RunBuildOptions } from './run-build.ts'
 
@@ -31,6 +32,8 @@ export interface BuildOptions extends RunBuildOptions {
   readonly root: string
   /** The folder of releases; each release has its own folder in it. */
   readonly into: string
+  /** Digests of the settings that it is built for, to be told with it. */
+  readonly settings?: ReleaseDigests['settings']
   /** Paths in it that are shipped although they look like secrets. */
   readonly include?: readonly string[]
   /** The commands that servers run. Packages that they need stay in the release. Absent where all devDependencies stay. */
@@ -67,7 +70,8 @@ export async function buildRelease(options: BuildOptions): Promise<BuiltRelease>
     await makeWritableFolders(tree, options.writable ?? [])
     if (start !== undefined) await requireApp(start, tree, source)
     const hasRoot = await findRoot({ ...options, tree, onNote })
-    const parts = { hasApp: start !== undefined, writable: options.writable ?? [], ...(hasRoot && { root }) }
+    const { writable = [], settings } = options
+    const parts = { hasApp: start !== undefined, writable, ...(hasRoot && { root }), ...(settings && { settings }) }
     const archives = await packRelease({ name, tree, ...parts, into, ...(signal && { signal }) })
     await pruneReleases(into, name)
     return { name, archives }

@@ -33,13 +33,14 @@ const fileName = 'digests.json'
 export async function writeDigests(
   folder: string,
   archives: { readonly app?: string; readonly static: string },
-  seconds: number,
+  { seconds, settings }: { readonly seconds: number; readonly settings?: ReleaseDigests['settings'] },
 ): Promise<void> {
   const { contents } = await describeArchive(archives.app ?? archives.static, seconds)
   const digests = {
     ...(archives.app !== undefined && { app: await digestOf(archives.app) }),
     static: await digestOf(archives.static),
     ...(contents && { bytes: contents.bytes }),
+    ...(settings && { settings }),
   }
   await writeFile(join(folder, fileName), `${JSON.stringify(digests)}\n`)
 }

@@ -6,6 +6,7 @@ import { writeDigests } from './digests.ts'
 import { secondsOf } from './name-release.ts'
 import { listPublicFiles } from './public-files.ts'
 import { runProgram } from './run-program.ts'
+import type { ReleaseDigests } from '../stack/release-digests.ts'
 
 /** Paths of the archives: the whole release for app servers, where there is an app, and the static files for web servers. */
 export interface ReleaseArchives {
@@ -24,12 +25,14 @@ interface PackOptions {
   /** The folder of static files in it; absent where there is none. */
   readonly root?: string
   readonly into: string
+  /** Digests of the settings that it was built for. */
+  readonly settings?: ReleaseDigests['settings']
   readonly signal?: AbortSignal
 }
 
 /** Packs a release into `into/NAME`. The same tree and name give the same bytes. */
 export async function packRelease(options: PackOptions): Promise<ReleaseArchives> {
-  const { name, tree, hasApp, writable = [], root, into, signal } = options
+  const { name, tree, hasApp, writable = [], root, into, settings, signal } = options
   const folder = join(into, name)
   const archives = { ...(hasApp && { app: join(folder, 'app.tar.gz') }), static: join(folder, 'static.tar.gz') }
   const more = { seconds: secondsOf(name), ...(signal && { signal }) }
@@ -45,7 +48,7 @@ export async function packRelease(options: PackOptions): Promise<ReleaseArchives
     if (archives.app !== undefined) await packTree({ folder: tree, archive: archives.app, ...more })
     const folderOfFiles = root === undefined ? tree : join(tree, root)
     await packTree({ folder: folderOfFiles, archive: archives.static, only: staticFiles, ...more })
-    await writeDigests(folder, archives, secondsOf(name))
+    await writeDigests(folder, archives, { seconds: secondsOf(name), ...(settings && { settings }) })
     return archives
   } catch (error) {
     await rm(folder, { recursive: true, force: true })

@@ -14,6 +14,7 @@ import { countSteps, planStateAlone } from '../../plan/plan-state-alone.ts'
 import { keepTier } from '../../plan/keep-tier.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { findGivenUpData } from '../../preflight/find-given-up-data.ts'
+import { warnOfOldRelease } from '../../preflight/warn-of-old-release.ts'
 import { checkStackState, type SeenStackState } from '../../preflight/check-stack-state.ts'
 import { readDigests } from '../../release/digests.ts'
 import { nameRelease } from '../../release/name-release.ts'
@@ -128,8 +129,11 @@ async function planFrom(said: Answers, askedAt: number, session: Session, wish: 
   // Where the state alone changes, no server gets what the file says, and none is cleared.
   const leavesFile = wish.isStateOnly === true && whole === undefined
   const givenUp = wish.givesUpData === true || leavesFile ? [] : findGivenUpData(stack, removed, answers, components)
+  // Whoever changes the release, or the state alone, is not told what a release would bring.
+  const old =
+    wish.newState === undefined ? warnOfOldRelease(stack, told.stackState, { hasSteps: plan.waves.length > 0 }) : []
   const checked = withStateChecked(
-    { ...plan, refusals: [...givenUp, ...plan.refusals] },
+    { ...plan, refusals: [...givenUp, ...plan.refusals], warnings: [...plan.warnings, ...old] },
     checkStackState(answers, seen, stack.name),
   )
   return {
