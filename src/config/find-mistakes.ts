@@ -1,5 +1,6 @@
 import { checkDomains } from './check-domains.ts'
 import { checkExtensions } from './check-extensions.ts'
+import { checkLinks } from './check-links.ts'
 import { checkProcesses } from './check-processes.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkReferences } from './check-references.ts'
@@ -22,6 +23,7 @@ export function findMistakes(input: unknown, issues: Issues, text?: string): rea
   const mistakes = [
     ...issues.flatMap((issue) => explainIssue(issue, input)),
     ...checkServers(input),
+    ...checkLinks(input),
     ...checkProxies(input),
     ...checkProcesses(input),
     ...checkDomains(input),

@@ -51,6 +51,7 @@ it('fills in every default, with sizes in bytes', () => {
     },
     database: { servers: 1, failover: 'fast', settings: {}, databases: [], extensions: [], packages: [] },
     hooks: {},
+    links: [],
     lab: { memory: 1024 ** 3, internet: false },
   })
 })

@@ -15,7 +15,7 @@ import {
 import { OneReference, type Reference, type ReferenceText, TextOfReferences } from './references.ts'
 import { checkEnvName } from './values/env-name.ts'
 import { checkDomain, checkHealthHost } from './values/domain.ts'
-import { checkProxyAddress, checkSource } from './values/network.ts'
+import { checkOperators, checkProxyAddress, checkSource } from './values/network.ts'
 import { checkCalendar } from './values/calendar.ts'
 import { checkProcessName, checkRoutedPath } from './values/process.ts'
 import { checkDatabaseName, checkExtensionName } from './values/postgres-name.ts'
@@ -29,6 +29,7 @@ import {
   checkPackageName,
   checkPublicFile,
   checkShippedPath,
+  checkWords,
   checkWritable,
 } from './values/text.ts'
 
@@ -235,7 +236,27 @@ const hooks = section("commands around a deploy, such as hooks: { beforeDeploy: 
 })
 
 const ssh = section("the SSH settings, such as ssh: { config: './ssh_config' }", {
-  config: text("an OpenSSH client config file, such as './ssh_config'"),
+  config: text("an OpenSSH client config file, such as './ssh_config'").exactOptional(),
+  from: list(
+    "a list of addresses and networks, such as ['203.0.113.7']",
+    text("an address or network, such as '203.0.113.7'", checkOperators),
+  ).exactOptional(),
+})
+
+const outside = list(
+  "a list of addresses and networks, such as ['10.0.0.5']",
+  text("an address or network, such as '10.0.0.5'", checkSource),
+).exactOptional()
+
+const link = section("a connection, such as { on: 'servers', from: ['10.0.0.5'], ports: [9100], why: 'Prometheus' }", {
+  on: z.enum(['servers', 'balancer', 'web', 'app', 'database'], {
+    error: "'servers' for all of them, or a tier: 'balancer', 'web', 'app', 'database'",
+  }),
+  from: outside,
+  to: outside,
+  protocol: z.enum(['tcp', 'udp'], { error: "either 'tcp' or 'udp'" }).default('tcp'),
+  ports: list('a list of ports, such as [9100]', wholeNumber('a port, such as 9100', 1, 65_535)),
+  why: text("a few words, such as 'Prometheus collects figures'", checkWords),
 })
 
 const page = text("an HTML file beside the config, such as './pages/sorry.html'").exactOptional()
@@ -259,6 +280,10 @@ export const configSchema = section("a stack, as in: export default defineStack(
   hooks: hooks.prefault({}),
   lab: lab.prefault({}),
   ssh: ssh.exactOptional(),
+  links: listOrNone(
+    "a list of connections, such as [{ on: 'servers', from: […], ports: […], why: '…' }]",
+    link,
+  ).default([]),
   pages: pages.exactOptional(),
 })
 

@@ -30,8 +30,15 @@ export interface StackInput {
   readonly hooks?: HooksInput
   /** The lab servers that `--lab` boots on this computer. It changes nothing in production. */
   readonly lab?: LabInput
-  /** How SSH finds the servers. Unless stated, it reads your `~/.ssh/config`. */
+  /** How SSH finds the servers, and from where it is let in. Unless stated, it reads your `~/.ssh/config`, and is let in from anywhere. */
   readonly ssh?: SshInput
+  /**
+   * Connections of your own through the firewall of the servers: what comes from outside the stack and no part of it needs, and what
+   * goes out. All else that no link names is refused.
+   *
+   * @example [{ on: 'servers', from: ['10.0.0.5'], ports: [9100], why: 'Prometheus collects figures' }]
+   */
+  readonly links?: readonly LinkInput[]
   /**
    * Your own pages for visitors when the app cannot answer: HTML files, relative to the config file. Each contains all
    * that it needs, since nothing else may answer then, and has at most 12 KB. `{{request_id}}` in it becomes the id of
@@ -281,12 +288,47 @@ export interface LabInput {
   readonly internet?: boolean
 }
 
-/** For a stack whose servers should not be in your own SSH config. */
+/** A connection between servers of the stack and computers that are not in it: `from` there, or `to` there. */
+export interface LinkInput {
+  /** Which servers: all of them, or those of a tier. */
+  readonly on: 'servers' | 'balancer' | 'web' | 'app' | 'database'
+  /**
+   * Addresses and networks that may connect to the servers.
+   *
+   * @example ['10.0.0.5']
+   */
+  readonly from?: readonly string[]
+  /**
+   * Addresses and networks that the servers may connect to. The app has a setting of its own: `app.privateNetworks`.
+   *
+   * @example ['10.0.0.9']
+   */
+  readonly to?: readonly string[]
+  /** Unless stated, `tcp`. */
+  readonly protocol?: 'tcp' | 'udp'
+  /**
+   * The ports, at the end that is connected to.
+   *
+   * @example [9100]
+   */
+  readonly ports: readonly number[]
+  /** What it is for, in a few words; `explain` shows them. */
+  readonly why: string
+}
+
+/** How SSH reaches the servers, and from where. */
 export interface SshInput {
   /**
    * An OpenSSH client config file for this stack, relative to the config file, instead of `~/.ssh/config`.
    *
    * @example './ssh_config'
    */
-  readonly config: string
+  readonly config?: string
+  /**
+   * The addresses and networks that may open SSH connections to the servers: yours, those of CI, and of a jump host.
+   * Unless stated, any. If the connection of the command that applies it would be refused, the change is rolled back.
+   *
+   * @example ['203.0.113.7', '198.51.100.0/24']
+   */
+  readonly from?: readonly string[]
 }

@@ -5,7 +5,7 @@ import { changesOf, stepsOf } from '../plan/plan.ts'
 import { kindOf } from '../resources/kinds.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
-import { askCallers, tellVerdict } from './ask-callers.ts'
+import { askCallers, askOperator, tellVerdict } from './ask-callers.ts'
 import { applyScript, type AuditEntry, signal as signalMark } from './apply-script.ts'
 import type { EventBody, Emit } from '../events/event.ts'
 import { type Archive, gatherPayloads, type Payload } from './gather-payloads.ts'
@@ -201,7 +201,7 @@ function listen(
   const look = async (index: number): Promise<void> => {
     const wanted = steps[index]?.look
     if (wanted === undefined) return
-    const verdict = await askCallers(wanted, options)
+    const verdict = wanted.callers === 'operator' ? await askOperator(connection) : await askCallers(wanted, options)
     if (verdict.is === 'unknown')
       emit({
         type: 'note',

@@ -1,5 +1,5 @@
 import { TrimaranError } from '../errors/failure.ts'
-import type { Look } from '../resources/resource.ts'
+import type { LookOfServers } from '../resources/resource.ts'
 import { sh } from '../shell/sh.ts'
 import type { Server } from '../stack/stack.ts'
 import type { Connection } from '../transport/transport.ts'
@@ -25,8 +25,15 @@ interface Asking {
   readonly connect: (server: Server) => Promise<Connection>
 }
 
+/** Asks this computer whether the server lets it open another connection. */
+export async function askOperator(connection: Connection): Promise<Verdict> {
+  const refusal = await connection.another()
+  if (refusal === undefined) return { is: 'yes', why: '' }
+  return { is: 'no', why: `this computer could open no other SSH connection: ${refusal.slice(0, mostLetters)}` }
+}
+
 /** Asks all callers of a server whether they use the release that serves there now, and get answers. */
-export async function askCallers({ callers, ask }: Look, { servers = [], connect }: Asking): Promise<Verdict> {
+export async function askCallers({ callers, ask }: LookOfServers, { servers = [], connect }: Asking): Promise<Verdict> {
   const asked = servers.filter(({ name }) => callers.includes(name))
   const said = await Promise.all(asked.map((caller) => askCaller(caller, ask.text, connect)))
   const why = said

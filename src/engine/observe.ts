@@ -37,7 +37,14 @@ export interface ObserveOptions {
  * a blueprint has all resources that may ever be wanted.
  */
 const assumedFor = ({ name }: Server): Omit<ServerContext, 'stack' | 'server'> => ({
-  facts: { cores: 1, memoryBytes: 1024 ** 3, networkInterface: 'eth0', architecture: 'amd64', addresses: [] },
+  facts: {
+    cores: 1,
+    memoryBytes: 1024 ** 3,
+    networkInterface: 'eth0',
+    architecture: 'amd64',
+    sshPorts: [22],
+    addresses: [],
+  },
   secret: () => '',
   appSecrets: {},
   pages: {},

@@ -35,7 +35,7 @@ describe('drawDiagram', () => {
       [
         ...boxes.find((box) => box.startsWith(`>${server}<`))!.matchAll(/balancer-ink" text-anchor="middle">([^<]+)/g),
       ].map(([, name]) => name!)
-    expect(namesIn('lb-1')).toEqual(['firewall', 'etcd', 'observer', 'haproxy', 'keepalived'])
+    expect(namesIn('lb-1')).toEqual(['etcd', 'observer', 'haproxy', 'keepalived'])
     expect(namesIn('lb-2')).toEqual(['haproxy', 'keepalived'])
   })
 

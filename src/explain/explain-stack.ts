@@ -17,7 +17,7 @@ export function explainStack(stack: Stack, components: readonly Component[]): Ex
     path: tracePath(stack),
     tiers: tiersOf(stack).map((tier) => explainTier(stack, tier, ofTiers)),
     everywhere: ofAll.flatMap((one) => explainComponent(one, stack.servers, stack)),
-    everywhereTalks: linksInto(stack, 'servers').map((link) => talk('among', 'servers', link, stack.servers)),
+    everywhereTalks: talksOfAll(stack),
     singlePoints: singlePointsOfFailure(stack),
     outside: limitsOutside(stack),
   }
@@ -70,6 +70,21 @@ export function emitOnce(said: readonly (readonly [server: string, text: string 
   return [...byText].map(([text, servers]) => ({ servers, text }))
 }
 
+/** Connections of every server, whatever its tier. */
+function talksOfAll(stack: Stack): readonly Talk[] {
+  const { servers } = stack
+  const { yes: among = [], no: incoming = [] } = Object.groupBy(linksInto(stack, 'servers'), ({ from }) =>
+    from === 'servers' ? 'yes' : 'no',
+  )
+  return [
+    ...incoming.map((link) => talk('accepts', link.from, link, servers)),
+    ...linksOutOf(stack, 'servers')
+      .filter(({ to }) => to === 'outside')
+      .map((link) => talk('opens', link.to, link, servers)),
+    ...among.map((link) => talk('among', 'servers', link, servers)),
+  ]
+}
+
 /** Connections within a tier of one server do not exist yet, so they are not told. */
 function talksOf(stack: Stack, tier: TierName): readonly Talk[] {
   const servers = serversOf(stack, tier)
@@ -84,13 +99,15 @@ function talksOf(stack: Stack, tier: TierName): readonly Talk[] {
 }
 
 function talk(direction: Talk['direction'], other: Talk['with'], link: Link, servers: readonly Server[]): Talk {
-  const { component, protocol, ports, why, openedBy, acceptedBy } = link
+  const { component, protocol, ports, why, openedBy, acceptedBy, addresses, users } = link
   const [own, theirs] = direction === 'opens' ? [openedBy, acceptedBy] : [acceptedBy, openedBy]
   return {
     direction,
     servers: own ?? servers.map(({ name }) => name),
     with: other,
     ...(theirs !== undefined && { withOnly: theirs }),
+    ...(addresses !== undefined && { addresses }),
+    ...(users !== undefined && { users }),
     component,
     protocol,
     ports,

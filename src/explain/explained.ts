@@ -58,10 +58,14 @@ export interface Talk {
   readonly with: LinkEnd
   /** The servers at the other end, where they are not all of that tier. */
   readonly withOnly?: readonly string[]
-  /** The component that accepts it. */
+  /** The addresses and networks at the other end, where that is outside the stack and not all of it. */
+  readonly addresses?: readonly string[]
+  /** The users of the server who may open it, where not all of them may. */
+  readonly users?: readonly string[]
+  /** The component that accepts it or, where it leads out of the stack, opens it. */
   readonly component: string
   readonly protocol: Link['protocol']
-  /** None with VRRP, an IP protocol of its own. */
+  /** Only TCP and UDP have ports. */
   readonly ports: readonly number[]
   readonly why: string
 }

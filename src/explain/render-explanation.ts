@@ -89,11 +89,28 @@ const talkLabels: Readonly<Record<Talk['direction'], (talk: Talk) => string>> = 
   among: (talk) => (talk.with === 'servers' ? 'among them all' : 'among its own'),
 }
 
-const farEnd = (talk: Talk): string => (talk.withOnly === undefined ? talk.with : listNames(talk.withOnly))
+const farEnd = (talk: Talk): string => (talk.withOnly === undefined ? ends[talk.with] : listNames(talk.withOnly))
+
+const ends: Readonly<Record<Talk['with'], string>> = {
+  balancer: 'balancer',
+  web: 'web',
+  app: 'app',
+  database: 'database',
+  servers: 'servers',
+  visitors: 'visitors',
+  operators: 'operators',
+  outside: 'anywhere',
+}
 
 /** `servers` are those of which the whole section tells. */
-const describeTalk = ({ component, why, ...talk }: Talk, servers: readonly string[]): string =>
-  `${namePorts(talk)}, ${component}${talk.servers.length < servers.length ? ` on ${listNames(talk.servers)}` : ''}: ${why}`
+const describeTalk = ({ component, why, addresses, users, ...talk }: Talk, servers: readonly string[]): string =>
+  [
+    `${namePorts(talk)}, ${component}`,
+    talk.servers.length < servers.length ? ` on ${listNames(talk.servers)}` : '',
+    addresses === undefined ? '' : ` ${talk.direction === 'opens' ? 'to' : 'from'} ${listNames(addresses)}`,
+    users === undefined ? '' : ` by ${listNames(users)}`,
+    `: ${why}`,
+  ].join('')
 
 function labelled(label: string, text: string, options: RenderOptions): Lines {
   const inner = { ...options, width: options.width - margin }

@@ -73,9 +73,19 @@ function isRun(names: readonly string[]): boolean {
   return parts.every((part, index) => part?.[1] === first?.[1] && Number(part?.[2]) === Number(first?.[2]) + index)
 }
 
+/** What has no ports is told by its name. */
+const withoutPorts: Readonly<Partial<Record<Link['protocol'], string>>> = {
+  vrrp: 'VRRP',
+  icmp: 'ICMP',
+  dhcp: 'DHCP',
+  arp: 'ARP',
+  any: 'any port',
+}
+
 /** `port 80`, `ports 3000 and 3100`, `ports 3000-3003 and 3100-3103`, `VRRP`. */
 export function namePorts({ protocol, ports }: Pick<Link, 'protocol' | 'ports'>): string {
-  if (protocol === 'vrrp') return 'VRRP'
+  const name = withoutPorts[protocol]
+  if (name !== undefined) return name
   const noun = `${protocol === 'udp' ? 'UDP ' : ''}port${ports.length === 1 ? '' : 's'}`
   return `${noun} ${listNames(rangesOf(ports))}`
 }

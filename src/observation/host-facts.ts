@@ -21,6 +21,10 @@ export function askHost(): Shell {
       printf 'cluster\t%s\t%s\n' "$folder" \
         "$(timeout 1 sed -n "s/^cluster_name = '\([A-Za-z0-9_-]\{1,60\}\)'\$/\1/p" "$folder/postgresql.conf" 2>/dev/null | tail -n 1)"
     done
+    # The port at which this very connection came in; behind sudo, only sshd's own ports are known.
+    for port in "\${SSH_CONNECTION##* }" $(systemctl -q is-active ssh.socket && systemctl show -p Listen --value ssh.socket | grep -oE ':[0-9]+' | tr -d :); do
+      case $port in '' | *[!0-9]*) ;; *) printf 'ssh\t%s\n' "$port" ;; esac
+    done
     perl -e '
       # Any program may call itself anything, with line ends, too: only what begins like a row of ss is one, and the last number
       # that is said to be a process is the one that the kernel said.

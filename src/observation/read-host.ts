@@ -35,6 +35,7 @@ const repeated = {
     said.text(40),
     z.union([z.literal(''), said.unitName]),
   ]),
+  ssh: z.tuple([portNumber()]),
   cluster: z.tuple([said.path, z.union([z.literal(''), z.string().regex(/^[\w-]{1,60}$/)])]),
   neighbour: z.tuple([said.address, z.string().regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/)]),
 }
@@ -55,6 +56,7 @@ export function readHost(answer: string, address: string, doubt: Doubt): HostFac
   if (refused !== undefined) return { refused }
   const all = readRepeated(rows, doubt)
   const addresses = all.address.map(([held, [ip, prefixLength]]) => ({ interface: held, address: ip, prefixLength }))
+  const ports = all.port.map(([local, process, unit]) => readPort(local, process, unit))
   const [id, version, name] = one.os
   return {
     os: { id, version, ...(name !== '' && { name }) },
@@ -63,9 +65,10 @@ export function readHost(answer: string, address: string, doubt: Doubt): HostFac
     cores: one.cores[0],
     memoryBytes: one.memory[0] * 1024,
     networkInterface: addresses.find((entry) => entry.address === address)?.interface ?? 'eth0',
+    sshPorts: sshPortsOf(ports, all.ssh.flat()),
     clockSeconds: one.clock[0],
     diskFreeBytes: one.disk[0] * 1024,
-    ports: all.port.map(([local, process, unit]) => readPort(local, process, unit)),
+    ports,
     clusters: all.cluster.map(([folder, name]) => ({ folder, ...(name !== '' && { name }) })),
     addresses,
     neighbours: all.neighbour.map(([at, hardwareAddress]) => ({ address: at, hardwareAddress })),
@@ -91,7 +94,7 @@ function readNeeded(rows: Rows): { readonly refused?: string; readonly one: Need
 }
 
 function readRepeated(rows: Rows, doubt: Doubt): Repeated {
-  const all: Record<keyof Repeated, unknown[]> = { address: [], port: [], cluster: [], neighbour: [] }
+  const all: Record<keyof Repeated, unknown[]> = { address: [], port: [], ssh: [], cluster: [], neighbour: [] }
   for (const [name = '', ...values] of rows) {
     if (Object.hasOwn(needed, name)) continue
     const read = Object.hasOwn(repeated, name) ? repeated[name as keyof Repeated].safeParse(values) : undefined
@@ -109,6 +112,20 @@ function readPort(local: string, process: string, unit: string): HeldPort {
     process,
     ...(unit !== '' && { unit }),
   }
+}
+
+/** Any program can call itself sshd: its unit is what the kernel says. */
+function sshPortsOf(ports: readonly HeldPort[], stated: readonly number[]): readonly number[] {
+  const held = ports.filter(({ unit }) => unit === 'ssh.service' || unit === 'sshd.service').map(({ port }) => port)
+  return [...new Set([...held, ...stated])].toSorted((a, b) => a - b)
+}
+
+function portNumber() {
+  return z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(65_535))
 }
 
 /** Digits, with or without a fraction. Other texts that JavaScript reads as numbers, such as `0x1`, `1e9` or nothing, are invalid. */

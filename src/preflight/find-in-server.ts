@@ -44,6 +44,7 @@ const checks: Readonly<Record<keyof HostFacts, Check | 'beside other servers' | 
   addresses: 'beside other servers',
   neighbours: 'beside other servers',
   networkInterface: 'for tuning',
+  sshPorts: 'for tuning',
   cores: 'for tuning',
 }
 

@@ -56,6 +56,7 @@ function imagineServer() {
     },
     feed: () => Promise.reject(new Error('not here')),
     follow: () => Promise.reject(new Error('not here')),
+    another: () => Promise.reject(new Error('not here')),
     close: () => Promise.resolve(),
   }
   const treeOf = (release: string, tier: 'app' | 'web'): Tree => ({

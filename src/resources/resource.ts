@@ -98,6 +98,8 @@ export interface Unit {
   readonly reason?: string
   /** How long a start or reload may take until the probe succeeds; 30 unless stated. */
   readonly deadlineSeconds?: number
+  /** Who is asked after a start or reload whether all is well; where it is not, the component is rolled back. */
+  readonly look?: Look
 }
 
 /**
@@ -176,7 +178,7 @@ export interface Slot {
   /** Prints what it answers now, for an operator who wants to know why it is not well. */
   readonly answer: Shell
   /** Asks its callers whether they use it and are answered; absent where nobody calls it. */
-  readonly look?: Look
+  readonly look?: LookOfServers
   /** Prints why it is not reached, in words, each followed by a line with the next step; nothing where nothing is known. */
   readonly why: Shell
   /** Prints, once it serves, what will keep the next release from starting beside it. */
@@ -216,15 +218,24 @@ export type Kind = Resource['kind']
 /** How much a step disturbs what the server serves. */
 export type Disturbance = 'nothing' | 'reload' | 'restart'
 
+/** What others are asked before a server gives up what it had before. */
+export type Look = LookOfServers | LookOfOperator
+
 /**
- * What those who call a server are asked before it gives up what it served with. `ask` runs as root on each of them, and prints
+ * What those who call a server are asked. `ask` runs as root on each of them, and prints
  * one line: `yes`; `no` and why; or `absent` and why, where it cannot judge, since it would not be served anyway.
  */
-export interface Look {
+export interface LookOfServers {
   /** Names of servers. */
   readonly callers: readonly string[]
   readonly ask: Shell
   /** Prints, on the server itself, what may be the cause where a caller objects. */
+  readonly why?: Shell
+}
+
+/** Whether this computer can open another connection to the server. */
+export interface LookOfOperator {
+  readonly callers: 'operator'
   readonly why?: Shell
 }
 

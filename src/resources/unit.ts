@@ -176,6 +176,7 @@ function start(unit: Unit, fact: UnitFact | undefined, triggers: readonly Trigge
       becomesWell(unit),
       remember(unit.name, [...triggers, probeRowOf(unit)]),
     ]),
+    ...(unit.look !== undefined && { look: unit.look }),
     rollBack: sh`systemctl disable --quiet --now ${unit.name}`,
     settle: sh`systemctl daemon-reload`,
   }
@@ -202,6 +203,7 @@ function notify(unit: Unit, untold: readonly Trigger[], triggers: readonly Trigg
     disturbs: unit.unnoticed === true ? 'nothing' : how,
     serves: unit.unnoticed !== true,
     apply: lines([act, becomesWell(unit), remember(unit.name, [...triggers, probeRowOf(unit)])]),
+    ...(unit.look !== undefined && { look: unit.look }),
     settle: lines([act, becomesWell(unit)]),
   }
 }

@@ -21,6 +21,8 @@ export interface ServerFacts {
   readonly networkInterface: string
   /** As Debian calls it: `amd64`, `arm64`. */
   readonly architecture: string
+  /** Where it lets SSH in; empty where that could not be told. */
+  readonly sshPorts: readonly number[]
   /** All IPv4 addresses that it has. */
   readonly addresses: readonly HeldAddress[]
 }

@@ -36,28 +36,41 @@ export interface VirtualAddress {
   readonly moveScript?: string
 }
 
-/** `servers` is every server of the stack, whatever its tier. */
-export type LinkEnd = TierName | 'servers' | 'visitors'
+/**
+ * `servers` is every server of the stack, whatever its tier. The others are no servers of it: `visitors` of the site,
+ * `operators` with SSH, and `outside`, which is any other computer.
+ */
+export type LinkEnd = TierName | 'servers' | 'visitors' | 'operators' | 'outside'
 
-/** Allowed connections: from whom, to whom, all their ports, and a reason. Nothing listens for others. */
+/** Allowed connections: from whom, to whom, all their ports, and a reason. Nothing else gets into a server, or out of it. */
 export interface Link {
   readonly from: LinkEnd
-  readonly to: TierName | 'servers'
+  readonly to: TierName | 'servers' | 'outside'
   /** The servers of `from` that open them, by name, where not all of them do. */
   readonly openedBy?: readonly string[]
   /** The servers of `to` that accept them, by name, where not all of them do. */
   readonly acceptedBy?: readonly string[]
-  /** The component that accepts them; `sshd` was on the server before. */
+  /** Addresses and networks of an end that is not in the stack; any, where it is left out. */
+  readonly addresses?: readonly string[]
+  /** The users who may open them on a server; any, where it is left out. */
+  readonly users?: readonly string[]
+  /** The component that accepts them, or `sshd`, which was on the server before; to `outside`, the one that opens them. */
   readonly component: string
-  /** `vrrp` is IP protocol 112. */
-  readonly protocol: 'tcp' | 'udp' | 'vrrp'
-  /** Every port at which callers may find it, those of both slots; VRRP has none. */
+  readonly protocol: Protocol
+  /** Every port at which callers may find it, those of both slots; only TCP and UDP have ports. */
   readonly ports: readonly number[]
   /** Why it must be allowed, in words for the operator. */
   readonly why: string
   /** Present where callers spread over, or choose among, the servers of `to` with their local HAProxy. */
   readonly service?: Service
 }
+
+/**
+ * `vrrp` is IP protocol 112. `icmp` is what the network itself says: echoes, and which packets are too large. `dhcp` is a server's
+ * asking for its own address, in both directions. `arp` is a datagram that nobody answers: the kernel asks the network for its receiver.
+ * `any` is all that rules of its own let through.
+ */
+export type Protocol = 'tcp' | 'udp' | 'vrrp' | 'icmp' | 'dhcp' | 'arp' | 'any'
 
 /** What a caller's HAProxy needs to know to choose a server of the tier that it calls. */
 export interface Service {
@@ -126,12 +139,14 @@ export const hasDatabaseElsewhere = ({ declared: { app, database } }: Pick<Stack
 /** The variable in which the app finds its database. */
 export const databaseVariable = 'DATABASE_URL'
 
-/** Links between tiers that are there; visitors always are. */
+/** Links between tiers that are there; whoever is not in the stack always is. */
 export const linksAmong = (stack: Pick<Stack, 'servers'>, links: readonly Link[]): readonly Link[] =>
   links.filter((link) => [link.from, link.to].every((end) => isThere(stack, end)))
 
-const isThere = (stack: Pick<Stack, 'servers'>, end: LinkEnd): boolean =>
-  end === 'servers' || end === 'visitors' || hasTier(stack, end)
+const isThere = (stack: Pick<Stack, 'servers'>, end: LinkEnd): boolean => (isTier(end) ? hasTier(stack, end) : true)
+
+/** Whether an end of a link is one tier. */
+export const isTier = (end: LinkEnd): end is TierName => !['servers', 'visitors', 'operators', 'outside'].includes(end)
 
 /** Whether a tier has one server. */
 export const isAlone = (stack: Pick<Stack, 'servers'>, tier: TierName): boolean => serversOf(stack, tier).length === 1
@@ -155,9 +170,13 @@ export const linksAcceptedBy = (stack: Pick<Stack, 'links'>, server: Pick<Server
 export const linksOpenedBy = (stack: Pick<Stack, 'links'>, server: Pick<Server, 'name' | 'tier'>): readonly Link[] =>
   stack.links.filter(({ from, openedBy }) => takesPart(server, from, openedBy))
 
-/** The servers that open a link; none where it is for visitors. */
+/** The servers that open a link; none where it comes from outside the stack. */
 export const callersOf = (stack: Pick<Stack, 'servers'>, { from, openedBy }: Link): readonly Server[] =>
   stack.servers.filter((server) => takesPart(server, from, openedBy))
+
+/** The servers that accept a link; none where it leads out of the stack. */
+export const acceptersOf = (stack: Pick<Stack, 'servers'>, { to, acceptedBy }: Link): readonly Server[] =>
+  stack.servers.filter((server) => takesPart(server, to, acceptedBy))
 
 const takesPart = (
   { name, tier }: Pick<Server, 'name' | 'tier'>,

@@ -5,7 +5,7 @@ import spawn, { SubprocessError } from 'nano-spawn'
 import { failure } from '../errors/failure.ts'
 import { classifySshFailure } from './classify-ssh-failure.ts'
 import type { Semaphore } from './semaphore.ts'
-import { checkArguments, describeArguments, limits, masterArguments } from './ssh-command.ts'
+import { anotherArguments, checkArguments, describeArguments, limits, masterArguments } from './ssh-command.ts'
 import type { Target } from './transport.ts'
 
 /** The one SSH connection to a place that all channels share: OpenSSH's control master, behind a socket. */
@@ -84,6 +84,17 @@ async function openMaster(target: Target, socket: string): Promise<void> {
     await rm(`${own}.log`, { force: true })
   }
 }
+
+/** Opens a connection beside the master's, and closes it. @returns what ssh said where it could not be opened. */
+export async function openAnother(target: Target): Promise<string | undefined> {
+  const { code, words } = await ask(anotherArguments(target), limits.openSeconds)
+  // Any other code is that of the command: the connection was open.
+  if (code !== undefined && code !== sshFailed) return undefined
+  return words.trim() || 'no answer in time'
+}
+
+/** ssh(1): "255 if an error occurred". */
+const sshFailed = 255
 
 /** Runs ssh for a quick local question; `code` is undefined where it did not end in time. */
 async function ask(args: string[], seconds: number, output?: number) {

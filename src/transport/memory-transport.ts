@@ -113,6 +113,7 @@ function createConnection(target: Target, server: Imagined, answer: Answer): Con
         if (!signal.aborted) throw error
       })
     },
+    another: async () => undefined,
     close: async () => closing.abort(new Error(`The connection to ${target.name} was closed`)),
   }
 }

@@ -52,6 +52,16 @@ export const masterArguments = (target: Target, socket: string): string[] => [
   target.destination,
 ]
 
+/** Opens a connection of its own, whatever masters there are, and closes it. */
+export const anotherArguments = (target: Target): string[] => [
+  '-S',
+  'none',
+  ...options({ ControlMaster: 'no', ConnectTimeout: limits.connectSeconds }),
+  ...commonArguments(target),
+  target.destination,
+  'true',
+]
+
 /** Runs a command over a master. Without a master it fails at once; by default, ssh would silently open a new connection. */
 export const channelArguments = (target: Target, socket: string, command: string): string[] => [
   '-S',

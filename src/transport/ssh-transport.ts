@@ -1,6 +1,6 @@
 import { AnswerTooLarge, AnswerTooSlow, openChannel, ChannelBroken, type Channel } from './channel.ts'
 import { createSemaphore, type Semaphore } from './semaphore.ts'
-import { createMaster, findSocket, type Master } from './master.ts'
+import { createMaster, findSocket, type Master, openAnother } from './master.ts'
 import type { Mode } from './remote-wrapper.ts'
 import { makeSocketFolder } from './socket-folder.ts'
 import { channelArguments, limits } from './ssh-command.ts'
@@ -73,6 +73,7 @@ function createConnection(target: Target, shared: Shared): Connection {
         },
       )
     },
+    another: () => openAnother(target),
     close: async () => closing.abort(new Error(`The connection to ${target.name} was closed`)),
   }
 }

@@ -46,6 +46,11 @@ export interface Connection {
   ): Promise<void>
   /** Streams the output of a long running script until it ends or the signal is given (logs). */
   follow(script: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>
+  /**
+   * Opens another connection of its own and closes it: the one that is open says nothing of whether the server lets this computer in.
+   * @returns why it could not be opened, or nothing.
+   */
+  another(): Promise<string | undefined>
   close(): Promise<void>
 }
 

@@ -50,7 +50,9 @@ describe.each(stacks)('%s', (name, stack) => {
 
   it('has links among its own tiers alone', () => {
     const ends = new Set(stack.links.flatMap(({ from, to }) => [from, to]))
-    expect([...tiersOf(stack), 'servers', 'visitors']).toEqual(expect.arrayContaining([...ends]))
+    expect([...tiersOf(stack), 'servers', 'visitors', 'operators', 'outside']).toEqual(
+      expect.arrayContaining([...ends]),
+    )
   })
 
   it('is explained without a word of what it lacks', async () => {

@@ -98,7 +98,8 @@ describe('app', () => {
     for (const { path, content } of filesOf(stack).filter(({ path }) => /green/.test(path)))
       await expect(content).toMatchFileSnapshot(`goldens/processes/${path.slice(path.lastIndexOf('/') + 1)}`)
     expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'postgresql-client-17' })
-    expect(app.links(stack).map(({ service }) => [service?.name, service?.paths, service?.endpoints?.list])).toEqual([
+    const services = app.links(stack).filter(({ from }) => from === 'web')
+    expect(services.map(({ service }) => [service?.name, service?.paths, service?.endpoints?.list])).toEqual([
       [
         'app',
         undefined,
@@ -119,7 +120,7 @@ describe('app', () => {
       ],
       [undefined, undefined, undefined],
     ])
-    expect(app.links(stack).map(({ component, ports }) => [component, ...ports])).toEqual([
+    expect(services.map(({ component, ports }) => [component, ...ports])).toEqual([
       ['app', 3000, 3100],
       ['app', 3200, 3201, 3300, 3301],
       ['haproxy', 3500, 3600, 3700, 3701, 3800, 3801],

@@ -7,8 +7,8 @@ import { app } from './index.ts'
 const { database: _none, ...input } = inputOf(nine)
 
 it.each([
-  ['postgres://me:a@203.0.113.9/shop', 'ip daddr 203.0.113.9 tcp dport 5432 accept', '203.0.113.9 5432\n'],
-  ['postgres://me:a@[fd00::7]:5499/shop', 'ip6 daddr fd00::7 tcp dport 5499 accept', 'fd00::7 5499\n'],
+  ['postgres://me:a@203.0.113.9/shop', 'ip daddr 203.0.113.9 tcp dport 5432 jump pass', '203.0.113.9 5432\n'],
+  ['postgres://me:a@[fd00::7]:5499/shop', 'ip6 daddr fd00::7 tcp dport 5499 jump pass', 'fd00::7 5499\n'],
   ['postgres://me:a@db.example.com/shop', undefined, 'db.example.com 5432\n'],
   // DNS lists its hosts under another name: nobody is asked, and nobody found silent.
   ['mongodb+srv://me:a@cluster.example.com/shop', undefined, ' \n'],

@@ -19,6 +19,15 @@ export function linksToApp(stack: Known): readonly Link[] {
       ports: answering.flatMap((one) => endpointsOfProcess(one, stack).map(({ readinessPort }) => readinessPort)),
       why: 'web servers ask there which slot and which copy they may use now',
     },
+    {
+      from: 'app',
+      to: 'outside',
+      component: 'app',
+      protocol: 'any',
+      ports: [],
+      users: ['app'],
+      why: 'the app calls the internet, and no private network but those of app.privateNetworks',
+    },
   ]
 }
 

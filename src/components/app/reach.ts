@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { linksInto, linksOutOf, publicAddress, type Server, sshPort, type Stack } from '../../stack/stack.ts'
 import type { RenderContext } from '../component.ts'
 import { openedDatabase } from './database-elsewhere.ts'
+import { passMark, passPriority } from '../firewall/index.ts'
 import { hardening } from '../hardening.ts'
 import { haproxy } from '../haproxy/index.ts'
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
@@ -86,18 +87,25 @@ table inet ${reachTable}
 delete table inet ${reachTable}
 table inet ${reachTable} {
   chain output {
-    type filter hook output priority filter; policy accept;
+    type filter hook output priority ${passPriority}; policy accept;
     meta skuid != "app" accept
     # Answers: the other side opened the connection.
     tcp flags & (fin | syn | rst | ack) != syn accept
     oif "lo" jump here
     oif "lo" accept
     # The site itself, as any visitor reaches it.
-    ip daddr ${publicAddress(stack)} tcp dport { ${visitorsPorts(stack).join(', ')} } accept
+    ip daddr ${publicAddress(stack)} tcp dport { ${visitorsPorts(stack).join(', ')} } jump pass
 ${own.length === 0 ? '' : `    # Servers of this stack: the app reaches their services through this server.\n    ip daddr { ${own.join(', ')} } jump refuse\n`}    # DNS, also in a private network.
-    meta l4proto { tcp, udp } th dport 53 accept
-${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } accept\n`}${database === undefined ? '' : `    # DATABASE_URL\n    ${database.host.includes(':') ? 'ip6' : 'ip'} daddr ${database.host} tcp dport ${database.port} accept\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
+    meta l4proto { tcp, udp } th dport 53 jump pass
+${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } jump pass\n`}${database === undefined ? '' : `    # DATABASE_URL\n    ${database.host.includes(':') ? 'ip6' : 'ip'} daddr ${database.host} tcp dport ${database.port} jump pass\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
     ip6 daddr { ${privateNetworks.ip6.join(', ')} } jump refuse
+    jump pass
+  }
+
+  # The firewall, which comes next, lets out what has this mark.
+  chain pass {
+    meta mark set ${passMark}
+    accept
   }
 
   # This server's own daemons.

@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import type { Condition, Resource } from '../../resources/resource.ts'
 import { sh } from '../../shell/sh.ts'
-import { etcdMembers } from '../../stack/stack.ts'
 import type { Component, RenderContext } from '../component.ts'
-import { isLimitShared } from '../haproxy/index.ts'
 import { placeProgram } from '../program.ts'
-import { type Guarded, guardedPorts } from './callers.ts'
+import { type Opening, openingsOf, writeOpening } from './openings.ts'
 import { explainFirewall } from './explain.ts'
 import { askFirewall, readFirewall } from './health.ts'
 import { paths, table, unitName } from './paths.ts'
@@ -13,29 +11,32 @@ import { renderRules } from './render-rules.ts'
 import { renderUnit } from './render-unit.ts'
 import { rootFile } from '../root-file.ts'
 
+export { passMark, passPriority } from './paths.ts'
+
 /**
- * Closes each port of a link to all addresses that no link names. A client that may write to etcd can run commands on every
+ * Refuses each connection that no link names, in both directions. A client that may write to etcd can run commands on every
  * database server; the app believes the headers of a request; balancers believe the counts of other balancers.
  */
 export const firewall: Component = {
   name: 'firewall',
-  belongsOn: (server, stack) =>
-    server.tier !== 'balancer' || isLimitShared(stack) || etcdMembers(stack).some(({ name }) => name === server.name),
+  belongsOn: () => true,
   links: () => [],
   packages: ['nftables'],
   listens: () => [],
   render: renderFirewall,
   // It has no figures.
   health: { ask: askFirewall, read: readFirewall, details: z.strictObject({}) },
-  isAuxiliary: ({ tier }) => tier === 'balancer',
   explain: explainFirewall,
 }
 
-function renderFirewall({ stack, server }: RenderContext): readonly Resource[] {
-  const guarded = guardedPorts(stack, server)
+function renderFirewall(context: RenderContext): readonly Resource[] {
+  const openings = openingsOf(context)
   return [
     placeProgram(import.meta.url, 'firewall', paths.program, { RULES: paths.rules, TABLE: table.split(' ') }),
-    rootFile(paths.rules, renderRules(guarded), { check: sh`nft -c -f "$file"`, onChange: 'reload' }),
+    rootFile(paths.rules, renderRules(openings), {
+      check: sh`nft -c -f "$file"`,
+      onChange: 'reload',
+    }),
     rootFile(paths.unit, renderUnit(), { onChange: 'restart' }),
     {
       kind: 'unit',
@@ -43,17 +44,22 @@ function renderFirewall({ stack, server }: RenderContext): readonly Resource[] {
       state: 'running',
       unnoticed: true,
       probe: sh`nft list chain ${table.split(' ')} incoming >/dev/null`,
+      // Rules that refuse the operator are rolled back, by the server itself.
+      look: {
+        callers: 'operator',
+        why: sh`echo "It connects from \${SSH_CONNECTION%% *}. → name its address in ssh.from"`,
+      },
     },
-    onlyCallers(guarded),
+    onlyLinks(openings),
   ]
 }
 
 /** Removed servers are refused once their pre-remove programs have run. */
-const onlyCallers = (guarded: readonly Guarded[]): Condition => ({
+const onlyLinks = (openings: readonly Opening[]): Condition => ({
   kind: 'condition',
   name: 'the firewall rules',
   action: 'change',
-  wanted: guarded.map(({ port, addresses }) => `${port}=${addresses.join(',')}`).join('\n'),
+  wanted: openings.map(writeOpening).join('\n'),
   reason: 'they differ from the links',
   disturbs: 'nothing',
   phase: 'last',

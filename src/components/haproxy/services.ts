@@ -1,6 +1,14 @@
 import type { StackState } from '../../stack/stack-state.ts'
 import { isAddress } from '../../stack/networks.ts'
-import { linksOutOf, type Server, type Service, type Endpoint, serversOf, type Stack } from '../../stack/stack.ts'
+import {
+  isTier,
+  linksOutOf,
+  type Server,
+  type Service,
+  type Endpoint,
+  serversOf,
+  type Stack,
+} from '../../stack/stack.ts'
 
 /** A service of the next tier, as one server's HAProxy sees it. */
 export interface Upstream extends Service {
@@ -13,7 +21,7 @@ export interface Upstream extends Service {
 /** The services that the HAProxy of this server calls: every link out of its tier that names a service. */
 export function upstreamsOf(server: Server, stack: Stack): readonly Upstream[] {
   return linksOutOf(stack, server.tier).flatMap(({ service, to }) =>
-    service === undefined || to === 'servers'
+    service === undefined || !isTier(to)
       ? []
       : [
           {

@@ -1,10 +1,10 @@
 import { journals } from '../journal.ts'
-import { sshPort } from '../../stack/stack.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Component, RenderContext } from '../component.ts'
 import { explainSystem } from './explain.ts'
 import { type SystemDetails, systemDetails } from './details.ts'
 import { askSystem, readSystem } from './health.ts'
+import { linksOfServers } from './links.ts'
 import { kernelSettings } from './kernel-settings.ts'
 import { clockFile, kernelFile, upgradeHourFile } from './render-files.ts'
 import { journalResources } from './render-journals.ts'
@@ -13,16 +13,7 @@ import { journalResources } from './render-journals.ts'
 export const system: Component<SystemDetails> = {
   name: 'system',
   belongsOn: () => true,
-  links: () => [
-    {
-      from: 'servers',
-      to: 'servers',
-      component: 'sshd',
-      protocol: 'tcp',
-      ports: [sshPort],
-      why: 'before an unreachable machine is replaced, the other servers check whether it is alive',
-    },
-  ],
+  links: linksOfServers,
   // curl and procps: probes, health questions and kernel settings rely on them.
   packages: ['chrony', 'curl', 'procps'],
   owns: {

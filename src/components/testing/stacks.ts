@@ -123,6 +123,7 @@ export function contextFor(stack: Stack, serverName: string, facts: Partial<Serv
       memoryBytes: 1024 ** 3,
       networkInterface: 'eth0',
       architecture: 'amd64',
+      sshPorts: [22],
       addresses: [],
       ...facts,
     },

@@ -58,12 +58,17 @@ it('shows only examples that the schema accepts', () => {
     app: { servers: 1, start: 'x' },
     database: { servers: 1 },
   }
+  /** A section with one setting more; `links` is a list of them. */
+  const sectionWith = (section: string, name: string, value: unknown) =>
+    section === 'links'
+      ? [{ on: 'servers', ports: [9100], why: 'figures', [name]: value }]
+      : { ...stack[section as 'web'], [name]: value }
   const sections = documentation.get('StackInput')?.settings ?? []
   for (const section of sections) {
     for (const { name, examples } of documentation.get(section.types[0] ?? '')?.settings ?? []) {
       for (const example of examples) {
         const value: unknown = valueOf(example)
-        const input = { ...stack, [section.name]: { ...stack[section.name as 'web'], [name]: value } }
+        const input = { ...stack, [section.name]: sectionWith(section.name, name, value) }
         expect(configSchema.safeParse(input).error, `${section.name}.${name}: ${example}`).toBeUndefined()
       }
     }

@@ -51,6 +51,21 @@ export const checkSource: Check = (value) => {
   }
 }
 
+/** The same, and IPv6: what SSH may come from. */
+export const checkOperators: Check = (value) => {
+  const [address = '', prefix] = value.split('/')
+  if (!ipaddr.IPv6.isValid(address)) return checkSource(value)
+  if (prefix === undefined) return undefined
+  if (!ipaddr.IPv6.isValidCIDR(value))
+    return { reason: `/${prefix} is not a prefix length; one is a number from 0 to 128` }
+  const network = ipaddr.IPv6.networkAddressFromCIDR(value).toString()
+  if (network === ipaddr.IPv6.parse(address).toString()) return undefined
+  return {
+    reason: `it is an address within the network ${network}/${prefix}`,
+    suggestion: `write '${network}/${prefix}'`,
+  }
+}
+
 /** The widest network that one operator may own: a /8, of which there are 256. */
 const widestOfProxies = 8
 

@@ -7,6 +7,12 @@ export const checkCommand: Check = (value) =>
     ? { reason: 'it must be one line: put several commands into a script, or join them with &&' }
     : undefined
 
+/** Objects to what is no short sentence on one line. */
+export const checkWords: Check = (value) => {
+  if (/\p{Cc}/u.test(value)) return { reason: 'it must be one line' }
+  return value.length > 120 ? { reason: `it has ${value.length} letters; 120 are enough` } : undefined
+}
+
 /** Objects to folders that lead out of the one they are seen from. */
 export const checkInnerFolder: Check = (value) => {
   const suggestion = "write it as seen from `source`, as in 'public'"

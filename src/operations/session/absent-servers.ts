@@ -11,6 +11,7 @@ export const absentServer = ({ address }: Pick<Server, 'address'>): Observation 
   host: {
     os: { id: 'debian', version: '13', name: 'Debian GNU/Linux 13 (trixie)' },
     architecture: architectures[process.arch] ?? process.arch,
+    sshPorts: [22],
     container: labContainer,
     cores: availableParallelism(),
     memoryBytes: totalmem(),

@@ -63,7 +63,7 @@ export async function openSession(wish: SessionWish = {}): Promise<Session> {
 async function openProduction(project: Project, transport: Transport, emit: Emit): Promise<Session> {
   const { config, folder, stateFolder } = project
   refuseCounts(project)
-  const way = connector(transport, config.ssh === undefined ? undefined : resolve(folder, config.ssh.config))
+  const way = connector(transport, config.ssh?.config === undefined ? undefined : resolve(folder, config.ssh.config))
   const known = await readKnownServers(stateFolder, 'production')
   const unlocated = createStack(config, { kind: 'production', addresses: new Map() }, () => [])
   const addresses = await locateServers(unlocated.servers, known, way.connect, emit)

@@ -12,6 +12,7 @@ import { fingerprintOf } from '../change-server.ts'
 export const host: HostFacts = {
   os: { id: 'debian', version: '13', name: 'Debian GNU/Linux 13 (trixie)' },
   architecture: 'amd64',
+  sshPorts: [22],
   container: 'none',
   cores: 2,
   memoryBytes: 1024 ** 3,

@@ -29,7 +29,6 @@ export const app: Tier = {
   hasLeader: false,
   routesOn: () => true,
   dataFolder: '/srv',
-  reached: () => 'The app is',
   title: 'Application tier',
   purpose: ({
     declared: {

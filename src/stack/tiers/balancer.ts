@@ -1,4 +1,4 @@
-import { etcdMembers, isAlone, publicAddress } from '../stack.ts'
+import { isAlone, publicAddress } from '../stack.ts'
 import { isSomeLeft, type Tier } from './tier.ts'
 
 /** What visitors reach. */
@@ -9,10 +9,6 @@ export const balancer: Tier = {
   hasLeader: true,
   routesOn: () => true,
   dataFolder: '/var',
-  reached: (stack) =>
-    etcdMembers(stack).some(({ tier }) => tier === 'balancer')
-      ? 'What balancers count, and the etcd member for the database, are'
-      : 'What balancers count is',
   title: 'Load balancer tier',
   purpose: (stack) =>
     'The entry for visitors: they need no other one, so your own firewall may close all others. It spreads requests evenly over the ' +

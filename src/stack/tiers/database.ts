@@ -10,7 +10,6 @@ export const database: Tier = {
   hasLeader: true,
   routesOn: () => false,
   dataFolder: '/var/lib/postgresql',
-  reached: () => 'The database, Patroni and etcd are',
   title: 'Database tier',
   purpose: (stack) =>
     isAlone(stack, 'database')

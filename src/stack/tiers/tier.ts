@@ -17,8 +17,6 @@ export interface Tier {
   readonly routesOn: (stack: Pick<Stack, 'servers'>) => boolean
   /** The folder with data that grows on its servers: its disk is monitored. */
   readonly dataFolder: string
-  /** What others connect to on its servers, with its verb: `nginx is`. */
-  readonly reached: (stack: Pick<Stack, 'servers'>) => string
   /** `Load balancer tier`, in `explain`. */
   readonly title: string
   readonly purpose: (stack: Stack) => string

@@ -22,7 +22,6 @@ export const web: Tier = {
   hasLeader: false,
   routesOn: (stack) => hasTier(stack, 'app'),
   dataFolder: '/srv',
-  reached: () => 'nginx is',
   title: 'Web tier',
   purpose: (stack) =>
     hasTier(stack, 'app')
