@@ -1,18 +1,12 @@
 import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import spawn, { SubprocessError } from 'nano-spawn'
-import { failure } from '../errors/failure.ts'
-import { type ProgressReader, readApt, readDebootstrap } from './build-progress.ts'
-import type { OnLabEvent } from './events.ts'
-import { type HostApt, readHostApt } from './host-apt.ts'
+import { failure, type TrimaranError } from '../errors/failure.ts'
+import { readApt, readDebootstrap } from './build-progress.ts'
+import { readHostApt } from './host-apt.ts'
 import { maskedUnits, plainServerPackages, settings, settingsBeforePackages, suite } from './image-recipe.ts'
 import { run } from './run.ts'
-
-export interface Build {
-  readonly onEvent: OnLabEvent
-  readonly signal?: AbortSignal | undefined
-}
+import { type Build, runTool, type ToolFailure } from './run-tool.ts'
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
@@ -21,7 +15,8 @@ export async function buildBare(root: string, build: Build): Promise<void> {
   const apt = await readHostApt()
   const include = `--include=${plainServerPackages.join(',')}`
   const words = ['--variant=minbase', `--keyring=${keyring}`, include, suite, root, apt.mirror]
-  await runTool('debootstrap', words, apt, readDebootstrap(), build)
+  const name = 'debootstrap'
+  await runTool({ program: name, name, words, read: readDebootstrap(), explain: notBuilt }, apt, build)
   build.onEvent({ stage: 'settle', detail: 'settings of a lab server' })
   await writeFiles(root, settings)
   await run('systemctl', ['--root', root, 'enable', '--quiet', 'lab-kernel-settings.service'])
@@ -50,7 +45,9 @@ export async function buildStocked(
   const before = await wantedUnits(root)
   await withNothingStarting(root, async () => {
     const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" apt-get "$@"'
-    const inRoot = (words: readonly string[]) => runTool('sh', ['-c', script, root, ...words], apt, readApt(), build)
+    const tool = { program: 'sh', name: 'apt-get', explain: notBuilt }
+    const inRoot = (words: readonly string[]) =>
+      runTool({ ...tool, words: ['-c', script, root, ...words], read: readApt() }, apt, build)
     await inRoot(['update'])
     await inRoot(['install', '--yes', '--no-install-recommends', ...inputs.packages])
     await inRoot(['clean'])
@@ -61,56 +58,13 @@ export async function buildStocked(
   await markUpToDate(root)
 }
 
-/**
- * Runs one long step. It has its own mounts and processes, and ends with this process: nothing that it mounted or
- * started is left.
- */
-async function runTool(
-  program: string,
-  words: readonly string[],
-  apt: HostApt,
-  read: ProgressReader,
-  { onEvent, signal }: Build,
-): Promise<void> {
-  signal?.throwIfAborted()
-  const alone = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', program, ...words]
-  const env = { ...apt.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8', TMPDIR: '/tmp' }
-  const tool = spawn('setpriv', alone, { stdin: 'ignore', env, ...(signal === undefined ? {} : { signal }) })
-  const said: string[] = []
-  try {
-    for await (const line of tool) {
-      said.push(line)
-      const event = read(line)
-      if (event !== undefined) onEvent(event)
-    }
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw buildFailed(program === 'sh' ? 'apt-get' : program, said, error)
-  }
-}
-
-function buildFailed(program: string, said: readonly string[], error: unknown) {
-  const code = error instanceof SubprocessError ? (error.exitCode ?? error.signalName) : String(error)
-  const words = said.filter((line) => /^(E|W|Err)\b|error|fail/i.test(line)).slice(-6)
-  const unknown = [
-    ...new Set(
-      said.flatMap(
-        (line) =>
-          /Unable to locate package (\S+)|Package '([^']+)' has no installation/.exec(line)?.slice(1).find(Boolean) ??
-          [],
-      ),
-    ),
-  ]
-  return failure('TRI-LAB-002', {
-    what: `The image of the lab servers could not be built: ${program} ended with ${code}`,
-    why: (words.length > 0 ? words : said.slice(-6)).join('\n'),
+const notBuilt = ({ ended, why, next }: ToolFailure): TrimaranError =>
+  failure('TRI-LAB-002', {
+    what: `The image of the lab servers could not be built: ${ended}`,
+    why,
     state: 'Nothing incomplete was kept',
-    next:
-      unknown.length === 0
-        ? 'check that this computer reaches its Debian mirror (`apt-get update`), then run the same command again'
-        : `Debian 13 has no package ${unknown.join(', ')}: correct \`packages\` in the config (\`apt-cache search\` finds names)`,
+    next,
   })
-}
 
 /** The contract of policy-rc.d: with 101, the installation of a package starts no service. */
 async function withNothingStarting(root: string, work: () => Promise<void>): Promise<void> {

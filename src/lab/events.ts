@@ -1,5 +1,15 @@
-/** What the creation or removal of a lab is doing. */
-export type LabStage = 'wait' | 'download' | 'unpack' | 'install' | 'settle' | 'network' | 'disk' | 'boot' | 'remove'
+/** What the creation, supply or removal of a lab is doing. */
+export type LabStage =
+  | 'wait'
+  | 'download'
+  | 'unpack'
+  | 'install'
+  | 'settle'
+  | 'network'
+  | 'disk'
+  | 'boot'
+  | 'fetch'
+  | 'remove'
 
 /** One thing that happened; `done` of `total` where the stage can be counted. */
 export interface LabEvent {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Build, buildBare, buildStocked } from './build-image.ts'
+import { buildBare, buildStocked } from './build-image.ts'
 import type { OnLabEvent } from './events.ts'
 import { nameImage } from './image-recipe.ts'
 import { withLock } from './lock.ts'
 import { cacheFolder } from './paths.ts'
 import { demandRequirements } from './requirements.ts'
 import { run } from './run.ts'
+import type { Build } from './run-tool.ts'
 
 /** The image of a Debian server, shared by all lab servers. Never changed, once made. */
 export interface Image {

@@ -3,6 +3,7 @@ export { type Image, ensureImage, type ImageWish } from './image.ts'
 export type { LabEvent, LabStage, OnLabEvent } from './events.ts'
 export { labDown, labRemoveServers } from './down.ts'
 export { labUp, type LabWish } from './up.ts'
+export { type ArchiveWish, withPackageArchives } from './package-archive.ts'
 export { powerOff, powerOn, shellCommand } from './power.ts'
 export {
   demandRequirements,

@@ -23,8 +23,8 @@ export interface LabWish {
   readonly owner: string
   /** `host` is the last number of the address, 2 to 254. */
   readonly servers: readonly { readonly name: string; readonly host: number }[]
-  /** What new servers are made from. Older ones keep theirs, since their disks lie over it. */
-  readonly image: Image
+  /** What new servers are made from, where there are any. Older ones keep theirs, since their disks lie over it. */
+  readonly image?: Image
   /** Whether the servers reach the internet, through this computer. Otherwise they reach each other alone. */
   readonly internet?: boolean
   readonly onEvent?: OnLabEvent
@@ -62,17 +62,17 @@ export async function labUp(wish: LabWish): Promise<Lab> {
 /** Adds the wanted servers to the state of the lab. */
 async function writeWish(wish: LabWish): Promise<LabState> {
   const known = await reserveSubnet({ name: wish.name, owner: wish.owner })
-  const wished = wish.servers.map((server) => ({
-    image: wish.image.root,
-    ...known.servers.find(hasName(server)),
-    ...server,
-  }))
+  const wished = wish.servers.map((server) => {
+    const image = known.servers.find(hasName(server))?.image ?? wish.image?.root
+    if (image === undefined) throw new TypeError(`${server.name} is new, and has no image to be made from`)
+    return { ...server, image }
+  })
   const others = known.servers.filter((server) => !wish.servers.some(hasName(server)))
   const servers = [...others, ...wished].toSorted((a, b) => a.host - b.host)
   checkServers(servers)
   const state = { ...known, internet: wish.internet ?? false, servers }
   await writeState(state)
-  await noteUse(wish.image.root, labFiles(state.name).folder)
+  if (wish.image !== undefined) await noteUse(wish.image.root, labFiles(state.name).folder)
   return state
 }
 

@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { releaseSettings } from '../config/release-settings.ts'
+import { failure } from '../errors/failure.ts'
+import type { Session } from './session/session.ts'
 import type { ReleaseProposal } from './release/roll-out.ts'
 import { firstStackState } from '../stack/stack-state.ts'
 import type { Proposal } from './change/plan-stack.ts'
@@ -112,6 +114,21 @@ it('begins nothing at all where it is stopped before', async () => {
   const { code } = await failureOf(up(await open(), { ...operator, confirm, signal: stop.signal }))
   expect(code).toBe('TRI-STOP-001')
   for (const name of ['lb-1', 'web-1', 'app-1', 'db-1']) expect(changesOf(servers, name)).toEqual([])
+})
+
+it('has servers without a mirror provided with what they install, before anything is changed', async () => {
+  const { open, servers } = await imagineProject()
+  const asked: ReadonlyMap<string, readonly string[]>[] = []
+  const supply: Session['supply'] = (packages) => {
+    asked.push(packages)
+    return Promise.reject(failure('TRI-LAB-006', { what: 'no mirror' }))
+  }
+  const { code } = await failureOf(up({ ...(await open()), supply }, listen<Proposal>(true).operator))
+  expect(code).toBe('TRI-LAB-006')
+  expect(asked).toHaveLength(1)
+  expect(asked[0]!.get('lb-1')).toEqual(expect.arrayContaining(['haproxy', 'keepalived']))
+  expect(asked[0]!.get('app-1')).not.toContain('keepalived')
+  for (const name of ['lb-1', 'app-1']) expect(changesOf(servers, name)).toEqual([])
 })
 
 it('tells what it would do, and touches nothing', async () => {

@@ -28,6 +28,7 @@ describe('package', () => {
     const wanted = ['haproxy', 'nginx', 'curl'].map((name) => ({ kind: 'package', name }) as const)
     const steps = packageKind.close(wanted, packageKind.read(answer), alone)
     expect(steps.map(({ action, name }) => `${action} ${name}`)).toEqual(['install nginx curl'])
+    expect(steps[0]!.packages).toEqual(['nginx', 'curl'])
   })
 
   it('checks the oldest version that is accepted', () => {

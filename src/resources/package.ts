@@ -69,6 +69,7 @@ function install(missing: readonly Package[]): Step {
     disturbs: 'nothing',
     await: awaitApt(),
     apply,
+    packages: names,
   }
 }
 

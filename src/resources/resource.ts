@@ -290,4 +290,6 @@ export interface Step {
   readonly phase?: 'ahead' | 'last'
   /** The archive that must lie in the server's inbox before `apply`. */
   readonly payload?: string
+  /** The Debian packages that it installs. */
+  readonly packages?: readonly string[]
 }

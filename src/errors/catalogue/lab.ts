@@ -37,4 +37,12 @@ export const labFailures = {
       '`trimaran lab list` shows the folder of each lab. `trimaran lab down NAME` works even if that folder is gone.',
     exitCode: 1,
   },
+  'TRI-LAB-006': {
+    title: 'Packages for lab servers could not be had',
+    meaning:
+      'Lab servers have no way to a Debian mirror: this computer downloads the packages that a running lab still lacks, and sends them. No server was changed.',
+    remedy:
+      '`apt-get update` shows whether the mirror answers. A package that does not exist is corrected in the config: `app.runtime.packages`, `database.packages`.',
+    exitCode: 1,
+  },
 } as const satisfies CatalogueEntries

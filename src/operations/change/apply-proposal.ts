@@ -42,6 +42,7 @@ export async function applyProposal(session: Session, agreed: Proposal, task: Ta
   const ready = await unlessInterrupted(
     terms,
     async () => {
+      await session.supply?.(packagesIn(agreed.plan), terms)
       const isBuilt = sources.length === 0 && (await buildRelease(agreed, payload))
       // What was shown; its stack state has the digests of the release that was built for it.
       return isBuilt ? await agreed.planAgain() : agreed
@@ -124,6 +125,15 @@ export const applyOptions = (
   emit: terms.emit,
   ...(terms.signal && { signal: terms.signal }),
 })
+
+/** What the plan installs on each server. */
+const packagesIn = (plan: Plan): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    [...Map.groupBy(changesOf(plan), ({ server }) => server.name)].map(([name, changes]) => [
+      name,
+      changes.flatMap(stepsOf).flatMap(({ packages }) => packages ?? []),
+    ]),
+  )
 
 /** A release that no server has is built before the lock is taken: the stack state holds its digests. */
 async function buildRelease({ plan, stackState }: Proposal, payload: Payload): Promise<boolean> {

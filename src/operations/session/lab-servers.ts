@@ -34,16 +34,23 @@ export async function bootLab({ config, folder }: Project, emit: Emit, signal?: 
   const { runtime } = config.app
   const stated = [...(runtime?.packages ?? []), ...config.database.packages]
   const stop = signal && { signal }
+  const { servers } = stackOf(config, labPlacement({ subnet: '198.18.0.0/24' }))
+  const there = await namesInLab({ config })
+  // Only a new server is made from an image. Others are sent what they lack when they install it.
+  const isWhole = servers.every(({ name }) => there.has(name))
   const image = await unlessInterrupted(
     { ...stop },
-    () => prepareLab(emit, stated, ['lab'], signal),
+    async () => {
+      if (!isWhole) return await prepareLab(emit, stated, ['lab'], signal)
+      await installMissing(emit, ['lab'])
+      return undefined
+    },
     'no lab server was booted',
   )
-  const { servers } = stackOf(config, labPlacement({ subnet: '198.18.0.0/24' }))
   return await labUp({
     name: config.name,
     owner: folder,
-    image,
+    ...(image && { image }),
     servers: servers.map(({ name, address }) => ({ name, host: Number(address.split('.').at(-1)) })),
     internet: config.lab.internet,
     onEvent: reporter(emit),
@@ -70,7 +77,7 @@ export async function removeLabServers({ stack, stateFolder }: Session, emit: Em
 }
 
 /** The servers that a project's lab has now; none where it has no lab. */
-export async function namesInLab({ config }: Project): Promise<ReadonlySet<string>> {
+export async function namesInLab({ config }: Pick<Project, 'config'>): Promise<ReadonlySet<string>> {
   return new Set((await readLab(config.name))?.servers.map(({ name }) => name))
 }
 
@@ -142,10 +149,11 @@ const stageNames: Readonly<Record<LabEvent['stage'], string>> = {
   network: 'lab network',
   disk: 'lab disks',
   boot: 'booting lab servers',
+  fetch: 'downloading packages for lab servers',
   remove: 'removing lab servers',
 }
 
-function reporter(emit: Emit): (event: LabEvent) => void {
+export function reporter(emit: Emit): (event: LabEvent) => void {
   return ({ stage, detail, server, done, total }) => {
     if (stage === 'boot' && detail === 'runs already') return
     if (stage === 'network' || stage === 'disk') return

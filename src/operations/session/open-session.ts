@@ -18,6 +18,7 @@ import { askOverHttp } from '../../transport/ask-address.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
 import type { Target, Transport } from '../../transport/transport.ts'
 import { ignoreEvents, withoutSecrets } from '../emit.ts'
+import { supplierFor } from './lab-packages.ts'
 import { bootLab, findLab } from './lab-servers.ts'
 import { learnAppSecrets } from './learn-secrets.ts'
 import { openProject, type ProjectPlace } from './open-project.ts'
@@ -56,7 +57,7 @@ export async function openSession(wish: SessionWish = {}): Promise<Session> {
   const session = await sessionOf(project, labPlacement(lab), known, connector(transport, lab.sshConfig))
   const booted = new Set(lab.servers.map(({ name }) => name))
   const absent = session.stack.servers.map(({ name }) => name).filter((name) => !booted.has(name))
-  return { ...session, absent: new Set(absent) }
+  return { ...session, absent: new Set(absent), supply: supplierFor(session.stack, session.connect) }
 }
 
 /** The user's own servers. They are asked once for the addresses that the file does not state. */

@@ -1,4 +1,5 @@
 import type { Config, Pages } from '../../config/schema.ts'
+import type { Emit } from '../../events/event.ts'
 import type { Where } from '../../engine/known-servers.ts'
 import type { Secrets } from '../../engine/stack-key.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
@@ -22,6 +23,14 @@ export interface Session extends Project {
   readonly removed: readonly Server[]
   /** Machines that were set up once, and whose places in the file belong to other machines now. */
   readonly replaced: readonly Server[]
+  /**
+   * Provides what servers are to install, by their names, where they have no way to a mirror: those of a lab.
+   * @throws TRI-LAB-002, TRI-LAB-006
+   */
+  readonly supply?: (
+    packages: ReadonlyMap<string, readonly string[]>,
+    terms: { readonly emit: Emit; readonly signal?: AbortSignal },
+  ) => Promise<void>
   /** Lab servers that are not booted yet, by name: a plan takes them for fresh ones. */
   readonly absent?: ReadonlySet<string>
   readonly secrets: Secrets

@@ -12,6 +12,7 @@ const told = () => JSON.stringify({ host: process.env.DB_HOST, url: process.env.
 http.createServer((request, response) => {
   const [, verb, word] = request.url.split('/')
   if (verb === 'up') return response.end('well')
+  if (verb === 'migrated') return response.end(fs.readFileSync('storage/inner/migrated.txt'))
   if (verb === 'told') return response.end(told())
   if (verb === 'write') fs.appendFileSync('storage/words.txt', word + '\\n')
   if (verb === 'write' || verb === 'read') return response.end(fs.readFileSync('storage/words.txt'))
@@ -38,7 +39,8 @@ void [app, database]
 describe.skipIf(!labPossible)(`a stack that lacks a tier${whySkipped}`, () => {
   const stack = useLabStack('ttiers', async (project) => {
     await mkdir(join(project.folder, 'site'))
-    await mkdir(join(project.folder, 'storage'))
+    await mkdir(join(project.folder, 'storage', 'inner'), { recursive: true })
+    await writeFile(join(project.folder, 'storage', 'inner', 'seed.txt'), 'seed')
     await writeFile(join(project.folder, 'site', 'index.html'), 'home')
     await writeFile(join(project.folder, 'storage', 'words.txt'), 'shipped\n')
     await writeFile(join(project.folder, 'server.js'), server)
@@ -74,6 +76,17 @@ describe.skipIf(!labPossible)(`a stack that lacks a tier${whySkipped}`, () => {
     expect(await ask('/read')).toBe('200 shipped\nfirst\n')
     const { stdout } = await stack.project.trimaran('exec', '--lab', '--app', '--', 'cat storage/words.txt')
     expect(stdout).toContain('first')
+    await expectNothingToDo()
+  })
+
+  it('keeps another folder within the first, which its release command finds filled, and the first one again', async () => {
+    const release = "release: 'cp storage/inner/seed.txt storage/inner/migrated.txt'"
+    await write(stack.project, app(`writable: ['storage/inner'], ${release}`))
+    await run('deploy')
+    expect(await ask('/migrated')).toBe('200 seed')
+    await write(stack.project, app("writable: ['storage']"))
+    await run('deploy')
+    expect(await ask('/read')).toBe('200 shipped\nfirst\n')
     await expectNothingToDo()
   })
 
