@@ -125,6 +125,16 @@ describe('caches of frameworks', { timeout: 60_000 }, () => {
     expect(lines).toEqual(['none'])
   })
 
+  it("are left where they are if a link leads there: they are the operator's own", async () => {
+    const { app, build, notes } = await appWithPackages({}, false)
+    const own = await temporaryFolder({ 'webpack/x': 'mine' })
+    const link = `mkdir -p .next && ln -sfn '${own}' .next/cache`
+    await expect(build(link)).rejects.toMatchObject({ code: 'TRI-RELEASE-005' })
+    expect(notes).not.toContain('not shipped, but kept for the next build: .next/cache')
+    expect(readFileSync(join(own, 'webpack/x'), 'utf8')).toBe('mine')
+    expect(readdirSync(app)).toContain('server.js')
+  })
+
   it('of two builds are kept, and no more', async () => {
     const { app, build, kept } = await appWithPackages({}, false)
     for (const n of [1, 2, 3]) {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { failure } from '../errors/failure.ts'
 import { pathIn, readable } from './byte-path.ts'
 import { readLock, whyItVaries } from './installed-modules.ts'
+import { linkOnTheWay } from './link-on-the-way.ts'
 import { listTree } from './list-tree.ts'
 import { runProgram } from './run-program.ts'
 
@@ -121,6 +122,7 @@ export async function openBuildCache(options: BuildCacheOptions): Promise<BuildC
       if (folders.length === 0) return taken
       await keep(forFolders, async (into) => {
         for (const path of folders) {
+          if ((await linkOnTheWay(tree, path)) !== undefined) continue
           const names = await readdir(join(tree, path)).catch(() => [])
           for (const name of names.filter((one) => !neverKept.has(join(path, one)))) {
             await mkdir(join(into, path), { recursive: true })

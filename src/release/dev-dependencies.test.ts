@@ -48,6 +48,15 @@ it('removes what npm installed for devDependencies alone, wherever it lies', asy
   expect(await removeDevDependencies(tree, [])).toEqual({ packages: 0 })
 })
 
+it("removes nothing of a folder that a link leads to: it is the operator's own", async () => {
+  const own = await installed({ 'node_modules/tool': { dev: true, bin: { 'a-tool': 'gone.js' } } })
+  const tree = await temporaryFolder({ 'package.json': '{}' })
+  symlinkSync(join(own, 'node_modules'), join(tree, 'node_modules'))
+  const before = namesIn(own)
+  expect(await removeDevDependencies(tree, ['node server.js'])).toEqual({ packages: 0 })
+  expect(namesIn(own)).toEqual(before)
+})
+
 it('removes nothing where npm did not install', async () => {
   const tree = await temporaryFolder({ 'node_modules/tool/index.js': '', 'node_modules/.package-lock.json': 'no json' })
   expect(await removeDevDependencies(tree, ['tool'])).toEqual({ packages: 0 })

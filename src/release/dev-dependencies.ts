@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { failure } from '../errors/failure.ts'
+import { linkOnTheWay } from './link-on-the-way.ts'
 import { type Lock, packageAt, readLock } from './installed-modules.ts'
 
 export interface Removed {
@@ -9,7 +10,7 @@ export interface Removed {
 
 /**
  * Removes the packages that npm installed for `devDependencies` alone from a built release, as `npm prune --omit=dev` does: only
- * the build needs them. Without npm's own list of installed packages, nothing is removed.
+ * the build needs them. Without npm's own list of installed packages, nothing is removed, and nothing of a folder that a link leads to.
  * @param commands the commands that servers run.
  * @throws TRI-RELEASE-002 where one of them plainly needs such a package
  */
@@ -17,7 +18,9 @@ export async function removeDevDependencies(tree: string, commands: readonly str
   const list = join(tree, 'node_modules/.package-lock.json')
   const lock = await readLock(list)
   if (lock === undefined) return { packages: 0 }
-  const paths = Object.keys(lock.packages).filter((path) => lock.packages[path]!.dev === true && isInside(path))
+  const named = Object.keys(lock.packages).filter((path) => lock.packages[path]!.dev === true && isInside(path))
+  const links = await Promise.all(named.map((path) => linkOnTheWay(tree, dirname(path))))
+  const paths = named.filter((_, index) => links[index] === undefined)
   if (paths.length === 0) return { packages: 0 }
   await refuseNeeded(tree, paths, lock, commands)
   await Promise.all(paths.map((path) => rm(join(tree, path), { recursive: true, force: true })))
@@ -37,6 +40,7 @@ async function removeDanglingPrograms(tree: string, { packages }: Lock): Promise
       .map((path) => path.slice(0, path.lastIndexOf('node_modules/') + 'node_modules'.length)),
   )
   for (const folder of folders) {
+    if ((await linkOnTheWay(tree, `${folder}/.bin`)) !== undefined) continue
     const programs = join(tree, folder, '.bin')
     for (const name of await readdir(programs).catch(() => [])) {
       const program = join(programs, name)

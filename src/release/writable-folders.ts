@@ -1,6 +1,7 @@
 import { lstat, mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { failure, type TrimaranError } from '../errors/failure.ts'
+import { linkOnTheWay } from './link-on-the-way.ts'
 
 /**
  * Makes the folders of `app.writable` in the release: on servers each is the place where the server's own folder is seen. A link
@@ -10,13 +11,14 @@ import { failure, type TrimaranError } from '../errors/failure.ts'
  */
 export async function makeWritableFolders(tree: string, folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
+    const link = await linkOnTheWay(tree, dirname(folder))
+    if (link !== undefined)
+      throw noPlace(
+        `${link} is a link in the release, and ${folder} lies in it`,
+        'name the folder that the link leads to',
+      )
     for (const above of foldersAbove(folder)) {
       const found = await lstat(join(tree, above)).catch(() => undefined)
-      if (found?.isSymbolicLink())
-        throw noPlace(
-          `${above} is a link in the release, and ${folder} lies in it`,
-          'name the folder that the link leads to',
-        )
       if (found !== undefined && !found.isDirectory()) throw noFolder(above)
     }
     const path = join(tree, folder)
