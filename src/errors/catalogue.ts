@@ -3,6 +3,7 @@ import { commandLineFailures } from './catalogue/command-line.ts'
 import { configFailures } from './catalogue/config.ts'
 import { connectionFailures } from './catalogue/connection.ts'
 import { databaseFailures } from './catalogue/database.ts'
+import { followFailures } from './catalogue/follow.ts'
 import { importFailures } from './catalogue/import.ts'
 import { labFailures } from './catalogue/lab.ts'
 import { releaseFailures } from './catalogue/release.ts'
@@ -22,6 +23,7 @@ export const catalogue = {
   ...rollingFailures,
   ...databaseFailures,
   ...importFailures,
+  ...followFailures,
 }
 
 export type FailureCode = keyof typeof catalogue

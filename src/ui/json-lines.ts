@@ -5,6 +5,7 @@ import type { Lab } from '../lab/index.ts'
 import type { PlanInJson } from '../plan/json-of-plan.ts'
 import type { Finding } from '../preflight/finding.ts'
 import type { StatusReport } from '../status/summarise.ts'
+import type { FinishedShown, FollowingShown } from './show-following.ts'
 import type { ImportedShown, ImportInJson } from './show-import.ts'
 
 /**
@@ -54,6 +55,9 @@ export interface JsonLines {
   }
   import: ImportInJson
   imported: ImportedShown & { readonly changed: boolean; readonly milliseconds: number }
+  following: FollowingShown
+  followed: FinishedShown & { readonly changed: boolean }
+  abandoned: { readonly changed: boolean; readonly database: string; readonly source: string }
   history: HistoryEntry
   log: Omit<LogLine, 'at'> & { readonly at: string }
   output: { readonly server: string; readonly code: number; readonly stdout: string; readonly stderr: string }

@@ -3,14 +3,10 @@ import { z } from 'zod'
 import { TrimaranError } from '../../errors/failure.ts'
 import { parseJson } from '../../observation/parse-json.ts'
 import { sh } from '../../shell/sh.ts'
-import type { Server } from '../../stack/stack.ts'
-import type { Connection } from '../../transport/transport.ts'
+import type { FindPrimary } from '../look/find-primary.ts'
 import { askAsSuperuser } from './ask-target.ts'
 import { ownTables } from './own-tables.ts'
 import type { Began } from './seen-dump.ts'
-
-/** The primary as it is now. @throws TRI-DATABASE-003 where nobody leads; TRI-SERVER-001 */
-export type FindPrimary = () => Promise<{ readonly server: Server; readonly connection: Connection }>
 
 const answer = z.object({
   transaction: z.enum(['committed', 'aborted', 'in progress']).nullable(),

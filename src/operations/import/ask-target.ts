@@ -14,6 +14,8 @@ const answer = z.object({
   bytes: z.number().min(0),
   /** Tables that hold something of the app, not those of extensions. */
   tables: z.int().min(0),
+  /** Whether it follows a server elsewhere. */
+  isFollowing: z.boolean(),
   /** When the server started, and its name. */
   isOf: z.string().max(200),
   /** Every extension that could be created there. */
@@ -31,10 +33,11 @@ const question = `select json_build_object(
   'version', split_part(current_setting('server_version'), ' ', 1), 'encoding', pg_encoding_to_char(encoding),
   'collation', coalesce(datlocale, datcollate), 'bytes', pg_database_size(oid),
   'isOf', extract(epoch from pg_postmaster_start_time()) || ' ' || current_database(), 'tables', (${ownTables}),
+  'isFollowing', exists (select from pg_subscription where subdbid = d.oid),
   'extensions', (select json_agg(json_build_object('name', e.name, 'isInstalled', e.installed_version is not null,
     'isTrusted', coalesce(v.trusted, false))) from pg_available_extensions e
     left join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version))
-  from pg_database where datname = current_database()`
+  from pg_database d where datname = current_database()`
 
 /** psql on the primary as PostgreSQL's own user, for one value. */
 export const askAsSuperuser = (database: string, query: string): Shell =>

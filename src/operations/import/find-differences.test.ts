@@ -17,6 +17,7 @@ const empty: Target = {
   collation: 'C.UTF-8',
   bytes: 8 * megabyte,
   tables: 0,
+  isFollowing: false,
   isOf: '1796048495.42 app',
   extensions: [
     { name: 'plpgsql', isInstalled: true, isTrusted: true },
@@ -56,6 +57,11 @@ describe('a dump beside the database', () => {
   it('is refused where it is that database itself', () => {
     expect(compare({ isOf: '1796048495.42 app' }).refusals[0]).toMatch(/^it is app itself/)
     expect(compare({ isOf: '1796048495.42 shop' }).refusals).toEqual([])
+  })
+
+  it('is refused where another server is followed, whatever becomes of what is there', () => {
+    for (const presence of ['is replaced', 'stays'] as const)
+      expect(compare({}, { isFollowing: true }, presence).refusals).toEqual([expect.stringContaining('follow abandon')])
   })
 
   it('may bring an extension that every owner of a database can create', () => {

@@ -36,6 +36,7 @@ export interface Differences {
 export const findDifferences = (compared: Compared): Differences => ({
   refusals: [
     ...refuseItself(compared),
+    ...refuseFollowing(compared),
     ...refuseFull(compared),
     ...refuseExtensions(compared),
     ...refuseRoom(compared),
@@ -52,6 +53,17 @@ export const findDifferences = (compared: Compared): Differences => ({
 /** It would wait for itself. */
 const refuseItself = ({ seen, target, database }: Compared): readonly Refusal[] =>
   seen.isOf === target.isOf ? [{ why: `it is ${database} itself`, next: 'name another database, or a dump' }] : []
+
+/** What is changed here would stand in the way of what comes. */
+const refuseFollowing = ({ target, database }: Compared): readonly Refusal[] =>
+  target.isFollowing
+    ? [
+        {
+          why: `${database} follows a server elsewhere`,
+          next: `end that first, with ${trimaran('db follow finish')} or ${trimaran('db follow abandon')}`,
+        },
+      ]
+    : []
 
 function refuseFull({ target, database, presence }: Compared): readonly Refusal[] {
   if (presence !== 'must be empty' || target.tables === 0) return []

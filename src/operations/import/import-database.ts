@@ -1,11 +1,9 @@
 import { resolve } from 'node:path'
-import { failure } from '../../errors/failure.ts'
 import { serversOf } from '../../stack/stack.ts'
-import { trimaran } from '../../speech/suggested-command.ts'
 import { recordEvents } from '../change/record-events.ts'
 import { withLock } from '../change/with-lock.ts'
 import { requireUninterrupted, unchanged } from '../interrupted.ts'
-import { findDatabase } from '../look/find-database.ts'
+import { primaryFinder } from '../look/find-primary.ts'
 import { noteCommand } from '../look/note-command.ts'
 import type { Operator } from '../operator.ts'
 import type { Session } from '../session/session.ts'
@@ -15,6 +13,7 @@ import { fileSource } from './file-source.ts'
 import type { ImportSource } from './import-source.ts'
 import { isUrl, readLiveSource } from './live-source.ts'
 import { type ImportProposal, propose } from './propose.ts'
+import { requireDeclared } from './require-declared.ts'
 import { type ImportRun, runImport } from './run-import.ts'
 import { serverSource } from './server-source.ts'
 
@@ -66,8 +65,8 @@ export async function importDatabase(
   const { database = 'app', presence = 'must be empty' } = wish
   requireDeclared(session, database)
   const source = await sourceOf(wish)
-  const server = await findDatabase(session, false)
-  const connection = await session.connect(server)
+  const findPrimary = primaryFinder(session)
+  const { server, connection } = await findPrimary()
   operator.emit({ type: 'stage', name: `reading what is in ${source.shown}` })
   const seen = await source.look(connection)
   const target = await askTarget(connection, database, server.name)
@@ -77,10 +76,6 @@ export async function importDatabase(
   requireUninterrupted(operator, unchanged)
   if (!(await operator.confirm(proposal))) return { outcome: 'declined', proposal }
   const password = session.secrets('postgres-app')
-  const findPrimary = async () => {
-    const leader = await findDatabase(session, false)
-    return { server: leader, connection: await session.connect(leader) }
-  }
   const run: ImportRun = { source, server, database, presence, password, findPrimary }
   return await recordEvents(session, 'db import', operator, (heard) =>
     withLock(serversOf(session.stack, 'database'), session, heard, async () => {
@@ -88,18 +83,6 @@ export async function importDatabase(
       return { outcome: 'applied' as const, proposal, ...(await runImport(run, connection, heard)) }
     }),
   )
-}
-
-/** @throws TRI-IMPORT-002 */
-function requireDeclared({ stack }: Pick<Session, 'stack'>, database: string): void {
-  const declared = ['app', ...stack.declared.database.databases]
-  if (declared.includes(database)) return
-  throw failure('TRI-IMPORT-002', {
-    what: `${database} is no database of this stack`,
-    why: `it has ${declared.join(', ')}`,
-    state: 'nothing was changed',
-    next: `state \`database: { databases: ['${database}'] }\`, and run ${trimaran('up')} first`,
-  })
 }
 
 /** A path is relative to where the operator is. @throws TRI-IMPORT-001 */

@@ -8,6 +8,8 @@ export interface ProgramWish {
   readonly gzip: boolean
   /** Of the server that pg_dump reads, without its password. */
   readonly url?: string
+  /** Whether of that only the schema is copied, without rows. */
+  readonly schemaOnly?: boolean
   /** The database into which is imported. */
   readonly database?: string
   /** Whether it may have had tables before. */
@@ -24,7 +26,7 @@ export interface Passwords {
 const program = readFileSync(new URL('files/import-dump', import.meta.url), 'utf8')
 
 /** The programs of the PostgreSQL that runs there. */
-const withPostgres = sh`PATH="$(dirname "$(readlink /proc/"$(pgrep -o -x postgres)"/exe)"):$PATH"`
+export const withPostgres = sh`PATH="$(dirname "$(readlink /proc/"$(pgrep -o -x postgres)"/exe)"):$PATH"`
 
 /**
  * Without the rights of anybody: neither a dump nor a server elsewhere is to be trusted. And without a home: libpq looks for

@@ -14,6 +14,7 @@ it('tells of the source without its password', () => {
     collation: 'C.UTF-8',
     bytes: 1,
     tables: 0,
+    isFollowing: false,
     isOf: '',
     extensions: [],
     freeBytes: 1,

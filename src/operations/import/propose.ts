@@ -19,7 +19,7 @@ export interface ImportProposal {
  * @throws TRI-IMPORT-002 where it does not fit
  */
 export function propose(source: ImportSource, server: string, compared: Compared): ImportProposal {
-  const { seen, target, database, presence } = compared
+  const { database } = compared
   const { refusals, remarks } = findDifferences(compared)
   if (refusals.length > 0)
     throw failure('TRI-IMPORT-002', {
@@ -28,8 +28,16 @@ export function propose(source: ImportSource, server: string, compared: Compared
       state: 'nothing was changed',
       next: [...new Set(refusals.map(({ next }) => next))].join('; '),
     })
-  // Picked one by one: the source has a password, the target what nobody asked for, and a proposal is shown and written down.
-  const { shown, form, bytes } = source
+  return describeProposal(source, server, compared, remarks)
+}
+
+/** Picked one by one: the source has a password, the target what nobody asked for, and a proposal is shown and written down. */
+export function describeProposal(
+  { shown, form, bytes }: ImportSource,
+  server: string,
+  { seen, target, database, presence }: Compared,
+  remarks: readonly string[],
+): ImportProposal {
   const { version, encoding, collation, tables, freeBytes } = target
   return {
     source: { shown, form, ...(bytes !== undefined && { bytes }) },

@@ -163,6 +163,40 @@ const lines: Answer = {
       milliseconds: 4210,
     },
   ],
+  following: [
+    '`db follow`: how far it is; `there` is what the old server says, or `why` it says nothing',
+    {
+      database: 'app',
+      server: 'db-1',
+      source: 'postgresql://ana@old.example.com/shop',
+      name: 'trimaran_guestbook_app',
+      tables: 34,
+      copied: 12,
+      isWorking: true,
+      failures: 0,
+      there: {
+        slot: { isActive: true, lagBytes: 1_204_224, keptBytes: 16_777_216 },
+        lagSeconds: 0.4,
+        isReadOnly: false,
+        sessions: [{ user: 'shop', program: 'puma', count: 5 }],
+      },
+    },
+  ],
+  followed: [
+    '`db follow finish`: what was counted on both sides',
+    {
+      changed: true,
+      database: 'app',
+      source: 'postgresql://ana@old.example.com/shop',
+      tables: 34,
+      rows: 1_204_510,
+      sequences: 31,
+    },
+  ],
+  abandoned: [
+    '`db follow abandon`',
+    { changed: true, database: 'app', source: 'postgresql://ana@old.example.com/shop' },
+  ],
   history: [
     '`history`, one for each command; the newest last',
     {
