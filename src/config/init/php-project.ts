@@ -48,6 +48,9 @@ LoadModule php_module /usr/lib/apache2/modules/libphp8.4.so
 StartServers 2
 MaxRequestWorkers 20
 
+# $_ENV has the variables of the app, as \`app.env\` and \`app.secrets\` name them: Debian's php.ini leaves it empty.
+php_admin_value variables_order EGPCS
+
 TypesConfig /etc/mime.types
 DirectoryIndex index.php index.html
 <FilesMatch "\\.php$">

@@ -10,6 +10,7 @@ export const symfony: Ecosystem = {
   detect: (folder) => {
     if (!folder.has('bin/console') || !/symfony\/framework-bundle/.test(folder.text('composer.json'))) return undefined
     const front = withFrontEnd(folder)
+    const hasDefaults = folder.has('.env')
     const composer = folder.text('composer.json')
     const mapper = /symfony\/asset-mapper/.test(composer) ? 'php bin/console asset-map:compile' : undefined
     return {
@@ -18,7 +19,8 @@ export const symfony: Ecosystem = {
       root: 'public',
       advice: [...front.advice, 'the build needs PHP and Composer on this computer'],
       comments: {
-        include: 'Symfony reads its defaults there, and does not start without it: secrets belong elsewhere.',
+        include: 'Symfony reads its defaults there, and does not start without it.',
+        ...(hasDefaults && { secrets: 'Values come from your environment: the file .env is shipped.' }),
         env: 'A release is read-only: each start makes its cache anew.',
       },
       companion: {
@@ -27,7 +29,7 @@ export const symfony: Ecosystem = {
       },
       app: {
         build: inTurn('export APP_ENV=prod', composerInstall, front.build, mapper),
-        ...(folder.has('.env') && { include: ['.env'] }),
+        ...(hasDefaults && { include: ['.env'] }),
         start: apacheStart,
         ...(/doctrine\/doctrine-migrations-bundle/.test(composer) && {
           release: 'php bin/console doctrine:migrations:migrate --no-interaction --allow-no-migration',
