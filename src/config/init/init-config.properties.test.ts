@@ -73,6 +73,6 @@ it('drafts nothing that our own parser refuses, whatever lies in a folder', () =
       const secrets = app.secrets.map(({ name }) => name)
       expect(secrets.filter((name) => Object.hasOwn(app.env, name))).toEqual([])
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 },
   )
 })

@@ -6,8 +6,10 @@ import { afterAll, expect, it } from 'vitest'
 import { parseConfig } from '../parse-config.ts'
 import { TrimaranError } from '../../errors/failure.ts'
 import { ecosystems } from './ecosystems/index.ts'
+import { apacheConf } from './php-project.ts'
 import { readFolder } from './read-folder.ts'
 import { initConfig, type InitResult } from './init-config.ts'
+import { tellLimits } from './tell-limits.ts'
 import { filesIn, goldens, separator } from './testing/goldens.ts'
 import { runConfig } from './testing/run-config.ts'
 
@@ -103,21 +105,16 @@ it('looks at a bounded part of a folder, the upper part first', async () => {
 })
 
 it('says what it passed over in a large folder, and nothing where all of it was seen', async () => {
-  const names = (ending: string, length: number) => Array.from({ length }, (_, index) => [`${index}.${ending}`, ''])
-  const folder = makeFolder(
-    'too-large',
-    Object.fromEntries([['index.html', ''], ...names('js', 402), ...names('txt', 4597)]),
-  )
-  const { leftOut } = await readFolder(folder)
-  expect(leftOut).toEqual({ names: false, texts: 3 })
-  writeFileSync(join(folder, 'one-more.txt'), '')
-  const { detected } = await initConfig(folder)
-  expect(detected.advice).toEqual([
+  const folder = makeFolder('just-fits', { 'a/b.js': '', 'c.js': '' })
+  const leftOutBy = async (entries: number, texts: number) => (await readFolder(folder, { entries, texts })).leftOut
+  expect(await leftOutBy(3, 2)).toEqual({ names: false, texts: 0 })
+  expect(await leftOutBy(2, 2)).toEqual({ names: true, texts: 0 })
+  expect(await leftOutBy(3, 1)).toEqual({ names: false, texts: 1 })
+  expect(tellLimits({ unreadable: [], leftOut: { names: false, texts: 0 } })).toEqual([])
+  expect(tellLimits({ unreadable: [], leftOut: { names: true, texts: 3 } })).toEqual([
     'the folder is large: only its first 5,000 names, from the top down, were considered',
     '400 files were read, those near the top first; what 3 others say was not considered',
   ])
-  const small = await readFolder(makeFolder('just-fits', { 'a/b.js': '', 'c.js': '' }), { entries: 3, texts: 2 })
-  expect(small.leftOut).toEqual({ names: false, texts: 0 })
 })
 
 it('is described: the table has every ecosystem in the order in which they are tried, and every config passes our own parser', () => {
@@ -130,6 +127,12 @@ it('is described: the table has every ecosystem in the order in which they are t
   )
   expect(configs.length).toBeGreaterThan(8)
   for (const source of configs) expect(parseConfig(runConfig(source)).balancer.servers).toBe(2)
+})
+
+it('writes the settings of Apache that the page on PHP has', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/apps/php.md'), 'utf8')
+  expect(/^```apache\n(.*?)^```/ms.exec(page)?.[1]).toBe(apacheConf('public'))
+  expect(apacheConf('')).toContain('DocumentRoot "${PWD}"\n')
 })
 
 it('leaves a config that is there as it is', async () => {

@@ -5,8 +5,9 @@ import { failure } from '../../errors/failure.ts'
 import { configNames } from '../load/find-config-file.ts'
 import { type Detected, detectApp } from './detect-app.ts'
 import { ignoreStateFolder } from './ignore-state-folder.ts'
-import { mostRead, readFolder, type ReadFolder } from './read-folder.ts'
+import { readFolder, type ReadFolder } from './read-folder.ts'
 import { styleOf } from './source-style.ts'
+import { tellLimits } from './tell-limits.ts'
 import { writeConfigText } from './write-config-text.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
@@ -40,7 +41,8 @@ export async function initConfig(path: string, { start, home = homedir() }: Init
   if (read.unreadable.includes('.')) throw unreadable(at)
   const present = configNames.find((name) => read.folder.entries.includes(name))
   if (present !== undefined) throw alreadyThere(present)
-  const detected = withLimits(detectApp(read.folder, start), read)
+  const found = detectApp(read.folder, start)
+  const detected = { ...found, advice: [...found.advice, ...tellLimits(read)] }
   const text = writeConfigText(detected, styleOf(scriptsIn(read)))
   const file = join(at, configNames[0]!)
   await writeFile(file, text, { flag: 'wx' }).catch((error: unknown) => {
@@ -64,26 +66,6 @@ const scriptsIn = ({ folder }: ReadFolder): readonly string[] =>
     .find(/\.[cm]?[jt]s$/)
     .slice(0, 60)
     .map((path) => folder.text(path))
-
-const count = (number: number): string => number.toLocaleString('en-US')
-
-const withLimits = (detected: Detected, { unreadable: files, leftOut }: ReadFolder): Detected => ({
-  ...detected,
-  advice: [
-    ...detected.advice,
-    ...(files.length === 0
-      ? []
-      : [`${files.slice(0, 3).join(', ')} could not be read: what it says was not considered`]),
-    ...(leftOut.names
-      ? [`the folder is large: only its first ${count(mostRead.entries)} names, from the top down, were considered`]
-      : []),
-    ...(leftOut.texts === 0
-      ? []
-      : [
-          `${count(mostRead.texts)} files were read, those near the top first; what ${count(leftOut.texts)} others say was not considered`,
-        ]),
-  ],
-})
 
 function alreadyThere(name: string) {
   return failure('TRI-CONFIG-005', {
