@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type FollowingShown, showFollowing } from './show-following.ts'
+import { type FollowingShown, showFinished, showFollowing } from './show-following.ts'
 import { createTone } from './tone.ts'
 
 const there = {
@@ -46,4 +46,12 @@ describe('a database that follows', () => {
     const sessions = [{ user: 'shop', program: 'puma', count: 5 }]
     expect(show({ there: { ...there, isReadOnly: true, sessions } })).toContain('takes over')
   })
+})
+
+it('that took over has what is left to do named where the statistics are missing', () => {
+  const finished = { database: 'shop', source: 'postgresql://ana@old/shop', tables: 2, rows: 1200, sequences: 1 }
+  const said = (isAnalyzed: boolean): string => showFinished({ ...finished, isAnalyzed }, createTone({ isTTY: false }))
+  expect(said(true)).toContain('two tables with 1,200 rows, counted on both sides; one sequence set')
+  expect(said(true)).not.toContain('analyze')
+  expect(said(false)).toContain('`trimaran psql --database shop -- -c analyze`')
 })

@@ -1,6 +1,7 @@
 import { countOf } from '../speech/count-of.ts'
 import { formatBytes } from '../speech/format-bytes.ts'
 import { trimaran } from '../speech/suggested-command.ts'
+import { remarkStatistics } from './show-import.ts'
 import type { Tone } from './tone.ts'
 
 interface Session {
@@ -96,14 +97,18 @@ export interface FinishedShown {
   readonly tables: number
   readonly rows: number
   readonly sequences: number
+  readonly isAnalyzed: boolean
 }
 
 /** What was counted on both sides. */
-export const showFinished = (
-  { database, source, tables, rows, sequences }: FinishedShown,
-  tone: Tone,
-): string => `${tone.green('✔')} ${database} took over from ${source}: ${countOf(tables, 'table')} with ${rows.toLocaleString('en')} rows, counted on both sides; ${countOf(sequences, 'sequence')} set
-  The app may write here now. The slot and the publication there are gone: forget the old server's password, and keep its data until you are sure`
+export function showFinished(finished: FinishedShown, tone: Tone): string {
+  const { database, source, tables, rows, sequences, isAnalyzed } = finished
+  return [
+    `${tone.green('✔')} ${database} took over from ${source}: ${countOf(tables, 'table')} with ${rows.toLocaleString('en')} rows, counted on both sides; ${countOf(sequences, 'sequence')} set`,
+    '  The app may write here now. The slot and the publication there are gone: change the password there, and keep its data until you are sure',
+    ...(isAnalyzed ? [] : [remarkStatistics(database, tone)]),
+  ].join('\n')
+}
 
 export const showAbandoned = (
   { database, source }: { readonly database: string; readonly source: string },

@@ -118,10 +118,10 @@ export function showImported(imported: ImportedShown, tone: Tone): string {
         ]
       : []),
     ...(gone.length === 0 ? [] : [`  left out: ${gone.join(', ')}. All of it belongs to the role app`]),
-    ...(isAnalyzed
-      ? []
-      : [
-          `${tone.yellow('!')} It is all there, and PostgreSQL has no statistics of it yet, so queries may be slow: ${trimaran(`psql --database ${database} -- -c analyze`)}`,
-        ]),
+    ...(isAnalyzed ? [] : [remarkStatistics(database, tone)]),
   ].join('\n')
 }
+
+/** For a database that has all of its rows, and was not analyzed. */
+export const remarkStatistics = (database: string, tone: Tone): string =>
+  `${tone.yellow('!')} It is all there, and PostgreSQL has no statistics of it yet, so queries may be slow: ${trimaran(`psql --database ${database} -- -c analyze`)}`

@@ -22,7 +22,13 @@ export interface FollowingEnded {
   readonly outcome: 'applied' | 'declined'
   readonly following: Following
   /** What is there now, counted on both sides; absent where it was declined. */
-  readonly finished?: { readonly tables: number; readonly rows: number; readonly sequences: number }
+  readonly finished?: {
+    readonly tables: number
+    readonly rows: number
+    readonly sequences: number
+    /** Whether PostgreSQL gathered its statistics, which is done at last. */
+    readonly isAnalyzed: boolean
+  }
 }
 
 /**
@@ -53,11 +59,15 @@ export async function finishFollowing(
         if (!(error instanceof TrimaranError)) throw error
         if (said.finished === undefined) throw unknown(now, error)
       }
-      const { finished, cleared } = said
+      const { finished, cleared, analyzed } = said
       if (finished === undefined) throw notYet(now, said)
       if (cleared === undefined) throw left(now, said, finished.byHand)
       const { tables, rows, sequences } = finished
-      return { outcome: 'applied' as const, following: now, finished: { tables, rows, sequences } }
+      return {
+        outcome: 'applied' as const,
+        following: now,
+        finished: { tables, rows, sequences, isAnalyzed: analyzed !== undefined },
+      }
     }),
   )
 }

@@ -57,6 +57,7 @@ export const followLine = z.discriminatedUnion('type', [
     byHand,
   }),
   z.object({ type: z.literal('cleared') }),
+  z.object({ type: z.literal('analyzed') }),
 ])
 export type FollowLine = z.output<typeof followLine>
 export type There = z.output<typeof there>

@@ -11,7 +11,6 @@ const answer = z.object({
   version: z.string().max(100),
   encoding: z.string().max(64),
   collation: z.string().max(64),
-  bytes: z.number().min(0),
   /** Tables that hold something of the app, not those of extensions. */
   tables: z.int().min(0),
   /** Whether it follows a server elsewhere. */
@@ -31,7 +30,7 @@ export interface Target extends z.output<typeof answer> {
 
 const question = `select json_build_object(
   'version', split_part(current_setting('server_version'), ' ', 1), 'encoding', pg_encoding_to_char(encoding),
-  'collation', coalesce(datlocale, datcollate), 'bytes', pg_database_size(oid),
+  'collation', coalesce(datlocale, datcollate),
   'isOf', extract(epoch from pg_postmaster_start_time()) || ' ' || current_database(), 'tables', (${ownTables}),
   'isFollowing', exists (select from pg_subscription where subdbid = d.oid),
   'extensions', (select json_agg(json_build_object('name', e.name, 'isInstalled', e.installed_version is not null,

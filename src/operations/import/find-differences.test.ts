@@ -15,7 +15,6 @@ const empty: Target = {
   version: '17.6',
   encoding: 'UTF8',
   collation: 'C.UTF-8',
-  bytes: 8 * megabyte,
   tables: 0,
   isFollowing: false,
   isOf: '1796048495.42 app',

@@ -12,7 +12,6 @@ it('tells of the source without its password', () => {
     version: '17.6',
     encoding: 'UTF8',
     collation: 'C.UTF-8',
-    bytes: 1,
     tables: 0,
     isFollowing: false,
     isOf: '',

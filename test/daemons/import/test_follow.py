@@ -180,6 +180,21 @@ class Follows(unittest.TestCase):
         self.assertEqual((said['gone']['why'], psql('select count(*) from pg_class where relowner = $$app$$::regrole')), ('', '0'), error)
         self.nothing_left()
 
+    def test_nothing_is_waited_for_where_it_is_abandoned_in_the_middle(self):
+        old("set role ana; create table large (id int primary key, note text); insert into large select i, repeat(md5(i::text), 30) from generate_series(1, 400000) i")
+        try:
+            self.setUp()
+            self.assertIn('begun', run('begin')[0])
+            while 'd' not in run('status')[0]['status']['tables']:
+                time.sleep(0.05)
+            began = time.monotonic()
+            said, error = run('abandon')
+            self.assertEqual(said['gone']['why'], '', error)
+            self.assertLess(time.monotonic() - began, 5)
+            self.nothing_left()
+        finally:
+            old('drop table large')
+
     def test_the_slot_is_named_where_the_old_server_is_gone(self):
         self.assertIn('begun', run('begin')[0])
         psql("alter role ana nologin; select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ana'", OLD, 'postgres')

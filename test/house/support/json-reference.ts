@@ -191,6 +191,7 @@ const lines: Answer = {
       tables: 34,
       rows: 1_204_510,
       sequences: 31,
+      isAnalyzed: true,
     },
   ],
   abandoned: [
