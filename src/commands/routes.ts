@@ -23,6 +23,7 @@ import { status } from './status.ts'
 import { switchover } from './switchover.ts'
 import { undrain } from './undrain.ts'
 import { up } from './up.ts'
+import { verify } from './verify.ts'
 import { trimaran } from '../speech/suggested-command.ts'
 
 /** All verbs, in the order in which a newcomer meets them. */
@@ -38,6 +39,7 @@ export const routes = buildRouteMap({
     releases,
     history,
     status,
+    verify,
     logs,
     exec,
     psql,

@@ -15,6 +15,7 @@ export interface Roles {
   readonly holdsReleases: HoldsReleases
   readonly runsApp: RunsApp
   readonly givesAppVariables: GivesAppVariables
+  readonly guards: Guards
 }
 
 /**
@@ -93,6 +94,12 @@ export interface RunsApp {
   runInRelease(file: string): Shell
   /** Whether a path is that of a language runtime that Trimaran installs. */
   isRuntime(path: string): boolean
+}
+
+/** Refuses what no link names. */
+export interface Guards {
+  /** Succeeds while its rules in the kernel are exactly those of the links, and where that cannot be told. Ends within two seconds. */
+  readonly holds: Shell
 }
 
 /** Is reached by the app through variables of its environment. */

@@ -19,6 +19,8 @@ export { type Following, following, type FollowPlace } from './follow/following.
 export { type FollowingStarted, type FollowStart, startFollowing } from './follow/start-following.ts'
 export { type Imported, importDatabase, type ImportedTable, type ImportWish } from './import/import-database.ts'
 export type { ImportProposal } from './import/propose.ts'
+export { verifyIsolation } from './isolation/verify-isolation.ts'
+export type { IsolationReport } from '../status/isolation/isolation.ts'
 export { check } from './look/check.ts'
 export { findDatabase } from './look/find-database.ts'
 export { history } from './look/history.ts'

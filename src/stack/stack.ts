@@ -59,6 +59,8 @@ export interface Link {
   readonly protocol: Protocol
   /** Every port at which callers may find it, those of both slots; only TCP and UDP have ports. */
   readonly ports: readonly number[]
+  /** True where what opens it closes it at times, by rules of its own: that it is closed is no fault. */
+  readonly isNarrowed?: true
   /** Why it must be allowed, in words for the operator. */
   readonly why: string
   /** Present where callers spread over, or choose among, the servers of `to` with their local HAProxy. */

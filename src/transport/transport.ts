@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { AskAddress } from './ask-address.ts'
+import type { TryPort } from './try-port.ts'
 
 /** Where a server is: an SSH destination; lab servers have their own SSH config file. */
 export interface Target {
@@ -59,4 +60,6 @@ export interface Transport {
   connect(target: Target): Promise<Connection>
   /** How this computer asks the address of a site; over HTTP unless stated. */
   readonly askAddress?: AskAddress
+  /** How this computer tries a port. */
+  readonly tryPort?: TryPort
 }

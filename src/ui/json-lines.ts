@@ -4,6 +4,7 @@ import type { Explained } from '../explain/explained.ts'
 import type { Lab } from '../lab/index.ts'
 import type { PlanInJson } from '../plan/json-of-plan.ts'
 import type { Finding } from '../preflight/finding.ts'
+import type { IsolationReport } from '../status/isolation/isolation.ts'
 import type { StatusReport } from '../status/summarise.ts'
 import type { FinishedShown, FollowingShown } from './show-following.ts'
 import type { ImportedShown, ImportInJson } from './show-import.ts'
@@ -58,6 +59,7 @@ export interface JsonLines {
   following: FollowingShown
   followed: FinishedShown & { readonly changed: boolean }
   abandoned: { readonly changed: boolean; readonly database: string; readonly source: string }
+  isolation: IsolationReport
   history: HistoryEntry
   log: Omit<LogLine, 'at'> & { readonly at: string }
   output: { readonly server: string; readonly code: number; readonly stdout: string; readonly stderr: string }

@@ -13,6 +13,12 @@ import { rootFile } from '../root-file.ts'
 
 export { passMark, passPriority } from './paths.ts'
 
+const holds = sh`
+  [ -x ${paths.program} ] || exit 0
+  timeout 2 ${paths.program} holds
+  [ $? != 1 ]
+`
+
 /**
  * Refuses each connection that no link names, in both directions. A client that may write to etcd can run commands on every
  * database server; the app believes the headers of a request; balancers believe the counts of other balancers.
@@ -26,6 +32,7 @@ export const firewall: Component = {
   render: renderFirewall,
   // It has no figures.
   health: { ask: askFirewall, read: readFirewall, details: z.strictObject({}) },
+  roles: { guards: { holds } },
   explain: explainFirewall,
 }
 
@@ -63,10 +70,6 @@ const onlyLinks = (openings: readonly Opening[]): Condition => ({
   reason: 'they differ from the links',
   disturbs: 'nothing',
   phase: 'last',
-  holds: sh`
-    [ -x ${paths.program} ] || exit 0
-    timeout 2 ${paths.program} holds
-    [ $? != 1 ]
-  `,
+  holds,
   make: sh`${paths.program} load`,
 })

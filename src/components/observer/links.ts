@@ -8,7 +8,8 @@ export function linksOfObservers(stack: Pick<Stack, 'servers'>): readonly Link[]
   const auxiliaries = etcdMembers(stack).filter(({ tier }) => tier !== 'database')
   return [
     { from: 'database', to: 'database', ...probe, component: 'etcd', ports: [clientPort] },
-    { from: 'database', to: 'database', ...probe, component: 'patroni', ports: [postgresPort, restPort] },
+    { from: 'database', to: 'database', ...probe, component: 'patroni', ports: [postgresPort], isNarrowed: true },
+    { from: 'database', to: 'database', ...probe, component: 'patroni', ports: [restPort] },
     ...auxiliaries.flatMap(({ name, tier }): readonly Link[] => [
       { from: 'database', to: tier, acceptedBy: [name], ...probe, component: 'etcd', ports: [clientPort] },
       { from: tier, to: 'database', openedBy: [name], ...probe, component: 'etcd', ports: [clientPort, peerPort] },

@@ -85,6 +85,8 @@ const links: readonly Link[] = [
     component: 'patroni',
     protocol: 'tcp',
     ports: [postgresPort],
+    // The observer lets a replica receive from the primary alone, once that has established its term.
+    isNarrowed: true,
     why: 'replicas follow the primary',
   },
   {

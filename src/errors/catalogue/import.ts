@@ -26,4 +26,12 @@ export const importFailures = {
       'What needs a superuser (event triggers, untrusted languages) is created with `trimaran psql` afterwards: leave it out of the dump. Then import again.',
     exitCode: 1,
   },
+  'TRI-IMPORT-004': {
+    title: 'The database servers may not connect to the old server',
+    meaning:
+      'Their firewall lets out what a link names, and nothing else; no link leads to the server that is to be read. Nothing was changed.',
+    remedy:
+      'Write the link that the message has into `links`, and run `trimaran up`. Take it out again when all is done. A copy can be read from this computer instead: `--from-here`.',
+    exitCode: 1,
+  },
 } as const satisfies CatalogueEntries

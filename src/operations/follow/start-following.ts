@@ -8,6 +8,7 @@ import { askTarget } from '../import/ask-target.ts'
 import { findDifferences, type Presence } from '../import/find-differences.ts'
 import { type LiveSource, isUrl, readLiveSource } from '../import/live-source.ts'
 import { describeProposal, type ImportProposal } from '../import/propose.ts'
+import { requireWayOut } from '../import/require-way-out.ts'
 import { requireDeclared } from '../import/require-declared.ts'
 import { runImport } from '../import/run-import.ts'
 import { serverSource } from '../import/server-source.ts'
@@ -61,6 +62,7 @@ export async function startFollowing(
       next: `name a server: postgresql://user@host/database, or import the file with ${trimaran('db import shop.dump')}`,
     })
   const live = readLiveSource(address)
+  requireWayOut(session.stack, live)
   const findPrimary = primaryFinder(session)
   const { server, connection } = await findPrimary()
   const name = followName(session.stack, database)

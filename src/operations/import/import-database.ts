@@ -13,6 +13,7 @@ import { fileSource } from './file-source.ts'
 import type { ImportSource } from './import-source.ts'
 import { isUrl, readLiveSource } from './live-source.ts'
 import { type ImportProposal, propose } from './propose.ts'
+import { requireWayOut } from './require-way-out.ts'
 import { requireDeclared } from './require-declared.ts'
 import { type ImportRun, runImport } from './run-import.ts'
 import { serverSource } from './server-source.ts'
@@ -64,7 +65,7 @@ export async function importDatabase(
 ): Promise<Imported> {
   const { database = 'app', presence = 'must be empty' } = wish
   requireDeclared(session, database)
-  const source = await sourceOf(wish)
+  const source = await sourceOf(wish, session.stack)
   const findPrimary = primaryFinder(session)
   const { server, connection } = await findPrimary()
   operator.emit({ type: 'stage', name: `reading what is in ${source.shown}` })
@@ -85,9 +86,13 @@ export async function importDatabase(
   )
 }
 
-/** A path is relative to where the operator is. @throws TRI-IMPORT-001 */
-const sourceOf = async ({ source, isFromHere = false }: ImportWish): Promise<ImportSource> =>
-  isUrl(source) ? serverSource(readLiveSource(source), isFromHere) : await fileSource(resolve(source))
+/** A path is relative to where the operator is. @throws TRI-IMPORT-001 or -004 */
+async function sourceOf({ source, isFromHere = false }: ImportWish, stack: Session['stack']): Promise<ImportSource> {
+  if (!isUrl(source)) return await fileSource(resolve(source))
+  const live = readLiveSource(source)
+  if (!isFromHere) requireWayOut(stack, live, '; or let this computer read it, with `--from-here`')
+  return serverSource(live, isFromHere)
+}
 
 const aboutOf = ({ source, database, presence }: ImportRun): string =>
   `${source.shown} into ${database}${presence === 'must be empty' ? '' : `, which ${presence}`}`

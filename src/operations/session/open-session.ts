@@ -14,6 +14,7 @@ import type { Emit } from '../../events/event.ts'
 import { createStack, type Placement } from '../../stack/create-stack.ts'
 import { hasDatabaseElsewhere, type Server, serversOf } from '../../stack/stack.ts'
 import { tierNames } from '../../stack/tiers.ts'
+import { tryPort as tryFromThisComputer } from '../../transport/try-port.ts'
 import { askOverHttp } from '../../transport/ask-address.ts'
 import { createSshTransport } from '../../transport/ssh-transport.ts'
 import type { Target, Transport } from '../../transport/transport.ts'
@@ -84,7 +85,7 @@ async function sessionOf(
   project: Project,
   placement: Placement,
   known: readonly KnownServer[],
-  way: Pick<Session, 'connect' | 'askAddress' | 'placeOf'>,
+  way: Pick<Session, 'connect' | 'askAddress' | 'tryPort' | 'placeOf'>,
 ): Promise<Session> {
   const { config, stateFolder } = project
   const stack = stackOf(config, placement)
@@ -120,14 +121,14 @@ async function readSecrets(project: Project): Promise<Readonly<Record<string, st
 function connector(
   transport: Transport,
   sshConfig: string | undefined,
-): Pick<Session, 'connect' | 'askAddress' | 'placeOf'> {
+): Pick<Session, 'connect' | 'askAddress' | 'tryPort' | 'placeOf'> {
   const placeOf = ({ name, destination }: Server): Target => ({
     name,
     destination,
     ...(sshConfig !== undefined && { sshConfig }),
   })
-  const { askAddress = askOverHttp } = transport
-  return { placeOf, connect: (server) => transport.connect(placeOf(server)), askAddress }
+  const { askAddress = askOverHttp, tryPort = tryFromThisComputer } = transport
+  return { placeOf, connect: (server) => transport.connect(placeOf(server)), askAddress, tryPort }
 }
 
 /** The project's script that moves the address: a path that begins with a dot is relative to the config. */

@@ -4,6 +4,7 @@ import type { Where } from '../../engine/known-servers.ts'
 import type { Secrets } from '../../engine/stack-key.ts'
 import type { Server, Stack } from '../../stack/stack.ts'
 import type { AskAddress } from '../../transport/ask-address.ts'
+import type { TryPort } from '../../transport/try-port.ts'
 import type { Connection, Target } from '../../transport/transport.ts'
 
 /** What the user wrote, and where. */
@@ -45,6 +46,8 @@ export interface Session extends Project {
   readonly connect: (server: Server) => Promise<Connection>
   /** Asks the address of the site as a visitor would, from this computer. */
   readonly askAddress: AskAddress
+  /** Tries a port of a server as somebody outside would, from this computer. */
+  readonly tryPort: TryPort
   /** How SSH reaches a server, for commands that need a terminal there. */
   readonly placeOf: (server: Server) => Target
 }

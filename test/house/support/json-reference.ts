@@ -57,6 +57,23 @@ const lines: Answer = {
       ],
     },
   ],
+  isolation: [
+    '`verify isolation`',
+    {
+      isSound: false,
+      tried: 1210,
+      allowed: 96,
+      refused: 1100,
+      idle: 13,
+      wrong: [
+        { from: 'web-1', user: 'nobody', to: 'db-1', address: '198.18.0.191', protocol: 'tcp', port: 5432, is: 'open' },
+      ],
+      changedRules: ['db-1'],
+      unasked: [],
+      isOutsideSeen: true,
+      milliseconds: 2900,
+    },
+  ],
   plan: [
     '`plan`, and every verb that shows one',
     jsonOfPlan(planOfTranscript('servers: balancer 1, web 1, app 1, database 1\nweb-1: nginx.service is stopped\n')),

@@ -28,7 +28,15 @@ sleep 0.05; done | psql -Xq -v ON_ERROR_STOP=1 -h ${folder} -p ${port} -U postgr
 describe.skipIf(!labPossible)(`a database that follows a server elsewhere${whySkipped}`, () => {
   const stack = useLabStack('tfollow', async ({ edit }) => {
     await edit('balancer: { servers: 2 }', 'balancer: { servers: 1 }')
-    await edit('database: { servers: 1 }', "database: { servers: 3, databases: ['shop2'] }")
+    // The old server is a PostgreSQL on app-1; as one that is no server of the stack would, it needs links.
+    const links = ['database', 'app'].map(
+      (on, end) =>
+        `{ on: '${on}', ${end === 0 ? 'to' : 'from'}: ['198.18.0.0/15'], ports: [${port}], why: 'moving in' }`,
+    )
+    await edit(
+      'database: { servers: 1 }',
+      `database: { servers: 3, databases: ['shop2'] }, links: [${links.join(', ')}]`,
+    )
   })
   const old = (query: string, database = 'shop'): Promise<string> => {
     const text = Buffer.from(query).toString('base64')
