@@ -15,6 +15,9 @@ export function describeEtcdAttacks(find: () => Promise<Tier>): void {
       await until(() => isWhole(tier), 90, 'not whole')
     })
 
+    /** Whoever is root on a server does away with its own firewall first. */
+    const asIntruder = (script: string): string =>
+      `systemctl stop trimaran-firewall; trap 'systemctl start trimaran-firewall' EXIT\n${script}`
     /** How curl fares from a server, by port: 7 is refused. */
     const knock = async (from: string, user: string, ports: readonly number[]): Promise<readonly string[]> => {
       const addresses = databasesOf(tier).map(tier.addressOf)
@@ -24,7 +27,8 @@ export function describeEtcdAttacks(find: () => Promise<Tier>): void {
           curl -s -m 3 -o /dev/null "http://$address:$port/"; echo "$port $?"
         done
       done`
-      const { stdout } = await tier.on(from, `runuser -u ${user} -- bash <<'END'${script}\nEND`)
+      const knocks = `runuser -u ${user} -- bash <<'END'${script}\nEND`
+      const { stdout } = await tier.on(from, user === 'root' ? asIntruder(knocks) : knocks)
       return [...new Set(stdout.trim().split('\n'))].toSorted()
     }
     const plan = async (): Promise<string> => (await tier.project.trimaran('plan', '--lab')).stdout
@@ -144,7 +148,7 @@ END`,
       const address = tier.addressOf(gone!)
       const took = await tier.on(
         'app-1',
-        `device=$(ip -o route get ${tier.addressOf(leader)} | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p')
+        asIntruder(`device=$(ip -o route get ${tier.addressOf(leader)} | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p')
       # Asked anew, the others learn from the question itself where that address is now.
       ip address add ${address}/32 dev "$device"; ip neigh flush dev "$device"
       for other in ${others.map(tier.addressOf).join(' ')}; do
@@ -152,7 +156,7 @@ END`,
         curl -sk -m 3 -o /dev/null --interface ${address} -w 'said %{http_code}\n' -d '{"key":"Zm9v"}' https://$other:2379/v3/kv/range
         curl -sk -m 3 -o /dev/null --interface ${address} -w 'said %{http_code}\n' --http1.1 https://$other:2380/members
       done
-      ip address del ${address}/32 dev "$device"`,
+      ip address del ${address}/32 dev "$device"`),
       )
       await tier.project.trimaran('lab', 'power-on', gone!)
       const lines = took.stdout.trim().split('\n')
