@@ -6,6 +6,7 @@ import { load, longestGap } from './support/load.ts'
 import { differencesFromLinks } from './support/open-ports.ts'
 import { describeDeploys } from './suites/deploy.ts'
 import { describeExec } from './suites/exec.ts'
+import { describeIsolation } from './suites/isolation.ts'
 import { describeJudging } from './suites/judge.ts'
 import { describeScaling } from './suites/scale.ts'
 
@@ -221,6 +222,7 @@ describe.skipIf(!labPossible)(`five servers from one file${whySkipped}`, () => {
 
   describeExec(stack)
   describeDeploys(stack)
+  describeIsolation(stack)
   describeJudging(stack)
   describeScaling(stack)
 
