@@ -230,6 +230,22 @@ describe('explain-app-slot', () => {
     expect((await explain('failed')).said).toContain('it listens on no port, after 5 s')
   })
 
+  it.each([
+    [
+      '/bin/bash: line 1: node: command not found',
+      "no program node, which the start command calls\n→ state runtime: { node: '24' }",
+    ],
+    ['/bin/bash: line 1: exec: gunicorn: not found', 'no program gunicorn'],
+    ["/usr/bin/env: 'python3': No such file or directory", 'no program python3'],
+    ['/bin/bash: line 1: \u001b[31mx: command not found', undefined],
+  ])('names the program that the server does not have: %s', async (line, expected) => {
+    unitSays('ExecMainCode=1', 'ExecMainStatus=127', 'NRestarts=3', 'ActiveState=activating')
+    bench.record('journalctl', `cat <<'END'\n${line}\nEND`)
+    const { said } = await explain('failed')
+    if (expected === undefined) expect(said).toBe('')
+    else expect(said).toContain(expected)
+  })
+
   it('knows who answers to another name only', async () => {
     listening(['*:3100', green])
     bench.record(
