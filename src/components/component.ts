@@ -69,6 +69,8 @@ export interface Component<Details extends Figures = Figures> {
   links(stack: Omit<Stack, 'links'>): readonly Link[]
   /** The Debian packages that it needs; rendered as resources and put into the lab's image. */
   readonly packages: readonly string[]
+  /** Those that only some configs need: it renders them itself, and the lab's image for such a config has them. */
+  packagesFor?(declared: Stack['declared']): readonly string[]
   /** What it may place on a server: nothing else is believed of a manifest, or removed. */
   readonly owns?: Owned
   /** The TCP ports that it listens on here. The ports open to the network are exactly those of the links. */

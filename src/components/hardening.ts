@@ -141,6 +141,20 @@ const needs = {
     RestrictAddressFamilies: { value: 'AF_UNIX AF_NETLINK', why: 'Rules are set through netlink.' },
     ReadWritePaths: { value: '/run', why: 'It writes there what it has set.' },
   },
+  names: {
+    CapabilityBoundingSet: {
+      value: 'CAP_NET_ADMIN CAP_NET_BIND_SERVICE',
+      why: 'It adds addresses to sets of nftables, and listens at a port that the app cannot take.',
+    },
+    AmbientCapabilities: {
+      value: 'CAP_NET_ADMIN CAP_NET_BIND_SERVICE',
+      why: 'It runs as an unprivileged user.',
+    },
+    RestrictAddressFamilies: {
+      value: 'AF_UNIX AF_INET AF_INET6 AF_NETLINK',
+      why: 'Sets are filled through netlink, which also tells it the addresses of this server.',
+    },
+  },
   app: {
     RestrictAddressFamilies: {
       value: 'AF_UNIX AF_INET AF_INET6 AF_NETLINK',

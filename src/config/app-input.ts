@@ -140,6 +140,14 @@ export interface AppInput {
    * @example ['10.20.0.5', '10.30.0.0/16']
    */
   readonly privateNetworks?: readonly string[]
+  /**
+   * The only hosts that the app may call, with their ports: names, IPv4 addresses, networks. Unless stated, all of the internet is open
+   * to it; an empty list closes it. A name
+   * stands for itself alone, and its addresses on the internet; names that are not listed are not looked up either. The database of the stack and `privateNetworks` stay open, and so does the site itself.
+   *
+   * @example ['api.stripe.com:443', 'smtp.example.com:587']
+   */
+  readonly outbound?: readonly string[]
   /** How many seconds a request may take before the visitor gets an error. */
   readonly requestTimeout?: number
   /** How many seconds the app may take from its start until its health path answers; then the change is rolled back. */

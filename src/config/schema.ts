@@ -16,6 +16,7 @@ import { OneReference, type Reference, type ReferenceText, TextOfReferences } fr
 import { checkEnvName } from './values/env-name.ts'
 import { checkDomain, checkHealthHost } from './values/domain.ts'
 import { checkOperators, checkProxyAddress, checkSource } from './values/network.ts'
+import { checkOutbound } from './values/outbound.ts'
 import { checkCalendar } from './values/calendar.ts'
 import { checkProcessName, checkRoutedPath } from './values/process.ts'
 import { checkDatabaseName, checkExtensionName } from './values/postgres-name.ts'
@@ -192,6 +193,10 @@ const app = section("your app, such as app: { servers: 2, start: 'node server.js
     "a list of addresses and networks, such as ['10.20.0.5']",
     text("an address or network, such as '10.20.0.5'", checkSource),
   ).default([]),
+  outbound: listOrNone(
+    "a list of hosts with ports, such as ['api.example.com:443']",
+    text("a host with a port, such as 'api.example.com:443'", checkOutbound),
+  ).exactOptional(),
   requestTimeout: seconds.default(30),
   startTimeout: seconds.default(60),
   stopTimeout: seconds.default(30),

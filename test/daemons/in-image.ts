@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { chmod, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -11,15 +11,19 @@ export interface InImage {
   readonly output: string
 }
 
-/** Whether there is an image to ask: `trimaran up --lab` or the lab's tests make one. */
-export const hasStockedImage = (): boolean => newestStockedImage() !== undefined
+/** Whether there is an image to ask, one with that program: `trimaran up --lab` or the lab's tests make one. */
+export const hasStockedImage = (program?: string): boolean => newestStockedImage(program) !== undefined
 
 /**
- * Runs a shell script as root in a throw-away copy of the newest stocked lab image, with these files in place, and
+ * Runs a shell script as root in a throw-away copy of the newest stocked lab image that has the program, with these files in place, and
  * tells how it ended. Nothing boots; what the script changes is gone afterwards.
  */
-export async function inImage(script: string, files: Readonly<Record<string, string>> = {}): Promise<InImage> {
-  const lower = newestStockedImage()
+export async function inImage(
+  script: string,
+  files: Readonly<Record<string, string>> = {},
+  program?: string,
+): Promise<InImage> {
+  const lower = newestStockedImage(program)
   if (lower === undefined) throw new Error('there is no stocked lab image: run the lab once')
   const folder = await mkdtemp(join(tmpdir(), 'trimaran-daemons-'))
   try {
@@ -35,12 +39,13 @@ export async function inImage(script: string, files: Readonly<Record<string, str
   }
 }
 
-function newestStockedImage(): string | undefined {
+function newestStockedImage(program = '/bin/bash'): string | undefined {
   const images = join(process.env['TRIMARAN_CACHE'] ?? '/var/cache/trimaran', 'images')
   try {
     const roots = readdirSync(images)
       .filter((name) => name.startsWith('stocked-') && !name.endsWith('.partial'))
       .map((name) => join(images, name, 'root'))
+      .filter((root) => existsSync(join(root, program)))
     return roots.toSorted((a, b) => statSync(b).ctimeMs - statSync(a).ctimeMs)[0]
   } catch {
     return undefined

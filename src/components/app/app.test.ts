@@ -44,6 +44,58 @@ describe('app', () => {
     expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'python3-venv' })
   })
 
+  it('lets the app call the hosts that a config lists, and looks up their names alone', async () => {
+    const outbound = [
+      'smtp.example.com:587',
+      '10.9.0.0/16:587',
+      'api.example.com:443',
+      'api.example.com:8443',
+      '10.1.2.3:53',
+    ]
+    const stack = withApp({ outbound, privateNetworks: ['10.20.0.5'] })
+    const changed = ['app-names.conf', 'app-reach.networks', 'app-reach.nft', 'trimaran-app-names.service']
+    for (const name of [...changed, 'trimaran-app-reach.service', 'app-blue-web@.service']) {
+      const file = filesOf(stack).find(({ path }) => path.endsWith(`/${name}`))!
+      await expect(file.content).toMatchFileSnapshot(`goldens/outbound/${name}`)
+    }
+    const { text } = app.render(contextFor(stack, 'app-1')).find((one) => one.kind === 'condition')!.make
+    expect(text).toContain('systemctl restart trimaran-app-names.service')
+    expect(app.render(contextFor(stack, 'app-1'))).toContainEqual({ kind: 'package', name: 'dnsmasq-base' })
+    expect(app.packagesFor!(stack.declared)).toEqual(['dnsmasq-base'])
+    expect(app.listens(serverNamed(stack, 'app-1'), stack)).toContainEqual({
+      port: 553,
+      unit: 'trimaran-app-names.service',
+      reach: 'loopback',
+    })
+    expect(app.explain(serverNamed(stack, 'app-1'), stack).brings.isolation).toContain(
+      'only smtp.example.com:587, 10.9',
+    )
+  })
+
+  it('looks up no name where none is listed, and closes all that it can', async () => {
+    for (const [list, outbound] of Object.entries({ nothing: [], addresses: ['10.1.2.3:5432'] })) {
+      const stack = withApp({ outbound })
+      for (const name of ['app-reach.networks', 'app-reach.nft']) {
+        const file = filesOf(stack).find(({ path }) => path.endsWith(`/${name}`))!
+        await expect(file.content).toMatchFileSnapshot(`goldens/outbound/${list}.${name}`)
+      }
+      expect(filesOf(stack).filter(({ path }) => path.includes('app-names'))).toEqual([])
+      expect(app.packagesFor!(stack.declared)).toEqual([])
+    }
+    const stack = withApp({ outbound: [] })
+    const { text } = app.render(contextFor(stack, 'app-1')).find((one) => one.kind === 'condition')!.make
+    expect(text).toContain('systemctl stop trimaran-app-names.service')
+    expect(app.explain(serverNamed(stack, 'app-1'), stack).brings.isolation).toContain('it may call no host')
+  })
+
+  it('closes servers of the stack although a network that is listed has them', () => {
+    const rules = filesOf(withApp({ outbound: ['198.18.0.0/24:443'] })).find(({ path }) =>
+      path.endsWith('.nft'),
+    )!.content
+    expect(rules.indexOf('198.18.0.31')).toBeGreaterThan(0)
+    expect(rules.indexOf('198.18.0.31')).toBeLessThan(rules.indexOf('ip daddr 198.18.0.0/24'))
+  })
+
   it('shows the folders that the app writes at their place in each release', () => {
     const stack = withApp({ writable: ['storage', 'public/uploads'] })
     const rendered = app.render(contextFor(stack, 'app-1'))

@@ -21,3 +21,18 @@ it.each([
   expect(opened).toBe(rule)
   expect(contentOf('/app-database')).toBe(asked)
 })
+
+it.each([
+  [
+    'postgres://me:a@DB.example.com/shop',
+    'ip daddr @to-db.example.com meta l4proto { tcp, udp } th dport { 5432 } jump pass',
+  ],
+  ['postgres://me:a@203.0.113.9/shop', undefined],
+  ['postgres://me:a@db_1/shop', undefined],
+])('leaves %s open beside the hosts that the app may call, by its name', (DATABASE_URL, rule) => {
+  const stack = stackFrom(components, { ...input, app: { ...input.app, env: { DATABASE_URL }, outbound: [] } })
+  const files = app.render(contextFor(stack, 'app-1')).filter((one): one is File => one.kind === 'file')
+  const rules = files.find(({ path }) => path.endsWith('/app-reach.nft'))!.content
+  expect(/ip daddr @.*/.exec(rules)?.[0]).toBe(rule)
+  expect(files.some(({ path }) => path.endsWith('/app-names.conf'))).toBe(rule !== undefined)
+})

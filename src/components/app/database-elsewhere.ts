@@ -11,7 +11,7 @@ import { rootFile } from '../root-file.ts'
 type Known = Pick<RenderContext, 'stack' | 'appSecrets'>
 
 /** As its URL says; `undefined` where there is none, or where it does not name one host: nobody can ask for it then. */
-function databaseElsewhere({ stack, appSecrets }: Known): DatabaseUrl | undefined {
+export function databaseElsewhere({ stack, appSecrets }: Known): DatabaseUrl | undefined {
   if (!hasDatabaseElsewhere(stack)) return undefined
   return readDatabaseUrl(statedDatabaseUrl('database', stack.declared.app.env, appSecrets)?.url ?? '')
 }

@@ -20,7 +20,7 @@ export function explainApp(server: Server, stack: Stack): Explanation {
         scalability:
           'The app keeps nothing on its own disk, so a new app server gets its share of requests as soon as it answers.',
       }),
-      isolation: `It runs without special rights, cannot change its own code, and ${hasTier(stack, 'database') ? 'reaches the database only through the local HAProxy' : 'reaches no server of the stack'}.`,
+      isolation: `It runs without special rights, cannot change its own code, and ${hasTier(stack, 'database') ? 'reaches the database only through the local HAProxy' : 'reaches no server of the stack'}.${formatOutbound(stack)}`,
       'ease of maintenance': `SIGTERM asks it to end, and it has ${stopTimeout} seconds to finish its requests; systemd starts it again whenever it ends.`,
     },
     whenItDies:
@@ -28,6 +28,12 @@ export function explainApp(server: Server, stack: Stack): Explanation {
         ? `Its requests are sent again to ${others} where that is safe, and the sidecars send it no more requests until it answers ${health} again.`
         : 'It is the only app server: static files are still served, everything else is answered with 503 until systemd has started the app again. A second app server ends that.',
   }
+}
+
+function formatOutbound({ declared: { app } }: Stack): string {
+  if (app.outbound === undefined) return ''
+  const hosts = app.outbound.length === 0 ? 'no host' : `only ${app.outbound.join(', ')}`
+  return ` Elsewhere it may call ${hosts}, and no other name is looked up for it.`
 }
 
 /** What one of them wrote, the others do not have. */

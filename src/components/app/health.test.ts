@@ -99,5 +99,9 @@ it('is degraded once somebody changed what it may call, and keeps what else is t
   })
   const deaf = `${running}health=000 0.001\n${release}`
   expect(read(`reach=changed\n${deaf}`)).toMatchObject({ state: 'down' })
+  expect(read(`names=silent\n${well}`)).toMatchObject({
+    state: 'degraded',
+    note: expect.stringContaining('no names are looked up for the app'),
+  })
   expect(read(`${well}${quoted('\nreach=changed')}`).state).toBe('well')
 })

@@ -6,7 +6,8 @@ import type { ComponentHealth } from '../component.ts'
 import { checkHealth } from '../health-check.ts'
 import { askDatabase, databaseUnreachable } from './database-elsewhere.ts'
 import type { AppDetails } from './details.ts'
-import { reachPaths } from './reach.ts'
+import { namesUnit } from './names.ts'
+import { reachPaths } from './reach-paths.ts'
 import { type Copy, copiesIn, folderOf, retirementOf, type SlotName, slotNames, targetOf } from './slots.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
@@ -37,7 +38,7 @@ export function askApp(server: Server, stack: Stack): Shell {
     sh`
       if [ -x ${reachPaths.program} ]; then
         timeout 1 ${reachPaths.program} check >/dev/null 2>&1
-        [ $? != 1 ] || echo reach=changed
+        case $? in 1) echo reach=changed ;; 3) echo names=silent ;; esac
       fi
     `,
     askDatabase(stack),
@@ -79,6 +80,7 @@ export function readApp(answer: string, { name }: Pick<Server, 'name'>, told: Dr
   if (worst === undefined) return { state: 'down', note: 'no release runs' }
   return withWorries(worst, [
     ...(/^reach=changed$/m.test(before) ? [reachChanged] : []),
+    ...(/^names=silent$/m.test(before) ? [namesSilent] : []),
     ...(/^database=unreachable$/m.test(before) ? [databaseUnreachable] : []),
   ])
 }
@@ -91,6 +93,9 @@ const withWorries = (worst: ComponentHealth<AppDetails>, worries: readonly strin
 
 /** The app still serves; but an attacker who breaks into it can reach more. */
 const reachChanged = `the rules for what the app may call were changed by hand → ${trimaran('up')} loads them again`
+
+/** Connections to addresses that the app was told before still work. */
+const namesSilent = `no names are looked up for the app: ${namesUnit} does not run → ${trimaran('up')} starts it again`
 
 const worstFirst = ['down', 'degraded', 'well'] as const
 

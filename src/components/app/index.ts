@@ -15,7 +15,17 @@ import { renderEnvironment } from './render-environment.ts'
 import { askInFlight } from './in-flight.ts'
 import { renderRetirement, renderTarget, renderTimer } from './render-slot.ts'
 import { renderUnit } from './render-unit.ts'
-import { reachPaths, reachUnit, renderNetworks, renderReachUnit, renderRules } from './reach.ts'
+import {
+  looksNamesUp,
+  mayNeedNames,
+  namesConfigOf,
+  namesPackage,
+  namesPort,
+  namesResources,
+  namesUnit,
+} from './names.ts'
+import { renderNetworks, renderReachUnit, renderRules } from './reach.ts'
+import { reachPaths, reachUnit } from './reach-paths.ts'
 import { nodeFolders, runtimeResources } from './runtime.ts'
 import {
   copiesIn,
@@ -37,13 +47,19 @@ export const app: Component<AppDetails> = {
   belongsOn: (server) => server.tier === 'app',
   links: linksToApp,
   packages: ['ca-certificates', 'nftables'],
+  packagesFor: (declared) => [
+    ...(declared.app.runtime?.packages ?? []),
+    ...(mayNeedNames({ declared }) ? [namesPackage] : []),
+  ],
   owns: { ownUnits: ['app'], releases: [appFolder], users: ['app'], slots: ['app'] },
-  listens: (server, stack) =>
-    slotNames.flatMap((slot) =>
+  listens: (server, stack) => [
+    ...slotNames.flatMap((slot) =>
       copiesIn(slot, stack, server).flatMap(({ port, unit }) =>
         port === undefined ? [] : [{ port, unit, reach: 'network' as const }],
       ),
     ),
+    ...(mayNeedNames(stack) ? [{ port: namesPort, unit: namesUnit, reach: 'loopback' as const }] : []),
+  ],
   render: renderApp,
   health: {
     ask: askApp,
@@ -90,6 +106,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
       secret: true,
       onChange: 'restart',
     }),
+    ...namesResources(context),
     ...reachFiles(context),
     ...databaseFile(context),
     ...programs(context),
@@ -117,7 +134,7 @@ function renderApp(context: RenderContext): readonly Resource[] {
 const reachFiles = (context: RenderContext): readonly Resource[] => [
   rootFile(reachPaths.rules, renderRules(context), { check: checkRules }),
   rootFile(reachPaths.networks, renderNetworks(context)),
-  unitFile(reachUnit, renderReachUnit(), {}),
+  unitFile(reachUnit, renderReachUnit(context), {}),
 ]
 
 /** The user may not exist yet. */
@@ -129,16 +146,22 @@ const checkRules = sh`
   [ "$verdict" = 0 ]
 `
 
+/** Of a config that named hosts before; its unit may be gone by now. */
+const stopNames = sh`systemctl stop ${namesUnit} 2>/dev/null || [ $? = 5 ]`
+
 const reachInForce = (context: RenderContext): Resource => ({
   kind: 'condition',
   name: 'what the app may call',
   action: 'create',
   reason: 'is not as the file says',
   disturbs: 'nothing',
-  wanted: `rules=${createHash('sha256').update(renderRules(context)).update(renderNetworks(context)).digest('hex')}`,
+  wanted: `rules=${createHash('sha256').update(renderRules(context)).update(renderNetworks(context)).update(namesConfigOf(context)).digest('hex')}`,
   holds: sh`${reachPaths.program} check`,
   make: sh`
-    if systemctl is-active --quiet ${reachUnit}; then systemctl reload ${reachUnit}; fi
+    if systemctl is-active --quiet ${reachUnit}; then
+      systemctl reload ${reachUnit}
+      ${looksNamesUp(context) ? sh`systemctl restart ${namesUnit}` : stopNames}
+    fi
     ${reachPaths.program} check || { systemctl daemon-reload; systemctl restart ${reachUnit}; }
     ${reachPaths.program} check
   `,

@@ -26,9 +26,17 @@ export function linksToApp(stack: Known): readonly Link[] {
       protocol: 'any',
       ports: [],
       users: ['app'],
-      why: 'the app calls the internet, and no private network but those of app.privateNetworks',
+      why: whatItCalls(stack),
     },
   ]
+}
+
+/** What an operator reads of it in `explain`. */
+function whatItCalls({ declared: { app } }: Known): string {
+  if (app.outbound === undefined)
+    return 'the app calls the internet, and no private network but those of app.privateNetworks'
+  if (app.outbound.length === 0) return 'the app calls nothing but the site, its database, and app.privateNetworks'
+  return `the app calls ${app.outbound.join(', ')}, and nothing else but the site, its database, and app.privateNetworks`
 }
 
 const fromWeb = { from: 'web', to: 'app', protocol: 'tcp' } as const

@@ -7,8 +7,9 @@ import { postgresPort } from '../patroni/index.ts'
 import { placeProgram } from '../program.ts'
 import { processesOf } from './processes.ts'
 import { appFolder } from './app-folder.ts'
-import { appSlice, reachPaths, reachTable, reachUnit } from './reach.ts'
-import { confinement, memoryLimit, openFiles, programFolders } from './render-unit.ts'
+import { looksNamesUp, namesConfig, namesUnit, reachUnits } from './names.ts'
+import { appSlice, reachPaths, reachTable, reachUnit } from './reach-paths.ts'
+import { confinement, hidden, memoryLimit, openFiles, programFolders } from './render-unit.ts'
 import {
   aloneProgram,
   copiesIn,
@@ -35,6 +36,8 @@ export const programs = (context: RenderContext): readonly File[] => [
     TABLE: reachTable,
     SLICE: appSlice,
     UNIT: reachUnit,
+    NAMES: namesConfig,
+    NAMES_UNIT: looksNamesUp(context) ? namesUnit : '',
   }),
 ]
 
@@ -69,7 +72,7 @@ const runInRelease = (context: RenderContext): File =>
     WRITABLE: writablePairs(context.stack),
     PROPERTIES: [
       `Wants=${reachUnit}`,
-      `After=${reachUnit}`,
+      `After=${reachUnits(context)}`,
       `Slice=${appSlice}`,
       'User=app',
       'Group=app',
@@ -78,6 +81,7 @@ const runInRelease = (context: RenderContext): File =>
       `MemoryMax=${memoryLimit(context)}`,
       `LimitNOFILE=${openFiles}`,
       ...confinement,
+      ...hidden(context.stack),
     ].map((setting) => `--property=${setting}`),
   })
 

@@ -6,18 +6,10 @@ import { passMark, passPriority } from '../firewall/index.ts'
 import { hardening } from '../hardening.ts'
 import { haproxy } from '../haproxy/index.ts'
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
-
-/** Where the rules for what the app may call are kept on an app server. */
-export const reachPaths = {
-  rules: '/etc/trimaran/app-reach.nft',
-  networks: '/etc/trimaran/app-reach.networks',
-  program: '/usr/local/lib/trimaran/app-reach',
-  unit: '/etc/systemd/system/trimaran-app-reach.service',
-} as const
-export const reachUnit = 'trimaran-app-reach.service'
-/** The systemd slice of everything that runs as the app's user. */
-export const appSlice = 'app.slice'
-export const reachTable = 'trimaran_app_reach'
+import { looksNamesUp, namesUnit } from './names.ts'
+import { type OnlyHosts, onlyHosts, placesIn } from './outbound.ts'
+import { dns, rulesForNames, rulesForPlaces, setsAndWay } from './outbound-rules.ts'
+import { reachPaths, reachTable } from './reach-paths.ts'
 
 /** Networks that are not part of the internet, with the metadata addresses of clouds: RFC 6890, RFC 6598. */
 const privateNetworks = {
@@ -35,6 +27,8 @@ const privateNetworks = {
   ],
   ip6: ['64:ff9b:1::/48', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
 } as const
+
+const everywhere = ['0.0.0.0/0', '::/0']
 
 const chronyPort = 323
 
@@ -56,15 +50,17 @@ const isWithin = (address: string, network: string): boolean =>
  * Servers of the stack that the other rules would allow: with an address on the internet, or in a network of the
  * config.
  */
-const openServers = ({ servers, declared }: Stack): readonly string[] =>
-  servers
+const openServers = ({ servers, declared: { app } }: Stack): readonly string[] => {
+  const named = [...app.privateNetworks, ...placesIn(app.outbound ?? [])]
+  return servers
     .map(({ address }) => address)
     .filter(
       (address) =>
         !privateNetworks.ip.some((network) => isWithin(address, network)) ||
-        declared.app.privateNetworks.some((network) => isWithin(address, network)),
+        named.some((network) => isWithin(address, network)),
     )
     .toSorted()
+}
 
 const visitorsPorts = (stack: Stack): readonly number[] =>
   [...new Set(linksOutOf(stack, 'visitors').flatMap(({ ports }) => ports))].toSorted((a, b) => a - b)
@@ -72,13 +68,12 @@ const visitorsPorts = (stack: Stack): readonly number[] =>
 /**
  * What the app's user may call, as rules of nftables: the internet, the local ports that lead to the database, DNS, the
  * site itself as any visitor does, a database elsewhere by its address, and the networks that the config names. No server of the stack, and no private
- * network. Only the first packets of connections are checked, so that answers to callers pass, and nothing is tracked.
+ * network. With `app.outbound`, the hosts that it lists instead of the internet, and names that the forwarder looks up. Only the first packets of
+ * connections are checked, so that answers to callers pass, and nothing is tracked but DNS that is led to the forwarder.
  */
 export function renderRules(context: RenderContext): string {
   const { stack, server } = context
-  const own = openServers(stack)
-  const named = stack.declared.app.privateNetworks
-  const database = openedDatabase(context)
+  const hosts = onlyHosts(context)
   return `#!/usr/sbin/nft -f
 ${placedByTrimaran}
 ${reasonsOn('app-reach')}
@@ -86,21 +81,14 @@ ${reasonsOn('app-reach')}
 table inet ${reachTable}
 delete table inet ${reachTable}
 table inet ${reachTable} {
-  chain output {
+${hosts === undefined ? '' : indented(setsAndWay(hosts), 1)}  chain output {
     type filter hook output priority ${passPriority}; policy accept;
     meta skuid != "app" accept
     # Answers: the other side opened the connection.
     tcp flags & (fin | syn | rst | ack) != syn accept
     oif "lo" jump here
     oif "lo" accept
-    # The site itself, as any visitor reaches it.
-    ip daddr ${publicAddress(stack)} tcp dport { ${visitorsPorts(stack).join(', ')} } jump pass
-${own.length === 0 ? '' : `    # Servers of this stack: the app reaches their services through this server.\n    ip daddr { ${own.join(', ')} } jump refuse\n`}    # DNS, also in a private network.
-    meta l4proto { tcp, udp } th dport 53 jump pass
-${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.join(', ')} } jump pass\n`}${database === undefined ? '' : `    # DATABASE_URL\n    ${database.host.includes(':') ? 'ip6' : 'ip'} daddr ${database.host} tcp dport ${database.port} jump pass\n`}    ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse
-    ip6 daddr { ${privateNetworks.ip6.join(', ')} } jump refuse
-    jump pass
-  }
+${indented(rulesForOthers(context, hosts), 2)}  }
 
   # The firewall, which comes next, lets out what has this mark.
   chain pass {
@@ -110,23 +98,58 @@ ${named.length === 0 ? '' : `    # app.privateNetworks\n    ip daddr { ${named.j
 
   # This server's own daemons.
   chain here {
-    tcp dport { ${ownPorts(server, stack).join(', ')} } jump refuse
+${hosts === undefined ? '' : `    ${dns} jump refuse\n`}    tcp dport { ${ownPorts(server, stack).join(', ')} } jump refuse
     udp dport ${chronyPort} jump refuse
   }
 
   chain refuse {
     limit rate 1/second burst 5 packets log prefix "app-reach refuses: "
-    meta l4proto tcp reject with tcp reset
+    # Elsewhere by ICMP: systemd would drop a reset, which seems to come from an address that it denies.
+    oif "lo" meta l4proto tcp reject with tcp reset
     reject with icmpx admin-prohibited
   }
 }
 `
 }
 
+/** Rules for what leaves the server, or is led elsewhere. */
+function rulesForOthers(context: RenderContext, hosts: OnlyHosts | undefined): readonly string[] {
+  const { stack } = context
+  const own = openServers(stack)
+  const named = stack.declared.app.privateNetworks
+  const database = openedDatabase(context)
+  return [
+    '# The site itself, as any visitor reaches it.',
+    `ip daddr ${publicAddress(stack)} tcp dport { ${visitorsPorts(stack).join(', ')} } jump pass`,
+    ...(own.length === 0
+      ? []
+      : [
+          '# Servers of this stack: the app reaches their services through this server.',
+          `ip daddr { ${own.join(', ')} } jump refuse`,
+        ]),
+    ...(hosts === undefined ? ['# DNS, also in a private network.', `${dns} jump pass`] : rulesForPlaces(hosts)),
+    ...(named.length === 0 ? [] : ['# app.privateNetworks', `ip daddr { ${named.join(', ')} } jump pass`]),
+    ...(database === undefined
+      ? []
+      : [
+          '# DATABASE_URL',
+          `${database.host.includes(':') ? 'ip6' : 'ip'} daddr ${database.host} tcp dport ${database.port} jump pass`,
+        ]),
+    `ip daddr { ${privateNetworks.ip.join(', ')} } jump refuse`,
+    `ip6 daddr { ${privateNetworks.ip6.join(', ')} } jump refuse`,
+    ...(hosts === undefined ? ['jump pass'] : [...rulesForNames(hosts), 'jump refuse']),
+  ]
+}
+
+const indented = (rules: readonly string[], levels: number): string =>
+  rules.map((rule) => (rule === '' ? '\n' : `${'  '.repeat(levels)}${rule}\n`)).join('')
+
 /** The same by addresses alone, for systemd, which still holds if somebody flushes the rules of nftables. */
 export function renderNetworks(context: RenderContext): string {
   const { stack, server } = context
   const database = openedDatabase(context)
+  const hosts = onlyHosts(context)
+  const isClosed = hosts?.names.length === 0
   const callers = linksInto(stack, 'app').flatMap(({ from }) => stack.servers.filter(({ tier }) => tier === from))
   const allowed = [
     '127.0.0.0/8',
@@ -136,28 +159,30 @@ export function renderNetworks(context: RenderContext): string {
     ...callers.map(({ address }) => address).toSorted(),
     ...stack.declared.app.privateNetworks,
     ...(database === undefined ? [] : [database.host]),
+    ...(hosts?.places ?? []).map(({ host }) => host),
   ]
-  const denied = [...privateNetworks.ip, ...privateNetworks.ip6, ...openServers(stack)]
+  // Which addresses names have is known to nftables alone.
+  const denied = isClosed ? everywhere : [...privateNetworks.ip, ...privateNetworks.ip6, ...openServers(stack)]
   return `${placedByTrimaran}
 ${reasonsOn('app-reach')}
-# Read by ${reachPaths.program}, which adds the DNS servers.
+# Read by ${reachPaths.program}${isClosed ? '' : ', which adds the DNS servers'}.
 allow="${[...new Set(allowed)].join(' ')}"
 deny="${[...new Set(denied)].join(' ')}"
-`
+${isClosed ? 'resolvers=no\n' : ''}`
 }
 
 /**
  * Its unit: active while anything of the app runs, and loaded again together with Debian's own rules, which flush
  * everything.
  */
-export const renderReachUnit = (): string => `${placedByTrimaran}
+export const renderReachUnit = (context: RenderContext): string => `${placedByTrimaran}
 ${reasonsOn('app-reach')}
 [Unit]
 Description=What the app may call
 After=nftables.service network.target
 ReloadPropagatedFrom=nftables.service
 StopWhenUnneeded=yes
-
+${looksNamesUp(context) ? `Wants=${namesUnit}\n` : ''}
 [Service]
 Type=oneshot
 RemainAfterExit=yes

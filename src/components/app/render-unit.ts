@@ -3,7 +3,8 @@ import { hardening, hardeningSettings } from '../hardening.ts'
 import { logInto, logSettings } from '../journal.ts'
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
 import type { Process } from './processes.ts'
-import { appSlice, reachUnit } from './reach.ts'
+import { reachUnits } from './names.ts'
+import { appSlice, reachUnit } from './reach-paths.ts'
 import { nodeFolder } from './runtime.ts'
 import { bindPaths } from './writable.ts'
 import { variablesOfCopy } from './variables.ts'
@@ -20,7 +21,7 @@ ${reasonsOn('release-trees-and-slots', 'app-reach')}
 [Unit]
 Description=${stack.name}: ${program.name}, in slot ${slot}${describe(program)}${runs(program) === 'at times' ? '' : `\nPartOf=${targetOf(slot)}`}
 Wants=network-online.target ${called} ${reachUnit}
-After=network-online.target ${called} ${reachUnit}
+After=network-online.target ${called} ${reachUnits(context)}
 # Never stop trying: what the app waits for (the database, a fixed release) may come in a minute.
 StartLimitIntervalSec=0
 
@@ -54,11 +55,25 @@ LimitNOFILE=${openFiles}
 
 # The app may write to /tmp, its own and emptied at each start, and to /var/cache/app, its home. Nothing else${writable.length === 0 ? '' : ' but what app.writable names'}.
 ${[...cache, ...writable].join('\n')}
-${hardening('app')}
+${hiddenLines(stack)}${hardening('app')}
 `
 }
 
 const cache = ['CacheDirectory=app', 'CacheDirectoryMode=0750'] as const
+
+/**
+ * Daemons that look up any name for whoever asks over a socket. They are hidden where the app may call listed hosts only: what
+ * they find is in no set, and a name can carry data out. Folders, since what replaces a file would show again.
+ */
+export const hidden = ({ declared: { app } }: Pick<RenderContext['stack'], 'declared'>): readonly string[] =>
+  app.outbound === undefined ? [] : ['TemporaryFileSystem=/run/systemd/resolve:ro', 'InaccessiblePaths=-/run/dbus']
+
+function hiddenLines(stack: RenderContext['stack']): string {
+  const settings = hidden(stack)
+  return settings.length === 0
+    ? ''
+    : `# What would look up any name for the app, without the limits of app.outbound.\n${settings.join('\n')}\n`
+}
 
 /** What the app may do on a server, as settings for other commands that run as the app. */
 /** Files and connections that it may have open at a time. */

@@ -38,6 +38,7 @@ export const patroni: Component<PatroniDetails> = {
   links: () => links,
   // Debian's patroni only depends on a library for Consul; the one for etcd must be named.
   packages: ['patroni', 'python3-etcd', 'postgresql-17'],
+  packagesFor: ({ database }) => database.packages,
   owns: {
     daemons: ['patroni'],
     units: ['postgresql.service', 'postgresql@17-main.service'],

@@ -76,6 +76,7 @@ export function everything(all: readonly Component[]): Stack {
     app: {
       ...plain.app,
       release: 'node migrate.js',
+      outbound: ['api.example.com:443', '203.0.113.0/24:587'],
       processes: {
         worker: 'node worker.js',
         clock: { start: 'node clock.js', on: 'one' },

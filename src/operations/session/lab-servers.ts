@@ -31,8 +31,7 @@ const stockedPackages = [...new Set(components.flatMap(({ packages }) => package
  * image. Servers that are there already stay as they are.
  */
 export async function bootLab({ config, folder }: Project, emit: Emit, signal?: AbortSignal): Promise<Lab> {
-  const { runtime } = config.app
-  const stated = [...(runtime?.packages ?? []), ...config.database.packages]
+  const stated = components.flatMap((one) => one.packagesFor?.(config) ?? [])
   const stop = signal && { signal }
   const { servers } = stackOf(config, labPlacement({ subnet: '198.18.0.0/24' }))
   const there = await namesInLab({ config })
