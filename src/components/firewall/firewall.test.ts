@@ -34,6 +34,13 @@ describe('the firewall', () => {
     await expect(fileAt(nine, 'db-2', '.service')).toMatchFileSnapshot('goldens/trimaran-firewall.service')
   })
 
+  it('names no address within a network of the same set, which nft refuses', () => {
+    const links = [{ on: 'app', from: ['198.18.0.0/15'], ports: [6543], why: 'a database of mine' }]
+    expect(fileAt(stackOf({ links }), 'app-1', '.nft')).toContain(
+      'flags interval; elements = { 198.18.0.0/15 }; }\n\n    # Answers',
+    )
+  })
+
   const into = (stack: typeof five, name: string, protocol = 'tcp') =>
     openingsOf(contextFor(stack, name)).filter((one) => one.direction === 'in' && one.protocol === protocol)
   const outOf = (stack: typeof five, name: string, protocol = 'tcp') =>

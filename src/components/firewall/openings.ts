@@ -96,7 +96,7 @@ function joinEqual(openings: readonly Opening[], one: Opening): readonly Opening
 }
 
 /** In order, and each but once: nft takes no address that lies in a network of the same set. */
-const withoutInner = (addresses: readonly string[]): readonly string[] =>
+export const withoutInner = (addresses: readonly string[]): readonly string[] =>
   [...new Set(addresses)].filter((one) => !addresses.some((other) => other !== one && liesIn(one, other))).toSorted()
 
 function liesIn(inner: string, outer: string): boolean {

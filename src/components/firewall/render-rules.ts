@@ -1,5 +1,5 @@
 import { placedByTrimaran, reasonsOn } from '../placed.ts'
-import type { Opening } from './openings.ts'
+import { type Opening, withoutInner } from './openings.ts'
 import { passMark, table } from './paths.ts'
 import { trimaran } from '../../speech/suggested-command.ts'
 
@@ -46,10 +46,10 @@ const indent = (levels: number) => (line: string) => '    '.repeat(levels) + lin
 
 /** What must go on when the kernel's table of connections is full does not enter it. */
 function untracked(openings: readonly Opening[]): string {
-  const neighbours = [...new Set(openings.flatMap(({ isSsh, addresses = [] }) => (isSsh === true ? [] : addresses)))]
+  const neighbours = withoutInner(openings.flatMap(({ isSsh, addresses = [] }) => (isSsh === true ? [] : addresses)))
   const ssh = openings.flatMap(({ isSsh, port }) => (isSsh === true ? [port!] : [])).join(', ')
   return `
-    set neighbours { type ipv4_addr; flags interval; elements = { ${neighbours.toSorted().join(', ')} }; }
+    set neighbours { type ipv4_addr; flags interval; elements = { ${neighbours.join(', ')} }; }
 
     # Answers to any protocol are told by the kernel's table of connections. What the stack itself needs stays out of it, for when
     # it is full.
