@@ -61,6 +61,12 @@ it('reads what a sound server says, and doubts nothing', () => {
   expect(resources.get('symlink')?.get('/srv/app/current')).toEqual({ target: '/srv/app/releases/r1' })
 })
 
+it('lets SSH in where sshd listens, and not where what was started in a session of SSH does', () => {
+  const more = ['port\t0.0.0.0:2222\tsshd\tssh.service', 'port\t0.0.0.0:6543\tpostgres\tssh.service', 'ssh\t2200']
+  const { host } = observe({ host: [sound['host'], ...more, 'port\t0.0.0.0:7000\tsshd\tevil.service'].join('\n') })
+  expect(host.sshPorts).toEqual([2200, 2222])
+})
+
 describe('an answer that is not one to this very question is not believed at all', () => {
   const sent = answerWith()
   const row = (name: string, said: string): string =>

@@ -114,9 +114,14 @@ function readPort(local: string, process: string, unit: string): HeldPort {
   }
 }
 
-/** Any program can call itself sshd: its unit is what the kernel says. */
+/**
+ * Any program can call itself sshd, and what somebody starts in an SSH session may stay in sshd's unit: only both together tell. A port of
+ * the first is opened to operators, so what is none must not be taken for one.
+ */
 function sshPortsOf(ports: readonly HeldPort[], stated: readonly number[]): readonly number[] {
-  const held = ports.filter(({ unit }) => unit === 'ssh.service' || unit === 'sshd.service').map(({ port }) => port)
+  const held = ports
+    .filter(({ process, unit }) => process === 'sshd' && (unit === 'ssh.service' || unit === 'sshd.service'))
+    .map(({ port }) => port)
   return [...new Set([...held, ...stated])].toSorted((a, b) => a - b)
 }
 
