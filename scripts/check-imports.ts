@@ -76,7 +76,7 @@ function importsOf(file: string): readonly string[] {
   const fixed = source.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
   const dynamic = source.matchAll(/\bimport\('([^']+)'\)/g)
   return [...fixed, ...dynamic]
-    .map(([, target]) => target)
+    .map(([, target]) => target!)
     .map((target) => (target.startsWith('.') ? normalize(join(dirname(nameOf(file)), target)) : target))
 }
 
@@ -137,6 +137,6 @@ function checkPurity(name: string, source: string, imports: readonly string[]): 
 }
 
 function topOf(path: string): string {
-  const first = path.split('/')[0]
+  const first = path.split('/')[0]!
   return first.replace(/\.ts$/, '')
 }

@@ -28,7 +28,7 @@ const missing: string[] = []
 let checked = 0
 
 for (const [language, of] of Object.entries(Object.groupBy(files, languageOf))) {
-  const checker = checkers[language]
+  const checker = checkers[language]!
   const calls = checker.takesAll ? [of!] : of!.map((file) => [file])
   for (const call of calls) check(checker, call)
 }
